@@ -1,0 +1,3 @@
+//! The quickstart: grows with the library.
+
+fn main() {}

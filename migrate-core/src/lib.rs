@@ -1,0 +1,7 @@
+//! Database migrations that run while the service runs.
+
+#![forbid(unsafe_code)]
+
+pub mod model;
+
+pub use model::Dialect;

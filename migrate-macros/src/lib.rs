@@ -1,0 +1,1 @@
+//! Embeds migrations at compile time and refuses what could not run.
