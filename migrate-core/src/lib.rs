@@ -4,4 +4,7 @@
 
 pub mod model;
 
-pub use model::Dialect;
+pub use model::{
+    Dialect, Digest, Layout, MariaDb, Migration, MigrationSet, Mysql, Phase, Postgres, ServerVersion, Set,
+    Sqlite, Version,
+};

@@ -1,0 +1,84 @@
+//! Digests of migration files.
+
+use core::fmt;
+
+use sha2::{Digest as _, Sha256};
+
+/// A SHA-256 digest, written as 64 hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Digest(pub [u8; 32]);
+
+impl Digest {
+    /// The digest of a sequence of fields. Lengths are part of it, so `["ab", "c"]` and `["a", "bc"]` differ.
+    pub fn of_fields<'a>(fields: impl IntoIterator<Item = &'a str>) -> Self {
+        // Gathered first: one call into the hash is much cheaper than thousands where it is not optimised,
+        // as in a procedural macro of a debug build.
+        let mut buffer = Vec::with_capacity(1024);
+        for field in fields {
+            buffer.extend_from_slice(&(field.len() as u64).to_le_bytes());
+            buffer.extend_from_slice(field.as_bytes());
+        }
+        Self(Sha256::digest(&buffer).into())
+    }
+
+    /// Reads 64 hexadecimal digits.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        if bytes.len() != 64 {
+            return None;
+        }
+        let mut digest = [0; 32];
+        for (slot, pair) in digest.iter_mut().zip(bytes.chunks_exact(2)) {
+            let (high, low) = (
+                char::from(pair[0]).to_digit(16)?,
+                char::from(pair[1]).to_digit(16)?,
+            );
+            *slot = (high * 16 + low) as u8;
+        }
+        Some(Self(digest))
+    }
+
+    /// The first eight bytes as a number, for keys such as those of advisory locks.
+    pub fn to_i64(self) -> i64 {
+        let mut head = [0; 8];
+        head.copy_from_slice(&self.0[..8]);
+        i64::from_be_bytes(head)
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [0; 64];
+        for (index, byte) in self.0.iter().enumerate() {
+            text[index * 2] = DIGITS[usize::from(byte >> 4)];
+            text[index * 2 + 1] = DIGITS[usize::from(byte & 15)];
+        }
+        f.pad(core::str::from_utf8(&text).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Digest({self:.12})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_part_of_the_digest() {
+        assert_ne!(Digest::of_fields(["ab", "c"]), Digest::of_fields(["a", "bc"]));
+        assert_ne!(Digest::of_fields(["a"]), Digest::of_fields(["a", ""]));
+    }
+
+    #[test]
+    fn hexadecimal_round_trip() {
+        let digest = Digest::of_fields(["x"]);
+        assert_eq!(Digest::from_hex(&digest.to_string()), Some(digest));
+        assert_eq!(Digest::from_hex("abc"), None);
+        assert_eq!(Digest::from_hex(&"g".repeat(64)), None);
+    }
+}

@@ -1,0 +1,148 @@
+//! What the directives of a file say, once they are understood.
+
+use core::fmt;
+use core::time::Duration;
+use std::borrow::Cow;
+
+use super::Version;
+
+/// Text that is either embedded in the program or read at run time.
+pub type Text = Cow<'static, str>;
+
+/// A list that is either embedded in the program or read at run time.
+pub type List<T> = Cow<'static, [T]>;
+
+/// How long a contract waits after its other gates opened, `-- migrate:grace`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grace {
+    /// A span of time.
+    Time(Duration),
+    /// A number of releases of the application.
+    Releases(u32),
+}
+
+/// What a rollback would mean, `-- migrate:rollback`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RollbackNote {
+    /// What would be lost, in words; `None` where it says `none`.
+    pub data_loss: Option<Text>,
+    /// Until when the rollback is possible, in words.
+    pub window: Option<Text>,
+}
+
+/// The stages of a cutover, `-- migrate:cutover`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cutover {
+    /// Percentages of traffic, growing, the last one 100.
+    pub ramp: List<u8>,
+    /// How long each stage is held.
+    pub hold: Option<Duration>,
+    /// The highest allowed p99 of the new path, as a multiple of the old one's.
+    pub p99: Option<f64>,
+    /// The highest allowed error rate, a fraction of 1.
+    pub errors: Option<f64>,
+    /// The highest allowed rate of mismatches in shadow reads, a fraction of 1.
+    pub mismatch: Option<f64>,
+}
+
+/// Days and hours in which a file may run, `-- migrate:window "Sun 02:00-04:00 UTC"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// The days on which it opens, Monday first.
+    pub days: [bool; 7],
+    /// Minutes after midnight UTC at which it opens.
+    pub from: u16,
+    /// Minutes after midnight UTC at which it closes; less than `from` means on the next day.
+    pub to: u16,
+}
+
+/// How a migrate file moves its data in batches, `-- migrate:backfill`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Backfill {
+    /// The table whose rows are visited.
+    pub table: Text,
+    /// The columns of a unique key by which they are visited.
+    pub key: List<Text>,
+    /// Rows of the first batch; later ones adapt.
+    pub batch: Option<u32>,
+    /// The pause between two batches.
+    pub pause: Option<Duration>,
+    /// The replica lag above which it pauses.
+    pub max_lag: Option<Duration>,
+}
+
+/// One side of a sync: columns of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyncSide {
+    /// The table, with its schema where one is named.
+    pub table: Text,
+    /// The columns, in the order written.
+    pub columns: List<Text>,
+}
+
+impl fmt::Display for SyncSide {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.columns {
+            [column] => write!(f, "{}.{column}", self.table),
+            columns => write!(f, "{}.({})", self.table, columns.join(", ")),
+        }
+    }
+}
+
+/// Two sides the database keeps equal while both builds run, `-- migrate:sync` and `-- migrate:unsync`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sync {
+    /// The side the old build uses.
+    pub old: SyncSide,
+    /// The side the new build uses.
+    pub new: SyncSide,
+    /// Whether writes to the new side reach the old one: `<->`, or `->` where they do not.
+    pub both_ways: bool,
+    /// The SQL expression that gives the new side, where it is not a copy.
+    pub forward: Option<Text>,
+    /// The SQL expression that gives the old side, where it is not a copy.
+    pub backward: Option<Text>,
+    /// For two tables: the condition that pairs their rows.
+    pub on: Option<Text>,
+}
+
+impl Sync {
+    /// Whether both are about the same two sides.
+    pub fn same_pair(&self, other: &Sync) -> bool {
+        self.old == other.old && self.new == other.new
+    }
+}
+
+impl fmt::Display for Sync {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let arrow = if self.both_ways { "<->" } else { "->" };
+        write!(f, "{} {arrow} {}", self.old, self.new)
+    }
+}
+
+/// One accepted finding, `-- migrate:allow <rule> "<reason>"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allow {
+    /// The name of the rule.
+    pub rule: Text,
+    /// Why it is accepted here.
+    pub reason: Text,
+    /// The index of the statement of `up` or `down` it stands before; `None` in the header, for the whole file.
+    pub statement: Option<u32>,
+    /// The line of the directive in its file, from 1.
+    pub line: u32,
+}
+
+/// What a verify query has to answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expectation {
+    /// One row with one column, 0.
+    Zero,
+    /// The same value before and after.
+    Unchanged,
+    /// That literal, compared as text.
+    Equals(Text),
+}
+
+/// The versions a build must embed so that it no longer uses what a contract removes, `-- migrate:requires`.
+pub type Requires = List<Version>;

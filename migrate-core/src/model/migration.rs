@@ -1,0 +1,141 @@
+//! One migration.
+
+use core::fmt;
+use core::time::Duration;
+
+use super::directives::{
+    Allow, Backfill, Cutover, Expectation, Grace, List, Requires, RollbackNote, Sync, Text, Window,
+};
+use super::{Digest, Phase, Version};
+
+/// Whether a file is one transaction or each of its statements is its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransactionMode {
+    /// All statements commit together with the history, where the database can do that.
+    One,
+    /// Each statement is its own transaction; the history keeps a cursor. Asked for by
+    /// `-- migrate:transaction off`, or by a statement that cannot run in a transaction.
+    PerStatement,
+}
+
+/// Where one statement stands in the text of its section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// Offset of its first byte in the section's text.
+    pub start: u32,
+    /// Offset behind its last byte, without the terminator.
+    pub end: u32,
+    /// Its first line in the file, from 1.
+    pub line: u32,
+}
+
+/// The SQL of one direction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// The file it stands in, relative to the crate or to the folder that was read, with `/`.
+    pub path: Text,
+    /// The text, with LF line ends.
+    pub text: Text,
+    /// The line of the file on which the text starts, from 1.
+    pub line: u32,
+    /// Its statements.
+    pub statements: List<Statement>,
+}
+
+impl Section {
+    /// The SQL of a statement of this section.
+    pub fn sql(&self, statement: &Statement) -> &str {
+        &self.text[statement.start as usize..statement.end as usize]
+    }
+
+    /// The statements with their SQL, in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Statement, &str)> {
+        self.statements
+            .iter()
+            .map(|statement| (statement, self.sql(statement)))
+    }
+}
+
+/// A query that tells whether the data is right, and what it has to answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verify {
+    /// What it has to answer.
+    pub expectation: Expectation,
+    /// The query: exactly one statement.
+    pub query: Section,
+}
+
+/// One migration: a file of the native layout, or whatever a foreign layout makes of one version.
+///
+/// Values of this type come from the derive, where everything is const, or from a run-time [source](crate::source).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Migration {
+    /// What identifies it.
+    pub version: Version,
+    /// The words of its file's name.
+    pub name: Text,
+    /// Its file, relative to the crate or to the folder that was read, with `/`.
+    pub path: Text,
+    /// The change it belongs to. An expand file without one is a change of its own.
+    pub change: Option<Text>,
+    /// Its phase.
+    pub phase: Phase,
+    /// What runs forwards.
+    pub up: Section,
+    /// What takes it back.
+    pub down: Option<Section>,
+    /// Why there is no way back, where there is none.
+    pub irreversible: Option<Text>,
+    /// The queries that tell whether its data is right.
+    pub verify: List<Verify>,
+    /// For a contract: the versions whose builds no longer use what it removes. Never empty there.
+    pub requires: Requires,
+    /// What a rollback would mean.
+    pub rollback: Option<RollbackNote>,
+    /// How long it waits after the new shape is in full use.
+    pub soak: Option<Duration>,
+    /// How long it waits after its other gates opened.
+    pub grace: Option<Grace>,
+    /// The stages of its cutover.
+    pub cutover: Option<Cutover>,
+    /// When it may run.
+    pub window: Option<Window>,
+    /// Whether it is one transaction.
+    pub transaction: TransactionMode,
+    /// How it moves data in batches.
+    pub backfill: Option<Backfill>,
+    /// What the database keeps equal from here on.
+    pub sync: List<Sync>,
+    /// What the database stops keeping equal here.
+    pub unsync: List<Sync>,
+    /// The name of the Rust code that moves its data, bound in the derive.
+    pub rust: Option<Text>,
+    /// Findings accepted with a reason.
+    pub allow: List<Allow>,
+    /// The tables its `up` creates, without their schema.
+    pub creates: List<Text>,
+    /// Whether its `up` rebuilds an SQLite table, so that foreign keys must rest while it runs.
+    pub rebuild: bool,
+    /// Whether it is released: in the lock file, or not after the baseline.
+    pub released: bool,
+    /// The digest of the exact text; decides what the lock file says.
+    pub exact: Digest,
+    /// The digest of the tokens, without comments and white space; decides what the database says.
+    pub semantic: Digest,
+}
+
+impl Migration {
+    /// The change it belongs to, by name: its own version where it names none.
+    pub fn change_name(&self) -> std::borrow::Cow<'_, str> {
+        match &self.change {
+            Some(change) => std::borrow::Cow::Borrowed(&**change),
+            None => std::borrow::Cow::Owned(self.version.to_string()),
+        }
+    }
+}
+
+impl fmt::Display for Migration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.version, self.name)
+    }
+}

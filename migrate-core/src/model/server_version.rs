@@ -1,0 +1,106 @@
+//! Versions of database servers.
+
+use core::fmt;
+use core::str::FromStr;
+
+/// The version of a database server: `14`, `10.6`, `3.45.1`.
+///
+/// Parts that are not written count as zero, so `14` and `14.0` are equal.
+///
+/// ```
+/// use migrate_core::ServerVersion;
+/// let version: ServerVersion = "10.11.6".parse().unwrap();
+/// assert!(version >= ServerVersion::new(10, 6, 0));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ServerVersion {
+    major: u32,
+    minor: u32,
+    patch: u32,
+}
+
+impl ServerVersion {
+    /// The version of those parts.
+    pub const fn new(major: u32, minor: u32, patch: u32) -> Self {
+        Self { major, minor, patch }
+    }
+
+    /// Its first part.
+    pub const fn major(self) -> u32 {
+        self.major
+    }
+
+    /// Its second part.
+    pub const fn minor(self) -> u32 {
+        self.minor
+    }
+
+    /// Its third part.
+    pub const fn patch(self) -> u32 {
+        self.patch
+    }
+
+    /// The version at the start of what a server says of itself, such as `15.18 (Debian 15.18-0)`.
+    pub fn from_server(text: &str) -> Option<Self> {
+        let end = text
+            .find(|character: char| !character.is_ascii_digit() && character != '.')
+            .unwrap_or(text.len());
+        text[..end].trim_end_matches('.').parse().ok()
+    }
+}
+
+impl fmt::Display for ServerVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.minor, self.patch) {
+            (0, 0) => write!(f, "{}", self.major),
+            (minor, 0) => write!(f, "{}.{minor}", self.major),
+            (minor, patch) => write!(f, "{}.{minor}.{patch}", self.major),
+        }
+    }
+}
+
+/// The text was not one to three numbers with dots between them.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not a server version: write it like `14`, `10.6` or `3.45.1`")]
+pub struct ParseServerVersionError {
+    text: String,
+}
+
+impl FromStr for ServerVersion {
+    type Err = ParseServerVersionError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let fault = || ParseServerVersionError {
+            text: text.to_owned(),
+        };
+        let mut parts = [0; 3];
+        let mut count = 0;
+        for part in text.split('.') {
+            let digits = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+            let slot = parts.get_mut(count).filter(|_| digits).ok_or_else(fault)?;
+            *slot = part.parse().map_err(|_| fault())?;
+            count += 1;
+        }
+        Ok(Self::new(parts[0], parts[1], parts[2]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_servers_say() {
+        for (text, version) in [
+            ("15.18 (Debian 15.18-0+deb12u1)", ServerVersion::new(15, 18, 0)),
+            ("10.11.6-MariaDB-0+deb12u1", ServerVersion::new(10, 11, 6)),
+            ("3.45.1", ServerVersion::new(3, 45, 1)),
+            ("18beta1", ServerVersion::new(18, 0, 0)),
+        ] {
+            assert_eq!(ServerVersion::from_server(text), Some(version), "{text}");
+        }
+        for bad in ["", "x", "1.2.3.4", "1..2", "-1"] {
+            assert!(bad.parse::<ServerVersion>().is_err(), "{bad:?}");
+        }
+    }
+}
