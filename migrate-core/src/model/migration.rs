@@ -8,7 +8,7 @@ use super::directives::{
 };
 use super::{Digest, Phase, Version};
 
-/// Whether a file is one transaction or each of its statements is its own.
+/// Whether a section is one transaction or each of its statements is its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TransactionMode {
     /// All statements commit together with the history, where the database can do that.
@@ -40,6 +40,8 @@ pub struct Section {
     pub line: u32,
     /// Its statements.
     pub statements: List<Statement>,
+    /// Whether they are one transaction.
+    pub transaction: TransactionMode,
 }
 
 impl Section {
@@ -100,8 +102,6 @@ pub struct Migration {
     pub cutover: Option<Cutover>,
     /// When it may run.
     pub window: Option<Window>,
-    /// Whether it is one transaction.
-    pub transaction: TransactionMode,
     /// How it moves data in batches.
     pub backfill: Option<Backfill>,
     /// What the database keeps equal from here on.

@@ -1,0 +1,129 @@
+//! The codes of structural faults: one table for the messages, the documentation and the tests.
+
+use core::fmt;
+
+/// A kind of finding.
+pub struct Code {
+    /// Its name, as it stands in messages: `missing-down`.
+    pub name: &'static str,
+    /// What it is about, in one sentence.
+    pub summary: &'static str,
+    /// What to do, where that is always the same; else empty.
+    pub help: &'static str,
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl PartialEq for Code {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Code {}
+
+/// The code of that name.
+pub fn find(name: &str) -> Option<&'static Code> {
+    ALL.iter().copied().find(|code| code.name == name)
+}
+
+macro_rules! codes {
+    ($($name:ident: $text:literal, $summary:literal, $help:literal;)*) => {
+        $(
+            #[doc = $summary]
+            pub static $name: Code = Code { name: $text, summary: $summary, help: $help };
+        )*
+
+        /// Every code of a structural fault.
+        pub static ALL: &[&Code] = &[$(&$name),*];
+    };
+}
+
+codes! {
+    UNREADABLE: "unreadable", "A file or folder cannot be read.",
+        "check that it exists and that the build may read it; `path` counts from the folder of Cargo.toml";
+    NOT_UTF8: "not-utf8", "A migration file is not UTF-8.", "save it as UTF-8";
+    NO_FILES: "no-files", "There is no migration file in the folder.",
+        "add a first file, for example `20260101120000_create_users.sql`, or correct `path`";
+    BAD_FILE_NAME: "bad-file-name", "A file's name does not have the form of its layout.", "";
+    BAD_CALENDAR_TIME: "bad-calendar-time", "The version of a file is not a calendar time.",
+        "name it by the time it was written: YYYYMMDDHHMMSS, in UTC";
+    BAD_VERSION: "bad-version", "The version of a file is not a number that fits.", "";
+    DUPLICATE_VERSION: "duplicate-version", "Two files have the same version.",
+        "give the one that is not released yet a version of its own: rename it";
+    UNKNOWN_DIRECTIVE: "unknown-directive", "A line starts `-- migrate:` and is no directive.", "";
+    MALFORMED_DIRECTIVE: "malformed-directive", "A line looks like a directive and is not one.", "";
+    DUPLICATE_DIRECTIVE: "duplicate-directive", "A directive stands twice in one file.",
+        "keep one of them";
+    MISPLACED_DIRECTIVE: "misplaced-directive", "A directive stands where it may not.", "";
+    WRONG_PHASE: "wrong-phase", "A directive does not belong to the phase of its file.", "";
+    BAD_ARGUMENT: "bad-argument", "The argument of a directive is missing, unknown or malformed.", "";
+    MIXED_PHASES: "mixed-phases", "One file has two phases.",
+        "split it into one file for each phase: the contract belongs to a later deployment than the expand";
+    SQL_BEFORE_SECTION: "sql-before-section", "There is SQL before the first section.",
+        "put `-- migrate:up` on a line of its own before it";
+    MISSING_UP: "missing-up", "A file has no `-- migrate:up` section.",
+        "put `-- migrate:up` on a line of its own before the SQL";
+    EMPTY_UP: "empty-up", "The `-- migrate:up` section has no statement.", "write the SQL, or remove the file";
+    MISSING_DOWN: "missing-down", "A file has neither a down section nor says that it is irreversible.",
+        "add `-- migrate:down` with the SQL that takes it back, or\n-- migrate:irreversible \"why there is no way back\"\nin the header";
+    EMPTY_DOWN: "empty-down", "The `-- migrate:down` section has no statement.",
+        "write the SQL that takes it back, or replace the section by\n-- migrate:irreversible \"why there is no way back\"\nin the header";
+    DOWN_AND_IRREVERSIBLE: "down-and-irreversible", "A file has a down section and says that it is irreversible.",
+        "keep the one that is true";
+    MISSING_CHANGE: "missing-change", "A migrate or contract file does not name its change.", "";
+    PHASES_OUT_OF_ORDER: "phases-out-of-order", "The phases of a change do not follow each other.",
+        "a change goes expand, migrate, contract: give the file a version in that order, or a change of its own";
+    UNKNOWN_VERSION: "unknown-version", "A version is named that no file has.", "";
+    ALLOW_WITHOUT_REASON: "allow-without-reason", "An `allow` gives no reason.",
+        "say why it is safe here, in double quotes, so that the reviewer can judge it";
+    VERIFY_STATEMENTS: "verify-statements", "A verify section is not exactly one query.",
+        "write one query with one row and one column; use several verify sections for several queries";
+    BACKFILL_STATEMENTS: "backfill-statements", "A file with a backfill is not exactly one statement.",
+        "keep the one UPDATE or INSERT … SELECT that moves the data, and move the rest to a file of its own";
+    UNTERMINATED: "unterminated", "A string, a quoted name or a comment does not end.", "";
+    MIXED_TRANSACTION: "mixed-transaction",
+        "A statement that cannot run in a transaction stands beside others.", "";
+    TRANSACTION_CONTROL: "transaction-control", "A file commits or rolls back by itself.",
+        "remove it: the file is one transaction already.\nWhere each statement has to be its own, write `-- migrate:transaction off` in the header";
+    UNNAMED_CONCURRENT_INDEX: "unnamed-concurrent-index", "An index is built concurrently without a name.",
+        "name it: CREATE INDEX CONCURRENTLY <name> ON …\nA build that fails leaves an INVALID index, which is found again by its name";
+    CLIENT_COMMAND: "client-command", "A line is a command of a client program and not SQL.",
+        "remove it; only what the server understands can be migrated";
+    NO_SQL_FILE: "no-sql-file", "A migration of another tool is not written in SQL.",
+        "write it in SQL, or keep it with its tool and start this set after it: `baseline = \"…\"`";
+    BAD_LOCK_FILE: "bad-lock-file", "A line of migrations.lock cannot be read.",
+        "restore the file from version control, or write it again with `migrate lock`";
+    RELEASED_FILE_EDITED: "released-file-edited", "A released file was edited.",
+        "restore its text (version control has it) and put the correction into a new file.\nDatabases that ran the old text would never see the edit";
+    RELEASED_FILE_RENAMED: "released-file-renamed", "A released file was renamed.", "rename it back";
+    RELEASED_FILE_REMOVED: "released-file-removed", "A released file is missing.",
+        "restore it (version control has it).\nWhere it was squashed or withdrawn on purpose, replace its line in migrations.lock by\n<version> tombstone \"why\"";
+    WITHDRAWN_VERSION: "withdrawn-version", "A file has a version that was withdrawn.",
+        "give it a version of its own: databases may have run the withdrawn one";
+    BAD_OPTION: "bad-option", "An option of the derive is missing, unknown or malformed.", "";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_kebab_case() {
+        for (index, code) in ALL.iter().enumerate() {
+            assert!(
+                code.name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte == b'-' || byte.is_ascii_digit()),
+                "{}",
+                code.name
+            );
+            assert!(!ALL[..index].contains(code), "{} stands twice", code.name);
+            assert!(code.summary.ends_with('.'), "{}", code.name);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The text of migration files: lexing, splitting, directives.
+
+mod arguments;
+pub mod demand;
+mod directives;
+pub mod lex;
+pub(crate) mod native;
+mod normalise;
+mod scan;
+pub(crate) mod section;
+pub mod semantic;
+pub mod split;
+mod sync;
+mod values;
+pub mod words;
+
+pub(crate) use normalise::normalise;
+pub(crate) use scan::File;

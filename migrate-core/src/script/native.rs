@@ -1,0 +1,427 @@
+//! The native layout: from the text of a file to a migration.
+
+use super::arguments::ArgumentFault;
+use super::directives::{self, Place};
+use super::scan::{File, Found, Scan, scan};
+use super::section::{self, section};
+use super::sync;
+use super::values::Arguments;
+use crate::diagnostic::{Code, Diagnostic, Severity, codes};
+use crate::model::directives::{Allow, Requires, Text};
+use crate::model::{Digest, Layout, Migration, Phase, Section, TransactionMode, Verify, Version};
+
+/// A migration, and what can only be checked once all files are known.
+pub(crate) struct Parsed {
+    pub(crate) migration: Migration,
+    /// The versions named by `requires`, with their places.
+    pub(crate) requires: Vec<(Version, usize, usize)>,
+    /// Where the phase (or else the file's first directive) is written.
+    pub(crate) phase_at: (usize, usize),
+}
+
+/// Reads a file of the native layout. Faults go into `diagnostics`; `None` where there is nothing to go on with.
+pub(crate) fn parse(
+    file: &File<'_>,
+    version: Version,
+    name: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Parsed> {
+    let faults_before = errors(diagnostics);
+    let scan = scan(file, diagnostics);
+    let mut reader = Reader { file, diagnostics };
+    let phase = reader.phase(&scan);
+    reader.check_places(&scan, phase.as_ref().map(|(phase, _)| *phase));
+    let (phase, phase_at) = phase?;
+    let sections = reader.sections(&scan);
+    let parsed = reader.interpret(&scan, sections, version, name, phase, phase_at);
+    // A file that cannot be read to its end, or whose directives are unclear, has no sections to judge.
+    (errors(reader.diagnostics) == faults_before)
+        .then_some(parsed)
+        .flatten()
+}
+
+#[derive(Default)]
+struct Sections {
+    up: Option<Section>,
+    down: Option<Section>,
+    verify: Vec<Verify>,
+    allow: Vec<Allow>,
+}
+
+struct Reader<'a, 'f> {
+    file: &'a File<'f>,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl Reader<'_, '_> {
+    fn error(
+        &mut self,
+        code: &'static Code,
+        message: impl Into<String>,
+        place: (usize, usize),
+    ) -> &mut Diagnostic {
+        let diagnostic =
+            Diagnostic::error(code, self.file.path, message).at(self.file.position(place.0, place.1));
+        self.diagnostics.push(diagnostic);
+        let last = self.diagnostics.len() - 1;
+        &mut self.diagnostics[last]
+    }
+
+    /// The value, or `None` after its fault was reported.
+    fn take<T>(&mut self, found: &Found<'_>, value: Result<T, ArgumentFault>) -> Option<T> {
+        match value {
+            Ok(value) => Some(value),
+            Err(fault) => {
+                let usage = format!("write it like `{}`", found.directive.usage);
+                self.error(&codes::BAD_ARGUMENT, fault.message, (fault.start, fault.end))
+                    .help = Some(usage);
+                None
+            }
+        }
+    }
+
+    /// The phase of the file and where it stands; `None` if it is not clear.
+    fn phase(&mut self, scan: &Scan<'_>) -> Option<(Phase, (usize, usize))> {
+        let mut named = scan.found.iter().filter(|found| found.directive.name == "phase");
+        let Some(first) = named.next() else {
+            let place = scan
+                .found
+                .first()
+                .map_or((0, 0), |found| (found.start, found.end));
+            return Some((Phase::Expand, place));
+        };
+        let phase = self.take(first, arguments(first).phase())?;
+        let mut clear = true;
+        for second in named {
+            clear = false;
+            let place = (second.start, second.end);
+            match arguments(second).phase() {
+                Ok(other) if other != phase => {
+                    let message = format!("this file is {phase} and {other} at once");
+                    self.error(&codes::MIXED_PHASES, message, place);
+                }
+                _ => {
+                    self.error(&codes::DUPLICATE_DIRECTIVE, "`phase` stands twice", place);
+                }
+            }
+        }
+        clear.then_some((phase, (first.start, first.end)))
+    }
+
+    /// Directives in a wrong place or phase, or twice.
+    fn check_places(&mut self, scan: &Scan<'_>, phase: Option<Phase>) {
+        if let Some(place) = scan.sql_before_section {
+            let has_section = scan
+                .found
+                .iter()
+                .any(|found| found.directive.place == Place::Section);
+            if has_section || !scan.broken {
+                self.error(
+                    &codes::SQL_BEFORE_SECTION,
+                    "there is SQL before the first section",
+                    place,
+                );
+            }
+        }
+        for (index, found) in scan.found.iter().enumerate() {
+            let name = found.directive.name;
+            let place = (found.start, found.end);
+            if found.directive.place == Place::Header && found.in_section {
+                let message = format!("`{name}` stands in a section");
+                self.error(&codes::MISPLACED_DIRECTIVE, message, place).help =
+                    Some("move it into the header, before the first section".to_owned());
+            }
+            let mut earlier = scan.found[..index].iter();
+            if !found.directive.repeatable && name != "phase" {
+                if let Some(first) = earlier.find(|other| other.directive.name == name) {
+                    let message = format!("`{name}` stands twice");
+                    let note = format!("the first one is on line {}", first.line);
+                    self.error(&codes::DUPLICATE_DIRECTIVE, message, place)
+                        .notes
+                        .push(note);
+                }
+            }
+            let phases = found.directive.phases;
+            if let Some(phase) = phase.filter(|phase| !phases.is_empty() && !phases.contains(phase)) {
+                let names: Vec<_> = phases.iter().map(|phase| phase.name()).collect();
+                let message = format!("`{name}` does not belong into the {phase} phase");
+                self.error(&codes::WRONG_PHASE, message, place).help = Some(format!(
+                    "it belongs into a file with `-- migrate:phase {}`",
+                    names.join("` or `")
+                ));
+            }
+        }
+    }
+
+    fn sections(&mut self, scan: &Scan<'_>) -> Sections {
+        let mut sections = Sections::default();
+        if scan.broken {
+            return sections;
+        }
+        let starts: Vec<&Found<'_>> = scan
+            .found
+            .iter()
+            .filter(|found| found.directive.place == Place::Section)
+            .collect();
+        for (index, start) in starts.iter().enumerate() {
+            let end = starts
+                .get(index + 1)
+                .map_or(self.file.text.len(), |next| next.start);
+            let Some(section) = section(self.file, start.end, end, start.line, self.diagnostics) else {
+                continue;
+            };
+            self.statement_directives(scan, start.end, end, &section, &mut sections.allow);
+            self.place_section(start, section, &mut sections);
+        }
+        sections
+    }
+
+    fn place_section(&mut self, start: &Found<'_>, section: Section, sections: &mut Sections) {
+        let arguments = arguments(start);
+        if start.directive.name == directives::VERIFY.name {
+            let expectation = self.take(start, arguments.expectation());
+            if section.statements.len() != 1 {
+                let message = match section.statements.len() {
+                    0 => "this verify section has no query".to_owned(),
+                    count => format!("this verify section has {count} statements"),
+                };
+                self.error(&codes::VERIFY_STATEMENTS, message, (start.start, start.end));
+            }
+            sections.verify.extend(expectation.map(|expectation| Verify {
+                expectation,
+                query: section,
+            }));
+            return;
+        }
+        self.take(start, arguments.none());
+        let slot = if start.directive.name == directives::UP.name {
+            &mut sections.up
+        } else {
+            &mut sections.down
+        };
+        // A second one was reported as a duplicate.
+        slot.get_or_insert(section);
+    }
+
+    /// `allow` before a statement of this section.
+    fn statement_directives(
+        &mut self,
+        scan: &Scan<'_>,
+        from: usize,
+        to: usize,
+        section: &Section,
+        allow: &mut Vec<Allow>,
+    ) {
+        let inside = scan.found.iter().filter(|found| {
+            found.directive.place == Place::HeaderOrStatement && (from..to).contains(&found.start)
+        });
+        for found in inside {
+            let base = self.file.text[from..].find('\n').map_or(to, |at| from + at + 1);
+            let offset = found.start.saturating_sub(base) as u32;
+            let next = section
+                .statements
+                .iter()
+                .position(|statement| statement.end > offset);
+            match next {
+                Some(index) if section.statements[index].start > offset => {
+                    allow.extend(self.allow(found, Some(index as u32)));
+                }
+                _ => {
+                    let message = "`allow` stands before no statement";
+                    self.error(&codes::MISPLACED_DIRECTIVE, message, (found.start, found.end))
+                        .help =
+                        Some("put it right before the statement it is about, or into the header".to_owned());
+                }
+            }
+        }
+    }
+
+    fn allow(&mut self, found: &Found<'_>, statement: Option<u32>) -> Option<Allow> {
+        let (rule, reason) = self.take(found, arguments(found).allow())?;
+        let Some(reason) = reason else {
+            let message = format!("`allow {rule}` gives no reason");
+            self.error(&codes::ALLOW_WITHOUT_REASON, message, (found.start, found.end));
+            return None;
+        };
+        Some(Allow {
+            rule: rule.into(),
+            reason: reason.into(),
+            statement,
+            line: found.line,
+        })
+    }
+
+    fn interpret(
+        &mut self,
+        scan: &Scan<'_>,
+        sections: Sections,
+        version: Version,
+        name: &str,
+        phase: Phase,
+        phase_at: (usize, usize),
+    ) -> Option<Parsed> {
+        let up_line = scan
+            .found
+            .iter()
+            .find(|found| found.directive.name == directives::UP.name);
+        let up_line = up_line.map_or(1, |found| found.line);
+        let mut migration = Migration {
+            version,
+            name: name.to_owned().into(),
+            path: self.file.path.to_owned().into(),
+            change: None,
+            phase,
+            up: sections.up.clone().unwrap_or_else(|| Section {
+                path: self.file.path.to_owned().into(),
+                text: Text::Borrowed(""),
+                line: up_line,
+                statements: Default::default(),
+                transaction: TransactionMode::One,
+            }),
+            down: sections.down,
+            irreversible: None,
+            verify: sections.verify.into(),
+            requires: Requires::default(),
+            rollback: None,
+            soak: None,
+            grace: None,
+            cutover: None,
+            window: None,
+            backfill: None,
+            sync: Default::default(),
+            unsync: Default::default(),
+            rust: None,
+            allow: Default::default(),
+            creates: Default::default(),
+            rebuild: false,
+            released: false,
+            exact: Digest::of_fields([self.file.text]),
+            semantic: Digest::of_fields([]),
+        };
+        let mut requires = Vec::new();
+        let mut allow = sections.allow;
+        let (mut sync, mut unsync) = (Vec::new(), Vec::new());
+        for found in &scan.found {
+            let arguments = arguments(found);
+            match found.directive.name {
+                "change" => migration.change = self.take(found, arguments.name("the change")),
+                "requires" => requires = self.take(found, arguments.versions()).unwrap_or_default(),
+                "rollback" => migration.rollback = self.take(found, arguments.rollback()),
+                "irreversible" => migration.irreversible = self.take(found, arguments.reason("the reason")),
+                "soak" => migration.soak = self.take(found, arguments.duration()),
+                "grace" => migration.grace = self.take(found, arguments.grace()),
+                "cutover" => migration.cutover = self.take(found, arguments.cutover()),
+                "window" => migration.window = self.take(found, arguments.window()),
+                "transaction" => {
+                    if self.take(found, arguments.off()).is_some() {
+                        migration.up.transaction = TransactionMode::PerStatement;
+                        if let Some(down) = &mut migration.down {
+                            down.transaction = TransactionMode::PerStatement;
+                        }
+                    }
+                }
+                "backfill" => migration.backfill = self.take(found, arguments.backfill()),
+                "rust" => migration.rust = self.take(found, arguments.name("the name of the code")),
+                "sync" | "unsync" => {
+                    let trimmed = found.arguments.trim_start();
+                    let start = found.arguments_start + found.arguments.len() - trimmed.len();
+                    let pair = sync::parse(trimmed, start, self.file.dialect);
+                    let list = if found.directive.name == "sync" {
+                        &mut sync
+                    } else {
+                        &mut unsync
+                    };
+                    list.extend(self.take(found, pair));
+                }
+                "allow" if !found.in_section => allow.extend(self.allow(found, None)),
+                _ => {}
+            }
+        }
+        migration.sync = sync.into();
+        migration.unsync = unsync.into();
+        migration.allow = allow.into();
+        let found = |directive: &directives::Directive| {
+            let place = scan
+                .found
+                .iter()
+                .find(|found| found.directive.name == directive.name);
+            place.map(|found| (found.start, found.end))
+        };
+        if !scan.broken {
+            self.check_sections(&migration, sections.up.is_some(), &found);
+        }
+        if migration.change.is_none() && phase != Phase::Expand && found(&directives::CHANGE).is_none() {
+            let message = format!("a {phase} file has to name the change it belongs to");
+            self.error(&codes::MISSING_CHANGE, message, phase_at).help =
+                Some("add `-- migrate:change <name>`, the name that its expand file has".to_owned());
+        }
+        section::finish(
+            &mut migration,
+            Layout::Native,
+            self.file.dialect,
+            self.diagnostics,
+        );
+        Some(Parsed {
+            migration,
+            requires,
+            phase_at,
+        })
+    }
+
+    /// Sections that are missing, empty, or contradict each other.
+    fn check_sections(
+        &mut self,
+        migration: &Migration,
+        has_up: bool,
+        found: &impl Fn(&directives::Directive) -> Option<(usize, usize)>,
+    ) {
+        let first = found(&directives::UP).unwrap_or((0, 0));
+        if !has_up && migration.rust.is_none() {
+            self.error(&codes::MISSING_UP, "there is no `-- migrate:up` section", (0, 0));
+        } else if has_up && migration.up.statements.is_empty() && migration.rust.is_none() {
+            self.error(&codes::EMPTY_UP, "the up section has no statement", first);
+        }
+        let down_at = found(&directives::DOWN);
+        let irreversible_at = found(&directives::IRREVERSIBLE);
+        match (down_at, irreversible_at) {
+            (Some(_), Some(place)) => {
+                let message = "the file says it is irreversible and has a down section";
+                self.error(&codes::DOWN_AND_IRREVERSIBLE, message, place);
+            }
+            (None, None) if migration.phase != Phase::Migrate && has_up => {
+                let message = "this migration cannot be taken back and does not say so";
+                self.error(&codes::MISSING_DOWN, message, first);
+            }
+            _ => {}
+        }
+        let empty_down = migration
+            .down
+            .as_ref()
+            .is_some_and(|down| down.statements.is_empty());
+        if let Some(place) = down_at.filter(|_| empty_down) {
+            self.error(&codes::EMPTY_DOWN, "the down section has no statement", place);
+        }
+        if let Some(place) = found(&directives::BACKFILL) {
+            if has_up && migration.up.statements.len() != 1 && !migration.up.statements.is_empty() {
+                let message = format!(
+                    "a backfill moves the data of one statement, and up has {}",
+                    migration.up.statements.len()
+                );
+                self.error(&codes::BACKFILL_STATEMENTS, message, place);
+            }
+        }
+    }
+}
+
+fn errors(diagnostics: &[Diagnostic]) -> usize {
+    let is_error = |diagnostic: &&Diagnostic| diagnostic.severity == Severity::Error;
+    diagnostics.iter().filter(is_error).count()
+}
+
+fn arguments<'a>(found: &Found<'a>) -> Arguments<'a> {
+    Arguments {
+        text: found.arguments,
+        start: found.arguments_start,
+        whole: (found.start, found.end),
+    }
+}

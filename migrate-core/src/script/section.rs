@@ -1,0 +1,281 @@
+//! The SQL of a section: its statements, and what follows from them for the whole migration.
+
+use super::demand::{Demand, transaction_demand};
+use super::scan::{File, unterminated};
+use super::semantic::semantic_tokens;
+use super::split::split;
+use super::words::{Words, created_tables};
+use crate::diagnostic::{Code, Diagnostic, Position, codes};
+use crate::model::directives::Text;
+use crate::model::{Dialect, Digest, Layout, Migration, Section, Statement, TransactionMode};
+
+/// The section between a section directive and the next one. `start` is on the directive's line, `line` is that
+/// line's number. `None` after its fault was reported.
+pub(crate) fn section(
+    file: &File<'_>,
+    start: usize,
+    end: usize,
+    line: u32,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Section> {
+    let body = file.text[start..end].find('\n').map_or(end, |at| start + at + 1);
+    build(file, body, end, line + 1, diagnostics)
+}
+
+/// The section that is a whole file.
+pub(crate) fn whole(file: &File<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Section> {
+    build(file, 0, file.text.len(), 1, diagnostics)
+}
+
+fn build(
+    file: &File<'_>,
+    start: usize,
+    end: usize,
+    line: u32,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Section> {
+    let text = file.text[start..end].trim_end();
+    let spans = match split(text, file.dialect) {
+        Ok(spans) => spans,
+        Err(mut error) => {
+            error.start += start;
+            error.end += start;
+            diagnostics.push(unterminated(file, &error));
+            return None;
+        }
+    };
+    let statements: Vec<Statement> = spans
+        .iter()
+        .map(|span| Statement {
+            start: span.start as u32,
+            end: span.end as u32,
+            line: line + span.line - 1,
+        })
+        .collect();
+    Some(Section {
+        path: file.path.to_owned().into(),
+        text: text.to_owned().into(),
+        line,
+        statements: statements.into(),
+        transaction: TransactionMode::One,
+    })
+}
+
+/// Splits SQL that comes from the history instead of a file.
+pub(crate) fn stored(
+    text: &str,
+    path: &str,
+    dialect: Dialect,
+    transaction: TransactionMode,
+) -> Option<Section> {
+    let file = File { path, text, dialect };
+    let mut section = whole(&file, &mut Vec::new())?;
+    section.transaction = transaction;
+    Some(section)
+}
+
+/// What a section of another tool holds beside migrations: a transaction around the whole, which we open ourselves,
+/// and pragmas of a table rebuild, which are the library's business.
+pub(crate) fn take_over(migration: &mut Migration, dialect: Dialect) {
+    let down = migration.down.as_mut();
+    for section in std::iter::once(&mut migration.up).chain(down) {
+        if section.transaction == TransactionMode::PerStatement {
+            continue;
+        }
+        let mut kept = section.statements.to_vec();
+        let text = &section.text;
+        let sql = |statement: &Statement| &text[statement.start as usize..statement.end as usize];
+        if kept
+            .iter()
+            .any(|statement| foreign_keys_pragma(sql(statement), dialect))
+        {
+            migration.rebuild = true;
+        }
+        let begins = |statement: &Statement| {
+            let words = Words::new(sql(statement), dialect);
+            words.starts_with(&["begin"]) || words.starts_with(&["start", "transaction"])
+        };
+        let commits = |statement: &Statement| {
+            let words = Words::new(sql(statement), dialect);
+            words.starts_with(&["commit"]) || words.starts_with(&["end"])
+        };
+        let opened = kept.iter().filter(|statement| begins(statement)).count();
+        let closed = kept.iter().filter(|statement| commits(statement)).count();
+        let balanced = opened == closed;
+        kept.retain(|statement| {
+            !foreign_keys_pragma(sql(statement), dialect)
+                && !(balanced && (begins(statement) || commits(statement)))
+        });
+        section.statements = kept.into();
+    }
+}
+
+fn foreign_keys_pragma(sql: &str, dialect: Dialect) -> bool {
+    if dialect != Dialect::Sqlite {
+        return false;
+    }
+    let mut words = Words::new(sql, dialect);
+    words.eat("pragma") && words.eat_any(&["foreign_keys", "defer_foreign_keys"])
+}
+
+/// Fills in what follows from the statements, and reports statements that cannot run as the file asks.
+pub(crate) fn finish(
+    migration: &mut Migration,
+    layout: Layout,
+    dialect: Dialect,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    migration.semantic = semantic_digest(migration, dialect);
+    let creates = migration
+        .up
+        .iter()
+        .filter_map(|(_, sql)| created_tables(sql, dialect));
+    migration.creates = creates.map(Text::Owned).collect::<Vec<_>>().into();
+    migration.rebuild |= dialect == Dialect::Sqlite && rebuilds(&migration.up, dialect);
+    let down = migration.down.as_mut();
+    for section in std::iter::once(&mut migration.up).chain(down) {
+        transactions(section, dialect, layout, diagnostics);
+    }
+}
+
+/// The digest of the tokens of all sections, each under its name.
+fn semantic_digest(migration: &Migration, dialect: Dialect) -> Digest {
+    let down = migration.down.iter().map(|section| ("down", section));
+    let verify = migration.verify.iter().map(|verify| ("verify", &verify.query));
+    let sections = std::iter::once(("up", &migration.up)).chain(down).chain(verify);
+    let mut tokens = Vec::new();
+    for (name, section) in sections {
+        tokens.push("-- migrate:");
+        tokens.push(name);
+        for (_, sql) in section.iter() {
+            tokens.extend(semantic_tokens(sql, dialect));
+            tokens.push(";");
+        }
+    }
+    Digest::of_fields(tokens)
+}
+
+/// The digest of the tokens of single statements, to see whether what already ran was edited.
+pub(crate) fn statements_digest<'a>(
+    statements: impl IntoIterator<Item = &'a str>,
+    dialect: Dialect,
+) -> Digest {
+    let mut tokens = Vec::new();
+    for sql in statements {
+        tokens.extend(semantic_tokens(sql, dialect));
+        tokens.push(";");
+    }
+    Digest::of_fields(tokens)
+}
+
+/// Whether a table is dropped and another one renamed to take its place: the way to change a table in SQLite.
+fn rebuilds(section: &Section, dialect: Dialect) -> bool {
+    let mut dropped = Vec::new();
+    let mut taken = Vec::new();
+    for (_, sql) in section.iter() {
+        let mut words = Words::new(sql, dialect);
+        if words.eat_all(&["drop", "table"]) {
+            words.eat_all(&["if", "exists"]);
+            dropped.extend(words.schema_and_name().map(|(_, name)| name.to_lowercase()));
+        } else if words.eat_all(&["alter", "table"])
+            && words.schema_and_name().is_some()
+            && words.eat_all(&["rename", "to"])
+        {
+            taken.extend(words.schema_and_name().map(|(_, name)| name.to_lowercase()));
+        }
+    }
+    dropped.iter().any(|name| taken.contains(name))
+}
+
+/// Decides whether the section can be one transaction, and refuses what fits neither way.
+fn transactions(section: &mut Section, dialect: Dialect, layout: Layout, diagnostics: &mut Vec<Diagnostic>) {
+    let demands: Vec<Demand> = section
+        .iter()
+        .map(|(_, sql)| transaction_demand(sql, dialect))
+        .collect();
+    for (index, demand) in demands.iter().enumerate() {
+        let statement = section.statements[index];
+        if *demand == Demand::Control && layout == Layout::Native {
+            let message = "this statement controls the transaction that the file runs in";
+            diagnostics.push(at_statement(
+                &codes::TRANSACTION_CONTROL,
+                section,
+                &statement,
+                message,
+            ));
+        }
+        let mut words = Words::new(section.sql(&statement), dialect);
+        if words.eat("create") && {
+            words.eat("unique");
+            words.eat_all(&["index", "concurrently", "on"])
+        } {
+            let message = "this index has no name";
+            diagnostics.push(at_statement(
+                &codes::UNNAMED_CONCURRENT_INDEX,
+                section,
+                &statement,
+                message,
+            ));
+        }
+    }
+    if section.transaction == TransactionMode::PerStatement {
+        return;
+    }
+    let outside = |demand: &Demand| matches!(demand, Demand::Outside(_));
+    let Some(first) = demands.iter().position(outside) else {
+        return;
+    };
+    let alone = demands
+        .iter()
+        .enumerate()
+        .all(|(index, demand)| index == first || *demand == Demand::SessionSetting);
+    if alone {
+        section.transaction = TransactionMode::PerStatement;
+        return;
+    }
+    if let Demand::Outside(why) = demands[first] {
+        let statement = section.statements[first];
+        let message = "this statement cannot run in a transaction and stands beside others";
+        diagnostics.push(
+            at_statement(&codes::MIXED_TRANSACTION, section, &statement, message)
+                .note(why)
+                .help(split_proposal(section, &demands)),
+        );
+    }
+}
+
+/// The section, split so that each part can run.
+fn split_proposal(section: &Section, demands: &[Demand]) -> String {
+    let mut parts: Vec<Vec<&str>> = Vec::new();
+    let mut together = false;
+    for ((_, sql), demand) in section.iter().zip(demands) {
+        let outside = matches!(demand, Demand::Outside(_));
+        match parts.last_mut() {
+            Some(part) if together && !outside => part.push(sql),
+            _ => parts.push(vec![sql]),
+        }
+        together = !outside;
+    }
+    let mut text = format!("split it into {} files, in this order:", parts.len());
+    for (index, part) in parts.iter().enumerate() {
+        text.push_str(&format!("\n-- file {}\n", index + 1));
+        text.push_str(&part.join(";\n"));
+        text.push(';');
+    }
+    text.push_str(
+        "\nor write `-- migrate:transaction off` in the header: then each statement commits by itself",
+    );
+    text
+}
+
+/// A finding at a statement of a section.
+pub(crate) fn at_statement(
+    code: &'static Code,
+    section: &Section,
+    statement: &Statement,
+    message: &str,
+) -> Diagnostic {
+    let mut position = Position::of(&section.text, statement.start as usize, statement.end as usize);
+    position.line = statement.line;
+    Diagnostic::error(code, &*section.path, message).at(position)
+}

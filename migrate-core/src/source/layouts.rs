@@ -1,0 +1,134 @@
+//! From the files of a folder to a set, whatever their layout.
+
+mod foreign;
+
+use super::check::{self, Read};
+use super::lockfile::{self, Lockfile};
+use super::{Options, Outcome, SourceFile, file_name};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::model::{Layout, Migration, MigrationSet, Version};
+use crate::script::{File, native, normalise};
+
+/// What a layout makes of the files: migrations, and the version of every file, understood or not.
+#[derive(Default)]
+struct Files {
+    read: Vec<Read>,
+    versions: Vec<(Version, String)>,
+}
+
+pub(super) fn read(options: &Options, files: Vec<SourceFile>) -> Outcome {
+    let mut diagnostics = Vec::new();
+    let (lock, files): (Vec<_>, Vec<_>) = files
+        .into_iter()
+        .partition(|file| file.path == lockfile::FILE_NAME);
+    let lockfile = lock.first().map_or_else(Lockfile::default, |file| {
+        let shown = options.shown(&file.path);
+        text(file, &shown, &mut diagnostics).map_or_else(Lockfile::default, |text| {
+            Lockfile::parse(&text, &shown, &mut diagnostics)
+        })
+    });
+    let mut found = match options.layout {
+        Layout::Native => read_native(options, &files, &mut diagnostics),
+        _ => foreign::read(options, &files, &mut diagnostics),
+    };
+    found.versions.sort();
+    found.read.sort_by_key(|item| item.migration.version);
+    if found.versions.is_empty() && diagnostics.is_empty() {
+        let message = format!(
+            "there is no migration file of the {} layout in the folder",
+            options.layout
+        );
+        diagnostics.push(Diagnostic::error(&codes::NO_FILES, &options.folder, message));
+    }
+    check::duplicates(&found.versions, &mut diagnostics);
+    check::phase_order(&found.read, &mut diagnostics);
+    let known: Vec<Version> = found.versions.iter().map(|(version, _)| *version).collect();
+    check::requires(&mut found.read, &known, &lockfile, &mut diagnostics);
+    if !known.is_empty() {
+        check::baseline(options, &known, &mut diagnostics);
+    }
+    let mut migrations: Vec<Migration> = found.read.into_iter().map(|item| item.migration).collect();
+    for migration in &mut migrations {
+        migration.released =
+            options.baseline >= Some(migration.version) || lockfile.get(migration.version).is_some();
+    }
+    // A file that could not be understood has had its error; it is not missing as well.
+    if known.len() == migrations.len() {
+        lockfile.check(&migrations, &options.folder, &mut diagnostics);
+    }
+    Outcome {
+        set: MigrationSet {
+            name: options.name.clone(),
+            dialect: options.dialect,
+            layout: options.layout,
+            since: options.since,
+            migrations: migrations.into(),
+            tombstones: lockfile.tombstones().collect::<Vec<_>>().into(),
+            folder: None,
+        },
+        diagnostics,
+    }
+}
+
+/// The text of a file, or `None` after its fault was reported.
+fn text(file: &SourceFile, shown: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+    let text = match &file.content {
+        Ok(bytes) => normalise(bytes, shown),
+        Err(error) => Err(Diagnostic::error(
+            &codes::UNREADABLE,
+            shown,
+            format!("the file cannot be read: {error}"),
+        )),
+    };
+    text.map_err(|diagnostic| diagnostics.push(diagnostic)).ok()
+}
+
+fn read_native(options: &Options, files: &[SourceFile], diagnostics: &mut Vec<Diagnostic>) -> Files {
+    let mut found = Files::default();
+    for file in files {
+        let shown = options.shown(&file.path);
+        let base = file.path.rsplit('/').next().unwrap_or_default();
+        let Some(stem) = base.strip_suffix(".sql") else {
+            if base.to_ascii_lowercase().ends_with(".sql") {
+                let message = "the ending of a migration file is `.sql` in lower case";
+                diagnostics.push(Diagnostic::error(&codes::BAD_FILE_NAME, &shown, message));
+            }
+            continue;
+        };
+        let name = file_name::native(stem, &shown);
+        if let Ok(name) = &name {
+            found.versions.push((name.version, shown.clone()));
+        }
+        // The content is judged even where the name is wrong, so that all faults show at once.
+        let (version, words) = match name {
+            Ok(name) => (name.version, name.name),
+            Err(diagnostic) => {
+                diagnostics.push(diagnostic);
+                (Version(0), String::new())
+            }
+        };
+        let Some(text) = text(file, &shown, diagnostics) else {
+            continue;
+        };
+        let file = File {
+            path: &shown,
+            text: &text,
+            dialect: options.dialect,
+        };
+        let Some(parsed) = native::parse(&file, version, &words, diagnostics) else {
+            continue;
+        };
+        if version != Version(0) {
+            found.read.push(Read {
+                migration: parsed.migration,
+                requires: parsed
+                    .requires
+                    .into_iter()
+                    .map(|(version, start, end)| (version, file.position(start, end)))
+                    .collect(),
+                phase_at: Some(file.position(parsed.phase_at.0, parsed.phase_at.1)),
+            });
+        }
+    }
+    found
+}

@@ -1,0 +1,351 @@
+//! The layouts of other tools, embedded as they are.
+//!
+//! They know no phases: every migration is an expand. A missing down is a warning there.
+
+use std::collections::BTreeMap;
+
+use super::{Files, Read, text};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::model::directives::Text;
+use crate::model::{Digest, Layout, Migration, Phase, Section, TransactionMode, Version};
+use crate::script::{File, section};
+use crate::source::file_name::{self, FileName};
+use crate::source::{Options, SourceFile};
+
+/// One migration of a foreign layout: its files, before they are read.
+struct Unit<'a> {
+    file_name: FileName,
+    up: &'a SourceFile,
+    down: Option<&'a SourceFile>,
+    transaction: TransactionMode,
+}
+
+pub(super) fn read(options: &Options, files: &[SourceFile], diagnostics: &mut Vec<Diagnostic>) -> Files {
+    let units = match options.layout {
+        Layout::Native | Layout::Sqlx | Layout::Dbmate => plain(options, files, diagnostics),
+        Layout::Diesel => diesel(options, files, diagnostics),
+        Layout::Refinery => refinery(options, files, diagnostics),
+    };
+    let mut found = Files::default();
+    for unit in &units {
+        found
+            .versions
+            .push((unit.file_name.version, options.shown(&unit.up.path)));
+        let migration = if options.layout == Layout::Dbmate {
+            dbmate_sections(options, unit, diagnostics)
+        } else {
+            whole_files(options, unit, diagnostics)
+        };
+        found.read.extend(migration.map(|migration| Read {
+            migration,
+            requires: Vec::new(),
+            phase_at: None,
+        }));
+    }
+    found
+}
+
+/// sqlx and dbmate: `<version>_<words>.sql`, for sqlx also in pairs. Other files are passed over, as they do.
+fn plain<'a>(options: &Options, files: &'a [SourceFile], diagnostics: &mut Vec<Diagnostic>) -> Vec<Unit<'a>> {
+    let mut ups = Vec::new();
+    let mut downs = BTreeMap::new();
+    for file in files.iter().filter(|file| !file.path.contains('/')) {
+        let Some((digits, rest)) = file.path.split_once('_') else {
+            continue;
+        };
+        let Some(words) = rest.strip_suffix(".sql") else {
+            continue;
+        };
+        let shown = options.shown(&file.path);
+        let version = match file_name::version(digits, &shown) {
+            Ok(version) => version,
+            Err(diagnostic) => {
+                diagnostics.push(diagnostic);
+                continue;
+            }
+        };
+        let pairs = options.layout == Layout::Sqlx;
+        match words.strip_suffix(".down").filter(|_| pairs) {
+            Some(_) => {
+                downs.insert(version, file);
+            }
+            None => {
+                let words = words.strip_suffix(".up").filter(|_| pairs).unwrap_or(words);
+                ups.push((version, words.to_owned(), file));
+            }
+        }
+    }
+    let units: Vec<Unit<'a>> = ups
+        .into_iter()
+        .map(|(version, name, up)| Unit {
+            file_name: FileName { version, name },
+            up,
+            down: downs.remove(&version),
+            transaction: match &up.content {
+                // What sqlx looks for.
+                Ok(bytes) if pairs_with_no_transaction(options, bytes) => TransactionMode::PerStatement,
+                _ => TransactionMode::One,
+            },
+        })
+        .collect();
+    for file in downs.into_values() {
+        let message = "this down file has no up file of its version";
+        diagnostics.push(
+            Diagnostic::error(&codes::MISSING_UP, options.shown(&file.path), message)
+                .help("add the up file, or remove this one"),
+        );
+    }
+    units
+}
+
+fn pairs_with_no_transaction(options: &Options, bytes: &[u8]) -> bool {
+    options.layout == Layout::Sqlx && bytes.starts_with(b"-- no-transaction")
+}
+
+/// diesel: a folder `<version>_<words>` with `up.sql`, `down.sql` and `metadata.toml`.
+fn diesel<'a>(
+    options: &Options,
+    files: &'a [SourceFile],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Unit<'a>> {
+    let mut folders: BTreeMap<&str, [Option<&SourceFile>; 3]> = BTreeMap::new();
+    for file in files {
+        if let Some((folder, name)) = file.path.split_once('/') {
+            let slot = ["up.sql", "down.sql", "metadata.toml"]
+                .iter()
+                .position(|known| *known == name);
+            if let Some(slot) = slot {
+                folders.entry(folder).or_default()[slot] = Some(file);
+            }
+        }
+    }
+    let mut units = Vec::new();
+    for (folder, [up, down, metadata]) in folders {
+        let shown = options.shown(folder);
+        let Some(up) = up else {
+            let message = "there is no `up.sql` in this folder";
+            diagnostics.push(
+                Diagnostic::error(&codes::MISSING_UP, shown, message).help("add it, or remove the folder"),
+            );
+            continue;
+        };
+        let (version, name) = folder.split_once('_').unwrap_or((folder, ""));
+        match file_name::version(&version.replace('-', ""), &shown) {
+            Ok(version) => units.push(Unit {
+                file_name: FileName {
+                    version,
+                    name: name.to_owned(),
+                },
+                up,
+                down,
+                transaction: match metadata.map(|file| &file.content) {
+                    Some(Ok(bytes)) if outside_transaction(bytes) => TransactionMode::PerStatement,
+                    _ => TransactionMode::One,
+                },
+            }),
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
+    }
+    units
+}
+
+/// `run_in_transaction = false`, the only setting of diesel's metadata file.
+fn outside_transaction(metadata: &[u8]) -> bool {
+    String::from_utf8_lossy(metadata).lines().any(|line| {
+        let line = line.split('#').next().unwrap_or_default();
+        line.split_once('=')
+            .is_some_and(|(key, value)| key.trim() == "run_in_transaction" && value.trim() == "false")
+    })
+}
+
+/// refinery: `V<version>__<words>.sql`, in any sub-folder. Its migrations in Rust cannot be embedded.
+fn refinery<'a>(
+    options: &Options,
+    files: &'a [SourceFile],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Unit<'a>> {
+    let mut units = Vec::new();
+    for file in files {
+        let base = file.path.rsplit('/').next().unwrap_or_default();
+        let shown = options.shown(&file.path);
+        let Some((stem, ending)) = base.rsplit_once('.') else {
+            continue;
+        };
+        let Some(rest) = stem.strip_prefix(['V', 'U']) else {
+            continue;
+        };
+        let Some((digits, name)) = rest.split_once("__") else {
+            continue;
+        };
+        match ending {
+            "rs" => {
+                let message = format!("`{base}` is a migration in Rust");
+                diagnostics.push(Diagnostic::error(&codes::NO_SQL_FILE, shown, message));
+                continue;
+            }
+            "sql" => {}
+            _ => continue,
+        }
+        match file_name::version(digits, &shown) {
+            Ok(version) => units.push(Unit {
+                file_name: FileName {
+                    version,
+                    name: name.to_owned(),
+                },
+                up: file,
+                down: None,
+                transaction: TransactionMode::One,
+            }),
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
+    }
+    units
+}
+
+/// A migration whose up, and down if any, are whole files.
+fn whole_files(options: &Options, unit: &Unit<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Migration> {
+    let shown = options.shown(&unit.up.path);
+    let up_text = text(unit.up, &shown, diagnostics)?;
+    let up_file = File {
+        path: &shown,
+        text: &up_text,
+        dialect: options.dialect,
+    };
+    let up = section::whole(&up_file, diagnostics)?;
+    let mut exact = vec![up_text.as_str()];
+    let down_shown = unit
+        .down
+        .map(|down| options.shown(&down.path))
+        .unwrap_or_default();
+    let down_text = match unit.down {
+        Some(down) => Some(text(down, &down_shown, diagnostics)?),
+        None => None,
+    };
+    let down = match &down_text {
+        Some(down_text) => {
+            exact.push(down_text);
+            let file = File {
+                path: &down_shown,
+                text: down_text,
+                dialect: options.dialect,
+            };
+            // An empty down file of another tool is no way back.
+            section::whole(&file, diagnostics).filter(|down| !down.statements.is_empty())
+        }
+        None => None,
+    };
+    let exact = Digest::of_fields(exact);
+    finish(options, unit, shown.clone(), (up, down), exact, diagnostics)
+}
+
+/// A migration of dbmate: sections in one file, with `transaction:false` where one is its own.
+fn dbmate_sections(
+    options: &Options,
+    unit: &Unit<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Migration> {
+    let shown = options.shown(&unit.up.path);
+    let whole = text(unit.up, &shown, diagnostics)?;
+    let file = File {
+        path: &shown,
+        text: &whole,
+        dialect: options.dialect,
+    };
+    // dbmate reads lines, wherever they stand.
+    let mut starts: Vec<(bool, usize, u32, bool)> = Vec::new();
+    let mut offset = 0;
+    for (index, line) in whole.split('\n').enumerate() {
+        let words = line.trim_start_matches('-').trim_start().strip_prefix("migrate:");
+        let words = words.filter(|_| line.starts_with("--"));
+        if let Some(rest) = words {
+            let mut words = rest.split_whitespace();
+            let name = words.next();
+            let outside = words.any(|word| word == "transaction:false");
+            if let Some(is_up) = name.and_then(|name| ["down", "up"].iter().position(|known| *known == name))
+            {
+                starts.push((is_up == 1, offset + line.len(), index as u32 + 1, outside));
+            }
+        }
+        offset += line.len() + 1;
+    }
+    let (mut up, mut down) = (None, None);
+    for (index, (is_up, start, line, outside)) in starts.iter().enumerate() {
+        let end = starts.get(index + 1).map_or(whole.len(), |next| {
+            whole[..next.1].rfind('\n').map_or(next.1, |at| at + 1)
+        });
+        let mut section = section::section(&file, *start, end, *line, diagnostics)?;
+        if *outside {
+            section.transaction = TransactionMode::PerStatement;
+        }
+        if *is_up {
+            up.get_or_insert(section)
+        } else {
+            down.get_or_insert(section)
+        };
+    }
+    let Some(up) = up else {
+        diagnostics.push(Diagnostic::error(
+            &codes::MISSING_UP,
+            &*shown,
+            "there is no `-- migrate:up` section",
+        ));
+        return None;
+    };
+    let down = down.filter(|down| !down.statements.is_empty());
+    let exact = Digest::of_fields([whole.as_str()]);
+    finish(options, unit, shown.clone(), (up, down), exact, diagnostics)
+}
+
+fn finish(
+    options: &Options,
+    unit: &Unit<'_>,
+    shown: String,
+    (mut up, mut down): (Section, Option<Section>),
+    exact: Digest,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Migration> {
+    if unit.transaction == TransactionMode::PerStatement {
+        up.transaction = TransactionMode::PerStatement;
+        down = down.map(|mut down| {
+            down.transaction = TransactionMode::PerStatement;
+            down
+        });
+    }
+    if down.is_none() && unit.file_name.version > options.baseline.unwrap_or(Version(0)) {
+        let message = "this migration cannot be taken back";
+        diagnostics.push(
+            Diagnostic::warning(&codes::MISSING_DOWN, &*shown, message)
+                .help("add the SQL that takes it back where the layout has a place for it"),
+        );
+    }
+    let mut migration = Migration {
+        version: unit.file_name.version,
+        name: unit.file_name.name.clone().into(),
+        path: Text::Owned(shown),
+        change: None,
+        phase: Phase::Expand,
+        up,
+        down,
+        irreversible: None,
+        verify: Default::default(),
+        requires: Default::default(),
+        rollback: None,
+        soak: None,
+        grace: None,
+        cutover: None,
+        window: None,
+        backfill: None,
+        sync: Default::default(),
+        unsync: Default::default(),
+        rust: None,
+        allow: Default::default(),
+        creates: Default::default(),
+        rebuild: false,
+        released: false,
+        exact,
+        semantic: Digest::of_fields([]),
+    };
+    section::take_over(&mut migration, options.dialect);
+    section::finish(&mut migration, options.layout, options.dialect, diagnostics);
+    Some(migration)
+}

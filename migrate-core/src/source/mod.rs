@@ -1,0 +1,155 @@
+//! Where migrations come from: a folder at compile time or run time, or an `include_dir::Dir`.
+//!
+//! Every source goes through the same checks, so that what the derive refuses is refused at run time too.
+
+mod check;
+mod file_name;
+mod folder;
+#[cfg(feature = "include_dir")]
+mod include_dir;
+mod layouts;
+pub mod lockfile;
+
+use core::fmt;
+
+use crate::diagnostic::{Diagnostic, Severity, codes};
+use crate::model::directives::Text;
+use crate::model::{Dialect, Layout, MigrationSet, ServerVersion, Version};
+
+pub use folder::files_in_folder;
+
+/// A file as it was found.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// Its path within the folder, with `/`.
+    pub path: String,
+    /// Its bytes, or why they cannot be read.
+    pub content: Result<Vec<u8>, String>,
+}
+
+/// How a set is read and what it is for. The derive has an option for each field.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Names the set in the database.
+    pub name: Text,
+    /// The dialect of the files.
+    pub dialect: Dialect,
+    /// The layout of the folder.
+    pub layout: Layout,
+    /// The oldest server it is meant for.
+    pub since: Option<ServerVersion>,
+    /// Files up to this version are history: they are not judged any more.
+    pub baseline: Option<Version>,
+    /// How the folder is called in messages.
+    pub folder: String,
+}
+
+impl Options {
+    /// The options of a set named `main` in the native layout.
+    pub fn new(dialect: Dialect) -> Self {
+        Self {
+            name: Text::Borrowed("main"),
+            dialect,
+            layout: Layout::Native,
+            since: None,
+            baseline: None,
+            folder: "migrations".to_owned(),
+        }
+    }
+
+    /// Reads a folder at run time, with the checks of the derive.
+    ///
+    /// Does blocking file I/O; call it before the service starts serving.
+    ///
+    /// # Errors
+    ///
+    /// All faults of all files, as one [`Faults`].
+    ///
+    /// ```
+    /// use migrate_core::{Dialect, source::Options};
+    /// let faults = Options::new(Dialect::Sqlite).read_folder("no/such/folder").unwrap_err();
+    /// assert!(faults.to_string().contains("error[unreadable]"));
+    /// ```
+    pub fn read_folder(&self, path: impl AsRef<std::path::Path>) -> Result<MigrationSet, Faults> {
+        let path = path.as_ref();
+        let options = Self {
+            folder: path.to_string_lossy().replace('\\', "/"),
+            ..self.clone()
+        };
+        match files_in_folder(path) {
+            Ok(files) => options.read(files).into_result(),
+            Err(error) => {
+                let message = format!("the folder cannot be read: {error}");
+                let fault = Diagnostic::error(&codes::UNREADABLE, options.folder, message);
+                Err(Faults(vec![fault]))
+            }
+        }
+    }
+
+    /// Reads files that were gathered before: the one road every source goes.
+    pub fn read(&self, files: Vec<SourceFile>) -> Outcome {
+        layouts::read(self, files)
+    }
+
+    /// How a file of the folder is called in messages.
+    pub(crate) fn shown(&self, path: &str) -> String {
+        if self.folder.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{}/{path}", self.folder.trim_end_matches('/'))
+        }
+    }
+}
+
+/// What a source holds: the set, and every finding.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The set, of all files that could be understood.
+    pub set: MigrationSet,
+    /// What is wrong with it, in the order of the files.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Outcome {
+    /// The set, unless there is an error.
+    ///
+    /// # Errors
+    ///
+    /// All findings, if one of them is an error.
+    pub fn into_result(self) -> Result<MigrationSet, Faults> {
+        let refused = self
+            .diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.severity == Severity::Error);
+        if refused {
+            Err(Faults(self.diagnostics))
+        } else {
+            Ok(self.set)
+        }
+    }
+}
+
+/// Why a set is refused: all faults of all its files.
+#[derive(Clone, Debug)]
+pub struct Faults(Vec<Diagnostic>);
+
+impl Faults {
+    /// The findings, in the order of the files.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, diagnostic) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n\n")?;
+            }
+            diagnostic.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Faults {}
