@@ -149,24 +149,24 @@ impl<'a> Lexer<'a> {
         self.after_name = false;
     }
 
-    fn follow(&mut self, kind: TokenKind, token: &str) {
+    fn follow(&mut self, token: Token) {
+        let kind = token.kind;
         self.after_name = matches!(kind, TokenKind::Word | TokenKind::Quoted);
-        if self.dialect != Dialect::Postgres {
-            return;
+        if kind == TokenKind::String && self.dialect == Dialect::Postgres {
+            let continued = self.continuation == Continuation::NextLineAfterEscapeString;
+            self.continuation = match continued || token.text(self.text).starts_with(['e', 'E']) {
+                true => Continuation::AfterEscapeString,
+                false => Continuation::No,
+            };
+        } else if self.continuation != Continuation::No {
+            match kind {
+                TokenKind::Whitespace if token.text(self.text).contains(['\n', '\r']) => {
+                    self.continuation = Continuation::NextLineAfterEscapeString;
+                }
+                TokenKind::Whitespace | TokenKind::LineComment => {}
+                _ => self.continuation = Continuation::No,
+            }
         }
-        let continued = self.continuation == Continuation::NextLineAfterEscapeString;
-        self.continuation = match kind {
-            TokenKind::String if continued || token.starts_with(['e', 'E']) => {
-                Continuation::AfterEscapeString
-            }
-            TokenKind::Whitespace
-                if self.continuation != Continuation::No && token.contains(['\n', '\r']) =>
-            {
-                Continuation::NextLineAfterEscapeString
-            }
-            TokenKind::Whitespace | TokenKind::LineComment => self.continuation,
-            _ => Continuation::No,
-        };
     }
 }
 
@@ -182,7 +182,7 @@ impl Iterator for Lexer<'_> {
             Ok((kind, end)) => {
                 self.position = end;
                 let token = Token { kind, start, end };
-                self.follow(kind, token.text(self.text));
+                self.follow(token);
                 Ok(token)
             }
             Err(error) => {

@@ -62,10 +62,9 @@ pub fn split(text: &str, dialect: Dialect) -> Result<Vec<StatementSpan>, LexErro
         let word = token.text(text);
         if dialect.is_mysql_family()
             && token.kind == TokenKind::Word
-            && let Some(directive) =
-                delimiter::directive(text, token.start, delimiter, splitter.open.is_some())
+            && splitter.open.is_none()
+            && let Some(directive) = delimiter::directive(text, token.start)
         {
-            splitter.close();
             delimiter = directive.delimiter;
             lexer.resume_with_delimiter(directive.end, (delimiter != ";").then_some(delimiter));
             continue;

@@ -29,8 +29,6 @@ pub(super) struct Compound {
 enum State {
     #[default]
     Start,
-    /// After a first word that may be a label.
-    First,
     /// After a first `BEGIN`: a transaction, or MariaDB's `BEGIN NOT ATOMIC`.
     Begin,
     Create,
@@ -92,13 +90,7 @@ impl Compound {
     pub(super) fn in_body(&self) -> bool {
         !matches!(
             self.state,
-            State::Start
-                | State::First
-                | State::Begin
-                | State::Create
-                | State::Definer
-                | State::Alter
-                | State::Plain
+            State::Start | State::Begin | State::Create | State::Definer | State::Alter | State::Plain
         )
     }
 
@@ -150,7 +142,6 @@ impl Compound {
             State::Start if is_any(keyword, &["alter"]) => State::Alter,
             State::Start if is_any(keyword, &["begin"]) => State::Begin,
             State::Start if is_any(keyword, OPENERS) => return self.enter_body(kind, text, keyword),
-            State::Start => State::First,
             State::Begin if is_any(keyword, &["not"]) => {
                 self.frames.push(Frame::Begin);
                 self.at_start = true;
@@ -199,13 +190,13 @@ impl Compound {
         }
         let label = text == ":" && self.parentheses == 0;
         self.state = match self.state {
-            State::First | State::RoutineHead if label => {
+            State::RoutineHead if label => {
                 self.at_start = true;
                 State::Body
             }
             State::RoutineParameters if text == ")" && self.parentheses == 0 => State::RoutineHead,
             State::Create | State::Alter if text == "=" => State::Definer,
-            State::Start | State::First | State::Begin => State::Plain,
+            State::Start | State::Begin => State::Plain,
             state => state,
         };
     }

@@ -10,14 +10,9 @@ pub(super) struct Directive<'a> {
 
 /// The directive whose keyword is the word at `start`, if it is one.
 ///
-/// Between statements, any `DELIMITER x` at the start of a line is. Within one, the word can be a column name; there
-/// the line counts only if it changes the delimiter to one that no expression could go on with.
-pub(super) fn directive<'a>(
-    text: &'a str,
-    start: usize,
-    current: &str,
-    within_statement: bool,
-) -> Option<Directive<'a>> {
+/// Like in the clients it is one only between statements, which is for the caller to know: within a statement the word
+/// can be a column.
+pub(super) fn directive(text: &str, start: usize) -> Option<Directive<'_>> {
     let (before, line) = text.split_at_checked(start)?;
     let keyword = line.get(..KEYWORD.len())?;
     let rest = line.get(KEYWORD.len()..)?;
@@ -35,12 +30,6 @@ pub(super) fn directive<'a>(
         _ => argument.split([' ', '\t']).next()?,
     };
     if delimiter.is_empty() {
-        return None;
-    }
-    let unmistakable = delimiter == argument
-        && delimiter != current
-        && delimiter.bytes().all(|byte| b";/|$#!@%^&~?".contains(&byte));
-    if within_statement && !unmistakable {
         return None;
     }
     Some(Directive {

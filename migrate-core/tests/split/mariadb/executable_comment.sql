@@ -1,0 +1,3 @@
+/*M!100100 SET NAMES utf8mb4 */;
+/*!100100 SET NAMES utf8mb4 */;
+SELECT 1;

@@ -1,0 +1,4 @@
+CREATE /* a; */ PROCEDURE -- b;
+ p41() BEGIN # c; END;
+ SELECT 1; /*!50000 SELECT 2; */ END;
+DROP PROCEDURE p41;

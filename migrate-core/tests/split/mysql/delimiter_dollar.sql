@@ -1,0 +1,5 @@
+delimiter $$
+CREATE PROCEDURE p2() BEGIN SELECT 1; END$$
+DROP PROCEDURE p2 $$
+  Delimiter ;
+SELECT 1;

@@ -1,0 +1,3 @@
+CREATE TABLE 1st (2nd INT);
+SELECT 1st.2nd, 1.5, .5, 1e-3, 0x1F FROM 1st;
+DROP TABLE 1st;

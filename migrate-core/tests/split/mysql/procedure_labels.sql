@@ -1,0 +1,12 @@
+CREATE PROCEDURE p17()
+outer_block: BEGIN
+  DECLARE i INT DEFAULT 0;
+  l1: LOOP
+    SET i = i + 1;
+    IF i > 3 THEN LEAVE l1; END IF;
+    ITERATE l1;
+  END LOOP l1;
+  `l 2`: REPEAT SET i = i - 1; UNTIL i < CASE WHEN i THEN 1 ELSE 0 END END REPEAT;
+  l3:WHILE i < IF(1, 2, 3) DO SET i = i + 1; DO SLEEP(0); END WHILE l3;
+END outer_block;
+DROP PROCEDURE p17;

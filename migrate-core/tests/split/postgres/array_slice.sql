@@ -1,0 +1,2 @@
+SELECT (ARRAY[1,2,3])[1:2];
+SELECT 2;

@@ -1,0 +1,9 @@
+CREATE TABLE atomic_t (a int);
+CREATE PROCEDURE atomic_p(x int)
+LANGUAGE sql
+BEGIN ATOMIC
+  INSERT INTO atomic_t VALUES (x);
+  INSERT INTO atomic_t VALUES (CASE WHEN x > 1 THEN 1 ELSE CASE x WHEN 0 THEN 2 END END);
+END;
+DROP PROCEDURE atomic_p;
+DROP TABLE atomic_t;

@@ -1,0 +1,2 @@
+CREATE FUNCTION atomic_n() RETURNS int BEGIN ATOMIC SELECT t.end AS case FROM (SELECT 1 AS "end") t; SELECT 2; END;
+SELECT atomic_n();

@@ -1,0 +1,4 @@
+-- before; it
+/* and; */ SELECT 1 -- within; it
+  , 2 /* behind; it */ ; -- after
+SELECT 3;

@@ -1,0 +1,5 @@
+SELECT 1;
+-- note; here
+SELECT '
+;';
+SELECT 3

@@ -1,0 +1,2 @@
+SELECT 1;
+DO $a$ BEGIN $b$; END $A$;

@@ -1,0 +1,3 @@
+SELECT E'it\'s; fine', e'\\';
+SELECT 'C:\';
+SELECT 2;

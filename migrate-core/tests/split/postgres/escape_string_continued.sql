@@ -1,0 +1,5 @@
+SELECT E'a'
+  'b\';c', 'x\';
+SELECT E'a' -- note
+  'it\'s;';
+SELECT 2;

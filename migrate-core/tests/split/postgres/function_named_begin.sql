@@ -1,0 +1,2 @@
+CREATE FUNCTION pg_temp.begin(begin int) RETURNS int LANGUAGE sql AS 'SELECT 1; SELECT 2';
+SELECT 1;
