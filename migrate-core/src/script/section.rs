@@ -169,7 +169,7 @@ pub(crate) fn statements_digest<'a>(
 }
 
 /// Whether a table is dropped and another one renamed to take its place: the way to change a table in SQLite.
-fn rebuilds(section: &Section, dialect: Dialect) -> bool {
+pub(crate) fn rebuilds(section: &Section, dialect: Dialect) -> bool {
     let mut dropped = Vec::new();
     let mut taken = Vec::new();
     for (_, sql) in section.iter() {

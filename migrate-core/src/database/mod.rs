@@ -1,0 +1,155 @@
+//! Databases behind one seam.
+//!
+//! Architecture invariant: nothing in [`Driver`] and [`Session`] is SQL. What the migrator asks of a database is
+//! typed (read the history, take the lock, apply this migration), so a database without SQL fits as well. The SQL
+//! drivers share one implementation, in `sql`, over the few things in which they differ.
+
+#[cfg(feature = "mysql")]
+pub mod mysql;
+#[cfg(feature = "postgres")]
+pub mod postgres;
+#[cfg(feature = "sql")]
+mod sql;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::error::Error;
+use crate::history::{History, Reason, Row};
+use crate::migrator::Observer;
+use crate::model::{Database, Dialect, Migration, ServerVersion, Version};
+
+/// A pool of connections on which sets for the database `D` run.
+///
+/// Implemented for `sqlx::PgPool`, `sqlx::SqlitePool` and `sqlx::MySqlPool`, each with its feature.
+#[diagnostic::on_unimplemented(
+    message = "a set for `{D}` does not run on `{Self}`",
+    note = "use the pool of the set's database, and enable the feature of that database on migrate-core"
+)]
+pub trait Pool<D: Database>: Clone + Send + Sync + 'static {
+    /// The driver that runs sets on this pool.
+    fn driver(self) -> Arc<dyn Driver>;
+}
+
+/// Where the history of a set is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Namespace {
+    /// The set.
+    pub set: String,
+    /// What the names of the library's tables start with.
+    pub prefix: String,
+    /// The schema of the library's tables; where not given, the one in which the connection creates tables.
+    pub schema: Option<String>,
+}
+
+/// How a session behaves.
+#[derive(Clone)]
+pub struct SessionOptions {
+    /// How long one attempt at a statement waits for its table lock.
+    pub lock_timeout: Duration,
+    /// The same for statements that wait for others by design and block nobody meanwhile.
+    pub long_lock_timeout: Duration,
+    /// How long attempts that did not get their table lock are repeated.
+    pub lock_retry: Duration,
+    /// How long a statement may run; `None` is without end.
+    pub statement_timeout: Option<Duration>,
+    /// What the instance is called in the history.
+    pub instance: String,
+    /// Who hears what happens.
+    pub observer: Arc<dyn Observer>,
+}
+
+/// What a server says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// Its dialect.
+    pub dialect: Dialect,
+    /// Its version.
+    pub version: ServerVersion,
+}
+
+/// Whether a migration had to be applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// It was applied now.
+    Now,
+    /// Another instance was faster.
+    ByAnother,
+}
+
+/// A kind of database.
+#[async_trait]
+pub trait Driver: Send + Sync {
+    /// Reads the history in one round trip, without lock or write. Missing tables are an empty history.
+    async fn read_history(&self, namespace: &Namespace) -> Result<History, Error>;
+
+    /// Opens the one connection of a run.
+    async fn open(&self, namespace: &Namespace, options: &SessionOptions) -> Result<Box<dyn Session>, Error>;
+}
+
+/// The one connection of a run. Dropping it in the middle of something stops the running statement at the server,
+/// undoes an open transaction and frees the lock.
+#[async_trait]
+pub trait Session: Send {
+    /// What the server says of itself.
+    fn server(&self) -> &Server;
+
+    /// Tries to become the one that changes the set's database, without waiting. `false` means that another one is.
+    async fn try_lock(&mut self) -> Result<bool, Error>;
+
+    /// Reads the history.
+    async fn read_history(&mut self) -> Result<History, Error>;
+
+    /// Which of these tables exist.
+    async fn existing_tables(&mut self, names: &[&str]) -> Result<Vec<String>, Error>;
+
+    /// Makes the tables of the history, where they are missing.
+    async fn prepare(&mut self) -> Result<(), Error>;
+
+    /// Marks that a run on a fresh database begins, so that a crash half-way continues as fresh. `rebuild` tells
+    /// whether one of its migrations rebuilds a table. `false` means that another instance was faster.
+    async fn begin_fresh(&mut self, rebuild: bool) -> Result<bool, Error>;
+
+    /// Marks that the run on a fresh database is complete.
+    async fn end_fresh(&mut self) -> Result<(), Error>;
+
+    /// Applies a migration and records it.
+    async fn apply(
+        &mut self,
+        migration: &Migration,
+        reason: Reason,
+        history: &History,
+    ) -> Result<Applied, Error>;
+
+    /// Takes a migration back and records it. `embedded` is the migration where this build has it; else the text
+    /// that the history keeps is used.
+    async fn revert(&mut self, row: &Row, embedded: Option<&Migration>) -> Result<(), Error>;
+
+    /// Records a migration as applied without running it.
+    async fn record(&mut self, migration: &Migration, reason: Reason, history: &History)
+    -> Result<(), Error>;
+
+    /// Takes the digests and the text of a migration over into its row. `keep_marker` tells whether the statement
+    /// that was begun, if any, is still the next one.
+    async fn adopt_digests(
+        &mut self,
+        row: &Row,
+        migration: &Migration,
+        keep_marker: bool,
+    ) -> Result<(), Error>;
+
+    /// The digest of the first `count` statements that the history keeps of a version.
+    async fn stored_digest(&mut self, row: &Row, count: u32) -> Result<Option<crate::Digest>, Error>;
+
+    /// Gives the lock back and closes.
+    async fn close(self: Box<Self>) -> Result<(), Error>;
+}
+
+/// The version of a set's migrations in a message.
+pub(crate) fn shown(version: Version, name: &str) -> String {
+    format!("{version} {name}")
+}

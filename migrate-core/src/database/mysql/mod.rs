@@ -1,0 +1,138 @@
+//! MySQL 8 and MariaDB 10.6 and newer.
+//!
+//! Both speak one protocol. The driver asks the server which of the two it is, and a set for the other one is
+//! refused. What is said of MySQL is from its documentation; what is said of MariaDB is run.
+
+mod backend;
+mod facts;
+mod watcher;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use sqlx::{Connection, MySqlConnection, MySqlPool};
+
+use self::backend::MysqlBackend;
+use super::sql::rows::{database_error, texts};
+use super::sql::{DatabaseError, SqlSession, Tables, connection_error, rows_of_history};
+use super::{Driver, Namespace, Pool, Session, SessionOptions};
+use crate::error::Error;
+use crate::history::History;
+use crate::model::{MariaDb, Mysql};
+
+pub use facts::facts;
+
+impl Pool<Mysql> for MySqlPool {
+    fn driver(self) -> Arc<dyn Driver> {
+        Arc::new(MysqlDriver { pool: self })
+    }
+}
+
+impl Pool<MariaDb> for MySqlPool {
+    fn driver(self) -> Arc<dyn Driver> {
+        Arc::new(MysqlDriver { pool: self })
+    }
+}
+
+struct MysqlDriver {
+    pool: MySqlPool,
+}
+
+#[async_trait]
+impl Driver for MysqlDriver {
+    async fn read_history(&self, namespace: &Namespace) -> Result<History, Error> {
+        let tables = Tables::new(&namespace.prefix, namespace.schema.as_deref(), quoted);
+        let mut connection = match self.pool.try_acquire() {
+            Some(connection) => connection,
+            None => self.pool.acquire().await.map_err(not_reached)?,
+        };
+        match raw_rows(&mut connection, &tables.select(&namespace.set)).await {
+            Ok(rows) => rows_of_history(rows),
+            Err(error) if error.is_missing_table => Ok(History::default()),
+            Err(error) => Err(connection_error("the history cannot be read", error)),
+        }
+    }
+
+    async fn open(&self, namespace: &Namespace, options: &SessionOptions) -> Result<Box<dyn Session>, Error> {
+        let connection = self.pool.acquire().await.map_err(not_reached)?.detach();
+        let connect = self.pool.connect_options();
+        let backend = MysqlBackend::open(connection, connect, namespace, options.clone()).await?;
+        let schema = namespace.schema.as_deref().or(backend.database());
+        let tables = Tables::new(&namespace.prefix, schema, quoted);
+        Ok(Box::new(SqlSession::new(
+            Box::new(backend),
+            tables,
+            namespace.clone(),
+        )))
+    }
+}
+
+/// An identifier in backticks.
+fn quoted(name: &str) -> String {
+    format!("`{}`", name.replace('`', "``"))
+}
+
+/// The rows of a query without values, in one round trip.
+async fn raw_rows(
+    connection: &mut MySqlConnection,
+    sql: &str,
+) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
+    let rows = sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+        .fetch_all(&mut *connection)
+        .await;
+    let rows = rows.map_err(|error| refused(error, sql))?;
+    rows.iter()
+        .map(|row| texts(row).map_err(|error| refused(error, sql)))
+        .collect()
+}
+
+/// What the codes of MySQL and MariaDB mean.
+fn refused(source: sqlx::Error, sql: &str) -> DatabaseError {
+    let mut error = database_error(source);
+    if let sqlx::Error::Database(database) = &error.source
+        && let Some(mysql) = database.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>()
+    {
+        let number = mysql.number();
+        // The number says more than the SQLSTATE, which is HY000 for most.
+        error.code = Some(number.to_string());
+        error.is_locked = matches!(number, 1205 | 3572);
+        error.is_retryable = matches!(number, 1213 | 1020);
+        error.is_missing_table = matches!(number, 1146 | 1049);
+        error.is_connection = matches!(number, 1053 | 1927 | 2006 | 2013);
+        error.position = near(&error.message, sql);
+    }
+    error
+}
+
+/// The place in `… near '…' at line N`: the server quotes what follows the place, up to 80 characters.
+fn near(message: &str, sql: &str) -> Option<usize> {
+    let (rest, line) = message.rsplit_once("' at line ")?;
+    let (_, quoted) = rest.split_once(" near '")?;
+    let line: usize = line.trim().parse().ok()?;
+    let line_start = sql
+        .split_inclusive('\n')
+        .take(line - 1)
+        .map(str::len)
+        .sum::<usize>();
+    if quoted.is_empty() {
+        return Some(sql.trim_end().len());
+    }
+    // A text of several lines is counted from its last line by some servers, so the whole statement is searched too.
+    let found = sql
+        .get(line_start..)
+        .and_then(|rest| rest.find(quoted))
+        .map(|at| line_start + at);
+    found.or_else(|| sql.find(quoted))
+}
+
+fn not_reached(error: sqlx::Error) -> Error {
+    connection_error(
+        "the MySQL or MariaDB server cannot be reached",
+        refused(error, ""),
+    )
+}
+
+/// A second connection beside the pool, for looking at the first one and for stopping it.
+async fn beside(connect: &sqlx::mysql::MySqlConnectOptions) -> Result<MySqlConnection, sqlx::Error> {
+    MySqlConnection::connect_with(connect).await
+}

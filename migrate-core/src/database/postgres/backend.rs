@@ -1,0 +1,392 @@
+//! The connection of a run on PostgreSQL.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection, PgConnection};
+
+use super::watcher::PostgresWatcher;
+use super::{beside, not_reached, quoted, raw_rows, refused};
+use crate::database::sql::rows::{bind, spawn_cleanup, texts};
+use crate::database::sql::{Backend, DatabaseError, Nature, Settled, Transacted, Value, Watcher};
+use crate::database::{Server, SessionOptions};
+use crate::error::{Error, Kind};
+use crate::facts::{Facts, Scope};
+use crate::model::{Dialect, ServerVersion};
+use crate::script::demand::{Demand, transaction_demand};
+use crate::script::words::Words;
+
+/// A connection taken out of the pool. Dropping it ends its server process, and with that its statement, its
+/// transaction and its lock.
+pub(super) struct PostgresBackend {
+    /// There until it is closed.
+    connection: Option<PgConnection>,
+    connect: Arc<PgConnectOptions>,
+    options: SessionOptions,
+    server: Server,
+    /// The process that serves this connection.
+    pid: i32,
+    /// The key of the advisory lock.
+    key: i64,
+    locked: bool,
+    schema: Option<String>,
+    /// What the pool had set, to come back to after a file that set something else.
+    search_path: String,
+    role: String,
+    /// Whether a file may have left settings behind.
+    touched: bool,
+}
+
+impl PostgresBackend {
+    pub(super) async fn open(
+        mut connection: PgConnection,
+        connect: Arc<PgConnectOptions>,
+        key: i64,
+        options: SessionOptions,
+    ) -> Result<Self, Error> {
+        let about = "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('server_version'), \
+                     pg_catalog.current_schema(), pg_catalog.current_setting('search_path'), \
+                     pg_catalog.current_setting('role')";
+        let rows = raw_rows(&mut connection, about).await;
+        let rows = rows.map_err(|error| not_reached(error.source))?;
+        let mut fields = rows.into_iter().next().unwrap_or_default().into_iter();
+        let mut next = || fields.next().flatten();
+        let pid = next().and_then(|pid| pid.parse().ok()).unwrap_or_default();
+        let version = next().unwrap_or_default();
+        let mut backend = Self {
+            connection: Some(connection),
+            connect,
+            options,
+            server: Server {
+                dialect: Dialect::Postgres,
+                version: ServerVersion::from_server(&version).unwrap_or(ServerVersion::new(0, 0, 0)),
+            },
+            pid,
+            key,
+            locked: false,
+            schema: next(),
+            search_path: next().unwrap_or_default(),
+            role: next().unwrap_or_else(|| "none".to_owned()),
+            touched: false,
+        };
+        let settings = backend.settings();
+        backend
+            .raw(&settings)
+            .await
+            .map_err(|error| not_reached(error.source))?;
+        Ok(backend)
+    }
+
+    /// The schema in which tables are made that name none.
+    pub(super) fn schema(&self) -> Option<&str> {
+        self.schema.as_deref()
+    }
+
+    pub(super) async fn make_schema(&mut self, schema: &str) -> Result<(), DatabaseError> {
+        // Asked first, because a role that may only read must get past this.
+        let known = "SELECT nspname::text FROM pg_catalog.pg_namespace WHERE nspname = $1";
+        if self.rows(known, &[Value::text(schema)]).await?.is_empty() {
+            self.raw(&format!("CREATE SCHEMA IF NOT EXISTS {}", quoted(schema)))
+                .await?;
+        }
+        Ok(())
+    }
+
+    fn connection(&mut self) -> Result<&mut PgConnection, DatabaseError> {
+        let closed = || refused(sqlx::Error::PoolClosed, "");
+        self.connection.as_mut().ok_or_else(closed)
+    }
+
+    async fn raw(&mut self, sql: &str) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
+        raw_rows(self.connection()?, sql).await
+    }
+
+    /// The settings of a session, in one round trip.
+    fn settings(&self) -> String {
+        let statement = self
+            .options
+            .statement_timeout
+            .map_or(0, |timeout| timeout.as_millis());
+        let mut sql = format!(
+            "SET lock_timeout = {}; SET statement_timeout = {statement}; \
+             SET idle_in_transaction_session_timeout = 0",
+            self.options.lock_timeout.as_millis()
+        );
+        if self.server.version.major() >= 14 {
+            // The server notices that we died in the middle of a statement, and ends it.
+            sql.push_str("; SET client_connection_check_interval = 1000");
+        }
+        if self.server.version.major() >= 17 {
+            sql.push_str("; SET transaction_timeout = 0");
+        }
+        sql
+    }
+
+    /// The query that tells whether this server process holds the lock.
+    fn ownership(&self) -> String {
+        let (class, object) = ((self.key as u64) >> 32, (self.key as u64) & 0xffff_ffff);
+        format!(
+            "SELECT pg_catalog.count(*) FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND granted \
+             AND pid = pg_catalog.pg_backend_pid() AND classid = {class} AND objid = {object} AND objsubid = 1"
+        )
+    }
+
+    /// Runs `before` and makes sure that the lock is ours where that ran.
+    async fn owned(&mut self, before: &str) -> Result<(), Error> {
+        let sql = format!("{before}{}", self.ownership());
+        let rows = self.raw(&sql).await;
+        let rows = rows.map_err(|error| {
+            crate::database::sql::connection_error("the transaction cannot be begun", error)
+        })?;
+        let owned = rows.last().and_then(|row| row.first()).and_then(Option::as_deref) == Some("1");
+        if owned || !self.locked {
+            return Ok(());
+        }
+        let _ = self.raw("ROLLBACK").await;
+        Err(Error::new(
+            Kind::LockLost,
+            "the migration lock is not held any more by the connection that works",
+        )
+        .note("a transaction pooler gives every transaction another connection")
+        .help(POOLER_HELP))
+    }
+
+    /// A transaction pooler lends one server connection to two clients.
+    async fn refuse_pooler(&mut self) -> Result<(), Error> {
+        let Ok(mut other) = beside(&self.connect).await else {
+            // Without a second connection there is no answer; each step still looks whether the lock is held.
+            return Ok(());
+        };
+        let pids = raw_rows(&mut other, "SELECT pg_catalog.pg_backend_pid()").await;
+        let _ = other.close().await;
+        let pid = pids
+            .ok()
+            .and_then(|rows| rows.into_iter().next()?.into_iter().next()?);
+        if pid.is_some_and(|pid| pid == self.pid.to_string()) {
+            return Err(Error::new(
+                Kind::Pooler,
+                "a transaction pooler stands between this service and PostgreSQL",
+            )
+            .note(format!(
+                "two connections are served by one server process ({})",
+                self.pid
+            ))
+            .help(POOLER_HELP));
+        }
+        Ok(())
+    }
+}
+
+const POOLER_HELP: &str = "migrate over a direct connection to PostgreSQL, or over a pool in session mode: \
+                           give the migrator a pool of its own with that address";
+
+impl Drop for PostgresBackend {
+    fn drop(&mut self) {
+        if self.connection.take().is_some() {
+            // Closing the socket would not stop a statement at once, so its server process is ended.
+            let (connect, pid) = (Arc::clone(&self.connect), self.pid);
+            spawn_cleanup(async move {
+                if let Ok(mut other) = beside(&connect).await {
+                    let _ = sqlx::query("SELECT pg_catalog.pg_terminate_backend($1)")
+                        .bind(pid)
+                        .execute(&mut other)
+                        .await;
+                    let _ = other.close().await;
+                }
+            });
+        }
+    }
+}
+
+#[async_trait]
+impl Backend for PostgresBackend {
+    fn dialect(&self) -> Dialect {
+        Dialect::Postgres
+    }
+
+    fn server(&self) -> &Server {
+        &self.server
+    }
+
+    fn options(&self) -> &SessionOptions {
+        &self.options
+    }
+
+    fn placeholder(&self, index: usize) -> String {
+        format!("${index}")
+    }
+
+    fn now(&self) -> &'static str {
+        "pg_catalog.clock_timestamp()"
+    }
+
+    fn types(&self) -> [&'static str; 3] {
+        ["TEXT", "TEXT", "TIMESTAMPTZ"]
+    }
+
+    async fn run(&mut self, sql: &str) -> Result<(), DatabaseError> {
+        self.touched |= may_touch_session(sql);
+        let connection = self.connection()?;
+        let result = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(connection).await;
+        result.map(drop).map_err(|error| refused(error, sql))
+    }
+
+    async fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, DatabaseError> {
+        let connection = self.connection()?;
+        let query = bind!(sqlx::query(sqlx::AssertSqlSafe(sql)), values);
+        let result = query.execute(connection).await;
+        result
+            .map(|done| done.rows_affected())
+            .map_err(|error| refused(error, sql))
+    }
+
+    async fn rows(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
+        if values.is_empty() {
+            return self.raw(sql).await;
+        }
+        let connection = self.connection()?;
+        let query = bind!(sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false), values);
+        let rows = query
+            .fetch_all(connection)
+            .await
+            .map_err(|error| refused(error, sql))?;
+        rows.iter()
+            .map(|row| texts(row).map_err(|error| refused(error, sql)))
+            .collect()
+    }
+
+    async fn begin(&mut self, what: Transacted) -> Result<(), Error> {
+        let timeout = match what {
+            Transacted::Migration {
+                own_lock_timeout: true,
+                ..
+            } => String::new(),
+            _ => format!(
+                "SET LOCAL lock_timeout = {}; ",
+                self.options.lock_timeout.as_millis()
+            ),
+        };
+        self.owned(&format!("BEGIN; {timeout}")).await
+    }
+
+    async fn commit(&mut self) -> Result<(), DatabaseError> {
+        self.raw("COMMIT").await.map(drop)
+    }
+
+    async fn rollback(&mut self) -> Result<(), DatabaseError> {
+        self.raw("ROLLBACK").await.map(drop)
+    }
+
+    async fn begin_alone(&mut self, own_lock_timeout: bool) -> Result<(), Error> {
+        let timeout = self.options.long_lock_timeout.as_millis();
+        let before = if own_lock_timeout {
+            String::new()
+        } else {
+            format!("SET lock_timeout = {timeout}; ")
+        };
+        self.owned(&before).await
+    }
+
+    async fn reset(&mut self) -> Result<(), DatabaseError> {
+        if !std::mem::take(&mut self.touched) {
+            return Ok(());
+        }
+        let settings = self.settings();
+        self.raw(&format!("RESET SESSION AUTHORIZATION; RESET ALL; {settings}"))
+            .await?;
+        let (search_path, role) = (self.search_path.clone(), self.role.clone());
+        let restore = "SELECT pg_catalog.set_config('search_path', $1, false), \
+                       pg_catalog.set_config('role', $2, false)";
+        self.rows(restore, &[Value::text(search_path), Value::text(role)])
+            .await?;
+        Ok(())
+    }
+
+    async fn try_lock(&mut self) -> Result<bool, Error> {
+        let sql = format!("SELECT pg_catalog.pg_try_advisory_lock({})", self.key);
+        let rows = self.raw(&sql).await;
+        let rows = rows.map_err(|error| {
+            crate::database::sql::connection_error("the migration lock cannot be taken", error)
+        })?;
+        self.locked = rows
+            .first()
+            .and_then(|row| row.first())
+            .and_then(Option::as_deref)
+            == Some("t");
+        if self.locked {
+            self.refuse_pooler().await?;
+        }
+        Ok(self.locked)
+    }
+
+    async fn close(mut self: Box<Self>) -> Result<(), Error> {
+        if self.locked {
+            // Freed before the connection closes, so that whoever waits does not wait for the server to notice.
+            let sql = format!("SELECT pg_catalog.pg_advisory_unlock({})", self.key);
+            let _ = self.raw(&sql).await;
+        }
+        if let Some(connection) = self.connection.take() {
+            // What was to be done is done; a connection that cannot say goodbye is gone all the same.
+            let _ = connection.close().await;
+        }
+        Ok(())
+    }
+
+    fn nature(&self, sql: &str) -> Nature {
+        match transaction_demand(sql, Dialect::Postgres) {
+            Demand::Outside(_) => Nature::Catalog,
+            Demand::SessionSetting => Nature::Session,
+            Demand::Any | Demand::Control => Nature::Transactional,
+        }
+    }
+
+    fn fits_one_transaction(&self, _statements: &[&str]) -> bool {
+        true
+    }
+
+    async fn existing_tables(&mut self, names: &[&str]) -> Result<Vec<String>, DatabaseError> {
+        let places: Vec<String> = (1..=names.len()).map(|index| format!("${index}")).collect();
+        let sql = format!(
+            "SELECT relname::text FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p', 'f') \
+             AND pg_catalog.pg_table_is_visible(oid) AND relname IN ({})",
+            places.join(", ")
+        );
+        let rows = self.rows(&sql, &Value::names(names)).await?;
+        Ok(rows.into_iter().flatten().flatten().collect())
+    }
+
+    async fn facts(&mut self, scope: &Scope<'_>) -> Result<Facts, DatabaseError> {
+        let facts = super::facts(self.connection()?, scope).await;
+        facts.map_err(|error| refused(error, ""))
+    }
+
+    async fn settle(&mut self, sql: &str) -> Result<Settled, DatabaseError> {
+        super::concurrently::settle(self, sql).await
+    }
+
+    async fn clean_up(&mut self, sql: &str) -> Result<(), DatabaseError> {
+        super::concurrently::clean_up(self, sql).await
+    }
+
+    fn watcher(&self) -> Option<Box<dyn Watcher>> {
+        Some(Box::new(PostgresWatcher::new(
+            Arc::clone(&self.connect),
+            self.pid,
+            self.options.lock_timeout,
+        )))
+    }
+}
+
+/// Whether a statement may leave a setting behind in the session.
+fn may_touch_session(sql: &str) -> bool {
+    let words = Words::new(sql, Dialect::Postgres);
+    match words.peek() {
+        Some(word) => word.is_any(&["set", "reset", "discard", "select", "do", "call", "with"]),
+        None => false,
+    }
+}

@@ -1,0 +1,143 @@
+//! PostgreSQL 13 and newer.
+
+mod backend;
+mod concurrently;
+mod facts;
+mod watcher;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use sqlx::{Connection, PgConnection, PgPool};
+
+use self::backend::PostgresBackend;
+use super::sql::rows::{database_error, texts};
+use super::sql::{DatabaseError, SqlSession, Tables, connection_error, rows_of_history};
+use super::{Driver, Namespace, Pool, Session, SessionOptions};
+use crate::error::Error;
+use crate::history::History;
+use crate::model::{Digest, Postgres};
+
+pub use facts::facts;
+
+impl Pool<Postgres> for PgPool {
+    fn driver(self) -> Arc<dyn Driver> {
+        Arc::new(PostgresDriver { pool: self })
+    }
+}
+
+struct PostgresDriver {
+    pool: PgPool,
+}
+
+#[async_trait]
+impl Driver for PostgresDriver {
+    async fn read_history(&self, namespace: &Namespace) -> Result<History, Error> {
+        let tables = Tables::new(&namespace.prefix, namespace.schema.as_deref(), quoted);
+        // An idle connection is taken without the ping that `acquire` makes.
+        let mut connection = match self.pool.try_acquire() {
+            Some(connection) => connection,
+            None => self.pool.acquire().await.map_err(not_reached)?,
+        };
+        match raw_rows(&mut connection, &tables.select(&namespace.set)).await {
+            Ok(rows) => rows_of_history(rows),
+            Err(error) if error.is_missing_table => Ok(History::default()),
+            Err(error) => Err(connection_error("the history cannot be read", error)),
+        }
+    }
+
+    async fn open(&self, namespace: &Namespace, options: &SessionOptions) -> Result<Box<dyn Session>, Error> {
+        // Taken out of the pool, so that what the pool sets up for its connections holds, and so that dropping it
+        // closes it.
+        let connection = self.pool.acquire().await.map_err(not_reached)?.detach();
+        let schema = namespace.schema.as_deref().unwrap_or_default();
+        let key = Digest::of_fields(["migrate", schema, &namespace.prefix, &namespace.set]).to_i64();
+        let connect = self.pool.connect_options();
+        let backend = PostgresBackend::open(connection, connect, key, options.clone()).await?;
+        if let Some(schema) = &namespace.schema {
+            return with_schema(backend, schema, namespace).await;
+        }
+        let tables = Tables::new(&namespace.prefix, backend.schema(), quoted);
+        Ok(Box::new(SqlSession::new(
+            Box::new(backend),
+            tables,
+            namespace.clone(),
+        )))
+    }
+}
+
+/// The session whose tables live in a schema of their own, which is made here where it is missing.
+async fn with_schema(
+    mut backend: PostgresBackend,
+    schema: &str,
+    namespace: &Namespace,
+) -> Result<Box<dyn Session>, Error> {
+    backend
+        .make_schema(schema)
+        .await
+        .map_err(|error| connection_error("the schema of the history cannot be made", error))?;
+    let tables = Tables::new(&namespace.prefix, Some(schema), quoted);
+    Ok(Box::new(SqlSession::new(
+        Box::new(backend),
+        tables,
+        namespace.clone(),
+    )))
+}
+
+/// An identifier in double quotes.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// The rows of a query without values, in one round trip.
+async fn raw_rows(
+    connection: &mut PgConnection,
+    sql: &str,
+) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
+    let rows = sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+        .fetch_all(&mut *connection)
+        .await;
+    let rows = rows.map_err(|error| refused(error, sql))?;
+    rows.iter()
+        .map(|row| texts(row).map_err(|error| refused(error, sql)))
+        .collect()
+}
+
+/// What PostgreSQL's codes mean.
+fn refused(source: sqlx::Error, sql: &str) -> DatabaseError {
+    let mut error = database_error(source);
+    if let sqlx::Error::Database(database) = &error.source
+        && let Some(postgres) = database.try_downcast_ref::<sqlx::postgres::PgDatabaseError>()
+    {
+        error.position = match postgres.position() {
+            Some(sqlx::postgres::PgErrorPosition::Original(character)) => sql
+                .char_indices()
+                .nth(character.saturating_sub(1))
+                .map(|(byte, _)| byte)
+                .or(Some(sql.len())),
+            _ => None,
+        };
+        let more = [
+            postgres.detail().map(|detail| format!("detail: {detail}")),
+            postgres.hint().map(|hint| format!("hint: {hint}")),
+            postgres.r#where().map(|place| format!("where: {place}")),
+        ];
+        let more: Vec<String> = more.into_iter().flatten().collect();
+        error.detail = (!more.is_empty()).then(|| more.join("\n"));
+        let code = postgres.code();
+        error.is_locked = code == "55P03";
+        error.is_retryable = matches!(code, "40001" | "40P01");
+        error.is_missing_table = matches!(code, "42P01" | "3F000");
+        error.is_connection = code.starts_with("08") || matches!(code, "57P01" | "57P02" | "57P03" | "25P03");
+    }
+    error
+}
+
+fn not_reached(error: sqlx::Error) -> Error {
+    connection_error("PostgreSQL cannot be reached", refused(error, ""))
+}
+
+/// A second connection beside the pool, for looking at the first one and for stopping it.
+async fn beside(connect: &sqlx::postgres::PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
+    PgConnection::connect_with(connect).await
+}

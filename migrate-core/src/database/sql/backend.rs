@@ -1,0 +1,176 @@
+//! The few things in which SQL databases differ.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::database::{Server, SessionOptions};
+use crate::error::Error;
+use crate::facts::{Facts, Scope};
+use crate::model::Dialect;
+
+/// A value bound to a statement of ours.
+#[derive(Clone, Debug)]
+pub(in crate::database) enum Value<'a> {
+    Number(i64),
+    Text(Cow<'a, str>),
+    Null,
+}
+
+impl<'a> Value<'a> {
+    pub(in crate::database) fn text(text: impl Into<Cow<'a, str>>) -> Self {
+        Value::Text(text.into())
+    }
+}
+
+/// What a database said of a statement that it refused.
+#[derive(Debug)]
+pub(in crate::database) struct DatabaseError {
+    pub(in crate::database) message: String,
+    /// SQLSTATE or the database's own code.
+    pub(in crate::database) code: Option<String>,
+    /// The byte of the statement that the database points at.
+    pub(in crate::database) position: Option<usize>,
+    /// What the database says beside the message.
+    pub(in crate::database) detail: Option<String>,
+    /// The connection is gone: what the statement did is not known.
+    pub(in crate::database) is_connection: bool,
+    /// The table, or the whole database, was locked by somebody else.
+    pub(in crate::database) is_locked: bool,
+    /// The transaction was the victim of a deadlock or could not be serialised: the same again may succeed.
+    pub(in crate::database) is_retryable: bool,
+    /// A table of ours is not there.
+    pub(in crate::database) is_missing_table: bool,
+    pub(in crate::database) source: sqlx::Error,
+}
+
+/// What kind of transaction is begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::database) enum Transacted {
+    /// Statements of a migration.
+    Migration {
+        /// Foreign keys rest meanwhile, because a table is rebuilt.
+        rebuild: bool,
+        /// The file sets its lock time-out itself.
+        own_lock_timeout: bool,
+    },
+    /// Only our own tables are written.
+    Ours,
+}
+
+/// How a statement goes together with transactions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::database) enum Nature {
+    /// It can be undone with the transaction it runs in.
+    Transactional,
+    /// It commits by itself; the catalog shows whether it ran.
+    Catalog,
+    /// It commits by itself, or may, and nothing shows whether it ran.
+    Opaque,
+    /// It changes the session only.
+    Session,
+}
+
+/// What became of a statement that was begun before a crash and changed the catalog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::database) enum Settled {
+    /// It is done.
+    Done,
+    /// What it left was removed; it has to run again.
+    Again,
+}
+
+/// One connection to one kind of database.
+///
+/// Dropping a backend in the middle of something stops the running statement at the server, undoes an open
+/// transaction and frees the lock.
+#[async_trait]
+pub(in crate::database) trait Backend: Send + Sync {
+    fn dialect(&self) -> Dialect;
+    fn server(&self) -> &Server;
+
+    /// The placeholder of the value with that index, from 1.
+    fn placeholder(&self, index: usize) -> String;
+    /// The SQL of the current time, as it is stored.
+    fn now(&self) -> &'static str;
+    /// The type of the columns of our tables: a short text that may be part of a key, a long text, a time.
+    fn types(&self) -> [&'static str; 3];
+    /// What follows a CREATE TABLE of ours.
+    fn table_suffix(&self) -> &'static str {
+        ""
+    }
+
+    /// Runs one statement of a migration, as it is.
+    async fn run(&mut self, sql: &str) -> Result<(), DatabaseError>;
+    /// Runs a statement of ours with bound values.
+    async fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, DatabaseError>;
+    /// The rows of a query as texts; without values it is one round trip.
+    async fn rows(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Vec<Option<String>>>, DatabaseError>;
+
+    /// Begins a transaction, after making sure that the lock is still ours.
+    async fn begin(&mut self, what: Transacted) -> Result<(), Error>;
+    async fn commit(&mut self) -> Result<(), DatabaseError>;
+    async fn rollback(&mut self) -> Result<(), DatabaseError>;
+    /// Prepares for a statement outside a transaction, after making sure that the lock is still ours.
+    async fn begin_alone(&mut self, own_lock_timeout: bool) -> Result<(), Error>;
+    /// Undoes what an earlier file set for the session.
+    async fn reset(&mut self) -> Result<(), DatabaseError>;
+
+    /// Called before a transaction commits that rebuilt a table.
+    async fn check_rebuild(&mut self) -> Result<Option<String>, DatabaseError> {
+        Ok(None)
+    }
+
+    async fn try_lock(&mut self) -> Result<bool, Error>;
+    async fn close(self: Box<Self>) -> Result<(), Error>;
+
+    /// How a statement goes together with transactions.
+    fn nature(&self, sql: &str) -> Nature;
+    /// Whether one transaction can hold all these statements.
+    fn fits_one_transaction(&self, statements: &[&str]) -> bool;
+    /// Where a run on a fresh database is one transaction: begins it and answers `true`.
+    async fn begin_batch(&mut self, _rebuild: bool) -> Result<bool, Error> {
+        Ok(false)
+    }
+    /// Commits, or undoes, what [`begin_batch`](Self::begin_batch) began.
+    async fn end_batch(&mut self, _commit: bool) -> Result<(), DatabaseError> {
+        Ok(())
+    }
+    /// Whether the lock is only held within transactions, so that another instance may have been faster.
+    fn locks_per_transaction(&self) -> bool {
+        false
+    }
+
+    async fn existing_tables(&mut self, names: &[&str]) -> Result<Vec<String>, DatabaseError>;
+    async fn facts(&mut self, scope: &Scope<'_>) -> Result<Facts, DatabaseError>;
+
+    /// Decides about a statement that was begun before a crash, after which the catalog is not what it was.
+    async fn settle(&mut self, _sql: &str) -> Result<Settled, DatabaseError> {
+        Ok(Settled::Done)
+    }
+    /// Removes what a statement leaves behind when it fails.
+    async fn clean_up(&mut self, _sql: &str) -> Result<(), DatabaseError> {
+        Ok(())
+    }
+
+    /// Something that tells, from beside, who holds what this connection waits for.
+    fn watcher(&self) -> Option<Box<dyn Watcher>> {
+        None
+    }
+
+    fn options(&self) -> &SessionOptions;
+}
+
+/// Looks from beside at a connection that waits.
+#[async_trait]
+pub(in crate::database) trait Watcher: Send {
+    /// Who holds what it waits for; empty where it does not wait, or the database does not tell.
+    async fn blockers(&mut self) -> Vec<String>;
+    /// How long the connection may wait before it is looked at.
+    fn after(&self) -> Duration;
+}

@@ -1,0 +1,350 @@
+//! Reading and writing the history.
+
+use super::backend::{Backend, DatabaseError, Value};
+use super::tables::Tables;
+use crate::error::{Error, Kind};
+use crate::history::{History, Reason, Row, State};
+use crate::model::{Digest, Migration, Phase, TransactionMode, Version};
+
+/// The version of the tables' shape. A library that finds a newer one refuses to write.
+const FORMAT: i64 = 1;
+
+/// One row of texts.
+type Texts = Vec<Option<String>>;
+
+impl Tables {
+    /// The query of the history of a set, one statement without values: the set's name is made of `a-z`, `0-9` and
+    /// `_`, which is checked before anything else happens, so it needs no quoting. A bound value would cost a
+    /// second round trip on PostgreSQL and MySQL.
+    pub(in crate::database) fn select(&self, set: &str) -> String {
+        let Self { sets, history, .. } = self;
+        format!(
+            "SELECT version, attempt, state, phase, name, exact_digest, semantic_digest, requires, reason, done, \
+             catalog_digest, changed_at FROM {history} WHERE set_name = '{set}' \
+             UNION ALL SELECT 0, format, CASE WHEN fresh_since IS NULL THEN 'set' ELSE 'fresh' END, \
+             '', '', '', '', '', '', 0, NULL, created_at FROM {sets} WHERE set_name = '{set}'"
+        )
+    }
+}
+
+/// The history that [`Tables::select`] gives.
+pub(in crate::database) fn rows_of_history(rows: Vec<Texts>) -> Result<History, Error> {
+    let mut parsed = Vec::with_capacity(rows.len());
+    let (mut present, mut fresh) = (false, false);
+    for mut row in rows {
+        if matches!(row.get(2), Some(Some(state)) if state == "set" || state == "fresh") {
+            let format: i64 = row[1]
+                .as_deref()
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(FORMAT);
+            if format > FORMAT {
+                return Err(Error::new(
+                    Kind::History,
+                    format!("the history has format {format}, and this library knows up to {FORMAT}"),
+                )
+                .help("a newer build migrated this database: use its version of migrate-core"));
+            }
+            present = true;
+            fresh = row[2].as_deref() == Some("fresh");
+            continue;
+        }
+        let shown = format!("{row:?}");
+        parsed.push(parse_row(&mut row).ok_or_else(|| {
+            Error::new(
+                Kind::History,
+                format!("a row of the history cannot be read: {shown}"),
+            )
+            .help("was it edited by hand? Restore it from a backup")
+        })?);
+    }
+    let mut history = History::of(parsed);
+    history.present = present;
+    history.fresh = fresh;
+    Ok(history)
+}
+
+fn parse_row(row: &mut Texts) -> Option<Row> {
+    let mut fields = row.iter_mut();
+    let mut next = || fields.next().and_then(Option::take);
+    Some(Row {
+        version: next()?.parse().ok()?,
+        attempt: next()?.parse().ok()?,
+        state: State::from_name(&next()?)?,
+        phase: Phase::from_name(&next()?)?,
+        name: next()?,
+        exact: Digest::from_hex(&next()?)?,
+        semantic: Digest::from_hex(&next()?)?,
+        requires: next()?
+            .split_whitespace()
+            .map(|version| version.parse().ok())
+            .collect::<Option<_>>()?,
+        reason: Reason::from_name(&next()?)?,
+        done: next()?.parse().ok()?,
+        catalog: match next() {
+            Some(digest) => Some(Digest::from_hex(&digest)?),
+            None => None,
+        },
+        at: next()?,
+    })
+}
+
+/// The history of one set, as it is written.
+pub(super) struct Ledger<'a> {
+    pub(super) tables: &'a Tables,
+    pub(super) set: &'a str,
+}
+
+/// Which row of the history is meant.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RowKey {
+    pub(super) version: Version,
+    pub(super) attempt: u32,
+}
+
+impl Ledger<'_> {
+    /// Makes the tables, and the row of the set.
+    pub(super) async fn create(&self, backend: &mut dyn Backend) -> Result<(), DatabaseError> {
+        for statement in self.tables.create(backend) {
+            backend.run(&statement).await?;
+        }
+        let sets = &self.tables.sets;
+        let known = format!(
+            "SELECT set_name FROM {sets} WHERE set_name = {}",
+            backend.placeholder(1)
+        );
+        if !backend.rows(&known, &[Value::text(self.set)]).await?.is_empty() {
+            return Ok(());
+        }
+        let (first, second, now) = (backend.placeholder(1), backend.placeholder(2), backend.now());
+        let insert =
+            format!("INSERT INTO {sets} (set_name, format, created_at) VALUES ({first}, {second}, {now})");
+        backend
+            .execute(&insert, &[Value::text(self.set), Value::Number(FORMAT)])
+            .await?;
+        Ok(())
+    }
+
+    /// Sets or removes the marker of a run on a fresh database.
+    pub(super) async fn mark_fresh(
+        &self,
+        backend: &mut dyn Backend,
+        fresh: bool,
+    ) -> Result<(), DatabaseError> {
+        let since = if fresh { backend.now() } else { "NULL" };
+        let update = format!(
+            "UPDATE {} SET fresh_since = {since} WHERE set_name = {}",
+            self.tables.sets,
+            backend.placeholder(1)
+        );
+        backend.execute(&update, &[Value::text(self.set)]).await?;
+        Ok(())
+    }
+
+    /// Adds the row of a migration, with its text.
+    pub(super) async fn insert(
+        &self,
+        backend: &mut dyn Backend,
+        migration: &Migration,
+        key: RowKey,
+        state: State,
+        reason: Reason,
+    ) -> Result<(), DatabaseError> {
+        let requires: Vec<String> = migration.requires.iter().map(Version::to_string).collect();
+        let instance = backend.options().instance.clone();
+        let now = backend.now();
+        let insert = format!(
+            "INSERT INTO {} (set_name, version, attempt, state, phase, change_name, name, exact_digest, \
+             semantic_digest, requires, reason, done, instance, library, started_at, changed_at) \
+             VALUES ({}, {now}, {now})",
+            self.tables.history,
+            placeholders(backend, 14)
+        );
+        let values = [
+            Value::text(self.set),
+            Value::Number(key.version.0 as i64),
+            Value::Number(i64::from(key.attempt)),
+            Value::text(state.name()),
+            Value::text(migration.phase.name()),
+            Value::text(migration.change_name()),
+            Value::text(&*migration.name),
+            Value::text(migration.exact.to_string()),
+            Value::text(migration.semantic.to_string()),
+            Value::text(requires.join(" ")),
+            Value::text(reason.name()),
+            Value::Number(0),
+            Value::text(instance),
+            Value::text(env!("CARGO_PKG_VERSION")),
+        ];
+        backend.execute(&insert, &values).await?;
+        self.insert_text(backend, migration, key).await
+    }
+
+    async fn insert_text(
+        &self,
+        backend: &mut dyn Backend,
+        migration: &Migration,
+        key: RowKey,
+    ) -> Result<(), DatabaseError> {
+        let insert = format!(
+            "INSERT INTO {} (set_name, version, attempt, up_sql, down_sql, up_transaction, down_transaction, \
+             irreversible) VALUES ({})",
+            self.tables.sql,
+            placeholders(backend, 8)
+        );
+        let down = migration.down.as_ref();
+        let optional = |text: Option<&str>| text.map_or(Value::Null, |text| Value::text(text.to_owned()));
+        let values = [
+            Value::text(self.set),
+            Value::Number(key.version.0 as i64),
+            Value::Number(i64::from(key.attempt)),
+            Value::text(&*migration.up.text),
+            optional(down.map(|down| &*down.text)),
+            Value::text(mode_name(migration.up.transaction)),
+            optional(down.map(|down| mode_name(down.transaction))),
+            optional(migration.irreversible.as_deref()),
+        ];
+        backend.execute(&insert, &values).await?;
+        Ok(())
+    }
+
+    /// Replaces the digests and the text of a row by those of the file.
+    pub(super) async fn adopt(
+        &self,
+        backend: &mut dyn Backend,
+        migration: &Migration,
+        key: RowKey,
+        keep_marker: bool,
+    ) -> Result<(), DatabaseError> {
+        let p = |index| backend.placeholder(index);
+        let marker = if keep_marker {
+            ""
+        } else {
+            ", catalog_digest = NULL"
+        };
+        let update = format!(
+            "UPDATE {} SET exact_digest = {}, semantic_digest = {}, name = {}{marker} \
+             WHERE set_name = {} AND version = {} AND attempt = {}",
+            self.tables.history,
+            p(1),
+            p(2),
+            p(3),
+            p(4),
+            p(5),
+            p(6)
+        );
+        let delete = format!(
+            "DELETE FROM {} WHERE set_name = {} AND version = {} AND attempt = {}",
+            self.tables.sql,
+            p(1),
+            p(2),
+            p(3)
+        );
+        let values = [
+            Value::text(migration.exact.to_string()),
+            Value::text(migration.semantic.to_string()),
+            Value::text(&*migration.name),
+            Value::text(self.set),
+            Value::Number(key.version.0 as i64),
+            Value::Number(i64::from(key.attempt)),
+        ];
+        backend.execute(&update, &values).await?;
+        backend.execute(&delete, &values[3..]).await?;
+        self.insert_text(backend, migration, key).await
+    }
+
+    /// Moves a row on.
+    pub(super) async fn update(
+        &self,
+        backend: &mut dyn Backend,
+        key: RowKey,
+        state: State,
+        done: u32,
+        catalog: Option<Digest>,
+    ) -> Result<(), DatabaseError> {
+        let p = |index| backend.placeholder(index);
+        let update = format!(
+            "UPDATE {} SET state = {}, done = {}, catalog_digest = {}, changed_at = {} \
+             WHERE set_name = {} AND version = {} AND attempt = {}",
+            self.tables.history,
+            p(1),
+            p(2),
+            p(3),
+            backend.now(),
+            p(4),
+            p(5),
+            p(6)
+        );
+        let values = [
+            Value::text(state.name()),
+            Value::Number(i64::from(done)),
+            catalog.map_or(Value::Null, |digest| Value::text(digest.to_string())),
+            Value::text(self.set),
+            Value::Number(key.version.0 as i64),
+            Value::Number(i64::from(key.attempt)),
+        ];
+        backend.execute(&update, &values).await?;
+        Ok(())
+    }
+
+    /// The text that the history keeps of a row.
+    pub(super) async fn text(
+        &self,
+        backend: &mut dyn Backend,
+        key: RowKey,
+    ) -> Result<Option<StoredText>, DatabaseError> {
+        let p = |index| backend.placeholder(index);
+        let select = format!(
+            "SELECT up_sql, up_transaction, down_sql, down_transaction, irreversible FROM {} \
+             WHERE set_name = {} AND version = {} AND attempt = {}",
+            self.tables.sql,
+            p(1),
+            p(2),
+            p(3)
+        );
+        let values = [
+            Value::text(self.set),
+            Value::Number(key.version.0 as i64),
+            Value::Number(i64::from(key.attempt)),
+        ];
+        let rows = backend.rows(&select, &values).await?;
+        Ok(rows.into_iter().next().map(|row| {
+            let mut fields = row.into_iter();
+            let mut next = || fields.next().flatten();
+            StoredText {
+                up: next().unwrap_or_default(),
+                up_transaction: mode_of(next().as_deref()),
+                down: next(),
+                down_transaction: mode_of(next().as_deref()),
+                irreversible: next(),
+            }
+        }))
+    }
+}
+
+/// The text of a migration, as the history keeps it.
+pub(super) struct StoredText {
+    pub(super) up: String,
+    pub(super) up_transaction: TransactionMode,
+    pub(super) down: Option<String>,
+    pub(super) down_transaction: TransactionMode,
+    pub(super) irreversible: Option<String>,
+}
+
+fn mode_name(mode: TransactionMode) -> &'static str {
+    match mode {
+        TransactionMode::One => "one",
+        TransactionMode::PerStatement => "per-statement",
+    }
+}
+
+fn mode_of(name: Option<&str>) -> TransactionMode {
+    match name {
+        Some("per-statement") => TransactionMode::PerStatement,
+        _ => TransactionMode::One,
+    }
+}
+
+fn placeholders(backend: &dyn Backend, count: usize) -> String {
+    let all: Vec<String> = (1..=count).map(|index| backend.placeholder(index)).collect();
+    all.join(", ")
+}

@@ -1,0 +1,28 @@
+//! What the SQL drivers share: the tables of the history, and how a migration is applied over them.
+//!
+//! A database is a [`Backend`]: a connection with few differences from the others. Everything else is written once,
+//! in [`session`] and [`ledger`].
+
+pub(super) mod backend;
+mod cursor;
+mod ledger;
+pub(super) mod rows;
+pub(super) mod session;
+mod tables;
+
+pub(super) use backend::{Backend, DatabaseError, Nature, Settled, Transacted, Value, Watcher};
+pub(super) use ledger::rows_of_history;
+pub(super) use session::SqlSession;
+pub(super) use tables::Tables;
+
+use crate::error::{Error, Kind};
+
+/// An error of the database outside any migration.
+pub(super) fn connection_error(what: &str, error: DatabaseError) -> Error {
+    let kind = if error.is_connection {
+        Kind::Connection
+    } else {
+        Kind::History
+    };
+    Error::new(kind, format!("{what}: {}", error.message)).source(error.source)
+}

@@ -1,0 +1,57 @@
+//! The names of the library's tables, and how they are made.
+
+use super::backend::Backend;
+
+/// The quoted, qualified names of the library's tables.
+#[derive(Clone, Debug)]
+pub(in crate::database) struct Tables {
+    pub(super) sets: String,
+    pub(super) history: String,
+    pub(super) sql: String,
+}
+
+impl Tables {
+    /// The tables of that prefix, in that schema if one is named.
+    pub(in crate::database) fn new(
+        prefix: &str,
+        schema: Option<&str>,
+        quoted: impl Fn(&str) -> String,
+    ) -> Self {
+        let schema = schema.map_or(String::new(), |schema| format!("{}.", quoted(schema)));
+        let name = |table: &str| format!("{schema}{}", quoted(&format!("{prefix}{table}")));
+        Self {
+            sets: name("sets"),
+            history: name("history"),
+            sql: name("sql"),
+        }
+    }
+
+    /// The statements that make the tables where they are missing.
+    pub(super) fn create(&self, backend: &dyn Backend) -> [String; 3] {
+        let Self { sets, history, sql } = self;
+        let [word, text, time] = backend.types();
+        let suffix = backend.table_suffix();
+        [
+            // One row per set: the marker of a fresh run lives here, and later the state of the set's changes.
+            format!(
+                "CREATE TABLE IF NOT EXISTS {sets} (set_name {word} NOT NULL PRIMARY KEY, format INTEGER NOT NULL, \
+                 fresh_since {time}, created_at {time} NOT NULL){suffix}"
+            ),
+            // One row per attempt at a migration. It is narrow, because it is read at every start.
+            format!(
+                "CREATE TABLE IF NOT EXISTS {history} (set_name {word} NOT NULL, version BIGINT NOT NULL, \
+                 attempt INTEGER NOT NULL, state {word} NOT NULL, phase {word} NOT NULL, change_name {word} NOT NULL, \
+                 name {text} NOT NULL, exact_digest {word} NOT NULL, semantic_digest {word} NOT NULL, \
+                 requires {text} NOT NULL, reason {word} NOT NULL, done INTEGER NOT NULL, catalog_digest {word}, \
+                 instance {text} NOT NULL, library {word} NOT NULL, started_at {time} NOT NULL, \
+                 changed_at {time} NOT NULL, PRIMARY KEY (set_name, version, attempt)){suffix}"
+            ),
+            // The text of what ran, so that a rollback needs no build that has the file.
+            format!(
+                "CREATE TABLE IF NOT EXISTS {sql} (set_name {word} NOT NULL, version BIGINT NOT NULL, \
+                 attempt INTEGER NOT NULL, up_sql {text} NOT NULL, down_sql {text}, up_transaction {word} NOT NULL, \
+                 down_transaction {word}, irreversible {text}, PRIMARY KEY (set_name, version, attempt)){suffix}"
+            ),
+        ]
+    }
+}

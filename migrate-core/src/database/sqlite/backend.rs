@@ -1,0 +1,378 @@
+//! The connection of a run on SQLite.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use futures_timer::Delay;
+use sqlx::pool::PoolConnection;
+use sqlx::{Sqlite, SqliteConnection};
+
+use super::{not_reached, raw_rows, refused};
+use crate::database::sql::rows::{bind, spawn_cleanup, texts};
+use crate::database::sql::{Backend, DatabaseError, Nature, Transacted, Value, connection_error};
+use crate::database::{Server, SessionOptions};
+use crate::error::{Error, Kind};
+use crate::facts::{Facts, Scope};
+use crate::model::{Dialect, ServerVersion};
+use crate::script::demand::{Demand, transaction_demand};
+
+/// How many instructions of SQLite's machine pass between two looks at whether the run was cancelled.
+const INSTRUCTIONS: i32 = 2000;
+
+/// Which transaction is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Open {
+    None,
+    /// Begun to look at the history undisturbed; nothing is written.
+    Look,
+    /// One migration, or our own tables.
+    Transaction,
+    /// A whole run on a fresh database.
+    Batch,
+}
+
+/// One connection of the pool. Dropping it in the middle of something interrupts the statement, undoes the
+/// transaction, and only then gives the connection back.
+pub(super) struct SqliteBackend {
+    /// There until it is given back.
+    connection: Option<PoolConnection<Sqlite>>,
+    options: SessionOptions,
+    server: Server,
+    open: Open,
+    /// Whether foreign keys are enforced on this connection when no rebuild is under way.
+    foreign_keys: bool,
+    /// Whether they rest just now.
+    resting: bool,
+    /// The references that were broken before the rebuild began.
+    broken_before: Vec<String>,
+    /// Stops the running statement.
+    cancelled: Arc<AtomicBool>,
+}
+
+impl SqliteBackend {
+    pub(super) async fn open(
+        connection: PoolConnection<Sqlite>,
+        options: SessionOptions,
+    ) -> Result<Self, Error> {
+        let cancelled = Arc::new(AtomicBool::new(false));
+        let mut backend = Self {
+            connection: Some(connection),
+            options,
+            server: Server {
+                dialect: Dialect::Sqlite,
+                version: ServerVersion::new(0, 0, 0),
+            },
+            open: Open::None,
+            foreign_keys: false,
+            resting: false,
+            broken_before: Vec::new(),
+            cancelled: Arc::clone(&cancelled),
+        };
+        let refused = |error: DatabaseError| not_reached(error.source);
+        let handle = backend.connection().map_err(refused)?.lock_handle().await;
+        handle
+            .map_err(not_reached)?
+            .set_progress_handler(INSTRUCTIONS, move || !cancelled.load(Ordering::Relaxed));
+        let about = "SELECT sqlite_version(), (SELECT foreign_keys FROM pragma_foreign_keys)";
+        let rows = backend.raw(about).await.map_err(refused)?;
+        let mut fields = rows.into_iter().flatten();
+        let version = fields.next().flatten().unwrap_or_default();
+        backend.server.version = ServerVersion::from_server(&version).unwrap_or(backend.server.version);
+        backend.foreign_keys = fields.next().flatten().as_deref() == Some("1");
+        Ok(backend)
+    }
+
+    fn connection(&mut self) -> Result<&mut SqliteConnection, DatabaseError> {
+        match self.connection.as_deref_mut() {
+            Some(connection) => Ok(connection),
+            None => Err(refused(sqlx::Error::PoolClosed, "")),
+        }
+    }
+
+    async fn raw(&mut self, sql: &str) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
+        raw_rows(self.connection()?, sql).await
+    }
+
+    /// Begins a transaction that holds the write lock, waiting for other writers within the budget.
+    async fn begin_immediate(&mut self, open: Open) -> Result<(), Error> {
+        let started = Instant::now();
+        loop {
+            match self.raw("BEGIN IMMEDIATE").await {
+                Ok(_) => {
+                    self.open = open;
+                    return Ok(());
+                }
+                Err(error) if error.is_locked && started.elapsed() < self.options.lock_retry => {
+                    Delay::new(Duration::from_millis(50)).await;
+                }
+                Err(error) if error.is_locked => {
+                    return Err(Error::new(
+                        Kind::LockTimeout,
+                        format!(
+                            "another process writes to the database for more than {:.1?}",
+                            started.elapsed()
+                        ),
+                    )
+                    .help("`lock_retry` sets how long to wait")
+                    .source(error.source));
+                }
+                Err(error) => return Err(connection_error("the transaction cannot be begun", error)),
+            }
+        }
+    }
+
+    /// Lets foreign keys rest, or enforces them again. Has no effect inside a transaction, so it is called outside.
+    async fn rest(&mut self, rest: bool) -> Result<(), DatabaseError> {
+        if rest != self.resting && self.foreign_keys {
+            self.raw(if rest {
+                "PRAGMA foreign_keys = OFF"
+            } else {
+                "PRAGMA foreign_keys = ON"
+            })
+            .await?;
+        }
+        self.resting = rest;
+        Ok(())
+    }
+
+    async fn begin_rebuilding(&mut self, open: Open, rebuild: bool) -> Result<(), Error> {
+        if rebuild {
+            if self.open != Open::None {
+                let ended = self.end("ROLLBACK").await;
+                ended.map_err(|error| connection_error("the transaction cannot be undone", error))?;
+            }
+            let resting = self.rest(true).await;
+            resting.map_err(|error| connection_error("foreign keys cannot rest", error))?;
+        }
+        if self.open == Open::None {
+            self.begin_immediate(open).await?;
+        }
+        self.open = open;
+        if rebuild {
+            let broken = self.broken().await;
+            self.broken_before =
+                broken.map_err(|error| connection_error("the foreign keys cannot be checked", error))?;
+        }
+        Ok(())
+    }
+
+    /// The references without the row they refer to.
+    async fn broken(&mut self) -> Result<Vec<String>, DatabaseError> {
+        let rows = self.raw("PRAGMA foreign_key_check").await?;
+        let shown = |row: Vec<Option<String>>| {
+            let mut fields = row.into_iter().map(Option::unwrap_or_default);
+            let mut next = || fields.next().unwrap_or_default();
+            let (table, row, parent) = (next(), next(), next());
+            format!("row {row} of `{table}` refers to `{parent}`")
+        };
+        Ok(rows.into_iter().map(shown).collect())
+    }
+
+    async fn end(&mut self, how: &str) -> Result<(), DatabaseError> {
+        let result = self.raw(how).await;
+        // A transaction that SQLite undid by itself leaves nothing to undo.
+        let undone = matches!(&result, Err(error) if how == "ROLLBACK" && !error.is_connection);
+        if result.is_ok() || undone {
+            self.open = Open::None;
+            self.rest(false).await?;
+        }
+        if undone { Ok(()) } else { result.map(drop) }
+    }
+}
+
+impl Drop for SqliteBackend {
+    fn drop(&mut self) {
+        let Some(mut connection) = self.connection.take() else {
+            return;
+        };
+        self.cancelled.store(true, Ordering::Relaxed);
+        let (open, resting) = (self.open != Open::None, self.resting && self.foreign_keys);
+        spawn_cleanup(async move {
+            // The first call waits until the interrupted statement is gone.
+            let removed = connection
+                .lock_handle()
+                .await
+                .map(|mut handle| handle.remove_progress_handler());
+            if removed.is_err() {
+                connection.close_on_drop();
+                return;
+            }
+            if open {
+                // Nothing to undo is no fault: the statement may have been the BEGIN.
+                let _ = raw_rows(&mut connection, "ROLLBACK").await;
+            }
+            if resting
+                && raw_rows(&mut connection, "PRAGMA foreign_keys = ON")
+                    .await
+                    .is_err()
+            {
+                connection.close_on_drop();
+            }
+        });
+    }
+}
+
+#[async_trait]
+impl Backend for SqliteBackend {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    fn server(&self) -> &Server {
+        &self.server
+    }
+
+    fn options(&self) -> &SessionOptions {
+        &self.options
+    }
+
+    fn placeholder(&self, _index: usize) -> String {
+        "?".to_owned()
+    }
+
+    fn now(&self) -> &'static str {
+        "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+    }
+
+    fn types(&self) -> [&'static str; 3] {
+        ["TEXT", "TEXT", "TEXT"]
+    }
+
+    async fn run(&mut self, sql: &str) -> Result<(), DatabaseError> {
+        let connection = self.connection()?;
+        let result = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(connection).await;
+        result.map(drop).map_err(|error| refused(error, sql))
+    }
+
+    async fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, DatabaseError> {
+        let connection = self.connection()?;
+        let query = bind!(sqlx::query(sqlx::AssertSqlSafe(sql)), values);
+        let result = query.execute(connection).await;
+        result
+            .map(|done| done.rows_affected())
+            .map_err(|error| refused(error, sql))
+    }
+
+    async fn rows(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
+        let connection = self.connection()?;
+        let query = bind!(sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false), values);
+        let rows = query
+            .fetch_all(connection)
+            .await
+            .map_err(|error| refused(error, sql))?;
+        rows.iter()
+            .map(|row| texts(row).map_err(|error| refused(error, sql)))
+            .collect()
+    }
+
+    async fn begin(&mut self, what: Transacted) -> Result<(), Error> {
+        if self.open == Open::Batch {
+            return Ok(());
+        }
+        let rebuild = matches!(what, Transacted::Migration { rebuild: true, .. });
+        self.begin_rebuilding(Open::Transaction, rebuild).await
+    }
+
+    async fn commit(&mut self) -> Result<(), DatabaseError> {
+        match self.open {
+            Open::Batch => Ok(()),
+            _ => self.end("COMMIT").await,
+        }
+    }
+
+    async fn rollback(&mut self) -> Result<(), DatabaseError> {
+        self.end("ROLLBACK").await
+    }
+
+    async fn begin_alone(&mut self, _own_lock_timeout: bool) -> Result<(), Error> {
+        if self.open == Open::None {
+            return Ok(());
+        }
+        let ended = self.end("ROLLBACK").await;
+        ended.map_err(|error| connection_error("the transaction cannot be undone", error))
+    }
+
+    async fn reset(&mut self) -> Result<(), DatabaseError> {
+        Ok(())
+    }
+
+    async fn check_rebuild(&mut self) -> Result<Option<String>, DatabaseError> {
+        let before = std::mem::take(&mut self.broken_before);
+        let now = self.broken().await?;
+        let fault = now.iter().find(|reference| !before.contains(reference)).cloned();
+        self.broken_before = before;
+        Ok(fault)
+    }
+
+    async fn try_lock(&mut self) -> Result<bool, Error> {
+        match self.raw("BEGIN IMMEDIATE").await {
+            Ok(_) => {
+                self.open = Open::Look;
+                Ok(true)
+            }
+            Err(error) if error.is_locked => Ok(false),
+            Err(error) => Err(connection_error("the database cannot be locked", error)),
+        }
+    }
+
+    async fn close(mut self: Box<Self>) -> Result<(), Error> {
+        if self.open != Open::None {
+            let ended = self.end("ROLLBACK").await;
+            ended.map_err(|error| connection_error("the transaction cannot be undone", error))?;
+        }
+        let handle = match self.connection() {
+            Ok(connection) => connection.lock_handle().await,
+            Err(_) => return Ok(()),
+        };
+        handle.map_err(not_reached)?.remove_progress_handler();
+        self.connection = None;
+        Ok(())
+    }
+
+    fn nature(&self, sql: &str) -> Nature {
+        match transaction_demand(sql, Dialect::Sqlite) {
+            Demand::Outside(_) => Nature::Catalog,
+            Demand::SessionSetting => Nature::Session,
+            Demand::Any | Demand::Control => Nature::Transactional,
+        }
+    }
+
+    fn fits_one_transaction(&self, _statements: &[&str]) -> bool {
+        true
+    }
+
+    async fn begin_batch(&mut self, rebuild: bool) -> Result<bool, Error> {
+        self.begin_rebuilding(Open::Batch, rebuild).await?;
+        Ok(true)
+    }
+
+    async fn end_batch(&mut self, commit: bool) -> Result<(), DatabaseError> {
+        self.end(if commit { "COMMIT" } else { "ROLLBACK" }).await
+    }
+
+    fn locks_per_transaction(&self) -> bool {
+        true
+    }
+
+    async fn existing_tables(&mut self, names: &[&str]) -> Result<Vec<String>, DatabaseError> {
+        // Compared as SQLite compares names; the list is asked for whole, because the number of values is limited.
+        let rows = self
+            .raw("SELECT name FROM sqlite_schema WHERE type = 'table'")
+            .await?;
+        let existing = rows.into_iter().flatten().flatten();
+        Ok(existing
+            .filter(|name| names.iter().any(|wanted| wanted.eq_ignore_ascii_case(name)))
+            .collect())
+    }
+
+    async fn facts(&mut self, scope: &Scope<'_>) -> Result<Facts, DatabaseError> {
+        let facts = super::facts(self.connection()?, scope).await;
+        facts.map_err(|error| refused(error, ""))
+    }
+}

@@ -1,0 +1,128 @@
+//! SQLite 3.35 and newer.
+//!
+//! A run has one connection of the pool, so `:memory:` databases and pools of one work. The lock is the database's
+//! own write lock (`BEGIN IMMEDIATE`), so whoever gets it looks again what is left to do.
+
+mod backend;
+mod facts;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_timer::Delay;
+use sqlx::{SqliteConnection, SqlitePool};
+
+use self::backend::SqliteBackend;
+use super::sql::rows::{database_error, texts};
+use super::sql::{DatabaseError, SqlSession, Tables, connection_error, rows_of_history};
+use super::{Driver, Namespace, Pool, Session, SessionOptions};
+use crate::error::{Error, Kind};
+use crate::history::History;
+use crate::model::Sqlite;
+
+pub use facts::facts;
+
+/// How often the history is asked for while another process commits; each time SQLite itself waits for the pool's
+/// `busy_timeout`.
+const READS: u32 = 20;
+
+impl Pool<Sqlite> for SqlitePool {
+    fn driver(self) -> Arc<dyn Driver> {
+        Arc::new(SqliteDriver { pool: self })
+    }
+}
+
+struct SqliteDriver {
+    pool: SqlitePool,
+}
+
+#[async_trait]
+impl Driver for SqliteDriver {
+    async fn read_history(&self, namespace: &Namespace) -> Result<History, Error> {
+        let tables = tables(namespace)?;
+        let mut connection = match self.pool.try_acquire() {
+            Some(connection) => connection,
+            None => self.pool.acquire().await.map_err(not_reached)?,
+        };
+        let mut reads = 0;
+        loop {
+            reads += 1;
+            match raw_rows(&mut connection, &tables.select(&namespace.set)).await {
+                Ok(rows) => return rows_of_history(rows),
+                Err(error) if error.is_missing_table => return Ok(History::default()),
+                Err(error) if error.is_locked && reads < READS => Delay::new(Duration::from_millis(50)).await,
+                Err(error) => return Err(connection_error("the history cannot be read", error)),
+            }
+        }
+    }
+
+    async fn open(&self, namespace: &Namespace, options: &SessionOptions) -> Result<Box<dyn Session>, Error> {
+        let tables = tables(namespace)?;
+        let connection = self.pool.acquire().await.map_err(not_reached)?;
+        let backend = SqliteBackend::open(connection, options.clone()).await?;
+        Ok(Box::new(SqlSession::new(
+            Box::new(backend),
+            tables,
+            namespace.clone(),
+        )))
+    }
+}
+
+fn tables(namespace: &Namespace) -> Result<Tables, Error> {
+    if namespace.schema.is_some() {
+        return Err(Error::new(Kind::Configuration, "SQLite has no schemas")
+            .help("leave `schema` out; `table_prefix` keeps two histories apart"));
+    }
+    Ok(Tables::new(&namespace.prefix, None, quoted))
+}
+
+/// An identifier in double quotes.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// The rows of a query without values.
+async fn raw_rows(
+    connection: &mut SqliteConnection,
+    sql: &str,
+) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
+    let rows = sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+        .fetch_all(&mut *connection)
+        .await;
+    let rows = rows.map_err(|error| refused(error, sql))?;
+    rows.iter()
+        .map(|row| texts(row).map_err(|error| refused(error, sql)))
+        .collect()
+}
+
+/// What SQLite's codes and words mean.
+fn refused(source: sqlx::Error, sql: &str) -> DatabaseError {
+    let mut error = database_error(source);
+    // The lower byte of an extended code is the primary one: 5 is BUSY, 6 is LOCKED.
+    let primary = error
+        .code
+        .as_deref()
+        .and_then(|code| code.parse::<u32>().ok())
+        .map(|code| code & 0xff);
+    error.is_locked = matches!(primary, Some(5 | 6));
+    error.is_missing_table = error.message.starts_with("no such table");
+    error.position = named_place(&error.message, sql);
+    error
+}
+
+/// SQLite names what it stumbles over; that is a place if the name stands in the statement only once.
+fn named_place(message: &str, sql: &str) -> Option<usize> {
+    let named = match message.strip_prefix("near \"") {
+        Some(rest) => rest.split_once("\":")?.0,
+        None => message.strip_prefix("no such ")?.split_once(": ")?.1,
+    };
+    let named = named.rsplit('.').next().filter(|named| !named.is_empty())?;
+    let mut places = sql.match_indices(named);
+    let first = places.next()?.0;
+    places.next().is_none().then_some(first)
+}
+
+fn not_reached(error: sqlx::Error) -> Error {
+    connection_error("the SQLite database cannot be opened", refused(error, ""))
+}

@@ -1,0 +1,224 @@
+//! The one error of the migrator.
+
+use core::fmt;
+use std::error::Error as StdError;
+
+use crate::diagnostic::Position;
+use crate::model::{Migration, Section, Statement, Version};
+
+/// Why the migrator stopped.
+///
+/// Opaque: ask with the `is_…` methods, follow [`source`](StdError::source) to the database's own error, and print
+/// it for a person; the text names the migration, the file, the line, the statement and what to do.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: Kind,
+    message: String,
+    version: Option<Version>,
+    path: Option<String>,
+    position: Option<Position>,
+    notes: Vec<String>,
+    help: Option<String>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// What kind of error it is; each has a predicate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Connection,
+    Statement,
+    LockTimeout,
+    Blocked,
+    LockLost,
+    Pooler,
+    DigestMismatch,
+    Dirty,
+    OlderBuild,
+    NotReady,
+    UnknownVersion,
+    Irreversible,
+    Server,
+    NotYet,
+    Verification,
+    History,
+    Configuration,
+}
+
+impl Error {
+    pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            version: None,
+            path: None,
+            position: None,
+            notes: Vec::new(),
+            help: None,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.0.help = Some(help.into());
+        self
+    }
+
+    pub(crate) fn note(mut self, note: impl Into<String>) -> Self {
+        self.0.notes.push(note.into());
+        self
+    }
+
+    /// Names the migration it is about.
+    pub(crate) fn migration(mut self, migration: &Migration) -> Self {
+        self.0.version = Some(migration.version);
+        self.0.path.get_or_insert_with(|| migration.path.to_string());
+        self
+    }
+
+    pub(crate) fn version_is(mut self, version: Version) -> Self {
+        self.0.version = Some(version);
+        self
+    }
+
+    /// Points at a statement, or at the byte of it that the database points at.
+    pub(crate) fn statement(mut self, section: &Section, statement: &Statement, byte: Option<usize>) -> Self {
+        let start = statement.start as usize + byte.unwrap_or(0);
+        let end = match byte {
+            Some(_) => section.text[start.min(section.text.len())..]
+                .find(|character: char| !character.is_alphanumeric() && character != '_')
+                .map_or(section.text.len(), |length| start + length.max(1)),
+            None => statement.end as usize,
+        };
+        let mut position = Position::of(&section.text, start, end);
+        let offset = section.text[..start.min(section.text.len())]
+            .matches('\n')
+            .count() as u32;
+        position.line = section.line + offset;
+        self.0.path = Some(section.path.to_string());
+        self.0.position = Some(position);
+        self
+    }
+
+    /// The migration it is about, where it is about one.
+    pub fn version(&self) -> Option<Version> {
+        self.0.version
+    }
+
+    /// The file it is about, where it is about one.
+    pub fn path(&self) -> Option<&str> {
+        self.0.path.as_deref()
+    }
+
+    /// The line of the file, from 1, where it is about a statement.
+    pub fn line(&self) -> Option<u32> {
+        self.0.position.as_ref().map(|position| position.line)
+    }
+
+    /// The column in characters, from 1, where the database names a place in the statement.
+    pub fn column(&self) -> Option<u32> {
+        self.0.position.as_ref().map(|position| position.column)
+    }
+}
+
+macro_rules! predicates {
+    ($($(#[$doc:meta])* $name:ident: $kind:ident;)*) => {
+        impl Error {
+            $($(#[$doc])* pub fn $name(&self) -> bool {
+                self.0.kind == Kind::$kind
+            })*
+        }
+    };
+}
+
+predicates! {
+    /// The database could not be reached, or the connection broke.
+    is_connection: Connection;
+    /// The database refused a statement of a migration.
+    is_statement: Statement;
+    /// Another instance held the migration lock for longer than the lock wait budget.
+    is_lock_timeout: LockTimeout;
+    /// A statement did not get its table lock within the budget; the text names who held it.
+    is_blocked: Blocked;
+    /// The migration lock was lost while working; nothing was done without it.
+    is_lock_lost: LockLost;
+    /// A transaction pooler stands between the service and PostgreSQL.
+    is_pooler: Pooler;
+    /// An applied migration is not what this build embeds under its version.
+    is_digest_mismatch: DigestMismatch;
+    /// A migration was applied in part, and it is not clear how to go on.
+    is_dirty: Dirty;
+    /// The database has left behind what this build needs.
+    is_older_build: OlderBuild;
+    /// This build may not serve yet; the text says what it waits for.
+    is_not_ready: NotReady;
+    /// A version was named that the set, or the history, does not have.
+    is_unknown_version: UnknownVersion;
+    /// There is no way back from a migration.
+    is_irreversible: Irreversible;
+    /// The server is too old for the set, or of another kind.
+    is_server: Server;
+    /// The migration asks for something that this version of the library does not do yet.
+    is_not_yet: NotYet;
+    /// A verify query did not give what was expected.
+    is_verification: Verification;
+    /// The history cannot be read or written.
+    is_history: History;
+    /// The migrator was built with options that do not fit.
+    is_configuration: Configuration;
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        f.write_str(&inner.message)?;
+        match (&inner.path, &inner.position) {
+            (Some(path), Some(position)) => {
+                let number = position.line.to_string();
+                let margin = " ".repeat(number.len());
+                let line = position.text.replace('\t', " ");
+                let carets = "^".repeat(position.length as usize);
+                let indent = " ".repeat(position.column as usize - 1);
+                write!(
+                    f,
+                    "\n{margin}--> {path}:{}:{}\n{margin} |\n{number} | {line}\n{margin} | {indent}{carets}",
+                    position.line, position.column
+                )?;
+            }
+            (Some(path), None) => write!(f, "\n --> {path}")?,
+            _ => {}
+        }
+        for note in &inner.notes {
+            write!(f, "\n  = note: {}", note.replace('\n', "\n          "))?;
+        }
+        if let Some(help) = &inner.help {
+            write!(f, "\n  = help: {}", help.replace('\n', "\n          "))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // `main` returning an error prints this: it has to read as well as the other.
+        write!(f, "{self}")?;
+        let mut source = StdError::source(self);
+        while let Some(error) = source {
+            write!(f, "\ncaused by: {error}")?;
+            source = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        let source = self.0.source.as_deref()?;
+        Some(source)
+    }
+}

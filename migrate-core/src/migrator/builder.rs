@@ -1,0 +1,135 @@
+//! The options of a migrator.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Migrator, Observer, Silent};
+use crate::database::{Driver, Namespace, SessionOptions};
+use crate::model::MigrationSet;
+use crate::plan::Policy;
+
+/// The options of a [`Migrator`]; each has a default that is right for production.
+#[must_use = "call `build`"]
+pub struct MigratorBuilder {
+    migrator: Migrator,
+}
+
+impl MigratorBuilder {
+    pub(super) fn new(driver: Arc<dyn Driver>, set: MigrationSet) -> Self {
+        Self {
+            migrator: Migrator {
+                driver,
+                namespace: Namespace {
+                    set: set.name.to_string(),
+                    prefix: "_migrate_".to_owned(),
+                    schema: None,
+                },
+                set,
+                session: SessionOptions {
+                    lock_timeout: Duration::from_secs(1),
+                    long_lock_timeout: Duration::from_secs(600),
+                    lock_retry: Duration::from_secs(120),
+                    statement_timeout: None,
+                    instance: default_instance(),
+                    observer: Arc::new(Silent),
+                },
+                lock_wait: Duration::from_secs(600),
+                ready_timeout: Duration::ZERO,
+                policy: Policy::Production,
+            },
+        }
+    }
+
+    /// Names the set in the database, where the same set is used twice. `a-z`, `0-9` and `_`, at most 60.
+    /// Default: the name given in the derive, else `main`.
+    pub fn set_name(mut self, name: impl Into<String>) -> Self {
+        self.migrator.namespace.set = name.into();
+        self
+    }
+
+    /// What the names of the library's tables start with. `a-z`, `0-9` and `_`, at most 40. Default: `_migrate_`.
+    pub fn table_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.migrator.namespace.prefix = prefix.into();
+        self
+    }
+
+    /// The schema of the library's tables; on MySQL and MariaDB the database. It is made where it is missing on
+    /// PostgreSQL, and refused on SQLite. Default: where the connection creates tables.
+    pub fn schema(mut self, schema: impl Into<String>) -> Self {
+        self.migrator.namespace.schema = Some(schema.into());
+        self
+    }
+
+    /// How long one attempt at a statement waits for its table lock. While it waits, others queue up behind it, so it
+    /// is short: default 1 s. The attempt is repeated, see [`lock_retry`](Self::lock_retry).
+    pub fn lock_timeout(mut self, timeout: Duration) -> Self {
+        self.migrator.session.lock_timeout = timeout;
+        self
+    }
+
+    /// The same for statements that block nobody while they wait, such as `CREATE INDEX CONCURRENTLY`.
+    /// Default: 10 min.
+    pub fn long_lock_timeout(mut self, timeout: Duration) -> Self {
+        self.migrator.session.long_lock_timeout = timeout;
+        self
+    }
+
+    /// How long attempts that did not get their table lock are repeated, with growing pauses. Default: 2 min.
+    pub fn lock_retry(mut self, budget: Duration) -> Self {
+        self.migrator.session.lock_retry = budget;
+        self
+    }
+
+    /// How long a statement may run. Default: without end, whatever the role's own setting says.
+    pub fn statement_timeout(mut self, timeout: Duration) -> Self {
+        self.migrator.session.statement_timeout = Some(timeout);
+        self
+    }
+
+    /// The lock wait budget: how long to wait while another instance migrates. Default: 10 min.
+    pub fn lock_wait(mut self, budget: Duration) -> Self {
+        self.migrator.lock_wait = budget;
+        self
+    }
+
+    /// How long `run` waits for what this build needs before it says that it is not ready. Default: not at all.
+    pub fn ready_timeout(mut self, timeout: Duration) -> Self {
+        self.migrator.ready_timeout = timeout;
+        self
+    }
+
+    /// Who hears what happens: an [`Observer`], or a closure that takes an [`Event`](super::Event).
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.migrator.session.observer = Arc::new(observer);
+        self
+    }
+
+    /// What this instance is called in the history. Default: host name and process id.
+    pub fn instance(mut self, name: impl Into<String>) -> Self {
+        self.migrator.session.instance = name.into();
+        self
+    }
+
+    /// How careful to be. Default: [`Policy::Production`].
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.migrator.policy = policy;
+        self
+    }
+
+    /// The migrator. Options that do not fit are reported by its calls.
+    pub fn build(self) -> Migrator {
+        self.migrator
+    }
+}
+
+fn default_instance() -> String {
+    let host = std::env::var("HOSTNAME").ok().or_else(|| {
+        let name = std::fs::read_to_string("/proc/sys/kernel/hostname").ok()?;
+        Some(name.trim().to_owned())
+    });
+    format!(
+        "{}:{}",
+        host.as_deref().unwrap_or("localhost"),
+        std::process::id()
+    )
+}

@@ -1,0 +1,174 @@
+//! Taking migrations back.
+
+use std::time::Instant;
+
+use super::work::Locked;
+use super::{AppliedMigration, Event, Migrator, Report};
+use crate::database::{Session, shown};
+use crate::error::{Error, Kind};
+use crate::history::{History, Reason, Row, State};
+use crate::model::{Migration, Version};
+use crate::plan::{WayBack, way_back};
+
+impl Migrator {
+    /// Takes the newest applied migration back.
+    ///
+    /// Where this build does not embed it, the text that the history keeps is used.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_irreversible`] if there is no way back; then nothing is touched.
+    pub async fn down(&self) -> Result<Report, Error> {
+        self.take_back(Target::Newest, false).await
+    }
+
+    /// Takes back every applied migration that is newer than `version`, newest first. Version 0 takes all back.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_unknown_version`] if neither set nor history has that version, and [`Error::is_irreversible`] if
+    /// one of the migrations has no way back; then nothing is touched.
+    pub async fn down_to(&self, version: Version) -> Result<Report, Error> {
+        self.take_back(Target::Version(version), false).await
+    }
+
+    /// Takes the newest applied migration back and applies it again, as this build embeds it. For development.
+    ///
+    /// # Errors
+    ///
+    /// As [`down`](Self::down); and [`Error::is_unknown_version`] if this build does not embed it.
+    pub async fn redo(&self) -> Result<Report, Error> {
+        self.take_back(Target::Newest, true).await
+    }
+
+    async fn take_back(&self, target: Target, again: bool) -> Result<Report, Error> {
+        self.check_names()?;
+        let started = Instant::now();
+        let mut report = Report {
+            set: self.namespace.set.clone(),
+            ..Report::default()
+        };
+        if let Locked::Session(mut session) = self.lock(false).await? {
+            let result = self
+                .take_back_locked(&mut *session, target, again, &mut report)
+                .await;
+            let closed = session.close().await;
+            result?;
+            closed?;
+        }
+        report.took = started.elapsed();
+        Ok(report)
+    }
+
+    async fn take_back_locked(
+        &self,
+        session: &mut dyn Session,
+        target: Target,
+        again: bool,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let history = session.read_history().await?;
+        let rows = self.rows_above(&history, target)?;
+        if again && rows.iter().any(|row| self.set.get(row.version).is_none()) {
+            return Err(Error::new(
+                Kind::UnknownVersion,
+                "the newest applied migration is not in this build, so it cannot be applied again",
+            ));
+        }
+        // All are looked at before the first one is touched.
+        for row in &rows {
+            self.check_way_back(row)?;
+        }
+        if !rows.is_empty() {
+            session.prepare().await?;
+        }
+        for row in &rows {
+            session.revert(row, self.embedded(row)).await?;
+            self.session.observer.event(&Event::Reverted {
+                version: row.version,
+                name: row.name.clone(),
+            });
+            report.reverted.push((row.version, row.name.clone()));
+        }
+        if again {
+            let history = session.read_history().await?;
+            for migration in rows.iter().filter_map(|row| self.set.get(row.version)) {
+                let started = Instant::now();
+                session.apply(migration, Reason::Run, &history).await?;
+                report.applied.push(AppliedMigration {
+                    version: migration.version,
+                    name: migration.name.to_string(),
+                    took: started.elapsed(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The rows to take back, newest first.
+    fn rows_above(&self, history: &History, target: Target) -> Result<Vec<Row>, Error> {
+        let newest_first = history.rows.iter().rev();
+        match target {
+            Target::Newest => Ok(newest_first.take(1).cloned().collect()),
+            Target::Version(version) => {
+                let known = version == Version(0)
+                    || history.get(version).is_some()
+                    || self.set.get(version).is_some();
+                if !known {
+                    return Err(Error::new(
+                        Kind::UnknownVersion,
+                        format!("neither this build nor the database has a migration {version}"),
+                    )
+                    .help("`status` lists the versions; 0 takes everything back"));
+                }
+                Ok(newest_first
+                    .filter(|row| row.version > version)
+                    .cloned()
+                    .collect())
+            }
+        }
+    }
+
+    /// The migration of a row, if this build has the text that was applied.
+    fn embedded(&self, row: &Row) -> Option<&Migration> {
+        self.set
+            .get(row.version)
+            .filter(|migration| migration.semantic == row.semantic)
+    }
+
+    fn check_way_back(&self, row: &Row) -> Result<(), Error> {
+        let name = shown(row.version, &row.name);
+        if row.state == State::Applying {
+            return Err(Error::new(
+                Kind::Dirty,
+                format!("migration {name} was applied in part ({} statements)", row.done),
+            )
+            .version_is(row.version)
+            .help("finish it first: `run` goes on where it was interrupted"));
+        }
+        // What the history knows of a migration that is not embedded shows when its text is read.
+        let Some(migration) = self.embedded(row) else {
+            return Ok(());
+        };
+        match way_back(migration) {
+            WayBack::Irreversible(reason) => Err(Error::new(
+                Kind::Irreversible,
+                format!("migration {name} is irreversible: {reason}"),
+            )
+            .migration(migration)
+            .help("restore a backup, or write a new migration that goes on from here")),
+            WayBack::Missing => Err(
+                Error::new(Kind::Irreversible, format!("migration {name} has no down"))
+                    .migration(migration)
+                    .help("add the SQL that takes it back where its layout has a place for it"),
+            ),
+            WayBack::Down { .. } | WayBack::KeepData => Ok(()),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Target {
+    Newest,
+    Version(Version),
+}

@@ -1,0 +1,91 @@
+//! The migrator: brings a database to where a build needs it.
+
+mod baseline;
+mod builder;
+mod down;
+mod observer;
+mod report;
+mod run;
+mod status;
+mod work;
+
+use std::sync::Arc;
+
+use crate::database::{Driver, Namespace, Pool, SessionOptions};
+use crate::error::{Error, Kind};
+use crate::model::{Database, MigrationSet, Set};
+use crate::plan::Policy;
+
+pub use builder::MigratorBuilder;
+#[cfg(feature = "tracing")]
+pub use observer::Tracing;
+pub use observer::{Event, Observer, Silent};
+pub use report::{AppliedMigration, Report};
+pub use status::{Status, StatusLine, StatusState};
+
+use std::time::Duration;
+
+/// Applies a set to a database.
+///
+/// Every call is a plain future: dropping it stops the statement that runs, at the server too, undoes what was not
+/// committed and frees the migration lock. A process that is killed leaves a database from which the next call goes
+/// on.
+///
+/// ```no_run
+/// # async fn example(pool: sqlx::SqlitePool, set: migrate_core::Set<migrate_core::Sqlite>)
+/// # -> Result<(), migrate_core::Error> {
+/// use migrate_core::Migrator;
+///
+/// let migrator = Migrator::new(pool, set).build();
+/// let report = migrator.run().await?;
+/// println!("{report}");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Migrator {
+    driver: Arc<dyn Driver>,
+    set: MigrationSet,
+    namespace: Namespace,
+    session: SessionOptions,
+    lock_wait: Duration,
+    ready_timeout: Duration,
+    policy: Policy,
+}
+
+impl Migrator {
+    /// Begins to build a migrator for that pool and set.
+    #[expect(clippy::new_ret_no_self, reason = "the options come before the migrator")]
+    pub fn new<D: Database>(pool: impl Pool<D>, set: Set<D>) -> MigratorBuilder {
+        MigratorBuilder::new(pool.driver(), set.into_untyped())
+    }
+
+    /// The set it applies.
+    pub fn set(&self) -> &MigrationSet {
+        &self.set
+    }
+
+    /// Names go into the database unread by any parser of ours, so they are kept plain.
+    fn check_names(&self) -> Result<(), Error> {
+        let plain = |name: &str, longest: usize| {
+            let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+            !name.is_empty() && name.len() <= longest && name.bytes().all(fits)
+        };
+        if !plain(&self.namespace.set, 60) {
+            let message = format!("`{}` cannot be the name of a set", self.namespace.set);
+            return Err(
+                Error::new(Kind::Configuration, message).help("use `a-z`, `0-9` and `_`, at most 60 of them")
+            );
+        }
+        if !plain(&self.namespace.prefix, 40) {
+            let message = format!(
+                "`{}` cannot be the prefix of the library's tables",
+                self.namespace.prefix
+            );
+            return Err(
+                Error::new(Kind::Configuration, message).help("use `a-z`, `0-9` and `_`, at most 40 of them")
+            );
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,147 @@
+//! What the migrator tells while it works.
+
+use core::fmt;
+use std::time::Duration;
+
+use crate::model::Version;
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// Another instance holds the migration lock; this one waits.
+    WaitingForLock {
+        /// For how long it has waited.
+        waited: Duration,
+    },
+    /// A migration begins.
+    Started {
+        /// Its version.
+        version: Version,
+        /// Its name.
+        name: String,
+    },
+    /// A statement of a migration begins.
+    Statement {
+        /// The migration's version.
+        version: Version,
+        /// Which statement, from 1.
+        number: u32,
+        /// How many there are.
+        of: u32,
+    },
+    /// A statement did not get its table lock, and will be tried again.
+    Blocked {
+        /// The migration's version.
+        version: Version,
+        /// Who holds the lock, as far as the database tells.
+        blockers: Vec<String>,
+        /// When it is tried again.
+        retry_in: Duration,
+    },
+    /// A migration is applied.
+    Applied {
+        /// Its version.
+        version: Version,
+        /// Its name.
+        name: String,
+        /// How long it took.
+        took: Duration,
+    },
+    /// A migration is taken back.
+    Reverted {
+        /// Its version.
+        version: Version,
+        /// Its name.
+        name: String,
+    },
+    /// This build may not serve yet.
+    NotReady {
+        /// What it waits for.
+        waiting: Vec<String>,
+    },
+    /// The folder of the migrations holds files that this debug build does not embed, or the other way round.
+    StaleEmbedding {
+        /// The files.
+        files: Vec<String>,
+    },
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Event::WaitingForLock { waited } => {
+                write!(
+                    f,
+                    "another instance is migrating; waiting for {:.1} s",
+                    waited.as_secs_f64()
+                )
+            }
+            Event::Started { version, name } => write!(f, "applying {version} {name}"),
+            Event::Statement { version, number, of } => write!(f, "{version}: statement {number} of {of}"),
+            Event::Blocked {
+                version,
+                blockers,
+                retry_in,
+            } => {
+                write!(
+                    f,
+                    "{version}: waits for a table lock, tried again in {:.1} s",
+                    retry_in.as_secs_f64()
+                )?;
+                if !blockers.is_empty() {
+                    write!(f, "; held by {}", blockers.join("; "))?;
+                }
+                Ok(())
+            }
+            Event::Applied { version, name, took } => {
+                write!(f, "applied {version} {name} in {:.3} s", took.as_secs_f64())
+            }
+            Event::Reverted { version, name } => write!(f, "took back {version} {name}"),
+            Event::NotReady { waiting } => write!(f, "not ready: {}", waiting.join("; ")),
+            Event::StaleEmbedding { files } => write!(
+                f,
+                "this build does not embed the folder as it is now ({}): call `migrate_core::build::watch` in build.rs",
+                files.join(", ")
+            ),
+        }
+    }
+}
+
+/// Hears what happens. Called from within the migrator's futures: it must not block.
+pub trait Observer: Send + Sync + 'static {
+    /// Something happened.
+    fn event(&self, event: &Event);
+}
+
+/// Hears nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Observer for Silent {
+    fn event(&self, _: &Event) {}
+}
+
+impl<F: Fn(&Event) + Send + Sync + 'static> Observer for F {
+    fn event(&self, event: &Event) {
+        self(event);
+    }
+}
+
+/// Reports through `tracing`: what waits as a warning, what happens as information, statements for debugging.
+#[cfg(feature = "tracing")]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tracing;
+
+#[cfg(feature = "tracing")]
+impl Observer for Tracing {
+    fn event(&self, event: &Event) {
+        match event {
+            Event::Blocked { .. } | Event::NotReady { .. } | Event::StaleEmbedding { .. } => {
+                tracing::warn!(target: "migrate", "{event}");
+            }
+            Event::Statement { .. } => tracing::debug!(target: "migrate", "{event}"),
+            _ => tracing::info!(target: "migrate", "{event}"),
+        }
+    }
+}

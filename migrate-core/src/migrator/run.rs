@@ -1,0 +1,256 @@
+//! `run`, `run_to_completion`, and the plans that show what they would do.
+
+use std::time::{Duration, Instant};
+
+use futures_timer::Delay;
+
+use super::work::Locked;
+use super::{AppliedMigration, Event, Migrator, Report};
+use crate::database::{Applied, Session};
+use crate::error::{Error, Kind};
+use crate::history::{History, Reason};
+use crate::plan::{self, Mode, Plan, Situation};
+
+/// How often readiness is looked at while waiting for it.
+const READY_POLL: Duration = Duration::from_millis(500);
+
+impl Migrator {
+    /// For the start of a service: applies every expand migration that is pending. `Ok` means that this build may
+    /// serve.
+    ///
+    /// Where nothing is to do, this is one round trip: no lock, no DDL, no write, so it also works on a read-only
+    /// replica. On a database that nobody uses yet, everything is applied. Contracts that wait are never an error.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_ready`] where this build needs data that is not moved yet; and everything else that
+    /// [`Error`] tells. What was applied before the error stays applied and recorded.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future stops the running statement at the server, rolls back what is not committed and frees the
+    /// lock.
+    pub async fn run(&self) -> Result<Report, Error> {
+        self.bring(Mode::StartUp).await
+    }
+
+    /// Applies everything that may run now, migrate files and contracts with open gates included. For jobs and tests.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run). Contracts that wait are not an error: they stand in the report.
+    pub async fn run_to_completion(&self) -> Result<Report, Error> {
+        self.bring(Mode::Completion).await
+    }
+
+    /// What `run_to_completion` would do, and what waits for what. Changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run), where history and set do not go together.
+    pub async fn plan(&self) -> Result<Plan, Error> {
+        self.preview(Mode::Completion).await
+    }
+
+    /// What `run` would do. Changes nothing; it is made by the planner that `run` uses.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run), where history and set do not go together.
+    pub async fn dry_run(&self) -> Result<Plan, Error> {
+        self.preview(Mode::StartUp).await
+    }
+
+    async fn preview(&self, mode: Mode) -> Result<Plan, Error> {
+        self.check_names()?;
+        let mut session = self.open().await?;
+        let plan = self.preview_in(&mut *session, mode).await;
+        session.close().await?;
+        plan
+    }
+
+    async fn preview_in(&self, session: &mut dyn Session, mode: Mode) -> Result<Plan, Error> {
+        let history = session.read_history().await?;
+        let fresh = self.is_fresh(session, &history).await?;
+        plan::plan(&self.set, &history, self.situation(fresh, mode))
+    }
+
+    fn situation(&self, fresh: bool, mode: Mode) -> Situation {
+        Situation {
+            fresh,
+            mode,
+            policy: self.policy,
+        }
+    }
+
+    async fn bring(&self, mode: Mode) -> Result<Report, Error> {
+        self.check_names()?;
+        let started = Instant::now();
+        self.tell_stale_embedding();
+        let mut report = Report {
+            set: self.namespace.set.clone(),
+            ..Report::default()
+        };
+        let history = self.driver.read_history(&self.namespace).await?;
+        if !self.is_done(mode, &history) {
+            let pending = plan::plan(&self.set, &history, self.situation(false, mode))?;
+            if pending.steps.is_empty() && history.present && !history.fresh {
+                report.waiting = pending.waiting;
+                report.notes = pending.notes;
+            } else {
+                self.apply_pending(mode, &mut report).await?;
+            }
+        }
+        self.wait_until_ready(&mut report, started).await?;
+        report.took = started.elapsed();
+        Ok(report)
+    }
+
+    fn is_done(&self, mode: Mode, history: &History) -> bool {
+        plan::may_serve(&self.set, history)
+            && (mode == Mode::StartUp
+                || self
+                    .set
+                    .migrations
+                    .iter()
+                    .all(|migration| history.is_applied(migration.version)))
+    }
+
+    async fn apply_pending(&self, mode: Mode, report: &mut Report) -> Result<(), Error> {
+        let mut session = match self.lock(mode == Mode::StartUp).await? {
+            Locked::Session(session) => session,
+            Locked::DoneByAnother => return Ok(()),
+        };
+        let result = self.apply_locked(&mut *session, mode, report).await;
+        let closed = session.close().await;
+        result?;
+        closed
+    }
+
+    async fn apply_locked(
+        &self,
+        session: &mut dyn Session,
+        mode: Mode,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        loop {
+            let history = session.read_history().await?;
+            let fresh = self.is_fresh(session, &history).await?;
+            let plan = plan::plan(&self.set, &history, self.situation(fresh, mode))?;
+            if fresh {
+                let rebuild = self.set.migrations.iter().any(|migration| migration.rebuild);
+                if !session.begin_fresh(rebuild).await? {
+                    continue;
+                }
+            } else if !plan.steps.is_empty() {
+                session.prepare().await?;
+            }
+            self.apply_steps(session, &plan, &history, report).await?;
+            if fresh {
+                session.end_fresh().await?;
+            }
+            report.fresh = fresh;
+            report.waiting = plan.waiting;
+            report.notes = plan.notes;
+            return Ok(());
+        }
+    }
+
+    async fn apply_steps(
+        &self,
+        session: &mut dyn Session,
+        plan: &Plan,
+        history: &History,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let observer = &self.session.observer;
+        let reason = if plan.fresh { Reason::Fresh } else { Reason::Run };
+        for step in &plan.steps {
+            let Some(migration) = self.set.get(step.version) else {
+                continue;
+            };
+            let started = Instant::now();
+            observer.event(&Event::Started {
+                version: migration.version,
+                name: migration.name.to_string(),
+            });
+            if session.apply(migration, reason, history).await? == Applied::ByAnother {
+                continue;
+            }
+            let applied = AppliedMigration {
+                version: migration.version,
+                name: migration.name.to_string(),
+                took: started.elapsed(),
+            };
+            observer.event(&Event::Applied {
+                version: applied.version,
+                name: applied.name.clone(),
+                took: applied.took,
+            });
+            report.applied.push(applied);
+        }
+        Ok(())
+    }
+
+    /// Returns once this build may serve, or says what is missing when the ready time-out is over.
+    async fn wait_until_ready(&self, report: &mut Report, started: Instant) -> Result<(), Error> {
+        let mut told = false;
+        loop {
+            let missing: Vec<String> = report
+                .waiting
+                .iter()
+                .filter(|waiting| waiting.blocks_serving)
+                .map(|waiting| {
+                    format!(
+                        "{} {} of the change `{}`",
+                        waiting.version, waiting.name, waiting.change
+                    )
+                })
+                .collect();
+            if missing.is_empty() {
+                return Ok(());
+            }
+            if started.elapsed() >= self.ready_timeout {
+                return Err(Error::new(
+                    Kind::NotReady,
+                    format!(
+                        "this build may not serve yet: it reads data that is not moved ({})",
+                        missing.join(", ")
+                    ),
+                )
+                .help("move the data first: `run_to_completion` in a job before the deployment does it"));
+            }
+            if !told {
+                self.session.observer.event(&Event::NotReady { waiting: missing });
+                told = true;
+            }
+            Delay::new(READY_POLL.min(self.ready_timeout.saturating_sub(started.elapsed()))).await;
+            let history = self.driver.read_history(&self.namespace).await?;
+            report.waiting = plan::plan(&self.set, &history, self.situation(false, Mode::StartUp))?.waiting;
+        }
+    }
+
+    /// In debug builds: says so when the folder is not what is embedded, which happens without a `build.rs`.
+    fn tell_stale_embedding(&self) {
+        let Some(folder) = self.set.folder else {
+            return;
+        };
+        let Ok(files) = crate::source::files_in_folder(std::path::Path::new(folder)) else {
+            return;
+        };
+        let embedded = |path: &str| {
+            self.set.migrations.iter().any(|migration| {
+                let down = migration.down.as_ref().map(|down| &down.path);
+                migration.path.ends_with(path) || down.is_some_and(|down| down.ends_with(path))
+            })
+        };
+        let files: Vec<String> = files
+            .into_iter()
+            .map(|file| file.path)
+            .filter(|path| path.ends_with(".sql") && !embedded(path))
+            .collect();
+        if !files.is_empty() {
+            self.session.observer.event(&Event::StaleEmbedding { files });
+        }
+    }
+}

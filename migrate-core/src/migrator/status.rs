@@ -1,0 +1,185 @@
+//! How far a database is.
+
+use core::fmt;
+
+use super::Migrator;
+use crate::error::Error;
+use crate::history::{History, Reason, State};
+use crate::model::{Phase, Version};
+use crate::plan::{self, Mode, Situation};
+
+/// How far a database is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// The set.
+    pub set: String,
+    /// Whether this build may serve.
+    pub may_serve: bool,
+    /// Every migration of this build and of the database, by version.
+    pub lines: Vec<StatusLine>,
+    /// Why history and set do not go together, where they do not.
+    pub fault: Option<String>,
+    /// What is worth knowing.
+    pub notes: Vec<String>,
+}
+
+/// One migration in a [`Status`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusLine {
+    /// Its version.
+    pub version: Version,
+    /// Its name.
+    pub name: String,
+    /// Its phase.
+    pub phase: Phase,
+    /// How far it is.
+    pub state: StatusState,
+    /// Whether this build embeds it.
+    pub embedded: bool,
+}
+
+/// How far a migration is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StatusState {
+    /// It is in the history.
+    Recorded {
+        /// In what state.
+        state: State,
+        /// Why.
+        reason: Reason,
+        /// Since when, in UTC.
+        at: String,
+        /// How many statements are done, where it is not finished.
+        done: u32,
+    },
+    /// It would be applied by `run`.
+    Pending,
+    /// It waits, for this.
+    Waiting(Vec<String>),
+}
+
+impl Migrator {
+    /// How far the database is. Changes nothing, takes no lock, and works on a read-only replica.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read. A history that does not go together with the set is part of the answer.
+    pub async fn status(&self) -> Result<Status, Error> {
+        self.check_names()?;
+        let history = self.driver.read_history(&self.namespace).await?;
+        Ok(self.status_of(&history))
+    }
+
+    fn status_of(&self, history: &History) -> Status {
+        let situation = Situation {
+            fresh: false,
+            mode: Mode::StartUp,
+            policy: self.policy,
+        };
+        let (plan, fault) = match plan::plan(&self.set, history, situation) {
+            Ok(plan) => (Some(plan), None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        let mut lines: Vec<StatusLine> = history
+            .rows
+            .iter()
+            .map(|row| StatusLine {
+                version: row.version,
+                name: row.name.clone(),
+                phase: row.phase,
+                state: StatusState::Recorded {
+                    state: row.state,
+                    reason: row.reason,
+                    at: row.at.clone(),
+                    done: row.done,
+                },
+                embedded: self.set.get(row.version).is_some(),
+            })
+            .collect();
+        for migration in self.set.migrations.iter() {
+            if history.get(migration.version).is_some() {
+                continue;
+            }
+            let waiting = plan
+                .iter()
+                .flat_map(|plan| &plan.waiting)
+                .find(|waiting| waiting.version == migration.version);
+            lines.push(StatusLine {
+                version: migration.version,
+                name: migration.name.to_string(),
+                phase: migration.phase,
+                state: match waiting {
+                    Some(waiting) => {
+                        StatusState::Waiting(waiting.gates.iter().map(ToString::to_string).collect())
+                    }
+                    None => StatusState::Pending,
+                },
+                embedded: true,
+            });
+        }
+        lines.sort_by_key(|line| line.version);
+        Status {
+            set: self.namespace.set.clone(),
+            may_serve: fault.is_none() && plan::may_serve(&self.set, history),
+            lines,
+            fault,
+            notes: plan.map(|plan| plan.notes).unwrap_or_default(),
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let serve = if self.may_serve {
+            "may serve"
+        } else {
+            "may not serve yet"
+        };
+        writeln!(f, "Status of set `{}`: this build {serve}", self.set)?;
+        let width = self
+            .lines
+            .iter()
+            .map(|line| line.name.chars().count())
+            .max()
+            .unwrap_or(0);
+        for line in &self.lines {
+            write!(f, "  {} {:width$}  {:8}  ", line.version, line.name, line.phase)?;
+            match &line.state {
+                StatusState::Recorded {
+                    state,
+                    reason,
+                    at,
+                    done,
+                } => {
+                    write!(f, "{state}")?;
+                    match state {
+                        State::Applied | State::Reverted => {}
+                        State::Applying | State::Reverting => write!(f, ", {done} statements done")?,
+                    }
+                    if *reason != Reason::Run {
+                        write!(f, " ({})", reason.name())?;
+                    }
+                    write!(f, " {at}")?;
+                }
+                StatusState::Pending => f.write_str("pending")?,
+                StatusState::Waiting(gates) => write!(f, "waits: {}", gates.join("; "))?,
+            }
+            writeln!(
+                f,
+                "{}",
+                if line.embedded {
+                    ""
+                } else {
+                    "  (not in this build)"
+                }
+            )?;
+        }
+        if let Some(fault) = &self.fault {
+            writeln!(f, "  fault: {fault}")?;
+        }
+        for note in &self.notes {
+            writeln!(f, "  note: {note}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,137 @@
+//! What every call that changes the database does around its work: open, lock, look again, close.
+
+use std::time::{Duration, Instant};
+
+use futures_timer::Delay;
+
+use super::{Event, Migrator};
+use crate::database::Session;
+use crate::error::{Error, Kind};
+use crate::history::History;
+use crate::model::Dialect;
+use crate::plan;
+
+/// The first pause between two looks at the lock, and the longest.
+const FIRST_PAUSE: Duration = Duration::from_millis(15);
+const LONGEST_PAUSE: Duration = Duration::from_millis(400);
+
+/// Whether a locked session came about, or another instance did everything meanwhile.
+pub(super) enum Locked {
+    Session(Box<dyn Session>),
+    DoneByAnother,
+}
+
+impl Migrator {
+    /// Opens a session and checks that the server is one for the set.
+    pub(super) async fn open(&self) -> Result<Box<dyn Session>, Error> {
+        let session = self.driver.open(&self.namespace, &self.session).await?;
+        match self.check_server(&*session) {
+            Ok(()) => Ok(session),
+            Err(error) => {
+                session.close().await?;
+                Err(error)
+            }
+        }
+    }
+
+    fn check_server(&self, session: &dyn Session) -> Result<(), Error> {
+        let server = session.server();
+        if server.dialect != self.set.dialect {
+            return Err(Error::new(
+                Kind::Server,
+                format!(
+                    "the set `{}` is for {}, and this is a {} server",
+                    self.set.name, self.set.dialect, server.dialect
+                ),
+            )
+            .help(match server.dialect {
+                Dialect::Mysql | Dialect::MariaDb => {
+                    format!("embed it with `dialect = \"{}\"`", server.dialect)
+                }
+                _ => "use the pool of the database the set is for".to_owned(),
+            }));
+        }
+        match self.set.since {
+            Some(since) if server.version < since => Err(Error::new(
+                Kind::Server,
+                format!(
+                    "the server is {} {}, and the set is for {since} and newer",
+                    server.dialect, server.version
+                ),
+            )
+            .help("upgrade the server, or lower `since` in the derive and see what it says")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Waits until the lock is held. Where `may_be_done`, looks at each turn whether another instance did what this
+    /// build needs, so that many instances that start at once do not line up.
+    pub(super) async fn lock(&self, may_be_done: bool) -> Result<Locked, Error> {
+        let mut session = self.open().await?;
+        match self.wait_for_lock(&mut *session, may_be_done).await {
+            Ok(true) => Ok(Locked::Session(session)),
+            Ok(false) => {
+                session.close().await?;
+                Ok(Locked::DoneByAnother)
+            }
+            Err(error) => {
+                // The first error is the one to tell.
+                let _ = session.close().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn wait_for_lock(&self, session: &mut dyn Session, may_be_done: bool) -> Result<bool, Error> {
+        let started = Instant::now();
+        let mut pause = FIRST_PAUSE;
+        let mut told = Duration::ZERO;
+        while !session.try_lock().await? {
+            if may_be_done && plan::may_serve(&self.set, &session.read_history().await?) {
+                return Ok(false);
+            }
+            let waited = started.elapsed();
+            if waited >= self.lock_wait {
+                return Err(Error::new(
+                    Kind::LockTimeout,
+                    format!("another instance is migrating the set `{}` for more than {waited:.1?}", self.namespace.set),
+                )
+                .help("wait for it; `MigratorBuilder::lock_wait` sets how long. A process that died frees the lock at once"));
+            }
+            if waited >= told {
+                self.session.observer.event(&Event::WaitingForLock { waited });
+                told = waited + Duration::from_secs(5);
+            }
+            Delay::new(jittered(pause).min(self.lock_wait - waited)).await;
+            pause = (pause * 3 / 2).min(LONGEST_PAUSE);
+        }
+        Ok(true)
+    }
+
+    /// Whether nobody runs on this database yet.
+    pub(super) async fn is_fresh(&self, session: &mut dyn Session, history: &History) -> Result<bool, Error> {
+        if history.fresh {
+            return Ok(true);
+        }
+        if !history.rows.is_empty() || !history.reverted.is_empty() {
+            return Ok(false);
+        }
+        let migrations = self.set.migrations.iter();
+        let mut tables: Vec<&str> = migrations
+            .flat_map(|migration| &*migration.creates)
+            .map(|name| &**name)
+            .collect();
+        tables.sort_unstable();
+        tables.dedup();
+        Ok(session.existing_tables(&tables).await?.is_empty())
+    }
+}
+
+/// The pause, up to half as long again, so that instances that began together drift apart.
+fn jittered(pause: Duration) -> Duration {
+    let nanos = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |now| now.subsec_nanos());
+    let spread = (nanos ^ std::process::id().wrapping_mul(0x9e37_79b9)) % 512;
+    pause + pause * spread / 1024
+}

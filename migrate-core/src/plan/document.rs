@@ -1,0 +1,112 @@
+//! The plan as a person reads it.
+
+use core::fmt;
+
+use super::{Plan, Step, WayBack};
+use crate::model::TransactionMode;
+
+/// The longest SQL that is shown in full, in lines.
+const LINES: usize = 12;
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let database = if self.fresh { ", fresh database" } else { "" };
+        match self.steps.len() {
+            0 => writeln!(f, "Plan for set `{}`{database}: nothing to apply", self.set)?,
+            1 => writeln!(f, "Plan for set `{}`{database}: 1 migration to apply", self.set)?,
+            count => writeln!(
+                f,
+                "Plan for set `{}`{database}: {count} migrations to apply",
+                self.set
+            )?,
+        }
+        for (index, step) in self.steps.iter().enumerate() {
+            writeln!(
+                f,
+                "\n{}. {} {} [{}]",
+                index + 1,
+                step.version,
+                step.name,
+                step.phase
+            )?;
+            writeln!(f, "   {}", step.path)?;
+            if step.transaction == TransactionMode::PerStatement {
+                writeln!(f, "   each statement commits by itself")?;
+            }
+            if step.done > 0 {
+                writeln!(
+                    f,
+                    "   goes on behind statement {}, where it was interrupted",
+                    step.done
+                )?;
+            }
+            for sql in &step.statements {
+                write_sql(f, sql)?;
+            }
+        }
+        for waiting in &self.waiting {
+            writeln!(
+                f,
+                "\nwaits: {} {} [{}]",
+                waiting.version, waiting.name, waiting.phase
+            )?;
+            for gate in &waiting.gates {
+                writeln!(f, "   {gate}")?;
+            }
+            if waiting.blocks_serving {
+                writeln!(f, "   this build may not serve before it ran")?;
+            }
+        }
+        for note in &self.notes {
+            writeln!(f, "\nnote: {note}")?;
+        }
+        if !self.steps.is_empty() {
+            write_rollback(self, f)?;
+        }
+        Ok(())
+    }
+}
+
+fn write_sql(f: &mut fmt::Formatter<'_>, sql: &str) -> fmt::Result {
+    let count = sql.lines().count();
+    for line in sql.lines().take(LINES) {
+        writeln!(f, "   | {line}")?;
+    }
+    if count > LINES {
+        writeln!(f, "   | … {} more lines", count - LINES)?;
+    }
+    Ok(())
+}
+
+fn write_rollback(plan: &Plan, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    writeln!(f, "\nRollback plan, last step first:")?;
+    for step in plan.steps.iter().rev() {
+        write!(f, "   {} {}: ", step.version, step.name)?;
+        match &step.way_back {
+            WayBack::Down {
+                statements,
+                data_loss,
+                window,
+            } => {
+                let count = statements.len();
+                let plural = if count == 1 { "" } else { "s" };
+                write!(f, "down, {count} statement{plural}")?;
+                match data_loss {
+                    Some(loss) => write!(f, "; loses {loss}")?,
+                    None => {}
+                }
+                match window {
+                    Some(window) => writeln!(f, "; possible {window}")?,
+                    None => writeln!(f)?,
+                }
+            }
+            WayBack::Irreversible(reason) => writeln!(f, "irreversible: {reason}")?,
+            WayBack::KeepData => writeln!(f, "nothing to do, the data stays")?,
+            WayBack::Missing => writeln!(f, "no way back: its file has no down")?,
+        }
+    }
+    match plan.point_of_no_return() {
+        Some(Step { version, name, .. }) => writeln!(f, "Point of no return: {version} {name}"),
+        None => writeln!(f, "Point of no return: none, every step can be taken back"),
+    }
+}

@@ -1,0 +1,99 @@
+//! Whether a history and a set go together.
+
+use crate::error::{Error, Kind};
+use crate::history::{History, Row, State};
+use crate::model::{MigrationSet, Phase};
+
+/// Refuses histories that this set cannot go on from; gives back what is only worth knowing.
+pub(super) fn check(set: &MigrationSet, history: &History) -> Result<Vec<String>, Error> {
+    let mut notes = Vec::new();
+    for row in &history.rows {
+        let Some(migration) = set.get(row.version) else {
+            unknown(set, row, &mut notes)?;
+            continue;
+        };
+        if row.state == State::Reverting {
+            return Err(Error::new(
+                Kind::Dirty,
+                format!("taking back migration {migration} was interrupted"),
+            )
+            .migration(migration)
+            .help(format!("finish it: `down_to` the version before {}", row.version)));
+        }
+        if row.semantic == migration.semantic {
+            if row.exact != migration.exact && row.state == State::Applied {
+                notes.push(format!(
+                    "{migration}: only comments or white space differ from what was applied"
+                ));
+            }
+            continue;
+        }
+        return Err(match row.state {
+            State::Applied => Error::new(
+                Kind::DigestMismatch,
+                format!("migration {migration} is not the one that was applied under its version"),
+            )
+            .help(
+                "restore the file (version control has it) and put the change into a new migration.\n\
+                 Where the database is right and the file is too, `repair` takes the file's digest over",
+            ),
+            _ => Error::new(
+                Kind::Dirty,
+                format!("migration {migration} was applied in part, and was edited since"),
+            )
+            .note(format!("statements done: {}", row.done))
+            .help(
+                "restore the text that was begun, and run again; or call `repair`, which goes on with the new text \
+                 where the statements that are done are still the same",
+            ),
+        }
+        .note(format!("applied {:.16}, now {:.16} (digests without comments)", row.semantic, migration.semantic))
+        .migration(migration));
+    }
+    Ok(notes)
+}
+
+/// A row this build does not embed: squashed, of a newer build, or of another branch.
+fn unknown(set: &MigrationSet, row: &Row, notes: &mut Vec<String>) -> Result<(), Error> {
+    if set.tombstones.contains(&row.version) {
+        return Ok(());
+    }
+    let name = format!("{} {}", row.version, row.name);
+    if !knows_contract(set, row) {
+        let missing: Vec<String> = row
+            .requires
+            .iter()
+            .filter(|version| set.get(**version).is_none())
+            .map(ToString::to_string)
+            .collect();
+        return Err(Error::new(
+            Kind::OlderBuild,
+            format!("this build is too old for the database: the contract {name} removed what it uses"),
+        )
+        .version_is(row.version)
+        .note(format!("this build does not embed {}", missing.join(", ")))
+        .help("start a build that embeds these versions"));
+    }
+    notes.push(format!(
+        "{name} ({}, {}) is in the database and not in this build",
+        row.phase, row.state
+    ));
+    Ok(())
+}
+
+/// Whether every contract that is applied, or begun, left what this build needs.
+pub(super) fn knows_contracts(set: &MigrationSet, history: &History) -> bool {
+    // Rows and set are sorted alike; only rows that are not in the set are looked at more closely.
+    history
+        .rows
+        .iter()
+        .all(|row| row.phase != Phase::Contract || set.get(row.version).is_some() || knows_contract(set, row))
+}
+
+fn knows_contract(set: &MigrationSet, row: &Row) -> bool {
+    row.phase != Phase::Contract
+        || row
+            .requires
+            .iter()
+            .all(|version| set.get(*version).is_some() || set.tombstones.contains(version))
+}

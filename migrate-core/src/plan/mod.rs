@@ -1,0 +1,316 @@
+//! What would happen, decided without touching anything.
+//!
+//! Architecture invariant: [`plan`] is a pure function. `run`, `plan`, `dry_run` and the tests use this one, so what
+//! is shown is what is done.
+
+mod document;
+mod integrity;
+
+use core::fmt;
+
+use crate::error::Error;
+use crate::history::{History, State};
+use crate::model::{Migration, MigrationSet, Phase, TransactionMode, Version};
+
+/// Who asks, and so how far it may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// The service, at start-up: expand files only.
+    StartUp,
+    /// Everything that may run now: expand files, data migrations, and contracts whose gates are open.
+    Completion,
+}
+
+/// How careful the migrator has to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Policy {
+    /// Other builds may be running: contracts wait for their gates.
+    #[default]
+    Production,
+    /// A database that only this developer uses: every gate is open.
+    Development,
+}
+
+/// What the planner has to know beside the set and the history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Situation {
+    /// Whether nobody runs on this database: no history of the set and no table that it would create.
+    pub fresh: bool,
+    /// Who asks.
+    pub mode: Mode,
+    /// How careful to be.
+    pub policy: Policy,
+}
+
+/// One migration that would be applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Its version.
+    pub version: Version,
+    /// Its name.
+    pub name: String,
+    /// Its file.
+    pub path: String,
+    /// The change it belongs to.
+    pub change: String,
+    /// Its phase.
+    pub phase: Phase,
+    /// The SQL of its statements, in order.
+    pub statements: Vec<String>,
+    /// Whether they are one transaction, as far as the database can do that.
+    pub transaction: TransactionMode,
+    /// How many statements an interrupted run did already; it goes on behind them.
+    pub done: u32,
+    /// How it is taken back.
+    pub way_back: WayBack,
+}
+
+/// How a migration is taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WayBack {
+    /// By the statements of its down section.
+    Down {
+        /// Their SQL.
+        statements: Vec<String>,
+        /// What is lost by it, where the file says so.
+        data_loss: Option<String>,
+        /// Until when, where the file says so.
+        window: Option<String>,
+    },
+    /// Not at all, and the file says why.
+    Irreversible(String),
+    /// Nothing to do: its data stays, and what it wrote into is removed with its expand.
+    KeepData,
+    /// Not at all: the file of another tool has no down.
+    Missing,
+}
+
+/// A migration that is pending and may not run now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Its version.
+    pub version: Version,
+    /// Its name.
+    pub name: String,
+    /// The change it belongs to.
+    pub change: String,
+    /// Its phase.
+    pub phase: Phase,
+    /// What it waits for; never empty.
+    pub gates: Vec<Gate>,
+    /// Whether this build may not serve before it ran.
+    pub blocks_serving: bool,
+}
+
+/// One thing that a migration waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gate {
+    /// Its name.
+    pub name: &'static str,
+    /// What was looked at, and what came out.
+    pub finding: String,
+}
+
+impl fmt::Display for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.finding)
+    }
+}
+
+/// What would happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The set.
+    pub set: String,
+    /// Whether the database is fresh.
+    pub fresh: bool,
+    /// The migrations that would be applied, in this order.
+    pub steps: Vec<Step>,
+    /// The migrations that are pending and may not run now.
+    pub waiting: Vec<Waiting>,
+    /// What is worth knowing and refuses nothing.
+    pub notes: Vec<String>,
+}
+
+impl Plan {
+    /// Whether there is nothing to do, now.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// What this build waits for before it may serve.
+    pub fn blocks_serving(&self) -> impl Iterator<Item = &Waiting> {
+        self.waiting.iter().filter(|waiting| waiting.blocks_serving)
+    }
+
+    /// The first step that cannot be taken back without loss, if there is one.
+    pub fn point_of_no_return(&self) -> Option<&Step> {
+        self.steps.iter().find(|step| match &step.way_back {
+            WayBack::Irreversible(_) | WayBack::Missing => true,
+            WayBack::Down { data_loss, .. } => data_loss.is_some(),
+            WayBack::KeepData => false,
+        })
+    }
+}
+
+/// Decides what to do.
+///
+/// # Errors
+///
+/// If the history and the set do not go together: see the predicates [`Error::is_digest_mismatch`],
+/// [`Error::is_dirty`] and [`Error::is_older_build`].
+pub fn plan(set: &MigrationSet, history: &History, situation: Situation) -> Result<Plan, Error> {
+    let mut plan = Plan {
+        set: set.name.to_string(),
+        fresh: situation.fresh,
+        steps: Vec::new(),
+        waiting: Vec::new(),
+        notes: integrity::check(set, history)?,
+    };
+    for migration in set.migrations.iter() {
+        let row = history.get(migration.version);
+        if row.is_some_and(|row| row.state == State::Applied) {
+            continue;
+        }
+        let gates = gates(history, migration, situation, &plan);
+        if gates.is_empty() {
+            let done = row.map_or(0, |row| row.done);
+            if done == 0
+                && history
+                    .rows
+                    .last()
+                    .is_some_and(|last| last.version > migration.version)
+            {
+                plan.notes.push(format!(
+                    "{migration} is older than what is applied already; it is applied out of order"
+                ));
+            }
+            plan.steps.push(step(migration, done));
+        } else {
+            plan.waiting.push(Waiting {
+                version: migration.version,
+                name: migration.name.to_string(),
+                change: migration.change_name().into_owned(),
+                phase: migration.phase,
+                gates,
+                blocks_serving: migration.phase == Phase::Migrate && contract_embedded(set, migration),
+            });
+        }
+    }
+    Ok(plan)
+}
+
+/// Whether everything that this build needs in order to serve is there. The question of every start-up, so it
+/// allocates nothing.
+pub fn may_serve(set: &MigrationSet, history: &History) -> bool {
+    if !history.present {
+        return set.migrations.is_empty();
+    }
+    let every_needed = set.migrations.iter().all(|migration| {
+        let row = history.get(migration.version);
+        let applied =
+            row.is_some_and(|row| row.state == State::Applied && row.semantic == migration.semantic);
+        applied
+            || match migration.phase {
+                Phase::Expand => false,
+                Phase::Migrate => row.is_none() && !contract_embedded(set, migration),
+                Phase::Contract => row.is_none(),
+            }
+    });
+    every_needed && !history.fresh && integrity::knows_contracts(set, history)
+}
+
+/// Whether the set holds the contract of the migration's change: then its code reads only the new shape.
+fn contract_embedded(set: &MigrationSet, migration: &Migration) -> bool {
+    migration.change.is_some()
+        && set
+            .migrations
+            .iter()
+            .any(|other| other.phase == Phase::Contract && other.change == migration.change)
+}
+
+/// What the migration waits for. Empty means: it may run now.
+fn gates(history: &History, migration: &Migration, situation: Situation, plan: &Plan) -> Vec<Gate> {
+    let mut gates = Vec::new();
+    if situation.fresh {
+        return gates;
+    }
+    // What an interrupted run began is finished, whoever asks.
+    if history
+        .get(migration.version)
+        .is_some_and(|row| row.state == State::Applying)
+    {
+        return gates;
+    }
+    let earlier = plan
+        .waiting
+        .iter()
+        .find(|waiting| migration.change.is_some() && migration.change.as_deref() == Some(&*waiting.change));
+    if let Some(earlier) = earlier {
+        gates.push(Gate {
+            name: "earlier-phase",
+            finding: format!(
+                "{} {} of the same change is not applied",
+                earlier.version, earlier.name
+            ),
+        });
+    }
+    let open = situation.policy == Policy::Development;
+    match migration.phase {
+        Phase::Expand => {}
+        _ if open && situation.mode == Mode::Completion => {}
+        Phase::Migrate if situation.mode == Mode::StartUp => gates.push(Gate {
+            name: "data-migration",
+            finding: "data is not moved at start-up; `run_to_completion` does it".to_owned(),
+        }),
+        Phase::Migrate => {}
+        Phase::Contract if situation.mode == Mode::StartUp => gates.push(Gate {
+            name: "contract",
+            finding: "nothing is removed at start-up".to_owned(),
+        }),
+        Phase::Contract => gates.push(Gate {
+            name: "live-builds",
+            finding: format!(
+                "it is not proved that no running build needs what this removes (every build has to embed {})",
+                list(&migration.requires)
+            ),
+        }),
+    }
+    gates
+}
+
+fn list(versions: &[Version]) -> String {
+    let names: Vec<String> = versions.iter().map(Version::to_string).collect();
+    names.join(", ")
+}
+
+fn step(migration: &Migration, done: u32) -> Step {
+    Step {
+        version: migration.version,
+        name: migration.name.to_string(),
+        path: migration.path.to_string(),
+        change: migration.change_name().into_owned(),
+        phase: migration.phase,
+        statements: migration.up.iter().map(|(_, sql)| sql.to_owned()).collect(),
+        transaction: migration.up.transaction,
+        done,
+        way_back: way_back(migration),
+    }
+}
+
+/// How a migration is taken back.
+pub(crate) fn way_back(migration: &Migration) -> WayBack {
+    if let Some(reason) = &migration.irreversible {
+        return WayBack::Irreversible(reason.to_string());
+    }
+    let note = migration.rollback.as_ref();
+    match &migration.down {
+        Some(down) => WayBack::Down {
+            statements: down.iter().map(|(_, sql)| sql.to_owned()).collect(),
+            data_loss: note.and_then(|note| note.data_loss.as_deref().map(str::to_owned)),
+            window: note.and_then(|note| note.window.as_deref().map(str::to_owned)),
+        },
+        None if migration.phase == Phase::Migrate => WayBack::KeepData,
+        None => WayBack::Missing,
+    }
+}
