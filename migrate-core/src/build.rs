@@ -11,10 +11,8 @@ use std::path::Path;
 /// `println!("cargo:rerun-if-changed=migrations")` does the same without one.
 ///
 /// ```no_run
-/// // build.rs
-/// fn main() {
-///     migrate_core::build::watch("migrations");
-/// }
+/// // in `main` of build.rs
+/// migrate_core::build::watch("migrations");
 /// ```
 pub fn watch(folder: impl AsRef<Path>) {
     println!("cargo:rerun-if-changed={}", folder.as_ref().display());

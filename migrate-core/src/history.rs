@@ -94,8 +94,8 @@ pub struct Row {
     pub reason: Reason,
     /// How many statements are done, where they commit one by one.
     pub done: u32,
-    /// The digest of the catalog before the next statement, if that was begun.
-    pub catalog: Option<Digest>,
+    /// The digest of the catalog before the next statement, if that was begun; in front of it, how it was taken.
+    pub catalog: Option<String>,
     /// When its last change of state was, in UTC.
     pub at: String,
 }

@@ -74,12 +74,10 @@ impl FromStr for ServerVersion {
             text: text.to_owned(),
         };
         let mut parts = [0; 3];
-        let mut count = 0;
-        for part in text.split('.') {
+        for (count, part) in text.split('.').enumerate() {
             let digits = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
             let slot = parts.get_mut(count).filter(|_| digits).ok_or_else(fault)?;
             *slot = part.parse().map_err(|_| fault())?;
-            count += 1;
         }
         Ok(Self::new(parts[0], parts[1], parts[2]))
     }

@@ -91,9 +91,8 @@ fn write_rollback(plan: &Plan, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 let count = statements.len();
                 let plural = if count == 1 { "" } else { "s" };
                 write!(f, "down, {count} statement{plural}")?;
-                match data_loss {
-                    Some(loss) => write!(f, "; loses {loss}")?,
-                    None => {}
+                if let Some(loss) = data_loss {
+                    write!(f, "; loses {loss}")?;
                 }
                 match window {
                     Some(window) => writeln!(f, "; possible {window}")?,

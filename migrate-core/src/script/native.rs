@@ -132,14 +132,15 @@ impl Reader<'_, '_> {
                     Some("move it into the header, before the first section".to_owned());
             }
             let mut earlier = scan.found[..index].iter();
-            if !found.directive.repeatable && name != "phase" {
-                if let Some(first) = earlier.find(|other| other.directive.name == name) {
-                    let message = format!("`{name}` stands twice");
-                    let note = format!("the first one is on line {}", first.line);
-                    self.error(&codes::DUPLICATE_DIRECTIVE, message, place)
-                        .notes
-                        .push(note);
-                }
+            if !found.directive.repeatable
+                && name != "phase"
+                && let Some(first) = earlier.find(|other| other.directive.name == name)
+            {
+                let message = format!("`{name}` stands twice");
+                let note = format!("the first one is on line {}", first.line);
+                self.error(&codes::DUPLICATE_DIRECTIVE, message, place)
+                    .notes
+                    .push(note);
             }
             let phases = found.directive.phases;
             if let Some(phase) = phase.filter(|phase| !phases.is_empty() && !phases.contains(phase)) {
@@ -401,14 +402,16 @@ impl Reader<'_, '_> {
         if let Some(place) = down_at.filter(|_| empty_down) {
             self.error(&codes::EMPTY_DOWN, "the down section has no statement", place);
         }
-        if let Some(place) = found(&directives::BACKFILL) {
-            if has_up && migration.up.statements.len() != 1 && !migration.up.statements.is_empty() {
-                let message = format!(
-                    "a backfill moves the data of one statement, and up has {}",
-                    migration.up.statements.len()
-                );
-                self.error(&codes::BACKFILL_STATEMENTS, message, place);
-            }
+        if let Some(place) = found(&directives::BACKFILL)
+            && has_up
+            && migration.up.statements.len() != 1
+            && !migration.up.statements.is_empty()
+        {
+            let message = format!(
+                "a backfill moves the data of one statement, and up has {}",
+                migration.up.statements.len()
+            );
+            self.error(&codes::BACKFILL_STATEMENTS, message, place);
         }
     }
 }

@@ -35,13 +35,13 @@ fn walk(folder: &Path, prefix: &str, depth: usize, files: &mut Vec<SourceFile>) 
         if !is_folder {
             let content = fs::read(entry.path()).map_err(|error| error.to_string());
             files.push(SourceFile { path, content });
-        } else if depth < DEEPEST {
-            if let Err(error) = walk(&entry.path(), &format!("{path}/"), depth + 1, files) {
-                files.push(SourceFile {
-                    path,
-                    content: Err(error.to_string()),
-                });
-            }
+        } else if depth < DEEPEST
+            && let Err(error) = walk(&entry.path(), &format!("{path}/"), depth + 1, files)
+        {
+            files.push(SourceFile {
+                path,
+                content: Err(error.to_string()),
+            });
         }
     }
     Ok(())

@@ -42,7 +42,7 @@ impl MysqlBackend {
     ) -> Result<Self, Error> {
         let about = "SELECT CONNECTION_ID(), VERSION(), DATABASE()";
         let rows = raw_rows(&mut connection, about).await;
-        let rows = rows.map_err(|error| not_reached(error.source))?;
+        let rows = rows.map_err(|error| not_reached(*error.source))?;
         let mut fields = rows.into_iter().next().unwrap_or_default().into_iter();
         let mut next = || fields.next().flatten();
         let id = next().and_then(|id| id.parse().ok()).unwrap_or_default();
@@ -64,7 +64,10 @@ impl MysqlBackend {
             lock: format!("migrate:{digest:.40}"),
             locked: false,
         };
-        backend.reset().await.map_err(|error| not_reached(error.source))?;
+        backend
+            .reset()
+            .await
+            .map_err(|error| not_reached(*error.source))?;
         Ok(backend)
     }
 

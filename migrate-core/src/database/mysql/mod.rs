@@ -89,7 +89,7 @@ async fn raw_rows(
 /// What the codes of MySQL and MariaDB mean.
 fn refused(source: sqlx::Error, sql: &str) -> DatabaseError {
     let mut error = database_error(source);
-    if let sqlx::Error::Database(database) = &error.source
+    if let sqlx::Error::Database(database) = &*error.source
         && let Some(mysql) = database.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>()
     {
         let number = mysql.number();

@@ -49,7 +49,7 @@ impl PostgresBackend {
                      pg_catalog.current_schema(), pg_catalog.current_setting('search_path'), \
                      pg_catalog.current_setting('role')";
         let rows = raw_rows(&mut connection, about).await;
-        let rows = rows.map_err(|error| not_reached(error.source))?;
+        let rows = rows.map_err(|error| not_reached(*error.source))?;
         let mut fields = rows.into_iter().next().unwrap_or_default().into_iter();
         let mut next = || fields.next().flatten();
         let pid = next().and_then(|pid| pid.parse().ok()).unwrap_or_default();
@@ -74,7 +74,7 @@ impl PostgresBackend {
         backend
             .raw(&settings)
             .await
-            .map_err(|error| not_reached(error.source))?;
+            .map_err(|error| not_reached(*error.source))?;
         Ok(backend)
     }
 

@@ -106,7 +106,7 @@ async fn raw_rows(
 /// What PostgreSQL's codes mean.
 fn refused(source: sqlx::Error, sql: &str) -> DatabaseError {
     let mut error = database_error(source);
-    if let sqlx::Error::Database(database) = &error.source
+    if let sqlx::Error::Database(database) = &*error.source
         && let Some(postgres) = database.try_downcast_ref::<sqlx::postgres::PgDatabaseError>()
     {
         error.position = match postgres.position() {

@@ -42,7 +42,7 @@ pub(in crate::database) struct DatabaseError {
     pub(in crate::database) is_retryable: bool,
     /// A table of ours is not there.
     pub(in crate::database) is_missing_table: bool,
-    pub(in crate::database) source: sqlx::Error,
+    pub(in crate::database) source: Box<sqlx::Error>,
 }
 
 /// What kind of transaction is begun.

@@ -80,10 +80,7 @@ fn parse_row(row: &mut Texts) -> Option<Row> {
             .collect::<Option<_>>()?,
         reason: Reason::from_name(&next()?)?,
         done: next()?.parse().ok()?,
-        catalog: match next() {
-            Some(digest) => Some(Digest::from_hex(&digest)?),
-            None => None,
-        },
+        catalog: next(),
         at: next()?,
     })
 }
@@ -259,7 +256,7 @@ impl Ledger<'_> {
         key: RowKey,
         state: State,
         done: u32,
-        catalog: Option<Digest>,
+        catalog: Option<&str>,
     ) -> Result<(), DatabaseError> {
         let p = |index| backend.placeholder(index);
         let update = format!(
@@ -277,7 +274,7 @@ impl Ledger<'_> {
         let values = [
             Value::text(state.name()),
             Value::Number(i64::from(done)),
-            catalog.map_or(Value::Null, |digest| Value::text(digest.to_string())),
+            catalog.map_or(Value::Null, Value::text),
             Value::text(self.set),
             Value::Number(key.version.0 as i64),
             Value::Number(i64::from(key.attempt)),

@@ -24,5 +24,5 @@ pub(super) fn connection_error(what: &str, error: DatabaseError) -> Error {
     } else {
         Kind::History
     };
-    Error::new(kind, format!("{what}: {}", error.message)).source(error.source)
+    Error::new(kind, format!("{what}: {}", error.message)).source(*error.source)
 }

@@ -68,7 +68,7 @@ pub(in crate::database) fn database_error(source: sqlx::Error) -> DatabaseError 
         is_locked: false,
         is_retryable: false,
         is_missing_table: false,
-        source,
+        source: Box::new(source),
     }
 }
 

@@ -384,7 +384,7 @@ impl SqlSession {
                         "let that end, or stop it, and run again; `lock_retry` sets how long it is tried",
                     );
                 }
-                told.source(error.source)
+                told.source(*error.source)
             }
         }
     }
@@ -430,7 +430,7 @@ fn statement_error(
     )
     .migration(migration)
     .statement(section, statement, error.position)
-    .source(error.source)
+    .source(*error.source)
 }
 
 fn at_first(error: Error, section: &Section) -> Error {
@@ -551,7 +551,7 @@ impl Session for SqlSession {
                 section: &migration.up,
                 key,
                 direction: Direction::Up(reason),
-                resume: row.map(|row| (row.done, row.catalog)),
+                resume: row.map(|row| (row.done, row.catalog.clone())),
             };
             self.run_by_cursor(&run).await
         };
@@ -594,7 +594,7 @@ impl Session for SqlSession {
                 section: &section,
                 key,
                 direction: Direction::Down,
-                resume: (row.state == State::Reverting).then_some((row.done, row.catalog)),
+                resume: (row.state == State::Reverting).then(|| (row.done, row.catalog.clone())),
             };
             self.run_by_cursor(&run).await
         };

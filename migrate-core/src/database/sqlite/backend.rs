@@ -70,7 +70,7 @@ impl SqliteBackend {
             broken_before: Vec::new(),
             cancelled: Arc::clone(&cancelled),
         };
-        let refused = |error: DatabaseError| not_reached(error.source);
+        let refused = |error: DatabaseError| not_reached(*error.source);
         let handle = backend.connection().map_err(refused)?.lock_handle().await;
         handle
             .map_err(not_reached)?
@@ -116,7 +116,7 @@ impl SqliteBackend {
                         ),
                     )
                     .help("`lock_retry` sets how long to wait")
-                    .source(error.source));
+                    .source(*error.source));
                 }
                 Err(error) => return Err(connection_error("the transaction cannot be begun", error)),
             }

@@ -1,4 +1,5 @@
 -- What the other queries build on. Each of them gives: kind, object, identity, definition, position, name, relation.
+-- Every name is cast to text: a column of another type in one part would keep the condition on names out of all parts.
 -- Lines marked "since N" or "before N" are for those major versions only.
 
 -- The schemas of users.

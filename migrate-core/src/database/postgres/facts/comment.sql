@@ -1,5 +1,5 @@
 select d.kind, coalesce(r.object, i.identity), i.type || ' ' || i.identity, d.text, null,
-    coalesce(r.name, p.proname, i.name, i.identity), r.relation
+    coalesce(r.name, p.proname::text, i.name, i.identity), r.relation
 from (
     select 'comment' as kind, classoid, objoid, objsubid, description as text from pg_description
     union all

@@ -7,7 +7,7 @@ select 'constraint', o.object, o.object || '.' || quote_ident(k.conname),
             select string_agg(distinct
                 case g.tgenabled when 'D' then 'disabled' when 'R' then 'replica' else 'always' end, ', ')
             from pg_trigger g where g.tgconstraint = k.oid and g.tgisinternal and g.tgenabled <> 'O') || ')'),
-    null, k.conname, o.relation
+    null, k.conname::text, o.relation
 from pg_constraint k
 join (
     select r.oid as table_oid, 0::oid as domain_oid, r.object, r.relation from relation r

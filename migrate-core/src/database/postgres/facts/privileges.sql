@@ -15,25 +15,25 @@ from (
     select s.identity, s.identity, s.name, null, n.nspacl, n.nspowner, 'pg_namespace'::regclass, n.oid, 0, 'n'
     from space s join pg_namespace n on n.oid = s.oid
     union all
-    select p.oid::regprocedure::text, p.oid::regprocedure::text, p.proname, null, p.proacl, p.proowner,
+    select p.oid::regprocedure::text, p.oid::regprocedure::text, p.proname::text, null, p.proacl, p.proowner,
         'pg_proc'::regclass, p.oid, 0, 'f'
     from pg_proc p join space s on s.oid = p.pronamespace
     where p.proacl is not null
     union all
-    select t.oid::regtype::text, t.oid::regtype::text, t.typname, null, t.typacl, t.typowner,
+    select t.oid::regtype::text, t.oid::regtype::text, t.typname::text, null, t.typacl, t.typowner,
         'pg_type'::regclass, t.oid, 0, 'T'
     from pg_type t join space s on s.oid = t.typnamespace
     where t.typacl is not null
     union all
-    select quote_ident(l.lanname), quote_ident(l.lanname), l.lanname, null, l.lanacl, l.lanowner,
+    select quote_ident(l.lanname), quote_ident(l.lanname), l.lanname::text, null, l.lanacl, l.lanowner,
         'pg_language'::regclass, l.oid, 0, 'l'
     from pg_language l
     union all
-    select quote_ident(w.fdwname), quote_ident(w.fdwname), w.fdwname, null, w.fdwacl, w.fdwowner,
+    select quote_ident(w.fdwname), quote_ident(w.fdwname), w.fdwname::text, null, w.fdwacl, w.fdwowner,
         'pg_foreign_data_wrapper'::regclass, w.oid, 0, 'F'
     from pg_foreign_data_wrapper w
     union all
-    select quote_ident(s.srvname), quote_ident(s.srvname), s.srvname, null, s.srvacl, s.srvowner,
+    select quote_ident(s.srvname), quote_ident(s.srvname), s.srvname::text, null, s.srvacl, s.srvowner,
         'pg_foreign_server'::regclass, s.oid, 0, 'S'
     from pg_foreign_server s
     union all

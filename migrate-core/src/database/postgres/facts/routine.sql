@@ -20,7 +20,7 @@ select case p.prokind when 'a' then 'aggregate' when 'p' then 'procedure' else '
             'sortop ' || nullif(a.aggsortop, 0)::regoperator)
         from pg_aggregate a where a.aggfnoid = p.oid
     ) else E'\n' || rtrim(pg_get_functiondef(p.oid), E'\n') end,
-    null, p.proname, null
+    null, p.proname::text, null
 from pg_proc p
 join space s on s.oid = p.pronamespace
 where not exists (select from member m where m.class = 'pg_proc'::regclass and m.oid = p.oid)

@@ -4,6 +4,6 @@ from space s
 where not exists (select from member m where m.class = 'pg_namespace'::regclass and m.oid = s.oid)
 union all
 select 'extension', quote_ident(e.extname), quote_ident(e.extname),
-    'schema ' || e.extnamespace::regnamespace || ' version ' || e.extversion, null, e.extname, null
+    'schema ' || e.extnamespace::regnamespace || ' version ' || e.extversion, null, e.extname::text, null
 from pg_extension e
 where e.oid >= 16384

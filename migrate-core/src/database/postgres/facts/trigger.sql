@@ -3,7 +3,7 @@ select 'trigger', r.object, r.identity || '.' || quote_ident(t.tgname),
     concat_ws(' ',
         pg_get_triggerdef(t.oid),
         case t.tgenabled when 'D' then 'disabled' when 'R' then 'enable replica' when 'A' then 'enable always' end),
-    null, t.tgname, r.relation
+    null, t.tgname::text, r.relation
 from relation r
 join pg_trigger t on t.tgrelid = r.oid
 left join pg_trigger p on p.oid = t.tgparentid
@@ -13,7 +13,7 @@ select 'rule', r.object, r.identity || '.' || quote_ident(w.rulename),
     concat_ws(' ',
         pg_get_ruledef(w.oid),
         case w.ev_enabled when 'D' then 'disabled' when 'R' then 'enable replica' when 'A' then 'enable always' end),
-    null, w.rulename, r.relation
+    null, w.rulename::text, r.relation
 from relation r
 join pg_rewrite w on w.ev_class = r.oid
 where w.rulename <> '_RETURN'
@@ -32,13 +32,13 @@ select 'policy', r.object, r.identity || '.' || quote_ident(p.polname),
             ) x),
         'using (' || pg_get_expr(p.polqual, p.polrelid) || ')',
         'with check (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')'),
-    null, p.polname, r.relation
+    null, p.polname::text, r.relation
 from relation r
 join pg_policy p on p.polrelid = r.oid
 union all
 select 'statistics', r.object, s.stxnamespace::regnamespace || '.' || quote_ident(s.stxname),
     concat_ws(' ',
         pg_get_statisticsobjdef(s.oid), 'target ' || case when s.stxstattarget >= 0 then s.stxstattarget end),
-    null, s.stxname, r.relation
+    null, s.stxname::text, r.relation
 from relation r
 join pg_statistic_ext s on s.stxrelid = r.oid

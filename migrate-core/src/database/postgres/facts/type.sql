@@ -37,7 +37,7 @@ select case
             'element ' || format_type(nullif(t.typelem, 0), null), 'delimiter ' || t.typdelim::text,
             case when t.typcollation <> 0 then 'collatable' end, 'default ' || t.typdefault)
     end,
-    null, t.typname, null
+    null, t.typname::text, null
 from pg_type t
 join space s on s.oid = t.typnamespace
 where (t.typtype in ('e', 'd', 'r', 'b') or not t.typisdefined)

@@ -1,0 +1,7 @@
+-- needs mariadb
+-- setup
+create table t (id int primary key, a int, b varchar(20));
+-- change
+alter table t modify a int invisible;
+-- undo
+alter table t modify a int;

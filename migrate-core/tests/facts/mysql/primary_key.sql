@@ -1,0 +1,6 @@
+-- setup
+create table t (id int not null);
+-- change
+alter table t add primary key (id);
+-- undo
+alter table t drop primary key;

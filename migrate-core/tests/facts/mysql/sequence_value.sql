@@ -1,0 +1,5 @@
+-- needs mariadb
+-- setup
+create sequence s;
+-- same
+select nextval(s);

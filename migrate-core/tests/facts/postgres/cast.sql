@@ -1,0 +1,7 @@
+-- setup
+create type color as enum ('red');
+create function color_int(color) returns integer language sql as 'select 1';
+-- change
+create cast (color as integer) with function color_int(color) as assignment;
+-- undo
+drop cast (color as integer);

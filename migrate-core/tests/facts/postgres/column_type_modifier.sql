@@ -1,0 +1,6 @@
+-- setup
+create table t (a varchar(10));
+-- change
+alter table t alter column a type varchar(20);
+-- undo
+alter table t alter column a type varchar(10);

@@ -1,0 +1,8 @@
+-- needs 18
+-- setup
+create table t (id integer primary key, a integer, b text);
+create table u (t integer constraint fk references t);
+-- change
+alter table u alter constraint fk not enforced;
+-- undo
+alter table u alter constraint fk enforced;

@@ -1,0 +1,9 @@
+-- setup
+create table t (id integer primary key, a integer, b text);
+create index i on t (a);
+-- change
+drop index i;
+create unique index i on t (a);
+-- undo
+drop index i;
+create index i on t (a);

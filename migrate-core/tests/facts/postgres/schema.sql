@@ -1,0 +1,6 @@
+-- setup
+select 1;
+-- change
+create schema app;
+-- undo
+drop schema app;

@@ -1,0 +1,8 @@
+-- setup
+create table t (id integer primary key, a integer, b text);
+-- change
+drop table t;
+create table t (id integer primary key, a text, b text);
+-- undo
+drop table t;
+create table t (id integer primary key, a integer, b text);
