@@ -125,6 +125,9 @@ pub trait Session: Send {
         history: &History,
     ) -> Result<Applied, Error>;
 
+    /// Makes sure that the history keeps a way back for a migration that this build does not embed.
+    async fn check_way_back(&mut self, row: &Row) -> Result<(), Error>;
+
     /// Takes a migration back and records it. `embedded` is the migration where this build has it; else the text
     /// that the history keeps is used.
     async fn revert(&mut self, row: &Row, embedded: Option<&Migration>) -> Result<(), Error>;

@@ -77,7 +77,11 @@ impl Migrator {
         }
         // All are looked at before the first one is touched.
         for row in &rows {
-            self.check_way_back(row)?;
+            check_complete(row)?;
+            match self.embedded(row) {
+                Some(migration) => check_way_back(row, migration)?,
+                None => session.check_way_back(row).await?,
+            }
         }
         if !rows.is_empty() {
             session.prepare().await?;
@@ -135,36 +139,37 @@ impl Migrator {
             .get(row.version)
             .filter(|migration| migration.semantic == row.semantic)
     }
+}
 
-    fn check_way_back(&self, row: &Row) -> Result<(), Error> {
-        let name = shown(row.version, &row.name);
-        if row.state == State::Applying {
-            return Err(Error::new(
-                Kind::Dirty,
-                format!("migration {name} was applied in part ({} statements)", row.done),
-            )
-            .version_is(row.version)
-            .help("finish it first: `run` goes on where it was interrupted"));
-        }
-        // What the history knows of a migration that is not embedded shows when its text is read.
-        let Some(migration) = self.embedded(row) else {
-            return Ok(());
-        };
-        match way_back(migration) {
-            WayBack::Irreversible(reason) => Err(Error::new(
-                Kind::Irreversible,
-                format!("migration {name} is irreversible: {reason}"),
-            )
-            .migration(migration)
-            .help("restore a backup, or write a new migration that goes on from here")),
-            WayBack::Missing => Err(
-                Error::new(Kind::Irreversible, format!("migration {name} has no down"))
-                    .migration(migration)
-                    .help("add the SQL that takes it back where its layout has a place for it"),
-            ),
-            WayBack::Down { .. } | WayBack::KeepData => Ok(()),
-        }
+/// Makes sure that an embedded migration can be taken back.
+fn check_way_back(row: &Row, migration: &Migration) -> Result<(), Error> {
+    let name = shown(row.version, &row.name);
+    match way_back(migration) {
+        WayBack::Irreversible(reason) => Err(Error::new(
+            Kind::Irreversible,
+            format!("migration {name} is irreversible: {reason}"),
+        )
+        .migration(migration)
+        .help("restore a backup, or write a new migration that goes on from here")),
+        WayBack::Missing => Err(
+            Error::new(Kind::Irreversible, format!("migration {name} has no down"))
+                .migration(migration)
+                .help("add the SQL that takes it back where its layout has a place for it"),
+        ),
+        WayBack::Down { .. } | WayBack::KeepData => Ok(()),
     }
+}
+
+/// A migration that is half done has to be finished before it can be taken back.
+fn check_complete(row: &Row) -> Result<(), Error> {
+    if row.state != State::Applying {
+        return Ok(());
+    }
+    let name = shown(row.version, &row.name);
+    let message = format!("migration {name} was applied in part ({} statements)", row.done);
+    Err(Error::new(Kind::Dirty, message)
+        .version_is(row.version)
+        .help("finish it first: `run` goes on where it was interrupted"))
 }
 
 #[derive(Clone, Copy)]

@@ -572,6 +572,16 @@ impl Session for SqlSession {
         }
     }
 
+    async fn check_way_back(&mut self, row: &Row) -> Result<(), Error> {
+        let key = RowKey {
+            version: row.version,
+            attempt: row.attempt,
+        };
+        self.stored_down(row, key, &shown(row.version, &row.name))
+            .await
+            .map(drop)
+    }
+
     async fn revert(&mut self, row: &Row, embedded: Option<&Migration>) -> Result<(), Error> {
         let key = RowKey {
             version: row.version,

@@ -1,0 +1,106 @@
+//! The three databases behind one trait, so that each case is written once.
+
+use migrate_core::source::{Options, SourceFile};
+use migrate_core::{Dialect, MariaDb, MigrationSet, Migrator, Pool, Postgres, Set, Sqlite, Version, model};
+use migrate_testkit::{MysqlDatabase, PostgresDatabase, SqliteDatabase};
+use sqlx::{AssertSqlSafe, Row};
+
+/// One kind of database.
+pub trait Kind: Sized {
+    type Marker: model::Database;
+    type Pool: Pool<Self::Marker>;
+    const DIALECT: Dialect;
+
+    async fn create() -> Self;
+    fn pool(&self) -> Self::Pool;
+    async fn execute(&self, sql: &str);
+    /// The first value of the first row, as text.
+    async fn value(&self, sql: &str) -> String;
+
+    fn set(&self, files: &[(&str, &str)]) -> Set<Self::Marker> {
+        Set::typed(read(Self::DIALECT, files)).expect("the dialect fits")
+    }
+
+    fn migrator(&self, files: &[(&str, &str)]) -> Migrator {
+        Migrator::new(self.pool(), self.set(files)).build()
+    }
+
+    async fn tables(&self, name: &str) -> String {
+        let sql = match Self::DIALECT {
+            Dialect::Sqlite => {
+                format!("SELECT CAST(count(*) AS TEXT) FROM sqlite_schema WHERE name = '{name}'")
+            }
+            Dialect::Postgres => {
+                format!("SELECT count(*)::text FROM pg_class WHERE relname = '{name}' AND relkind = 'r'")
+            }
+            _ => format!(
+                "SELECT CAST(count(*) AS CHAR) FROM information_schema.tables \
+                 WHERE table_schema = DATABASE() AND table_name = '{name}'"
+            ),
+        };
+        self.value(&sql).await
+    }
+}
+
+/// The set of those files, as a run-time source reads it.
+pub fn read(dialect: Dialect, files: &[(&str, &str)]) -> MigrationSet {
+    let files = files
+        .iter()
+        .map(|(name, text)| SourceFile {
+            path: format!("{name}.sql"),
+            content: Ok(text.as_bytes().to_vec()),
+        })
+        .collect();
+    match Options::new(dialect).read(files).into_result() {
+        Ok(set) => set,
+        Err(faults) => panic!("{faults}"),
+    }
+}
+
+/// Versions of a report, as numbers.
+pub fn versions(report: &migrate_core::Report) -> Vec<u64> {
+    report.applied.iter().map(|applied| applied.version.0).collect()
+}
+
+pub fn version(number: u64) -> Version {
+    Version(number)
+}
+
+macro_rules! kind {
+    ($database:ident, $marker:ident, $pool:ty, $dialect:ident) => {
+        impl Kind for $database {
+            type Marker = $marker;
+            type Pool = $pool;
+            const DIALECT: Dialect = Dialect::$dialect;
+
+            async fn create() -> Self {
+                $database::create().await.expect("a database")
+            }
+
+            fn pool(&self) -> Self::Pool {
+                $database::pool(self).clone()
+            }
+
+            async fn execute(&self, sql: &str) {
+                let result = sqlx::raw_sql(AssertSqlSafe(sql))
+                    .execute($database::pool(self))
+                    .await;
+                result.unwrap_or_else(|error| panic!("{sql}: {error}"));
+            }
+
+            async fn value(&self, sql: &str) -> String {
+                let row = sqlx::raw_sql(AssertSqlSafe(sql))
+                    .fetch_one($database::pool(self))
+                    .await;
+                let row = row.unwrap_or_else(|error| panic!("{sql}: {error}"));
+                row.try_get_unchecked::<Option<String>, _>(0)
+                    .unwrap_or_else(|error| panic!("{sql}: {error}"))
+                    .unwrap_or_else(|| "NULL".to_owned())
+            }
+        }
+    };
+}
+
+kind!(PostgresDatabase, Postgres, sqlx::PgPool, Postgres);
+kind!(SqliteDatabase, Sqlite, sqlx::SqlitePool, Sqlite);
+kind!(MysqlDatabase, MariaDb, sqlx::MySqlPool, MariaDb);

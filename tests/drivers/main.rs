@@ -1,0 +1,38 @@
+//! One suite that every driver passes. A case is written once and runs on PostgreSQL, SQLite and MariaDB.
+
+mod applying;
+mod histories;
+mod kind;
+mod locking;
+mod reverting;
+mod round_trips;
+
+/// Makes one test per case and database.
+macro_rules! on_every_database {
+    ($($case:ident)*) => {
+        mod postgres {
+            $(#[test] fn $case() {
+                crate::run(super::$case::<migrate_testkit::PostgresDatabase>());
+            })*
+        }
+        mod sqlite {
+            $(#[test] fn $case() {
+                crate::run(super::$case::<migrate_testkit::SqliteDatabase>());
+            })*
+        }
+        mod mariadb {
+            $(#[test] fn $case() {
+                crate::run(super::$case::<migrate_testkit::MysqlDatabase>());
+            })*
+        }
+    };
+}
+pub(crate) use on_every_database;
+
+fn run(case: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    runtime.expect("a runtime").block_on(case);
+}
