@@ -4,7 +4,9 @@ use core::fmt;
 use std::error::Error as StdError;
 
 use crate::diagnostic::Position;
-use crate::model::{Migration, Section, Statement, Version};
+use crate::model::{Migration, Version};
+#[cfg(feature = "sql")]
+use crate::model::{Section, Statement};
 
 /// Why the migrator stopped.
 ///
@@ -59,6 +61,7 @@ impl Error {
         }))
     }
 
+    #[cfg(feature = "sql")]
     pub(crate) fn source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
@@ -86,6 +89,7 @@ impl Error {
         self
     }
 
+    #[cfg(feature = "sql")]
     /// Points at a statement, or at the byte of it that the database points at.
     pub(crate) fn statement(mut self, section: &Section, statement: &Statement, byte: Option<usize>) -> Self {
         let start = statement.start as usize + byte.unwrap_or(0);

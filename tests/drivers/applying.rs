@@ -22,12 +22,12 @@ crate::on_every_database! {
     another_server_is_refused
 }
 
-pub const USERS: (&str, &str) = (
+pub(crate) const USERS: (&str, &str) = (
     "20260101000000_create_users",
     "-- migrate:up\nCREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(50));\n\
      INSERT INTO users VALUES (1, 'ada');\n-- migrate:down\nDROP TABLE users;\n",
 );
-pub const EMAIL: (&str, &str) = (
+pub(crate) const EMAIL: (&str, &str) = (
     "20260102000000_add_email",
     "-- migrate:change email\n-- migrate:up\nALTER TABLE users ADD COLUMN email VARCHAR(50);\n\
      -- migrate:down\nALTER TABLE users DROP COLUMN email;\n",
@@ -170,6 +170,7 @@ async fn sync_is_refused_before_anything_is_touched<K: Kind>() {
     );
     let error = db.migrator(&[USERS, sync]).run().await.unwrap_err();
     assert!(error.is_not_yet(), "{error}");
+    assert_eq!(db.value("SELECT count(*) FROM users").await, "1");
     db.execute("ALTER TABLE users ADD COLUMN email VARCHAR(50)").await;
 }
 
@@ -226,23 +227,15 @@ async fn settings_of_a_file_do_not_reach_the_next<K: Kind>() {
         Dialect::Sqlite => "SELECT 1",
         _ => "SET SESSION sql_mode = 'PIPES_AS_CONCAT'",
     };
-    let text = format!(
-        "-- migrate:up\n{setting};\nCREATE TABLE {} (id INTEGER);\n-- migrate:irreversible \"x\"\n",
-        if K::DIALECT == Dialect::Postgres {
-            "public.one"
-        } else {
-            "one"
-        }
-    );
-    let text = text.replace("-- migrate:irreversible \"x\"\n", "");
-    let text = format!("-- migrate:irreversible \"test\"\n{text}");
-    let set = [
-        ("20260101000000_set", &*text),
-        (
-            "20260102000000_two",
-            "-- migrate:irreversible \"test\"\n-- migrate:up\nCREATE TABLE two (id INTEGER);\n",
-        ),
-    ];
+    let one = if K::DIALECT == Dialect::Postgres {
+        "public.one"
+    } else {
+        "one"
+    };
+    let header = "-- migrate:irreversible \"test\"\n-- migrate:up\n";
+    let first = format!("{header}{setting};\nCREATE TABLE {one} (id INTEGER);\n");
+    let second = format!("{header}CREATE TABLE two (id INTEGER);\n");
+    let set = [("20260101000000_set", &*first), ("20260102000000_two", &*second)];
     db.migrator(&set).run().await.unwrap();
     assert_eq!(db.tables("two").await, "1");
 }

@@ -6,7 +6,7 @@ use migrate_testkit::{MysqlDatabase, PostgresDatabase, SqliteDatabase};
 use sqlx::{AssertSqlSafe, Row};
 
 /// One kind of database.
-pub trait Kind: Sized {
+pub(crate) trait Kind: Sized {
     type Marker: model::Database;
     type Pool: Pool<Self::Marker>;
     const DIALECT: Dialect;
@@ -43,7 +43,7 @@ pub trait Kind: Sized {
 }
 
 /// The set of those files, as a run-time source reads it.
-pub fn read(dialect: Dialect, files: &[(&str, &str)]) -> MigrationSet {
+pub(crate) fn read(dialect: Dialect, files: &[(&str, &str)]) -> MigrationSet {
     let files = files
         .iter()
         .map(|(name, text)| SourceFile {
@@ -58,11 +58,11 @@ pub fn read(dialect: Dialect, files: &[(&str, &str)]) -> MigrationSet {
 }
 
 /// Versions of a report, as numbers.
-pub fn versions(report: &migrate_core::Report) -> Vec<u64> {
+pub(crate) fn versions(report: &migrate_core::Report) -> Vec<u64> {
     report.applied.iter().map(|applied| applied.version.0).collect()
 }
 
-pub fn version(number: u64) -> Version {
+pub(crate) fn version(number: u64) -> Version {
     Version(number)
 }
 

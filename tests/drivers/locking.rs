@@ -1,1 +1,249 @@
-//! Locks.
+//! Locks: the migration lock, and table locks that others hold.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use migrate_core::migrator::Event;
+use migrate_core::{Migrator, Pool, model};
+use migrate_testkit::{MysqlDatabase, PostgresDatabase, SqliteDatabase};
+use sqlx::{AssertSqlSafe, Connection};
+
+use crate::applying::{EMAIL, USERS};
+use crate::kind::{Kind, versions};
+
+/// A migrator with short patience, and the events it told.
+fn impatient<K: Kind>(
+    db: &K,
+    pool: impl Pool<K::Marker>,
+    files: &[(&str, &str)],
+) -> (Migrator, Arc<Mutex<Vec<Event>>>)
+where
+    K::Marker: model::Database,
+{
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&events);
+    let migrator = Migrator::new(pool, db.set(files))
+        .lock_timeout(Duration::from_millis(200))
+        .lock_retry(Duration::from_millis(1500))
+        .lock_wait(Duration::from_millis(700))
+        .observer(move |event: &Event| told.lock().unwrap().push(event.clone()))
+        .build();
+    (migrator, events)
+}
+
+/// A migration that keeps the migration lock busy.
+fn slow(statement: &str) -> (&'static str, String) {
+    let text = format!(
+        "-- migrate:irreversible \"test\"\n-- migrate:up\nCREATE TABLE slow (id INTEGER);\n{statement};\n"
+    );
+    ("20260103000000_slow", text)
+}
+
+/// Runs `first` until it is inside its statement, and then `second`.
+async fn while_running(first: Migrator, second: impl Future<Output = ()>) {
+    let running = tokio::spawn(async move { first.run().await });
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    second.await;
+    running.await.expect("no panic").expect("the slow migration ends");
+}
+
+#[test]
+fn postgres_waits_for_the_migration_lock_only_so_long() {
+    crate::run(async {
+        let db = <PostgresDatabase as Kind>::create().await;
+        let (name, text) = slow("SELECT pg_sleep(4)");
+        let files = [USERS, (name, &*text)];
+        let (second, events) = impatient(&db, Kind::pool(&db), &files);
+        while_running(db.migrator(&files), async {
+            let error = second.run().await.unwrap_err();
+            assert!(error.is_lock_timeout(), "{error}");
+        })
+        .await;
+        assert!(
+            events
+                .lock()
+                .unwrap()
+                .iter()
+                .any(|event| matches!(event, Event::WaitingForLock { .. }))
+        );
+        assert!(second.run().await.unwrap().applied.is_empty());
+    });
+}
+
+#[test]
+fn mariadb_waits_for_the_migration_lock_only_so_long() {
+    crate::run(async {
+        let db = <MysqlDatabase as Kind>::create().await;
+        let (name, text) = slow("SELECT SLEEP(4)");
+        let files = [USERS, (name, &*text)];
+        let (second, _) = impatient(&db, Kind::pool(&db), &files);
+        while_running(db.migrator(&files), async {
+            let error = second.run().await.unwrap_err();
+            assert!(error.is_lock_timeout(), "{error}");
+        })
+        .await;
+        assert!(second.run().await.unwrap().applied.is_empty());
+    });
+}
+
+#[test]
+fn sqlite_waits_for_the_write_lock_only_so_long() {
+    crate::run(async {
+        let db = <SqliteDatabase as Kind>::create().await;
+        let mut writer = sqlx::SqliteConnection::connect_with(&db.options()).await.unwrap();
+        sqlx::raw_sql("BEGIN IMMEDIATE")
+            .execute(&mut writer)
+            .await
+            .unwrap();
+        let options = db.options().busy_timeout(Duration::from_millis(50));
+        let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+        let (migrator, _) = impatient(&db, pool, &[USERS]);
+        let error = migrator.run().await.unwrap_err();
+        assert!(error.is_lock_timeout(), "{error}");
+        sqlx::raw_sql("ROLLBACK").execute(&mut writer).await.unwrap();
+        assert_eq!(versions(&migrator.run().await.unwrap()), [20260101000000]);
+    });
+}
+
+#[test]
+fn postgres_names_who_holds_the_table() {
+    crate::run(async {
+        let db = <PostgresDatabase as Kind>::create().await;
+        db.migrator(&[USERS]).run().await.unwrap();
+        let mut reader = sqlx::PgConnection::connect_with(&db.options().application_name("report-job"))
+            .await
+            .unwrap();
+        sqlx::raw_sql("BEGIN; SELECT * FROM users")
+            .execute(&mut reader)
+            .await
+            .unwrap();
+        let (migrator, events) = impatient(&db, Kind::pool(&db), &[USERS, EMAIL]);
+        let error = migrator.run().await.unwrap_err();
+        let text = error.to_string();
+        assert!(error.is_blocked(), "{text}");
+        assert!(
+            text.contains("report-job") && text.contains("SELECT * FROM users"),
+            "{text}"
+        );
+        assert!(text.contains("20260102000000_add_email.sql:3:1"), "{text}");
+        assert!(
+            events
+                .lock()
+                .unwrap()
+                .iter()
+                .any(|event| matches!(event, Event::Blocked { .. }))
+        );
+        // Others get through while it waits, because no attempt is long.
+        sqlx::raw_sql("COMMIT").execute(&mut reader).await.unwrap();
+        assert_eq!(versions(&migrator.run().await.unwrap()), [20260102000000]);
+    });
+}
+
+#[test]
+fn mariadb_names_who_may_hold_the_table() {
+    crate::run(async {
+        let db = <MysqlDatabase as Kind>::create().await;
+        db.migrator(&[USERS]).run().await.unwrap();
+        let mut reader = sqlx::MySqlConnection::connect_with(&db.options()).await.unwrap();
+        sqlx::raw_sql("START TRANSACTION; SELECT * FROM users")
+            .execute(&mut reader)
+            .await
+            .unwrap();
+        let (migrator, _) = impatient(&db, Kind::pool(&db), &[USERS, EMAIL]);
+        let error = migrator.run().await.unwrap_err();
+        let text = error.to_string();
+        assert!(error.is_blocked(), "{text}");
+        assert!(text.contains("in a transaction"), "{text}");
+        sqlx::raw_sql("COMMIT").execute(&mut reader).await.unwrap();
+        assert_eq!(versions(&migrator.run().await.unwrap()), [20260102000000]);
+    });
+}
+
+#[test]
+fn a_table_lock_that_is_freed_in_time_is_waited_for() {
+    crate::run(async {
+        let db = <PostgresDatabase as Kind>::create().await;
+        db.migrator(&[USERS]).run().await.unwrap();
+        let mut reader = sqlx::PgConnection::connect_with(&db.options()).await.unwrap();
+        sqlx::raw_sql("BEGIN; SELECT * FROM users")
+            .execute(&mut reader)
+            .await
+            .unwrap();
+        let (migrator, _) = impatient(&db, Kind::pool(&db), &[USERS, EMAIL]);
+        let running = tokio::spawn(async move { migrator.run().await });
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        sqlx::raw_sql("COMMIT").execute(&mut reader).await.unwrap();
+        assert_eq!(versions(&running.await.unwrap().unwrap()), [20260102000000]);
+    });
+}
+
+#[test]
+fn an_index_built_concurrently_waits_for_old_transactions() {
+    crate::run(async {
+        let db = <PostgresDatabase as Kind>::create().await;
+        db.migrator(&[USERS]).run().await.unwrap();
+        let index = (
+            "20260102000000_index",
+            "-- migrate:up\nCREATE INDEX CONCURRENTLY users_name ON users (name);\n\
+             -- migrate:down\nDROP INDEX CONCURRENTLY users_name;\n",
+        );
+        let mut writer = sqlx::PgConnection::connect_with(&db.options()).await.unwrap();
+        sqlx::raw_sql("BEGIN; UPDATE users SET name = name")
+            .execute(&mut writer)
+            .await
+            .unwrap();
+        let (migrator, _) = impatient(&db, Kind::pool(&db), &[USERS, index]);
+        let again = migrator.clone();
+        let running = tokio::spawn(async move { migrator.run().await });
+        // Longer than the short lock time-out and its retries.
+        tokio::time::sleep(Duration::from_millis(2500)).await;
+        assert!(!running.is_finished());
+        sqlx::raw_sql("COMMIT").execute(&mut writer).await.unwrap();
+        assert_eq!(versions(&running.await.unwrap().unwrap()), [20260102000000]);
+        again.down().await.unwrap();
+    });
+}
+
+#[test]
+fn an_invalid_index_is_removed_and_built_again() {
+    crate::run(async {
+        let db = <PostgresDatabase as Kind>::create().await;
+        let users = (
+            "20260101000000_create_users",
+            "-- migrate:up\nCREATE TABLE users (id INTEGER, name TEXT);\nINSERT INTO users VALUES (1, 'a'), (2, 'a');\n\
+             -- migrate:down\nDROP TABLE users;\n",
+        );
+        let unique = (
+            "20260102000000_unique",
+            "-- migrate:up\nCREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS users_name ON users (name);\n\
+             -- migrate:down\nDROP INDEX CONCURRENTLY users_name;\n",
+        );
+        db.migrator(&[users]).run().await.unwrap();
+        let invalid = "SELECT count(*)::text FROM pg_index WHERE NOT indisvalid";
+        let migrator = db.migrator(&[users, unique]);
+        let error = migrator.run().await.unwrap_err();
+        assert!(
+            error.is_statement() && error.to_string().contains("(name)=(a)"),
+            "{error}"
+        );
+        assert_eq!(
+            db.value(invalid).await,
+            "0",
+            "what the failed build left is removed"
+        );
+        // Somebody tries by hand and leaves an INVALID index of that name, which IF NOT EXISTS would take for the real one.
+        let by_hand = sqlx::raw_sql(AssertSqlSafe(
+            "CREATE UNIQUE INDEX CONCURRENTLY users_name ON users (name)",
+        ));
+        by_hand.execute(PostgresDatabase::pool(&db)).await.unwrap_err();
+        assert_eq!(db.value(invalid).await, "1");
+        db.execute("DELETE FROM users WHERE id = 2").await;
+        assert_eq!(versions(&migrator.run().await.unwrap()), [20260102000000]);
+        assert_eq!(db.value(invalid).await, "0");
+        assert_eq!(
+            db.value("SELECT count(*)::text FROM pg_indexes WHERE indexname = 'users_name'")
+                .await,
+            "1"
+        );
+    });
+}

@@ -5,7 +5,6 @@ mod histories;
 mod kind;
 mod locking;
 mod reverting;
-mod round_trips;
 
 /// Makes one test per case and database.
 macro_rules! on_every_database {

@@ -61,6 +61,7 @@ fn build(
     })
 }
 
+#[cfg(feature = "sql")]
 /// Splits SQL that comes from the history instead of a file.
 pub(crate) fn stored(
     text: &str,
