@@ -1,0 +1,103 @@
+//! A proxy on a Unix socket that counts what a client sends to PostgreSQL.
+
+use std::io::{Read, Write};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use sqlx::postgres::PgConnectOptions;
+
+/// How many messages of each kind were sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub(crate) queries: u64,
+    pub(crate) parses: u64,
+    pub(crate) syncs: u64,
+}
+
+#[derive(Default)]
+struct Counters {
+    queries: AtomicU64,
+    parses: AtomicU64,
+    syncs: AtomicU64,
+}
+
+pub(crate) struct Proxy {
+    counters: Arc<Counters>,
+    folder: tempfile::TempDir,
+}
+
+impl Proxy {
+    pub(crate) fn start(server: &PgConnectOptions) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let listener = UnixListener::bind(folder.path().join(".s.PGSQL.5432")).unwrap();
+        let target: PathBuf = match server.get_socket() {
+            Some(folder) => folder.join(format!(".s.PGSQL.{}", server.get_port())),
+            None => panic!("the server of the testkit listens on a Unix socket"),
+        };
+        let counters = Arc::new(Counters::default());
+        let counted = Arc::clone(&counters);
+        std::thread::spawn(move || {
+            for client in listener.incoming().map_while(Result::ok) {
+                let server = UnixStream::connect(&target).unwrap();
+                let (mut from_server, mut to_client) =
+                    (server.try_clone().unwrap(), client.try_clone().unwrap());
+                std::thread::spawn(move || std::io::copy(&mut from_server, &mut to_client));
+                let counted = Arc::clone(&counted);
+                std::thread::spawn(move || forward(client, server, &counted));
+            }
+        });
+        Self { counters, folder }
+    }
+
+    pub(crate) fn options(&self, server: &PgConnectOptions) -> PgConnectOptions {
+        server.clone().socket(self.folder.path()).port(5432)
+    }
+
+    pub(crate) fn counts(&self) -> Counts {
+        Counts {
+            queries: self.counters.queries.load(Ordering::SeqCst),
+            parses: self.counters.parses.load(Ordering::SeqCst),
+            syncs: self.counters.syncs.load(Ordering::SeqCst),
+        }
+    }
+
+    /// Waits until nothing is sent any more.
+    pub(crate) async fn settle(&self) {
+        loop {
+            let before = self.counts();
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            if before == self.counts() {
+                return;
+            }
+        }
+    }
+}
+
+/// Forwards what the client sends, message by message: the first one has no kind, all others do.
+fn forward(mut client: UnixStream, mut server: UnixStream, counters: &Counters) -> Option<()> {
+    let mut started = false;
+    loop {
+        let mut kind = [0; 1];
+        if started {
+            client.read_exact(&mut kind).ok()?;
+            server.write_all(&kind).ok()?;
+        }
+        let mut length = [0; 4];
+        client.read_exact(&mut length).ok()?;
+        let mut body = vec![0; u32::from_be_bytes(length) as usize - 4];
+        client.read_exact(&mut body).ok()?;
+        server.write_all(&length).ok()?;
+        server.write_all(&body).ok()?;
+        started = true;
+        let counter = match kind[0] {
+            b'Q' => &counters.queries,
+            b'P' => &counters.parses,
+            b'S' => &counters.syncs,
+            _ => continue,
+        };
+        counter.fetch_add(1, Ordering::SeqCst);
+    }
+}
