@@ -2,6 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+#[doc(hidden)]
+pub mod __private;
 pub mod build;
 pub mod database;
 pub mod diagnostic;

@@ -1,1 +1,79 @@
 //! Embeds migrations at compile time and refuses what could not run.
+//!
+//! [`derive(Migrations)`](macro@Migrations) reads a folder of migration files while the crate compiles, checks them,
+//! and gives the type a constant `SET` and a function `run`. Nothing is read or parsed at run time.
+//! [`migrations!`] is the same as an expression.
+//!
+//! # Rebuilding when files change
+//!
+//! cargo sees edits of files that are embedded already. For new files put one line into the `build.rs` of the crate:
+//!
+//! ```no_run
+//! fn main() {
+//!     println!("cargo:rerun-if-changed=migrations");
+//! }
+//! ```
+
+mod args;
+mod expand;
+mod fallback;
+mod load;
+mod report;
+
+use proc_macro::TokenStream;
+
+/// Embeds a folder of migrations in the type.
+///
+/// The type is only a place for the two items that the derive adds, so a unit struct does:
+///
+/// - `const SET: migrate_core::Set<D>`: the migrations, typed by the database they are for;
+/// - `async fn run(pool: &P) -> Result<Report, Error>`: applies what is pending, as the migrator does when nothing
+///   about it is changed.
+///
+/// ```
+/// use migrate_macros::Migrations;
+///
+/// #[derive(Migrations)]
+/// #[migrations(path = "doc/migrations", dialect = "sqlite")]
+/// struct Schema;
+///
+/// assert_eq!(Schema::SET.migrations.len(), 2);
+/// assert_eq!(Schema::SET.migrations[0].name, "create_users");
+/// ```
+///
+/// # Options
+///
+/// | option | meaning | if left out |
+/// |---|---|---|
+/// | `dialect = "…"` | `postgres`, `sqlite`, `mysql` or `mariadb` | required |
+/// | `path = "…"` | the folder, from the folder of `Cargo.toml` on | `"migrations"` |
+/// | `name = "…"` | names the set in the database, where several sets share one | `"main"` |
+/// | `layout = "…"` | `native`, or the tool whose files these are: `sqlx`, `diesel`, `refinery`, `dbmate` | `"native"` |
+/// | `since = "…"` | the oldest server it has to run on, such as `"14"` or `"10.6"` | any |
+/// | `baseline = "…"` | files up to this version are history and are not judged | none |
+/// | `crate = …` | where `migrate_core` is found, if it is renamed or re-exported | `::migrate_core` |
+///
+/// # Errors
+///
+/// Every fault of every file is a compile error of its own, with the place in the file and what to do. A type whose
+/// files have faults gets an empty set, so that nothing but those faults is reported.
+#[proc_macro_derive(Migrations, attributes(migrations))]
+pub fn derive_migrations(input: TokenStream) -> TokenStream {
+    expand::derive(input.into()).into()
+}
+
+/// Embeds a folder of migrations: an expression of type `migrate_core::Set<D>`.
+///
+/// The first argument is the folder, from the folder of `Cargo.toml` on; the others are the options of
+/// [`derive(Migrations)`](macro@Migrations).
+///
+/// ```
+/// use migrate_core::{Set, Sqlite};
+///
+/// const SET: Set<Sqlite> = migrate_macros::migrations!("doc/migrations", dialect = "sqlite");
+/// assert_eq!(SET.migrations.len(), 2);
+/// ```
+#[proc_macro]
+pub fn migrations(input: TokenStream) -> TokenStream {
+    expand::expression(input.into()).into()
+}

@@ -1,0 +1,276 @@
+//! The options of the derive and of `migrations!`.
+
+use migrate_core::diagnostic::nearest;
+use migrate_core::{Dialect, Layout, ServerVersion, Version};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::quote;
+use syn::{Lit, LitStr, Path};
+
+use crate::report::Fault;
+
+const NAMES: [&str; 7] = ["path", "dialect", "since", "name", "layout", "baseline", "crate"];
+
+/// The options, with what stands for those that are left out or faulty.
+pub(crate) struct Args {
+    pub(crate) path: String,
+    /// What faults of the files point at: the path, or else what the caller named.
+    pub(crate) path_span: Span,
+    pub(crate) name: String,
+    pub(crate) dialect: Dialect,
+    pub(crate) layout: Layout,
+    pub(crate) since: Option<ServerVersion>,
+    pub(crate) baseline: Option<Version>,
+    /// The path to migrate-core.
+    pub(crate) core: TokenStream,
+}
+
+/// Gathers options and their faults: all of them are reported at once.
+pub(crate) struct Reader {
+    args: Args,
+    given: Vec<&'static str>,
+    /// What a missing option is blamed on.
+    blame: Span,
+    pub(crate) faults: Vec<Fault>,
+}
+
+impl Reader {
+    /// `blame` is what a missing option is blamed on.
+    pub(crate) fn new(blame: Span) -> Self {
+        Self {
+            args: Args {
+                path: "migrations".to_owned(),
+                path_span: blame,
+                name: "main".to_owned(),
+                dialect: Dialect::Postgres,
+                layout: Layout::Native,
+                since: None,
+                baseline: None,
+                core: quote!(::migrate_core),
+            },
+            given: Vec::new(),
+            blame,
+            faults: Vec::new(),
+        }
+    }
+
+    /// Reads `key = value, …`. In `migrations!` the path comes first, without a key.
+    pub(crate) fn read(&mut self, tokens: TokenStream, path_first: bool) {
+        let mut pieces = pieces(tokens).into_iter();
+        if path_first {
+            match pieces.next() {
+                Some(piece) if !is_pair(&piece) => {
+                    self.given.push("path");
+                    let value = self.text("path", self.blame, piece.into_iter().collect());
+                    self.path(value);
+                }
+                other => {
+                    self.fault(
+                        self.blame,
+                        "the folder of the migrations is missing",
+                        "write it first: migrations!(\"migrations\", dialect = \"…\")",
+                    );
+                    other.into_iter().for_each(|piece| self.option(piece));
+                }
+            }
+        }
+        pieces.for_each(|piece| self.option(piece));
+    }
+
+    /// The options and every fault, once everything was read.
+    pub(crate) fn finish(mut self) -> (Args, Vec<Fault>) {
+        if !self.given.contains(&"dialect") {
+            let help = format!(
+                "add `dialect = \"…\"`: {}",
+                any_of(&Dialect::ALL.map(Dialect::name))
+            );
+            self.fault(self.blame, "the dialect of the migrations is missing", &help);
+        }
+        (self.args, self.faults)
+    }
+
+    fn fault(&mut self, span: Span, message: impl Into<String>, help: &str) {
+        self.faults.push(Fault::option(span, &message.into(), help));
+    }
+
+    /// One `key = value`.
+    fn option(&mut self, piece: Vec<TokenTree>) {
+        let mut tokens = piece.into_iter();
+        let key = match tokens.next() {
+            Some(TokenTree::Ident(key)) => key,
+            Some(other) => {
+                return self.fault(
+                    other.span(),
+                    "expected an option",
+                    &format!(
+                        "write it like `dialect = \"postgres\"`; the options are {}",
+                        list(&NAMES)
+                    ),
+                );
+            }
+            None => return self.fault(self.blame, "expected an option before this comma", ""),
+        };
+        let text = key.to_string();
+        let Some(name) = NAMES.into_iter().find(|known| *known == text) else {
+            let message = format!("there is no option `{text}`{}", hint(&text, &NAMES));
+            return self.fault(key.span(), message, &format!("the options are {}", list(&NAMES)));
+        };
+        if self.given.contains(&name) {
+            return self.fault(key.span(), format!("`{name}` is given twice"), "keep one of them");
+        }
+        self.given.push(name);
+        if !matches!(tokens.next(), Some(TokenTree::Punct(equals)) if equals.as_char() == '=') {
+            return self.fault(
+                key.span(),
+                format!("`{name}` has no value"),
+                &format!(
+                    "write `{name} = {}`",
+                    if name == "crate" { "my::path" } else { "\"…\"" }
+                ),
+            );
+        }
+        self.value(name, &key, tokens.collect());
+    }
+
+    fn value(&mut self, name: &'static str, key: &Ident, value: TokenStream) {
+        if name == "crate" {
+            return self.core(key, value);
+        }
+        let Some(text) = self.text(name, key.span(), value) else {
+            return;
+        };
+        let (span, value) = (text.span(), text.value());
+        match name {
+            "path" => self.path(Some(text)),
+            "name" if value.trim().is_empty() => self.fault(
+                span,
+                "the name of the set is empty",
+                "leave `name` out for a set named `main`",
+            ),
+            "name" => self.args.name = value,
+            "dialect" => {
+                let names = Dialect::ALL.map(Dialect::name);
+                let index = self.choice("dialect", &value, span, &names);
+                self.args.dialect = index.map_or(self.args.dialect, |index| Dialect::ALL[index]);
+            }
+            "layout" => {
+                let names = Layout::ALL.map(Layout::name);
+                let index = self.choice("layout", &value, span, &names);
+                self.args.layout = index.map_or(self.args.layout, |index| Layout::ALL[index]);
+            }
+            "since" => match value.parse() {
+                Ok(since) => self.args.since = Some(since),
+                Err(error) => self.fault(span, error.to_string(), ""),
+            },
+            _ => match value.parse() {
+                Ok(baseline) => self.args.baseline = Some(baseline),
+                Err(error) => self.fault(
+                    span,
+                    error.to_string(),
+                    "`baseline` is the version of the last file that is history: the digits in front of its name",
+                ),
+            },
+        }
+    }
+
+    /// The index of `value` among `names`, or of what was probably meant after the fault is reported: guessing
+    /// right spares the user faults of types that are none.
+    fn choice(&mut self, what: &str, value: &str, span: Span, names: &[&str]) -> Option<usize> {
+        if let Some(index) = names.iter().position(|name| *name == value) {
+            return Some(index);
+        }
+        let alias = match value.to_ascii_lowercase().as_str() {
+            "postgresql" | "pg" | "psql" => Some("postgres"),
+            "sqlite3" => Some("sqlite"),
+            _ => None,
+        };
+        let meant = alias.or_else(|| nearest(value, names.iter().copied()));
+        let hint = meant.map_or(String::new(), |name| format!("; did you mean `{name}`?"));
+        let help = format!("a {what} is {}", any_of(names));
+        self.fault(span, format!("there is no {what} `{value}`{hint}"), &help);
+        names.iter().position(|name| Some(*name) == meant)
+    }
+
+    fn path(&mut self, text: Option<LitStr>) {
+        let Some(text) = text else { return };
+        self.args.path_span = text.span();
+        let value = text.value();
+        if value.trim().is_empty() {
+            return self.fault(
+                text.span(),
+                "the path is empty",
+                "name the folder, from the folder of Cargo.toml on",
+            );
+        }
+        self.args.path = value;
+    }
+
+    fn core(&mut self, key: &Ident, value: TokenStream) {
+        let path = match syn::parse2::<LitStr>(value.clone()) {
+            Ok(text) => text.parse_with(Path::parse_mod_style),
+            Err(_) => syn::parse::Parser::parse2(Path::parse_mod_style, value.clone()),
+        };
+        match path {
+            Ok(path) => self.args.core = quote!(#path),
+            Err(_) => {
+                let span = value.into_iter().next().map_or(key.span(), |token| token.span());
+                self.fault(
+                    span,
+                    "expected a path",
+                    "write it like `crate = my::migrate_core`",
+                );
+            }
+        }
+    }
+
+    /// The text literal that `value` is.
+    fn text(&mut self, name: &str, key: Span, value: TokenStream) -> Option<LitStr> {
+        let span = value.clone().into_iter().next().map_or(key, |token| token.span());
+        let message = format!("`{name}` is text in double quotes");
+        match syn::parse2::<Lit>(value.clone()) {
+            Ok(Lit::Str(text)) => return Some(text),
+            Ok(Lit::Int(_) | Lit::Float(_)) => {
+                self.fault(span, message, &format!("write `{name} = \"{value}\"`"));
+            }
+            _ => self.fault(span, message, &format!("write `{name} = \"…\"`")),
+        }
+        None
+    }
+}
+
+/// The tokens between top-level commas; a comma at the end is allowed.
+fn pieces(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
+    let mut pieces = vec![Vec::new()];
+    for token in tokens {
+        match &token {
+            TokenTree::Punct(comma) if comma.as_char() == ',' => pieces.push(Vec::new()),
+            _ => pieces
+                .last_mut()
+                .into_iter()
+                .for_each(|piece| piece.push(token.clone())),
+        }
+    }
+    if pieces.last().is_some_and(Vec::is_empty) {
+        pieces.pop();
+    }
+    pieces
+}
+
+fn is_pair(piece: &[TokenTree]) -> bool {
+    matches!(piece, [TokenTree::Ident(_), ..])
+}
+
+fn hint(given: &str, known: &[&str]) -> String {
+    nearest(given, known.iter().copied()).map_or(String::new(), |name| format!("; did you mean `{name}`?"))
+}
+
+fn list(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
+}
+
+fn any_of(names: &[&str]) -> String {
+    match names {
+        [head @ .., last] if !head.is_empty() => format!("{} or `{last}`", list(head)),
+        _ => list(names),
+    }
+}
