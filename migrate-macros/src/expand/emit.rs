@@ -7,11 +7,31 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use migrate_core::Version;
+use migrate_core::model::directives::{Allow, Sync, Text};
+use migrate_core::model::{Statement, Verify};
+
 /// A value that can be written as a constant expression, with the names of `migrate_core::__private` in scope.
 pub(super) trait Emit {
     /// Appends the expression.
     fn emit(&self, to: &mut String);
 }
+
+/// A value that lists are made of.
+pub(super) trait Item: Emit + Clone + 'static {
+    /// Its type.
+    const NAME: &'static str;
+}
+
+macro_rules! items {
+    ($($type:ident),*) => {$(
+        impl Item for $type {
+            const NAME: &'static str = stringify!($type);
+        }
+    )*};
+}
+
+items!(u8, Text, Statement, Verify, Version, Sync, Allow);
 
 macro_rules! plain {
     ($($type:ty),*) => {$(
@@ -52,17 +72,22 @@ impl<T: Emit> Emit for [T] {
 
 impl Emit for Cow<'static, str> {
     fn emit(&self, to: &mut String) {
-        to.push_str("B(");
+        to.push_str("Text::Borrowed(");
         str::emit(self, to);
         to.push(')');
     }
 }
 
-impl<T: Emit + Clone> Emit for Cow<'static, [T]> {
+impl<T: Item> Emit for Cow<'static, [T]> {
     fn emit(&self, to: &mut String) {
-        to.push_str("B(&");
-        <[T]>::emit(self, to);
-        to.push(')');
+        // With its type spelled out the compiler has nothing to infer, which it would do for the whole body at once.
+        if self.is_empty() {
+            let _ = write!(to, "List::<{}>::Borrowed(&[])", T::NAME);
+        } else {
+            let _ = write!(to, "List::<{}>::Borrowed(&", T::NAME);
+            <[T]>::emit(self, to);
+            to.push(')');
+        }
     }
 }
 
@@ -70,6 +95,20 @@ impl Emit for Duration {
     fn emit(&self, to: &mut String) {
         let _ = write!(to, "Duration::new({},{})", self.as_secs(), self.subsec_nanos());
     }
+}
+
+/// Appends bytes as one literal.
+pub(super) fn byte_string(bytes: &[u8], to: &mut String) {
+    to.push_str("b\"");
+    for byte in bytes {
+        // Characters that stand for themselves keep the text short.
+        if byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\') {
+            to.push(char::from(*byte));
+        } else {
+            let _ = write!(to, "\\x{byte:02x}");
+        }
+    }
+    to.push('"');
 }
 
 /// A struct, field by field. It is taken apart without `..`, so that a new field does not compile until it is here.

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use migrate_core::{Dialect, Layout, MigrationSet, ServerVersion};
 use proc_macro2::TokenStream;
 
-use super::emit::{Emit, emit_variants};
+use super::emit::{Emit, byte_string, emit_variants};
+use super::migration::Plain;
 use crate::load::Loaded;
 
 emit_variants!(Dialect, Layout);
@@ -36,10 +37,36 @@ pub(super) fn expression(set: &MigrationSet, dialect: Dialect, folder: Option<&s
         tombstones,
         folder: _,
     } = set;
-    let mut source = String::with_capacity(1024 * (migrations.len() + 1));
-    source.push_str("const MIGRATIONS:&[Migration]=&");
-    migrations[..].emit(&mut source);
-    source.push_str(";Set::embedded(MigrationSet{name:");
+    let mut plain = Plain::default();
+    let mut full = String::new();
+    for (index, migration) in migrations.iter().enumerate() {
+        if !plain.push(migration) {
+            plain.values.push_str("Plain::NONE");
+            // A constant of its own: the compiler's work on one body grows faster than the body.
+            full.push_str("{const M:Migration=");
+            migration.emit(&mut full);
+            let _ = write!(full, ";put(&mut all,{index},M);}}");
+        }
+        plain.values.push(',');
+    }
+    let Plain {
+        values,
+        statements,
+        tables,
+    } = plain;
+    let (count, mut bytes) = (statements.len() / 12, String::new());
+    byte_string(&statements, &mut bytes);
+    let mutable = if full.is_empty() { "" } else { "mut " };
+    let mut source = format!(
+        "const PLAIN:[Plain;{}]=[{values}];\
+         #[allow(long_running_const_eval)]\
+         const STATEMENTS:&[Statement]=&statements::<{count}>({bytes});\
+         const TABLES:&[Text]=&[{tables}];\
+         #[allow(long_running_const_eval)]\
+         const MIGRATIONS:&[Migration]=&{{let {mutable}all=plain(&PLAIN,STATEMENTS,TABLES);{full}all}};\
+         Set::embedded(MigrationSet{{name:",
+        migrations.len(),
+    );
     name.emit(&mut source);
     source.push_str(",dialect:");
     dialect.emit(&mut source);
@@ -47,7 +74,7 @@ pub(super) fn expression(set: &MigrationSet, dialect: Dialect, folder: Option<&s
     layout.emit(&mut source);
     source.push_str(",since:");
     since.emit(&mut source);
-    source.push_str(",migrations:B(MIGRATIONS),tombstones:");
+    source.push_str(",migrations:List::<Migration>::Borrowed(MIGRATIONS),tombstones:");
     tombstones.emit(&mut source);
     let _ = match folder {
         Some(folder) => write!(
@@ -59,17 +86,15 @@ pub(super) fn expression(set: &MigrationSet, dialect: Dialect, folder: Option<&s
     parse(&source)
 }
 
-/// One constant for each file that the compiler then watches.
+/// The files, in a constant that nobody uses: the compiler then watches them. One body is cheaper than many.
 pub(super) fn tracked(loaded: &Loaded) -> TokenStream {
-    let mut source = String::new();
+    let mut source = "const _:()={".to_owned();
     for file in &loaded.tracked {
         if let Some(path) = loaded.folder.join(file).to_str() {
-            let _ = write!(
-                source,
-                "const _:&[::core::primitive::u8]=::core::include_bytes!({path:?});"
-            );
+            let _ = write!(source, "let _=::core::include_bytes!({path:?});");
         }
     }
+    source.push_str("};");
     parse(&source)
 }
 
