@@ -5,6 +5,11 @@ pub use core::result::Result;
 pub use core::time::Duration;
 pub use core::{cfg, include_bytes};
 
+pub use crate::database::Pool;
+pub use crate::error::Error;
+use crate::migrator::Migrator;
+pub use crate::migrator::Report;
+use crate::model::Database;
 pub use crate::model::directives::{
     Allow, Backfill, Cutover, Expectation, Grace, List, RollbackNote, Sync, SyncSide, Text, Window,
 };
@@ -176,17 +181,7 @@ pub const fn put(migrations: &mut [Migration], index: usize, migration: Migratio
     core::mem::forget(core::mem::replace(&mut migrations[index], migration));
 }
 
-mod stub {
-    use crate::model::{Database, Set};
-
-    pub trait Pool<D> {}
-    #[derive(Debug)]
-    pub struct Report;
-    #[derive(Debug)]
-    pub struct Error;
-
-    pub async fn run<D: Database, P: Pool<D>>(_: &P, _: Set<D>) -> Result<Report, Error> {
-        Ok(Report)
-    }
+/// Applies what is pending with a migrator about which nothing is changed.
+pub async fn run<D: Database>(pool: &impl Pool<D>, set: Set<D>) -> Result<Report, Error> {
+    Migrator::new(pool.clone(), set).build().run().await
 }
-pub use stub::{Error, Pool, Report, run};

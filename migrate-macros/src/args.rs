@@ -20,6 +20,8 @@ pub(crate) struct Args {
     pub(crate) layout: Layout,
     pub(crate) since: Option<ServerVersion>,
     pub(crate) baseline: Option<Version>,
+    /// What a baseline that no file has is blamed on.
+    pub(crate) baseline_span: Span,
     /// The path to migrate-core.
     pub(crate) core: TokenStream,
 }
@@ -45,6 +47,7 @@ impl Reader {
                 layout: Layout::Native,
                 since: None,
                 baseline: None,
+                baseline_span: blame,
                 core: quote!(::migrate_core),
             },
             given: Vec::new(),
@@ -141,10 +144,10 @@ impl Reader {
         let (span, value) = (text.span(), text.value());
         match name {
             "path" => self.path(Some(text)),
-            "name" if value.trim().is_empty() => self.fault(
+            "name" if !is_plain(&value) => self.fault(
                 span,
-                "the name of the set is empty",
-                "leave `name` out for a set named `main`",
+                format!("`{value}` cannot be the name of a set"),
+                "a name is made of `a-z`, `0-9` and `_`, at most 60 of them; leave `name` out for a set named `main`",
             ),
             "name" => self.args.name = value,
             "dialect" => {
@@ -162,7 +165,10 @@ impl Reader {
                 Err(error) => self.fault(span, error.to_string(), ""),
             },
             _ => match value.parse() {
-                Ok(baseline) => self.args.baseline = Some(baseline),
+                Ok(baseline) => {
+                    self.args.baseline = Some(baseline);
+                    self.args.baseline_span = span;
+                }
                 Err(error) => self.fault(
                     span,
                     error.to_string(),
@@ -253,6 +259,12 @@ fn pieces(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
         pieces.pop();
     }
     pieces
+}
+
+/// Names go into the database, so they are kept plain.
+fn is_plain(name: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    (1..=60).contains(&name.len()) && name.bytes().all(fits)
 }
 
 fn is_pair(piece: &[TokenTree]) -> bool {

@@ -5,6 +5,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Attribute;
 
+use crate::args::Args;
+
 /// More findings than anybody reads at once: the rest is counted.
 const MOST: usize = 50;
 
@@ -35,19 +37,27 @@ impl Fault {
 }
 
 /// The errors among `diagnostics`, each of its own, up to a number that can be read.
-pub(crate) fn errors(diagnostics: &[Diagnostic], span: Span) -> Vec<Fault> {
+pub(crate) fn errors(diagnostics: &[Diagnostic], args: &Args) -> Vec<Fault> {
+    // What stands in no file was named by an option.
+    let span = |diagnostic: &Diagnostic| match diagnostic.position {
+        None if diagnostic.code == &codes::UNKNOWN_VERSION => args.baseline_span,
+        _ => args.path_span,
+    };
     let all: Vec<&Diagnostic> = of(diagnostics, Severity::Error).collect();
     let mut faults: Vec<Fault> = all
         .iter()
         .take(MOST)
         .map(|diagnostic| Fault {
-            span,
+            span: span(diagnostic),
             text: text(diagnostic),
         })
         .collect();
     if all.len() > MOST {
         let text = format!("there are {} more errors in these migrations", all.len() - MOST);
-        faults.push(Fault { span, text });
+        faults.push(Fault {
+            span: args.path_span,
+            text,
+        });
     }
     faults
 }

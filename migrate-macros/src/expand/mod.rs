@@ -166,7 +166,7 @@ impl Embedded {
             ..
         } = &loaded;
         if loaded.is_refused() {
-            return empty(report::errors(diagnostics, args.path_span));
+            return empty(report::errors(diagnostics, args));
         }
         Self {
             errors: TokenStream::new(),
