@@ -52,7 +52,8 @@ codes! {
     BAD_FILE_NAME: "bad-file-name", "A file's name does not have the form of its layout.", "";
     BAD_CALENDAR_TIME: "bad-calendar-time", "The version of a file is not a calendar time.",
         "name it by the time it was written: YYYYMMDDHHMMSS, in UTC";
-    BAD_VERSION: "bad-version", "The version of a file is not a number that fits.", "";
+    BAD_VERSION: "bad-version", "The version of a file is not a number that fits.",
+        "the version is the number that the name starts with, in refinery's layout behind a `V`: rename it";
     DUPLICATE_VERSION: "duplicate-version", "Two files have the same version.",
         "give the one that is not released yet a version of its own: rename it";
     UNKNOWN_DIRECTIVE: "unknown-directive", "A line starts `-- migrate:` and is no directive.", "";
@@ -93,7 +94,7 @@ codes! {
     UNNAMED_CONCURRENT_INDEX: "unnamed-concurrent-index", "An index is built concurrently without a name.",
         "name it: CREATE INDEX CONCURRENTLY <name> ON …\nA build that fails leaves an INVALID index, which is found again by its name";
     CLIENT_COMMAND: "client-command", "A line is a command of a client program and not SQL.",
-        "remove it; only what the server understands can be migrated";
+        "replace it by SQL that the server understands, such as INSERT for rows, or remove it";
     NO_SQL_FILE: "no-sql-file", "A migration of another tool is not written in SQL.",
         "write it in SQL, or keep it with its tool and start this set after it: `baseline = \"…\"`";
     BAD_LOCK_FILE: "bad-lock-file", "A line of migrations.lock cannot be read.",

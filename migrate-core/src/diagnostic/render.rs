@@ -20,7 +20,9 @@ pub(super) fn render(diagnostic: &Diagnostic, f: &mut fmt::Formatter<'_>) -> fmt
     let number = position.line.to_string();
     let margin = " ".repeat(number.len());
     let (text, column) = window(&position.text, position.column as usize);
-    let carets = "^".repeat((position.length as usize).min(WIDEST));
+    // A place that goes on beyond the cut is marked up to there.
+    let room = (text.chars().count() + 1).saturating_sub(column).max(1);
+    let carets = "^".repeat((position.length as usize).min(room));
     write!(
         f,
         "\n{margin}--> {}:{}:{}\n{margin} |\n{number} | {text}\n{margin} | {}{carets}",

@@ -111,11 +111,9 @@ impl Reader<'_, '_> {
     /// Directives in a wrong place or phase, or twice.
     fn check_places(&mut self, scan: &Scan<'_>, phase: Option<Phase>) {
         if let Some(place) = scan.sql_before_section {
-            let has_section = scan
-                .found
-                .iter()
-                .any(|found| found.directive.place == Place::Section);
-            if has_section || !scan.broken {
+            // Where there is no section at all, that is what is said.
+            let starts_section = |found: &Found<'_>| found.directive.place == Place::Section;
+            if scan.found.iter().any(starts_section) && !scan.unclear {
                 self.error(
                     &codes::SQL_BEFORE_SECTION,
                     "there is SQL before the first section",
@@ -348,8 +346,9 @@ impl Reader<'_, '_> {
                 .find(|found| found.directive.name == directive.name);
             place.map(|found| (found.start, found.end))
         };
-        if !scan.broken {
-            self.check_sections(&migration, sections.up.is_some(), &found);
+        if !scan.broken && !scan.unclear {
+            let sql = scan.sql_before_section.unwrap_or((0, 0));
+            self.check_sections(&migration, sections.up.is_some(), sql, &found);
         }
         if migration.change.is_none() && phase != Phase::Expand && found(&directives::CHANGE).is_none() {
             let message = format!("a {phase} file has to name the change it belongs to");
@@ -374,11 +373,12 @@ impl Reader<'_, '_> {
         &mut self,
         migration: &Migration,
         has_up: bool,
+        sql: (usize, usize),
         found: &impl Fn(&directives::Directive) -> Option<(usize, usize)>,
     ) {
         let first = found(&directives::UP).unwrap_or((0, 0));
         if !has_up && migration.rust.is_none() {
-            self.error(&codes::MISSING_UP, "there is no `-- migrate:up` section", (0, 0));
+            self.error(&codes::MISSING_UP, "there is no `-- migrate:up` section", sql);
         } else if has_up && migration.up.statements.is_empty() && migration.rust.is_none() {
             self.error(&codes::EMPTY_UP, "the up section has no statement", first);
         }

@@ -9,16 +9,16 @@ pub(crate) fn normalise(bytes: &[u8], path: &str) -> Result<String, Diagnostic> 
         Ok(text) if text.contains('\r') => Ok(text.replace("\r\n", "\n")),
         Ok(text) => Ok(text.to_owned()),
         Err(error) => {
-            let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-            let place = Position::of(&valid, valid.len(), valid.len());
-            let byte = bytes.get(error.valid_up_to()).copied().unwrap_or_default();
-            let utf16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+            let at = error.valid_up_to();
+            let byte = bytes.get(at).copied().unwrap_or_default();
             let diagnostic =
-                Diagnostic::error(&codes::NOT_UTF8, path, format!("byte {byte:#04x} is not UTF-8")).at(place);
+                Diagnostic::error(&codes::NOT_UTF8, path, format!("byte {byte:#04x} is not UTF-8"));
+            let utf16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
             Err(if utf16 {
                 diagnostic.note("the file looks like UTF-16")
             } else {
-                diagnostic
+                // What is valid up to the fault is the same text here, and the rest of the line is there to be seen.
+                diagnostic.at(Position::of(&String::from_utf8_lossy(bytes), at, at + 1))
             })
         }
     }

@@ -40,6 +40,8 @@ pub(crate) struct Scan<'a> {
     pub(crate) sql_before_section: Option<(usize, usize)>,
     /// The text could not be read to its end; sections after that point are unknown.
     pub(crate) broken: bool,
+    /// A line that may have been meant as a section is none. It had its error; what it leaves missing needs no other.
+    pub(crate) unclear: bool,
 }
 
 /// What the line comment is, seen as a directive.
@@ -121,12 +123,14 @@ pub(crate) fn scan<'a>(file: &File<'a>, diagnostics: &mut Vec<Diagnostic>) -> Sc
                         .at(file.position(token.start, end))
                         .help(format!("write `{meant}`")),
                 );
+                scan.unclear = true;
                 continue;
             }
         };
         let name_start = token.start + "-- migrate:".len();
         let Some(directive) = directives::ALL.iter().copied().find(|known| known.name == name) else {
             diagnostics.push(unknown(file, name, name_start, arguments));
+            scan.unclear = true;
             continue;
         };
         let line_start = text[..token.start].rfind('\n').map_or(0, |at| at + 1);
@@ -140,6 +144,7 @@ pub(crate) fn scan<'a>(file: &File<'a>, diagnostics: &mut Vec<Diagnostic>) -> Sc
                 .at(file.position(token.start, end))
                 .help("put it on a line of its own"),
             );
+            scan.unclear = true;
             continue;
         }
         line += text[counted..token.start]

@@ -205,6 +205,9 @@ fn transactions(section: &mut Section, dialect: Dialect, layout: Layout, diagnos
                 message,
             ));
         }
+        if let Some(message) = client_command(section.sql(&statement), dialect) {
+            diagnostics.push(at_statement(&codes::CLIENT_COMMAND, section, &statement, message));
+        }
         let mut words = Words::new(section.sql(&statement), dialect);
         if words.eat("create") && {
             words.eat("unique");
@@ -243,6 +246,34 @@ fn transactions(section: &mut Section, dialect: Dialect, layout: Layout, diagnos
                 .help(split_proposal(section, &demands)),
         );
     }
+}
+
+/// What `psql`, `sqlite3` and `mysql` do themselves and no server understands.
+fn client_command(sql: &str, dialect: Dialect) -> Option<&'static str> {
+    match dialect {
+        Dialect::Postgres if sql.starts_with('\\') => Some("this is a command of psql, not SQL"),
+        Dialect::Postgres if copies_from_client(sql, dialect) => {
+            Some("`COPY … FROM stdin` reads rows that only psql sends")
+        }
+        Dialect::Sqlite if sql.starts_with('.') => Some("this is a command of the sqlite3 shell, not SQL"),
+        Dialect::Mysql | Dialect::MariaDb
+            if sql.starts_with('\\') || Words::new(sql, dialect).eat("source") =>
+        {
+            Some("this is a command of the mysql client, not SQL")
+        }
+        _ => None,
+    }
+}
+
+fn copies_from_client(sql: &str, dialect: Dialect) -> bool {
+    let mut words = semantic_tokens(sql, dialect);
+    words
+        .next()
+        .is_some_and(|first| first.eq_ignore_ascii_case("copy"))
+        && words
+            .skip_while(|word| !word.eq_ignore_ascii_case("from"))
+            .nth(1)
+            .is_some_and(|source| source.eq_ignore_ascii_case("stdin"))
 }
 
 /// The section, split so that each part can run.

@@ -129,11 +129,10 @@ impl Arguments<'_> {
                 return Err(ArgumentFault::of(&argument, message));
             };
             let Some(index) = keys.iter().position(|known| *known == key) else {
-                let message = format!(
-                    "there is no argument `{key}`{}; the arguments are {}",
-                    suggestion(key, keys),
-                    list(&keys)
-                );
+                let message = match nearest(key, keys) {
+                    Some(name) => format!("there is no argument `{key}`; did you mean `{name}`?"),
+                    None => format!("there is no argument `{key}`; the arguments are {}", list(&keys)),
+                };
                 return Err(ArgumentFault::of(&argument, message));
             };
             if found[index].is_some() {

@@ -2,6 +2,8 @@
 
 mod foreign;
 
+use std::collections::HashMap;
+
 use super::check::{self, Read};
 use super::lockfile::{self, Lockfile};
 use super::{Options, Outcome, SourceFile, file_name};
@@ -56,6 +58,7 @@ pub(super) fn read(options: &Options, files: Vec<SourceFile>) -> Outcome {
     if known.len() == migrations.len() {
         lockfile.check(&migrations, &options.folder, &mut diagnostics);
     }
+    in_reading_order(&mut diagnostics);
     Outcome {
         set: MigrationSet {
             name: options.name.clone(),
@@ -68,6 +71,20 @@ pub(super) fn read(options: &Options, files: Vec<SourceFile>) -> Outcome {
         },
         diagnostics,
     }
+}
+
+/// Findings of one file together and from top to bottom; the files in the order in which they were found.
+fn in_reading_order(diagnostics: &mut [Diagnostic]) {
+    let mut files: HashMap<String, usize> = HashMap::new();
+    for diagnostic in diagnostics.iter() {
+        let next = files.len();
+        files.entry(diagnostic.path.clone()).or_insert(next);
+    }
+    diagnostics.sort_by_key(|diagnostic| {
+        let place = diagnostic.position.as_ref();
+        let place = place.map(|position| (position.line, position.column));
+        (files.get(&diagnostic.path).copied(), place)
+    });
 }
 
 /// The text of a file, or `None` after its fault was reported.
@@ -91,7 +108,7 @@ fn read_native(options: &Options, files: &[SourceFile], diagnostics: &mut Vec<Di
         let Some(stem) = base.strip_suffix(".sql") else {
             if base.to_ascii_lowercase().ends_with(".sql") {
                 let message = "the ending of a migration file is `.sql` in lower case";
-                diagnostics.push(Diagnostic::error(&codes::BAD_FILE_NAME, &shown, message));
+                diagnostics.push(Diagnostic::error(&codes::BAD_FILE_NAME, &shown, message).help("rename it"));
             }
             continue;
         };

@@ -80,7 +80,11 @@ impl Lockfile {
                             _ => None,
                         };
                         match fault {
-                            Some(message) => diagnostics.push(lockfile.fault(message, start, line)),
+                            Some(message) => {
+                                let place = lockfile.version_at(start);
+                                let fault = Diagnostic::error(&codes::BAD_LOCK_FILE, path, message);
+                                diagnostics.push(fault.at(place));
+                            }
                             None => lockfile.entries.push(entry),
                         }
                     }
@@ -98,6 +102,12 @@ impl Lockfile {
             start,
             start + line.len(),
         ))
+    }
+
+    /// The place of the version at the start of a line.
+    fn version_at(&self, start: usize) -> Position {
+        let length = self.text[start..].find(char::is_whitespace).unwrap_or_default();
+        Position::of(&self.text, start, start + length)
     }
 
     /// The lock file that releases those migrations and keeps the tombstones of this one.
@@ -227,10 +237,7 @@ impl Lockfile {
     fn missing(&self, entry: &Entry, exact: Digest, path: &str, migrations: &[Migration]) -> Diagnostic {
         let place = self.text.split('\n').take(entry.line.saturating_sub(1) as usize);
         let start: usize = place.map(|line| line.len() + 1).sum();
-        let end = self.text[start..]
-            .find('\n')
-            .map_or(self.text.len(), |at| start + at);
-        let place = Position::of(&self.text, start, end);
+        let place = self.version_at(start);
         match migrations.iter().find(|migration| migration.exact == exact) {
             Some(renamed) => {
                 let message = format!("the released file `{path}` was renamed");

@@ -296,6 +296,16 @@ fn dbmate_sections(
     finish(options, unit, shown.clone(), (up, down), exact, diagnostics)
 }
 
+/// Where the layout has a place for the SQL that takes a migration back.
+fn way_back(layout: Layout) -> &'static str {
+    match layout {
+        Layout::Native | Layout::Dbmate => "add `-- migrate:down` with the SQL that takes it back",
+        Layout::Sqlx => "name it `….up.sql` and put the SQL that takes it back into `….down.sql`",
+        Layout::Diesel => "put the SQL that takes it back into `down.sql` beside it",
+        Layout::Refinery => "the layout has no place for a way back; the native one has",
+    }
+}
+
 fn finish(
     options: &Options,
     unit: &Unit<'_>,
@@ -313,10 +323,8 @@ fn finish(
     }
     if down.is_none() && unit.file_name.version > options.baseline.unwrap_or(Version(0)) {
         let message = "this migration cannot be taken back";
-        diagnostics.push(
-            Diagnostic::warning(&codes::MISSING_DOWN, &*shown, message)
-                .help("add the SQL that takes it back where the layout has a place for it"),
-        );
+        diagnostics
+            .push(Diagnostic::warning(&codes::MISSING_DOWN, &*shown, message).help(way_back(options.layout)));
     }
     let mut migration = Migration {
         version: unit.file_name.version,
