@@ -1,0 +1,5 @@
+-- migrate:up
+.mode csv
+CREATE TABLE a (id int);
+-- migrate:down
+DROP TABLE a;

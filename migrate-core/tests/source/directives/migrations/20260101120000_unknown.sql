@@ -1,0 +1,5 @@
+-- migrate:pahse expand
+-- migrate:up
+CREATE TABLE a (id bigint PRIMARY KEY);
+-- migrate:down
+DROP TABLE a;

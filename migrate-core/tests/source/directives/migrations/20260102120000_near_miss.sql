@@ -1,0 +1,6 @@
+--migrate:change x
+-- Migrate: Phase expand
+-- migrate:up
+CREATE TABLE b (id bigint PRIMARY KEY);
+-- migrate:down
+DROP TABLE b;

@@ -1,0 +1,5 @@
+-- migrate:up
+-- migrate:change late
+CREATE TABLE d (id int);
+-- migrate:down
+DROP TABLE d;

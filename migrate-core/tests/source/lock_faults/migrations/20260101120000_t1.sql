@@ -1,0 +1,5 @@
+-- a comment that was added later
+-- migrate:up
+CREATE TABLE t1 (id bigint PRIMARY KEY);
+-- migrate:down
+DROP TABLE t1;

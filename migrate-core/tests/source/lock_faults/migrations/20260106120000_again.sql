@@ -1,0 +1,4 @@
+-- migrate:up
+SELECT 6;
+-- migrate:down
+SELECT 6;

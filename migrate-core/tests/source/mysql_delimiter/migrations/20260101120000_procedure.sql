@@ -1,0 +1,12 @@
+-- migrate:up
+DELIMITER //
+CREATE PROCEDURE p()
+BEGIN
+  SELECT 1;
+  SELECT ';';
+END //
+DELIMITER ;
+CREATE TABLE a (id int);
+-- migrate:down
+DROP TABLE a;
+DROP PROCEDURE p;

@@ -1,0 +1,4 @@
+-- migrate:up
+CREATE TABLE d (id bigint PRIMARY KEY);
+-- migrate:down
+DROP TABLE d;

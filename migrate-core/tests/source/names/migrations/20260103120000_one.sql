@@ -1,0 +1,4 @@
+-- migrate:up
+CREATE TABLE g (id bigint PRIMARY KEY);
+-- migrate:down
+DROP TABLE g;

@@ -1,0 +1,4 @@
+-- migrate:up
+CREATE TABLE e (id bigint PRIMARY KEY);
+-- migrate:down
+DROP TABLE e;

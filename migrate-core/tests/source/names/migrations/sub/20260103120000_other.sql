@@ -1,0 +1,4 @@
+-- migrate:up
+CREATE TABLE h (id bigint PRIMARY KEY);
+-- migrate:down
+DROP TABLE h;

@@ -1,0 +1,7 @@
+-- migrate:change x
+-- migrate:phase expand
+-- migrate:phase contract
+-- migrate:up
+CREATE TABLE a (id bigint PRIMARY KEY);
+-- migrate:down
+DROP TABLE a;

@@ -1,0 +1,6 @@
+-- migrate:phase expand
+-- migrate:phase expand
+-- migrate:up
+CREATE TABLE b (id bigint PRIMARY KEY);
+-- migrate:down
+DROP TABLE b;

@@ -1,0 +1,6 @@
+-- migrate:change y
+-- migrate:phase expand
+-- migrate:up
+CREATE TABLE d (id bigint PRIMARY KEY);
+-- migrate:down
+DROP TABLE d;

@@ -1,0 +1,4 @@
+-- migrate:up
+/* größer */ INSERT INTO t VALUES ('ümläut €'); COMMIT;
+-- migrate:down
+SELECT 1;

@@ -1,0 +1,4 @@
+-- migrate:up
+	SELECT 1;	ROLLBACK;
+-- migrate:down
+SELECT 1;

@@ -1,0 +1,6 @@
+﻿-- migrate:up
+SELECT 'a
+b';
+COMMIT;
+-- migrate:down
+SELECT 1;

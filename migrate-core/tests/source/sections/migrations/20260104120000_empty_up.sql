@@ -1,0 +1,4 @@
+-- migrate:up
+-- nothing
+-- migrate:down
+SELECT 1;

@@ -1,0 +1,4 @@
+-- migrate:up
+  CREATE UNIQUE INDEX CONCURRENTLY ON a (id);
+-- migrate:down
+SELECT 1;

@@ -1,0 +1,4 @@
+-- migrate: up
+CREATE TABLE a (id int);
+-- migrate:donw
+DROP TABLE a;

@@ -1,0 +1,4 @@
+-- migrate:up
+INSERT INTO t VALUES ('it's');
+-- migrate:down
+DELETE FROM t;

@@ -1,0 +1,4 @@
+-- migrate:up
+SELECT 1; /* open /* nested */
+-- migrate:down
+SELECT 1;

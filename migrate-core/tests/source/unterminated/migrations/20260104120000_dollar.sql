@@ -1,0 +1,4 @@
+-- migrate:up
+DO $body$ BEGIN END $boby$;
+-- migrate:down
+SELECT 1;
