@@ -69,8 +69,9 @@ impl fmt::Display for Plan {
 
 fn write_sql(f: &mut fmt::Formatter<'_>, sql: &str) -> fmt::Result {
     let count = sql.lines().count();
-    for line in sql.lines().take(LINES) {
-        writeln!(f, "   | {line}")?;
+    for (index, line) in sql.lines().take(LINES).enumerate() {
+        let end = if index + 1 == count { ";" } else { "" };
+        writeln!(f, "   | {line}{end}")?;
     }
     if count > LINES {
         writeln!(f, "   | … {} more lines", count - LINES)?;

@@ -1,3 +1,0 @@
-//! The quickstart: grows with the library.
-
-fn main() {}

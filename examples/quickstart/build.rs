@@ -1,0 +1,6 @@
+//! Compiles the examples again when a file is added to their migrations. An application calls
+//! `migrate_core::build::watch("migrations")` in its `build.rs`; the line that this prints does the same.
+
+fn main() {
+    println!("cargo:rerun-if-changed=examples/quickstart/migrations");
+}
