@@ -62,6 +62,7 @@ impl Error {
     }
 
     #[cfg(feature = "sql")]
+    #[cfg(feature = "sql")]
     pub(crate) fn source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
@@ -89,6 +90,7 @@ impl Error {
         self
     }
 
+    #[cfg(feature = "sql")]
     #[cfg(feature = "sql")]
     /// Points at a statement, or at the byte of it that the database points at.
     pub(crate) fn statement(mut self, section: &Section, statement: &Statement, byte: Option<usize>) -> Self {

@@ -4,6 +4,7 @@ mod applying;
 mod histories;
 mod kind;
 mod locking;
+mod pooler;
 mod reverting;
 
 /// Makes one test per case and database.
