@@ -62,7 +62,6 @@ impl Error {
     }
 
     #[cfg(feature = "sql")]
-    #[cfg(feature = "sql")]
     pub(crate) fn source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
@@ -90,7 +89,6 @@ impl Error {
         self
     }
 
-    #[cfg(feature = "sql")]
     #[cfg(feature = "sql")]
     /// Points at a statement, or at the byte of it that the database points at.
     pub(crate) fn statement(mut self, section: &Section, statement: &Statement, byte: Option<usize>) -> Self {

@@ -8,8 +8,9 @@ use sqlx::{Connection, MySqlConnection};
 
 use super::watcher::MysqlWatcher;
 use super::{beside, not_reached, quoted, raw_rows, refused};
+use crate::database::sql::backend::Watcher;
 use crate::database::sql::rows::{bind, spawn_cleanup, texts};
-use crate::database::sql::{Backend, DatabaseError, Nature, Transacted, Value, Watcher, connection_error};
+use crate::database::sql::{Backend, DatabaseError, Nature, Transacted, Value, connection_error};
 use crate::database::{Namespace, Server, SessionOptions};
 use crate::error::{Error, Kind};
 use crate::facts::{Facts, Scope};

@@ -8,7 +8,7 @@ use sqlx::MySqlConnection;
 use sqlx::mysql::MySqlConnectOptions;
 
 use super::{beside, raw_rows};
-use crate::database::sql::Watcher;
+use crate::database::sql::backend::Watcher;
 
 /// A connection of its own, made when it is needed first.
 pub(super) struct MysqlWatcher {

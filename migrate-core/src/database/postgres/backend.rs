@@ -8,8 +8,9 @@ use sqlx::{Connection, PgConnection};
 
 use super::watcher::PostgresWatcher;
 use super::{beside, not_reached, quoted, raw_rows, refused};
+use crate::database::sql::backend::{Settled, Watcher};
 use crate::database::sql::rows::{bind, spawn_cleanup, texts};
-use crate::database::sql::{Backend, DatabaseError, Nature, Settled, Transacted, Value, Watcher};
+use crate::database::sql::{Backend, DatabaseError, Nature, Transacted, Value};
 use crate::database::{Server, SessionOptions};
 use crate::error::{Error, Kind};
 use crate::facts::{Facts, Scope};

@@ -5,7 +5,8 @@
 
 use super::backend::PostgresBackend;
 use super::quoted;
-use crate::database::sql::{Backend, DatabaseError, Settled, Value};
+use crate::database::sql::backend::Settled;
+use crate::database::sql::{Backend, DatabaseError, Value};
 use crate::model::Dialect;
 use crate::script::words::Words;
 

@@ -8,7 +8,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{PgConnection, Row};
 
 use super::beside;
-use crate::database::sql::Watcher;
+use crate::database::sql::backend::Watcher;
 
 /// A connection of its own, made when it is needed first.
 pub(super) struct PostgresWatcher {

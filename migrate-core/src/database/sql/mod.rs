@@ -10,7 +10,7 @@ pub(super) mod rows;
 pub(super) mod session;
 mod tables;
 
-pub(super) use backend::{Backend, DatabaseError, Nature, Settled, Transacted, Value, Watcher};
+pub(super) use backend::{Backend, DatabaseError, Nature, Transacted, Value};
 pub(super) use ledger::rows_of_history;
 pub(super) use session::SqlSession;
 pub(super) use tables::Tables;
