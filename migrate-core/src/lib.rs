@@ -24,3 +24,18 @@ pub use model::{
     Sqlite, Version,
 };
 pub use plan::{Plan, Policy};
+
+/// The pages that come with the library.
+#[cfg(doc)]
+pub mod documentation {
+    #![allow(rustdoc::broken_intra_doc_links, reason = "the pages link to each other as files")]
+
+    #[doc = include_str!("../docs/comparison.md")]
+    pub mod comparison {}
+    #[doc = include_str!("../docs/design.md")]
+    pub mod design {}
+    #[doc = include_str!("../docs/file-format.md")]
+    pub mod file_format {}
+    #[doc = include_str!("../docs/operating.md")]
+    pub mod operating {}
+}

@@ -33,6 +33,7 @@ macro_rules! bind {
 }
 pub(in crate::database) use bind;
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 impl Value<'_> {
     /// The values of a list of names.
     pub(in crate::database) fn names<'a>(names: &[&'a str]) -> Vec<Value<'a>> {
