@@ -28,7 +28,10 @@ pub use plan::{Plan, Policy};
 /// The pages that come with the library.
 #[cfg(doc)]
 pub mod documentation {
-    #![allow(rustdoc::broken_intra_doc_links, reason = "the pages link to each other as files")]
+    #![allow(
+        rustdoc::broken_intra_doc_links,
+        reason = "the pages link to each other as files"
+    )]
 
     #[doc = include_str!("../docs/comparison.md")]
     pub mod comparison {}

@@ -22,6 +22,15 @@ impl<'a> Value<'a> {
     pub(in crate::database) fn text(text: impl Into<Cow<'a, str>>) -> Self {
         Value::Text(text.into())
     }
+
+    /// The values of a list of names.
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
+    pub(in crate::database) fn names(names: &[&'a str]) -> Vec<Self> {
+        names
+            .iter()
+            .map(|name| Value::Text(Cow::Borrowed(*name)))
+            .collect()
+    }
 }
 
 /// What a database said of a statement that it refused.

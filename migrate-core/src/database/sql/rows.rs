@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use sqlx::{ColumnIndex, Decode, Row};
 
-use super::backend::{DatabaseError, Value};
+use super::backend::DatabaseError;
 
 /// The row as texts. Only for queries whose columns are texts on the wire.
 pub(in crate::database) fn texts<R>(row: &R) -> Result<Vec<Option<String>>, sqlx::Error>
@@ -32,17 +32,6 @@ macro_rules! bind {
     }};
 }
 pub(in crate::database) use bind;
-
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-impl Value<'_> {
-    /// The values of a list of names.
-    pub(in crate::database) fn names<'a>(names: &[&'a str]) -> Vec<Value<'a>> {
-        names
-            .iter()
-            .map(|name| Value::Text(Cow::Borrowed(*name)))
-            .collect()
-    }
-}
 
 /// What sqlx says, before the driver adds what the codes of its database mean.
 pub(in crate::database) fn database_error(source: sqlx::Error) -> DatabaseError {
