@@ -4,6 +4,7 @@ mod applying;
 mod histories;
 mod kind;
 mod locking;
+mod particular;
 mod pooler;
 mod reverting;
 

@@ -1,0 +1,253 @@
+//! The planner, without any database: every state of a row against every phase and every asker.
+
+use migrate_core::history::{History, Reason, Row, State};
+use migrate_core::plan::{Mode, Plan, Policy, Situation, may_serve, plan};
+use migrate_core::source::{Options, SourceFile};
+use migrate_core::{Dialect, Error, MigrationSet, Phase, Version};
+
+const EXPAND: u64 = 20260101000000;
+const MIGRATE: u64 = 20260102000000;
+const CONTRACT: u64 = 20260103000000;
+
+fn files(contract: bool) -> Vec<(String, String)> {
+    let mut files = vec![
+        (
+            EXPAND,
+            "expand",
+            "ALTER TABLE t ADD COLUMN b TEXT",
+            "-- migrate:down\nALTER TABLE t DROP COLUMN b;\n",
+        ),
+        (MIGRATE, "migrate", "UPDATE t SET b = a", ""),
+    ];
+    if contract {
+        files.push((
+            CONTRACT,
+            "contract",
+            "ALTER TABLE t DROP COLUMN a",
+            "-- migrate:down\nALTER TABLE t ADD COLUMN a TEXT;\n",
+        ));
+    }
+    let text = |(version, phase, up, down): (u64, &str, &str, &str)| {
+        let text = format!("-- migrate:change c\n-- migrate:phase {phase}\n-- migrate:up\n{up};\n{down}");
+        (format!("{version}_{phase}.sql"), text)
+    };
+    files.into_iter().map(text).collect()
+}
+
+fn set(contract: bool) -> MigrationSet {
+    let files = files(contract).into_iter().map(|(path, text)| SourceFile {
+        path,
+        content: Ok(text.into_bytes()),
+    });
+    Options::new(Dialect::Sqlite)
+        .read(files.collect())
+        .into_result()
+        .unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+/// The row of a migration of the set, in that state.
+fn row(set: &MigrationSet, version: u64, state: State) -> Row {
+    let migration = set.get(Version(version)).expect("it is in the set");
+    Row {
+        version: migration.version,
+        attempt: 1,
+        state,
+        phase: migration.phase,
+        name: migration.name.to_string(),
+        exact: migration.exact,
+        semantic: migration.semantic,
+        requires: migration.requires.to_vec(),
+        reason: Reason::Run,
+        done: 0,
+        catalog: None,
+        at: String::new(),
+    }
+}
+
+fn history(rows: Vec<Row>) -> History {
+    let mut history = History::of(rows);
+    history.present = true;
+    history
+}
+
+fn planned(
+    set: &MigrationSet,
+    history: &History,
+    fresh: bool,
+    mode: Mode,
+    policy: Policy,
+) -> Result<Plan, Error> {
+    plan(set, history, Situation { fresh, mode, policy })
+}
+
+/// What is applied, and what waits, by the last two digits of the day.
+fn shape(plan: &Plan) -> (Vec<u64>, Vec<u64>) {
+    let day = |version: Version| version.0 / 1_000_000 % 100;
+    (
+        plan.steps.iter().map(|step| day(step.version)).collect(),
+        plan.waiting.iter().map(|waiting| day(waiting.version)).collect(),
+    )
+}
+
+#[test]
+fn who_applies_what_when() {
+    use Mode::{Completion, StartUp};
+    use Policy::{Development, Production};
+    let set = set(true);
+    // What is applied already; fresh; who asks; how careful; then what is applied and what waits.
+    type Case<'a> = (&'a [u64], bool, Mode, Policy, &'a [u64], &'a [u64]);
+    let cases: &[Case<'_>] = &[
+        (&[], true, StartUp, Production, &[1, 2, 3], &[]),
+        (&[], true, Completion, Production, &[1, 2, 3], &[]),
+        (&[EXPAND], true, StartUp, Production, &[2, 3], &[]),
+        (&[], false, StartUp, Production, &[1], &[2, 3]),
+        (&[EXPAND], false, StartUp, Production, &[], &[2, 3]),
+        (&[EXPAND, MIGRATE], false, StartUp, Production, &[], &[3]),
+        (&[EXPAND, MIGRATE, CONTRACT], false, StartUp, Production, &[], &[]),
+        (&[], false, Completion, Production, &[1, 2], &[3]),
+        (&[EXPAND, MIGRATE], false, Completion, Production, &[], &[3]),
+        (&[], false, StartUp, Development, &[1], &[2, 3]),
+        (&[], false, Completion, Development, &[1, 2, 3], &[]),
+    ];
+    for (applied, fresh, mode, policy, steps, waiting) in cases {
+        let rows = applied
+            .iter()
+            .map(|version| row(&set, *version, State::Applied))
+            .collect();
+        let plan = planned(&set, &history(rows), *fresh, *mode, *policy).unwrap();
+        let case = format!("{applied:?} fresh {fresh} {mode:?} {policy:?}");
+        assert_eq!(shape(&plan), (steps.to_vec(), waiting.to_vec()), "{case}");
+        assert!(
+            plan.waiting.iter().all(|waiting| !waiting.gates.is_empty()),
+            "{case}"
+        );
+    }
+}
+
+#[test]
+fn every_state_of_a_row() {
+    let set = set(true);
+    for (state, mode, expected) in [
+        (State::Applied, Mode::StartUp, Ok(vec![])),
+        (State::Applying, Mode::StartUp, Ok(vec![1])),
+        (State::Reverting, Mode::StartUp, Err(())),
+        (State::Reverted, Mode::StartUp, Ok(vec![1])),
+        (State::Applied, Mode::Completion, Ok(vec![2])),
+        (State::Applying, Mode::Completion, Ok(vec![1, 2])),
+        (State::Reverting, Mode::Completion, Err(())),
+        (State::Reverted, Mode::Completion, Ok(vec![1, 2])),
+    ] {
+        let history = history(vec![row(&set, EXPAND, state)]);
+        let found = planned(&set, &history, false, mode, Policy::Production);
+        match (found, expected) {
+            (Ok(plan), Ok(steps)) => assert_eq!(shape(&plan).0, steps, "{state} {mode:?}"),
+            (Err(error), Err(())) => assert!(error.is_dirty(), "{state}: {error}"),
+            (found, expected) => panic!("{state} {mode:?}: {found:?} instead of {expected:?}"),
+        }
+    }
+}
+
+#[test]
+fn what_was_begun_is_finished_by_whoever_comes() {
+    let set = set(true);
+    for version in [MIGRATE, CONTRACT] {
+        let mut rows = vec![row(&set, EXPAND, State::Applied)];
+        if version == CONTRACT {
+            rows.push(row(&set, MIGRATE, State::Applied));
+        }
+        let mut begun = row(&set, version, State::Applying);
+        begun.done = 1;
+        rows.push(begun);
+        let plan = planned(&set, &history(rows), false, Mode::StartUp, Policy::Production).unwrap();
+        assert_eq!(plan.steps.len(), 1, "{version}");
+        assert_eq!((plan.steps[0].version, plan.steps[0].done), (Version(version), 1));
+    }
+}
+
+#[test]
+fn who_may_serve() {
+    let (with, without) = (set(true), set(false));
+    let applied = |versions: &[u64]| {
+        let rows = versions
+            .iter()
+            .map(|version| row(&with, *version, State::Applied));
+        history(rows.collect())
+    };
+    for (versions, reads_only_new, reads_both) in [
+        (&[][..], false, false),
+        (&[EXPAND][..], false, true),
+        (&[EXPAND, MIGRATE][..], true, true),
+        // The build without the contract does not know it, and embeds nothing that it requires.
+        (&[EXPAND, MIGRATE, CONTRACT][..], true, false),
+    ] {
+        let history = applied(versions);
+        assert_eq!(may_serve(&with, &history), reads_only_new, "{versions:?}");
+        assert_eq!(may_serve(&without, &history), reads_both, "{versions:?}");
+    }
+    let mut unfinished = applied(&[EXPAND, MIGRATE, CONTRACT]);
+    unfinished.fresh = true;
+    assert!(
+        !may_serve(&with, &unfinished),
+        "a run on a fresh database that did not end"
+    );
+    assert!(
+        !may_serve(&with, &History::default()),
+        "a database that does not know the set"
+    );
+}
+
+#[test]
+fn a_contract_lets_builds_pass_that_embed_what_it_requires() {
+    let (with, without) = (set(true), set(false));
+    let mut contract = row(&with, CONTRACT, State::Applied);
+    let rows = |contract: Row| {
+        vec![
+            row(&with, EXPAND, State::Applied),
+            row(&with, MIGRATE, State::Applied),
+            contract,
+        ]
+    };
+    let refused = history(rows(contract.clone()));
+    let error = planned(&without, &refused, false, Mode::StartUp, Policy::Production).unwrap_err();
+    assert!(error.is_older_build(), "{error}");
+    assert_eq!(error.version(), Some(Version(CONTRACT)));
+    contract.requires = vec![Version(EXPAND), Version(MIGRATE)];
+    let passed = history(rows(contract));
+    let plan = planned(&without, &passed, false, Mode::StartUp, Policy::Production).unwrap();
+    assert!(
+        plan.steps.is_empty() && plan.notes[0].contains("not in this build"),
+        "{plan}"
+    );
+    assert!(may_serve(&without, &passed));
+}
+
+#[test]
+fn squashed_files_are_not_missed() {
+    let with = set(true);
+    let mut without = set(false);
+    without.tombstones = vec![Version(CONTRACT)].into();
+    let rows = [EXPAND, MIGRATE, CONTRACT].map(|version| row(&with, version, State::Applied));
+    let history = history(rows.to_vec());
+    let plan = planned(&without, &history, false, Mode::StartUp, Policy::Production).unwrap();
+    assert!(plan.steps.is_empty() && plan.notes.is_empty(), "{plan}");
+}
+
+#[test]
+fn histories_keep_the_latest_attempt() {
+    let set = set(true);
+    let mut first = row(&set, EXPAND, State::Reverted);
+    let mut second = row(&set, EXPAND, State::Applied);
+    second.attempt = 2;
+    let kept = History::of(vec![second.clone(), first.clone()]);
+    assert_eq!(kept.get(Version(EXPAND)), Some(&second));
+    first.attempt = 3;
+    let reverted = History::of(vec![second, first]);
+    assert_eq!(reverted.get(Version(EXPAND)), None);
+    assert_eq!(reverted.next_attempt(Version(EXPAND)), 4);
+    assert_eq!(reverted.next_attempt(Version(MIGRATE)), 1);
+}
+
+#[test]
+fn phases_are_ordered() {
+    assert!(Phase::ALL.is_sorted());
+}
