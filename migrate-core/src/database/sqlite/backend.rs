@@ -188,7 +188,7 @@ impl Drop for SqliteBackend {
             return;
         };
         self.cancelled.store(true, Ordering::Relaxed);
-        let (open, resting) = (self.open != Open::None, self.resting && self.foreign_keys);
+        let foreign_keys = self.foreign_keys;
         spawn_cleanup(async move {
             // The first call waits until the interrupted statement is gone.
             let removed = connection
@@ -199,11 +199,10 @@ impl Drop for SqliteBackend {
                 connection.close_on_drop();
                 return;
             }
-            if open {
-                // Nothing to undo is no fault: the statement may have been the BEGIN.
-                let _ = raw_rows(&mut connection, "ROLLBACK").await;
-            }
-            if resting
+            // What was cancelled may have been the BEGIN, or the PRAGMA that lets foreign keys rest: whether it took
+            // effect is not known. Nothing to undo is no fault.
+            let _ = raw_rows(&mut connection, "ROLLBACK").await;
+            if foreign_keys
                 && raw_rows(&mut connection, "PRAGMA foreign_keys = ON")
                     .await
                     .is_err()
