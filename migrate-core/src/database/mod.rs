@@ -110,9 +110,9 @@ pub trait Session: Send {
     /// Makes the tables of the history, where they are missing.
     async fn prepare(&mut self) -> Result<(), Error>;
 
-    /// Marks that a run on a fresh database begins, so that a crash half-way continues as fresh. `rebuild` tells
-    /// whether one of its migrations rebuilds a table. `false` means that another instance was faster.
-    async fn begin_fresh(&mut self, rebuild: bool) -> Result<bool, Error>;
+    /// Marks that a run of these migrations on a fresh database begins, so that a crash half-way continues as fresh.
+    /// `false` means that another instance was faster than this history knows.
+    async fn begin_fresh(&mut self, migrations: &[Migration], history: &History) -> Result<bool, Error>;
 
     /// Marks that the run on a fresh database is complete.
     async fn end_fresh(&mut self) -> Result<(), Error>;

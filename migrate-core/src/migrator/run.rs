@@ -138,8 +138,7 @@ impl Migrator {
             let fresh = self.is_fresh(session, &history).await?;
             let plan = plan::plan(&self.set, &history, self.situation(fresh, mode))?;
             if fresh {
-                let rebuild = self.set.migrations.iter().any(|migration| migration.rebuild);
-                if !session.begin_fresh(rebuild).await? {
+                if !session.begin_fresh(&self.set.migrations, &history).await? {
                     continue;
                 }
             } else if !plan.steps.is_empty() {

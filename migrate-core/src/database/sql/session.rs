@@ -481,23 +481,14 @@ impl Session for SqlSession {
     }
 
     async fn prepare(&mut self) -> Result<(), Error> {
-        self.backend.begin(Transacted::Ours).await?;
-        let (ledger, backend) = self.ledger();
-        let result = match ledger.create(backend).await {
-            Ok(()) => backend.commit().await,
-            Err(error) => {
-                let _ = backend.rollback().await;
-                Err(error)
-            }
-        };
-        result.map_err(|error| {
-            connection_error("the tables of the history cannot be made", error)
-                .help("the role that migrates has to be able to create tables")
-        })
+        self.prepare_and_mark(false).await
     }
 
-    async fn begin_fresh(&mut self, rebuild: bool) -> Result<bool, Error> {
-        if self.backend.begin_batch(rebuild).await? {
+    async fn begin_fresh(&mut self, migrations: &[Migration], history: &History) -> Result<bool, Error> {
+        // What an interrupted run began one by one is finished one by one.
+        let fits = history.rows.is_empty() && migrations.iter().all(|one| self.is_one_transaction(&one.up));
+        let rebuild = migrations.iter().any(|migration| migration.rebuild);
+        if fits && self.backend.begin_batch(rebuild).await? {
             let history = self.read_history().await?;
             if !history.rows.is_empty() {
                 let ended = self.backend.end_batch(false).await;
@@ -509,10 +500,7 @@ impl Session for SqlSession {
             let created = ledger.create(backend).await;
             created.map_err(|error| connection_error("the tables of the history cannot be made", error))?;
         } else {
-            self.prepare().await?;
-            let (ledger, backend) = self.ledger();
-            let marked = ledger.mark_fresh(backend, true).await;
-            marked.map_err(|error| connection_error("the history cannot be written", error))?;
+            self.prepare_and_mark(true).await?;
         }
         Ok(true)
     }
@@ -691,6 +679,37 @@ fn nothing(name: &str) -> Section {
 }
 
 impl SqlSession {
+    /// Makes the tables of the history, and marks a fresh run in the same transaction.
+    async fn prepare_and_mark(&mut self, fresh: bool) -> Result<(), Error> {
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            self.backend.begin(Transacted::Ours).await?;
+            let (ledger, backend) = self.ledger();
+            let mut result = ledger.create(backend).await;
+            if result.is_ok() && fresh {
+                result = ledger.mark_fresh(backend, true).await;
+            }
+            let result = match result {
+                Ok(()) => backend.commit().await,
+                Err(error) => {
+                    let _ = backend.rollback().await;
+                    Err(error)
+                }
+            };
+            match result {
+                // Another set makes the same tables just now, under a lock of its own.
+                Err(error) if error.is_retryable && attempts <= CONFLICTS => Delay::new(FIRST_PAUSE).await,
+                result => {
+                    return result.map_err(|error| {
+                        connection_error("the tables of the history cannot be made", error)
+                            .help("the role that migrates has to be able to create tables")
+                    });
+                }
+            }
+        }
+    }
+
     /// The down that the history keeps of a row.
     async fn stored_down(&mut self, row: &Row, key: RowKey, name: &str) -> Result<Option<Section>, Error> {
         let dialect = self.backend.dialect();
