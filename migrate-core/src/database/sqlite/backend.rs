@@ -171,7 +171,16 @@ impl SqliteBackend {
     }
 
     async fn end(&mut self, how: &str) -> Result<(), DatabaseError> {
-        let result = self.raw(how).await;
+        let started = Instant::now();
+        let mut result = self.raw(how).await;
+        // A commit waits for readers to end. The transaction stays open meanwhile, so only the commit is repeated.
+        while matches!(&result, Err(error) if error.is_locked)
+            && how == "COMMIT"
+            && started.elapsed() < self.options.lock_retry
+        {
+            Delay::new(Duration::from_millis(50)).await;
+            result = self.raw(how).await;
+        }
         // A transaction that SQLite undid by itself leaves nothing to undo.
         let undone = matches!(&result, Err(error) if how == "ROLLBACK" && !error.is_connection);
         if result.is_ok() || undone {
