@@ -72,10 +72,10 @@ pub struct Server {
     pub version: ServerVersion,
 }
 
-/// Whether a migration had to be applied.
+/// Whether a migration had to be applied, or taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Applied {
-    /// It was applied now.
+    /// It was done now.
     Now,
     /// Another instance was faster.
     ByAnother,
@@ -129,8 +129,8 @@ pub trait Session: Send {
     async fn check_way_back(&mut self, row: &Row) -> Result<(), Error>;
 
     /// Takes a migration back and records it. `embedded` is the migration where this build has it; else the text
-    /// that the history keeps is used.
-    async fn revert(&mut self, row: &Row, embedded: Option<&Migration>) -> Result<(), Error>;
+    /// that the history keeps is used. [`Applied::ByAnother`] means that another instance took it back.
+    async fn revert(&mut self, row: &Row, embedded: Option<&Migration>) -> Result<Applied, Error>;
 
     /// Records a migration as applied without running it.
     async fn record(&mut self, migration: &Migration, reason: Reason, history: &History)

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::work::Locked;
 use super::{AppliedMigration, Event, Migrator, Report};
-use crate::database::{Session, shown};
+use crate::database::{Applied, Session, shown};
 use crate::error::{Error, Kind};
 use crate::history::{History, Reason, Row, State};
 use crate::model::{Migration, Version};
@@ -87,7 +87,9 @@ impl Migrator {
             session.prepare().await?;
         }
         for row in &rows {
-            session.revert(row, self.embedded(row)).await?;
+            if session.revert(row, self.embedded(row)).await? == Applied::ByAnother {
+                continue;
+            }
             self.session.observer.event(&Event::Reverted {
                 version: row.version,
                 name: row.name.clone(),

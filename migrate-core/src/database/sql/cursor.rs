@@ -3,11 +3,15 @@
 //! A statement that can be undone commits together with the cursor, so a crash leaves no doubt. Before one that
 //! commits by itself, the digest of what it is about in the catalog is stored; after a crash an unchanged catalog
 //! means that it did not run, a changed one that it did.
+//!
+//! Where the lock is held within transactions only, several instances may work on one section at once. Each statement
+//! belongs to the one that moves the cursor over it; the others pass on to the next.
 
 use super::backend::{DatabaseError, Nature, Settled, Transacted};
 use super::connection_error;
 use super::ledger::RowKey;
 use super::session::{Failure, Retry, SqlSession, sets_lock_timeout};
+use crate::database::Session as _;
 use crate::error::{Error, Kind};
 use crate::facts::Scope;
 use crate::history::{Reason, State};
@@ -53,6 +57,14 @@ impl Run<'_> {
     }
 }
 
+/// How far the history says that a section is.
+enum Standing {
+    NotBegun,
+    /// How many statements are done, and the catalog's digest before the one that was begun.
+    Begun(u32, Option<String>),
+    Finished,
+}
+
 fn history_error(error: DatabaseError) -> Failure {
     Failure::Fatal(connection_error("the history cannot be written", error))
 }
@@ -62,10 +74,7 @@ impl SqlSession {
         let own_lock_timeout = sets_lock_timeout(run.section, &*self.backend);
         let (done, mut begun) = match &run.resume {
             Some(resume) => resume.clone(),
-            None => {
-                self.begin_row(run).await?;
-                (0, None)
-            }
+            None => self.begin_row(run).await?,
         };
         let before = match run.migration {
             Some(migration) => self.values_before(migration).await?,
@@ -86,7 +95,7 @@ impl SqlSession {
             match nature {
                 Nature::Session => {
                     self.alone(run, index, sql, own_lock_timeout).await?;
-                    self.advance(run, number + 1, None).await?;
+                    self.advance(run, number, number + 1, None).await?;
                 }
                 Nature::Transactional => self.together(run, index, sql, own_lock_timeout).await?,
                 Nature::Catalog | Nature::Opaque => {
@@ -99,16 +108,68 @@ impl SqlSession {
         if let Some(migration) = run.migration {
             self.verify(migration, &before).await?;
         }
-        let (ledger, backend) = self.ledger();
-        ledger
-            .update(backend, run.key, run.finished(), count, None)
-            .await
-            .map_err(history_error)
+        self.finish(run, count).await
     }
 
-    /// Writes the row that says: begun.
-    async fn begin_row(&mut self, run: &Run<'_>) -> Result<(), Failure> {
+    async fn finish(&mut self, run: &Run<'_>, count: u32) -> Result<(), Failure> {
         self.backend.begin(Transacted::Ours).await?;
+        let result = match self.standing(run).await {
+            Ok(Standing::Begun(..)) => {
+                let (ledger, backend) = self.ledger();
+                let updated = ledger.update(backend, run.key, run.finished(), count, None).await;
+                updated.map_err(history_error)
+            }
+            Ok(Standing::NotBegun | Standing::Finished) => Err(Failure::ByAnother),
+            Err(error) => Err(Failure::Fatal(error)),
+        };
+        self.end(result).await
+    }
+
+    /// How far the history says that the section is.
+    async fn standing(&mut self, run: &Run<'_>) -> Result<Standing, Error> {
+        let history = self.read_history().await?;
+        let row = history.get(run.key.version);
+        Ok(match (row, run.direction) {
+            (Some(row), _) if row.attempt == run.key.attempt && row.state == run.working() => {
+                Standing::Begun(row.done, row.catalog.clone())
+            }
+            (None, Direction::Up(_)) => Standing::NotBegun,
+            (Some(row), Direction::Down) if row.state == State::Applied => Standing::NotBegun,
+            _ => Standing::Finished,
+        })
+    }
+
+    /// Commits what succeeded, undoes what failed.
+    async fn end<T>(&mut self, result: Result<T, Failure>) -> Result<T, Failure> {
+        match result {
+            Ok(value) => match self.backend.commit().await {
+                Ok(()) => Ok(value),
+                Err(error) => {
+                    let _ = self.backend.rollback().await;
+                    Err(history_error(error))
+                }
+            },
+            Err(failure) => {
+                let _ = self.backend.rollback().await;
+                Err(failure)
+            }
+        }
+    }
+
+    /// Writes the row that says: begun. Gives back where to go on, which is the first statement unless another
+    /// instance was faster.
+    async fn begin_row(&mut self, run: &Run<'_>) -> Result<(u32, Option<String>), Failure> {
+        self.backend.begin(Transacted::Ours).await?;
+        let result = match self.standing(run).await {
+            Ok(Standing::NotBegun) => self.write_begun(run).await.map(|()| (0, None)),
+            Ok(Standing::Begun(done, catalog)) => Ok((done, catalog)),
+            Ok(Standing::Finished) => Err(Failure::ByAnother),
+            Err(error) => Err(Failure::Fatal(error)),
+        };
+        self.end(result).await
+    }
+
+    async fn write_begun(&mut self, run: &Run<'_>) -> Result<(), Failure> {
         let (ledger, backend) = self.ledger();
         let written = match (run.direction, run.migration) {
             (Direction::Up(reason), Some(migration)) => {
@@ -118,21 +179,33 @@ impl SqlSession {
             }
             _ => ledger.update(backend, run.key, run.working(), 0, None).await,
         };
-        match written {
-            Ok(()) => backend.commit().await.map_err(history_error),
-            Err(error) => {
-                let _ = backend.rollback().await;
-                Err(history_error(error))
-            }
-        }
+        written.map_err(history_error)
     }
 
-    async fn advance(&mut self, run: &Run<'_>, done: u32, catalog: Option<&str>) -> Result<(), Failure> {
+    /// Moves the cursor. `false` means that another instance did, which only happens where several may.
+    async fn advance(
+        &mut self,
+        run: &Run<'_>,
+        from: u32,
+        to: u32,
+        catalog: Option<&str>,
+    ) -> Result<bool, Failure> {
+        let shared = self.backend.locks_per_transaction();
         let (ledger, backend) = self.ledger();
-        let updated = ledger
-            .update(backend, run.key, run.working(), done, catalog)
-            .await;
-        updated.map_err(history_error)
+        let advanced = ledger
+            .advance(backend, run.key, run.working(), from, to, catalog)
+            .await
+            .map_err(history_error)?;
+        if advanced || shared {
+            return Ok(advanced);
+        }
+        Err(Failure::Fatal(
+            Error::new(
+                Kind::LockLost,
+                format!("migration {}: another instance moved on in it", run.name),
+            )
+            .version_is(run.key.version),
+        ))
     }
 
     /// A statement outside a transaction.
@@ -190,20 +263,41 @@ impl SqlSession {
             own_lock_timeout,
         };
         self.backend.begin(what).await?;
-        let result = match self.run_statement(sql, attempt).await {
-            Ok(()) => self.advance(run, index as u32 + 1, None).await,
-            Err((error, blockers)) => Err(Failure::Statement(index, error, blockers)),
-        };
-        match result {
+        let result = self.claimed(run, index, sql, attempt).await;
+        let result = match result {
             Ok(()) => {
                 let committed = self.backend.commit().await;
                 committed.map_err(|error| Failure::Statement(index, error, Vec::new()))
             }
-            Err(failure) => {
-                let _ = self.backend.rollback().await;
-                Err(failure)
-            }
+            Err(failure) => Err(failure),
+        };
+        if result.is_err() {
+            // The reason of the failure is the one to tell.
+            let _ = self.backend.rollback().await;
         }
+        result
+    }
+
+    /// The statement and the cursor, in the transaction that is open.
+    async fn claimed(
+        &mut self,
+        run: &Run<'_>,
+        index: usize,
+        sql: &str,
+        attempt: u32,
+    ) -> Result<(), Failure> {
+        let number = index as u32;
+        let shared = self.backend.locks_per_transaction();
+        if shared && !self.advance(run, number, number + 1, None).await? {
+            return Ok(());
+        }
+        let result = self.run_statement(sql, attempt).await;
+        result.map_err(|(error, blockers)| Failure::Statement(index, error, blockers))?;
+        if !shared {
+            // Behind the statement, so that one that commits unawares is run again rather than left out.
+            self.advance(run, number, number + 1, None).await?;
+        }
+        Ok(())
     }
 
     /// A statement that commits by itself. `begun` is the catalog's digest before it, if a run that died began it.
@@ -226,7 +320,7 @@ impl SqlSession {
                 let settled = self.backend.settle(sql).await;
                 let settled = settled.map_err(|error| Failure::Statement(index, error, Vec::new()))?;
                 if settled == Settled::Done {
-                    return self.advance(run, number + 1, None).await;
+                    return self.advance(run, number, number + 1, None).await.map(drop);
                 }
             }
         }
@@ -234,13 +328,15 @@ impl SqlSession {
         let cleaned = self.backend.clean_up(sql).await;
         cleaned.map_err(|error| Failure::Statement(index, error, Vec::new()))?;
         let before = self.catalog_digest(sql).await?;
-        self.advance(run, number, Some(&before)).await?;
+        if !self.advance(run, number, number, Some(&before)).await? {
+            return Ok(());
+        }
         match self.alone(run, index, sql, own_lock_timeout).await {
-            Ok(()) => self.advance(run, number + 1, None).await,
+            Ok(()) => self.advance(run, number, number + 1, None).await.map(drop),
             Err(failure) => {
                 // A statement that was refused did nothing; one whose connection broke may have.
                 if !matches!(&failure, Failure::Statement(_, error, _) if error.is_connection) {
-                    let _ = self.advance(run, number, None).await;
+                    let _ = self.advance(run, number, number, None).await;
                 }
                 Err(failure)
             }

@@ -283,6 +283,42 @@ impl Ledger<'_> {
         Ok(())
     }
 
+    /// Moves the cursor of a row that is in `state`. `false` means that it did not stand at `from` any more.
+    pub(super) async fn advance(
+        &self,
+        backend: &mut dyn Backend,
+        key: RowKey,
+        state: State,
+        from: u32,
+        to: u32,
+        catalog: Option<&str>,
+    ) -> Result<bool, DatabaseError> {
+        let p = |index| backend.placeholder(index);
+        let update = format!(
+            "UPDATE {} SET done = {}, catalog_digest = {}, changed_at = {} \
+             WHERE set_name = {} AND version = {} AND attempt = {} AND state = {} AND done = {}",
+            self.tables.history,
+            p(1),
+            p(2),
+            backend.now(),
+            p(3),
+            p(4),
+            p(5),
+            p(6),
+            p(7)
+        );
+        let values = [
+            Value::Number(i64::from(to)),
+            catalog.map_or(Value::Null, Value::text),
+            Value::text(self.set),
+            Value::Number(key.version.0 as i64),
+            Value::Number(i64::from(key.attempt)),
+            Value::text(state.name()),
+            Value::Number(i64::from(from)),
+        ];
+        Ok(backend.execute(&update, &values).await? > 0)
+    }
+
     /// The text that the history keeps of a row.
     pub(super) async fn text(
         &self,

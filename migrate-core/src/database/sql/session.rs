@@ -190,17 +190,28 @@ impl SqlSession {
             })
             .await?;
         let result = self.in_transaction(migration, key, reason, attempt).await;
-        match result {
+        self.end_transaction(result, &migration.up).await
+    }
+
+    /// Commits the statements of a section, or undoes them. A commit that is refused is undone as well: what is tried
+    /// again begins from nothing.
+    async fn end_transaction(
+        &mut self,
+        result: Result<(), Failure>,
+        section: &Section,
+    ) -> Result<(), Failure> {
+        let result = match result {
             Ok(()) => self.backend.commit().await.map_err(|error| {
-                let last = migration.up.statements.len().saturating_sub(1);
+                let last = section.statements.len().saturating_sub(1);
                 Failure::Statement(last, error, Vec::new())
             }),
-            Err(failure) => {
-                // The reason of the failure is the one to tell.
-                let _ = self.backend.rollback().await;
-                Err(failure)
-            }
+            Err(failure) => Err(failure),
+        };
+        if result.is_err() {
+            // The reason of the failure is the one to tell.
+            let _ = self.backend.rollback().await;
         }
+        result
     }
 
     async fn in_transaction(
@@ -248,6 +259,13 @@ impl SqlSession {
     /// Whether the history has a row of that version, seen from within the transaction.
     async fn is_begun(&mut self, version: Version) -> Result<bool, Error> {
         Ok(self.read_history().await?.get(version).is_some())
+    }
+
+    /// Whether that attempt is still applied, seen from within the transaction.
+    async fn is_applied(&mut self, key: RowKey) -> Result<bool, Error> {
+        let history = self.read_history().await?;
+        let row = history.get(key.version);
+        Ok(row.is_some_and(|row| row.attempt == key.attempt && row.state == State::Applied))
     }
 
     pub(super) fn tell_statement(&self, version: Version, index: u32, of: u32) {
@@ -570,7 +588,7 @@ impl Session for SqlSession {
             .map(drop)
     }
 
-    async fn revert(&mut self, row: &Row, embedded: Option<&Migration>) -> Result<(), Error> {
+    async fn revert(&mut self, row: &Row, embedded: Option<&Migration>) -> Result<Applied, Error> {
         let key = RowKey {
             version: row.version,
             attempt: row.attempt,
@@ -596,7 +614,11 @@ impl Session for SqlSession {
             };
             self.run_by_cursor(&run).await
         };
-        result.map_err(|failure| self.error_of(&name, embedded, &section, failure))
+        match result {
+            Ok(()) => Ok(Applied::Now),
+            Err(Failure::ByAnother) => Ok(Applied::ByAnother),
+            Err(failure) => Err(self.error_of(&name, embedded, &section, failure)),
+        }
     }
 
     async fn record(
@@ -760,15 +782,7 @@ impl SqlSession {
             })
             .await?;
         let result = self.reverting(section, key, rebuild, attempt).await;
-        match result {
-            Ok(()) => self.backend.commit().await.map_err(|error| {
-                Failure::Statement(section.statements.len().saturating_sub(1), error, Vec::new())
-            }),
-            Err(failure) => {
-                let _ = self.backend.rollback().await;
-                Err(failure)
-            }
-        }
+        self.end_transaction(result, section).await
     }
 
     async fn reverting(
@@ -778,6 +792,9 @@ impl SqlSession {
         rebuild: bool,
         attempt: u32,
     ) -> Result<(), Failure> {
+        if self.backend.locks_per_transaction() && !self.is_applied(key).await? {
+            return Err(Failure::ByAnother);
+        }
         let count = section.statements.len() as u32;
         for (index, (_, sql)) in section.iter().enumerate() {
             self.tell_statement(key.version, index as u32, count);
