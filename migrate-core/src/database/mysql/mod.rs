@@ -38,15 +38,28 @@ struct MysqlDriver {
     pool: MySqlPool,
 }
 
+impl MysqlDriver {
+    /// The rows of a query without values, on a connection of the pool.
+    async fn pool_rows(&self, sql: &str) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
+        // An idle connection is taken without the ping that `acquire` makes. If the server has ended it meanwhile,
+        // that shows now.
+        if let Some(mut idle) = self.pool.try_acquire() {
+            match raw_rows(&mut idle, sql).await {
+                Err(error) if error.is_connection => idle.close_on_drop(),
+                result => return result,
+            }
+        }
+        let connection = self.pool.acquire().await;
+        let mut connection = connection.map_err(|error| refused(error, sql))?;
+        raw_rows(&mut connection, sql).await
+    }
+}
+
 #[async_trait]
 impl Driver for MysqlDriver {
     async fn read_history(&self, namespace: &Namespace) -> Result<History, Error> {
         let tables = Tables::new(&namespace.prefix, namespace.schema.as_deref(), quoted);
-        let mut connection = match self.pool.try_acquire() {
-            Some(connection) => connection,
-            None => self.pool.acquire().await.map_err(not_reached)?,
-        };
-        match raw_rows(&mut connection, &tables.select(&namespace.set)).await {
+        match self.pool_rows(&tables.select(&namespace.set)).await {
             Ok(rows) => rows_of_history(rows),
             Err(error) if error.is_missing_table => Ok(History::default()),
             Err(error) => Err(connection_error("the history cannot be read", error)),
