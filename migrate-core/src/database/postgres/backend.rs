@@ -87,11 +87,17 @@ impl PostgresBackend {
     pub(super) async fn make_schema(&mut self, schema: &str) -> Result<(), DatabaseError> {
         // Asked first, because a role that may only read must get past this.
         let known = "SELECT nspname::text FROM pg_catalog.pg_namespace WHERE nspname = $1";
-        if self.rows(known, &[Value::text(schema)]).await?.is_empty() {
-            self.raw(&format!("CREATE SCHEMA IF NOT EXISTS {}", quoted(schema)))
-                .await?;
+        loop {
+            if !self.rows(known, &[Value::text(schema)]).await?.is_empty() {
+                return Ok(());
+            }
+            let create = format!("CREATE SCHEMA IF NOT EXISTS {}", quoted(schema));
+            match self.raw(&create).await {
+                // Others who start now make it, too; there is no lock yet.
+                Err(error) if error.is_retryable => {}
+                result => return result.map(drop),
+            }
         }
-        Ok(())
     }
 
     fn connection(&mut self) -> Result<&mut PgConnection, DatabaseError> {
