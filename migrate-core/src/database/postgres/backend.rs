@@ -10,7 +10,7 @@ use super::watcher::PostgresWatcher;
 use super::{beside, not_reached, quoted, raw_rows, refused};
 use crate::database::sql::backend::{Settled, Watcher};
 use crate::database::sql::rows::{bind, spawn_cleanup, texts};
-use crate::database::sql::{Backend, DatabaseError, Nature, Transacted, Value};
+use crate::database::sql::{Backend, DatabaseError, Nature, Transacted, Value, connection_error};
 use crate::database::{Server, SessionOptions};
 use crate::error::{Error, Kind};
 use crate::facts::{Facts, Scope};
@@ -143,9 +143,7 @@ impl PostgresBackend {
     async fn owned(&mut self, before: &str) -> Result<(), Error> {
         let sql = format!("{before}{}", self.ownership());
         let rows = self.raw(&sql).await;
-        let rows = rows.map_err(|error| {
-            crate::database::sql::connection_error("the transaction cannot be begun", error)
-        })?;
+        let rows = rows.map_err(|error| connection_error("the transaction cannot be begun", error))?;
         let owned = rows.last().and_then(|row| row.first()).and_then(Option::as_deref) == Some("1");
         if owned || !self.locked {
             return Ok(());
@@ -159,30 +157,45 @@ impl PostgresBackend {
         .help(POOLER_HELP))
     }
 
-    /// A transaction pooler lends one server connection to two clients.
+    /// A transaction pooler lends one server process to two clients, or two to one.
     async fn refuse_pooler(&mut self) -> Result<(), Error> {
         let Ok(mut other) = beside(&self.connect).await else {
             // Without a second connection there is no answer; each step still looks whether the lock is held.
             return Ok(());
         };
-        let pids = raw_rows(&mut other, "SELECT pg_catalog.pg_backend_pid()").await;
-        let _ = other.close().await;
-        let pid = pids
-            .ok()
-            .and_then(|rows| rows.into_iter().next()?.into_iter().next()?);
-        if pid.is_some_and(|pid| pid == self.pid.to_string()) {
-            return Err(Error::new(
-                Kind::Pooler,
-                "a transaction pooler stands between this service and PostgreSQL",
-            )
-            .note(format!(
-                "two connections are served by one server process ({})",
-                self.pid
-            ))
-            .help(POOLER_HELP));
+        let mut shared = false;
+        for _ in 0..POOLER_LOOKS {
+            // Ours asks first: poolers lend what was given back last.
+            let ours = self.raw(PID).await.map(first_value).unwrap_or_default();
+            let theirs = raw_rows(&mut other, PID)
+                .await
+                .map(first_value)
+                .unwrap_or_default();
+            shared = ours != self.pid.to_string() || ours == theirs;
+            if shared {
+                break;
+            }
         }
-        Ok(())
+        let _ = other.close().await;
+        if !shared {
+            return Ok(());
+        }
+        Err(Error::new(
+            Kind::Pooler,
+            "a transaction pooler stands between this service and PostgreSQL",
+        )
+        .note("two connections share one server process")
+        .help(POOLER_HELP))
     }
+}
+
+const PID: &str = "SELECT pg_catalog.pg_backend_pid()";
+
+/// How often it is looked whether connections share a server process: others use the pooler meanwhile.
+const POOLER_LOOKS: u32 = 5;
+
+fn first_value(rows: Vec<Vec<Option<String>>>) -> String {
+    rows.into_iter().flatten().flatten().next().unwrap_or_default()
 }
 
 const POOLER_HELP: &str = "migrate over a direct connection to PostgreSQL, or over a pool in session mode: \
@@ -317,9 +330,7 @@ impl Backend for PostgresBackend {
     async fn try_lock(&mut self) -> Result<bool, Error> {
         let sql = format!("SELECT pg_catalog.pg_try_advisory_lock({})", self.key);
         let rows = self.raw(&sql).await;
-        let rows = rows.map_err(|error| {
-            crate::database::sql::connection_error("the migration lock cannot be taken", error)
-        })?;
+        let rows = rows.map_err(|error| connection_error("the migration lock cannot be taken", error))?;
         self.locked = rows
             .first()
             .and_then(|row| row.first())

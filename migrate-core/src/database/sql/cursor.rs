@@ -279,13 +279,7 @@ impl SqlSession {
     }
 
     /// The statement and the cursor, in the transaction that is open.
-    async fn claimed(
-        &mut self,
-        run: &Run<'_>,
-        index: usize,
-        sql: &str,
-        attempt: u32,
-    ) -> Result<(), Failure> {
+    async fn claimed(&mut self, run: &Run<'_>, index: usize, sql: &str, attempt: u32) -> Result<(), Failure> {
         let number = index as u32;
         let shared = self.backend.locks_per_transaction();
         if shared && !self.advance(run, number, number + 1, None).await? {
