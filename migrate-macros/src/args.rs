@@ -79,6 +79,12 @@ impl Reader {
         pieces.for_each(|piece| self.option(piece));
     }
 
+    /// Takes an attribute that says nothing for one fault, not for several.
+    pub(crate) fn unreadable(&mut self, fault: Fault) {
+        self.faults.push(fault);
+        self.given.push("dialect");
+    }
+
     /// The options and every fault, once everything was read.
     pub(crate) fn finish(mut self) -> (Args, Vec<Fault>) {
         if !self.given.contains(&"dialect") {
@@ -113,9 +119,19 @@ impl Reader {
             None => return self.fault(self.blame, "expected an option before this comma", ""),
         };
         let text = key.to_string();
-        let Some(name) = NAMES.into_iter().find(|known| *known == text) else {
-            let message = format!("there is no option `{text}`{}", hint(&text, &NAMES));
-            return self.fault(key.span(), message, &format!("the options are {}", list(&NAMES)));
+        let name = match NAMES.into_iter().find(|known| *known == text) {
+            Some(name) => name,
+            None => {
+                let meant = nearest(&text, NAMES);
+                let hint = meant.map_or(String::new(), |name| format!("; did you mean `{name}`?"));
+                let help = format!("the options are {}", list(&NAMES));
+                self.fault(key.span(), format!("there is no option `{text}`{hint}"), &help);
+                // Read on as what was probably meant, or a missing option would be one more fault.
+                match meant.and_then(|meant| NAMES.into_iter().find(|known| *known == meant)) {
+                    Some(name) if !self.given.contains(&name) => name,
+                    _ => return,
+                }
+            }
         };
         if self.given.contains(&name) {
             return self.fault(key.span(), format!("`{name}` is given twice"), "keep one of them");
@@ -268,11 +284,7 @@ fn is_plain(name: &str) -> bool {
 }
 
 fn is_pair(piece: &[TokenTree]) -> bool {
-    matches!(piece, [TokenTree::Ident(_), ..])
-}
-
-fn hint(given: &str, known: &[&str]) -> String {
-    nearest(given, known.iter().copied()).map_or(String::new(), |name| format!("; did you mean `{name}`?"))
+    matches!(piece, [TokenTree::Ident(_), TokenTree::Punct(equals), ..] if equals.as_char() == '=')
 }
 
 fn list(names: &[&str]) -> String {

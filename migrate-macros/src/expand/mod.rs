@@ -47,26 +47,25 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let (impl_generics, type_generics, conditions) = input.generics.split_for_impl();
     quote! {
         #errors
-        const _: () = {
-            use #core::__private as __migrate;
-            impl #impl_generics #ident #type_generics #conditions {
-                /// The embedded migrations.
-                pub const SET: __migrate::Set<__migrate::#database> = { use #core::__private::*; #set };
+        impl #impl_generics #ident #type_generics #conditions {
+            /// The embedded migrations.
+            pub const SET: #core::__private::Set<#core::__private::#database> = { use #core::__private::*; #set };
 
-                /// Applies what is pending and says whether this build may serve.
-                ///
-                /// # Errors
-                ///
-                /// Whatever kept a migration from being applied, or the build from serving.
-                pub async fn run<__P>(pool: &__P) -> __migrate::Result<__migrate::Report, __migrate::Error>
-                where
-                    __P: __migrate::Pool<__migrate::#database>,
-                {
-                    __migrate::run(pool, Self::SET).await
-                }
+            /// Applies what is pending and says whether this build may serve.
+            ///
+            /// # Errors
+            ///
+            /// Whatever kept a migration from being applied, or the build from serving.
+            pub async fn run<__P>(
+                pool: &__P,
+            ) -> #core::__private::Result<#core::__private::Report, #core::__private::Error>
+            where
+                __P: #core::__private::Pool<#core::__private::#database>,
+            {
+                #core::__private::run(pool, Self::SET).await
             }
-            #tracked
-        };
+        }
+        #tracked
         #warnings
     }
 }
@@ -86,8 +85,7 @@ pub(crate) fn expression(input: TokenStream) -> TokenStream {
     let (core, database) = (&args.core, database(args.dialect));
     quote! {{
         #errors
-        use #core::__private as __migrate;
-        const __SET: __migrate::Set<__migrate::#database> = { use #core::__private::*; #set };
+        const __SET: #core::__private::Set<#core::__private::#database> = { use #core::__private::*; #set };
         #tracked
         #warnings
         __SET
@@ -99,7 +97,7 @@ fn read_attribute(attribute: &Attribute, reader: &mut Reader) {
         Meta::List(list) => reader.read(list.tokens.clone(), false),
         other => {
             let span = other.path().get_ident().map_or_else(Span::call_site, Ident::span);
-            reader.faults.push(Fault::option(
+            reader.unreadable(Fault::option(
                 span,
                 "the options stand in parentheses",
                 "write it like `#[migrations(path = \"migrations\", dialect = \"postgres\")]`",

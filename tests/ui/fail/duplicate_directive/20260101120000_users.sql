@@ -1,0 +1,6 @@
+-- migrate:change users
+-- migrate:change people
+-- migrate:up
+CREATE TABLE users (id bigint PRIMARY KEY);
+-- migrate:down
+DROP TABLE users;

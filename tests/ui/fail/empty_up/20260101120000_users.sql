@@ -1,0 +1,4 @@
+-- migrate:up
+-- to do
+-- migrate:down
+DROP TABLE users;

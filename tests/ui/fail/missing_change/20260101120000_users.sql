@@ -1,0 +1,4 @@
+-- migrate:phase contract
+-- migrate:irreversible "gone"
+-- migrate:up
+DROP TABLE users;

@@ -1,0 +1,4 @@
+-- migrate:up
+INSERT INTO cafes VALUES ('café');
+-- migrate:down
+DELETE FROM cafes;

@@ -1,0 +1,3 @@
+-- migrate:change Users
+-- migrate:up
+CREATE TABLE users (id bigint);

@@ -1,0 +1,4 @@
+-- migrate:up
+	SELECT 'größer'; COMMIT;
+-- migrate:down
+SELECT 1;

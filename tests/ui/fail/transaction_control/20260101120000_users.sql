@@ -1,0 +1,6 @@
+-- migrate:up
+BEGIN;
+CREATE TABLE users (id bigint);
+COMMIT;
+-- migrate:down
+DROP TABLE users;

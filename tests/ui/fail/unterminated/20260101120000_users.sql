@@ -1,0 +1,4 @@
+-- migrate:up
+INSERT INTO users VALUES ('it's');
+-- migrate:down
+DELETE FROM users;

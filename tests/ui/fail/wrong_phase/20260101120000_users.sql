@@ -1,0 +1,5 @@
+-- migrate:soak 24h
+-- migrate:up
+CREATE TABLE users (id bigint PRIMARY KEY);
+-- migrate:down
+DROP TABLE users;

@@ -1,0 +1,3 @@
+-- migrate:change hash
+-- migrate:phase  migrate
+-- migrate:rust   hash_passwords

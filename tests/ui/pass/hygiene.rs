@@ -1,0 +1,62 @@
+//! The expansion names nothing of its surroundings.
+#![no_implicit_prelude]
+#![deny(warnings)]
+#![allow(dead_code)]
+
+extern crate migrate_core as renamed;
+
+mod my {
+    pub mod path {
+        pub use ::migrate_core::*;
+    }
+}
+
+struct Result;
+struct Option;
+struct Vec;
+struct String;
+struct Some;
+struct None;
+struct Ok;
+struct Cow;
+struct Text;
+struct Migration;
+struct Digest;
+struct Set;
+struct Sync;
+mod core {}
+mod std {}
+mod migrate_core {}
+
+#[derive(::migrate_macros::Migrations)]
+#[migrations(path = "hygiene", dialect = "postgres", crate = my::path)]
+struct Schema;
+
+#[derive(::migrate_macros::Migrations)]
+#[migrations(path = "hygiene", dialect = "postgres", crate = renamed)]
+struct Plain;
+
+#[derive(::migrate_macros::Migrations)]
+#[migrations(path = "hygiene", dialect = "postgres", crate = "crate::my::path")]
+enum r#Type {}
+
+macro_rules! schema {
+    ($name:ident, $path:literal) => {
+        #[derive(::migrate_macros::Migrations)]
+        #[migrations(path = $path, dialect = "postgres")]
+        struct $name;
+    };
+}
+schema!(Made, "hygiene");
+
+fn main() {
+    #[derive(::migrate_macros::Migrations)]
+    #[migrations(path = "hygiene", dialect = "postgres")]
+    struct Local;
+
+    for set in [Schema::SET, Plain::SET, Type::SET, Made::SET, Local::SET] {
+        ::std::assert!(set.migrations.len() == 6);
+    }
+    let set = ::migrate_macros::migrations!("hygiene", dialect = "postgres", crate = my::path);
+    ::std::assert!(set.migrations.len() == 6);
+}
