@@ -18,6 +18,7 @@ fn cases() -> Vec<PathBuf> {
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .collect();
+    cases.retain(|case| case.is_dir());
     cases.sort();
     cases
 }

@@ -14,6 +14,8 @@
 //! }
 //! ```
 
+#![expect(clippy::needless_doctest_main, reason = "the example is a whole file")]
+
 mod args;
 mod expand;
 mod fallback;
@@ -57,6 +59,9 @@ use proc_macro::TokenStream;
 ///
 /// Every fault of every file is a compile error of its own, with the place in the file and what to do. A type whose
 /// files have faults gets an empty set, so that nothing but those faults is reported.
+///
+/// Warnings, such as a migration of another tool's layout without a way back, come as uses of a deprecated constant:
+/// `#[allow(deprecated)]` on the type accepts them, `#![deny(deprecated)]` refuses them.
 #[proc_macro_derive(Migrations, attributes(migrations))]
 pub fn derive_migrations(input: TokenStream) -> TokenStream {
     expand::derive(input.into()).into()
