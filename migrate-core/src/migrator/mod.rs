@@ -32,6 +32,7 @@ use std::time::Duration;
 /// on.
 ///
 /// ```no_run
+/// # #[cfg(feature = "sqlite")]
 /// # async fn example(pool: sqlx::SqlitePool, set: migrate_core::Set<migrate_core::Sqlite>)
 /// # -> Result<(), migrate_core::Error> {
 /// use migrate_core::Migrator;
