@@ -114,8 +114,8 @@ pub trait Session: Send {
     /// `false` means that another instance was faster than this history knows.
     async fn begin_fresh(&mut self, migrations: &[Migration], history: &History) -> Result<bool, Error>;
 
-    /// Marks that the run on a fresh database is complete.
-    async fn end_fresh(&mut self) -> Result<(), Error>;
+    /// Ends the run on a fresh database. Unless it is complete, the mark stays, and the next run goes on as fresh.
+    async fn end_fresh(&mut self, complete: bool) -> Result<(), Error>;
 
     /// Applies a migration and records it.
     async fn apply(

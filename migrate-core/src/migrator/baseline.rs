@@ -18,18 +18,7 @@ impl Migrator {
     ///
     /// [`Error::is_unknown_version`] if the set does not have that version.
     pub async fn baseline(&self, version: Version) -> Result<Report, Error> {
-        if self.set.get(version).is_none() {
-            let names: Vec<String> = self
-                .set
-                .migrations
-                .iter()
-                .map(|other| other.version.to_string())
-                .collect();
-            let nearest = crate::diagnostic::nearest(&version.to_string(), names.iter().map(String::as_str));
-            let hint = nearest.map_or(String::new(), |name| format!("; did you mean {name}?"));
-            let message = format!("the set has no migration {version}{hint}");
-            return Err(Error::new(Kind::UnknownVersion, message));
-        }
+        self.check_known(version)?;
         self.correct(Correction::Baseline(version)).await
     }
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::database::{Driver, Namespace, Pool, SessionOptions};
 use crate::error::{Error, Kind};
-use crate::model::{Database, MigrationSet, Set};
+use crate::model::{Database, MigrationSet, Set, Version};
 use crate::plan::Policy;
 
 pub use builder::MigratorBuilder;
@@ -88,5 +88,22 @@ impl Migrator {
             );
         }
         Ok(())
+    }
+
+    /// The version has to be one of the set.
+    fn check_known(&self, version: Version) -> Result<(), Error> {
+        if self.set.get(version).is_some() {
+            return Ok(());
+        }
+        let names: Vec<String> = self
+            .set
+            .migrations
+            .iter()
+            .map(|other| other.version.to_string())
+            .collect();
+        let nearest = crate::diagnostic::nearest(&version.to_string(), names.iter().map(String::as_str));
+        let hint = nearest.map_or(String::new(), |name| format!("; did you mean {name}?"));
+        let message = format!("the set has no migration {version}{hint}");
+        Err(Error::new(Kind::UnknownVersion, message))
     }
 }

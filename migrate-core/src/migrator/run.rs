@@ -9,6 +9,7 @@ use super::{AppliedMigration, Event, Migrator, Report};
 use crate::database::{Applied, Session};
 use crate::error::{Error, Kind};
 use crate::history::{History, Reason};
+use crate::model::{Migration, Version};
 use crate::plan::{self, Mode, Plan, Situation};
 
 /// How often readiness is looked at while waiting for it.
@@ -41,6 +42,51 @@ impl Migrator {
     /// As [`run`](Self::run). Contracts that wait are not an error: they stand in the report.
     pub async fn run_to_completion(&self) -> Result<Report, Error> {
         self.bring(Mode::Completion).await
+    }
+
+    /// The part of [`run_to_completion`](Self::run_to_completion) up to and including `version`.
+    ///
+    /// For tests, and for looking at a schema as it was. On a database that nobody uses yet, everything up to there is
+    /// applied, and the database goes on counting as one that nobody uses: so do the next calls, until `run` or
+    /// `run_to_completion` completes it. Until then no build may serve from it. What is newer than `version` and
+    /// applied already stays; [`down_to`](Self::down_to) takes it back.
+    ///
+    /// ```no_run
+    /// # async fn example(migrator: migrate_core::Migrator) -> Result<(), migrate_core::Error> {
+    /// migrator.up_to("20260102120000".parse().unwrap()).await?;
+    /// // Here is the schema before the newer migrations: put rows in, then see what becomes of them.
+    /// migrator.run_to_completion().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_unknown_version`] if the set does not have that version, else as [`run`](Self::run).
+    ///
+    /// # Cancellation
+    ///
+    /// As for [`run`](Self::run).
+    pub async fn up_to(&self, version: Version) -> Result<Report, Error> {
+        self.check_names()?;
+        self.check_known(version)?;
+        let started = Instant::now();
+        self.tell_stale_embedding();
+        let mut report = Report {
+            set: self.namespace.set.clone(),
+            ..Report::default()
+        };
+        let goal = Goal::UpTo(version);
+        let history = self.driver.read_history(&self.namespace).await?;
+        let pending = self.plan_for(&history, false, goal)?;
+        if pending.steps.is_empty() && history.present && !history.fresh {
+            report.waiting = pending.waiting;
+            report.notes = pending.notes;
+        } else {
+            self.apply_pending(goal, &mut report).await?;
+        }
+        report.took = started.elapsed();
+        Ok(report)
     }
 
     /// What `run_to_completion` would do, and what waits for what. Changes nothing.
@@ -83,6 +129,26 @@ impl Migrator {
         }
     }
 
+    fn plan_for(&self, history: &History, fresh: bool, goal: Goal) -> Result<Plan, Error> {
+        let mut plan = plan::plan(&self.set, history, self.situation(fresh, goal.mode()))?;
+        if let Goal::UpTo(version) = goal {
+            plan.steps.retain(|step| step.version <= version);
+            plan.waiting.retain(|waiting| waiting.version <= version);
+        }
+        Ok(plan)
+    }
+
+    /// The migrations that are applied, or were, when the goal is reached on a fresh database.
+    fn reached_by(&self, goal: Goal) -> &[Migration] {
+        let migrations = &self.set.migrations;
+        match goal {
+            Goal::Everything(_) => migrations,
+            Goal::UpTo(version) => {
+                &migrations[..migrations.partition_point(|migration| migration.version <= version)]
+            }
+        }
+    }
+
     async fn bring(&self, mode: Mode) -> Result<Report, Error> {
         self.check_names()?;
         let started = Instant::now();
@@ -93,12 +159,13 @@ impl Migrator {
         };
         let history = self.driver.read_history(&self.namespace).await?;
         if !self.is_done(mode, &history) {
-            let pending = plan::plan(&self.set, &history, self.situation(false, mode))?;
+            let goal = Goal::Everything(mode);
+            let pending = self.plan_for(&history, false, goal)?;
             if pending.steps.is_empty() && history.present && !history.fresh {
                 report.waiting = pending.waiting;
                 report.notes = pending.notes;
             } else {
-                self.apply_pending(mode, &mut report).await?;
+                self.apply_pending(goal, &mut report).await?;
             }
         }
         self.wait_until_ready(&mut report, started).await?;
@@ -116,12 +183,12 @@ impl Migrator {
                     .all(|migration| history.is_applied(migration.version)))
     }
 
-    async fn apply_pending(&self, mode: Mode, report: &mut Report) -> Result<(), Error> {
-        let mut session = match self.lock(mode == Mode::StartUp).await? {
+    async fn apply_pending(&self, goal: Goal, report: &mut Report) -> Result<(), Error> {
+        let mut session = match self.lock(goal.mode() == Mode::StartUp).await? {
             Locked::Session(session) => session,
             Locked::DoneByAnother => return Ok(()),
         };
-        let result = self.apply_locked(&mut *session, mode, report).await;
+        let result = self.apply_locked(&mut *session, goal, report).await;
         let closed = session.close().await;
         result?;
         closed
@@ -130,15 +197,15 @@ impl Migrator {
     async fn apply_locked(
         &self,
         session: &mut dyn Session,
-        mode: Mode,
+        goal: Goal,
         report: &mut Report,
     ) -> Result<(), Error> {
         loop {
             let history = session.read_history().await?;
             let fresh = self.is_fresh(session, &history).await?;
-            let plan = plan::plan(&self.set, &history, self.situation(fresh, mode))?;
+            let plan = self.plan_for(&history, fresh, goal)?;
             if fresh {
-                if !session.begin_fresh(&self.set.migrations, &history).await? {
+                if !session.begin_fresh(self.reached_by(goal), &history).await? {
                     continue;
                 }
             } else if !plan.steps.is_empty() {
@@ -146,7 +213,7 @@ impl Migrator {
             }
             self.apply_steps(session, &plan, &history, report).await?;
             if fresh {
-                session.end_fresh().await?;
+                session.end_fresh(matches!(goal, Goal::Everything(_))).await?;
             }
             report.fresh = fresh;
             report.waiting = plan.waiting;
@@ -250,6 +317,24 @@ impl Migrator {
             .collect();
         if !files.is_empty() {
             self.session.observer.event(&Event::StaleEmbedding { files });
+        }
+    }
+}
+
+/// How far a call goes.
+#[derive(Clone, Copy)]
+enum Goal {
+    /// As far as its caller may go.
+    Everything(Mode),
+    /// Up to and including a version, with everything that may run now.
+    UpTo(Version),
+}
+
+impl Goal {
+    fn mode(self) -> Mode {
+        match self {
+            Goal::Everything(mode) => mode,
+            Goal::UpTo(_) => Mode::Completion,
         }
     }
 }

@@ -507,8 +507,8 @@ impl Session for SqlSession {
         let fits = history.rows.is_empty() && migrations.iter().all(|one| self.is_one_transaction(&one.up));
         let rebuild = migrations.iter().any(|migration| migration.rebuild);
         if fits && self.backend.begin_batch(rebuild).await? {
-            let history = self.read_history().await?;
-            if !history.rows.is_empty() {
+            let now = self.read_history().await?;
+            if now.rows != history.rows || now.reverted != history.reverted {
                 let ended = self.backend.end_batch(false).await;
                 ended.map_err(|error| connection_error("the transaction cannot be undone", error))?;
                 return Ok(false);
@@ -523,14 +523,19 @@ impl Session for SqlSession {
         Ok(true)
     }
 
-    async fn end_fresh(&mut self) -> Result<(), Error> {
-        let ended = if self.batch {
-            self.batch = false;
-            self.backend.end_batch(true).await
-        } else {
-            let (ledger, backend) = self.ledger();
-            ledger.mark_fresh(backend, false).await
+    async fn end_fresh(&mut self, complete: bool) -> Result<(), Error> {
+        let batch = std::mem::take(&mut self.batch);
+        let (ledger, backend) = self.ledger();
+        // A batch has no need of the mark while it runs, because it leaves nothing behind unless it is committed.
+        let mut ended = match (batch, complete) {
+            (true, false) => ledger.mark_fresh(backend, true).await,
+            (_, true) => ledger.mark_fresh(backend, false).await,
+            (false, false) => Ok(()),
         };
+        if batch {
+            let committed = backend.end_batch(ended.is_ok()).await;
+            ended = ended.and(committed);
+        }
         ended.map_err(|error| connection_error("the run on a fresh database cannot be completed", error))
     }
 
