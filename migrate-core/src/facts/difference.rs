@@ -192,26 +192,78 @@ fn one(f: &mut fmt::Formatter<'_>, sign: char, name: &str, definition: &str) -> 
 /// A fact that is different: the lines that differ, and under a single line a mark under the part that differs.
 fn both(f: &mut fmt::Formatter<'_>, name: &str, before: &str, after: &str) -> fmt::Result {
     let (old, new): (Vec<&str>, Vec<&str>) = (before.split('\n').collect(), after.split('\n').collect());
-    let (head, tail) = common_ends(&old, &new);
-    let (old, new) = (&old[head..old.len() - tail], &new[head..new.len() - tail]);
-    if head > 0 {
-        writeln!(f, "  ~ {name}, line {}:", head + 1)?;
-    } else {
-        writeln!(f, "  ~ {name}:")?;
+    let lines = different_lines(&old, &new);
+    match lines.first() {
+        Some(first) if first.number > 1 => writeln!(f, "  ~ {name}, line {}:", first.number)?,
+        _ => writeln!(f, "  ~ {name}:")?,
     }
-    for line in old {
-        writeln!(f, "    - {line}")?;
+    let mut next = lines.first().map_or(1, |first| first.number);
+    for line in &lines {
+        if line.number > next {
+            writeln!(f, "    … line {}:", line.number)?;
+        }
+        writeln!(f, "    {} {}", line.sign, line.text)?;
+        next = line.number + usize::from(line.sign == '-');
     }
-    for line in new {
-        writeln!(f, "    + {line}")?;
-    }
-    if let ([old], [new]) = (old, new) {
-        let (old, new): (Vec<char>, Vec<char>) = (old.chars().collect(), new.chars().collect());
+    if let [old, new] = &lines[..]
+        && (old.sign, new.sign) == ('-', '+')
+    {
+        let (old, new): (Vec<char>, Vec<char>) = (old.text.chars().collect(), new.text.chars().collect());
         let (head, tail) = common_ends(&old, &new);
         let marked = (new.len() - tail - head).max(1);
         writeln!(f, "      {}{}", " ".repeat(head), "^".repeat(marked))?;
     }
     Ok(())
+}
+
+/// A line that one of two texts has.
+struct Line<'a> {
+    sign: char,
+    text: &'a str,
+    /// Where it is in the first text, or would be; from 1.
+    number: usize,
+}
+
+/// The lines that are not in the longest common subsequence of both.
+fn different_lines<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Line<'a>> {
+    let (head, tail) = common_ends(old, new);
+    let (old, new) = (&old[head..old.len() - tail], &new[head..new.len() - tail]);
+    // `common[i][j]` is how many lines `old[i..]` and `new[j..]` have in common.
+    let mut common = vec![vec![0_usize; new.len() + 1]; old.len() + 1];
+    for i in (0..old.len()).rev() {
+        for j in (0..new.len()).rev() {
+            common[i][j] = if old[i] == new[j] {
+                common[i + 1][j + 1] + 1
+            } else {
+                common[i + 1][j].max(common[i][j + 1])
+            };
+        }
+    }
+    let (mut i, mut j) = (0, 0);
+    let mut lines = Vec::new();
+    while i < old.len() || j < new.len() {
+        let number = head + i + 1;
+        if i < old.len() && j < new.len() && old[i] == new[j] {
+            (i, j) = (i + 1, j + 1);
+        } else if i < old.len() && (j == new.len() || common[i + 1][j] >= common[i][j + 1]) {
+            let text = old[i];
+            lines.push(Line {
+                sign: '-',
+                text,
+                number,
+            });
+            i += 1;
+        } else {
+            let text = new[j];
+            lines.push(Line {
+                sign: '+',
+                text,
+                number,
+            });
+            j += 1;
+        }
+    }
+    lines
 }
 
 /// How many items are equal at the start and at the end, counting none twice.
