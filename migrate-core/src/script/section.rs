@@ -5,7 +5,7 @@ use super::scan::{File, unterminated};
 use super::semantic::semantic_tokens;
 use super::split::split;
 use super::words::{Words, created_tables};
-use crate::diagnostic::{Code, Diagnostic, Position, codes};
+use crate::diagnostic::{Code, Diagnostic, Position, Severity, codes};
 use crate::model::directives::Text;
 use crate::model::{Dialect, Digest, Layout, Migration, Section, Statement, TransactionMode};
 
@@ -240,11 +240,16 @@ fn transactions(section: &mut Section, dialect: Dialect, layout: Layout, diagnos
     if let Demand::Outside(why) = demands[first] {
         let statement = section.statements[first];
         let message = "this statement cannot run in a transaction and stands beside others";
-        diagnostics.push(
-            at_statement(&codes::MIXED_TRANSACTION, section, &statement, message)
-                .note(why)
-                .help(split_proposal(section, &demands)),
-        );
+        let mut diagnostic = at_statement(&codes::MIXED_TRANSACTION, section, &statement, message).note(why);
+        if layout == Layout::Native {
+            diagnostic = diagnostic.help(split_proposal(section, &demands));
+        } else {
+            // Released files of other tools stay as they are; a down that never ran is where this is found.
+            section.transaction = TransactionMode::PerStatement;
+            diagnostic = diagnostic.help("each statement of this file will commit by itself");
+            diagnostic.severity = Severity::Warning;
+        }
+        diagnostics.push(diagnostic);
     }
 }
 

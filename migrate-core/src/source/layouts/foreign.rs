@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::{Files, Read, text};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::directives::Text;
-use crate::model::{Digest, Layout, Migration, Phase, Section, TransactionMode, Version};
+use crate::model::{Digest, Layout, Migration, Phase, Section, TransactionMode, Version, calendar_fault};
 use crate::script::{File, section};
 use crate::source::file_name::{self, FileName};
 use crate::source::{Options, SourceFile};
@@ -120,6 +120,7 @@ fn diesel<'a>(
         }
     }
     let mut units = Vec::new();
+    let mut order = Vec::new();
     for (folder, [up, down, metadata]) in folders {
         let shown = options.shown(folder);
         let Some(up) = up else {
@@ -130,23 +131,51 @@ fn diesel<'a>(
             continue;
         };
         let (version, name) = folder.split_once('_').unwrap_or((folder, ""));
-        match file_name::version(&version.replace('-', ""), &shown) {
-            Ok(version) => units.push(Unit {
-                file_name: FileName {
-                    version,
-                    name: name.to_owned(),
-                },
-                up,
-                down,
-                transaction: match metadata.map(|file| &file.content) {
-                    Some(Ok(bytes)) if outside_transaction(bytes) => TransactionMode::PerStatement,
-                    _ => TransactionMode::One,
-                },
-            }),
+        let digits = version.replace('-', "");
+        match diesel_version(&digits, &shown) {
+            Ok(version) => {
+                order.push((digits, version, shown));
+                units.push(Unit {
+                    file_name: FileName {
+                        version,
+                        name: name.to_owned(),
+                    },
+                    up,
+                    down,
+                    transaction: match metadata.map(|file| &file.content) {
+                        Some(Ok(bytes)) if outside_transaction(bytes) => TransactionMode::PerStatement,
+                        _ => TransactionMode::One,
+                    },
+                });
+            }
             Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
+    order.sort();
+    for pair in order.windows(2) {
+        if let [(before, earlier, _), (after, later, shown)] = pair
+            && earlier > later
+        {
+            let message =
+                format!("diesel runs `{before}` before `{after}`, because it sorts versions as text");
+            diagnostics.push(
+                Diagnostic::error(&codes::BAD_VERSION, shown, message)
+                    .help("versions are numbers here: give them all the same number of digits"),
+            );
+        }
+    }
     units
+}
+
+/// Diesel sorts versions as text. That is the order of their numbers where they have equally many digits, so a day
+/// without a time, which is found among days with one, counts as the beginning of that day.
+fn diesel_version(digits: &str, shown: &str) -> Result<Version, Diagnostic> {
+    let midnight = format!("{digits}000000");
+    let is_day = digits.len() == 8
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && digits.starts_with(['1', '2'])
+        && calendar_fault(&midnight).is_none();
+    file_name::version(if is_day { &midnight } else { digits }, shown)
 }
 
 /// `run_in_transaction = false`, the only setting of diesel's metadata file.

@@ -1,0 +1,2 @@
+ALTER TABLE nine ADD a int;
+CREATE INDEX CONCURRENTLY nine_a ON nine (a);
