@@ -21,6 +21,7 @@ mod expand;
 mod fallback;
 mod load;
 mod report;
+mod test_attribute;
 
 use proc_macro::TokenStream;
 
@@ -81,4 +82,25 @@ pub fn derive_migrations(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn migrations(input: TokenStream) -> TokenStream {
     expand::expression(input.into()).into()
+}
+
+/// Makes one `#[test]` per named database out of an `async fn` that takes the database.
+///
+/// Use it from `migrate_testkit`, which re-exports it and shows examples. Each test gets a database of its own, which is dropped when the
+/// function ends. The parameter's type is that of the database; with several kinds the function is generic over
+/// `migrate_testkit::TestDatabase`. The function returns nothing, or a `Result<(), E>` whose error can be printed. It
+/// runs on a tokio runtime of one thread. `#[ignore]` and `#[should_panic]` are meant for each of the tests.
+///
+/// # Options
+///
+/// | option | meaning |
+/// |---|---|
+/// | `postgres`, `sqlite`, `mysql`, `mariadb` | the databases; the last two are one, the server that is installed |
+/// | `set = Schema` | the database has the set of that type already; it is copied from a template, where the server can copy databases |
+/// | `crate = …` | where `migrate_testkit` is found, if it is renamed or re-exported |
+///
+/// A test whose database is left out by `MIGRATE_TESTKIT_SKIP` ends at once, and says so.
+#[proc_macro_attribute]
+pub fn migrate_test(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    test_attribute::expand(arguments.into(), item.into()).into()
 }

@@ -13,6 +13,21 @@
 //! # }
 //! ```
 //!
+//! [`migrate_test`] makes such tests, one for each of several databases out of one function:
+//!
+//! ```
+//! use migrate_testkit::{Error, TestDatabase, migrate_test};
+//!
+//! #[migrate_test(postgres, sqlite, mysql)]
+//! async fn names_are_unique<D: TestDatabase>(database: D) -> Result<(), Error> {
+//!     database.execute("CREATE TABLE account (name varchar(40) UNIQUE)").await?;
+//!     database.execute("INSERT INTO account VALUES ('ada')").await?;
+//!     assert!(database.execute("INSERT INTO account VALUES ('ada')").await.is_err());
+//!     Ok(())
+//! }
+//! # fn main() {}
+//! ```
+//!
 //! # The server
 //!
 //! One server of each kind is shared by all test processes of a user, whether tests run as threads of one
@@ -45,14 +60,39 @@
     allow(dead_code, unused_imports)
 )]
 
+mod database;
 mod error;
 mod scratch;
 mod server;
+mod test;
 
+pub use database::{TestDatabase, TestKind, migrated};
 pub use error::{BoxError, Error};
+/// ```
+/// use migrate_testkit::{Error, PostgresDatabase, TestDatabase, migrate_test};
+///
+/// #[migrate_test(postgres)]
+/// async fn has_schemas(database: PostgresDatabase) -> Result<(), Error> {
+///     database.execute("CREATE SCHEMA app").await
+/// }
+///
+/// // Makes the tests `stores_text::postgres`, `stores_text::sqlite` and `stores_text::mysql`.
+/// #[migrate_test(postgres, sqlite, mysql)]
+/// async fn stores_text<D: TestDatabase>(database: D) -> Result<(), Error> {
+///     database.execute("CREATE TABLE note (body text)").await
+/// }
+/// # fn main() {}
+/// ```
+///
+pub use migrate_macros::migrate_test;
 #[cfg(feature = "mysql")]
 pub use scratch::MysqlDatabase;
 #[cfg(feature = "postgres")]
 pub use scratch::PostgresDatabase;
 #[cfg(feature = "sqlite")]
 pub use scratch::SqliteDatabase;
+
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::test::{Outcome, test, test_migrated};
+}
