@@ -4,7 +4,7 @@ use std::fmt;
 /// The error a caller's own closure may return.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// Why there is no database.
+/// Why there is no database, or what a check found.
 ///
 /// The message says what to do. `{:#}` and `{:?}` print the causes after it.
 pub struct Error(Box<Inner>);

@@ -28,6 +28,8 @@
 //! # fn main() {}
 //! ```
 //!
+//! [`round_trip`] proves that each migration of a set can be taken back and applied again.
+//!
 //! # The server
 //!
 //! One server of each kind is shared by all test processes of a user, whether tests run as threads of one
@@ -62,6 +64,7 @@
 
 mod database;
 mod error;
+mod round_trip;
 mod scratch;
 mod server;
 mod test;
@@ -85,6 +88,9 @@ pub use error::{BoxError, Error};
 /// ```
 ///
 pub use migrate_macros::migrate_test;
+pub use round_trip::{
+    RoundTrip, RoundTripOptions, RoundTripStep, StepOutcome, round_trip, round_trip_on, round_trip_with,
+};
 #[cfg(feature = "mysql")]
 pub use scratch::MysqlDatabase;
 #[cfg(feature = "postgres")]

@@ -1,0 +1,284 @@
+//! Up, down and up again, with a look at the catalog after each step.
+
+mod fault;
+mod report;
+
+use std::time::{Duration, Instant};
+
+use migrate_core::facts::{Class, Facts, Scope};
+use migrate_core::{Migration, Migrator, Phase, Set, Version};
+
+use crate::database::{TestDatabase, TestKind};
+use crate::error::Error;
+use fault::{Cause, Fault, Stage};
+pub use report::{RoundTrip, RoundTripStep, StepOutcome};
+
+/// What the names of the migrator's own tables start with; they are no part of a schema.
+const TABLE_PREFIX: &str = "_migrate_";
+
+/// How long a statement waits for a lock in a test: whoever holds it there will not let go later.
+const LOCK_RETRY: Duration = Duration::from_secs(5);
+
+/// How many faults [`round_trip`] looks for.
+const FAULTS: usize = 20;
+
+/// How a round trip is made. The default is what [`round_trip`] does.
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct RoundTripOptions {
+    prepare: Option<String>,
+    after: Option<Version>,
+    strict_order: bool,
+}
+
+impl RoundTripOptions {
+    /// Runs SQL on the database before the first migration: for what the set expects to be there already.
+    pub fn prepare(mut self, sql: impl Into<String>) -> Self {
+        self.prepare = Some(sql.into());
+        self
+    }
+
+    /// Migrations up to and including `version` are only applied. For files that are history, which nobody may edit.
+    pub fn after(mut self, version: Version) -> Self {
+        self.after = Some(version);
+        self
+    }
+
+    /// Another order of a table's columns is a fault as well. Dropping a column and adding it again moves it to the
+    /// end, so by default that is a note in the report.
+    pub fn strict_order(mut self) -> Self {
+        self.strict_order = true;
+        self
+    }
+}
+
+/// Applies each migration of a set, takes it back and applies it again, on a fresh database of the set's kind.
+///
+/// After each step the catalog is compared: a down has to restore the schema from before its up, and the second up has
+/// to make the schema that the first one made. A migration that declares that it is irreversible, one of a foreign
+/// layout without a down, and a data migration that keeps its data are crossed once; the report names them. Where a
+/// down is at fault, the migrations after it are looked at too, on another database.
+///
+/// ```no_run
+/// # async fn example(set: migrate_core::Set<migrate_core::Sqlite>) -> Result<(), migrate_testkit::Error> {
+/// println!("{}", migrate_testkit::round_trip(set).await?);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// All faults, as one error whose text names migrations, files, steps and what is different. Also if there is no
+/// database ([`Error::is_skipped`]).
+///
+/// # Cancellation
+/// The database is dropped if this future is.
+pub async fn round_trip<K: TestKind>(set: Set<K>) -> Result<RoundTrip, Error> {
+    round_trip_with(set, RoundTripOptions::default()).await
+}
+
+/// [`round_trip`] with other options.
+///
+/// # Errors
+/// As for [`round_trip`], and if `after` is no version of the set.
+///
+/// # Cancellation
+/// The database is dropped if this future is.
+pub async fn round_trip_with<K: TestKind>(
+    set: Set<K>,
+    mut options: RoundTripOptions,
+) -> Result<RoundTrip, Error> {
+    let started = Instant::now();
+    let mut report = RoundTrip::new(&set);
+    let mut faults = Vec::new();
+    loop {
+        let database = K::Database::create().await?;
+        match walk(&database, &set, &options, &mut report).await {
+            Ok(()) => break,
+            Err(Stop::Error(error)) => return Err(error),
+            Err(Stop::Fault(fault)) => {
+                let (version, applies) = (fault.version, fault.stage != Stage::Up);
+                faults.push(*fault);
+                if !applies || faults.len() == FAULTS || set.newest() == Some(version) {
+                    break;
+                }
+                options.after = Some(version);
+            }
+        }
+    }
+    report.took = started.elapsed();
+    fault::judge(report, &faults)
+}
+
+/// [`round_trip`] on a given database, on which no migration of the set was applied yet. Ends at the first fault.
+///
+/// # Errors
+/// As for [`round_trip_with`].
+///
+/// # Cancellation
+/// The database is left as it is then.
+pub async fn round_trip_on<K: TestKind>(
+    database: &K::Database,
+    set: Set<K>,
+    options: RoundTripOptions,
+) -> Result<RoundTrip, Error> {
+    let started = Instant::now();
+    let mut report = RoundTrip::new(&set);
+    let mut faults = Vec::new();
+    match walk(database, &set, &options, &mut report).await {
+        Ok(()) => {}
+        Err(Stop::Error(error)) => return Err(error),
+        Err(Stop::Fault(fault)) => faults.push(*fault),
+    }
+    report.took = started.elapsed();
+    fault::judge(report, &faults)
+}
+
+/// Why a walk through the chain ended early.
+enum Stop {
+    Fault(Box<Fault>),
+    Error(Error),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Stop::Error(error)
+    }
+}
+
+async fn walk<K: TestKind>(
+    database: &K::Database,
+    set: &Set<K>,
+    options: &RoundTripOptions,
+    report: &mut RoundTrip,
+) -> Result<(), Stop> {
+    if let Some(sql) = &options.prepare {
+        database.execute(sql).await?;
+    }
+    let migrator = Migrator::new(database.pool().clone(), set.clone())
+        .table_prefix(TABLE_PREFIX)
+        .lock_retry(LOCK_RETRY)
+        .build();
+    let mut walk = Walk {
+        database,
+        migrator,
+        strict_order: options.strict_order,
+        before: Facts::default(),
+    };
+    if let Some(version) = options.after {
+        let applied = walk.migrator.up_to(version).await;
+        applied.map_err(|error| {
+            Error::caused(format!("the migrations up to {version} cannot be applied"), error)
+        })?;
+    }
+    walk.before = walk.facts().await?;
+    let tested = set
+        .migrations
+        .iter()
+        .filter(|migration| options.after < Some(migration.version));
+    for migration in tested {
+        let step = walk.step(migration).await?;
+        report.steps.push(step);
+    }
+    Ok(())
+}
+
+/// One database on its way through the chain.
+struct Walk<'a, D> {
+    database: &'a D,
+    migrator: Migrator,
+    strict_order: bool,
+    /// The catalog before the next migration.
+    before: Facts,
+}
+
+impl<D: TestDatabase> Walk<'_, D> {
+    async fn facts(&self) -> Result<Facts, Error> {
+        let scope = Scope {
+            exclude_prefix: TABLE_PREFIX,
+            names: None,
+        };
+        self.database.facts(&scope).await
+    }
+
+    async fn step(&mut self, migration: &Migration) -> Result<RoundTripStep, Stop> {
+        let mut step = RoundTripStep::new(migration);
+        self.up(migration, Stage::Up).await?;
+        let after_up = self.facts().await?;
+        if let Some(reason) = one_way(migration) {
+            step.outcome = StepOutcome::CrossedOnce(reason);
+            self.before = after_up;
+            return Ok(step);
+        }
+        if let Err(error) = self.migrator.down().await {
+            return Err(self.fault(migration, Stage::Down, Cause::Refused(error)));
+        }
+        let after_down = self.facts().await?;
+        self.compare(migration, Stage::Down, (&self.before, &after_down), &mut step)?;
+        self.up(migration, Stage::UpAgain).await?;
+        let after_again = self.facts().await?;
+        self.compare(migration, Stage::UpAgain, (&after_up, &after_again), &mut step)?;
+        self.before = after_again;
+        Ok(step)
+    }
+
+    async fn up(&self, migration: &Migration, stage: Stage) -> Result<(), Stop> {
+        let applied = self.migrator.up_to(migration.version).await;
+        let report = applied.map_err(|error| self.fault(migration, stage, Cause::Refused(error)))?;
+        let is_applied = report
+            .applied
+            .iter()
+            .any(|applied| applied.version == migration.version);
+        if is_applied {
+            return Ok(());
+        }
+        let gates = report.waiting.iter().flat_map(|waiting| &waiting.gates);
+        let waits: Vec<String> = gates.map(ToString::to_string).collect();
+        Err(self.fault(migration, stage, Cause::NotApplied(waits)))
+    }
+
+    fn compare(
+        &self,
+        migration: &Migration,
+        stage: Stage,
+        (expected, found): (&Facts, &Facts),
+        step: &mut RoundTripStep,
+    ) -> Result<(), Stop> {
+        let difference = expected.compare(found);
+        if difference.changed() || (self.strict_order && !difference.is_empty()) {
+            return Err(self.fault(migration, stage, Cause::Different(difference)));
+        }
+        let tables: Vec<&str> = difference
+            .of_class(Class::Order)
+            .map(|change| change.object.as_str())
+            .collect();
+        if !tables.is_empty() {
+            let place = stage.place();
+            step.notes.push(format!(
+                "{place}, the columns stand in another order: {}",
+                tables.join(", ")
+            ));
+        }
+        Ok(())
+    }
+
+    fn fault(&self, migration: &Migration, stage: Stage, cause: Cause) -> Stop {
+        Stop::Fault(Box::new(Fault::new(
+            migration,
+            stage,
+            cause,
+            self.database.client(),
+        )))
+    }
+}
+
+/// Why there is nothing to take back, if so.
+fn one_way(migration: &Migration) -> Option<String> {
+    if let Some(reason) = &migration.irreversible {
+        return Some(format!("irreversible: {reason}"));
+    }
+    match (&migration.down, migration.phase) {
+        (Some(_), _) => None,
+        (None, Phase::Migrate) => Some("it keeps its data".to_owned()),
+        (None, _) => Some("it has no down".to_owned()),
+    }
+}
