@@ -27,11 +27,19 @@ pub(super) struct MysqlBackend {
     options: SessionOptions,
     server: Server,
     database: Option<String>,
+    checks: Checks,
     /// The number of this connection at the server.
     id: u64,
     /// The name of the lock; names are shared by all databases of a server.
     lock: String,
     locked: bool,
+}
+
+/// What the pool had set, to come back to after a file that set something else.
+#[derive(Clone, Copy)]
+struct Checks {
+    foreign_keys: bool,
+    unique: bool,
 }
 
 impl MysqlBackend {
@@ -41,7 +49,7 @@ impl MysqlBackend {
         namespace: &Namespace,
         options: SessionOptions,
     ) -> Result<Self, Error> {
-        let about = "SELECT CONNECTION_ID(), VERSION(), DATABASE()";
+        let about = "SELECT CONNECTION_ID(), VERSION(), DATABASE(), @@foreign_key_checks, @@unique_checks";
         let rows = raw_rows(&mut connection, about).await;
         let rows = rows.map_err(|error| not_reached(*error.source))?;
         let mut fields = rows.into_iter().next().unwrap_or_default().into_iter();
@@ -49,6 +57,11 @@ impl MysqlBackend {
         let id = next().and_then(|id| id.parse().ok()).unwrap_or_default();
         let version = next().unwrap_or_default();
         let database = next();
+        let mut is_on = || next().is_none_or(|value| value != "0");
+        let checks = Checks {
+            foreign_keys: is_on(),
+            unique: is_on(),
+        };
         let schema = namespace
             .schema
             .as_deref()
@@ -61,6 +74,7 @@ impl MysqlBackend {
             options,
             server: server(&version),
             database,
+            checks,
             id,
             lock: format!("migrate:{digest:.40}"),
             locked: false,
@@ -232,8 +246,10 @@ impl Backend for MysqlBackend {
         // The driver sets a sql_mode and a time zone of its own; migrations get what the server gives to everybody.
         let mut sql = format!(
             "SET NAMES utf8mb4; SET SESSION sql_mode = @@GLOBAL.sql_mode, SESSION time_zone = @@GLOBAL.time_zone, \
-             SESSION foreign_key_checks = 1, SESSION unique_checks = 1, SESSION autocommit = 1, \
-             SESSION lock_wait_timeout = {lock}, SESSION innodb_lock_wait_timeout = {lock}"
+             SESSION foreign_key_checks = {}, SESSION unique_checks = {}, SESSION autocommit = 1, \
+             SESSION lock_wait_timeout = {lock}, SESSION innodb_lock_wait_timeout = {lock}",
+            u8::from(self.checks.foreign_keys),
+            u8::from(self.checks.unique),
         );
         match self.server.dialect {
             Dialect::MariaDb => sql.push_str(&format!(
