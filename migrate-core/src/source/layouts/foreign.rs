@@ -120,7 +120,6 @@ fn diesel<'a>(
         }
     }
     let mut units = Vec::new();
-    let mut order = Vec::new();
     for (folder, [up, down, metadata]) in folders {
         let shown = options.shown(folder);
         let Some(up) = up else {
@@ -131,51 +130,76 @@ fn diesel<'a>(
             continue;
         };
         let (version, name) = folder.split_once('_').unwrap_or((folder, ""));
-        let digits = version.replace('-', "");
-        match diesel_version(&digits, &shown) {
-            Ok(version) => {
-                order.push((digits, version, shown));
-                units.push(Unit {
-                    file_name: FileName {
-                        version,
-                        name: name.to_owned(),
-                    },
-                    up,
-                    down,
-                    transaction: match metadata.map(|file| &file.content) {
-                        Some(Ok(bytes)) if outside_transaction(bytes) => TransactionMode::PerStatement,
-                        _ => TransactionMode::One,
-                    },
-                });
-            }
-            Err(diagnostic) => diagnostics.push(diagnostic),
-        }
+        let unit = Unit {
+            file_name: FileName {
+                version: Version(0),
+                name: name.to_owned(),
+            },
+            up,
+            down,
+            transaction: match metadata.map(|file| &file.content) {
+                Some(Ok(bytes)) if outside_transaction(bytes) => TransactionMode::PerStatement,
+                _ => TransactionMode::One,
+            },
+        };
+        units.push((version.replace('-', ""), shown, unit));
     }
-    order.sort();
-    for pair in order.windows(2) {
-        if let [(before, earlier, _), (after, later, shown)] = pair
-            && earlier > later
-        {
+    units.sort_by(|(a, ..), (b, ..)| a.cmp(b));
+    number(units, diagnostics)
+}
+
+/// Gives diesel's versions numbers in diesel's order, which is that of texts.
+///
+/// The two orders are the same where all versions have equally many digits. The usual version is a calendar time, and
+/// among those are found days without a time, and times with a counter of four digits that newer versions of diesel's
+/// program write. The day counts as its beginning and the counter is left out; a second that is taken then already, by
+/// what comes before it in diesel's order, is counted up.
+fn number<'a>(units: Vec<(String, String, Unit<'a>)>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Unit<'a>> {
+    let mut numbered: Vec<Unit<'a>> = Vec::new();
+    let mut before: Option<(Version, String)> = None;
+    for (digits, shown, mut unit) in units {
+        let version = match (calendar_time(&digits), file_name::version(&digits, &shown)) {
+            (Some(time), _) => match &before {
+                Some((last, text)) if *last >= time && *text != digits && last.0 - time.0 < 60 => {
+                    Version(last.0 + 1)
+                }
+                _ => time,
+            },
+            (None, Ok(version)) => version,
+            (None, Err(diagnostic)) => {
+                diagnostics.push(diagnostic);
+                continue;
+            }
+        };
+        if let Some((_, text)) = before.as_ref().filter(|(last, _)| *last > version) {
             let message =
-                format!("diesel runs `{before}` before `{after}`, because it sorts versions as text");
+                format!("diesel runs `{text}` before `{digits}`, because it sorts versions as text");
             diagnostics.push(
                 Diagnostic::error(&codes::BAD_VERSION, shown, message)
                     .help("versions are numbers here: give them all the same number of digits"),
             );
         }
+        before = Some((version, digits));
+        unit.file_name.version = version;
+        numbered.push(unit);
     }
-    units
+    numbered
 }
 
-/// Diesel sorts versions as text. That is the order of their numbers where they have equally many digits, so a day
-/// without a time, which is found among days with one, counts as the beginning of that day.
-fn diesel_version(digits: &str, shown: &str) -> Result<Version, Diagnostic> {
-    let midnight = format!("{digits}000000");
-    let is_day = digits.len() == 8
-        && digits.bytes().all(|byte| byte.is_ascii_digit())
-        && digits.starts_with(['1', '2'])
-        && calendar_fault(&midnight).is_none();
-    file_name::version(if is_day { &midnight } else { digits }, shown)
+/// The time of a version that is a calendar time, a day, or a time with a counter.
+fn calendar_time(digits: &str) -> Option<Version> {
+    if !digits.starts_with(['1', '2']) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let time = match digits.len() {
+        8 => format!("{digits}000000"),
+        14 | 18 => digits[..14].to_owned(),
+        _ => return None,
+    };
+    match calendar_fault(&time) {
+        None => time.parse().ok(),
+        Some(_) => None,
+    }
 }
 
 /// `run_in_transaction = false`, the only setting of diesel's metadata file.
