@@ -7,6 +7,7 @@
 
 use std::path::PathBuf;
 
+use futures_util::{StreamExt, stream};
 use migrate_core::facts::{Facts, Scope};
 use sqlx::{AssertSqlSafe, Connection, Executor};
 
@@ -15,29 +16,6 @@ const SCOPE: Scope<'static> = Scope {
     exclude_prefix: "_migrate",
     names: None,
 };
-
-/// The URL of the server that the tests of one database use.
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-fn server(variable: &str) -> String {
-    std::env::var(variable).unwrap_or_else(|_| {
-        panic!(
-            "set {variable} to the URL of a server whose account may create databases; this test needs one"
-        )
-    })
-}
-
-/// The same URL with another database.
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-fn with_database(url: &str, database: &str) -> String {
-    let (base, options) = url
-        .split_once('?')
-        .map_or((url, String::new()), |(base, rest)| (base, format!("?{rest}")));
-    let host_end = base
-        .match_indices('/')
-        .nth(2)
-        .map_or(base.len(), |(index, _)| index);
-    format!("{}/{database}{options}", &base[..host_end])
-}
 
 struct Case {
     name: String,
@@ -102,16 +80,45 @@ where
     Ok(())
 }
 
-/// Runs one case on an empty database; `read` reads the facts in the ways that must all give the same.
+/// How many cases run at once: enough to keep the server busy while others wait.
+const AT_ONCE: usize = 4;
+
+/// Runs the cases, some at once, and fails with all that went wrong.
+async fn check_all(database: &str, cases: &[Case], check: impl AsyncFn(&Case) -> Result<(), String>) {
+    let check = &check;
+    let failures: Vec<String> = stream::iter(cases)
+        .map(|case| async move {
+            check(case)
+                .await
+                .map_err(|error| format!("{}: {error}", case.name))
+        })
+        .buffer_unordered(AT_ONCE)
+        .filter_map(async |result| result.err())
+        .collect()
+        .await;
+    assert!(
+        failures.is_empty(),
+        "{} of {} cases failed:\n\n{}",
+        failures.len(),
+        cases.len(),
+        failures.join("\n")
+    );
+    println!("{} cases on {database}", cases.len());
+}
+
+/// Runs one case on an empty database. `read` reads the facts; `read_otherwise` in other ways that must all give the
+/// same, which is asked for once, after the first change.
 async fn check<C: Connection>(
     connection: &mut C,
     case: &Case,
     read: impl AsyncFn(&mut C) -> Result<Facts, String>,
+    read_otherwise: impl AsyncFn(&mut C, &Facts) -> Result<(), String>,
 ) -> Result<(), String>
 where
     for<'a> &'a mut C: Executor<'a, Database = C::Database>,
 {
     let mut before = Facts::default();
+    let mut asked = false;
     for (section, messages) in &case.sections {
         run(connection, messages)
             .await
@@ -122,6 +129,11 @@ where
         if section == "setup" {
             before = facts;
             continue;
+        }
+        if !std::mem::replace(&mut asked, true) {
+            read_otherwise(connection, &facts)
+                .await
+                .map_err(|error| format!("{section}: {error}"))?;
         }
         let difference = before.compare(&facts);
         let text = difference.to_string();
@@ -151,20 +163,23 @@ where
     Ok(())
 }
 
-fn report(database: &str, run: usize, failures: &[String]) {
-    assert!(
-        failures.is_empty(),
-        "{} of {run} cases failed:\n\n{}",
-        failures.len(),
-        failures.join("\n")
-    );
-    println!("{run} cases on {database}");
+fn text(error: sqlx::Error) -> String {
+    error.to_string()
+}
+
+/// Whether the facts that were read otherwise are the same.
+fn same(expected: &Facts, found: &Facts, what: &str) -> Result<(), String> {
+    if expected == found {
+        return Ok(());
+    }
+    Err(format!("{what} makes a difference:\n{}", expected.compare(found)))
 }
 
 #[cfg(feature = "postgres")]
 #[tokio::test]
 async fn postgres() {
     use migrate_core::database::postgres::facts;
+    use migrate_testkit::PostgresDatabase;
     use sqlx::PgConnection;
 
     /// Search paths, and whether a transaction is open.
@@ -174,9 +189,7 @@ async fn postgres() {
         ("pg_temp, \"$user\", public", false),
     ];
 
-    async fn read(connection: &mut PgConnection) -> Result<Facts, String> {
-        let text = |error: sqlx::Error| error.to_string();
-        let expected = facts(connection, &SCOPE).await.map_err(text)?;
+    async fn in_other_sessions(connection: &mut PgConnection, expected: &Facts) -> Result<(), String> {
         for (path, transaction) in SESSIONS {
             let begin = if transaction { "begin" } else { "select" };
             let set = format!("{begin}; set search_path = {path}; set quote_all_identifiers = on");
@@ -200,50 +213,35 @@ async fn postgres() {
             if (after.0.as_str(), after.1.as_str()) != (path, "on") {
                 return Err(format!("the settings of the session became {after:?}"));
             }
-            if expected != found {
-                return Err(format!(
-                    "search_path {path} makes a difference:\n{}",
-                    expected.compare(&found)
-                ));
-            }
+            same(expected, &found, &format!("search_path {path}"))?;
         }
-        Ok(expected)
+        Ok(())
     }
 
-    let url = server("MIGRATE_TESTKIT_POSTGRES_URL");
-    let mut admin = PgConnection::connect(&url).await.unwrap();
-    let major = admin.server_version_num().unwrap() / 10_000;
-    let mut failures = Vec::new();
-    let mut count = 0;
-    for case in cases("postgres") {
-        if case
-            .needs
+    let database = PostgresDatabase::create().await.unwrap();
+    let major = database
+        .pool()
+        .acquire()
+        .await
+        .unwrap()
+        .server_version_num()
+        .unwrap()
+        / 10_000;
+    let mut cases = cases("postgres");
+    cases.retain(|case| {
+        case.needs
             .first()
-            .is_some_and(|needs| needs.parse::<u32>().unwrap() > major)
-        {
-            continue;
-        }
-        count += 1;
-        let database = format!("facts_{}_{}", std::process::id(), case.name);
-        admin
-            .execute(sqlx::raw_sql(AssertSqlSafe(format!(
-                "create database {database}"
-            ))))
-            .await
-            .unwrap();
-        let mut connection = PgConnection::connect(&with_database(&url, &database))
-            .await
-            .unwrap();
-        if let Err(error) = check(&mut connection, &case, read).await {
-            failures.push(format!("{}: {error}", case.name));
-        }
+            .is_none_or(|needs| needs.parse::<u32>().unwrap() <= major)
+    });
+    check_all("PostgreSQL", &cases, async |case| {
+        let database = PostgresDatabase::create().await.unwrap();
+        let mut connection = PgConnection::connect_with(&database.options()).await.unwrap();
+        let read = async |connection: &mut PgConnection| facts(connection, &SCOPE).await.map_err(text);
+        let result = check(&mut connection, case, read, in_other_sessions).await;
         connection.close().await.unwrap();
-        admin
-            .execute(sqlx::raw_sql(AssertSqlSafe(format!("drop database {database}"))))
-            .await
-            .unwrap();
-    }
-    report("PostgreSQL", count, &failures);
+        result
+    })
+    .await;
 }
 
 #[cfg(feature = "sqlite")]
@@ -252,29 +250,22 @@ async fn sqlite() {
     use migrate_core::database::sqlite::facts;
     use sqlx::SqliteConnection;
 
-    let mut failures = Vec::new();
-    let cases = cases("sqlite");
-    for case in &cases {
+    check_all("SQLite", &cases("sqlite"), async |case| {
         let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
-        let read = async |connection: &mut SqliteConnection| {
-            facts(connection, &SCOPE).await.map_err(|e| e.to_string())
-        };
-        if let Err(error) = check(&mut connection, case, read).await {
-            failures.push(format!("{}: {error}", case.name));
-        }
-    }
-    report("SQLite", cases.len(), &failures);
+        let read = async |connection: &mut SqliteConnection| facts(connection, &SCOPE).await.map_err(text);
+        check(&mut connection, case, read, async |_, _| Ok(())).await
+    })
+    .await;
 }
 
 #[cfg(feature = "mysql")]
 #[tokio::test]
 async fn mysql() {
     use migrate_core::database::mysql::facts;
+    use migrate_testkit::MysqlDatabase;
     use sqlx::MySqlConnection;
 
-    async fn read(connection: &mut MySqlConnection) -> Result<Facts, String> {
-        let text = |error: sqlx::Error| error.to_string();
-        let expected = facts(connection, &SCOPE).await.map_err(text)?;
+    async fn in_other_modes(connection: &mut MySqlConnection, expected: &Facts) -> Result<(), String> {
         connection
             .execute(sqlx::raw_sql("set sql_mode = 'ANSI', sql_quote_show_create = 0"))
             .await
@@ -293,19 +284,12 @@ async fn mysql() {
         if !mode.contains("ANSI_QUOTES") {
             return Err(format!("sql_mode became {mode}"));
         }
-        if expected != found {
-            return Err(format!(
-                "sql_mode makes a difference:\n{}",
-                expected.compare(&found)
-            ));
-        }
-        Ok(expected)
+        same(expected, &found, "sql_mode")
     }
 
-    let url = server("MIGRATE_TESTKIT_MYSQL_URL");
-    let mut admin = MySqlConnection::connect(&url).await.unwrap();
+    let database = MysqlDatabase::create().await.unwrap();
     let version: String = sqlx::query_scalar("select version()")
-        .fetch_one(&mut admin)
+        .fetch_one(database.pool())
         .await
         .unwrap();
     let family = if version.contains("MariaDB") {
@@ -313,35 +297,19 @@ async fn mysql() {
     } else {
         "mysql"
     };
-    let mut failures = Vec::new();
-    let mut count = 0;
-    for case in cases("mysql") {
-        if case.needs.first().is_some_and(|needs| needs != family) {
-            continue;
-        }
-        count += 1;
-        let database = format!("facts_{}_{}", std::process::id(), case.name);
-        admin
-            .execute(sqlx::raw_sql(AssertSqlSafe(format!(
-                "create database {database}"
-            ))))
-            .await
-            .unwrap();
-        let mut connection = MySqlConnection::connect(&with_database(&url, &database))
-            .await
-            .unwrap();
+    let mut cases = cases("mysql");
+    cases.retain(|case| case.needs.first().is_none_or(|needs| needs == family));
+    check_all(&version, &cases, async |case| {
+        let database = MysqlDatabase::create().await.unwrap();
+        let mut connection = MySqlConnection::connect_with(&database.options()).await.unwrap();
         connection
             .execute(sqlx::raw_sql("set sql_mode = 'STRICT_ALL_TABLES'"))
             .await
             .unwrap();
-        if let Err(error) = check(&mut connection, &case, read).await {
-            failures.push(format!("{}: {error}", case.name));
-        }
+        let read = async |connection: &mut MySqlConnection| facts(connection, &SCOPE).await.map_err(text);
+        let result = check(&mut connection, case, read, in_other_modes).await;
         connection.close().await.unwrap();
-        admin
-            .execute(sqlx::raw_sql(AssertSqlSafe(format!("drop database {database}"))))
-            .await
-            .unwrap();
-    }
-    report(&version, count, &failures);
+        result
+    })
+    .await;
 }
