@@ -13,7 +13,7 @@ pub(crate) async fn two_sets(kind: Kind) {
         let Some(scratch) = Scratch::create(kind).await else {
             return;
         };
-        let schema = (kind == Kind::Postgres && (seed() + round) % 2 == 0).then_some("history");
+        let schema = (kind == Kind::Postgres && (seed() + round).is_multiple_of(2)).then_some("history");
         let mut runs = tokio::task::JoinSet::new();
         for number in 0..10 {
             let name = if number % 2 == 0 { "one" } else { "two" };
