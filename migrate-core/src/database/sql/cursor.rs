@@ -7,10 +7,12 @@
 //! Where the lock is held within transactions only, several instances may work on one section at once. Each statement
 //! belongs to the one that moves the cursor over it; the others pass on to the next.
 
+use super::attempts::{Failure, Retry};
 use super::backend::{DatabaseError, Nature, Settled, Transacted};
 use super::connection_error;
 use super::ledger::RowKey;
-use super::session::{Failure, Retry, SqlSession, sets_lock_timeout};
+use super::session::SqlSession;
+use super::transaction::sets_lock_timeout;
 use crate::database::Session as _;
 use crate::error::{Error, Kind};
 use crate::facts::Scope;

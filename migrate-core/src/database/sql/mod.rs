@@ -3,12 +3,15 @@
 //! A database is a [`Backend`]: a connection with few differences from the others. Everything else is written once,
 //! in [`session`] and [`ledger`].
 
+mod attempts;
 pub(super) mod backend;
 mod cursor;
 mod ledger;
 pub(super) mod rows;
 pub(super) mod session;
 mod tables;
+mod transaction;
+mod verify;
 
 pub(super) use backend::{Backend, DatabaseError, Nature, Transacted, Value};
 pub(super) use ledger::rows_of_history;

@@ -1,0 +1,179 @@
+//! Attempts at statements and transactions: which failures may be gone the next time, and what is told of the rest.
+
+use std::pin::pin;
+use std::time::{Duration, Instant};
+
+use futures_timer::Delay;
+use futures_util::future::{Either, select};
+
+use super::backend::DatabaseError;
+use super::session::SqlSession;
+use crate::error::{Error, Kind};
+use crate::migrator::Event;
+use crate::model::{Migration, Section, Version};
+
+/// The first pause before a statement that did not get its lock is tried again, and the longest.
+pub(super) const FIRST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// How often a transaction is repeated that was the victim of a deadlock or could not be serialised.
+pub(super) const CONFLICTS: u32 = 10;
+
+/// A statement that failed, or the whole attempt around it.
+pub(super) enum Failure {
+    /// The database refused the statement with that index; who held its lock, where that was the reason.
+    Statement(usize, DatabaseError, Vec<String>),
+    /// Something else is wrong; it is not tried again.
+    Fatal(Error),
+    /// Another instance applied the migration meanwhile.
+    ByAnother,
+}
+
+/// The attempts at one statement, or at one transaction.
+pub(super) struct Retry {
+    version: Version,
+    started: Instant,
+    pause: Duration,
+    conflicts: u32,
+    /// Which attempt it is, from 1.
+    pub(super) number: u32,
+}
+
+impl Retry {
+    pub(super) fn new(version: Version) -> Self {
+        Self {
+            version,
+            started: Instant::now(),
+            pause: FIRST_PAUSE,
+            conflicts: 0,
+            number: 1,
+        }
+    }
+
+    /// Whether the same may succeed the next time.
+    fn again(&mut self, error: &DatabaseError, budget: Duration) -> bool {
+        if error.is_locked {
+            // At least one attempt is watched, so that the error can name who is in the way.
+            return self.number == 1 || self.started.elapsed() + self.pause < budget;
+        }
+        self.conflicts += 1;
+        error.is_retryable && self.conflicts <= CONFLICTS
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Failure::Fatal(error)
+    }
+}
+
+impl SqlSession {
+    /// Runs a statement of a migration. From the second attempt on, looks from beside who it waits for.
+    pub(super) async fn run_statement(
+        &mut self,
+        sql: &str,
+        attempt: u32,
+    ) -> Result<(), (DatabaseError, Vec<String>)> {
+        if attempt > 1 && self.watcher.is_none() {
+            self.watcher = self.backend.watcher();
+        }
+        let Some(watcher) = self.watcher.as_mut().filter(|_| attempt > 1) else {
+            return self.backend.run(sql).await.map_err(|error| (error, Vec::new()));
+        };
+        let mut seen = Vec::new();
+        let result = {
+            let watch = pin!(async {
+                loop {
+                    Delay::new(watcher.after()).await;
+                    let blockers = watcher.blockers().await;
+                    if !blockers.is_empty() {
+                        seen = blockers;
+                    }
+                }
+            });
+            match select(self.backend.run(sql), watch).await {
+                Either::Left((result, _)) => result,
+                Either::Right((never, _)) => never,
+            }
+        };
+        result.map_err(|error| (error, seen))
+    }
+
+    /// Waits before the next attempt, where the failure is a lock or a conflict that may be gone by then; else gives
+    /// the failure back.
+    pub(super) async fn wait(&mut self, retry: &mut Retry, failure: Failure) -> Result<(), Failure> {
+        let Failure::Statement(index, error, blockers) = failure else {
+            return Err(failure);
+        };
+        let options = self.backend.options();
+        if self.batch || !retry.again(&error, options.lock_retry) {
+            return Err(Failure::Statement(index, error, blockers));
+        }
+        let pause = retry.pause;
+        options.observer.event(&Event::Blocked {
+            version: retry.version,
+            blockers,
+            retry_in: pause,
+        });
+        Delay::new(pause).await;
+        retry.number += 1;
+        retry.pause = (pause * 3 / 2).min(LONGEST_PAUSE);
+        Ok(())
+    }
+
+    pub(super) fn error_of(
+        &self,
+        name: &str,
+        migration: Option<&Migration>,
+        section: &Section,
+        failure: Failure,
+    ) -> Error {
+        match failure {
+            Failure::Fatal(error) => error,
+            Failure::ByAnother => Error::new(
+                Kind::LockLost,
+                format!("another instance applied migration {name}"),
+            ),
+            Failure::Statement(index, error, blockers) => {
+                let locked = error.is_locked;
+                let connection = error.is_connection;
+                let kind = if locked {
+                    Kind::Blocked
+                } else if connection {
+                    Kind::Connection
+                } else {
+                    Kind::Statement
+                };
+                let what = if locked {
+                    "a statement did not get its lock"
+                } else if connection {
+                    "the connection broke during a statement"
+                } else {
+                    "the database refused a statement"
+                };
+                let mut told = Error::new(kind, format!("{what} of migration {name}: {}", error.message));
+                if let Some(migration) = migration {
+                    told = told.migration(migration);
+                }
+                if let Some(statement) = section.statements.get(index) {
+                    told = told.statement(section, statement, error.position);
+                }
+                if let Some(code) = &error.code {
+                    told = told.note(format!("the database's code is {code}"));
+                }
+                if let Some(detail) = &error.detail {
+                    told = told.note(detail.clone());
+                }
+                for blocker in blockers {
+                    told = told.note(format!("held by {blocker}"));
+                }
+                if locked {
+                    told = told.help(
+                        "let that end, or stop it, and run again; `lock_retry` sets how long it is tried",
+                    );
+                }
+                told.source(*error.source)
+            }
+        }
+    }
+}

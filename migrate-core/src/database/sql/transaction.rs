@@ -1,0 +1,196 @@
+//! A section that is one transaction, together with its history.
+
+use super::attempts::{Failure, Retry};
+use super::backend::{Backend, Transacted};
+use super::connection_error;
+use super::ledger::RowKey;
+use super::session::SqlSession;
+use crate::database::Session as _;
+use crate::error::{Error, Kind};
+use crate::history::{Reason, State};
+use crate::model::{Migration, Section, Version};
+use crate::script::words::Words;
+
+impl SqlSession {
+    pub(super) async fn apply_transaction(
+        &mut self,
+        migration: &Migration,
+        key: RowKey,
+        reason: Reason,
+    ) -> Result<(), Failure> {
+        let mut retry = Retry::new(key.version);
+        loop {
+            match self.apply_in_one(migration, key, reason, retry.number).await {
+                Ok(()) => return Ok(()),
+                Err(failure) => self.wait(&mut retry, failure).await?,
+            }
+        }
+    }
+
+    /// Applies a section as one transaction, together with its history.
+    async fn apply_in_one(
+        &mut self,
+        migration: &Migration,
+        key: RowKey,
+        reason: Reason,
+        attempt: u32,
+    ) -> Result<(), Failure> {
+        let own_lock_timeout = sets_lock_timeout(&migration.up, &*self.backend);
+        self.backend
+            .begin(Transacted::Migration {
+                rebuild: migration.rebuild,
+                own_lock_timeout,
+            })
+            .await?;
+        let result = self.in_transaction(migration, key, reason, attempt).await;
+        self.end_transaction(result, &migration.up).await
+    }
+
+    /// Commits the statements of a section, or undoes them. A commit that is refused is undone as well: what is tried
+    /// again begins from nothing.
+    async fn end_transaction(
+        &mut self,
+        result: Result<(), Failure>,
+        section: &Section,
+    ) -> Result<(), Failure> {
+        let result = match result {
+            Ok(()) => self.backend.commit().await.map_err(|error| {
+                let last = section.statements.len().saturating_sub(1);
+                Failure::Statement(last, error, Vec::new())
+            }),
+            Err(failure) => Err(failure),
+        };
+        if result.is_err() {
+            // The reason of the failure is the one to tell.
+            let _ = self.backend.rollback().await;
+        }
+        result
+    }
+
+    async fn in_transaction(
+        &mut self,
+        migration: &Migration,
+        key: RowKey,
+        reason: Reason,
+        attempt: u32,
+    ) -> Result<(), Failure> {
+        if self.backend.locks_per_transaction() && !self.batch && self.is_begun(migration.version).await? {
+            return Err(Failure::ByAnother);
+        }
+        let before = self.values_before(migration).await?;
+        let count = migration.up.statements.len() as u32;
+        for (index, (_, sql)) in migration.up.iter().enumerate() {
+            self.tell_statement(migration.version, index as u32, count);
+            self.run_statement(sql, attempt)
+                .await
+                .map_err(|(error, blockers)| Failure::Statement(index, error, blockers))?;
+        }
+        self.verify(migration, &before).await?;
+        if migration.rebuild {
+            let fault = self.backend.check_rebuild().await;
+            let fault =
+                fault.map_err(|error| connection_error("the foreign keys cannot be checked", error))?;
+            if let Some(fault) = fault {
+                return Err(Failure::Fatal(
+                    Error::new(
+                        Kind::Verification,
+                        format!("migration {migration} leaves rows without the row they refer to: {fault}"),
+                    )
+                    .migration(migration)
+                    .help("keep the keys of the rebuilt table as they were; nothing was changed"),
+                ));
+            }
+        }
+        let (ledger, backend) = self.ledger();
+        let inserted = ledger
+            .insert(backend, migration, key, State::Applied, reason)
+            .await;
+        inserted.map_err(|error| connection_error("the history cannot be written", error))?;
+        Ok(())
+    }
+
+    /// Whether the history has a row of that version, seen from within the transaction.
+    async fn is_begun(&mut self, version: Version) -> Result<bool, Error> {
+        Ok(self.read_history().await?.get(version).is_some())
+    }
+
+    /// Whether that attempt is still applied, seen from within the transaction.
+    async fn is_applied(&mut self, key: RowKey) -> Result<bool, Error> {
+        let history = self.read_history().await?;
+        let row = history.get(key.version);
+        Ok(row.is_some_and(|row| row.attempt == key.attempt && row.state == State::Applied))
+    }
+
+    pub(super) async fn revert_transaction(&mut self, section: &Section, key: RowKey) -> Result<(), Failure> {
+        let mut retry = Retry::new(key.version);
+        loop {
+            match self.revert_in_one(section, key, retry.number).await {
+                Ok(()) => return Ok(()),
+                Err(failure) => self.wait(&mut retry, failure).await?,
+            }
+        }
+    }
+
+    async fn revert_in_one(&mut self, section: &Section, key: RowKey, attempt: u32) -> Result<(), Failure> {
+        let own_lock_timeout = sets_lock_timeout(section, &*self.backend);
+        let rebuild = crate::script::section::rebuilds(section, self.backend.dialect());
+        self.backend
+            .begin(Transacted::Migration {
+                rebuild,
+                own_lock_timeout,
+            })
+            .await?;
+        let result = self.reverting(section, key, rebuild, attempt).await;
+        self.end_transaction(result, section).await
+    }
+
+    async fn reverting(
+        &mut self,
+        section: &Section,
+        key: RowKey,
+        rebuild: bool,
+        attempt: u32,
+    ) -> Result<(), Failure> {
+        if self.backend.locks_per_transaction() && !self.is_applied(key).await? {
+            return Err(Failure::ByAnother);
+        }
+        let count = section.statements.len() as u32;
+        for (index, (_, sql)) in section.iter().enumerate() {
+            self.tell_statement(key.version, index as u32, count);
+            self.run_statement(sql, attempt)
+                .await
+                .map_err(|(error, blockers)| Failure::Statement(index, error, blockers))?;
+        }
+        if rebuild {
+            let fault = self.backend.check_rebuild().await;
+            let fault =
+                fault.map_err(|error| connection_error("the foreign keys cannot be checked", error))?;
+            if let Some(fault) = fault {
+                let message = format!(
+                    "taking {} back leaves rows without the row they refer to: {fault}",
+                    key.version
+                );
+                return Err(Failure::Fatal(
+                    Error::new(Kind::Verification, message).version_is(key.version),
+                ));
+            }
+        }
+        let (ledger, backend) = self.ledger();
+        let updated = ledger.update(backend, key, State::Reverted, 0, None).await;
+        updated.map_err(|error| connection_error("the history cannot be written", error))?;
+        Ok(())
+    }
+}
+
+/// Whether a file sets its lock time-out itself, so that ours has to stand back.
+pub(super) fn sets_lock_timeout(section: &Section, backend: &dyn Backend) -> bool {
+    section.iter().any(|(_, sql)| {
+        let mut words = Words::new(sql, backend.dialect());
+        words.eat("set") && {
+            words.eat_any(&["session", "local"]);
+            words.peek().is_some_and(|word| {
+                word.is_any(&["lock_timeout", "lock_wait_timeout", "innodb_lock_wait_timeout"])
+            })
+        }
+    })
+}
