@@ -99,6 +99,18 @@ impl MysqlBackend {
         raw_rows(self.connection()?, sql).await
     }
 
+    /// What went wrong. A statement whose connection is killed may be told as interrupted, or as any other fault of
+    /// what it was doing (reading a trigger: 1602, corrupted file), so the connection is tried.
+    async fn failed(&mut self, error: sqlx::Error, sql: &str) -> DatabaseError {
+        let mut error = refused(error, sql);
+        if !error.is_connection
+            && let Some(connection) = &mut self.connection
+        {
+            error.is_connection = connection.ping().await.is_err();
+        }
+        error
+    }
+
     /// Makes sure that the lock is ours.
     async fn owned(&mut self) -> Result<(), Error> {
         if !self.locked {
@@ -186,16 +198,19 @@ impl Backend for MysqlBackend {
     async fn run(&mut self, sql: &str) -> Result<(), DatabaseError> {
         let connection = self.connection()?;
         let result = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(connection).await;
-        result.map(drop).map_err(|error| refused(error, sql))
+        match result {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.failed(error, sql).await),
+        }
     }
 
     async fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, DatabaseError> {
         let connection = self.connection()?;
         let query = bind!(sqlx::query(sqlx::AssertSqlSafe(sql)), values);
-        let result = query.execute(connection).await;
-        result
-            .map(|done| done.rows_affected())
-            .map_err(|error| refused(error, sql))
+        match query.execute(connection).await {
+            Ok(done) => Ok(done.rows_affected()),
+            Err(error) => Err(self.failed(error, sql).await),
+        }
     }
 
     async fn rows(
@@ -311,8 +326,10 @@ impl Backend for MysqlBackend {
     }
 
     async fn facts(&mut self, scope: &Scope<'_>) -> Result<Facts, DatabaseError> {
-        let facts = super::facts(self.connection()?, scope).await;
-        facts.map_err(|error| refused(error, ""))
+        match super::facts(self.connection()?, scope).await {
+            Ok(facts) => Ok(facts),
+            Err(error) => Err(self.failed(error, "").await),
+        }
     }
 
     fn watcher(&self) -> Option<Box<dyn Watcher>> {

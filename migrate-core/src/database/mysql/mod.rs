@@ -113,6 +113,13 @@ fn refused(source: sqlx::Error, sql: &str) -> DatabaseError {
         error.is_missing_table = matches!(number, 1146 | 1049);
         error.is_connection = matches!(number, 1053 | 1927 | 2006 | 2013);
         error.position = near(&error.message, sql);
+        if number == 1602 {
+            error.detail = Some(
+                "MariaDB keeps a trigger that it had half read when a connection was killed; \
+                 `FLUSH TABLES` makes it read the file again"
+                    .to_owned(),
+            );
+        }
     }
     error
 }

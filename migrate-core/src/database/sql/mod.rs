@@ -27,5 +27,10 @@ pub(super) fn connection_error(what: &str, error: DatabaseError) -> Error {
     } else {
         Kind::History
     };
-    Error::new(kind, format!("{what}: {}", error.message)).source(*error.source)
+    let told = Error::new(kind, format!("{what}: {}", error.message));
+    let told = match error.detail {
+        Some(detail) => told.note(detail),
+        None => told,
+    };
+    told.source(*error.source)
 }
