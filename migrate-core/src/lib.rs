@@ -13,8 +13,11 @@ pub mod history;
 pub mod migrator;
 pub mod model;
 pub mod plan;
+pub mod rules;
+pub mod schema;
 pub mod script;
 pub mod source;
+pub mod sql;
 
 pub use database::Pool;
 pub use error::Error;

@@ -106,6 +106,15 @@ codes! {
         "restore it (version control has it).\nWhere it was squashed or withdrawn on purpose, replace its line in migrations.lock by\n<version> tombstone \"why\"";
     WITHDRAWN_VERSION: "withdrawn-version", "A file has a version that was withdrawn.",
         "give it a version of its own: databases may have run the withdrawn one";
+    SYNTAX_ERROR: "syntax-error", "A statement is not SQL of its dialect.", "";
+    MISSING_OBJECT: "missing-object", "A statement names an object that the migrations before it removed or never made.", "";
+    OBJECT_EXISTS: "object-exists", "A statement makes an object that an earlier migration made.", "";
+    TYPE_MISMATCH: "type-mismatch", "A foreign key joins columns whose types cannot be compared.", "";
+    DOWN_NOT_INVERSE: "down-not-inverse", "A down section does not bring back the schema that up changed.",
+        "complete the down section, or replace it by\n-- migrate:irreversible \"why there is no way back\"\nin the header";
+    UNKNOWN_RULE: "unknown-rule", "An `allow` or the configuration names a rule that does not exist.", "";
+    UNUSED_ALLOW: "unused-allow", "An `allow` silences nothing.",
+        "remove it, so that it does not hide a later finding";
     BAD_OPTION: "bad-option", "An option of the derive is missing, unknown or malformed.", "";
 }
 

@@ -10,6 +10,8 @@ use core::fmt;
 
 pub use codes::Code;
 
+use crate::model::Phase;
+
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
@@ -76,6 +78,29 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// What to do. May have several lines, SQL among them.
     pub help: Option<String>,
+    /// The files to write instead, where they can be told exactly.
+    pub replacement: Vec<ProposedFile>,
+}
+
+/// One file of a replacement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProposedFile {
+    /// Its phase.
+    pub phase: Phase,
+    /// Whether each of its statements has to commit by itself.
+    pub per_statement: bool,
+    /// Its SQL.
+    pub sql: String,
+}
+
+impl fmt::Display for ProposedFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "-- migrate:phase {}", self.phase)?;
+        if self.per_statement {
+            f.write_str("\n-- migrate:transaction off")?;
+        }
+        write!(f, "\n-- migrate:up\n{}", self.sql)
+    }
 }
 
 impl Diagnostic {
@@ -90,6 +115,7 @@ impl Diagnostic {
             label: None,
             notes: Vec::new(),
             help: (!code.help.is_empty()).then(|| code.help.to_owned()),
+            replacement: Vec::new(),
         }
     }
 

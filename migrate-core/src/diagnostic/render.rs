@@ -34,7 +34,7 @@ pub(super) fn render(diagnostic: &Diagnostic, f: &mut fmt::Formatter<'_>) -> fmt
     if let Some(label) = &diagnostic.label {
         write!(f, " {label}")?;
     }
-    if !diagnostic.notes.is_empty() || diagnostic.help.is_some() {
+    if !diagnostic.notes.is_empty() || diagnostic.help.is_some() || !diagnostic.replacement.is_empty() {
         write!(f, "\n{margin} |")?;
     }
     trailer(diagnostic, &margin, f)
@@ -43,7 +43,9 @@ pub(super) fn render(diagnostic: &Diagnostic, f: &mut fmt::Formatter<'_>) -> fmt
 fn trailer(diagnostic: &Diagnostic, margin: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let notes = diagnostic.notes.iter().map(|note| ("note", note));
     let help = diagnostic.help.iter().map(|help| ("help", help));
-    for (word, text) in notes.chain(help) {
+    let replacement = replacement(diagnostic);
+    let instead = replacement.iter().map(|text| ("help", text));
+    for (word, text) in notes.chain(help).chain(instead) {
         let mut lines = text.lines();
         write!(f, "\n{margin} = {word}: {}", lines.next().unwrap_or_default())?;
         for line in lines {
@@ -54,6 +56,23 @@ fn trailer(diagnostic: &Diagnostic, margin: &str, f: &mut fmt::Formatter<'_>) ->
         }
     }
     Ok(())
+}
+
+/// The files to write instead, under one heading.
+fn replacement(diagnostic: &Diagnostic) -> Option<String> {
+    let files = &diagnostic.replacement;
+    let mut text = match files.len() {
+        0 => return None,
+        1 => "write instead:".to_owned(),
+        count => format!("write {count} files instead, in this order:"),
+    };
+    for (index, file) in files.iter().enumerate() {
+        if files.len() > 1 {
+            let _ = write!(text, "\n-- file {}", index + 1);
+        }
+        let _ = write!(text, "\n{file}");
+    }
+    Some(text)
 }
 
 /// The line with tabs as four spaces and without control characters, cut where it is too long; and where the

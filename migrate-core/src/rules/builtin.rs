@@ -1,0 +1,20 @@
+//! Which functions a default may call without the table being rewritten.
+
+use crate::schema::Schema;
+use crate::sql::{Expr, Name, Volatility};
+
+/// PostgreSQL's own functions that are not volatile in any of their forms, one per line, sorted.
+const POSTGRES: &str = include_str!("postgres_functions.txt");
+
+/// The first call in an expression that may give another value for each row.
+pub(super) fn volatile_call<'a>(expr: &'a Expr, schema: &Schema) -> Option<&'a Name> {
+    expr.calls.iter().find(|call| match schema.volatility(call) {
+        Some(volatility) => volatility == Volatility::Volatile,
+        None => !is_builtin(call),
+    })
+}
+
+fn is_builtin(call: &Name) -> bool {
+    let own = call.schema.as_deref().is_none_or(|schema| schema == "pg_catalog");
+    own && POSTGRES.lines().any(|name| name == call.name)
+}

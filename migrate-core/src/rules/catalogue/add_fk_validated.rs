@@ -1,0 +1,32 @@
+//! `add-fk-validated`.
+
+use super::prelude::*;
+
+pub(super) static RULE: Rule = Rule::new(
+    "add-fk-validated",
+    "A foreign key is added that every row is read for.",
+    Severity::Error,
+    Allowed::Never,
+    include_str!("add_fk_validated.md"),
+    check,
+);
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    for (altered, constraint) in added_constraints(cx) {
+        let ConstraintKind::ForeignKey(foreign) = &constraint.kind else { continue };
+        if constraint.not_valid {
+            continue;
+        }
+        let table = &altered.key;
+        let columns: Vec<&str> = foreign.columns.iter().map(|column| column.text.as_str()).collect();
+        let name = constraint_name(constraint, &[&table.name, &columns.join("_"), "fkey"]);
+        out.report(constraint.span, format!("the foreign key looks up every row of `{table}` in `{}`", foreign.parent))
+            .lock(format!("SHARE ROW EXCLUSIVE on {table} and on {} while both are read: nobody writes either", foreign.parent))
+            .file(Phase::Expand, format!(
+                "ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({}) REFERENCES {} NOT VALID;",
+                list(&foreign.columns),
+                referred(foreign)
+            ))
+            .file(Phase::Expand, format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name};"));
+    }
+}

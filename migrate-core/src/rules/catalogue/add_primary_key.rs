@@ -1,0 +1,30 @@
+//! `add-primary-key`.
+
+use super::prelude::*;
+
+pub(super) static RULE: Rule = Rule::new(
+    "add-primary-key",
+    "A primary key is added that builds its index.",
+    Severity::Error,
+    Allowed::Never,
+    include_str!("add_primary_key.md"),
+    check,
+);
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    for (altered, constraint) in added_constraints(cx) {
+        let ConstraintKind::PrimaryKey { columns, using_index: None } = &constraint.kind else { continue };
+        let table = &altered.key;
+        let name = constraint_name(constraint, &[&table.name, "pkey"]);
+        let finding = out.report(constraint.span, format!("the primary key builds an index over `{table}`"));
+        finding
+            .lock(format!("ACCESS EXCLUSIVE on {table} while the index is built: nobody reads or writes it"))
+            .file(Phase::Expand, format!("CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({});", list(columns)));
+        for column in columns {
+            if !altered.table.is_some_and(|model| model.is_not_null(&column.text)) {
+                finding.steps(Phase::Contract, not_null(table, &column.text));
+            }
+        }
+        finding.file(Phase::Expand, format!("ALTER TABLE {table} ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {name};"));
+    }
+}

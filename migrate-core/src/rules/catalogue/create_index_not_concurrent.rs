@@ -1,0 +1,43 @@
+//! `create-index-not-concurrent`.
+
+use super::prelude::*;
+
+pub(super) static RULE: Rule = Rule::new(
+    "create-index-not-concurrent",
+    "An index is built over a table in use while nobody can write it.",
+    Severity::Error,
+    Allowed::Never,
+    include_str!("create_index_not_concurrent.md"),
+    check,
+);
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Operation::CreateIndex(index) = cx.operation else { return };
+    let Some(table) = cx.existing(&index.table) else { return };
+    let model = cx.schema.table_at(&table);
+    let partitioned = model.is_some_and(|model| model.partitioned.is_some());
+    // ON ONLY of a plain table builds as ever; where the table is not known it makes sense for a parent alone.
+    let parent_only = index.only && (partitioned || model.is_none_or(|model| !model.complete));
+    let exists = index.if_not_exists && index.name.as_ref().is_some_and(|name| cx.schema.index(name).is_some());
+    if index.concurrently || parent_only || exists {
+        return;
+    }
+    let span = index.table.span;
+    let finding = out.report(span, format!("building the index stops every write to `{table}`"));
+    finding.lock(format!("SHARE on {table} while the index is built: nobody writes it"));
+    let head = cx.sql.get(..span.start as usize).unwrap_or("");
+    let tail = cx.text(Span { start: span.end, end: cx.sql.len() as u32 });
+    if partitioned {
+        finding
+            .help("build the index of each partition CONCURRENTLY in a file of its own, then ALTER INDEX … ATTACH PARTITION; with the last one the parent's index becomes valid")
+            .file(Phase::Expand, format!("{head}ONLY {table}{tail};"));
+    } else if let Some(at) = find_word(head, "index") {
+        let name = match &index.name {
+            Some(_) => String::new(),
+            None => format!("{} ", made_name(&[&table.name, &index.columns.join("_"), "idx"])),
+        };
+        let (create, rest) = head.split_at(at + 5);
+        let rest = rest.trim_start();
+        finding.file(Phase::Expand, format!("{create} CONCURRENTLY {name}{rest}{table}{tail};"));
+    }
+}

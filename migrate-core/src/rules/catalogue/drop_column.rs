@@ -1,0 +1,31 @@
+//! `drop-column`.
+
+use super::prelude::*;
+
+pub(super) static RULE: Rule = Rule::new(
+    "drop-column",
+    "A column in use is dropped.",
+    Severity::Error,
+    Allowed::Contract,
+    include_str!("drop_column.md"),
+    check,
+);
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Some(altered) = cx.altered() else { return };
+    for action in altered.actions {
+        let Action::DropColumn { column, if_exists, .. } = action else { continue };
+        let model = altered.table.and_then(|table| table.column(&column.text));
+        // A column that no database has yet is nobody's.
+        let new = model.is_some_and(|model| model.added_by.is_some_and(|index| cx.is_new(Origin::Draft(index))));
+        if new || (*if_exists && altered.table.is_some_and(|table| table.complete && table.column(&column.text).is_none())) {
+            continue;
+        }
+        let table = &altered.key;
+        out.report(column.span, format!("the running build still uses `{table}.{}`", column.text))
+            .lock(format!("ACCESS EXCLUSIVE on {table}, for a moment"))
+            .breaks(format!("the running build: its queries that name `{}`, and its SELECT * that read it", column.text))
+            .help("deploy a build that does not use the column; then drop it in a contract, whose gate waits for the last old instance")
+            .file(Phase::Contract, format!("ALTER TABLE {table} DROP COLUMN {column};"));
+    }
+}

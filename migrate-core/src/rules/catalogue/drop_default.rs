@@ -1,0 +1,41 @@
+//! `drop-default`.
+
+use super::prelude::*;
+
+pub(super) static RULE: Rule = Rule::new(
+    "drop-default",
+    "A default in use is dropped.",
+    Severity::Warning,
+    Allowed::Contract,
+    include_str!("drop_default.md"),
+    check,
+);
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Some(altered) = cx.altered() else { return };
+    for action in altered.actions {
+        let Action::AlterColumn { column, change: ColumnChange::DropDefault, span } = action else { continue };
+        let model = altered.table.and_then(|table| table.column(&column.text));
+        if model.is_some_and(|model| model.added_by.is_some_and(|index| cx.is_new(Origin::Draft(index)))) {
+            continue;
+        }
+        let table = &altered.key;
+        let required = altered.table.is_some_and(|table| table.is_not_null(&column.text));
+        let identity = altered.actions.iter().any(|other| {
+            matches!(other, Action::AlterColumn { column: also, change: ColumnChange::AddIdentity { .. } | ColumnChange::SetDefault(_), .. } if also == column)
+        });
+        if identity {
+            continue;
+        }
+        if required {
+            out.report(*span, format!("the running build's inserts fail without the default of `{}`, which is NOT NULL", column.text))
+                .error()
+                .breaks(format!("the running build: INSERT INTO {table} without `{}`", column.text))
+                .file(Phase::Contract, format!("ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT;"));
+        } else {
+            out.report(*span, format!("the running build's inserts leave `{}` NULL without its default", column.text))
+                .breaks(format!("the running build: INSERT INTO {table} without `{}`, where it is NOT NULL or somebody relies on it", column.text))
+                .file(Phase::Contract, format!("ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT;"));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! `drop-index-not-concurrent`.
+
+use super::prelude::*;
+
+pub(super) static RULE: Rule = Rule::new(
+    "drop-index-not-concurrent",
+    "An index of a table in use is dropped under a lock that stops readers.",
+    Severity::Error,
+    Allowed::Never,
+    include_str!("drop_index_not_concurrent.md"),
+    check,
+);
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Operation::Drop { kind: ObjectKind::Index, names, concurrently: false, if_exists, .. } = cx.operation else { return };
+    for name in names {
+        let known = cx.schema.index(name);
+        if known.is_some_and(|(table, index)| {
+            !cx.exists(table)
+                || index.constraint
+                || cx.schema.table_at(table).is_some_and(|table| table.partitioned.is_some())
+        }) {
+            continue;
+        }
+        let key = cx.schema.resolve(Class::Relation, name);
+        if known.is_none() && cx.schema.was_dropped(&key) {
+            continue;
+        }
+        let of = known.map_or_else(|| "its table".to_owned(), |(table, _)| format!("`{table}`"));
+        let exists = if *if_exists { "IF EXISTS " } else { "" };
+        out.report(name.span, format!("dropping the index `{name}` waits for every query on {of}, and makes the next ones wait"))
+            .lock(format!("ACCESS EXCLUSIVE on {}: behind one long reader every new query queues", of.replace('`', "")))
+            .file(cx.phase(), format!("DROP INDEX CONCURRENTLY {exists}{name};"));
+    }
+}

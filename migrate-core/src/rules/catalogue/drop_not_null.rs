@@ -1,0 +1,28 @@
+//! `drop-not-null`.
+
+use super::prelude::*;
+
+pub(super) static RULE: Rule = Rule::new(
+    "drop-not-null",
+    "A column in use may be NULL from here on.",
+    Severity::Warning,
+    Allowed::Anywhere,
+    include_str!("drop_not_null.md"),
+    check,
+);
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Some(altered) = cx.altered() else { return };
+    for action in altered.actions {
+        let Action::AlterColumn { column, change: ColumnChange::DropNotNull, span } = action else { continue };
+        let model = altered.table.and_then(|table| table.column(&column.text));
+        let new = model.is_some_and(|model| model.added_by.is_some_and(|index| cx.is_new(Origin::Draft(index))));
+        let nullable = model.is_some_and(|model| model.ty.is_some() && !model.not_null);
+        if new || nullable {
+            continue;
+        }
+        out.report(*span, format!("the running build may read NULL from `{}.{}`", altered.key, column.text))
+            .lock(format!("ACCESS EXCLUSIVE on {}, for a moment", altered.key))
+            .breaks("the running build, where it decodes the column into a type without NULL; write no NULL before it is gone");
+    }
+}

@@ -1,0 +1,27 @@
+//! `drop-table`.
+
+use super::prelude::*;
+
+pub(super) static RULE: Rule = Rule::new(
+    "drop-table",
+    "A table in use is dropped.",
+    Severity::Error,
+    Allowed::Contract,
+    include_str!("drop_table.md"),
+    check,
+);
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Operation::Drop { kind: ObjectKind::Table | ObjectKind::ForeignTable, names, .. } = cx.operation else { return };
+    for name in names {
+        let Some(key) = cx.existing(name) else { continue };
+        if cx.schema.was_dropped(&key) {
+            continue;
+        }
+        out.report(name.span, format!("the running build still uses `{key}`"))
+            .lock(format!("ACCESS EXCLUSIVE on {key}, for a moment"))
+            .breaks("the running build: every query that names the table")
+            .help("deploy a build that does not use the table; then drop it in a contract, whose gate waits for the last old instance")
+            .file(Phase::Contract, format!("DROP TABLE {key};"));
+    }
+}

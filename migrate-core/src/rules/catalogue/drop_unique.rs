@@ -1,0 +1,57 @@
+//! `drop-unique`.
+
+use super::prelude::*;
+
+pub(super) static RULE: Rule = Rule::new(
+    "drop-unique",
+    "A unique constraint or index in use is dropped.",
+    Severity::Error,
+    Allowed::Contract,
+    include_str!("drop_unique.md"),
+    check,
+);
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if let Some(altered) = cx.altered() {
+        for action in altered.actions {
+            let Action::DropConstraint { name, .. } = action else { continue };
+            let known = altered.table.and_then(|table| table.constraint(&name.text));
+            let columns = match known.map(|known| &known.kind) {
+                Some(ConstraintModel::Unique(columns) | ConstraintModel::PrimaryKey(columns)) => Some(columns.clone()),
+                Some(_) => continue,
+                None if looks_unique(&name.text) => None,
+                None => continue,
+            };
+            let again = altered.actions.iter().any(|action| match action {
+                Action::AddConstraint(added) => match &added.kind {
+                    ConstraintKind::Unique { columns: new, using_index } | ConstraintKind::PrimaryKey { columns: new, using_index } => {
+                        let taken = using_index.as_ref().and_then(|index| cx.schema.index(index)).map(|(_, index)| index.columns.clone());
+                        let new = taken.unwrap_or_else(|| new.iter().map(|column| column.text.clone()).collect());
+                        columns.as_ref().is_some_and(|old| *old == new)
+                    }
+                    _ => false,
+                },
+                _ => false,
+            });
+            if !again {
+                report(out, name.span, &name.text, &altered.key.to_string());
+            }
+        }
+    }
+    if let Operation::Drop { kind: ObjectKind::Index, names, .. } = cx.operation {
+        for name in names {
+            let Some((table, index)) = cx.schema.index(name) else { continue };
+            let covered = cx.schema.table_at(table).is_some_and(|table| {
+                table.indexes.iter().any(|other| other.unique && other.name != index.name && other.columns == index.columns && other.predicate == index.predicate)
+            });
+            if index.unique && cx.exists(table) && !covered {
+                report(out, name.span, &index.name, &table.to_string());
+            }
+        }
+    }
+}
+
+fn report(out: &mut Findings<'_>, span: Span, name: &str, table: &str) {
+    out.report(span, format!("without `{name}` nothing keeps the rows of `{table}` unique"))
+        .breaks("the running build: its INSERT … ON CONFLICT over these columns fails, and duplicates come in");
+}

@@ -1,0 +1,34 @@
+//! `fk-locks-parent`.
+
+use super::prelude::*;
+
+pub(super) static RULE: Rule = Rule::new(
+    "fk-locks-parent",
+    "A foreign key is made that stops writes to its parent for a moment.",
+    Severity::Warning,
+    Allowed::Anywhere,
+    include_str!("fk_locks_parent.md"),
+    check,
+);
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    let mut report = |constraint: &Constraint, child: &Key| {
+        let ConstraintKind::ForeignKey(foreign) = &constraint.kind else { return };
+        let Some(parent) = cx.existing(&foreign.parent).filter(|parent| parent != child) else { return };
+        out.report(constraint.span, format!("the foreign key locks `{parent}` until the transaction ends"))
+            .lock(format!("SHARE ROW EXCLUSIVE on {parent} until the file commits: nobody writes it; no row is read"))
+            .help("put the foreign key into a file of its own, so that the lock is held for a moment only");
+    };
+    for (altered, column) in added_columns(cx) {
+        if !has_value(column) {
+            column.constraints.iter().for_each(|constraint| report(constraint, &altered.key));
+        }
+    }
+    if let Operation::CreateTable(table) = cx.operation {
+        let key = cx.schema.creation(Class::Relation, &table.name);
+        if !table.temporary && !cx.schema.get(&key).is_some_and(|_| table.if_not_exists) {
+            let inline = table.columns.iter().flat_map(|column| &column.constraints);
+            inline.chain(&table.constraints).for_each(|constraint| report(constraint, &key));
+        }
+    }
+}

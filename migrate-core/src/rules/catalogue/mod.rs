@@ -1,0 +1,101 @@
+//! Every rule, in the order of the catalogue.
+//!
+//! A new rule is a file here with its metadata and check, one of the same name with its documentation and examples, and
+//! a line in the table.
+
+mod prelude;
+
+use super::Rule;
+
+pub(super) use prelude::new_parents;
+
+macro_rules! rules {
+    ($($module:ident)*) => {
+        $(mod $module;)*
+
+        /// Every rule.
+        pub static ALL: &[&Rule] = &[$(&$module::RULE),*];
+    };
+}
+
+rules! {
+    add_column_default_rewrite
+    add_column_volatile_default
+    add_column_serial
+    add_column_identity
+    add_column_generated_stored
+    add_column_constrained_domain
+    add_column_not_null_no_default
+    add_column_inline_check
+    add_column_inline_fk
+    fk_locks_parent
+    multiple_fk_one_migration
+    add_column_inline_unique
+    alter_column_type_rewrite
+    alter_column_type_index_rebuild
+    alter_column_type_constraint_recheck
+    set_not_null_scan
+    add_check_validated
+    add_fk_validated
+    validate_same_transaction
+    add_unique_constraint
+    add_primary_key
+    add_primary_key_nullable
+    add_exclusion_constraint
+    alter_domain_add_constraint
+    create_index_not_concurrent
+    drop_index_not_concurrent
+    reindex_not_concurrent
+    concurrently_in_transaction
+    concurrently_on_partitioned
+    attach_partition_scan
+    detach_partition_not_concurrent
+    create_partition_locks_parent
+    refresh_matview_blocking
+    table_rewrite_command
+    table_rewrite_option
+    truncate_table
+    create_trigger_lock
+    disable_trigger
+    drop_fk_locks_parent
+    explicit_lock
+    whole_table_write
+    drop_column
+    drop_table
+    drop_view
+    drop_function
+    drop_sequence
+    drop_type
+    drop_schema
+    rename_column
+    rename_table
+    rename_schema
+    rename_view
+    rename_type
+    rename_enum_value
+    set_schema
+    drop_default
+    drop_not_null
+    drop_unique
+    add_column_select_star
+    enable_rls
+    revoke_privilege
+    create_rule
+    enum_add_value_in_transaction
+    opaque_dynamic_sql
+    opaque_statement
+    uncommitted_transaction
+    unsupported_in_version
+    if_not_exists_masks_drift
+    multiple_access_exclusive
+    statement_while_holding_access_exclusive
+    style_json
+    style_small_key
+    style_serial
+    style_char
+    style_money
+    style_timestamp
+    style_no_primary_key
+    style_fk_without_index
+    style_long_name
+}

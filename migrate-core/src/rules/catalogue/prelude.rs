@@ -1,0 +1,297 @@
+//! What the rules share.
+
+mod partition;
+mod retype;
+mod view;
+
+pub(super) use super::super::builtin::volatile_call;
+pub(super) use super::super::context::Altered;
+pub(super) use super::super::effect::{Effect, Work, effects};
+pub(super) use super::super::steps::{backfill, list, made_name, not_null};
+pub(super) use super::super::{Allowed, Context, Findings, Rule};
+pub(super) use crate::diagnostic::Severity;
+pub(super) use crate::model::{Layout, Phase, TransactionMode};
+pub(super) use crate::schema::{Class, ConstraintModel, Key, Object, Origin, TableModel};
+pub(super) use crate::sql::{
+    Action, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange, Expr, Filter,
+    ForeignKey, Generated, LockMode, Name, ObjectKind, Operation, Shape, Span, TableSource, Type, TypeChange,
+    Word, WriteKind, quote,
+};
+pub(super) use partition::{bound_condition, implies_bound};
+pub(super) use retype::free_change;
+pub(super) use view::{moved_view_keeps, view_keeps};
+
+/// The columns that are added to a table in use, those aside that are there already.
+pub(super) fn added_columns<'a>(cx: &Context<'a>) -> impl Iterator<Item = (Altered<'a>, &'a ColumnDef)> {
+    let altered = cx.altered();
+    let actions = altered
+        .as_ref()
+        .map(|altered| altered.actions)
+        .unwrap_or_default();
+    actions.iter().filter_map(move |action| {
+        let altered = altered.as_ref()?;
+        let Action::AddColumn {
+            column,
+            if_not_exists,
+        } = action
+        else {
+            return None;
+        };
+        let there = altered
+            .table
+            .is_some_and(|table| table.column(&column.name.text).is_some());
+        let altered = Altered {
+            name: altered.name,
+            key: altered.key.clone(),
+            ..*altered
+        };
+        (!(there && *if_not_exists)).then_some((altered, &**column))
+    })
+}
+
+/// The constraints that are added to a table in use, those at new columns aside.
+pub(super) fn added_constraints<'a>(cx: &Context<'a>) -> impl Iterator<Item = (Altered<'a>, &'a Constraint)> {
+    let altered = cx.altered();
+    let actions = altered
+        .as_ref()
+        .map(|altered| altered.actions)
+        .unwrap_or_default();
+    actions.iter().filter_map(move |action| {
+        let altered = altered.as_ref()?;
+        let Action::AddConstraint(constraint) = action else {
+            return None;
+        };
+        Some((
+            Altered {
+                name: altered.name,
+                key: altered.key.clone(),
+                ..*altered
+            },
+            &**constraint,
+        ))
+    })
+}
+
+/// The columns whose type is changed in a table in use: table, column, new type, USING, place.
+pub(super) fn retyped<'a>(
+    cx: &Context<'a>,
+) -> impl Iterator<Item = (Altered<'a>, &'a Word, &'a Type, Option<&'a Expr>, Span)> {
+    let altered = cx.altered();
+    let actions = altered
+        .as_ref()
+        .map(|altered| altered.actions)
+        .unwrap_or_default();
+    actions.iter().filter_map(move |action| {
+        let altered = altered.as_ref()?;
+        let Action::AlterColumn {
+            column,
+            change: ColumnChange::Type { ty, using, .. },
+            span,
+        } = action
+        else {
+            return None;
+        };
+        let altered = Altered {
+            name: altered.name,
+            key: altered.key.clone(),
+            ..*altered
+        };
+        Some((altered, column, ty, using.as_ref(), *span))
+    })
+}
+
+/// The columns a statement makes, of new tables and old ones.
+pub(super) fn new_columns<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a ColumnDef> {
+    let (columns, actions): (&[ColumnDef], &[Action]) = match cx.operation {
+        Operation::CreateTable(table) if !table.temporary => (&table.columns, &[]),
+        Operation::Alter {
+            kind: ObjectKind::Table,
+            actions,
+            ..
+        } => (&[], actions),
+        _ => (&[], &[]),
+    };
+    let added = actions.iter().filter_map(|action| match action {
+        Action::AddColumn { column, .. } => Some(&**column),
+        _ => None,
+    });
+    columns.iter().chain(added)
+}
+
+/// The tables in use that the foreign keys of a statement refer to, itself aside.
+pub(in super::super) fn new_parents(cx: &Context<'_>) -> Vec<(Span, Key)> {
+    let (name, constraints): (&Name, Vec<&Constraint>) = match cx.operation {
+        Operation::CreateTable(table) => {
+            let inline = table.columns.iter().flat_map(|column| &column.constraints);
+            (&table.name, inline.chain(&table.constraints).collect())
+        }
+        Operation::Alter {
+            kind: ObjectKind::Table,
+            name,
+            actions,
+            ..
+        } => {
+            let constraints = actions.iter().flat_map(|action| match action {
+                Action::AddColumn { column, .. } => column.constraints.iter().collect(),
+                Action::AddConstraint(constraint) => vec![&**constraint],
+                _ => Vec::new(),
+            });
+            (name, constraints.collect())
+        }
+        _ => return Vec::new(),
+    };
+    let own = cx.schema.resolve(Class::Relation, name);
+    let parents = constraints
+        .into_iter()
+        .filter_map(|constraint| match &constraint.kind {
+            ConstraintKind::ForeignKey(foreign) => cx
+                .existing(&foreign.parent)
+                .filter(|parent| *parent != own)
+                .map(|parent| (constraint.span, parent)),
+            _ => None,
+        });
+    parents.collect()
+}
+
+/// The type under a domain and whether the domain has a constraint, where the type is a known domain.
+pub(super) fn domain(cx: &Context<'_>, ty: &Type) -> Option<(Type, bool)> {
+    let name = Name {
+        schema: ty.schema.clone(),
+        ..Name::plain(&*ty.name)
+    };
+    match cx.schema.get(&cx.schema.resolve(Class::Type, &name)) {
+        Some(Object::Domain {
+            base, constrained, ..
+        }) if !ty.array => Some((base.clone(), *constrained)),
+        _ => None,
+    }
+}
+
+/// Whether rows that exist get a value other than NULL.
+pub(super) fn has_value(column: &ColumnDef) -> bool {
+    column
+        .default
+        .as_ref()
+        .is_some_and(|value| value.shape != Shape::Null)
+        || column.generated.is_some()
+        || column.ty.is_serial()
+}
+
+/// The name of a constraint, or one made of the parts.
+pub(super) fn constraint_name(constraint: &Constraint, parts: &[&str]) -> String {
+    match &constraint.name {
+        Some(name) => name.to_string(),
+        None => made_name(parts),
+    }
+}
+
+/// The definition of a column as written, without one of its constraints.
+pub(super) fn without(cx: &Context<'_>, column: &ColumnDef, constraint: &Constraint) -> String {
+    let start = column.name.span.start;
+    let before = cx
+        .text(Span {
+            start,
+            end: constraint.span.start,
+        })
+        .trim_end();
+    let after = cx
+        .text(Span {
+            start: constraint.span.end,
+            end: column.span.end,
+        })
+        .trim();
+    format!("{before} {after}").trim_end().to_owned()
+}
+
+/// What a foreign key refers to, as written after REFERENCES.
+pub(super) fn referred(foreign: &ForeignKey) -> String {
+    match foreign.parent_columns.is_empty() {
+        true => foreign.parent.to_string(),
+        false => format!("{} ({})", foreign.parent, list(&foreign.parent_columns)),
+    }
+}
+
+/// Where a word starts in a text, whatever its case.
+pub(super) fn find_word(text: &str, word: &str) -> Option<usize> {
+    let lower = text.to_ascii_lowercase();
+    let part = |character: char| character.is_alphanumeric() || character == '_';
+    lower.match_indices(word).map(|(at, _)| at).find(|at| {
+        !lower[..*at].chars().next_back().is_some_and(part)
+            && !lower[at + word.len()..].chars().next().is_some_and(part)
+    })
+}
+
+/// Whether a word stands in a text.
+pub(super) fn contains_word(text: &str, word: &str) -> bool {
+    find_word(text, &word.to_ascii_lowercase()).is_some()
+}
+
+/// Whether a constraint that the model does not know sounds like a foreign key.
+pub(super) fn looks_like_foreign_key(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.ends_with("_fkey") || name.ends_with("_fk") || name.starts_with("fk_") || name.contains("foreign")
+}
+
+/// Whether a constraint that the model does not know sounds like a key.
+pub(super) fn looks_unique(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.ends_with("_key")
+        || name.ends_with("_pkey")
+        || name.contains("uniq")
+        || name.starts_with("uq_")
+        || name.ends_with("_uq")
+        || name.starts_with("pk_")
+}
+
+/// Reports what is dropped and in use, unless the same transaction makes it again.
+pub(super) fn dropped(cx: &Context<'_>, out: &mut Findings<'_>, kinds: &[ObjectKind], class: Class) {
+    let Operation::Drop { kind, names, .. } = cx.operation else {
+        return;
+    };
+    if !kinds.contains(kind) {
+        return;
+    }
+    for name in names {
+        let again = cx.later_in_transaction().iter().any(|operation| match operation {
+            Operation::CreateView(view) => class == Class::Relation && view.name == *name,
+            Operation::CreateFunction { name: made, .. } => class == Class::Function && made == name,
+            _ => false,
+        });
+        if again || !cx.object_exists(class, name) || cx.schema.was_dropped(&cx.schema.resolve(class, name)) {
+            continue;
+        }
+        out.report(name.span, format!("the running build still uses the {} `{name}`", kind.word()))
+            .breaks(format!("the running build: every query that names the {}", kind.word()))
+            .help("deploy a build that does not use it; then drop it in a contract, whose gate waits for the last old instance");
+    }
+}
+
+/// Reports what gets another name and is in use.
+pub(super) fn renamed(cx: &Context<'_>, out: &mut Findings<'_>, kinds: &[ObjectKind], class: Class) {
+    let Operation::Alter {
+        kind, name, actions, ..
+    } = cx.operation
+    else {
+        return;
+    };
+    if !kinds.contains(kind) || !cx.object_exists(class, name) {
+        return;
+    }
+    for action in actions {
+        if let Action::RenameTo(to) = action {
+            out.report(
+                name.span,
+                format!(
+                    "the running build calls this {} `{name}`, not `{}`",
+                    kind.word(),
+                    to.text
+                ),
+            )
+            .breaks("the running build: every query that names it")
+            .help(format!(
+                "make a second {} of the new name, and drop the old one in a contract",
+                kind.word()
+            ));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! `rename-column`.
+
+use super::prelude::*;
+
+pub(super) static RULE: Rule = Rule::new(
+    "rename-column",
+    "A column in use gets another name.",
+    Severity::Error,
+    Allowed::Never,
+    include_str!("rename_column.md"),
+    check,
+);
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if let Operation::Alter { kind: ObjectKind::View | ObjectKind::MaterializedView, name, actions, .. } = cx.operation
+        && cx.existing(name).is_some()
+    {
+        for action in actions {
+            if let Action::RenameColumn(from, to) = action {
+                out.report(from.span, format!("the running build calls this column of `{name}` `{}`, not `{}`", from.text, to.text))
+                    .breaks(format!("the running build: every query that names `{}`", from.text))
+                    .help("CREATE OR REPLACE VIEW with the new column behind the old ones");
+            }
+        }
+    }
+    let Some(altered) = cx.altered() else { return };
+    for action in altered.actions {
+        let Action::RenameColumn(from, to) = action else { continue };
+        let model = altered.table.and_then(|table| table.column(&from.text));
+        let new = model.is_some_and(|model| model.added_by.is_some_and(|index| cx.is_new(Origin::Draft(index))));
+        if new || view_keeps(cx, altered.name, &[(from.text.clone(), to.text.clone())]) {
+            continue;
+        }
+        let table = &altered.key;
+        let ty = model.and_then(|column| column.ty.as_ref()).map_or_else(|| "…".to_owned(), |ty| ty.text.clone());
+        out.report(from.span, format!("the running build calls this column `{}`, not `{}`", from.text, to.text))
+            .lock(format!("ACCESS EXCLUSIVE on {table}, for a moment"))
+            .breaks(format!("the running build: every query that names `{}`", from.text))
+            .help("name all files with one `-- migrate:change`, and let `-- migrate:sync` in the first keep both columns equal")
+            .file(Phase::Expand, format!("ALTER TABLE {table} ADD COLUMN {to} {ty};"))
+            .file(Phase::Migrate, format!("UPDATE {table} SET {to} = {from};"))
+            .file(Phase::Contract, format!("ALTER TABLE {table} DROP COLUMN {from};"));
+    }
+}

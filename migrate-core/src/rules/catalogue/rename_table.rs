@@ -1,0 +1,32 @@
+//! `rename-table`.
+
+use super::prelude::*;
+
+pub(super) static RULE: Rule = Rule::new(
+    "rename-table",
+    "A table in use gets another name.",
+    Severity::Error,
+    Allowed::Never,
+    include_str!("rename_table.md"),
+    check,
+);
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Some(altered) = cx.altered() else { return };
+    for action in altered.actions {
+        let Action::RenameTo(to) = action else { continue };
+        if view_keeps(cx, altered.name, &[]) {
+            continue;
+        }
+        let table = &altered.key;
+        let renamed = altered.name.sibling(&*to.text);
+        out.report(altered.name.span, format!("the running build calls this table `{table}`, not `{}`", to.text))
+            .lock(format!("ACCESS EXCLUSIVE on {table}, for a moment"))
+            .breaks("the running build: every query that names the table")
+            .help("with the view in the same transaction both names work; a contract drops it")
+            .file(Phase::Expand, format!(
+                "ALTER TABLE {table} RENAME TO {to};\nCREATE VIEW {table} AS SELECT * FROM {renamed};"
+            ))
+            .file(Phase::Contract, format!("DROP VIEW {table};"));
+    }
+}

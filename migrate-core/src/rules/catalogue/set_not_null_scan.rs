@@ -1,0 +1,59 @@
+//! `set-not-null-scan`.
+
+use super::prelude::*;
+
+pub(super) static RULE: Rule = Rule::new(
+    "set-not-null-scan",
+    "A column is made NOT NULL without a valid constraint that proves it.",
+    Severity::Error,
+    Allowed::Never,
+    include_str!("set_not_null_scan.md"),
+    check,
+);
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Some(altered) = cx.altered() else { return };
+    for action in altered.actions {
+        let Action::AlterColumn { column, change: ColumnChange::SetNotNull, span } = action else { continue };
+        if altered.table.is_some_and(|table| table.is_not_null(&column.text)) {
+            continue;
+        }
+        let proof = altered.table.and_then(|table| table.not_null_proof(&column.text)).filter(|_| cx.at_least(12));
+        let dropped = proof.filter(|proof| {
+            altered.actions.iter().any(|action| matches!(action, Action::DropConstraint { name, .. } if name.text == proof.name))
+        });
+        if proof.is_some() && dropped.is_none() {
+            continue;
+        }
+        let table = &altered.key;
+        let finding = out.report(*span, format!("SET NOT NULL on `{}` reads all of `{table}`", column.text));
+        finding.lock(format!("ACCESS EXCLUSIVE on {table} while every row is read: nobody reads or writes it"));
+        match dropped {
+            Some(proof) => {
+                let name = quote(&proof.name);
+                finding
+                    .help(format!("the constraint `{}` would prove it, but DROP CONSTRAINT runs first in one ALTER TABLE", proof.name))
+                    .file(cx.phase(), format!(
+                        "ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL;\nALTER TABLE {table} DROP CONSTRAINT {name};"
+                    ));
+            }
+            None if cx.at_least(18) => {
+                let name = made_name(&[&table.name, &column.text, "not_null"]);
+                finding.steps(Phase::Contract, format!(
+                    "ALTER TABLE {table} ADD CONSTRAINT {name} NOT NULL {column} NOT VALID;\n\
+                     ALTER TABLE {table} VALIDATE CONSTRAINT {name};"
+                ));
+            }
+            None if cx.at_least(12) => _ = finding.steps(Phase::Contract, not_null(table, &column.text)),
+            None => {
+                let name = made_name(&[&table.name, &column.text, "not_null"]);
+                finding
+                    .help("before PostgreSQL 12 no constraint spares the scan: keep the CHECK instead of NOT NULL")
+                    .steps(Phase::Contract, format!(
+                        "ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID;\n\
+                         ALTER TABLE {table} VALIDATE CONSTRAINT {name};"
+                    ));
+            }
+        }
+    }
+}

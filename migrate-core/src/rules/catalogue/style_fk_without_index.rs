@@ -1,0 +1,39 @@
+//! `style-fk-without-index`.
+
+use super::prelude::*;
+
+pub(super) static RULE: Rule = Rule::new(
+    "style-fk-without-index",
+    "A foreign key has no index.",
+    Severity::Warning,
+    Allowed::Anywhere,
+    include_str!("style_fk_without_index.md"),
+    check,
+)
+.opt_in();
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Operation::CreateTable(table) = cx.operation else { return };
+    let inline = table.columns.iter().flat_map(|column| &column.constraints);
+    let constraints: Vec<&Constraint> = inline.chain(&table.constraints).collect();
+    for constraint in &constraints {
+        let ConstraintKind::ForeignKey(foreign) = &constraint.kind else { continue };
+        let first = foreign.columns.first().map(|column| column.text.as_str());
+        let in_key = constraints.iter().any(|other| match &other.kind {
+            ConstraintKind::Unique { columns, .. } | ConstraintKind::PrimaryKey { columns, .. } => {
+                columns.first().map(|column| column.text.as_str()) == first
+            }
+            _ => false,
+        });
+        let name = &table.name;
+        let indexed = cx.all.iter().any(|operation| {
+            matches!(operation, Operation::CreateIndex(index)
+                if index.table == *name && index.columns.first().map(String::as_str) == first)
+        });
+        if !in_key && !indexed {
+            let columns = list(&foreign.columns);
+            out.report(constraint.span, format!("a DELETE in `{}` reads all of `{name}`: there is no index over ({columns})", foreign.parent))
+                .file(Phase::Expand, format!("CREATE INDEX CONCURRENTLY ON {name} ({columns});"));
+        }
+    }
+}

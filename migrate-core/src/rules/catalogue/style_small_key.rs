@@ -1,0 +1,23 @@
+//! `style-small-key`.
+
+use super::prelude::*;
+
+pub(super) static RULE: Rule = Rule::new(
+    "style-small-key",
+    "A key is too small to last.",
+    Severity::Warning,
+    Allowed::Anywhere,
+    include_str!("style_small_key.md"),
+    check,
+)
+.opt_in();
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    for column in new_columns(cx) {
+        let key = column.constraints.iter().any(|one| matches!(one.kind, ConstraintKind::PrimaryKey { .. }));
+        if key && matches!(&*column.ty.name, "integer" | "smallint" | "serial" | "smallserial") {
+            out.report(column.ty.span, format!("the key `{}` ends at 2,147,483,647 or before", column.name.text))
+                .help("use bigint: changing it later rewrites the table and every table that refers to it");
+        }
+    }
+}

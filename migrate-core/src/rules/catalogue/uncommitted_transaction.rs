@@ -1,0 +1,35 @@
+//! `uncommitted-transaction`.
+
+use super::prelude::*;
+
+pub(super) static RULE: Rule = Rule::new(
+    "uncommitted-transaction",
+    "A file begins a transaction that it does not end, or ends one it did not begin.",
+    Severity::Error,
+    Allowed::Never,
+    include_str!("uncommitted_transaction.md"),
+    check,
+);
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    // In the native layout the reader has refused every such statement already.
+    if cx.nested || (cx.layout == Layout::Native && cx.migration.up.transaction == TransactionMode::One) {
+        return;
+    }
+    match cx.operation {
+        Operation::Begin => {
+            let rest = cx.all.get(cx.at + 1..).unwrap_or_default();
+            if !rest.iter().any(|operation| matches!(operation, Operation::Commit | Operation::Rollback)) {
+                out.report(cx.whole(), "the transaction that begins here never ends")
+                    .breaks("the migration: its work is rolled back when the connection closes, and its locks are held until then")
+                    .help("remove it, or end it with COMMIT");
+            }
+        }
+        Operation::Commit | Operation::Rollback if !cx.transaction.explicit => {
+            out.report(cx.whole(), "this ends the transaction that the file runs in")
+                .breaks("the migration: what follows commits statement by statement, and the history is written apart from it")
+                .help("remove it");
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,155 @@
+//! What a rule can ask about a statement.
+
+use super::config::Config;
+use super::effect::Effect;
+use crate::model::{Layout, Migration, Phase, ServerVersion};
+use crate::schema::{Class, Key, Object, Origin, Schema, TableModel};
+use crate::sql::{Action, Name, ObjectKind, Operation, Span};
+
+/// A statement with everything around it.
+pub(crate) struct Context<'a> {
+    /// The schema before the statement.
+    pub(crate) schema: &'a Schema,
+    pub(crate) operation: &'a Operation,
+    pub(crate) migration: &'a Migration,
+    /// The index of the migration in its set.
+    pub(crate) index: usize,
+    pub(crate) since: ServerVersion,
+    pub(crate) layout: Layout,
+    pub(crate) config: &'a Config,
+    /// What the transaction did before the statement.
+    pub(crate) transaction: &'a Transaction,
+    /// The operations of the whole section, and which of them this is.
+    pub(crate) all: &'a [Operation],
+    pub(crate) at: usize,
+    /// The texts of the whole section.
+    pub(crate) texts: &'a [&'a str],
+    /// The text of the statement.
+    pub(crate) sql: &'a str,
+    /// Whether it stands in the body of another statement.
+    pub(crate) nested: bool,
+}
+
+/// What a transaction has done so far.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Transaction {
+    /// Whether statements share a transaction at all.
+    pub(crate) open: bool,
+    /// Whether a BEGIN of the file opened it.
+    pub(crate) explicit: bool,
+    /// The locks and the work on existing tables, with the index of their statement.
+    pub(crate) effects: Vec<(usize, Effect)>,
+    /// Constraints that were added NOT VALID: table and name.
+    pub(crate) not_valid: Vec<(Key, String)>,
+    /// Enum values that were added.
+    pub(crate) enum_values: Vec<String>,
+    /// Foreign keys that were added, by their existing parent.
+    pub(crate) parents: Vec<Key>,
+}
+
+/// A table that exists, and the actions on it.
+pub(crate) struct Altered<'a> {
+    pub(crate) name: &'a Name,
+    pub(crate) key: Key,
+    pub(crate) table: Option<&'a TableModel>,
+    pub(crate) actions: &'a [Action],
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn phase(&self) -> Phase {
+        self.migration.phase
+    }
+
+    /// Whether every server the set is meant for has that version at least.
+    pub(crate) fn at_least(&self, major: u32) -> bool {
+        self.since >= ServerVersion::new(major, 0, 0)
+    }
+
+    /// Whether nobody can be using what that origin made.
+    pub(crate) fn is_new(&self, origin: Origin) -> bool {
+        match origin {
+            Origin::Draft(index) => index == self.index || !self.config.new_in_same_file_only,
+            Origin::Unknown | Origin::History => false,
+        }
+    }
+
+    /// The key of a table that exists in databases in use; none for a new or temporary one.
+    pub(crate) fn existing(&self, name: &Name) -> Option<Key> {
+        let key = self.schema.resolve(Class::Relation, name);
+        self.exists(&key).then_some(key)
+    }
+
+    pub(crate) fn exists(&self, key: &Key) -> bool {
+        match self.schema.get(key) {
+            Some(Object::Table(table)) => !table.temporary && !self.is_new(table.origin),
+            Some(object) => !self.is_new(object.origin()),
+            None => !matches!(key.schema.as_str(), "pg_temp"),
+        }
+    }
+
+    /// Whether an object other than a table exists in databases in use.
+    pub(crate) fn object_exists(&self, class: Class, name: &Name) -> bool {
+        let key = match class {
+            Class::Schema => Key::new(class, "", &name.name),
+            _ => self.schema.resolve(class, name),
+        };
+        self.schema
+            .get(&key)
+            .is_none_or(|object| !self.is_new(object.origin()))
+    }
+
+    /// ALTER TABLE of a table that exists.
+    pub(crate) fn altered(&self) -> Option<Altered<'a>> {
+        let Operation::Alter {
+            kind: ObjectKind::Table,
+            name,
+            actions,
+            ..
+        } = self.operation
+        else {
+            return None;
+        };
+        let key = self.existing(name)?;
+        let table = self.schema.table_at(&key).map(|table| &**table);
+        Some(Altered {
+            name,
+            key,
+            table,
+            actions,
+        })
+    }
+
+    /// The text of a place in the statement.
+    pub(crate) fn text(&self, span: Span) -> &'a str {
+        span.of(self.sql)
+    }
+
+    /// The whole statement.
+    pub(crate) fn whole(&self) -> Span {
+        Span {
+            start: 0,
+            end: self.sql.len() as u32,
+        }
+    }
+
+    /// The operations after this one that are sure to commit together with it.
+    pub(crate) fn later_in_transaction(&self) -> &'a [Operation] {
+        if !self.transaction.open {
+            return &[];
+        }
+        let rest = self.all.get(self.at + 1..).unwrap_or_default();
+        let end = rest
+            .iter()
+            .position(|operation| matches!(operation, Operation::Commit | Operation::Rollback));
+        &rest[..end.unwrap_or(rest.len())]
+    }
+
+    /// The texts of the statements after this one that are sure to commit together with it.
+    pub(crate) fn later_texts(&self) -> &'a [&'a str] {
+        let count = self.later_in_transaction().len();
+        self.texts
+            .get(self.at + 1..)
+            .and_then(|rest| rest.get(..count))
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,94 @@
+//! What a rule has found.
+
+use super::Rule;
+use crate::diagnostic::{ProposedFile, Severity};
+use crate::model::Phase;
+use crate::sql::Span;
+
+/// One finding of a rule.
+pub(crate) struct Finding {
+    pub(crate) rule: &'static Rule,
+    pub(crate) severity: Severity,
+    /// The place in the statement.
+    pub(crate) span: Span,
+    pub(crate) message: String,
+    pub(crate) notes: Vec<String>,
+    pub(crate) help: Option<String>,
+    pub(crate) replacement: Vec<ProposedFile>,
+}
+
+impl Finding {
+    /// Makes it an error, whatever the rule says.
+    pub(crate) fn error(&mut self) -> &mut Self {
+        self.severity = Severity::Error;
+        self
+    }
+
+    /// The lock it takes and for how long.
+    pub(crate) fn lock(&mut self, text: impl Into<String>) -> &mut Self {
+        self.notes.push(format!("lock: {}", text.into()));
+        self
+    }
+
+    /// Which build breaks, and how.
+    pub(crate) fn breaks(&mut self, text: impl Into<String>) -> &mut Self {
+        self.notes.push(format!("breaks: {}", text.into()));
+        self
+    }
+
+    /// What to do, in words.
+    pub(crate) fn help(&mut self, text: impl Into<String>) -> &mut Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// A file to write instead.
+    pub(crate) fn file(&mut self, phase: Phase, sql: impl Into<String>) -> &mut Self {
+        self.replacement.push(ProposedFile {
+            phase,
+            per_statement: false,
+            sql: sql.into(),
+        });
+        self
+    }
+
+    /// A file to write instead, each statement of which commits by itself.
+    pub(crate) fn steps(&mut self, phase: Phase, sql: impl Into<String>) -> &mut Self {
+        self.replacement.push(ProposedFile {
+            phase,
+            per_statement: true,
+            sql: sql.into(),
+        });
+        self
+    }
+}
+
+/// Gathers the findings of one statement.
+pub(crate) struct Findings<'a> {
+    pub(crate) rule: &'static Rule,
+    pub(crate) found: &'a mut Vec<Finding>,
+}
+
+impl Findings<'_> {
+    /// Reports something about a place in the statement. The message is one sentence without a full stop.
+    pub(crate) fn report(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
+        let index = self.found.len();
+        self.found.push(Finding {
+            rule: self.rule,
+            severity: self.rule.severity,
+            span,
+            message: message.into(),
+            notes: Vec::new(),
+            help: None,
+            replacement: Vec::new(),
+        });
+        &mut self.found[index]
+    }
+
+    /// Whether a finding of this statement is an error already.
+    pub(crate) fn has_error(&self) -> bool {
+        self.found
+            .iter()
+            .any(|finding| finding.severity == Severity::Error)
+    }
+}

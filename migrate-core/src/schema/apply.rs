@@ -1,0 +1,411 @@
+//! What each operation does to the model.
+
+mod alter;
+mod drop;
+mod table;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::{Class, Fault, FaultKind, Key, Object, Origin, Schema, TableIndex, TableKind, TableModel};
+use crate::diagnostic::nearest;
+use crate::sql::{
+    DomainChange, Index, Name, Operation, Span, TypeChange, TypeKind, View, Volatility, Word, Write,
+};
+
+impl Schema {
+    /// Applies an operation, and says what of it cannot work. The model goes on as if it had worked.
+    pub fn apply(&mut self, operation: &Operation, origin: Origin) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        self.operation(operation, origin, &mut faults);
+        faults
+    }
+
+    fn operation(&mut self, operation: &Operation, origin: Origin, faults: &mut Vec<Fault>) {
+        match operation {
+            Operation::CreateTable(table) => self.create_table(table, origin, faults),
+            Operation::Alter {
+                kind,
+                name,
+                if_exists,
+                actions,
+            } => {
+                self.alter(*kind, name, *if_exists, actions, origin, faults);
+            }
+            Operation::Drop {
+                kind,
+                names,
+                on,
+                if_exists,
+                cascade,
+                ..
+            } => {
+                for name in names {
+                    self.drop(*kind, name, on.as_ref(), *if_exists, *cascade, faults);
+                }
+            }
+            Operation::CreateIndex(index) => self.create_index(index, faults),
+            Operation::CreateView(view) => self.create_view(view, origin, faults),
+            Operation::CreateSequence { name, if_not_exists } => {
+                let key = self.creation(Class::Relation, name);
+                if self.may_create(&key, name.span, *if_not_exists, faults) {
+                    self.put(key, Object::Sequence { origin });
+                }
+            }
+            Operation::CreateType { name, kind } => self.create_type(name, kind, origin, faults),
+            Operation::AlterType { name, change } => self.alter_type(name, change, faults),
+            Operation::AlterDomain { name, change } => self.alter_domain(name, change),
+            Operation::CreateFunction {
+                name,
+                or_replace,
+                volatility,
+            } => {
+                let key = self.creation(Class::Function, name);
+                let volatility = match self.get(&key) {
+                    Some(Object::Function {
+                        volatility: known, ..
+                    }) if !or_replace => (*known).max(*volatility),
+                    _ => *volatility,
+                };
+                self.put(key, Object::Function { volatility, origin });
+            }
+            Operation::CreateTrigger { name, table, .. } => {
+                self.change_table(table, |table| _ = table.triggers.insert(name.text.clone()));
+            }
+            Operation::CreateRule { name, table } => {
+                self.change_table(table, |table| _ = table.rules.insert(name.text.clone()));
+            }
+            Operation::CreatePolicy { name, table } => {
+                self.change_table(table, |table| _ = table.policies.insert(name.text.clone()));
+            }
+            Operation::CreateSchema {
+                name,
+                if_not_exists,
+                elements,
+            } => {
+                let key = Key::new(Class::Schema, "", &name.text);
+                if self.may_create(&key, name.span, *if_not_exists, faults) {
+                    self.put(key, Object::Schema { origin });
+                }
+                let path = std::mem::replace(&mut self.search_path, vec![name.text.clone()]);
+                for element in elements {
+                    self.operation(element, origin, faults);
+                }
+                self.search_path = path;
+            }
+            Operation::Set { name, values, .. } => self.set(name, values),
+            Operation::Data { writes, .. } => {
+                for write in writes {
+                    self.write(write, faults);
+                }
+            }
+            Operation::Do { body, .. } => {
+                // What a body does may depend on anything: it changes the model, and is not judged by it.
+                for nested in body {
+                    self.operation(&nested.operation, origin, &mut Vec::new());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether an object can be made under that key. Says why not, unless it may exist.
+    fn may_create(&mut self, key: &Key, span: Span, if_not_exists: bool, faults: &mut Vec<Fault>) -> bool {
+        let Some(there) = self.objects.get(key) else {
+            return true;
+        };
+        let unknown = matches!(there, Object::Table(table) if table.origin == Origin::Unknown);
+        if if_not_exists {
+            return false;
+        }
+        if !unknown {
+            let message = format!("the {} `{key}` exists already", there.kind().word());
+            faults.push(Fault {
+                kind: FaultKind::Exists,
+                span,
+                message,
+                nearest: None,
+            });
+        }
+        true
+    }
+
+    /// Reports an object that is known not to be there. Whether it was reported.
+    fn expect(&self, key: &Key, span: Span, word: &str, faults: &mut Vec<Fault>) -> bool {
+        if self.objects.contains_key(key) {
+            return false;
+        }
+        let missing = self.was_dropped(key) || (self.strict && key.schema == "public");
+        if !missing {
+            return false;
+        }
+        let names = self
+            .objects
+            .keys()
+            .filter(|other| other.class == key.class)
+            .map(|other| other.name.as_str());
+        let near = nearest(&key.name, names).map(str::to_owned);
+        let how = if self.was_dropped(key) {
+            "was dropped or renamed before"
+        } else {
+            "does not exist"
+        };
+        let message = format!("the {word} `{key}` {how}");
+        faults.push(Fault {
+            kind: FaultKind::Missing,
+            span,
+            message,
+            nearest: near,
+        });
+        true
+    }
+
+    /// Changes what is known of a table, which may be nothing so far.
+    fn change_table(&mut self, name: &Name, change: impl FnOnce(&mut TableModel)) {
+        let key = self.resolve(Class::Relation, name);
+        self.change_table_at(&key, change);
+    }
+
+    fn change_table_at(&mut self, key: &Key, change: impl FnOnce(&mut TableModel)) {
+        self.remember(key);
+        let object = self
+            .objects
+            .entry(key.clone())
+            .or_insert_with(|| Object::Table(Rc::new(TableModel::unknown())));
+        if let Object::Table(table) = object {
+            change(Rc::make_mut(table));
+        }
+    }
+
+    fn create_index(&mut self, index: &Index, faults: &mut Vec<Fault>) {
+        let table_key = self.resolve(Class::Relation, &index.table);
+        if self.expect(&table_key, index.table.span, "table", faults) {
+            return;
+        }
+        let name = match &index.name {
+            Some(name) => name.name.clone(),
+            None => format!("{}_{}_idx", table_key.name, index.columns.join("_")),
+        };
+        let key = Key::new(Class::Relation, &table_key.schema, &name);
+        let span = index.name.as_ref().map_or(Span::default(), |name| name.span);
+        if index.name.is_some() && !self.may_create(&key, span, index.if_not_exists, faults) {
+            return;
+        }
+        if let Some(table) = self.table_at(&table_key) {
+            for column in index.columns.iter().filter(|column| !column.is_empty()) {
+                let word = Word {
+                    text: column.clone(),
+                    span: index.table.span,
+                };
+                missing_column(table, &table_key, &word, faults);
+            }
+        }
+        let model = TableIndex {
+            name: name.clone(),
+            unique: index.unique,
+            columns: index.columns.clone(),
+            definition: index.definition.clone(),
+            predicate: index.predicate.as_ref().map(|predicate| predicate.normal()),
+            constraint: false,
+        };
+        self.change_table_at(&table_key, |table| {
+            table.indexes.retain(|known| known.name != name);
+            table.indexes.push(model);
+        });
+        self.put(key, Object::Index { table: table_key });
+    }
+
+    fn create_view(&mut self, view: &View, origin: Origin, faults: &mut Vec<Fault>) {
+        if view.temporary {
+            return;
+        }
+        let key = self.creation(Class::Relation, &view.name);
+        let replaces = view.or_replace && matches!(self.get(&key), Some(Object::View { .. }));
+        if !replaces && !self.may_create(&key, view.name.span, view.if_not_exists, faults) {
+            return;
+        }
+        if view.materialized {
+            let table = TableModel {
+                kind: TableKind::MaterializedView,
+                origin,
+                ..TableModel::unknown()
+            };
+            self.put(key, Object::Table(Rc::new(table)));
+        } else {
+            // A replaced view is as old as it was: builds may use it.
+            let origin = self.get(&key).filter(|_| replaces).map_or(origin, Object::origin);
+            self.put(
+                key,
+                Object::View {
+                    query: view.query.clone(),
+                    origin,
+                },
+            );
+        }
+    }
+
+    fn create_type(&mut self, name: &Name, kind: &TypeKind, origin: Origin, faults: &mut Vec<Fault>) {
+        let key = self.creation(Class::Type, name);
+        if !self.may_create(&key, name.span, false, faults) {
+            return;
+        }
+        let object = match kind {
+            TypeKind::Enum(values) => Object::Enum {
+                values: Rc::new(values.clone()),
+                origin,
+            },
+            TypeKind::Domain { base, constrained } => Object::Domain {
+                base: base.clone(),
+                constrained: *constrained,
+                constraints: BTreeMap::new(),
+                origin,
+            },
+            TypeKind::Other => Object::Type { origin },
+        };
+        self.put(key, object);
+    }
+
+    fn alter_type(&mut self, name: &Name, change: &TypeChange, faults: &mut Vec<Fault>) {
+        let key = self.resolve(Class::Type, name);
+        self.expect(&key, name.span, "type", faults);
+        let Some(Object::Enum { values, origin }) = self.get(&key).cloned() else {
+            return;
+        };
+        let mut changed = (*values).clone();
+        match change {
+            TypeChange::AddValue { value, if_not_exists } => {
+                if changed.contains(value) {
+                    if !if_not_exists {
+                        let message = format!("the enum `{key}` has the value '{value}' already");
+                        faults.push(Fault {
+                            kind: FaultKind::Exists,
+                            span: name.span,
+                            message,
+                            nearest: None,
+                        });
+                    }
+                    return;
+                }
+                changed.push(value.clone());
+            }
+            TypeChange::RenameValue(from, to) => match changed.iter_mut().find(|value| *value == from) {
+                Some(value) => value.clone_from(to),
+                None => {
+                    let near = nearest(from, values.iter().map(String::as_str)).map(str::to_owned);
+                    let message = format!("the enum `{key}` has no value '{from}'");
+                    faults.push(Fault {
+                        kind: FaultKind::Missing,
+                        span: name.span,
+                        message,
+                        nearest: near,
+                    });
+                }
+            },
+            TypeChange::Attribute => return,
+        }
+        self.put(
+            key,
+            Object::Enum {
+                values: Rc::new(changed),
+                origin,
+            },
+        );
+    }
+
+    fn alter_domain(&mut self, name: &Name, change: &DomainChange) {
+        let key = self.resolve(Class::Type, name);
+        let Some(Object::Domain {
+            base,
+            constrained,
+            mut constraints,
+            origin,
+        }) = self.get(&key).cloned()
+        else {
+            return;
+        };
+        let constrained = match change {
+            DomainChange::AddConstraint(constraint) => {
+                if let Some(name) = &constraint.name {
+                    constraints.insert(name.text.clone(), !constraint.not_valid);
+                }
+                true
+            }
+            DomainChange::Validate(name) => {
+                constraints.insert(name.text.clone(), true);
+                constrained
+            }
+            DomainChange::DropConstraint(name) => {
+                constraints.remove(&name.text);
+                constrained
+            }
+            DomainChange::SetNotNull => true,
+            DomainChange::Harmless => constrained,
+        };
+        self.put(
+            key,
+            Object::Domain {
+                base,
+                constrained,
+                constraints,
+                origin,
+            },
+        );
+    }
+
+    fn set(&mut self, name: &str, values: &[String]) {
+        match name {
+            "search_path" if values.is_empty() => self.search_path = vec!["public".to_owned()],
+            "search_path" => {
+                let path = values
+                    .iter()
+                    .filter(|schema| !matches!(schema.as_str(), "$user" | "pg_catalog"));
+                self.search_path = path.cloned().collect();
+            }
+            "timezone" => {
+                let utc = ["utc", "gmt", "etc/utc", "zulu", "0", "etc/gmt", "universal"];
+                self.utc = values
+                    .first()
+                    .is_some_and(|zone| utc.contains(&zone.to_lowercase().as_str()));
+            }
+            _ => {}
+        }
+    }
+
+    fn write(&self, write: &Write, faults: &mut Vec<Fault>) {
+        let key = self.resolve(Class::Relation, &write.table);
+        if self.expect(&key, write.table.span, "table", faults) {
+            return;
+        }
+        if let Some(table) = self.table_at(&key) {
+            for column in &write.columns {
+                missing_column(table, &key, column, faults);
+            }
+        }
+    }
+
+    /// What a function promises, where the model has seen it.
+    pub fn volatility(&self, name: &Name) -> Option<Volatility> {
+        match self.get(&self.resolve(Class::Function, name)) {
+            Some(Object::Function { volatility, .. }) => Some(*volatility),
+            _ => None,
+        }
+    }
+}
+
+/// Reports a column that a table is known not to have. Whether it was reported.
+fn missing_column(table: &TableModel, key: &Key, column: &Word, faults: &mut Vec<Fault>) -> bool {
+    let system = ["ctid", "xmin", "xmax", "tableoid", "cmin", "cmax", "oid"].contains(&column.text.as_str());
+    if !table.complete || system || table.column(&column.text).is_some() {
+        return false;
+    }
+    let names = table.columns.iter().map(|column| column.name.as_str());
+    let near = nearest(&column.text, names).map(str::to_owned);
+    let message = format!("the table `{key}` has no column `{}`", column.text);
+    faults.push(Fault {
+        kind: FaultKind::Missing,
+        span: column.span,
+        message,
+        nearest: near,
+    });
+    true
+}

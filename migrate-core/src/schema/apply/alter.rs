@@ -1,0 +1,482 @@
+//! ALTER TABLE, and renaming and moving anything.
+
+use std::rc::Rc;
+
+use super::super::{Class, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema};
+use super::missing_column;
+use super::table::{column_model, set_not_null, unknown_column};
+use crate::sql::{Action, ColumnChange, Generated, Name, ObjectKind, Word};
+
+/// The name space of a kind of object.
+pub(super) const fn class(kind: ObjectKind) -> Option<Class> {
+    Some(match kind {
+        ObjectKind::Table
+        | ObjectKind::ForeignTable
+        | ObjectKind::Index
+        | ObjectKind::View
+        | ObjectKind::MaterializedView
+        | ObjectKind::Sequence => Class::Relation,
+        ObjectKind::Type | ObjectKind::Domain => Class::Type,
+        ObjectKind::Function | ObjectKind::Procedure => Class::Function,
+        ObjectKind::Schema => Class::Schema,
+        _ => return None,
+    })
+}
+
+impl Schema {
+    pub(super) fn alter(
+        &mut self,
+        kind: ObjectKind,
+        name: &Name,
+        if_exists: bool,
+        actions: &[Action],
+        origin: Origin,
+        faults: &mut Vec<Fault>,
+    ) {
+        let Some(class) = class(kind) else { return };
+        let key = match class {
+            Class::Schema => Key::new(class, "", &name.name),
+            _ => self.resolve(class, name),
+        };
+        if !if_exists && self.expect(&key, name.span, kind.word(), faults) {
+            return;
+        }
+        if if_exists && !self.objects.contains_key(&key) && self.was_dropped(&key) {
+            return;
+        }
+        for action in actions {
+            match action {
+                Action::RenameTo(to) => self.rename(&key, &key.schema.clone(), &to.text, to, faults),
+                Action::SetSchema(schema) => {
+                    self.rename(&key, &schema.text, &key.name.clone(), schema, faults)
+                }
+                Action::AttachIndex(_) => {}
+                _ if matches!(
+                    kind,
+                    ObjectKind::Table | ObjectKind::ForeignTable | ObjectKind::MaterializedView
+                ) =>
+                {
+                    self.alter_table(&key, action, origin, faults);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn rename(&mut self, from: &Key, schema: &str, name: &str, at: &Word, faults: &mut Vec<Fault>) {
+        if from.class == Class::Schema {
+            return self.rename_schema(from, name);
+        }
+        let to = Key::new(from.class, schema, name);
+        if to == *from {
+            return;
+        }
+        if let Some(there) = self.objects.get(&to)
+            && !matches!(there, Object::Table(table) if table.origin == Origin::Unknown)
+        {
+            let message = format!("the {} `{to}` exists already", there.kind().word());
+            faults.push(Fault {
+                kind: FaultKind::Exists,
+                span: at.span,
+                message,
+                nearest: None,
+            });
+        }
+        match self.take(from) {
+            Some(Object::Index { table }) => {
+                self.change_table_at(&table, |table| {
+                    for index in table.indexes.iter_mut().filter(|index| index.name == from.name) {
+                        index.name = name.to_owned();
+                    }
+                    for constraint in table
+                        .constraints
+                        .iter_mut()
+                        .filter(|constraint| constraint.name == from.name)
+                    {
+                        constraint.name = name.to_owned();
+                    }
+                });
+                self.put(to, Object::Index { table });
+            }
+            Some(object @ Object::Table(_)) => {
+                self.dropped.insert(from.clone(), ObjectKind::Table);
+                self.put(to.clone(), object);
+                self.repoint(from, &to);
+            }
+            Some(object) => {
+                self.dropped.insert(from.clone(), object.kind());
+                self.put(to, object);
+            }
+            None => {
+                if from.class == Class::Relation {
+                    self.dropped.insert(from.clone(), ObjectKind::Table);
+                }
+            }
+        }
+    }
+
+    /// Lets everything that names a table by its key follow it.
+    fn repoint(&mut self, from: &Key, to: &Key) {
+        let touching: Vec<Key> = self
+            .objects
+            .iter()
+            .filter(|(_, object)| match object {
+                Object::Index { table } => table == from,
+                Object::Table(table) => {
+                    table.partition_of.as_ref().is_some_and(|(parent, _)| parent == from)
+                        || table
+                            .constraints
+                            .iter()
+                            .any(|one| matches!(&one.kind, ConstraintModel::ForeignKey(_, parent, _) if parent == from))
+                }
+                _ => false,
+            })
+            .map(|(key, _)| key.clone())
+            .collect();
+        for key in touching {
+            self.remember(&key);
+            match self.objects.get_mut(&key) {
+                Some(Object::Index { table }) => *table = to.clone(),
+                Some(Object::Table(table)) => {
+                    let table = Rc::make_mut(table);
+                    if let Some((parent, _)) = &mut table.partition_of
+                        && parent == from
+                    {
+                        *parent = to.clone();
+                    }
+                    for constraint in &mut table.constraints {
+                        if let ConstraintModel::ForeignKey(_, parent, _) = &mut constraint.kind
+                            && parent == from
+                        {
+                            *parent = to.clone();
+                        }
+                    }
+                }
+                _ => {}
+            }
+            // Indexes live in the schema of their table.
+            if key.schema == from.schema
+                && to.schema != from.schema
+                && let Some(Object::Index { table }) = self.objects.get(&key)
+                && table == to
+                && let Some(object) = self.take(&key)
+            {
+                self.put(
+                    Key {
+                        schema: to.schema.clone(),
+                        ..key
+                    },
+                    object,
+                );
+            }
+        }
+    }
+
+    fn rename_schema(&mut self, from: &Key, name: &str) {
+        if let Some(object) = self.take(from) {
+            self.put(Key::new(Class::Schema, "", name), object);
+        }
+        self.dropped.insert(from.clone(), ObjectKind::Schema);
+        let inside: Vec<Key> = self
+            .objects
+            .keys()
+            .filter(|key| key.schema == from.name)
+            .cloned()
+            .collect();
+        for key in inside {
+            if let Some(object) = self.take(&key) {
+                let to = Key {
+                    schema: name.to_owned(),
+                    ..key.clone()
+                };
+                self.dropped.insert(key.clone(), object.kind());
+                let is_table = matches!(object, Object::Table(_));
+                self.put(to.clone(), object);
+                if is_table {
+                    self.repoint(&key, &to);
+                }
+            }
+        }
+    }
+
+    fn alter_table(&mut self, key: &Key, action: &Action, origin: Origin, faults: &mut Vec<Fault>) {
+        let known = self.table_at(key).cloned();
+        let missing = |column: &Word, faults: &mut Vec<Fault>| {
+            known
+                .as_ref()
+                .is_some_and(|table| missing_column(table, key, column, faults))
+        };
+        match action {
+            Action::AddColumn {
+                column,
+                if_not_exists,
+            } => {
+                if known
+                    .as_ref()
+                    .is_some_and(|table| table.column(&column.name.text).is_some())
+                {
+                    if !if_not_exists {
+                        let message =
+                            format!("the table `{key}` has a column `{}` already", column.name.text);
+                        faults.push(Fault {
+                            kind: FaultKind::Exists,
+                            span: column.name.span,
+                            message,
+                            nearest: None,
+                        });
+                    }
+                    return;
+                }
+                let draft = match origin {
+                    Origin::Draft(index) => Some(index),
+                    _ => None,
+                };
+                let model = column_model(column, draft);
+                self.change_table_at(key, |table| table.columns.push(model));
+                for constraint in &column.constraints {
+                    self.add_constraint(key, constraint, faults);
+                }
+                self.each_child(key, |schema, child| {
+                    schema.alter_table(child, action, origin, &mut Vec::new())
+                });
+            }
+            Action::DropColumn {
+                column, if_exists, ..
+            } => {
+                if !if_exists && missing(column, faults) {
+                    return;
+                }
+                self.drop_column(key, &column.text);
+                self.each_child(key, |schema, child| schema.drop_column(child, &column.text));
+            }
+            Action::AlterColumn { column, change, .. } => {
+                if missing(column, faults) {
+                    return;
+                }
+                self.change_table_at(key, |table| {
+                    if table.column(&column.text).is_none() {
+                        table.columns.push(unknown_column(&column.text));
+                    }
+                    if matches!(change, ColumnChange::SetNotNull) {
+                        set_not_null(table, &column.text);
+                    }
+                    if let Some(model) = table.columns.iter_mut().find(|known| known.name == column.text) {
+                        change_column(model, change);
+                    }
+                });
+            }
+            Action::AddConstraint(constraint) => {
+                self.change_table_at(key, |_| {});
+                self.add_constraint(key, constraint, faults);
+            }
+            Action::ValidateConstraint(name) => {
+                self.expect_constraint(key, name, faults);
+                self.change_table_at(key, |table| {
+                    let Some(found) = table.constraints.iter_mut().find(|known| known.name == name.text)
+                    else {
+                        return;
+                    };
+                    found.valid = true;
+                    if let ConstraintModel::NotNull(column) = found.kind.clone() {
+                        set_not_null(table, &column);
+                    }
+                });
+            }
+            Action::DropConstraint { name, if_exists } => {
+                if !if_exists {
+                    self.expect_constraint(key, name, faults);
+                }
+                self.drop_constraint(key, &name.text);
+            }
+            Action::RenameConstraint(from, to) => {
+                self.expect_constraint(key, from, faults);
+                self.change_table_at(key, |table| {
+                    for constraint in table
+                        .constraints
+                        .iter_mut()
+                        .filter(|known| known.name == from.text)
+                    {
+                        constraint.name = to.text.clone();
+                    }
+                    for index in table
+                        .indexes
+                        .iter_mut()
+                        .filter(|index| index.constraint && index.name == from.text)
+                    {
+                        index.name = to.text.clone();
+                    }
+                });
+                let old = Key::new(Class::Relation, &key.schema, &from.text);
+                if matches!(self.get(&old), Some(Object::Index { .. }))
+                    && let Some(index) = self.take(&old)
+                {
+                    self.put(Key::new(Class::Relation, &key.schema, &to.text), index);
+                }
+            }
+            Action::RenameColumn(from, to) => {
+                if missing(from, faults) {
+                    return;
+                }
+                if let Some(table) = known.as_ref().filter(|table| table.column(&to.text).is_some()) {
+                    let message = format!("the table `{key}` has a column `{}` already", to.text);
+                    let _ = table;
+                    faults.push(Fault {
+                        kind: FaultKind::Exists,
+                        span: to.span,
+                        message,
+                        nearest: None,
+                    });
+                }
+                self.rename_column(key, &from.text, &to.text);
+                self.each_child(key, |schema, child| {
+                    schema.rename_column(child, &from.text, &to.text)
+                });
+            }
+            Action::AttachPartition(child, bound) => {
+                let child = self.resolve(Class::Relation, child);
+                let parent = key.clone();
+                self.change_table_at(&child, |table| table.partition_of = Some((parent, bound.clone())));
+            }
+            Action::DetachPartition { child, .. } => {
+                let child = self.resolve(Class::Relation, child);
+                self.change_table_at(&child, |table| table.partition_of = None);
+            }
+            Action::RowSecurity { hides } => self.change_table_at(key, |table| table.row_security = *hides),
+            _ => {}
+        }
+    }
+
+    fn expect_constraint(&self, key: &Key, name: &Word, faults: &mut Vec<Fault>) {
+        let Some(table) = self.table_at(key) else { return };
+        // The server's names are guessed; where it named one, the name may be right all the same.
+        let guessed = table.constraints.iter().any(|known| known.generated_name);
+        if !table.complete
+            || guessed
+            || table.constraint(&name.text).is_some()
+            || table.partition_of.is_some()
+        {
+            return;
+        }
+        // PostgreSQL 18 gives every NOT NULL a name of its own.
+        if name.text.contains("not_null") {
+            return;
+        }
+        let names = table.constraints.iter().map(|known| known.name.as_str());
+        let nearest = crate::diagnostic::nearest(&name.text, names).map(str::to_owned);
+        let message = format!("the table `{key}` has no constraint `{}`", name.text);
+        faults.push(Fault {
+            kind: FaultKind::Missing,
+            span: name.span,
+            message,
+            nearest,
+        });
+    }
+
+    /// The partitions of a table, which change with it.
+    fn each_child(&mut self, key: &Key, mut change: impl FnMut(&mut Self, &Key)) {
+        if self.table_at(key).is_none_or(|table| table.partitioned.is_none()) {
+            return;
+        }
+        let of_parent =
+            |table: &super::super::TableModel| table.partition_of.as_ref().is_some_and(|(of, _)| of == key);
+        let children: Vec<Key> = self
+            .tables()
+            .filter(|(_, table)| of_parent(table))
+            .map(|(key, _)| key.clone())
+            .collect();
+        for child in children {
+            change(self, &child);
+        }
+    }
+
+    fn rename_column(&mut self, key: &Key, from: &str, to: &str) {
+        let rename = |names: &mut Vec<String>| {
+            for name in names.iter_mut().filter(|name| *name == from) {
+                *name = to.to_owned();
+            }
+        };
+        self.change_table_at(key, |table| {
+            for column in table.columns.iter_mut().filter(|column| column.name == from) {
+                column.name = to.to_owned();
+            }
+            if table.column(to).is_none() {
+                table.columns.push(unknown_column(to));
+            }
+            for index in &mut table.indexes {
+                rename(&mut index.columns);
+                index.definition = replace_word(&index.definition, from, to);
+            }
+            for constraint in &mut table.constraints {
+                match &mut constraint.kind {
+                    ConstraintModel::Unique(columns)
+                    | ConstraintModel::PrimaryKey(columns)
+                    | ConstraintModel::ForeignKey(columns, _, _) => rename(columns),
+                    ConstraintModel::NotNull(column) if column == from => *column = to.to_owned(),
+                    ConstraintModel::Check(check) => rename_in(check, from, to),
+                    _ => {}
+                }
+            }
+        });
+    }
+}
+
+fn rename_in(check: &mut crate::sql::Expr, from: &str, to: &str) {
+    use crate::sql::Conjunct;
+    check.text = replace_word(&check.text, from, to);
+    for column in check.columns.iter_mut().filter(|column| *column == from) {
+        *column = to.to_owned();
+    }
+    for part in &mut check.conjuncts {
+        match part {
+            Conjunct::NotNull(column) | Conjunct::Compare { column, .. } | Conjunct::In { column, .. }
+                if column == from =>
+            {
+                *column = to.to_owned();
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Replaces an identifier in a text, wherever it stands as a word of its own.
+fn replace_word(text: &str, from: &str, to: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut word = String::new();
+    let flush = |word: &mut String, out: &mut String| {
+        out.push_str(if word.as_str() == from { to } else { word });
+        word.clear();
+    };
+    for character in text.chars() {
+        if character.is_alphanumeric() || character == '_' {
+            word.push(character);
+        } else {
+            flush(&mut word, &mut out);
+            out.push(character);
+        }
+    }
+    flush(&mut word, &mut out);
+    out
+}
+
+fn change_column(column: &mut super::super::Column, change: &ColumnChange) {
+    match change {
+        ColumnChange::Type { ty, collation, .. } => {
+            column.ty = Some(ty.clone());
+            column.collation.clone_from(collation);
+        }
+        ColumnChange::SetDefault(value) => column.default = Some(value.clone()),
+        ColumnChange::DropDefault => column.default = None,
+        ColumnChange::SetNotNull => column.not_null = true,
+        ColumnChange::DropNotNull => column.not_null = false,
+        ColumnChange::AddIdentity { always } => {
+            column.generated = Some(Generated::Identity { always: *always });
+            column.not_null = true;
+        }
+        ColumnChange::DropIdentity | ColumnChange::DropExpression => column.generated = None,
+        ColumnChange::SetExpression(value) => match &mut column.generated {
+            Some(Generated::Stored(old) | Generated::Virtual(old)) => *old = value.clone(),
+            _ => {}
+        },
+        ColumnChange::SetIdentity | ColumnChange::Harmless => {}
+    }
+}

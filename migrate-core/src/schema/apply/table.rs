@@ -1,0 +1,279 @@
+//! CREATE TABLE.
+
+use std::rc::Rc;
+
+use super::super::constraint::{self, server_name};
+use super::super::{
+    Class, Column, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableConstraint,
+    TableIndex, TableKind, TableModel,
+};
+use crate::sql::{ColumnDef, Constraint, ConstraintKind, Generated, Name, Table, TableSource};
+
+impl Schema {
+    pub(super) fn create_table(&mut self, table: &Table, origin: Origin, faults: &mut Vec<Fault>) {
+        let name = match table.temporary {
+            true => Name {
+                schema: Some("pg_temp".to_owned()),
+                ..table.name.clone()
+            },
+            false => table.name.clone(),
+        };
+        let key = self.creation(Class::Relation, &name);
+        if !self.may_create(&key, name.span, table.if_not_exists, faults) {
+            return;
+        }
+        // What the server may have had before is not known, so that IF NOT EXISTS may have done nothing.
+        let unsure = table.if_not_exists && origin == Origin::History;
+        let mut model = TableModel {
+            kind: if table.foreign {
+                TableKind::Foreign
+            } else {
+                TableKind::Plain
+            },
+            origin,
+            temporary: table.temporary,
+            complete: !unsure,
+            partitioned: table.partitioned.clone(),
+            ..TableModel::unknown()
+        };
+        self.inherit(table, &mut model, faults);
+        let draft = match origin {
+            Origin::Draft(index) => Some(index),
+            _ => None,
+        };
+        for column in &table.columns {
+            if model.column(&column.name.text).is_some() && matches!(table.source, TableSource::None) {
+                let message = format!("the column `{}` is defined twice", column.name.text);
+                faults.push(Fault {
+                    kind: FaultKind::Exists,
+                    span: column.name.span,
+                    message,
+                    nearest: None,
+                });
+            }
+            model.columns.retain(|known| known.name != column.name.text);
+            model.columns.push(column_model(column, draft));
+        }
+        self.objects.remove(&key);
+        self.put(key.clone(), Object::Table(Rc::new(model)));
+        for column in &table.columns {
+            for constraint in &column.constraints {
+                self.add_constraint(&key, constraint, faults);
+            }
+        }
+        for constraint in &table.constraints {
+            self.add_constraint(&key, constraint, faults);
+        }
+    }
+
+    fn inherit(&self, table: &Table, model: &mut TableModel, faults: &mut Vec<Fault>) {
+        let parents = match &table.source {
+            TableSource::None => return,
+            TableSource::Query | TableSource::OfType => {
+                model.complete = false;
+                return;
+            }
+            TableSource::Like(parents) | TableSource::Inherits(parents) => parents.clone(),
+            TableSource::PartitionOf(parent, bound) => {
+                let key = self.resolve(Class::Relation, parent);
+                model.partition_of = Some((key, bound.clone()));
+                vec![parent.clone()]
+            }
+        };
+        let like = matches!(table.source, TableSource::Like(_));
+        for parent in parents {
+            let key = self.resolve(Class::Relation, &parent);
+            self.expect(&key, parent.span, "table", faults);
+            let Some(known) = self.table_at(&key) else {
+                model.complete = false;
+                continue;
+            };
+            model.complete &= known.complete;
+            for column in &known.columns {
+                let mut column = column.clone();
+                if like {
+                    column.default = None;
+                    column.generated = None;
+                }
+                model.columns.retain(|own| own.name != column.name);
+                model.columns.push(column);
+            }
+            if !like {
+                let checks = known.constraints.iter();
+                model.constraints.extend(
+                    checks
+                        .filter(|one| {
+                            matches!(one.kind, ConstraintModel::Check(_) | ConstraintModel::NotNull(_))
+                        })
+                        .cloned(),
+                );
+            }
+        }
+    }
+
+    /// Adds a constraint to a table, with the index and the NOT NULL that come with it.
+    pub(super) fn add_constraint(&mut self, key: &Key, added: &Constraint, faults: &mut Vec<Fault>) {
+        let parent = match &added.kind {
+            ConstraintKind::ForeignKey(foreign) => Some(self.resolve(Class::Relation, &foreign.parent)),
+            _ => None,
+        };
+        if let (Some(parent_key), ConstraintKind::ForeignKey(foreign)) = (&parent, &added.kind) {
+            if !self.expect(parent_key, foreign.parent.span, "table", faults)
+                && let (Some(table), Some(parent)) = (self.table_at(key), self.table_at(parent_key))
+            {
+                for column in &foreign.parent_columns {
+                    super::missing_column(parent, parent_key, column, faults);
+                }
+                constraint::mismatches(table, parent, foreign, faults);
+            }
+        }
+        let index = match &added.kind {
+            ConstraintKind::Unique {
+                using_index: Some(name),
+                ..
+            }
+            | ConstraintKind::PrimaryKey {
+                using_index: Some(name),
+                ..
+            } => {
+                let name = Name {
+                    schema: Some(key.schema.clone()),
+                    ..name.clone()
+                };
+                let index_key = self.resolve(Class::Relation, &name);
+                self.expect(&index_key, name.span, "index", faults);
+                self.index(&name).map(|(_, index)| index.clone())
+            }
+            _ => None,
+        };
+        let Some(table) = self.table_at(key) else { return };
+        for column in constraint::columns_of(&added.kind) {
+            if super::missing_column(table, key, column, faults) {
+                return;
+            }
+        }
+        let kind = match (&added.kind, parent) {
+            (ConstraintKind::Check(check), _) => ConstraintModel::Check(check.clone()),
+            (ConstraintKind::NotNull(column), _) => ConstraintModel::NotNull(column.text.clone()),
+            (ConstraintKind::Unique { columns, .. }, _) => {
+                ConstraintModel::Unique(constraint::key_columns(columns, index.as_ref()))
+            }
+            (ConstraintKind::PrimaryKey { columns, .. }, _) => {
+                ConstraintModel::PrimaryKey(constraint::key_columns(columns, index.as_ref()))
+            }
+            (ConstraintKind::ForeignKey(foreign), Some(parent)) => ConstraintModel::ForeignKey(
+                foreign.columns.iter().map(|column| column.text.clone()).collect(),
+                parent,
+                foreign
+                    .parent_columns
+                    .iter()
+                    .map(|column| column.text.clone())
+                    .collect(),
+            ),
+            (ConstraintKind::ForeignKey(_) | ConstraintKind::Exclude, _) => ConstraintModel::Exclude,
+        };
+        let name = match (&added.name, &index) {
+            (Some(name), _) => name.text.clone(),
+            (None, Some(index)) => index.name.clone(),
+            (None, None) => server_name(&key.name, table, &kind),
+        };
+        if let Some(written) = added
+            .name
+            .as_ref()
+            .filter(|name| table.constraint(&name.text).is_some())
+        {
+            let message = format!("the table `{key}` has a constraint `{name}` already");
+            faults.push(Fault {
+                kind: FaultKind::Exists,
+                span: written.span,
+                message,
+                nearest: None,
+            });
+        }
+        let model = TableConstraint {
+            generated_name: added.name.is_none(),
+            name: name.clone(),
+            valid: !added.not_valid,
+            kind: kind.clone(),
+        };
+        let old_index = index.map(|index| index.name);
+        let backed = matches!(kind, ConstraintModel::Unique(_) | ConstraintModel::PrimaryKey(_));
+        self.change_table_at(key, |table| {
+            table.constraints.retain(|known| known.name != name);
+            table.constraints.push(model);
+            match &kind {
+                ConstraintModel::NotNull(column) if !added.not_valid => set_not_null(table, column),
+                ConstraintModel::PrimaryKey(columns) => {
+                    for column in columns {
+                        set_not_null(table, column);
+                    }
+                }
+                _ => {}
+            }
+            if let ConstraintModel::Unique(columns) | ConstraintModel::PrimaryKey(columns) = &kind {
+                table
+                    .indexes
+                    .retain(|index| Some(&index.name) != old_index.as_ref());
+                table.indexes.push(TableIndex {
+                    name: name.clone(),
+                    unique: true,
+                    columns: columns.clone(),
+                    definition: format!("({})", columns.join(", ")),
+                    predicate: None,
+                    constraint: true,
+                });
+            }
+        });
+        if backed {
+            if let Some(old) = old_index {
+                self.take(&Key::new(Class::Relation, &key.schema, &old));
+            }
+            let index_key = Key::new(Class::Relation, &key.schema, &name);
+            if !matches!(self.get(&index_key), Some(Object::Table(_))) {
+                self.put(index_key, Object::Index { table: key.clone() });
+            }
+        }
+    }
+}
+
+pub(super) fn set_not_null(table: &mut TableModel, column: &str) {
+    if let Some(column) = table.columns.iter_mut().find(|known| known.name == column) {
+        column.not_null = true;
+    } else if !table.complete {
+        table.columns.push(Column {
+            not_null: true,
+            ..unknown_column(column)
+        });
+    }
+}
+
+/// A column of which only the name is known.
+pub(super) fn unknown_column(name: &str) -> Column {
+    Column {
+        name: name.to_owned(),
+        ty: None,
+        collation: None,
+        not_null: false,
+        default: None,
+        generated: None,
+        added_by: None,
+    }
+}
+
+/// The column as the model keeps it.
+pub(super) fn column_model(column: &ColumnDef, added_by: Option<usize>) -> Column {
+    let identity = matches!(column.generated, Some(Generated::Identity { .. }));
+    let key = column
+        .constraints
+        .iter()
+        .any(|one| matches!(one.kind, ConstraintKind::PrimaryKey { .. }));
+    Column {
+        name: column.name.text.clone(),
+        ty: Some(column.ty.clone()),
+        collation: column.collation.clone(),
+        not_null: column.not_null.is_some() || identity || key || column.ty.is_serial(),
+        default: column.default.clone(),
+        generated: column.generated.clone(),
+        added_by,
+    }
+}

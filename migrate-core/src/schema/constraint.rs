@@ -1,0 +1,112 @@
+//! What the model knows about constraints in general.
+
+use super::{ConstraintModel, Fault, FaultKind, TableIndex, TableModel};
+use crate::sql::{ConstraintKind, ForeignKey, Type, Word};
+
+/// The columns a constraint names.
+pub(super) fn columns_of(kind: &ConstraintKind) -> &[Word] {
+    match kind {
+        ConstraintKind::NotNull(column) => std::slice::from_ref(column),
+        ConstraintKind::Unique { columns, .. } | ConstraintKind::PrimaryKey { columns, .. } => columns,
+        ConstraintKind::ForeignKey(foreign) => &foreign.columns,
+        ConstraintKind::Check(_) | ConstraintKind::Exclude => &[],
+    }
+}
+
+/// The columns of a key: those written, or those of the index it takes over.
+pub(super) fn key_columns(columns: &[Word], index: Option<&TableIndex>) -> Vec<String> {
+    match index {
+        Some(index) => index.columns.clone(),
+        None => columns.iter().map(|column| column.text.clone()).collect(),
+    }
+}
+
+/// The name the server gives a constraint that has none.
+pub(super) fn server_name(table: &str, model: &TableModel, kind: &ConstraintModel) -> String {
+    let base = match kind {
+        ConstraintModel::PrimaryKey(_) => format!("{table}_pkey"),
+        ConstraintModel::Unique(columns) => format!("{table}_{}_key", columns.join("_")),
+        ConstraintModel::ForeignKey(columns, _, _) => format!("{table}_{}_fkey", columns.join("_")),
+        ConstraintModel::NotNull(column) => format!("{table}_{column}_not_null"),
+        ConstraintModel::Check(check) => {
+            let mut columns = check.columns.clone();
+            columns.sort();
+            columns.dedup();
+            match &*columns {
+                [column] => format!("{table}_{column}_check"),
+                _ => format!("{table}_check"),
+            }
+        }
+        ConstraintModel::Exclude => format!("{table}_excl"),
+    };
+    let taken = |name: &str| model.constraint(name).is_some();
+    if !taken(&base) {
+        return base;
+    }
+    (1..)
+        .map(|number| format!("{base}{number}"))
+        .find(|name| !taken(name))
+        .unwrap_or(base)
+}
+
+/// Columns of a foreign key whose types have no equality.
+pub(super) fn mismatches(
+    table: &TableModel,
+    parent: &TableModel,
+    foreign: &ForeignKey,
+    faults: &mut Vec<Fault>,
+) {
+    let keys: Vec<String> = match foreign.parent_columns.is_empty() {
+        false => foreign
+            .parent_columns
+            .iter()
+            .map(|column| column.text.clone())
+            .collect(),
+        true => parent
+            .constraints
+            .iter()
+            .find_map(|one| match &one.kind {
+                ConstraintModel::PrimaryKey(columns) => Some(columns.clone()),
+                _ => None,
+            })
+            .unwrap_or_default(),
+    };
+    for (column, key) in foreign.columns.iter().zip(&keys) {
+        let types = (
+            table.column(&column.text).and_then(|column| column.ty.as_ref()),
+            parent.column(key).and_then(|column| column.ty.as_ref()),
+        );
+        if let (Some(own), Some(other)) = types
+            && let (Some(one), Some(two)) = (family(own), family(other))
+            && one != two
+        {
+            let message = format!(
+                "`{}` is {own} and refers to `{key}`, which is {other}",
+                column.text
+            );
+            faults.push(Fault {
+                kind: FaultKind::Mismatch,
+                span: column.span,
+                message,
+                nearest: None,
+            });
+        }
+    }
+}
+
+/// Types of one family can be compared with each other; none where that is not known.
+fn family(ty: &Type) -> Option<u8> {
+    if ty.array || ty.schema.is_some() {
+        return None;
+    }
+    Some(match &*ty.name {
+        "integer" | "bigint" | "smallint" | "serial" | "bigserial" | "smallserial" | "numeric" | "real"
+        | "double precision" => 1,
+        "text" | "varchar" | "char" => 2,
+        "uuid" => 3,
+        "boolean" => 4,
+        "date" | "timestamp" | "timestamptz" => 5,
+        "bytea" => 6,
+        _ => return None,
+    })
+}

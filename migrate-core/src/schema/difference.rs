@@ -1,0 +1,181 @@
+//! What differs between two states of an object.
+
+use super::{Key, Object, TableModel};
+
+/// The differences of an object that should be what it was, one per line.
+///
+/// What was not known before is not missed after: only what was there, and what was not.
+pub fn difference(key: &Key, before: Option<&Object>, after: Option<&Object>) -> Vec<String> {
+    match (before, after) {
+        (None, None) => Vec::new(),
+        (None, Some(Object::Table(table))) if table.origin == super::Origin::Unknown => leftovers(key, table),
+        (None, Some(after)) => vec![format!("the {} `{key}` is still there", after.kind().word())],
+        (Some(before), None) => vec![format!("the {} `{key}` is gone", before.kind().word())],
+        (Some(Object::Table(before)), Some(Object::Table(after))) => table(key, before, after),
+        (Some(Object::Index { .. }), Some(Object::Index { .. })) => Vec::new(),
+        (Some(Object::Enum { values: before, .. }), Some(Object::Enum { values: after, .. })) => {
+            let mut lines = Vec::new();
+            lines.extend(
+                after
+                    .iter()
+                    .filter(|value| !before.contains(value))
+                    .map(|value| format!("the enum `{key}` still has '{value}'")),
+            );
+            lines.extend(
+                before
+                    .iter()
+                    .filter(|value| !after.contains(value))
+                    .map(|value| format!("the enum `{key}` lacks '{value}'")),
+            );
+            lines
+        }
+        (Some(Object::View { query: before, .. }), Some(Object::View { query: after, .. })) => {
+            if before.eq_ignore_ascii_case(after) {
+                Vec::new()
+            } else {
+                vec![format!("the view `{key}` has another query")]
+            }
+        }
+        (Some(before), Some(after)) if before.kind() != after.kind() => {
+            vec![format!(
+                "`{key}` is a {} and was a {}",
+                after.kind().word(),
+                before.kind().word()
+            )]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What was added to a table of which nothing was known before.
+fn leftovers(key: &Key, table: &TableModel) -> Vec<String> {
+    let columns = table.columns.iter().filter(|column| column.added_by.is_some());
+    let mut lines: Vec<String> = columns
+        .map(|column| format!("the column `{key}.{}` is still there", column.name))
+        .collect();
+    lines.extend(
+        table
+            .indexes
+            .iter()
+            .map(|index| format!("the index `{}` is still there", index.name)),
+    );
+    lines.extend(
+        table
+            .constraints
+            .iter()
+            .map(|one| format!("the constraint `{}` is still there", one.name)),
+    );
+    lines.extend(
+        table
+            .triggers
+            .iter()
+            .map(|trigger| format!("the trigger `{trigger}` on `{key}` is still there")),
+    );
+    lines
+}
+
+fn table(key: &Key, before: &TableModel, after: &TableModel) -> Vec<String> {
+    let mut lines = Vec::new();
+    for column in &before.columns {
+        match after.column(&column.name) {
+            None => lines.push(format!(
+                "the column `{key}.{}` is gone; it was {}",
+                column.name,
+                column.description()
+            )),
+            Some(now) if now.ty.is_some() && column.ty.is_some() && now != column => lines.push(format!(
+                "the column `{key}.{}` is {} and was {}",
+                column.name,
+                now.description(),
+                column.description()
+            )),
+            Some(now) if column.not_null && !now.not_null => {
+                lines.push(format!(
+                    "the column `{key}.{}` is no longer NOT NULL",
+                    column.name
+                ));
+            }
+            Some(_) => {}
+        }
+    }
+    for column in after
+        .columns
+        .iter()
+        .filter(|column| before.column(&column.name).is_none())
+    {
+        // A column that came back to a table that is not known whole was there before.
+        if before.complete || (column.added_by.is_some() && !after_was_unknown(before, &column.name)) {
+            lines.push(format!("the column `{key}.{}` is still there", column.name));
+        }
+    }
+    for one in &before.constraints {
+        match after.constraint(&one.name) {
+            None if !same_constraint(after, one) => {
+                lines.push(format!("the constraint `{}` on `{key}` is gone", one.name))
+            }
+            Some(now) if one.valid && !now.valid => {
+                lines.push(format!("the constraint `{}` on `{key}` is not valid", one.name));
+            }
+            _ => {}
+        }
+    }
+    for one in &after.constraints {
+        if before.constraint(&one.name).is_none() && !same_constraint(before, one) && (before.complete) {
+            lines.push(format!("the constraint `{}` on `{key}` is still there", one.name));
+        }
+    }
+    for index in before.indexes.iter().filter(|index| !index.constraint) {
+        match after.indexes.iter().find(|other| other.name == index.name) {
+            None => lines.push(format!("the index `{}` on `{key}` is gone", index.name)),
+            Some(now) if now != index => {
+                lines.push(format!("the index `{}` on `{key}` is another one", index.name))
+            }
+            Some(_) => {}
+        }
+    }
+    for index in after.indexes.iter().filter(|index| !index.constraint) {
+        if before.complete && !before.indexes.iter().any(|other| other.name == index.name) {
+            lines.push(format!("the index `{}` on `{key}` is still there", index.name));
+        }
+    }
+    for trigger in before.triggers.difference(&after.triggers) {
+        lines.push(format!("the trigger `{trigger}` on `{key}` is gone"));
+    }
+    for trigger in after
+        .triggers
+        .difference(&before.triggers)
+        .filter(|_| before.complete)
+    {
+        lines.push(format!("the trigger `{trigger}` on `{key}` is still there"));
+    }
+    for rule in before
+        .rules
+        .symmetric_difference(&after.rules)
+        .filter(|_| before.complete)
+    {
+        lines.push(format!("the rule `{rule}` on `{key}` is not as it was"));
+    }
+    for policy in before
+        .policies
+        .symmetric_difference(&after.policies)
+        .filter(|_| before.complete)
+    {
+        lines.push(format!("the policy `{policy}` on `{key}` is not as it was"));
+    }
+    if before.row_security != after.row_security && before.complete {
+        lines.push(format!("row security of `{key}` is not as it was"));
+    }
+    lines
+}
+
+fn after_was_unknown(before: &TableModel, column: &str) -> bool {
+    !before.complete && before.column(column).is_none()
+}
+
+/// Whether a table has the same constraint under a name the server gave.
+fn same_constraint(table: &TableModel, wanted: &super::TableConstraint) -> bool {
+    table
+        .constraints
+        .iter()
+        .any(|one| (one.generated_name || wanted.generated_name) && one.kind == wanted.kind)
+}

@@ -1,0 +1,205 @@
+//! The schema as the migrations make it, as far as their text tells.
+//!
+//! The model is folded over all migrations in order. It never claims to be whole: what it has not seen created is
+//! assumed to exist, because a set may have started on a database that was there before it.
+
+mod apply;
+mod constraint;
+mod difference;
+mod key;
+mod object;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+pub use difference::difference;
+pub use key::{Class, Key};
+pub use object::{
+    Column, ConstraintModel, Object, Origin, TableConstraint, TableIndex, TableKind, TableModel,
+};
+
+use crate::sql::{Name, ObjectKind, Span};
+
+/// Something a statement cannot do, because of what the migrations before it did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Which kind of fault it is.
+    pub kind: FaultKind,
+    /// Where in the statement.
+    pub span: Span,
+    /// What is wrong, in one sentence without a full stop.
+    pub message: String,
+    /// The name that was probably meant.
+    pub nearest: Option<String>,
+}
+
+/// The kinds of [`Fault`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// An object does not exist.
+    Missing,
+    /// An object exists already.
+    Exists,
+    /// Two columns do not fit.
+    Mismatch,
+}
+
+/// The schema at one point of the migrations.
+#[derive(Clone, Debug)]
+pub struct Schema {
+    objects: BTreeMap<Key, Object>,
+    /// What was there and is gone, with its kind.
+    dropped: BTreeMap<Key, ObjectKind>,
+    search_path: Vec<String>,
+    /// Whether the session's time zone is known to be UTC.
+    utc: bool,
+    /// Whether what the model has not seen does not exist.
+    strict: bool,
+    /// The values before the first change of each key, while somebody wants to go back.
+    journal: Option<BTreeMap<Key, Option<Object>>>,
+}
+
+impl Schema {
+    /// An empty model. With `strict`, the migrations start from an empty database.
+    pub fn new(strict: bool) -> Self {
+        Self {
+            objects: BTreeMap::new(),
+            dropped: BTreeMap::new(),
+            search_path: vec!["public".to_owned()],
+            utc: false,
+            strict,
+            journal: None,
+        }
+    }
+
+    /// Forgets what the session had set, as between two files.
+    pub fn reset_session(&mut self) {
+        self.search_path = vec!["public".to_owned()];
+        self.utc = false;
+    }
+
+    /// Whether the session's time zone is known to be UTC.
+    pub fn session_is_utc(&self) -> bool {
+        self.utc
+    }
+
+    /// The key a name stands for: the first object of that name on the search path, or where it would be made.
+    pub fn resolve(&self, class: Class, name: &Name) -> Key {
+        if let Some(schema) = &name.schema {
+            return Key::new(class, schema, &name.name);
+        }
+        let path = std::iter::once("pg_temp").chain(self.search_path.iter().map(String::as_str));
+        let found = path
+            .map(|schema| Key::new(class, schema, &name.name))
+            .find(|key| self.objects.contains_key(key));
+        found.unwrap_or_else(|| self.creation(class, name))
+    }
+
+    /// The key under which an object of that name would be created.
+    pub fn creation(&self, class: Class, name: &Name) -> Key {
+        let schema = name
+            .schema
+            .as_deref()
+            .or(self.search_path.first().map(String::as_str));
+        Key::new(class, schema.unwrap_or("public"), &name.name)
+    }
+
+    /// The object of that key, if the model has seen it.
+    pub fn get(&self, key: &Key) -> Option<&Object> {
+        self.objects.get(key)
+    }
+
+    /// The table of that name, if the model knows anything about it.
+    pub fn table(&self, name: &Name) -> Option<&Rc<TableModel>> {
+        self.table_at(&self.resolve(Class::Relation, name))
+    }
+
+    /// The table of that key, if the model knows anything about it.
+    pub fn table_at(&self, key: &Key) -> Option<&Rc<TableModel>> {
+        match self.objects.get(key) {
+            Some(Object::Table(table)) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// The table and the index of that name.
+    pub fn index(&self, name: &Name) -> Option<(&Key, &TableIndex)> {
+        let key = self.resolve(Class::Relation, name);
+        let Some(Object::Index { table }) = self.objects.get(&key) else {
+            return None;
+        };
+        let index = self
+            .table_at(table)?
+            .indexes
+            .iter()
+            .find(|index| index.name == key.name)?;
+        Some((table, index))
+    }
+
+    /// Every table the model knows anything about.
+    pub fn tables(&self) -> impl Iterator<Item = (&Key, &Rc<TableModel>)> {
+        self.objects.iter().filter_map(|(key, object)| match object {
+            Object::Table(table) => Some((key, table)),
+            _ => None,
+        })
+    }
+
+    /// Whether the model saw the object being dropped.
+    pub fn was_dropped(&self, key: &Key) -> bool {
+        self.dropped.contains_key(key)
+    }
+
+    /// Starts to remember what is changed.
+    pub fn begin(&mut self) {
+        self.journal = Some(BTreeMap::new());
+    }
+
+    /// The objects that were changed since [`begin`](Self::begin), as they were; stops remembering.
+    pub fn changed(&mut self) -> BTreeMap<Key, Option<Object>> {
+        self.journal.take().unwrap_or_default()
+    }
+
+    /// Applies something, looks at what it made and at the objects it changed as they were, and takes it back.
+    pub fn rehearse<R>(
+        &mut self,
+        apply: impl FnOnce(&mut Self),
+        look: impl FnOnce(&Self, &BTreeMap<Key, Option<Object>>) -> R,
+    ) -> R {
+        let dropped = self.dropped.clone();
+        let search_path = self.search_path.clone();
+        let utc = self.utc;
+        self.begin();
+        apply(self);
+        let changed = self.changed();
+        let result = look(self, &changed);
+        for (key, object) in changed {
+            match object {
+                Some(object) => self.objects.insert(key, object),
+                None => self.objects.remove(&key),
+            };
+        }
+        self.dropped = dropped;
+        self.search_path = search_path;
+        self.utc = utc;
+        result
+    }
+
+    fn remember(&mut self, key: &Key) {
+        if let Some(journal) = &mut self.journal
+            && !journal.contains_key(key)
+        {
+            journal.insert(key.clone(), self.objects.get(key).cloned());
+        }
+    }
+
+    fn put(&mut self, key: Key, object: Object) {
+        self.remember(&key);
+        self.dropped.remove(&key);
+        self.objects.insert(key, object);
+    }
+
+    fn take(&mut self, key: &Key) -> Option<Object> {
+        self.remember(key);
+        self.objects.remove(key)
+    }
+}

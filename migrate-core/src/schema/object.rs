@@ -1,0 +1,321 @@
+//! The objects of the model.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::Key;
+use crate::sql::{Bound, Expr, Generated, ObjectKind, Type, Volatility};
+
+/// Who made an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Nobody the model has seen.
+    Unknown,
+    /// A migration that is history.
+    History,
+    /// A draft, by its index in the set.
+    Draft(usize),
+}
+
+/// An object of the schema.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Object {
+    /// A table, partitioned or foreign ones and materialized views included.
+    Table(Rc<TableModel>),
+    /// A view, by its query.
+    View {
+        /// The query as written.
+        query: String,
+        /// Who made it.
+        origin: Origin,
+    },
+    /// An index; what is known of it stands at its table.
+    Index {
+        /// The table.
+        table: Key,
+    },
+    /// A sequence.
+    Sequence {
+        /// Who made it.
+        origin: Origin,
+    },
+    /// An enum, by its values.
+    Enum {
+        /// The values in the order they were added.
+        values: Rc<Vec<String>>,
+        /// Who made it.
+        origin: Origin,
+    },
+    /// A domain.
+    Domain {
+        /// The type under it.
+        base: Type,
+        /// Whether it has a CHECK or NOT NULL.
+        constrained: bool,
+        /// The names of its constraints and whether they are valid.
+        constraints: BTreeMap<String, bool>,
+        /// Who made it.
+        origin: Origin,
+    },
+    /// Another type.
+    Type {
+        /// Who made it.
+        origin: Origin,
+    },
+    /// A function, or several of one name.
+    Function {
+        /// What the least reliable of them promises.
+        volatility: Volatility,
+        /// Who made it.
+        origin: Origin,
+    },
+    /// A schema.
+    Schema {
+        /// Who made it.
+        origin: Origin,
+    },
+}
+
+impl Object {
+    /// What it is.
+    pub fn kind(&self) -> ObjectKind {
+        match self {
+            Object::Table(table) => match table.kind {
+                TableKind::Plain => ObjectKind::Table,
+                TableKind::Foreign => ObjectKind::ForeignTable,
+                TableKind::MaterializedView => ObjectKind::MaterializedView,
+            },
+            Object::View { .. } => ObjectKind::View,
+            Object::Index { .. } => ObjectKind::Index,
+            Object::Sequence { .. } => ObjectKind::Sequence,
+            Object::Enum { .. } | Object::Type { .. } => ObjectKind::Type,
+            Object::Domain { .. } => ObjectKind::Domain,
+            Object::Function { .. } => ObjectKind::Function,
+            Object::Schema { .. } => ObjectKind::Schema,
+        }
+    }
+
+    /// Who made it; an index is as old as its table is, for all that matters.
+    pub fn origin(&self) -> Origin {
+        match self {
+            Object::Table(table) => table.origin,
+            Object::View { origin, .. }
+            | Object::Sequence { origin }
+            | Object::Enum { origin, .. }
+            | Object::Domain { origin, .. }
+            | Object::Type { origin }
+            | Object::Function { origin, .. }
+            | Object::Schema { origin } => *origin,
+            Object::Index { .. } => Origin::Unknown,
+        }
+    }
+}
+
+/// What a table is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[allow(missing_docs)]
+pub enum TableKind {
+    #[default]
+    Plain,
+    Foreign,
+    MaterializedView,
+}
+
+/// What is known of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableModel {
+    /// What it is.
+    pub kind: TableKind,
+    /// Who made it.
+    pub origin: Origin,
+    /// Whether it goes with the session.
+    pub temporary: bool,
+    /// Whether `columns` are all it has.
+    pub complete: bool,
+    /// The columns known.
+    pub columns: Vec<Column>,
+    /// The constraints known.
+    pub constraints: Vec<TableConstraint>,
+    /// The indexes known.
+    pub indexes: Vec<TableIndex>,
+    /// The columns it is partitioned by; empty names for expressions.
+    pub partitioned: Option<Vec<String>>,
+    /// The table it is a partition of, and which rows it takes.
+    pub partition_of: Option<(Key, Bound)>,
+    /// Its triggers.
+    pub triggers: BTreeSet<String>,
+    /// Its rules.
+    pub rules: BTreeSet<String>,
+    /// Its policies.
+    pub policies: BTreeSet<String>,
+    /// Whether its policies are in force.
+    pub row_security: bool,
+}
+
+impl TableModel {
+    /// A table of which nothing is known.
+    pub(super) fn unknown() -> Self {
+        Self {
+            kind: TableKind::Plain,
+            origin: Origin::Unknown,
+            temporary: false,
+            complete: false,
+            columns: Vec::new(),
+            constraints: Vec::new(),
+            indexes: Vec::new(),
+            partitioned: None,
+            partition_of: None,
+            triggers: BTreeSet::new(),
+            rules: BTreeSet::new(),
+            policies: BTreeSet::new(),
+            row_security: false,
+        }
+    }
+
+    /// The column of that name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The constraint of that name.
+    pub fn constraint(&self, name: &str) -> Option<&TableConstraint> {
+        self.constraints.iter().find(|constraint| constraint.name == name)
+    }
+
+    /// Whether the column is known to be NOT NULL.
+    pub fn is_not_null(&self, column: &str) -> bool {
+        self.column(column).is_some_and(|column| column.not_null)
+            || self.constraints.iter().any(|constraint| match &constraint.kind {
+                object_kinds::Kind::PrimaryKey(columns) => columns.iter().any(|name| name == column),
+                _ => false,
+            })
+    }
+
+    /// The valid CHECK that proves the column to be not null.
+    pub fn not_null_proof(&self, column: &str) -> Option<&TableConstraint> {
+        self.constraints
+            .iter()
+            .filter(|constraint| constraint.valid)
+            .find(|constraint| match &constraint.kind {
+                object_kinds::Kind::Check(check) => check.proves_not_null(column),
+                object_kinds::Kind::NotNull(name) => name == column,
+                _ => false,
+            })
+    }
+}
+
+/// A column.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its type; `None` where it is not known.
+    pub ty: Option<Type>,
+    /// Its collation, where one was named.
+    pub collation: Option<String>,
+    /// Whether it is known to be NOT NULL.
+    pub not_null: bool,
+    /// Its default; `None` also where it is not known.
+    pub default: Option<Expr>,
+    /// How it is computed.
+    pub generated: Option<Generated>,
+    /// The index of the draft that added it.
+    pub added_by: Option<usize>,
+}
+
+impl PartialEq for Column {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.description() == other.description()
+    }
+}
+
+impl Column {
+    /// The column as it would be defined, for comparisons and messages.
+    pub fn description(&self) -> String {
+        let mut text = self.ty.as_ref().map_or_else(String::new, canonical_type);
+        if let Some(collation) = &self.collation {
+            text.push_str(&format!(" COLLATE {collation}"));
+        }
+        if self.not_null {
+            text.push_str(" NOT NULL");
+        }
+        match &self.generated {
+            Some(Generated::Stored(value)) => {
+                text.push_str(&format!(" GENERATED ALWAYS AS ({}) STORED", value.normal()))
+            }
+            Some(Generated::Virtual(value)) => {
+                text.push_str(&format!(" GENERATED ALWAYS AS ({})", value.normal()))
+            }
+            Some(Generated::Identity { always: true }) => text.push_str(" GENERATED ALWAYS AS IDENTITY"),
+            Some(Generated::Identity { always: false }) => text.push_str(" GENERATED BY DEFAULT AS IDENTITY"),
+            None => {}
+        }
+        if let Some(default) = &self.default {
+            text.push_str(&format!(" DEFAULT {}", default.normal()));
+        }
+        text
+    }
+}
+
+fn canonical_type(ty: &Type) -> String {
+    let mut text = ty.name.clone();
+    if !ty.arguments.is_empty() {
+        text.push_str(&format!("({})", ty.arguments.join(",")));
+    }
+    if ty.array {
+        text.push_str("[]");
+    }
+    text
+}
+
+pub(super) mod object_kinds {
+    use super::{Expr, Key};
+
+    /// What a constraint of the model demands.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Kind {
+        /// CHECK.
+        Check(Expr),
+        /// NOT NULL with a name of its own.
+        NotNull(String),
+        /// UNIQUE.
+        Unique(Vec<String>),
+        /// PRIMARY KEY.
+        PrimaryKey(Vec<String>),
+        /// FOREIGN KEY: columns, parent, its columns.
+        ForeignKey(Vec<String>, Key, Vec<String>),
+        /// EXCLUDE.
+        Exclude,
+    }
+}
+pub use object_kinds::Kind as ConstraintModel;
+
+/// A constraint of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableConstraint {
+    /// Its name, or the one the server gives it.
+    pub name: String,
+    /// Whether the server named it.
+    pub generated_name: bool,
+    /// What it demands.
+    pub kind: ConstraintModel,
+    /// Whether every row is known to fulfil it.
+    pub valid: bool,
+}
+
+/// An index of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableIndex {
+    /// Its name.
+    pub name: String,
+    /// Whether it forbids duplicates.
+    pub unique: bool,
+    /// The columns; empty names for expressions.
+    pub columns: Vec<String>,
+    /// Columns and expressions as written.
+    pub definition: String,
+    /// The condition of a partial index.
+    pub predicate: Option<String>,
+    /// Whether it belongs to a constraint of the same name.
+    pub constraint: bool,
+}

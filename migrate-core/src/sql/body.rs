@@ -1,0 +1,132 @@
+//! The statements inside a procedural body, found by their tokens.
+//!
+//! Bodies have no grammar in the dialects' parsers that can be relied on. What can be told from the tokens alone: where
+//! a statement starts, whether it stands under a condition or in a loop, and where SQL is put together at run time.
+
+use super::{Nested, Operation, Span};
+use crate::model::Dialect;
+use crate::script::lex::{Lexer, TokenKind};
+
+/// The words a statement of a body can start with that are SQL and not control flow.
+const SQL: &[&str] = &[
+    "update", "delete", "insert", "merge", "with", "alter", "create", "drop", "truncate", "lock", "select",
+    "reindex", "cluster", "refresh", "copy", "revoke", "perform",
+];
+
+/// Words after which a statement starts.
+const STARTERS: &[&str] = &["begin", "then", "else", "loop", "do"];
+
+/// The operations of the body at `offset` of a statement.
+pub(super) fn read(body: &str, offset: u32, dialect: Dialect, depth: u32) -> Operation {
+    let mut found = Found {
+        body,
+        offset,
+        dialect,
+        depth,
+        nested: Vec::new(),
+        dynamic: None,
+    };
+    found.scan();
+    Operation::Do {
+        body: found.nested,
+        dynamic: found.dynamic,
+    }
+}
+
+struct Found<'a> {
+    body: &'a str,
+    offset: u32,
+    dialect: Dialect,
+    depth: u32,
+    nested: Vec<Nested>,
+    dynamic: Option<Span>,
+}
+
+impl Found<'_> {
+    fn scan(&mut self) {
+        let tokens: Vec<_> = Lexer::new(self.body, self.dialect)
+            .map_while(Result::ok)
+            .filter(|token| !token.kind.is_trivia())
+            .collect();
+        let body = self.body;
+        let text = |index: usize| tokens.get(index).map_or("", |token| token.text(body));
+        let is = |index: usize, words: &[&str]| {
+            tokens
+                .get(index)
+                .is_some_and(|token| token.kind == TokenKind::Word)
+                && words.iter().any(|word| text(index).eq_ignore_ascii_case(word))
+        };
+        let mut starts = true;
+        let mut nesting = 0_u32;
+        let mut index = 0;
+        while index < tokens.len() {
+            if is(index, &["execute", "immediate"])
+                && !is(index + 1, &["function", "procedure", "on", "immediate"])
+            {
+                self.dynamic.get_or_insert(Span {
+                    start: self.offset + tokens[index].start as u32,
+                    end: self.offset + tokens[index].end as u32,
+                });
+            }
+            if starts && is(index, SQL) {
+                let end = (index..tokens.len())
+                    .find(|at| tokens[*at].kind == TokenKind::Semicolon)
+                    .unwrap_or(tokens.len());
+                if (index..end)
+                    .any(|at| is(at, &["execute"]) && !is(at + 1, &["function", "procedure", "on"]))
+                    && self.dynamic.is_none()
+                {
+                    self.dynamic = Some(Span {
+                        start: self.offset + tokens[index].start as u32,
+                        end: self.offset + tokens[end - 1].end as u32,
+                    });
+                }
+                self.statement(tokens[index].start, tokens[end - 1].end, nesting > 0);
+                index = end;
+                continue;
+            }
+            // `END IF` and `END LOOP` close, everything else that opens is counted by its own word.
+            if is(index, &["end"]) && is(index + 1, &["if", "loop", "case"]) {
+                nesting = nesting.saturating_sub(1);
+                index += 2;
+                starts = false;
+                continue;
+            }
+            if starts
+                && is(
+                    index,
+                    &["if", "for", "while", "loop", "foreach", "case", "exception"],
+                )
+                || is(index, &["exception"])
+            {
+                nesting += 1;
+            }
+            starts = is(index, STARTERS) || matches!(text(index), ";" | ">>");
+            index += 1;
+        }
+    }
+
+    fn statement(&mut self, start: usize, end: usize, conditional: bool) {
+        let Some(sql) = self.body.get(start..end) else {
+            return;
+        };
+        // PERFORM is a SELECT whose rows nobody wants.
+        let performed = sql
+            .get(..7)
+            .filter(|word| word.eq_ignore_ascii_case("perform"))
+            .map(|_| format!("SELECT {}", &sql[7..]));
+        if self.depth > 0 {
+            return;
+        }
+        let parsed = super::parse(performed.as_deref().unwrap_or(sql), self.dialect);
+        let start = self.offset + start as u32;
+        self.nested.push(Nested {
+            operation: parsed.operation,
+            span: Span {
+                start,
+                end: start + sql.len() as u32,
+            },
+            conditional,
+        });
+    }
+}

@@ -1,0 +1,147 @@
+//! Types and expressions, as far as a rule or the model asks about them.
+
+use core::fmt;
+
+use super::{Name, Span};
+
+/// A column type. Two are equal however they are written and wherever they stand.
+#[derive(Clone, Debug, Default, Eq)]
+pub struct Type {
+    /// As written, white space collapsed.
+    pub text: String,
+    /// The schema, where one is written.
+    pub schema: Option<String>,
+    /// The name every spelling of it shares: `integer` for `int4`, `varchar` for `character varying`.
+    pub name: String,
+    /// The arguments: length, precision, scale.
+    pub arguments: Vec<String>,
+    /// Whether it is an array.
+    pub array: bool,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl Type {
+    /// The number in an argument.
+    pub fn number(&self, index: usize) -> Option<u32> {
+        self.arguments
+            .get(index)
+            .and_then(|argument| argument.trim().parse().ok())
+    }
+
+    /// Whether it is this type and no array.
+    pub fn is(&self, name: &str) -> bool {
+        self.name == name && !self.array
+    }
+
+    /// Whether it is one of the types that bring their own sequence.
+    pub fn is_serial(&self) -> bool {
+        !self.array && matches!(&*self.name, "serial" | "bigserial" | "smallserial")
+    }
+}
+
+impl PartialEq for Type {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.arguments == other.arguments && self.array == other.array
+    }
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// The outermost form of an expression.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Shape {
+    /// `NULL`, parentheses and casts around it included.
+    Null,
+    /// A literal, its sign, parentheses and casts included.
+    Literal,
+    /// A column.
+    Column(String),
+    /// A column cast to a type.
+    Cast(String, Box<Type>),
+    /// Anything else.
+    #[default]
+    Other,
+}
+
+/// An expression. Two are equal if their texts are, but for white space and outer parentheses.
+#[derive(Clone, Debug, Default, Eq)]
+pub struct Expr {
+    /// As written.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+    /// Its outermost form.
+    pub shape: Shape,
+    /// The functions called anywhere in it.
+    pub calls: Vec<Name>,
+    /// The columns named anywhere in it.
+    pub columns: Vec<String>,
+    /// The parts that are joined by AND.
+    pub conjuncts: Vec<Conjunct>,
+    /// Whether there is a query in it.
+    pub query: bool,
+}
+
+impl Expr {
+    /// Whether a row that fulfils it has a value in that column, whatever else.
+    ///
+    /// For a CHECK only an explicit test counts: one that is NULL for a NULL is fulfilled by it.
+    pub fn proves_not_null(&self, column: &str) -> bool {
+        self.conjuncts
+            .iter()
+            .any(|part| matches!(part, Conjunct::NotNull(name) if name == column))
+    }
+
+    /// The text with single spaces and without parentheses around it, for comparing two expressions.
+    pub fn normal(&self) -> String {
+        normal(&self.text)
+    }
+}
+
+impl PartialEq for Expr {
+    fn eq(&self, other: &Self) -> bool {
+        self.normal() == other.normal()
+    }
+}
+
+/// A text with white space collapsed.
+pub(crate) fn normal(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for piece in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(piece);
+    }
+    out.replace("( ", "(").replace(" )", ")")
+}
+
+/// A part of a condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Conjunct {
+    /// The column is not null.
+    NotNull(String),
+    /// The column compared with a literal, the column on the left.
+    Compare {
+        /// The column.
+        column: String,
+        /// The operator: `=`, `<`, `<=`, `>`, `>=`.
+        operator: String,
+        /// The literal as written.
+        literal: String,
+    },
+    /// The column is one of these literals.
+    In {
+        /// The column.
+        column: String,
+        /// The literals as written.
+        literals: Vec<String>,
+    },
+    /// Anything else.
+    Other,
+}

@@ -1,0 +1,82 @@
+//! What SQL statements do, in one small vocabulary for all dialects.
+//!
+//! A maintained parser per dialect, each behind a feature, is lowered to [`Operation`]; the schema model and the rules
+//! see nothing else. What a parser does not understand becomes [`Operation::Opaque`].
+
+mod body;
+mod expression;
+mod name;
+mod operation;
+#[cfg(feature = "analyze-postgres")]
+mod postgres;
+
+pub use expression::{Conjunct, Expr, Shape, Type};
+pub use name::{Name, Word, quote};
+pub use operation::{
+    Action, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange, Filter, ForeignKey,
+    Generated, Index, LockMode, Nested, ObjectKind, Operation, Table, TableSource, Toggle, TypeChange,
+    TypeKind, View, Volatility, Write, WriteKind,
+};
+
+use crate::model::Dialect;
+
+/// A range of bytes of a statement.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// Offset of its first byte.
+    pub start: u32,
+    /// Offset behind its last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The text within the statement; empty for another text.
+    pub fn of(self, text: &str) -> &str {
+        text.get(self.start as usize..self.end as usize).unwrap_or("")
+    }
+}
+
+/// A place where the parser gave up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxFault {
+    /// What it expected, as the end of a sentence.
+    pub message: String,
+    /// Offset in the statement.
+    pub at: u32,
+}
+
+/// A statement and what it does.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    /// What it does.
+    pub operation: Operation,
+    /// What the server would refuse to read, where the parser can be trusted to know.
+    pub fault: Option<SyntaxFault>,
+}
+
+/// Whether this build can analyse the dialect.
+pub const fn supports(dialect: Dialect) -> bool {
+    match dialect {
+        Dialect::Postgres => cfg!(feature = "analyze-postgres"),
+        Dialect::Sqlite | Dialect::Mysql | Dialect::MariaDb => false,
+    }
+}
+
+/// Reads one statement. Without the feature of its dialect everything is opaque.
+pub fn parse(statement: &str, dialect: Dialect) -> Parsed {
+    match dialect {
+        #[cfg(feature = "analyze-postgres")]
+        Dialect::Postgres => postgres::parse(statement),
+        _ => Parsed {
+            operation: opaque(statement, dialect),
+            fault: None,
+        },
+    }
+}
+
+/// A statement that is only known by its first words.
+pub(crate) fn opaque(statement: &str, dialect: Dialect) -> Operation {
+    let words = crate::script::words::Words::new(statement, dialect);
+    let what: Vec<String> = words.take(2).map(|word| word.text.to_uppercase()).collect();
+    Operation::Opaque { what: what.join(" ") }
+}

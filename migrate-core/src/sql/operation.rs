@@ -1,0 +1,706 @@
+//! The operations.
+
+use super::{Expr, Name, Span, Type, Word};
+
+/// What a statement does.
+#[derive(Clone, Debug)]
+pub enum Operation {
+    /// CREATE TABLE in every form, SELECT INTO included.
+    CreateTable(Box<Table>),
+    /// ALTER TABLE and the ALTER of what else has columns or a name.
+    Alter {
+        /// What is altered.
+        kind: ObjectKind,
+        /// Its name.
+        name: Name,
+        /// Whether it may be missing.
+        if_exists: bool,
+        /// The actions, in the order written.
+        actions: Vec<Action>,
+    },
+    /// DROP of anything that has a name.
+    Drop {
+        /// What is dropped.
+        kind: ObjectKind,
+        /// The names.
+        names: Vec<Name>,
+        /// The table, for a trigger, rule or policy.
+        on: Option<Name>,
+        /// Whether they may be missing.
+        if_exists: bool,
+        /// Whether what depends on them goes too.
+        cascade: bool,
+        /// Whether it waits for others without keeping them out.
+        concurrently: bool,
+    },
+    /// CREATE INDEX.
+    CreateIndex(Box<Index>),
+    /// CREATE VIEW, materialized or not.
+    CreateView(Box<View>),
+    /// CREATE SEQUENCE.
+    CreateSequence {
+        /// Its name.
+        name: Name,
+        /// Whether it may exist.
+        if_not_exists: bool,
+    },
+    /// CREATE TYPE or CREATE DOMAIN.
+    CreateType {
+        /// Its name.
+        name: Name,
+        /// What it is.
+        kind: TypeKind,
+    },
+    /// ALTER TYPE, other than renaming and moving it.
+    AlterType {
+        /// Its name.
+        name: Name,
+        /// What changes.
+        change: TypeChange,
+    },
+    /// ALTER DOMAIN, other than renaming and moving it.
+    AlterDomain {
+        /// Its name.
+        name: Name,
+        /// What changes.
+        change: DomainChange,
+    },
+    /// CREATE FUNCTION or PROCEDURE.
+    CreateFunction {
+        /// Its name.
+        name: Name,
+        /// Whether it replaces one.
+        or_replace: bool,
+        /// What it promises.
+        volatility: Volatility,
+    },
+    /// CREATE TRIGGER.
+    CreateTrigger {
+        /// Its name.
+        name: Word,
+        /// Its table.
+        table: Name,
+        /// Whether it replaces one.
+        or_replace: bool,
+    },
+    /// CREATE RULE.
+    CreateRule {
+        /// Its name.
+        name: Word,
+        /// Its table.
+        table: Name,
+    },
+    /// CREATE POLICY.
+    CreatePolicy {
+        /// Its name.
+        name: Word,
+        /// Its table.
+        table: Name,
+    },
+    /// CREATE SCHEMA.
+    CreateSchema {
+        /// Its name.
+        name: Word,
+        /// Whether it may exist.
+        if_not_exists: bool,
+        /// What is made in it by the same statement.
+        elements: Vec<Operation>,
+    },
+    /// CREATE EXTENSION.
+    CreateExtension {
+        /// Its name.
+        name: Word,
+    },
+    /// TRUNCATE.
+    Truncate {
+        /// The tables.
+        tables: Vec<Name>,
+    },
+    /// LOCK TABLE.
+    Lock {
+        /// The tables.
+        tables: Vec<Name>,
+        /// The mode.
+        mode: LockMode,
+    },
+    /// REINDEX.
+    Reindex {
+        /// A table or an index; none for a whole database.
+        target: Option<(ObjectKind, Name)>,
+        /// Whether writers go on.
+        concurrently: bool,
+    },
+    /// CLUSTER; without a name all tables that were clustered before.
+    Cluster {
+        /// The table.
+        table: Option<Name>,
+    },
+    /// VACUUM.
+    Vacuum {
+        /// The tables; none for all.
+        tables: Vec<Name>,
+        /// Whether it rewrites them.
+        full: bool,
+    },
+    /// REFRESH MATERIALIZED VIEW.
+    Refresh {
+        /// The view.
+        name: Name,
+        /// Whether readers go on.
+        concurrently: bool,
+    },
+    /// REVOKE.
+    Revoke {
+        /// The tables and functions, where it names such.
+        objects: Vec<Name>,
+    },
+    /// SET, and what amounts to it.
+    Set {
+        /// The setting, folded.
+        name: String,
+        /// Its values, without quotes.
+        values: Vec<String>,
+        /// Whether it ends with the transaction.
+        local: bool,
+    },
+    /// BEGIN, START TRANSACTION.
+    Begin,
+    /// COMMIT, END.
+    Commit,
+    /// ROLLBACK, ABORT.
+    Rollback,
+    /// Reading and writing rows.
+    Data {
+        /// Every write in it, those in a CTE included.
+        writes: Vec<Write>,
+        /// The functions it calls.
+        calls: Vec<Name>,
+        /// The literals in it, for what uses a new enum value.
+        literals: Vec<String>,
+    },
+    /// DO with a body that could be read.
+    Do {
+        /// The statements of the body that could be found.
+        body: Vec<Nested>,
+        /// Where it runs SQL that is put together at run time.
+        dynamic: Option<Span>,
+    },
+    /// Understood, and of no interest to rule or model: COMMENT, ANALYZE, GRANT.
+    Harmless,
+    /// Not understood.
+    Opaque {
+        /// Its first words.
+        what: String,
+    },
+}
+
+/// A statement in the body of another.
+#[derive(Clone, Debug)]
+pub struct Nested {
+    /// What it does. Spans count from `at`.
+    pub operation: Operation,
+    /// Its place in the outer statement.
+    pub span: Span,
+    /// Whether it may run never or often.
+    pub conditional: bool,
+}
+
+/// What has a name of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum ObjectKind {
+    Table,
+    ForeignTable,
+    Index,
+    View,
+    MaterializedView,
+    Sequence,
+    Type,
+    Domain,
+    Function,
+    Procedure,
+    Aggregate,
+    Schema,
+    Trigger,
+    Rule,
+    Policy,
+    Extension,
+    Column,
+    Other,
+}
+
+impl ObjectKind {
+    /// The word for it in a sentence.
+    pub const fn word(self) -> &'static str {
+        match self {
+            ObjectKind::Table => "table",
+            ObjectKind::ForeignTable => "foreign table",
+            ObjectKind::Index => "index",
+            ObjectKind::View => "view",
+            ObjectKind::MaterializedView => "materialized view",
+            ObjectKind::Sequence => "sequence",
+            ObjectKind::Type => "type",
+            ObjectKind::Domain => "domain",
+            ObjectKind::Function => "function",
+            ObjectKind::Procedure => "procedure",
+            ObjectKind::Aggregate => "aggregate",
+            ObjectKind::Schema => "schema",
+            ObjectKind::Trigger => "trigger",
+            ObjectKind::Rule => "rule",
+            ObjectKind::Policy => "policy",
+            ObjectKind::Extension => "extension",
+            ObjectKind::Column => "column",
+            ObjectKind::Other => "object",
+        }
+    }
+}
+
+/// CREATE TABLE.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// Its name.
+    pub name: Name,
+    /// Whether it goes with the session.
+    pub temporary: bool,
+    /// Whether it may exist.
+    pub if_not_exists: bool,
+    /// Whether it is a foreign table.
+    pub foreign: bool,
+    /// Its columns, with their constraints.
+    pub columns: Vec<ColumnDef>,
+    /// Its table constraints.
+    pub constraints: Vec<Constraint>,
+    /// Where further columns come from.
+    pub source: TableSource,
+    /// The columns it is partitioned by; an expression is an empty name.
+    pub partitioned: Option<Vec<String>>,
+}
+
+/// Where a table gets columns from that its statement does not list.
+#[derive(Clone, Debug, Default)]
+pub enum TableSource {
+    /// Nowhere.
+    #[default]
+    None,
+    /// A query: CREATE TABLE AS, SELECT INTO.
+    Query,
+    /// LIKE one or more tables, beside its own columns.
+    Like(Vec<Name>),
+    /// INHERITS.
+    Inherits(Vec<Name>),
+    /// A composite type.
+    OfType,
+    /// PARTITION OF a table.
+    PartitionOf(Name, Bound),
+}
+
+/// Which rows a partition takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// Those no other partition takes.
+    Default,
+    /// A range; literals as written, `None` for MINVALUE and MAXVALUE.
+    Range(Vec<Option<String>>, Vec<Option<String>>),
+    /// A list of values as written.
+    List(Vec<String>),
+    /// A hash.
+    Hash,
+}
+
+/// A column as it is defined.
+#[derive(Clone, Debug, Default)]
+pub struct ColumnDef {
+    /// Its name.
+    pub name: Word,
+    /// Its type.
+    pub ty: Type,
+    /// The collation, where one is named.
+    pub collation: Option<String>,
+    /// Whether NOT NULL is written, and where.
+    pub not_null: Option<Span>,
+    /// Its default.
+    pub default: Option<Expr>,
+    /// How it is computed.
+    pub generated: Option<Generated>,
+    /// CHECK, UNIQUE, PRIMARY KEY and REFERENCES written at the column.
+    pub constraints: Vec<Constraint>,
+    /// Where the definition stands.
+    pub span: Span,
+}
+
+/// How a column gets its value.
+#[derive(Clone, Debug)]
+pub enum Generated {
+    /// From an expression, stored.
+    Stored(Expr),
+    /// From an expression, computed when read.
+    Virtual(Expr),
+    /// From a sequence of its own.
+    Identity {
+        /// Whether a value given is refused.
+        always: bool,
+    },
+}
+
+/// A constraint.
+#[derive(Clone, Debug)]
+pub struct Constraint {
+    /// Its name, where one is given.
+    pub name: Option<Word>,
+    /// What it demands.
+    pub kind: ConstraintKind,
+    /// Whether existing rows are not looked at.
+    pub not_valid: bool,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a constraint demands.
+#[derive(Clone, Debug)]
+pub enum ConstraintKind {
+    /// CHECK.
+    Check(Expr),
+    /// NOT NULL as a table constraint.
+    NotNull(Word),
+    /// UNIQUE, over columns or by an index that exists.
+    Unique {
+        /// The columns.
+        columns: Vec<Word>,
+        /// The index it takes over.
+        using_index: Option<Name>,
+    },
+    /// PRIMARY KEY, over columns or by an index that exists.
+    PrimaryKey {
+        /// The columns.
+        columns: Vec<Word>,
+        /// The index it takes over.
+        using_index: Option<Name>,
+    },
+    /// FOREIGN KEY or REFERENCES.
+    ForeignKey(ForeignKey),
+    /// EXCLUDE.
+    Exclude,
+}
+
+/// A foreign key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForeignKey {
+    /// The columns that refer; one where it is written at a column.
+    pub columns: Vec<Word>,
+    /// The table referred to.
+    pub parent: Name,
+    /// The columns referred to; empty means the primary key.
+    pub parent_columns: Vec<Word>,
+}
+
+/// One action of an ALTER.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// ADD COLUMN.
+    AddColumn {
+        /// The column.
+        column: Box<ColumnDef>,
+        /// Whether it may exist.
+        if_not_exists: bool,
+    },
+    /// DROP COLUMN.
+    DropColumn {
+        /// The column.
+        column: Word,
+        /// Whether it may be missing.
+        if_exists: bool,
+        /// Whether what depends on it goes too.
+        cascade: bool,
+    },
+    /// ALTER COLUMN.
+    AlterColumn {
+        /// The column.
+        column: Word,
+        /// What changes.
+        change: ColumnChange,
+        /// Where the action stands.
+        span: Span,
+    },
+    /// ADD CONSTRAINT.
+    AddConstraint(Box<Constraint>),
+    /// VALIDATE CONSTRAINT.
+    ValidateConstraint(Word),
+    /// DROP CONSTRAINT.
+    DropConstraint {
+        /// Its name.
+        name: Word,
+        /// Whether it may be missing.
+        if_exists: bool,
+    },
+    /// RENAME TO.
+    RenameTo(Word),
+    /// RENAME COLUMN.
+    RenameColumn(Word, Word),
+    /// RENAME CONSTRAINT.
+    RenameConstraint(Word, Word),
+    /// SET SCHEMA.
+    SetSchema(Word),
+    /// ATTACH PARTITION.
+    AttachPartition(Name, Bound),
+    /// DETACH PARTITION.
+    DetachPartition {
+        /// The partition.
+        child: Name,
+        /// Whether it waits for others without keeping them out.
+        concurrently: bool,
+    },
+    /// ALTER INDEX … ATTACH PARTITION.
+    AttachIndex(Name),
+    /// SET LOGGED and SET UNLOGGED.
+    SetLogged(bool),
+    /// SET TABLESPACE, with its name.
+    SetTablespace(Word),
+    /// SET ACCESS METHOD, with its name.
+    SetAccessMethod(Word),
+    /// ENABLE ROW LEVEL SECURITY, or another of its four forms.
+    RowSecurity {
+        /// Whether rows are hidden from here on.
+        hides: bool,
+    },
+    /// ENABLE and DISABLE of triggers and rules.
+    Toggle(Toggle),
+    /// INHERIT and NO INHERIT.
+    Inherit {
+        /// The parent.
+        parent: Name,
+        /// Whether it starts.
+        on: bool,
+    },
+    /// Anything that only takes a moment: SET (…), CLUSTER ON, OWNER TO.
+    Harmless,
+    /// Not understood.
+    Unknown(Span),
+}
+
+/// ENABLE and DISABLE of triggers and rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toggle {
+    /// Whether it is about a trigger; else a rule.
+    pub trigger: bool,
+    /// Its name; none for ALL and USER.
+    pub name: Option<String>,
+    /// Whether it is switched off.
+    pub disable: bool,
+}
+
+/// What changes in a column.
+#[derive(Clone, Debug)]
+pub enum ColumnChange {
+    /// TYPE.
+    Type {
+        /// The new type.
+        ty: Type,
+        /// The collation, where one is named.
+        collation: Option<String>,
+        /// The expression that gives the value.
+        using: Option<Expr>,
+    },
+    /// SET DEFAULT.
+    SetDefault(Expr),
+    /// DROP DEFAULT.
+    DropDefault,
+    /// SET NOT NULL.
+    SetNotNull,
+    /// DROP NOT NULL.
+    DropNotNull,
+    /// ADD GENERATED … AS IDENTITY.
+    AddIdentity {
+        /// Whether a value given is refused.
+        always: bool,
+    },
+    /// SET GENERATED.
+    SetIdentity,
+    /// DROP IDENTITY.
+    DropIdentity,
+    /// SET EXPRESSION.
+    SetExpression(Expr),
+    /// DROP EXPRESSION.
+    DropExpression,
+    /// What does not change its values: statistics, storage, compression, options.
+    Harmless,
+}
+
+/// CREATE INDEX.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    /// Its name, where one is given.
+    pub name: Option<Name>,
+    /// Its table.
+    pub table: Name,
+    /// Whether it is for the parent alone.
+    pub only: bool,
+    /// Whether it forbids duplicates.
+    pub unique: bool,
+    /// Whether writers go on.
+    pub concurrently: bool,
+    /// Whether it may exist.
+    pub if_not_exists: bool,
+    /// The columns; an expression is an empty name.
+    pub columns: Vec<String>,
+    /// The expressions as written, for a comparison.
+    pub definition: String,
+    /// The condition of a partial index.
+    pub predicate: Option<Expr>,
+}
+
+/// CREATE VIEW.
+#[derive(Clone, Debug, Default)]
+pub struct View {
+    /// Its name.
+    pub name: Name,
+    /// Whether it keeps its rows.
+    pub materialized: bool,
+    /// Whether it goes with the session.
+    pub temporary: bool,
+    /// Whether it replaces one.
+    pub or_replace: bool,
+    /// Whether it may exist.
+    pub if_not_exists: bool,
+    /// The one table it selects from, where it is simple enough to be written through.
+    pub updatable: Option<Name>,
+    /// The columns it shows, `old AS new` as pairs of new and old; `*` as an empty pair. Only for an updatable one.
+    pub targets: Vec<(String, String)>,
+    /// Its query as written.
+    pub query: String,
+}
+
+/// What a type is.
+#[derive(Clone, Debug)]
+pub enum TypeKind {
+    /// An enum and its values.
+    Enum(Vec<String>),
+    /// A domain.
+    Domain {
+        /// The type under it.
+        base: Type,
+        /// Whether it has a CHECK or NOT NULL.
+        constrained: bool,
+    },
+    /// Anything else.
+    Other,
+}
+
+/// What changes in a type.
+#[derive(Clone, Debug)]
+pub enum TypeChange {
+    /// ADD VALUE.
+    AddValue {
+        /// The value.
+        value: String,
+        /// Whether it may exist.
+        if_not_exists: bool,
+    },
+    /// RENAME VALUE.
+    RenameValue(String, String),
+    /// An attribute of a composite type.
+    Attribute,
+}
+
+/// What changes in a domain.
+#[derive(Clone, Debug)]
+pub enum DomainChange {
+    /// ADD CONSTRAINT.
+    AddConstraint(Constraint),
+    /// VALIDATE CONSTRAINT.
+    Validate(Word),
+    /// DROP CONSTRAINT.
+    DropConstraint(Word),
+    /// SET NOT NULL.
+    SetNotNull,
+    /// Anything that looks at no row.
+    Harmless,
+}
+
+/// What a function promises about its results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Volatility {
+    /// The same for the same arguments, always.
+    Immutable,
+    /// The same within a statement.
+    Stable,
+    /// Nothing.
+    Volatile,
+}
+
+/// A table lock, weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LockMode {
+    /// Of a SELECT.
+    AccessShare,
+    /// Of SELECT FOR UPDATE.
+    RowShare,
+    /// Of a write.
+    RowExclusive,
+    /// Of VACUUM and CREATE INDEX CONCURRENTLY.
+    ShareUpdateExclusive,
+    /// Of CREATE INDEX: writers wait.
+    Share,
+    /// Of CREATE TRIGGER and foreign keys: writers wait.
+    ShareRowExclusive,
+    /// Of REFRESH … CONCURRENTLY: writers wait.
+    Exclusive,
+    /// Of most ALTER TABLE: readers wait too.
+    AccessExclusive,
+}
+
+impl LockMode {
+    /// As the server writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            LockMode::AccessShare => "ACCESS SHARE",
+            LockMode::RowShare => "ROW SHARE",
+            LockMode::RowExclusive => "ROW EXCLUSIVE",
+            LockMode::ShareUpdateExclusive => "SHARE UPDATE EXCLUSIVE",
+            LockMode::Share => "SHARE",
+            LockMode::ShareRowExclusive => "SHARE ROW EXCLUSIVE",
+            LockMode::Exclusive => "EXCLUSIVE",
+            LockMode::AccessExclusive => "ACCESS EXCLUSIVE",
+        }
+    }
+}
+
+/// One write to a table.
+#[derive(Clone, Debug)]
+pub struct Write {
+    /// The table.
+    pub table: Name,
+    /// How it is written.
+    pub kind: WriteKind,
+    /// Which rows.
+    pub filter: Filter,
+    /// Whether the rows come from a query or a file, so that there may be any number.
+    pub bulk: bool,
+    /// The columns an UPDATE sets or an INSERT names.
+    pub columns: Vec<Word>,
+    /// Where the write stands.
+    pub span: Span,
+}
+
+/// How a table is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum WriteKind {
+    Insert,
+    Update,
+    Delete,
+    Merge,
+    Copy,
+}
+
+/// Which rows a write touches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Filter {
+    /// There is no condition.
+    Missing,
+    /// The condition holds for every row.
+    Always,
+    /// It holds for every row that has values in these columns.
+    NotNull(Vec<String>),
+    /// It may leave rows out.
+    Some,
+}

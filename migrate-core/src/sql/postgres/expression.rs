@@ -1,0 +1,535 @@
+//! Types and expressions.
+
+use squawk_parser::SyntaxKind as K;
+
+use super::names::{fold, name};
+use super::tree::Node;
+use crate::sql::expression::normal;
+use crate::sql::{Conjunct, Expr, Filter, Name, Shape, Type};
+
+pub(super) const fn is_type(kind: K) -> bool {
+    matches!(
+        kind,
+        K::PATH_TYPE
+            | K::VARCHAR_TYPE
+            | K::CHARACTER_TYPE
+            | K::BIT_TYPE
+            | K::BIT_VARYING_TYPE
+            | K::DOUBLE_TYPE
+            | K::TIME_TYPE
+            | K::TIMESTAMP_TYPE
+            | K::INTERVAL_TYPE
+            | K::ARRAY_TYPE
+            | K::PERCENT_TYPE
+    )
+}
+
+/// The type among the children of a node.
+pub(super) fn child_type(node: Node<'_>) -> Option<Type> {
+    node.children().find(|child| is_type(child.kind())).map(ty)
+}
+
+fn ty(node: Node<'_>) -> Type {
+    let text = normal(node.text());
+    if node.kind() == K::ARRAY_TYPE {
+        let inner = node
+            .children()
+            .find(|child| is_type(child.kind()))
+            .map(ty)
+            .unwrap_or_default();
+        return Type {
+            text,
+            array: true,
+            span: node.span(),
+            ..inner
+        };
+    }
+    let arguments: Vec<String> = match node.child(K::ARG_LIST) {
+        Some(list) => list
+            .children()
+            .filter(|arg| arg.kind() == K::ARG)
+            .map(|arg| arg.text().to_owned())
+            .collect(),
+        None => node
+            .children()
+            .filter(|child| child.kind() == K::LITERAL)
+            .map(|literal| literal.text().to_owned())
+            .collect(),
+    };
+    let zone = node.descendants().any(|child| child.kind() == K::WITH_TIMEZONE);
+    let mut schema = None;
+    let name = match node.kind() {
+        K::VARCHAR_TYPE => "varchar".to_owned(),
+        K::CHARACTER_TYPE if node.has(K::VARYING_KW) => "varchar".to_owned(),
+        K::CHARACTER_TYPE => "char".to_owned(),
+        K::BIT_TYPE => "bit".to_owned(),
+        K::BIT_VARYING_TYPE => "varbit".to_owned(),
+        K::DOUBLE_TYPE => "double precision".to_owned(),
+        K::TIME_TYPE if zone => "timetz".to_owned(),
+        K::TIME_TYPE => "time".to_owned(),
+        K::TIMESTAMP_TYPE if zone => "timestamptz".to_owned(),
+        K::TIMESTAMP_TYPE => "timestamp".to_owned(),
+        K::INTERVAL_TYPE => "interval".to_owned(),
+        _ => {
+            let path = node.child(K::PATH_REF).and_then(name).unwrap_or_default();
+            schema = path.schema.filter(|schema| schema != "pg_catalog");
+            canonical(&path.name, &arguments)
+        }
+    };
+    Type {
+        text,
+        schema,
+        name,
+        arguments,
+        array: false,
+        span: node.span(),
+    }
+}
+
+/// The name that every spelling of a type shares.
+fn canonical(name: &str, arguments: &[String]) -> String {
+    let short_float = arguments
+        .first()
+        .and_then(|bits| bits.parse::<u32>().ok())
+        .is_some_and(|bits| bits <= 24);
+    match name {
+        "int" | "int4" => "integer",
+        "int8" => "bigint",
+        "int2" => "smallint",
+        "serial4" => "serial",
+        "serial8" => "bigserial",
+        "serial2" => "smallserial",
+        "bool" => "boolean",
+        "decimal" | "dec" => "numeric",
+        "float4" => "real",
+        "float" if short_float => "real",
+        "float" | "float8" => "double precision",
+        "bpchar" | "character" => "char",
+        other => other,
+    }
+    .to_owned()
+}
+
+/// An expression.
+pub(super) fn expr(node: Node<'_>) -> Expr {
+    let mut expr = Expr {
+        text: node.text().to_owned(),
+        span: node.span(),
+        shape: shape(node),
+        ..Expr::default()
+    };
+    gather(node, &mut expr);
+    conjuncts(node, &mut expr.conjuncts);
+    expr
+}
+
+/// The expression that stands in parentheses among the children, or is the last node.
+pub(super) fn child_expr(node: Node<'_>) -> Option<Expr> {
+    let mut after_paren = node
+        .children()
+        .skip_while(|child| child.kind() != K::L_PAREN)
+        .skip(1);
+    let inner = after_paren.find(|child| !child.is_token());
+    inner
+        .or_else(|| node.children().filter(|child| !child.is_token()).last())
+        .map(expr)
+}
+
+fn gather(node: Node<'_>, expr: &mut Expr) {
+    match node.kind() {
+        K::CALL_EXPR => {
+            if let Some(called) = node.first_node() {
+                if matches!(called.kind(), K::NAME_REF | K::FIELD_EXPR) {
+                    expr.calls.extend(name(called));
+                    for child in node.children().filter(|child| child.span() != called.span()) {
+                        gather(child, expr);
+                    }
+                    return;
+                }
+            }
+        }
+        K::NAME_REF => {
+            if let Some(token) = node.tokens().next() {
+                if token.kind() == K::IDENT || !is_value_keyword(token.text()) {
+                    expr.columns.push(fold(token.text()));
+                }
+            }
+            return;
+        }
+        K::FIELD_EXPR => {
+            if let Some(last) = node.children().filter(|child| child.kind() == K::NAME_REF).last() {
+                gather(last, expr);
+            }
+            for child in node
+                .children()
+                .filter(|child| !matches!(child.kind(), K::NAME_REF))
+            {
+                gather(child, expr);
+            }
+            return;
+        }
+        K::SELECT | K::COMPOUND_SELECT => expr.query = true,
+        kind if is_type(kind) => return,
+        _ => {}
+    }
+    for child in node.children().filter(|child| !child.is_token()) {
+        gather(child, expr);
+    }
+}
+
+fn is_value_keyword(text: &str) -> bool {
+    [
+        "current_date",
+        "current_time",
+        "current_timestamp",
+        "localtime",
+        "localtimestamp",
+        "current_user",
+        "session_user",
+        "user",
+        "current_role",
+        "current_catalog",
+        "current_schema",
+        "value",
+        "default",
+    ]
+    .iter()
+    .any(|word| text.eq_ignore_ascii_case(word))
+}
+
+fn shape(node: Node<'_>) -> Shape {
+    match node.kind() {
+        K::LITERAL if node.has(K::NULL_KW) => Shape::Null,
+        K::LITERAL => Shape::Literal,
+        K::PREFIX_EXPR if node.has(K::MINUS) || node.has(K::PLUS) => match node.first_node().map(shape) {
+            Some(Shape::Literal) => Shape::Literal,
+            _ => Shape::Other,
+        },
+        K::PAREN_EXPR => node.first_node().map_or(Shape::Other, shape),
+        K::NAME_REF => match node.tokens().next() {
+            Some(token) if !is_value_keyword(token.text()) => Shape::Column(fold(token.text())),
+            _ => Shape::Other,
+        },
+        K::CAST_EXPR => match (node.first_node().map(shape), child_type(node)) {
+            (Some(literal @ (Shape::Null | Shape::Literal)), _) => literal,
+            (Some(Shape::Column(column)), Some(ty)) => Shape::Cast(column, Box::new(ty)),
+            _ => Shape::Other,
+        },
+        _ => Shape::Other,
+    }
+}
+
+fn is_null(node: Node<'_>) -> bool {
+    node.kind() == K::LITERAL && node.has(K::NULL_KW)
+}
+
+fn nodes<'t>(node: Node<'t>) -> Vec<Node<'t>> {
+    node.children().filter(|child| !child.is_token()).collect()
+}
+
+fn column(node: Node<'_>) -> Option<String> {
+    match shape(node) {
+        Shape::Column(column) => Some(column),
+        Shape::Cast(column, _) => Some(column),
+        _ => None,
+    }
+}
+
+/// The column a test for NULL is about, and whether it asks for a value.
+fn null_test(node: Node<'_>) -> Option<(String, bool)> {
+    match node.kind() {
+        K::PAREN_EXPR => null_test(node.first_node()?),
+        K::PREFIX_EXPR if node.has(K::NOT_KW) => {
+            null_test(node.first_node()?).map(|(column, wanted)| (column, !wanted))
+        }
+        K::BIN_EXPR => {
+            let parts = nodes(node);
+            let tested = strip(*parts.first()?);
+            let right = *parts.last()?;
+            let Shape::Column(column) = shape(tested) else {
+                return None;
+            };
+            let negated = node.has(K::IS_NOT);
+            (is_null(right) && (negated || node.has(K::IS_KW))).then_some((column, negated))
+        }
+        K::POSTFIX_EXPR => {
+            let Shape::Column(column) = shape(strip(node.first_node()?)) else {
+                return None;
+            };
+            if node.has(K::NOTNULL_KW) {
+                Some((column, true))
+            } else if node.has(K::ISNULL_KW) {
+                Some((column, false))
+            } else {
+                None
+            }
+        }
+        _ => None,
+    }
+}
+
+fn strip(node: Node<'_>) -> Node<'_> {
+    match node.first_node() {
+        Some(inner) if node.kind() == K::PAREN_EXPR => strip(inner),
+        _ => node,
+    }
+}
+
+fn conjuncts(node: Node<'_>, out: &mut Vec<Conjunct>) {
+    if let Some((column, wanted)) = null_test(node) {
+        out.push(if wanted {
+            Conjunct::NotNull(column)
+        } else {
+            Conjunct::Other
+        });
+        return;
+    }
+    match node.kind() {
+        K::PAREN_EXPR => {
+            if let Some(inner) = node.first_node() {
+                return conjuncts(inner, out);
+            }
+        }
+        K::BIN_EXPR if node.has(K::AND_KW) => {
+            for part in nodes(node) {
+                conjuncts(part, out);
+            }
+            return;
+        }
+        K::BIN_EXPR if node.has(K::IN_KW) => {
+            if let [left, .., list] = *nodes(node)
+                && let Some(column) = column(left)
+                && list.kind() == K::TUPLE_EXPR
+            {
+                let literals = nodes(list).iter().map(|item| item.text().to_owned()).collect();
+                return out.push(Conjunct::In { column, literals });
+            }
+        }
+        K::BIN_EXPR => {
+            if let [left, right] = *nodes(node)
+                .iter()
+                .filter(|n| n.kind() != K::OP)
+                .copied()
+                .collect::<Vec<_>>()
+            {
+                let between = node.text().get(
+                    (left.span().end - node.span().start) as usize
+                        ..(right.span().start - node.span().start) as usize,
+                );
+                let operator = between.unwrap_or("").trim().to_owned();
+                if let (Some(column), Shape::Literal) = (column(left), shape(strip(right))) {
+                    return out.push(Conjunct::Compare {
+                        column,
+                        operator,
+                        literal: literal(right),
+                    });
+                }
+                if let (Shape::Literal, Some(column)) = (shape(strip(left)), column(right)) {
+                    let operator = match &*operator {
+                        "<" => ">".to_owned(),
+                        "<=" => ">=".to_owned(),
+                        ">" => "<".to_owned(),
+                        ">=" => "<=".to_owned(),
+                        _ => operator,
+                    };
+                    return out.push(Conjunct::Compare {
+                        column,
+                        operator,
+                        literal: literal(left),
+                    });
+                }
+            }
+        }
+        K::BETWEEN_EXPR => {
+            if let [value, low, high] = *nodes(node)
+                && let Some(column) = column(value)
+                && !node.has(K::NOT_KW)
+                && !node.has(K::SYMMETRIC)
+            {
+                let compare = |operator: &str, of: Node<'_>| Conjunct::Compare {
+                    column: column.clone(),
+                    operator: operator.to_owned(),
+                    literal: literal(of),
+                };
+                out.push(compare(">=", low));
+                return out.push(compare("<=", high));
+            }
+        }
+        _ => {}
+    }
+    out.push(Conjunct::Other);
+}
+
+/// The text of a literal without casts and parentheses, so that `'a'` and `'a'::text` compare equal.
+pub(super) fn literal(node: Node<'_>) -> String {
+    match node.kind() {
+        K::PAREN_EXPR | K::CAST_EXPR => node.first_node().map_or_else(|| node.text().to_owned(), literal),
+        _ => node.text().to_owned(),
+    }
+}
+
+/// Which rows a condition lets through.
+pub(super) fn filter(condition: Node<'_>, target: &Name) -> Filter {
+    match holds(condition, target) {
+        Holds::Always => Filter::Always,
+        Holds::NotNull(columns) => Filter::NotNull(columns),
+        Holds::Never | Holds::Sometimes => Filter::Some,
+    }
+}
+
+enum Holds {
+    Always,
+    Never,
+    NotNull(Vec<String>),
+    Sometimes,
+}
+
+fn holds(node: Node<'_>, target: &Name) -> Holds {
+    if let Some((column, true)) = null_test(node) {
+        return Holds::NotNull(vec![column]);
+    }
+    match node.kind() {
+        K::LITERAL if node.has(K::TRUE_KW) => Holds::Always,
+        K::LITERAL if node.has(K::FALSE_KW) || node.has(K::NULL_KW) => Holds::Never,
+        K::CAST_EXPR => match node.first_node().map(|inner| literal(inner).to_lowercase()) {
+            Some(text) if matches!(&*text, "true" | "'t'" | "'true'" | "1" | "'1'" | "'yes'" | "'on'") => {
+                Holds::Always
+            }
+            _ => Holds::Sometimes,
+        },
+        K::PAREN_EXPR => node
+            .first_node()
+            .map_or(Holds::Sometimes, |inner| holds(inner, target)),
+        K::PREFIX_EXPR if node.has(K::NOT_KW) => match node.first_node().map(|inner| holds(inner, target)) {
+            Some(Holds::Always) => Holds::Never,
+            Some(Holds::Never) if !node.text().to_lowercase().contains("null") => Holds::Always,
+            _ => Holds::Sometimes,
+        },
+        K::BIN_EXPR if node.has(K::AND_KW) => {
+            nodes(node)
+                .into_iter()
+                .map(|part| holds(part, target))
+                .fold(Holds::Always, |left, right| match (left, right) {
+                    (Holds::Never, _) | (_, Holds::Never) => Holds::Never,
+                    (Holds::Always, other) | (other, Holds::Always) => other,
+                    (Holds::NotNull(mut columns), Holds::NotNull(more)) => {
+                        columns.extend(more);
+                        Holds::NotNull(columns)
+                    }
+                    _ => Holds::Sometimes,
+                })
+        }
+        K::BIN_EXPR if node.has(K::OR_KW) => {
+            let parts = nodes(node);
+            if parts
+                .iter()
+                .any(|part| matches!(holds(*part, target), Holds::Always))
+            {
+                return Holds::Always;
+            }
+            let tests: Vec<_> = parts.iter().filter_map(|part| null_test(*part)).collect();
+            match &*tests {
+                [(one, true), (other, false)] | [(one, false), (other, true)] if one == other => {
+                    Holds::Always
+                }
+                _ => Holds::Sometimes,
+            }
+        }
+        K::BIN_EXPR if node.has(K::IN_KW) => whole_table(node, target),
+        K::BIN_EXPR => compare(node),
+        _ => Holds::Sometimes,
+    }
+}
+
+/// `id IN (SELECT id FROM t)` over the very table that is written.
+fn whole_table(node: Node<'_>, target: &Name) -> Holds {
+    let Some(query) = node.find(K::SELECT) else {
+        return Holds::Sometimes;
+    };
+    let narrowed = [
+        K::WHERE_CLAUSE,
+        K::LIMIT_CLAUSE,
+        K::FETCH_CLAUSE,
+        K::GROUP_BY_CLAUSE,
+        K::HAVING_CLAUSE,
+        K::WITH_CLAUSE,
+    ]
+    .iter()
+    .any(|kind| query.find(*kind).is_some());
+    let tables: Vec<Name> = query
+        .descendants()
+        .filter(|child| child.kind() == K::RELATION_NAME_REF)
+        .filter_map(name)
+        .collect();
+    let column = node.first_node().and_then(column);
+    let selected = query
+        .find(K::TARGET)
+        .and_then(|target| target.first_node())
+        .and_then(self::column);
+    match (&*tables, column, selected) {
+        ([one], Some(column), Some(selected))
+            if one.name == target.name && column == selected && !narrowed =>
+        {
+            Holds::NotNull(vec![column])
+        }
+        _ => Holds::Sometimes,
+    }
+}
+
+fn compare(node: Node<'_>) -> Holds {
+    let parts: Vec<_> = nodes(node)
+        .into_iter()
+        .filter(|part| part.kind() != K::OP)
+        .map(strip)
+        .collect();
+    let [left, right] = *parts else {
+        return Holds::Sometimes;
+    };
+    let operator = operator_between(node, left, right);
+    if let (Shape::Column(one), Shape::Column(other)) = (shape(left), shape(right)) {
+        return match &*operator {
+            "=" | "<=" | ">=" if one == other && left.text() == right.text() => Holds::NotNull(vec![one]),
+            _ => Holds::Sometimes,
+        };
+    }
+    if let (Shape::Column(column), "like" | "ilike") = (shape(left), &*operator) {
+        return if right.text() == "'%'" {
+            Holds::NotNull(vec![column])
+        } else {
+            Holds::Sometimes
+        };
+    }
+    if shape(left) != Shape::Literal || shape(right) != Shape::Literal {
+        return Holds::Sometimes;
+    }
+    let (one, other) = (literal(left), literal(right));
+    let truth = match (number(&one), number(&other)) {
+        (Some(one), Some(other)) => match &*operator {
+            "=" => one == other,
+            "<>" | "!=" => one != other,
+            "<" => one < other,
+            "<=" => one <= other,
+            ">" => one > other,
+            ">=" => one >= other,
+            _ => return Holds::Sometimes,
+        },
+        _ => match &*operator {
+            "=" | "is" => one.eq_ignore_ascii_case(&other),
+            "<>" | "!=" => !one.eq_ignore_ascii_case(&other),
+            _ => return Holds::Sometimes,
+        },
+    };
+    if truth { Holds::Always } else { Holds::Never }
+}
+
+fn operator_between(node: Node<'_>, left: Node<'_>, right: Node<'_>) -> String {
+    let from = (left.span().end.max(node.span().start) - node.span().start) as usize;
+    let to = (right.span().start.max(node.span().start) - node.span().start) as usize;
+    let text = node.text().get(from..to).unwrap_or("");
+    text.trim_matches(|c: char| c.is_whitespace() || c == '(' || c == ')')
+        .to_lowercase()
+}
+
+fn number(text: &str) -> Option<f64> {
+    text.replace(' ', "").parse().ok()
+}

@@ -1,0 +1,78 @@
+//! Identifiers and qualified names.
+
+use squawk_parser::SyntaxKind as K;
+
+use super::tree::Node;
+use crate::sql::{Name, Word};
+
+/// An identifier as the server folds it.
+pub(super) fn fold(text: &str) -> String {
+    match text.strip_prefix('"') {
+        Some(rest) => rest.strip_suffix('"').unwrap_or(rest).replace("\"\"", "\""),
+        None => text.to_lowercase(),
+    }
+}
+
+/// The identifier below a node.
+pub(super) fn word(node: Node<'_>) -> Option<Word> {
+    let token = node.tokens().next()?;
+    Some(Word {
+        text: fold(token.text()),
+        span: token.span(),
+    })
+}
+
+/// The identifier below the child of that kind.
+pub(super) fn child_word(node: Node<'_>, kind: K) -> Option<Word> {
+    word(node.child(kind)?)
+}
+
+/// The qualified name below a node.
+pub(super) fn name(node: Node<'_>) -> Option<Name> {
+    let mut parts: Vec<String> = node
+        .tokens()
+        .filter(|token| token.kind() != K::DOT)
+        .map(|token| fold(token.text()))
+        .collect();
+    let name = parts.pop()?;
+    Some(Name {
+        schema: parts.pop(),
+        name,
+        span: node.span(),
+    })
+}
+
+/// The qualified name below the child of that kind.
+pub(super) fn child_name(node: Node<'_>, kind: K) -> Option<Name> {
+    name(node.child(kind)?)
+}
+
+/// The names below the children of that kind.
+pub(super) fn child_names(node: Node<'_>, kind: K) -> Vec<Name> {
+    node.children()
+        .filter(|child| child.kind() == kind)
+        .filter_map(name)
+        .collect()
+}
+
+/// The relation a statement is about: `TABLE_RELATION_NAME`, with or without ONLY, or `RELATION_NAME_REF`.
+pub(super) fn relation(node: Node<'_>) -> Option<Name> {
+    let below = node
+        .descendants()
+        .find(|child| matches!(child.kind(), K::TABLE_NAME_REF | K::RELATION_NAME_REF));
+    name(below?)
+}
+
+/// The content of a string literal of any form.
+pub(super) fn string(text: &str) -> String {
+    if text.starts_with('$') {
+        let tag = text[1..].find('$').map_or(0, |at| at + 2);
+        return text
+            .get(tag..text.len().saturating_sub(tag))
+            .unwrap_or("")
+            .to_owned();
+    }
+    let from = text.find('\'').map_or(0, |at| at + 1);
+    let inner = text.get(from..).unwrap_or("");
+    inner.strip_suffix('\'').unwrap_or(inner).replace("''", "'")
+}

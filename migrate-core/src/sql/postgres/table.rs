@@ -1,0 +1,204 @@
+//! CREATE TABLE, columns and constraints.
+
+use squawk_parser::SyntaxKind as K;
+
+use super::expression::{child_expr, child_type, expr, literal};
+use super::names::{child_name, child_names, child_word, fold, name, word};
+use super::tree::Node;
+use crate::sql::{
+    Bound, ColumnDef, Constraint, ConstraintKind, ForeignKey, Generated, Operation, Shape, Table,
+    TableSource, Word,
+};
+
+pub(super) fn create(node: Node<'_>) -> Option<Operation> {
+    let into = node.child(K::INTO_CLAUSE);
+    let holder = into.unwrap_or(node);
+    let mut table = Table {
+        name: child_name(holder, K::TABLE_NAME)?,
+        temporary: holder.has(K::TEMP),
+        if_not_exists: node.has(K::IF_NOT_EXISTS),
+        foreign: node.kind() == K::CREATE_FOREIGN_TABLE,
+        ..Table::default()
+    };
+    table.temporary |= table.name.schema.as_deref() == Some("pg_temp");
+    if matches!(node.kind(), K::CREATE_TABLE_AS | K::SELECT_INTO) {
+        table.source = TableSource::Query;
+        return Some(Operation::CreateTable(Box::new(table)));
+    }
+    let mut like = Vec::new();
+    for item in node.child(K::TABLE_ARG_LIST).into_iter().flat_map(Node::children) {
+        match item.kind() {
+            K::COLUMN => table.columns.extend(column(item)),
+            K::LIKE_CLAUSE => like.extend(item.find(K::RELATION_NAME_REF).and_then(name)),
+            _ if !item.is_token() => table.constraints.extend(constraint(item, None)),
+            _ => {}
+        }
+    }
+    if !like.is_empty() {
+        table.source = TableSource::Like(like);
+    }
+    if let Some(inherits) = node.child(K::INHERITS) {
+        table.source = TableSource::Inherits(child_names(inherits, K::TABLE_NAME_REF));
+    }
+    if node.has(K::OF_TYPE) {
+        table.source = TableSource::OfType;
+    }
+    if let Some(parent) = node
+        .child(K::PARTITION_OF)
+        .and_then(|of| child_name(of, K::TABLE_NAME_REF))
+    {
+        let bound = bound(node).unwrap_or(Bound::Hash);
+        table.source = TableSource::PartitionOf(parent, bound);
+    }
+    table.partitioned = node.child(K::PARTITION_BY).map(|by| {
+        let items = by
+            .child(K::PARTITION_ITEM_LIST)
+            .into_iter()
+            .flat_map(Node::children);
+        items
+            .filter(|item| item.kind() == K::PARTITION_ITEM)
+            .map(item_column)
+            .collect()
+    });
+    Some(Operation::CreateTable(Box::new(table)))
+}
+
+/// The column of an index or partition key; empty for an expression.
+pub(super) fn item_column(item: Node<'_>) -> String {
+    match item.first_node().map(expr).map(|expr| expr.shape) {
+        Some(Shape::Column(column)) => column,
+        _ => String::new(),
+    }
+}
+
+/// The bound among the children.
+pub(super) fn bound(node: Node<'_>) -> Option<Bound> {
+    let limits = |list: Node<'_>| {
+        let items = list.children().filter(|child| !child.is_token());
+        items
+            .map(|item| {
+                let unbounded = ["minvalue", "maxvalue"]
+                    .iter()
+                    .any(|word| item.text().eq_ignore_ascii_case(word));
+                (!unbounded).then(|| literal(item))
+            })
+            .collect::<Vec<_>>()
+    };
+    node.children().find_map(|child| match child.kind() {
+        K::PARTITION_DEFAULT => Some(Bound::Default),
+        K::PARTITION_FOR_VALUES_IN => {
+            let items = child.children().filter(|item| !item.is_token());
+            Some(Bound::List(items.map(literal).collect()))
+        }
+        K::PARTITION_FOR_VALUES_FROM => Some(Bound::Range(
+            child
+                .child(K::PARTITION_FROM_VALUES)
+                .map(limits)
+                .unwrap_or_default(),
+            child
+                .child(K::PARTITION_TO_VALUES)
+                .map(limits)
+                .unwrap_or_default(),
+        )),
+        K::PARTITION_FOR_VALUES_WITH => Some(Bound::Hash),
+        _ => None,
+    })
+}
+
+/// A column definition: `COLUMN` of CREATE TABLE, `ADD_COLUMN` of ALTER TABLE.
+pub(super) fn column(node: Node<'_>) -> Option<ColumnDef> {
+    let mut column = ColumnDef {
+        name: child_word(node, K::COLUMN_NAME).or_else(|| child_word(node, K::COLUMN_NAME_REF))?,
+        ty: child_type(node).unwrap_or_default(),
+        span: node.span(),
+        ..ColumnDef::default()
+    };
+    for child in node.children().filter(|child| !child.is_token()) {
+        match child.kind() {
+            K::COLLATE => column.collation = child.tokens().last().map(|token| fold(token.text())),
+            K::NOT_NULL_CONSTRAINT => column.not_null = Some(child.span()),
+            K::DEFAULT_CONSTRAINT => column.default = child.last_node().map(expr),
+            K::GENERATED_CONSTRAINT => column.generated = generated(child),
+            _ => {
+                let owner = column.name.clone();
+                column.constraints.extend(constraint(child, Some(&owner)));
+            }
+        }
+    }
+    Some(column)
+}
+
+fn generated(node: Node<'_>) -> Option<Generated> {
+    if let Some(identity) = node.child(K::GENERATED_IDENTITY) {
+        return Some(Generated::Identity {
+            always: identity.has(K::GENERATED_ALWAYS),
+        });
+    }
+    let computed = node.child(K::GENERATED_STORED)?;
+    let value = child_expr(computed)?;
+    Some(if computed.has(K::STORED) {
+        Generated::Stored(value)
+    } else {
+        Generated::Virtual(value)
+    })
+}
+
+fn columns(list: Option<Node<'_>>) -> Vec<Word> {
+    let items = list
+        .into_iter()
+        .flat_map(Node::children)
+        .filter(|child| child.kind() == K::COLUMN_NAME_REF);
+    items.filter_map(word).collect()
+}
+
+/// A constraint, of a table or at a column.
+pub(super) fn constraint(node: Node<'_>, column: Option<&Word>) -> Option<Constraint> {
+    let own = || column.cloned().into_iter().collect::<Vec<_>>();
+    let index = || {
+        node.child(K::USING_INDEX_NAME)
+            .and_then(|using| child_name(using, K::INDEX_REF))
+    };
+    let key = || match node.find(K::CONSTRAINT_COLUMN_REF_LIST) {
+        Some(list) => columns(Some(list)),
+        None => own(),
+    };
+    let kind = match node.kind() {
+        K::CHECK_CONSTRAINT => ConstraintKind::Check(child_expr(node)?),
+        K::NOT_NULL_CONSTRAINT => ConstraintKind::NotNull(child_word(node, K::COLUMN_NAME_REF)?),
+        K::UNIQUE_CONSTRAINT => ConstraintKind::Unique {
+            columns: key(),
+            using_index: index(),
+        },
+        K::PRIMARY_KEY_CONSTRAINT => ConstraintKind::PrimaryKey {
+            columns: key(),
+            using_index: index(),
+        },
+        K::FOREIGN_KEY_CONSTRAINT => {
+            let lists: Vec<_> = node
+                .children()
+                .filter(|child| child.kind() == K::FOREIGN_KEY_COLUMN_LIST)
+                .collect();
+            ConstraintKind::ForeignKey(ForeignKey {
+                columns: columns(lists.first().copied()),
+                parent: child_name(node, K::TABLE_NAME_REF)?,
+                parent_columns: columns(lists.get(1).copied()),
+            })
+        }
+        K::REFERENCES_CONSTRAINT => ConstraintKind::ForeignKey(ForeignKey {
+            columns: own(),
+            parent: child_name(node, K::TABLE_NAME_REF)?,
+            parent_columns: columns(Some(node)),
+        }),
+        K::EXCLUDE_CONSTRAINT => ConstraintKind::Exclude,
+        _ => return None,
+    };
+    let name = node
+        .child(K::CONSTRAINT_NAME_CLAUSE)
+        .and_then(|clause| child_word(clause, K::CONSTRAINT_NAME));
+    Some(Constraint {
+        name,
+        kind,
+        not_valid: node.find(K::NOT_VALID).is_some(),
+        span: node.span(),
+    })
+}
