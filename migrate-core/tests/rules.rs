@@ -131,5 +131,5 @@ fn check_folder(name: &str, dialect: Dialect, at_least: usize) {
 
 #[test]
 fn postgres() {
-    check_folder("postgres", Dialect::Postgres, 0);
+    check_folder("postgres", Dialect::Postgres, 200);
 }

@@ -114,7 +114,7 @@ impl<'a> Judge<'a> {
 
     fn up(&mut self, schema: &mut Schema, parsed: Vec<Parsed>, allows: &mut Allows<'_>) {
         let section = &self.migration.up;
-        let operations: Vec<Operation> = parsed.into_iter().map(|parsed| parsed.operation).collect();
+        let operations: Vec<Operation> = parsed.into_iter().map(readable).collect();
         let texts: Vec<&str> = section.iter().map(|(_, sql)| sql).collect();
         let one = section.transaction == TransactionMode::One;
         let mut transaction = Transaction {
@@ -330,6 +330,14 @@ impl<'a> Judge<'a> {
             diagnostic = diagnostic.help(format!("did you mean `{name}`?"));
         }
         self.diagnostics.push(diagnostic);
+    }
+}
+
+/// What a statement does; one that cannot be read has had its error.
+fn readable(parsed: Parsed) -> Operation {
+    match parsed.fault {
+        Some(_) => Operation::Harmless,
+        None => parsed.operation,
     }
 }
 

@@ -43,16 +43,7 @@ pub(crate) fn effects(cx: &Context<'_>) -> Vec<Effect> {
             for action in actions {
                 let (mode, work) = action_lock(action);
                 lock(name, mode, work);
-                if let Action::AttachPartition(child, _) = action {
-                    lock(child, LockMode::AccessExclusive, Work::None);
-                }
-                if let Action::DetachPartition {
-                    child,
-                    concurrently: false,
-                } = action
-                {
-                    lock(child, LockMode::AccessExclusive, Work::None);
-                }
+                // A partition counts as part of its table: the two are locked together on purpose.
                 if let Some(parent) = added_parent(action) {
                     lock(parent, LockMode::ShareRowExclusive, Work::None);
                 }

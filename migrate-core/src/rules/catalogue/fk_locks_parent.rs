@@ -19,9 +19,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             .lock(format!("SHARE ROW EXCLUSIVE on {parent} until the file commits: nobody writes it; no row is read"))
             .help("put the foreign key into a file of its own, so that the lock is held for a moment only");
     };
-    for (altered, column) in added_columns(cx) {
-        if !has_value(column) {
-            column.constraints.iter().for_each(|constraint| report(constraint, &altered.key));
+    if let Operation::Alter { kind: ObjectKind::Table, name, .. } = cx.operation {
+        let key = cx.schema.resolve(Class::Relation, name);
+        let in_use = cx.exists(&key);
+        for column in new_columns(cx).filter(|column| !in_use || !has_value(column)) {
+            column.constraints.iter().for_each(|constraint| report(constraint, &key));
         }
     }
     if let Operation::CreateTable(table) = cx.operation {

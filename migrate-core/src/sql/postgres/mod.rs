@@ -15,7 +15,10 @@ use crate::model::Dialect;
 use tree::{Node, Tree};
 
 /// Deeper nesting than this is not parsed: the parser recurses, and a stack that overflows cannot be caught.
-const DEEPEST: u32 = 120;
+const DEEPEST: u32 = 64;
+
+/// Deeper trees than this are not lowered, for the same reason: a thousand conditions joined by AND are one.
+const DEEPEST_TREE: usize = 400;
 
 /// The longest statement that is parsed; what is longer holds data, not structure.
 const LONGEST: usize = 1 << 20;
@@ -35,6 +38,9 @@ pub(super) fn parse(statement: &str) -> Parsed {
     };
     if tree.error.is_some() {
         return opaque(fault(&tree, statement));
+    }
+    if tree.depth > DEEPEST_TREE {
+        return opaque(None);
     }
     let operation = lower(node, &tree).unwrap_or_else(|| super::opaque(statement, Dialect::Postgres));
     Parsed {
@@ -57,28 +63,41 @@ fn fault(tree: &Tree<'_>, statement: &str) -> Option<SyntaxFault> {
     })
 }
 
-/// Whether brackets, or what else the parser descends into, are nested too deep.
+/// Whether anything that the parser descends into is nested too deep: brackets, CASE, runs of NOT and signs.
 fn too_deep(statement: &str) -> bool {
-    let (mut depth, mut deepest) = (0_u32, 0);
-    let mut run = 0_u32;
-    let mut longest_run = 0;
-    for byte in statement.bytes() {
-        match byte {
-            b'(' | b'[' => depth += 1,
-            b')' | b']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        run = if matches!(byte, b'-' | b'+' | b'~' | b'!' | b'@') {
-            run + 1
-        } else {
-            0
+    let (mut brackets, mut cases, mut run, mut deepest) = (0_u32, 0_u32, 0_u32, 0);
+    let mut rest = statement;
+    while let Some(first) = rest.chars().next() {
+        let skipped = |end: &str| {
+            rest.get(1..)
+                .and_then(|inner| inner.find(end))
+                .map_or(rest.len(), |at| at + 1 + end.len())
         };
-        longest_run = longest_run.max(run);
-        deepest = deepest.max(depth);
+        let length = match first {
+            '-' if rest.starts_with("--") => skipped("\n"),
+            '/' if rest.starts_with("/*") => skipped("*/"),
+            '\'' => skipped("'"),
+            'a'..='z' | 'A'..='Z' => rest
+                .find(|c: char| !c.is_alphanumeric() && c != '_')
+                .unwrap_or(rest.len()),
+            other => other.len_utf8(),
+        };
+        let (piece, after) = rest.split_at(length);
+        rest = after;
+        match first {
+            '-' | '/' if piece.len() > 1 => {}
+            '(' | '[' => brackets += 1,
+            ')' | ']' => brackets = brackets.saturating_sub(1),
+            '-' | '+' | '~' | '!' | '@' | '#' | '|' => run += 1,
+            c if c.is_whitespace() => {}
+            _ if piece.eq_ignore_ascii_case("not") => run += 1,
+            _ if piece.eq_ignore_ascii_case("case") => cases += 1,
+            _ if piece.eq_ignore_ascii_case("end") => cases = cases.saturating_sub(1),
+            _ => run = 0,
+        }
+        deepest = deepest.max(brackets + cases + run);
     }
-    let words = |word: &str| statement.to_ascii_lowercase().matches(word).count();
     deepest > DEEPEST
-        || (statement.len() > 4_000 && (words("not ") > 400 || words("case ") > 400) && longest_run < 1)
 }
 
 fn lower(node: Node<'_>, tree: &Tree<'_>) -> Option<Operation> {
@@ -113,9 +132,19 @@ fn lower(node: Node<'_>, tree: &Tree<'_>) -> Option<Operation> {
         | K::COPY
         | K::CALL => data::data(node),
         K::CREATE_SCHEMA => {
+            let inside = |node: &Node<'_>| {
+                matches!(
+                    node.kind(),
+                    K::CREATE_TABLE
+                        | K::CREATE_VIEW
+                        | K::CREATE_INDEX
+                        | K::CREATE_SEQUENCE
+                        | K::CREATE_TRIGGER
+                )
+            };
             let elements = tree
-                .statements()
-                .skip(1)
+                .nodes()
+                .filter(inside)
                 .filter_map(|node| lower(node, tree))
                 .collect();
             other::create_schema(node, elements)?

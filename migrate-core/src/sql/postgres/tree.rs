@@ -20,6 +20,8 @@ struct Entry {
 pub(super) struct Tree<'a> {
     text: &'a str,
     entries: Vec<Entry>,
+    /// How many nodes are nested within one another.
+    pub(super) depth: usize,
     /// The first thing the parser did not understand.
     pub(super) error: Option<(String, u32)>,
 }
@@ -38,6 +40,7 @@ impl<'a> Tree<'a> {
         let mut tree = Tree {
             text,
             entries: Vec::with_capacity(text.len() / 3),
+            depth: 0,
             error: None,
         };
         if let Some((range, message)) = lexed.errors().next() {
@@ -48,6 +51,7 @@ impl<'a> Tree<'a> {
         lexed.intersperse_trivia(&output, &mut |step| match step {
             StrStep::Enter { kind } => {
                 open.push(tree.entries.len() as u32);
+                tree.depth = tree.depth.max(open.len());
                 tree.entries.push(Entry {
                     kind,
                     span: Span {
@@ -113,6 +117,14 @@ impl<'a> Tree<'a> {
         root.into_iter()
             .flat_map(Node::children)
             .filter(|node| !node.is_token() && node.kind() != SyntaxKind::EMPTY_STMT)
+    }
+
+    /// Every node, in the order of the text.
+    pub(super) fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        let root = (!self.entries.is_empty()).then_some(Node { tree: self, index: 0 });
+        root.into_iter()
+            .flat_map(Node::descendants)
+            .filter(|node| !node.is_token())
     }
 
     /// The first statement.

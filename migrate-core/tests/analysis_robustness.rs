@@ -1,0 +1,107 @@
+//! The analysis takes any text: statements that are cut, repeated and mutated, without a panic.
+
+use std::path::Path;
+use std::{fs, process};
+
+use migrate_core::Dialect;
+use migrate_core::rules::{Config, analyse};
+use migrate_core::source::{Options, SourceFile};
+
+/// A small generator of numbers, so that a failure can be repeated.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % end.max(1)
+    }
+}
+
+fn run(texts: &[String]) {
+    let file = |(index, text): (usize, &String)| SourceFile {
+        path: format!("{}_x.sql", index + 1),
+        content: Ok(text.clone().into_bytes()),
+    };
+    let mut options = Options::new(Dialect::Postgres);
+    options.layout = migrate_core::model::Layout::Sqlx;
+    let set = options.read(texts.iter().enumerate().map(file).collect()).set;
+    for diagnostic in analyse(
+        &set,
+        &Config {
+            style: true,
+            strict: true,
+            ..Config::default()
+        },
+    ) {
+        assert!(!diagnostic.to_string().is_empty());
+    }
+}
+
+fn cases() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules/postgres");
+    let files = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap());
+    files
+        .flat_map(|text| text.split("-- case:").map(str::to_owned).collect::<Vec<_>>())
+        .collect()
+}
+
+#[test]
+fn any_text_is_taken() {
+    let cases = cases();
+    let mut numbers = Numbers(7);
+    let rounds = std::env::var("ROUNDS")
+        .ok()
+        .and_then(|rounds| rounds.parse().ok())
+        .unwrap_or(3);
+    for round in 0..rounds {
+        let mut texts = Vec::new();
+        for case in &cases {
+            let mut characters: Vec<char> = case.chars().collect();
+            for _ in 0..=numbers.below(4) {
+                let at = numbers.below(characters.len());
+                match numbers.below(5) {
+                    0 => characters.truncate(at.max(20)),
+                    1 => _ = characters.drain(at..(at + numbers.below(12)).min(characters.len())),
+                    2 => characters.insert(
+                        at,
+                        ['(', ')', '\'', '"', ';', '$', 'é', ',', '\0', '.'][numbers.below(10)],
+                    ),
+                    3 => {
+                        let other: Vec<char> = cases[numbers.below(cases.len())].chars().collect();
+                        let from = numbers.below(other.len());
+                        let piece = other[from..(from + 30).min(other.len())].to_vec();
+                        characters.splice(at..at, piece);
+                    }
+                    _ => characters.rotate_left(at),
+                }
+            }
+            texts.push(characters.into_iter().collect());
+        }
+        if std::panic::catch_unwind(|| run(&texts)).is_err() {
+            eprintln!("round {round}");
+            process::exit(1);
+        }
+    }
+}
+
+#[test]
+fn deep_nesting_is_taken() {
+    for (open, close) in [
+        ("(", ")"),
+        ("NOT ", ""),
+        ("-", ""),
+        ("CASE WHEN ", " THEN 1 END"),
+        ("ARRAY[", "]"),
+        ("a AND ", ""),
+    ] {
+        for depth in [50, 119, 300, 20_000] {
+            let sql = format!("SELECT {}1{};", open.repeat(depth), close.repeat(depth));
+            run(&[sql]);
+        }
+    }
+}
