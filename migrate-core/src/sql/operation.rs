@@ -394,6 +394,8 @@ pub struct ForeignKey {
 }
 
 /// One action of an ALTER.
+// A list of actions is short, and boxing what a rule looks at would only hide it.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug)]
 pub enum Action {
     /// ADD COLUMN.

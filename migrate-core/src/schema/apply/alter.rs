@@ -473,10 +473,11 @@ fn change_column(column: &mut super::super::Column, change: &ColumnChange) {
             column.not_null = true;
         }
         ColumnChange::DropIdentity | ColumnChange::DropExpression => column.generated = None,
-        ColumnChange::SetExpression(value) => match &mut column.generated {
-            Some(Generated::Stored(old) | Generated::Virtual(old)) => *old = value.clone(),
-            _ => {}
-        },
+        ColumnChange::SetExpression(value) => {
+            if let Some(Generated::Stored(old) | Generated::Virtual(old)) = &mut column.generated {
+                *old = value.clone();
+            }
+        }
         ColumnChange::SetIdentity | ColumnChange::Harmless => {}
     }
 }

@@ -1,6 +1,6 @@
 //! DROP.
 
-use super::super::{Class, ConstraintModel, Fault, Key, Object, Schema};
+use super::super::{Class, ConstraintModel, Fault, Key, Object, Schema, TableModel};
 use super::alter::class;
 use crate::sql::{Name, ObjectKind};
 
@@ -36,7 +36,7 @@ impl Schema {
                     table.indexes.retain(|index| index.name != key.name)
                 });
             }
-            Some(Object::Table(_)) => self.forget_table(&key),
+            Some(Object::Table(table)) => self.forget_table(&key, &table),
             _ => {}
         }
         // Overloads share a key, so a function of that name may still be there.
@@ -46,29 +46,28 @@ impl Schema {
     }
 
     /// Removes what goes with a table: its indexes, its partitions, the foreign keys that refer to it.
-    fn forget_table(&mut self, key: &Key) {
-        let indexes: Vec<Key> = self
-            .objects
-            .iter()
-            .filter(|(_, object)| matches!(object, Object::Index { table } if table == key))
-            .map(|(key, _)| key.clone())
-            .collect();
-        for index in indexes {
-            self.take(&index);
+    fn forget_table(&mut self, key: &Key, gone: &TableModel) {
+        for index in &gone.indexes {
+            self.take(&Key::new(Class::Relation, &key.schema, &index.name));
         }
-        let partitions: Vec<Key> = self
-            .tables()
-            .filter(|(_, table)| {
-                table
-                    .partition_of
-                    .as_ref()
-                    .is_some_and(|(parent, _)| parent == key)
-            })
-            .map(|(key, _)| key.clone())
-            .collect();
+        let is_partition = |table: &TableModel| {
+            table
+                .partition_of
+                .as_ref()
+                .is_some_and(|(parent, _)| parent == key)
+        };
+        let partitions: Vec<Key> = match gone.partitioned {
+            Some(_) => self
+                .tables()
+                .filter(|(_, table)| is_partition(table))
+                .map(|(key, _)| key.clone())
+                .collect(),
+            None => Vec::new(),
+        };
         for partition in partitions {
-            self.take(&partition);
-            self.forget_table(&partition);
+            if let Some(Object::Table(table)) = self.take(&partition) {
+                self.forget_table(&partition, &table);
+            }
             self.dropped.insert(partition, ObjectKind::Table);
         }
         let refers = |one: &super::super::TableConstraint| matches!(&one.kind, ConstraintModel::ForeignKey(_, parent, _) if parent == key);

@@ -117,15 +117,14 @@ impl Schema {
             ConstraintKind::ForeignKey(foreign) => Some(self.resolve(Class::Relation, &foreign.parent)),
             _ => None,
         };
-        if let (Some(parent_key), ConstraintKind::ForeignKey(foreign)) = (&parent, &added.kind) {
-            if !self.expect(parent_key, foreign.parent.span, "table", faults)
-                && let (Some(table), Some(parent)) = (self.table_at(key), self.table_at(parent_key))
-            {
-                for column in &foreign.parent_columns {
-                    super::missing_column(parent, parent_key, column, faults);
-                }
-                constraint::mismatches(table, parent, foreign, faults);
+        if let (Some(parent_key), ConstraintKind::ForeignKey(foreign)) = (&parent, &added.kind)
+            && !self.expect(parent_key, foreign.parent.span, "table", faults)
+            && let (Some(table), Some(parent)) = (self.table_at(key), self.table_at(parent_key))
+        {
+            for column in &foreign.parent_columns {
+                super::missing_column(parent, parent_key, column, faults);
             }
+            constraint::mismatches(table, parent, foreign, faults);
         }
         let index = match &added.kind {
             ConstraintKind::Unique {

@@ -138,21 +138,21 @@ pub(super) fn child_expr(node: Node<'_>) -> Option<Expr> {
 fn gather(node: Node<'_>, expr: &mut Expr) {
     match node.kind() {
         K::CALL_EXPR => {
-            if let Some(called) = node.first_node() {
-                if matches!(called.kind(), K::NAME_REF | K::FIELD_EXPR) {
-                    expr.calls.extend(name(called));
-                    for child in node.children().filter(|child| child.span() != called.span()) {
-                        gather(child, expr);
-                    }
-                    return;
+            if let Some(called) = node.first_node()
+                && matches!(called.kind(), K::NAME_REF | K::FIELD_EXPR)
+            {
+                expr.calls.extend(name(called));
+                for child in node.children().filter(|child| child.span() != called.span()) {
+                    gather(child, expr);
                 }
+                return;
             }
         }
         K::NAME_REF => {
-            if let Some(token) = node.tokens().next() {
-                if token.kind() == K::IDENT || !is_value_keyword(token.text()) {
-                    expr.columns.push(fold(token.text()));
-                }
+            if let Some(token) = node.tokens().next()
+                && (token.kind() == K::IDENT || !is_value_keyword(token.text()))
+            {
+                expr.columns.push(fold(token.text()));
             }
             return;
         }

@@ -66,7 +66,10 @@ pub(super) fn relation(node: Node<'_>) -> Option<Name> {
 /// The content of a string literal of any form.
 pub(super) fn string(text: &str) -> String {
     if text.starts_with('$') {
-        let tag = text[1..].find('$').map_or(0, |at| at + 2);
+        let tag = text
+            .get(1..)
+            .and_then(|rest| rest.find('$'))
+            .map_or(0, |at| at + 2);
         return text
             .get(tag..text.len().saturating_sub(tag))
             .unwrap_or("")

@@ -356,7 +356,7 @@ fn do_block(node: Node<'_>) -> Option<Operation> {
     let text = literal.text();
     let start = literal.span().start;
     Some(if text.starts_with('$') {
-        let tag = text[1..].find('$')? + 2;
+        let tag = text.get(1..)?.find('$')? + 2;
         let inner = text.get(tag..text.len().saturating_sub(tag))?;
         body::read(inner, start + tag as u32, Dialect::Postgres, 0)
     } else {
