@@ -45,19 +45,45 @@ fn macros_do_not_compile_drivers() {
     }
 }
 
+/// What only the analysis of the SQL tells; the derive does not run it yet.
+const ANALYSIS: [&str; 7] = [
+    "syntax-error",
+    "missing-object",
+    "object-exists",
+    "type-mismatch",
+    "down-not-inverse",
+    "unknown-rule",
+    "unused-allow",
+];
+
+/// The texts of all files below a folder that end so.
+fn texts(folder: &Path, ending: &str) -> String {
+    let mut all = String::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.push_str(&texts(&path, ending));
+        } else if path.extension().is_some_and(|extension| extension == ending) {
+            all.push_str(&fs::read_to_string(path).unwrap());
+        }
+    }
+    all
+}
+
 #[test]
-fn every_code_is_shown_as_a_compile_error() {
-    let shown: String = fs::read_dir(root().join("tests/ui/fail"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "stderr"))
-        .map(|path| fs::read_to_string(path).unwrap())
-        .collect();
+fn every_code_has_a_case() {
+    let shown = texts(&root().join("tests/ui/fail"), "stderr");
+    let analysed = texts(&root().join("migrate-core/tests/rules"), "sql");
     for code in codes::ALL {
-        assert!(
-            shown.contains(&format!("[{}]", code.name)),
-            "no case in tests/ui/fail shows {}",
-            code.name
-        );
+        if ANALYSIS.contains(&code.name) {
+            assert!(
+                analysed.contains(code.name),
+                "no case in migrate-core/tests/rules expects {}",
+                code.name
+            );
+        } else {
+            let found = shown.contains(&format!("[{}]", code.name));
+            assert!(found, "no case in tests/ui/fail shows {}", code.name);
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! A maintained parser per dialect, each behind a feature, is lowered to [`Operation`]; the schema model and the rules
 //! see nothing else. What a parser does not understand becomes [`Operation::Opaque`].
 
+#[cfg(feature = "analyze-postgres")]
 mod body;
 mod expression;
 mod name;
