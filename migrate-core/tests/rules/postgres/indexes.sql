@@ -19,11 +19,13 @@ CREATE INDEX CONCURRENTLY i ON t (a);
 -- expect: create-index-not-concurrent
 CREATE INDEX "concurrently" ON t (a);
 
--- case: concurrently beside others
+-- case: concurrently between BEGIN and COMMIT
 -- expect: concurrently-in-transaction
 -- layout: sqlx
+-- transaction: off
+BEGIN;
 CREATE INDEX CONCURRENTLY i ON t (a);
-COMMENT ON TABLE t IS 'x';
+COMMIT;
 
 -- case: concurrently beside others in the native layout
 -- expect: mixed-transaction
