@@ -1,0 +1,81 @@
+//! Measures migrate-core against its peers; `tests/bench/run --help` says how.
+
+mod apply;
+mod check;
+mod files;
+mod peers;
+mod samples;
+mod start;
+mod table;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Whatever went wrong ends the run: there is nothing to measure then.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// What is measured, and how often.
+struct Options {
+    quick: bool,
+    parts: Vec<String>,
+    /// Where SQLite's files go.
+    scratch: PathBuf,
+}
+
+impl Options {
+    fn read() -> Result<Self, Failure> {
+        let (flags, mut parts): (Vec<String>, Vec<String>) =
+            std::env::args().skip(1).partition(|word| word.starts_with('-'));
+        if let Some(unknown) = flags.iter().find(|flag| *flag != "--quick") {
+            return Err(format!("there is no option {unknown}").into());
+        }
+        let known = ["start", "apply", "check"];
+        if let Some(unknown) = parts.iter().find(|part| !known.contains(&part.as_str())) {
+            return Err(format!("there is nothing called {unknown} to measure").into());
+        }
+        if parts.is_empty() {
+            parts = known.map(str::to_owned).to_vec();
+        }
+        // Beside the program, which is on a disk where /tmp often is not.
+        let program = std::env::current_exe()?;
+        Ok(Self {
+            quick: !flags.is_empty(),
+            parts,
+            scratch: program.parent().unwrap_or(Path::new(".")).to_owned(),
+        })
+    }
+
+    fn times(&self, often: usize, quick: usize) -> usize {
+        if self.quick { quick } else { often }
+    }
+}
+
+async fn run() -> Result<(), Failure> {
+    let options = Options::read()?;
+    let mut lines = Vec::new();
+    for part in &options.parts {
+        match part.as_str() {
+            "start" => lines.extend(start::measure(&options).await?),
+            "apply" => lines.extend(apply::measure(&options).await?),
+            _ => lines.extend(check::measure(&options)?),
+        }
+    }
+    table::print(&lines);
+    Ok(())
+}
+
+/// As `#[tokio::main]` makes it: the runtime that applications have.
+fn main() -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let result = match runtime {
+        Ok(runtime) => runtime.block_on(run()),
+        Err(error) => Err(error.into()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
