@@ -7,10 +7,11 @@ mod backend;
 mod facts;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use futures_timer::Delay;
+use sqlx::pool::PoolConnection;
 use sqlx::{SqliteConnection, SqlitePool};
 
 use self::backend::SqliteBackend;
@@ -27,6 +28,9 @@ pub use facts::facts;
 /// `busy_timeout`.
 const READS: u32 = 20;
 
+/// How often a full pool is asked whether a connection came back.
+const ACQUIRE_PAUSE: Duration = Duration::from_millis(2);
+
 impl Pool<Sqlite> for SqlitePool {
     fn driver(self) -> Arc<dyn Driver> {
         Arc::new(SqliteDriver { pool: self })
@@ -37,14 +41,33 @@ struct SqliteDriver {
     pool: SqlitePool,
 }
 
+impl SqliteDriver {
+    /// A connection of the pool. `Pool::acquire` pings an idle one first, and closes it if it is cancelled there: a
+    /// database in memory would be gone. So a full pool is only asked for what it has.
+    async fn acquire(&self) -> Result<PoolConnection<sqlx::Sqlite>, Error> {
+        let options = self.pool.options();
+        let started = Instant::now();
+        loop {
+            if let Some(connection) = self.pool.try_acquire() {
+                return Ok(connection);
+            }
+            let is_full = self.pool.size() >= options.get_max_connections();
+            if !is_full || self.pool.is_closed() {
+                return self.pool.acquire().await.map_err(not_reached);
+            }
+            if started.elapsed() >= options.get_acquire_timeout() {
+                return Err(not_reached(sqlx::Error::PoolTimedOut));
+            }
+            Delay::new(ACQUIRE_PAUSE).await;
+        }
+    }
+}
+
 #[async_trait]
 impl Driver for SqliteDriver {
     async fn read_history(&self, namespace: &Namespace) -> Result<History, Error> {
         let tables = tables(namespace)?;
-        let mut connection = match self.pool.try_acquire() {
-            Some(connection) => connection,
-            None => self.pool.acquire().await.map_err(not_reached)?,
-        };
+        let mut connection = self.acquire().await?;
         let mut reads = 0;
         loop {
             reads += 1;
@@ -59,7 +82,7 @@ impl Driver for SqliteDriver {
 
     async fn open(&self, namespace: &Namespace, options: &SessionOptions) -> Result<Box<dyn Session>, Error> {
         let tables = tables(namespace)?;
-        let connection = self.pool.acquire().await.map_err(not_reached)?;
+        let connection = self.acquire().await?;
         let backend = SqliteBackend::open(connection, options.clone()).await?;
         Ok(Box::new(SqlSession::new(
             Box::new(backend),
