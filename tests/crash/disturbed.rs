@@ -211,14 +211,15 @@ async fn disconnect(looking: &Client, migrator: &Migrator, task: Task, delay: Du
     let running = tokio::spawn(async move { perform(&running, task).await });
     tokio::time::sleep(delay).await;
     let ended = looking.disconnect_migrator().await;
-    match running.await.unwrap() {
+    let result = running.await.unwrap();
+    looking.wait_until_quiet().await;
+    match result {
         Ok(()) => true,
         Err(error) => {
             assert!(
                 ended && (error.is_connection() || error.is_lock_lost()),
                 "a broken connection is told as something else: {error:?}"
             );
-            looking.wait_until_quiet().await;
             false
         }
     }
