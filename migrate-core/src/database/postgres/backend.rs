@@ -237,6 +237,10 @@ impl Backend for PostgresBackend {
         format!("${index}")
     }
 
+    fn writes_together(&self) -> bool {
+        true
+    }
+
     fn now(&self) -> &'static str {
         "pg_catalog.clock_timestamp()"
     }

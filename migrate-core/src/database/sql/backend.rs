@@ -105,6 +105,10 @@ pub(in crate::database) trait Backend: Send + Sync {
 
     /// The placeholder of the value with that index, from 1.
     fn placeholder(&self, index: usize) -> String;
+    /// Whether one statement can write to two tables, and so save a round trip.
+    fn writes_together(&self) -> bool {
+        false
+    }
     /// The SQL of the current time, as it is stored.
     fn now(&self) -> &'static str;
     /// The type of the columns of our tables: a short text that may be part of a key, a long text, a time.

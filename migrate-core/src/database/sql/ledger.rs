@@ -1,5 +1,7 @@
 //! Reading and writing the history.
 
+use std::ops::Range;
+
 use super::backend::{Backend, DatabaseError, Value};
 use super::tables::Tables;
 use crate::error::{Error, Kind};
@@ -7,10 +9,10 @@ use crate::history::{History, Reason, Row, State};
 use crate::model::{Digest, Migration, Phase, TransactionMode, Version};
 
 /// The version of the tables' shape. A library that finds a newer one refuses to write.
-const FORMAT: i64 = 1;
+pub(super) const FORMAT: i64 = 1;
 
 /// One row of texts.
-type Texts = Vec<Option<String>>;
+pub(super) type Texts = Vec<Option<String>>;
 
 impl Tables {
     /// The query of the history of a set, one statement without values: the set's name is made of `a-z`, `0-9` and
@@ -31,7 +33,7 @@ impl Tables {
 pub(in crate::database) fn rows_of_history(rows: Vec<Texts>) -> Result<History, Error> {
     let mut parsed = Vec::with_capacity(rows.len());
     let (mut present, mut fresh) = (false, false);
-    for mut row in rows {
+    for row in rows {
         if matches!(row.get(2), Some(Some(state)) if state == "set" || state == "fresh") {
             let format: i64 = row[1]
                 .as_deref()
@@ -48,14 +50,14 @@ pub(in crate::database) fn rows_of_history(rows: Vec<Texts>) -> Result<History, 
             fresh = row[2].as_deref() == Some("fresh");
             continue;
         }
-        let shown = format!("{row:?}");
-        parsed.push(parse_row(&mut row).ok_or_else(|| {
+        let parsed_row = parse_row(&row).ok_or_else(|| {
             Error::new(
                 Kind::History,
-                format!("a row of the history cannot be read: {shown}"),
+                format!("a row of the history cannot be read: {row:?}"),
             )
             .help("was it edited by hand? Restore it from a backup")
-        })?);
+        })?;
+        parsed.push(parsed_row);
     }
     let mut history = History::of(parsed);
     history.present = present;
@@ -63,25 +65,25 @@ pub(in crate::database) fn rows_of_history(rows: Vec<Texts>) -> Result<History, 
     Ok(history)
 }
 
-fn parse_row(row: &mut Texts) -> Option<Row> {
-    let mut fields = row.iter_mut();
-    let mut next = || fields.next().and_then(Option::take);
+fn parse_row(row: &Texts) -> Option<Row> {
+    let mut fields = row.iter();
+    let mut next = || fields.next().and_then(Option::as_deref);
     Some(Row {
         version: next()?.parse().ok()?,
         attempt: next()?.parse().ok()?,
-        state: State::from_name(&next()?)?,
-        phase: Phase::from_name(&next()?)?,
-        name: next()?,
-        exact: Digest::from_hex(&next()?)?,
-        semantic: Digest::from_hex(&next()?)?,
+        state: State::from_name(next()?)?,
+        phase: Phase::from_name(next()?)?,
+        name: next()?.to_owned(),
+        exact: Digest::from_hex(next()?)?,
+        semantic: Digest::from_hex(next()?)?,
         requires: next()?
             .split_whitespace()
             .map(|version| version.parse().ok())
             .collect::<Option<_>>()?,
-        reason: Reason::from_name(&next()?)?,
+        reason: Reason::from_name(next()?)?,
         done: next()?.parse().ok()?,
-        catalog: next(),
-        at: next()?,
+        catalog: next().map(str::to_owned),
+        at: next()?.to_owned(),
     })
 }
 
@@ -154,7 +156,7 @@ impl Ledger<'_> {
              semantic_digest, requires, reason, done, instance, library, started_at, changed_at) \
              VALUES ({}, {now}, {now})",
             self.tables.history,
-            placeholders(backend, 14)
+            placeholders(backend, 1..15)
         );
         let values = [
             Value::text(self.set),
@@ -172,25 +174,31 @@ impl Ledger<'_> {
             Value::text(instance),
             Value::text(env!("CARGO_PKG_VERSION")),
         ];
-        backend.execute(&insert, &values).await?;
-        self.insert_text(backend, migration, key).await
+        let text = self.text_of(migration, key);
+        if backend.writes_together() {
+            let insert = format!("WITH kept AS ({}) {insert}", self.insert_text(backend, 15..23));
+            backend.execute(&insert, &[&values[..], &text].concat()).await?;
+        } else {
+            backend.execute(&insert, &values).await?;
+            backend.execute(&self.insert_text(backend, 1..9), &text).await?;
+        }
+        Ok(())
     }
 
-    async fn insert_text(
-        &self,
-        backend: &mut dyn Backend,
-        migration: &Migration,
-        key: RowKey,
-    ) -> Result<(), DatabaseError> {
-        let insert = format!(
+    /// The statement that adds the text of a migration, with these placeholders for [`text_of`](Self::text_of).
+    fn insert_text(&self, backend: &dyn Backend, indices: Range<usize>) -> String {
+        format!(
             "INSERT INTO {} (set_name, version, attempt, up_sql, down_sql, up_transaction, down_transaction, \
              irreversible) VALUES ({})",
             self.tables.sql,
-            placeholders(backend, 8)
-        );
+            placeholders(backend, indices)
+        )
+    }
+
+    fn text_of<'a>(&'a self, migration: &'a Migration, key: RowKey) -> [Value<'a>; 8] {
         let down = migration.down.as_ref();
-        let optional = |text: Option<&str>| text.map_or(Value::Null, |text| Value::text(text.to_owned()));
-        let values = [
+        let optional = |text: Option<&'a str>| text.map_or(Value::Null, Value::text);
+        [
             Value::text(self.set),
             Value::Number(key.version.0 as i64),
             Value::Number(i64::from(key.attempt)),
@@ -199,9 +207,7 @@ impl Ledger<'_> {
             Value::text(mode_name(migration.up.transaction)),
             optional(down.map(|down| mode_name(down.transaction))),
             optional(migration.irreversible.as_deref()),
-        ];
-        backend.execute(&insert, &values).await?;
-        Ok(())
+        ]
     }
 
     /// Replaces the digests and the text of a row by those of the file.
@@ -246,7 +252,9 @@ impl Ledger<'_> {
         ];
         backend.execute(&update, &values).await?;
         backend.execute(&delete, &values[3..]).await?;
-        self.insert_text(backend, migration, key).await
+        let insert = self.insert_text(backend, 1..9);
+        backend.execute(&insert, &self.text_of(migration, key)).await?;
+        Ok(())
     }
 
     /// Moves a row on.
@@ -377,7 +385,7 @@ fn mode_of(name: Option<&str>) -> TransactionMode {
     }
 }
 
-fn placeholders(backend: &dyn Backend, count: usize) -> String {
-    let all: Vec<String> = (1..=count).map(|index| backend.placeholder(index)).collect();
+fn placeholders(backend: &dyn Backend, indices: Range<usize>) -> String {
+    let all: Vec<String> = indices.map(|index| backend.placeholder(index)).collect();
     all.join(", ")
 }
