@@ -150,9 +150,121 @@ impl History {
         self.get(version).is_some_and(|row| row.state == State::Applied)
     }
 
+    /// As much of it as a start asks for.
+    pub fn standing(&self) -> Standing {
+        let rows = self.rows.iter().map(|row| StandingRow {
+            version: row.version,
+            attempt: row.attempt,
+            state: row.state,
+            semantic: row.semantic,
+            requires: row.requires.clone(),
+        });
+        Standing {
+            present: self.present,
+            fresh: self.fresh,
+            rows: rows.collect(),
+        }
+    }
+
     /// The number of the next attempt at that version.
     pub fn next_attempt(&self, version: Version) -> u32 {
         let reverted = self.reverted.iter().find(|(other, _)| *other == version);
         reverted.map_or(1, |(_, attempt)| attempt + 1)
+    }
+}
+
+/// As much of a history as tells whether a build may serve: what every start reads.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// As [`History::present`].
+    pub present: bool,
+    /// As [`History::fresh`].
+    pub fresh: bool,
+    /// As [`History::rows`].
+    pub rows: Vec<StandingRow>,
+}
+
+/// As much of a [`Row`] as tells whether a build may serve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StandingRow {
+    /// The version.
+    pub version: Version,
+    /// As [`Row::attempt`].
+    pub attempt: u32,
+    /// How far it is.
+    pub state: State,
+    /// The digest of the tokens that ran.
+    pub semantic: Digest,
+    /// For a contract: the versions a build has to embed. Empty for other phases.
+    pub requires: Vec<Version>,
+}
+
+impl Standing {
+    /// Sorts rows in, keeping the latest attempt at each version where that was not taken back.
+    pub fn of(mut rows: Vec<StandingRow>) -> Self {
+        // Rows mostly come sorted, which makes this one pass over them.
+        rows.sort_by_key(|row| (row.version, core::cmp::Reverse(row.attempt)));
+        rows.dedup_by_key(|row| row.version);
+        rows.retain(|row| row.state != State::Reverted);
+        Self {
+            present: true,
+            fresh: false,
+            rows,
+        }
+    }
+
+    /// The row of that version.
+    pub fn get(&self, version: Version) -> Option<&StandingRow> {
+        let index = self.rows.binary_search_by_key(&version, |row| row.version).ok()?;
+        Some(&self.rows[index])
+    }
+
+    /// Whether that version is applied in full.
+    pub fn is_applied(&self, version: Version) -> bool {
+        self.get(version).is_some_and(|row| row.state == State::Applied)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(version: u64, attempt: u32, state: State) -> Row {
+        Row {
+            version: Version(version),
+            attempt,
+            state,
+            phase: Phase::Expand,
+            name: String::new(),
+            exact: Digest([0; 32]),
+            semantic: Digest([attempt as u8; 32]),
+            requires: Vec::new(),
+            reason: Reason::Run,
+            done: 0,
+            catalog: None,
+            at: String::new(),
+        }
+    }
+
+    #[test]
+    fn both_keep_the_latest_attempt() {
+        let rows = vec![
+            row(3, 1, State::Applied),
+            row(1, 2, State::Applied),
+            row(2, 1, State::Applied),
+            row(1, 1, State::Reverted),
+            row(2, 2, State::Reverted),
+        ];
+        let each = rows.iter().map(|row| StandingRow {
+            version: row.version,
+            attempt: row.attempt,
+            state: row.state,
+            semantic: row.semantic,
+            requires: Vec::new(),
+        });
+        let standing = Standing::of(each.collect());
+        assert_eq!(standing, History::of(rows).standing());
+        assert_eq!(standing.rows.len(), 2);
+        assert_eq!(standing.get(Version(1)).map(|row| row.attempt), Some(2));
     }
 }

@@ -19,7 +19,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::error::Error;
-use crate::history::{History, Reason, Row};
+use crate::history::{History, Reason, Row, Standing};
 use crate::migrator::Observer;
 use crate::model::{Database, Dialect, Migration, ServerVersion, Version};
 
@@ -84,6 +84,11 @@ pub enum Applied {
 /// A kind of database.
 #[async_trait]
 pub trait Driver: Send + Sync {
+    /// Reads what a start asks for in one round trip, without lock or write. Missing tables are an empty history.
+    async fn read_standing(&self, namespace: &Namespace) -> Result<Standing, Error> {
+        Ok(self.read_history(namespace).await?.standing())
+    }
+
     /// Reads the history in one round trip, without lock or write. Missing tables are an empty history.
     async fn read_history(&self, namespace: &Namespace) -> Result<History, Error>;
 

@@ -8,7 +8,7 @@ use super::work::Locked;
 use super::{AppliedMigration, Event, Migrator, Report};
 use crate::database::{Applied, Session};
 use crate::error::{Error, Kind};
-use crate::history::{History, Reason};
+use crate::history::{History, Reason, Standing};
 use crate::model::{Migration, Version};
 use crate::plan::{self, Mode, Plan, Situation};
 
@@ -157,8 +157,13 @@ impl Migrator {
             set: self.namespace.set.clone(),
             ..Report::default()
         };
-        let history = self.driver.read_history(&self.namespace).await?;
-        if !self.is_done(mode, &history) {
+        let standing = self.driver.read_standing(&self.namespace).await?;
+        if !self.is_done(mode, &standing) {
+            let history = if standing.present {
+                self.driver.read_history(&self.namespace).await?
+            } else {
+                History::default()
+            };
             let goal = Goal::Everything(mode);
             let pending = self.plan_for(&history, false, goal)?;
             if pending.steps.is_empty() && history.present && !history.fresh {
@@ -173,14 +178,14 @@ impl Migrator {
         Ok(report)
     }
 
-    fn is_done(&self, mode: Mode, history: &History) -> bool {
-        plan::may_serve(&self.set, history)
+    fn is_done(&self, mode: Mode, standing: &Standing) -> bool {
+        plan::stands(&self.set, standing)
             && (mode == Mode::StartUp
                 || self
                     .set
                     .migrations
                     .iter()
-                    .all(|migration| history.is_applied(migration.version)))
+                    .all(|migration| standing.is_applied(migration.version)))
     }
 
     async fn apply_pending(&self, goal: Goal, report: &mut Report) -> Result<(), Error> {

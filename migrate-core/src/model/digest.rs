@@ -4,6 +4,18 @@ use core::fmt;
 
 use sha2::{Digest as _, Sha256};
 
+/// The value of each byte as a hexadecimal digit; 255 where it is none.
+const VALUES: [u8; 256] = {
+    let mut values = [255; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        values[b"0123456789abcdef"[digit] as usize] = digit as u8;
+        values[b"0123456789ABCDEF"[digit] as usize] = digit as u8;
+        digit += 1;
+    }
+    values
+};
+
 /// A SHA-256 digest, written as 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Digest(pub [u8; 32]);
@@ -28,14 +40,14 @@ impl Digest {
             return None;
         }
         let mut digest = [0; 32];
+        // Every start reads as many of them as migrations are applied, so this does not branch at each digit.
+        let mut wrong = false;
         for (slot, pair) in digest.iter_mut().zip(bytes.chunks_exact(2)) {
-            let (high, low) = (
-                char::from(pair[0]).to_digit(16)?,
-                char::from(pair[1]).to_digit(16)?,
-            );
-            *slot = (high * 16 + low) as u8;
+            let (high, low) = (VALUES[usize::from(pair[0])], VALUES[usize::from(pair[1])]);
+            wrong |= (high | low) > 15;
+            *slot = high << 4 | (low & 15);
         }
-        Some(Self(digest))
+        (!wrong).then_some(Self(digest))
     }
 
     /// The first eight bytes as a number, for keys such as those of advisory locks.

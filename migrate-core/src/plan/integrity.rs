@@ -1,8 +1,8 @@
 //! Whether a history and a set go together.
 
 use crate::error::{Error, Kind};
-use crate::history::{History, Row, State};
-use crate::model::{MigrationSet, Phase};
+use crate::history::{History, Row, Standing, State};
+use crate::model::{MigrationSet, Phase, Version};
 
 /// Refuses histories that this set cannot go on from; gives back what is only worth knowing.
 pub(super) fn check(set: &MigrationSet, history: &History) -> Result<Vec<String>, Error> {
@@ -59,7 +59,7 @@ fn unknown(set: &MigrationSet, row: &Row, notes: &mut Vec<String>) -> Result<(),
         return Ok(());
     }
     let name = format!("{} {}", row.version, row.name);
-    if !knows_contract(set, row) {
+    if row.phase == Phase::Contract && !embeds(set, &row.requires) {
         let missing: Vec<String> = row
             .requires
             .iter()
@@ -82,18 +82,14 @@ fn unknown(set: &MigrationSet, row: &Row, notes: &mut Vec<String>) -> Result<(),
 }
 
 /// Whether every contract that is applied, or begun, left what this build needs.
-pub(super) fn knows_contracts(set: &MigrationSet, history: &History) -> bool {
-    // Rows and set are sorted alike; only rows that are not in the set are looked at more closely.
-    history
-        .rows
-        .iter()
-        .all(|row| row.phase != Phase::Contract || set.get(row.version).is_some() || knows_contract(set, row))
+pub(super) fn knows_contracts(set: &MigrationSet, standing: &Standing) -> bool {
+    // Most rows are of no contract, and require nothing.
+    let mut contracts = standing.rows.iter().filter(|row| !row.requires.is_empty());
+    contracts.all(|row| set.get(row.version).is_some() || embeds(set, &row.requires))
 }
 
-fn knows_contract(set: &MigrationSet, row: &Row) -> bool {
-    row.phase != Phase::Contract
-        || row
-            .requires
-            .iter()
-            .all(|version| set.get(*version).is_some() || set.tombstones.contains(version))
+fn embeds(set: &MigrationSet, requires: &[Version]) -> bool {
+    requires
+        .iter()
+        .all(|version| set.get(*version).is_some() || set.tombstones.contains(version))
 }

@@ -9,7 +9,7 @@ mod integrity;
 use core::fmt;
 
 use crate::error::Error;
-use crate::history::{History, State};
+use crate::history::{History, Standing, State};
 use crate::model::{Migration, MigrationSet, Phase, TransactionMode, Version};
 
 /// Who asks, and so how far it may go.
@@ -200,14 +200,18 @@ pub fn plan(set: &MigrationSet, history: &History, situation: Situation) -> Resu
     Ok(plan)
 }
 
-/// Whether everything that this build needs in order to serve is there. The question of every start-up, so it
-/// allocates nothing.
+/// Whether everything that this build needs in order to serve is there.
 pub fn may_serve(set: &MigrationSet, history: &History) -> bool {
-    if !history.present {
+    stands(set, &history.standing())
+}
+
+/// [`may_serve`], as every start-up asks it: it allocates nothing.
+pub(crate) fn stands(set: &MigrationSet, standing: &Standing) -> bool {
+    if !standing.present {
         return set.migrations.is_empty();
     }
     let every_needed = set.migrations.iter().all(|migration| {
-        let row = history.get(migration.version);
+        let row = standing.get(migration.version);
         let applied =
             row.is_some_and(|row| row.state == State::Applied && row.semantic == migration.semantic);
         applied
@@ -217,7 +221,7 @@ pub fn may_serve(set: &MigrationSet, history: &History) -> bool {
                 Phase::Contract => row.is_none(),
             }
     });
-    every_needed && !history.fresh && integrity::knows_contracts(set, history)
+    every_needed && !standing.fresh && integrity::knows_contracts(set, standing)
 }
 
 /// Whether the set holds the contract of the migration's change: then its code reads only the new shape.

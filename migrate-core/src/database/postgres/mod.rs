@@ -12,10 +12,10 @@ use sqlx::{Connection, PgConnection, PgPool};
 
 use self::backend::PostgresBackend;
 use super::sql::rows::{database_error, texts};
-use super::sql::{DatabaseError, SqlSession, Tables, connection_error, rows_of_history};
+use super::sql::{DatabaseError, SqlSession, Tables, connection_error, rows_of_history, standing_of};
 use super::{Driver, Namespace, Pool, Session, SessionOptions};
 use crate::error::Error;
-use crate::history::History;
+use crate::history::{History, Standing};
 use crate::model::{Digest, Postgres};
 
 pub use facts::facts;
@@ -49,6 +49,19 @@ impl PostgresDriver {
 
 #[async_trait]
 impl Driver for PostgresDriver {
+    async fn read_standing(&self, namespace: &Namespace) -> Result<Standing, Error> {
+        let tables = Tables::new(&namespace.prefix, namespace.schema.as_deref(), quoted);
+        let select = tables.standing(&namespace.set, "pg_catalog.string_agg");
+        match self.pool_rows(&select).await {
+            Ok(rows) => match standing_of(&rows) {
+                Some(standing) => Ok(standing),
+                None => Ok(self.read_history(namespace).await?.standing()),
+            },
+            Err(error) if error.is_missing_table => Ok(Standing::default()),
+            Err(error) => Err(connection_error("the history cannot be read", error)),
+        }
+    }
+
     async fn read_history(&self, namespace: &Namespace) -> Result<History, Error> {
         let tables = Tables::new(&namespace.prefix, namespace.schema.as_deref(), quoted);
         match self.pool_rows(&tables.select(&namespace.set)).await {

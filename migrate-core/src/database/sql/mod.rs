@@ -9,6 +9,7 @@ mod cursor;
 mod ledger;
 pub(super) mod rows;
 pub(super) mod session;
+mod standing;
 mod tables;
 mod transaction;
 mod verify;
@@ -16,6 +17,7 @@ mod verify;
 pub(super) use backend::{Backend, DatabaseError, Nature, Transacted, Value};
 pub(super) use ledger::rows_of_history;
 pub(super) use session::SqlSession;
+pub(super) use standing::standing_of;
 pub(super) use tables::Tables;
 
 use crate::error::{Error, Kind};

@@ -37,12 +37,13 @@ impl Tables {
                 "CREATE TABLE IF NOT EXISTS {sets} (set_name {word} NOT NULL PRIMARY KEY, format INTEGER NOT NULL, \
                  fresh_since {time}, created_at {time} NOT NULL){suffix}"
             ),
-            // One row per attempt at a migration. It is narrow, because it is read at every start.
+            // One row per attempt at a migration. What every start reads comes first, because a database walks a row
+            // from its beginning.
             format!(
                 "CREATE TABLE IF NOT EXISTS {history} (set_name {word} NOT NULL, version BIGINT NOT NULL, \
-                 attempt INTEGER NOT NULL, state {word} NOT NULL, phase {word} NOT NULL, change_name {word} NOT NULL, \
-                 name {text} NOT NULL, exact_digest {word} NOT NULL, semantic_digest {word} NOT NULL, \
-                 requires {text} NOT NULL, reason {word} NOT NULL, done INTEGER NOT NULL, catalog_digest {word}, \
+                 attempt INTEGER NOT NULL, state {word} NOT NULL, semantic_digest {word} NOT NULL, \
+                 requires {text} NOT NULL, exact_digest {word} NOT NULL, phase {word} NOT NULL, \
+                 change_name {word} NOT NULL, name {text} NOT NULL, reason {word} NOT NULL, done INTEGER NOT NULL, catalog_digest {word}, \
                  instance {text} NOT NULL, library {word} NOT NULL, started_at {time} NOT NULL, \
                  changed_at {time} NOT NULL, PRIMARY KEY (set_name, version, attempt)){suffix}"
             ),

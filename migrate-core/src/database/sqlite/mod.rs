@@ -16,10 +16,10 @@ use sqlx::{SqliteConnection, SqlitePool};
 
 use self::backend::SqliteBackend;
 use super::sql::rows::{database_error, texts};
-use super::sql::{DatabaseError, SqlSession, Tables, connection_error, rows_of_history};
+use super::sql::{DatabaseError, SqlSession, Tables, connection_error, rows_of_history, standing_of};
 use super::{Driver, Namespace, Pool, Session, SessionOptions};
 use crate::error::{Error, Kind};
-use crate::history::History;
+use crate::history::{History, Standing};
 use crate::model::Sqlite;
 
 pub use facts::facts;
@@ -61,23 +61,40 @@ impl SqliteDriver {
             Delay::new(ACQUIRE_PAUSE).await;
         }
     }
-}
 
-#[async_trait]
-impl Driver for SqliteDriver {
-    async fn read_history(&self, namespace: &Namespace) -> Result<History, Error> {
-        let tables = tables(namespace)?;
+    /// The rows of a query on our tables; `None` where these are not there.
+    async fn pool_rows(&self, sql: &str) -> Result<Option<Vec<Vec<Option<String>>>>, Error> {
         let mut connection = self.acquire().await?;
         let mut reads = 0;
         loop {
             reads += 1;
-            match raw_rows(&mut connection, &tables.select(&namespace.set)).await {
-                Ok(rows) => return rows_of_history(rows),
-                Err(error) if error.is_missing_table => return Ok(History::default()),
+            match raw_rows(&mut connection, sql).await {
+                Ok(rows) => return Ok(Some(rows)),
+                Err(error) if error.is_missing_table => return Ok(None),
                 Err(error) if error.is_locked && reads < READS => Delay::new(Duration::from_millis(50)).await,
                 Err(error) => return Err(connection_error("the history cannot be read", error)),
             }
         }
+    }
+}
+
+#[async_trait]
+impl Driver for SqliteDriver {
+    async fn read_standing(&self, namespace: &Namespace) -> Result<Standing, Error> {
+        let select = tables(namespace)?.standing(&namespace.set, "group_concat");
+        let Some(rows) = self.pool_rows(&select).await? else {
+            return Ok(Standing::default());
+        };
+        match standing_of(&rows) {
+            Some(standing) => Ok(standing),
+            None => Ok(self.read_history(namespace).await?.standing()),
+        }
+    }
+
+    async fn read_history(&self, namespace: &Namespace) -> Result<History, Error> {
+        let select = tables(namespace)?.select(&namespace.set);
+        let rows = self.pool_rows(&select).await?;
+        rows.map_or_else(|| Ok(History::default()), rows_of_history)
     }
 
     async fn open(&self, namespace: &Namespace, options: &SessionOptions) -> Result<Box<dyn Session>, Error> {

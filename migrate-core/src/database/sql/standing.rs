@@ -1,0 +1,108 @@
+//! What every start reads of the history, gathered by the database into one row.
+//!
+//! A driver spends far more on a row than on its bytes, so a history of hundreds of migrations is one text.
+
+use super::ledger::{FORMAT, Texts};
+use super::tables::Tables;
+use crate::history::{Standing, StandingRow, State};
+use crate::model::Digest;
+
+/// The length of a digest in the history.
+const DIGEST: usize = 64;
+
+impl Tables {
+    /// The query of a set's standing, one statement without values; see [`Tables::select`]. `gather` is the
+    /// aggregate that joins texts.
+    ///
+    /// Rows of which version and digest say everything come apart from the others, which are few.
+    pub(in crate::database) fn standing(&self, set: &str, gather: &str) -> String {
+        let Self { sets, history, .. } = self;
+        const PLAIN: &str = "attempt = 1 AND state = 'applied' AND requires = ''";
+        format!(
+            "SELECT format, CASE WHEN fresh_since IS NULL THEN 'set' ELSE 'fresh' END, plain, other FROM {sets}, \
+             (SELECT {gather}(version || semantic_digest, ' ') FILTER (WHERE {PLAIN}) AS plain, \
+             {gather}(version || ' ' || attempt || ' ' || state || ' ' || semantic_digest || ' ' || requires, ',') FILTER (WHERE NOT ({PLAIN})) AS other FROM {history} WHERE set_name = '{set}') AS gathered \
+             WHERE set_name = '{set}'"
+        )
+    }
+}
+
+/// The standing that [`Tables::standing`] gives; `None` where it cannot be read, of which reading the history tells
+/// the reason.
+pub(in crate::database) fn standing_of(rows: &[Texts]) -> Option<Standing> {
+    let Some(row) = rows.first() else {
+        return Some(Standing::default());
+    };
+    let [format, fresh, plain, other] = &row[..] else {
+        return None;
+    };
+    if format.as_deref()?.parse::<i64>().ok()? > FORMAT {
+        return None;
+    }
+    let (plain, other) = (plain.as_deref().unwrap_or(""), other.as_deref().unwrap_or(""));
+    let mut parsed = Vec::with_capacity(plain.len() / DIGEST + 8);
+    for row in plain.split_terminator(' ') {
+        let (version, semantic) = row.split_at_checked(row.len().checked_sub(DIGEST)?)?;
+        parsed.push(StandingRow {
+            version: version.parse().ok()?,
+            attempt: 1,
+            state: State::Applied,
+            semantic: Digest::from_hex(semantic)?,
+            requires: Vec::new(),
+        });
+    }
+    for row in other.split_terminator(',') {
+        parsed.push(parse_other(row)?);
+    }
+    let mut standing = Standing::of(parsed);
+    standing.fresh = fresh.as_deref() == Some("fresh");
+    Some(standing)
+}
+
+fn parse_other(row: &str) -> Option<StandingRow> {
+    let mut fields = row.split_whitespace();
+    let mut next = || fields.next();
+    Some(StandingRow {
+        version: next()?.parse().ok()?,
+        attempt: next()?.parse().ok()?,
+        state: State::from_name(next()?)?,
+        semantic: Digest::from_hex(next()?)?,
+        requires: fields
+            .map(|version| version.parse().ok())
+            .collect::<Option<_>>()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Version;
+
+    fn check(row: [Option<&str>; 4]) -> Option<Standing> {
+        standing_of(&[row.map(|text| text.map(str::to_owned)).to_vec()])
+    }
+
+    #[test]
+    fn rows_are_read() {
+        let digest = "ab".repeat(32);
+        let plain = format!("20260101000000{digest} 7{digest}");
+        let other = format!("9 2 reverted {digest} ,10 1 applied {digest} 7 9");
+        let standing = check([Some("1"), Some("fresh"), Some(&plain), Some(&other)]).expect("a standing");
+        let versions: Vec<u64> = standing.rows.iter().map(|row| row.version.0).collect();
+        assert_eq!(versions, [7, 10, 20260101000000]);
+        assert_eq!(standing.rows[1].requires, [Version(7), Version(9)]);
+        assert!(standing.present && standing.fresh);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_left_to_the_history() {
+        assert_eq!(standing_of(&[]), Some(Standing::default()));
+        assert_eq!(
+            check([Some("2"), Some("set"), None, None]),
+            None,
+            "a newer format"
+        );
+        assert_eq!(check([Some("1"), Some("set"), Some("7abc"), None]), None);
+        assert_eq!(check([Some("1"), Some("set"), None, Some("7 1 applied")]), None);
+    }
+}
