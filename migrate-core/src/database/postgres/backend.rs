@@ -166,11 +166,19 @@ impl PostgresBackend {
         let mut shared = false;
         for _ in 0..POOLER_LOOKS {
             // Ours asks first: poolers lend what was given back last.
-            let ours = self.raw(PID).await.map(first_value).unwrap_or_default();
-            let theirs = raw_rows(&mut other, PID)
-                .await
-                .map(first_value)
-                .unwrap_or_default();
+            let ours = self.raw(PID).await;
+            let ours = ours.map_err(|error| {
+                crate::database::sql::connection_error("the connection cannot be looked at", error)
+            })?;
+            let Some(ours) = first_value(ours) else {
+                return Err(Error::new(
+                    Kind::Connection,
+                    "the connection broke while it was looked at",
+                ));
+            };
+            let Some(theirs) = raw_rows(&mut other, PID).await.ok().and_then(first_value) else {
+                break;
+            };
             shared = ours != self.pid.to_string() || ours == theirs;
             if shared {
                 break;
@@ -194,8 +202,8 @@ const PID: &str = "SELECT pg_catalog.pg_backend_pid()";
 /// How often it is looked whether connections share a server process: others use the pooler meanwhile.
 const POOLER_LOOKS: u32 = 5;
 
-fn first_value(rows: Vec<Vec<Option<String>>>) -> String {
-    rows.into_iter().flatten().flatten().next().unwrap_or_default()
+fn first_value(rows: Vec<Vec<Option<String>>>) -> Option<String> {
+    rows.into_iter().flatten().flatten().next()
 }
 
 const POOLER_HELP: &str = "migrate over a direct connection to PostgreSQL, or over a pool in session mode: \
