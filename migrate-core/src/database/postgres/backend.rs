@@ -94,7 +94,7 @@ impl PostgresBackend {
             let create = format!("CREATE SCHEMA IF NOT EXISTS {}", quoted(schema));
             match self.raw(&create).await {
                 // Others who start now make it, too; there is no lock yet.
-                Err(error) if error.is_retryable => {}
+                Err(error) if error.is_there => {}
                 result => return result.map(drop),
             }
         }

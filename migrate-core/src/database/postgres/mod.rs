@@ -151,9 +151,11 @@ fn refused(source: sqlx::Error, sql: &str) -> DatabaseError {
         error.detail = (!more.is_empty()).then(|| more.join("\n"));
         let code = postgres.code();
         error.is_locked = code == "55P03";
-        // IF NOT EXISTS looks before it makes: who makes the same at the same moment meets the catalog's own key.
-        let met_in_catalog = code == "23505" && postgres.schema() == Some("pg_catalog");
-        error.is_retryable = matches!(code, "40001" | "40P01") || met_in_catalog;
+        error.is_retryable = matches!(code, "40001" | "40P01");
+        // IF NOT EXISTS looks before it makes. Who makes the same at the same moment meets the second look, or the
+        // catalog's own key.
+        error.is_there = matches!(code, "42P06" | "42P07" | "42710")
+            || (code == "23505" && postgres.schema() == Some("pg_catalog"));
         error.is_missing_table = matches!(code, "42P01" | "3F000");
         error.is_connection = code.starts_with("08") || matches!(code, "57P01" | "57P02" | "57P03" | "25P03");
     }

@@ -49,6 +49,8 @@ pub(in crate::database) struct DatabaseError {
     pub(in crate::database) is_locked: bool,
     /// The transaction was the victim of a deadlock or could not be serialised: the same again may succeed.
     pub(in crate::database) is_retryable: bool,
+    /// What was to be made is there already. For a statement with IF NOT EXISTS: somebody made it at the same moment.
+    pub(in crate::database) is_there: bool,
     /// A table of ours is not there.
     pub(in crate::database) is_missing_table: bool,
     pub(in crate::database) source: Box<sqlx::Error>,

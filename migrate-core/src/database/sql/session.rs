@@ -341,7 +341,9 @@ impl SqlSession {
             };
             match result {
                 // Another set makes the same tables just now, under a lock of its own.
-                Err(error) if error.is_retryable && attempts <= CONFLICTS => Delay::new(FIRST_PAUSE).await,
+                Err(error) if (error.is_there || error.is_retryable) && attempts <= CONFLICTS => {
+                    Delay::new(FIRST_PAUSE).await;
+                }
                 result => {
                     return result.map_err(|error| {
                         connection_error("the tables of the history cannot be made", error)
