@@ -9,6 +9,7 @@ mod cursor;
 mod ledger;
 pub(super) mod rows;
 pub(super) mod session;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod standing;
 mod tables;
 mod transaction;
@@ -17,6 +18,7 @@ mod verify;
 pub(super) use backend::{Backend, DatabaseError, Nature, Transacted, Value};
 pub(super) use ledger::rows_of_history;
 pub(super) use session::SqlSession;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(super) use standing::standing_of;
 pub(super) use tables::Tables;
 
