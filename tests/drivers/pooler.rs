@@ -30,7 +30,8 @@ fn id(arguments: &[&str]) -> Option<u32> {
 }
 
 impl Pooler {
-    fn start(server: &PgConnectOptions, mode: &str) -> Self {
+    /// `turns` hands out the server connections in turn: the one given back last comes last.
+    fn start(server: &PgConnectOptions, mode: &str, turns: bool) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("pooler")
             .tempdir_in("/tmp")
@@ -43,11 +44,12 @@ impl Pooler {
         let config = folder.path().join("pgbouncer.ini");
         let text = format!(
             "[databases]\n* = host={} port={} user={}\n[pgbouncer]\nlisten_addr =\nlisten_port = 6432\n\
-             unix_socket_dir = {}\nauth_type = any\npool_mode = {mode}\nignore_startup_parameters = extra_float_digits\n",
+             unix_socket_dir = {}\nauth_type = any\npool_mode = {mode}\nserver_round_robin = {}\nignore_startup_parameters = extra_float_digits\n",
             socket.display(),
             server.get_port(),
             server.get_username(),
             folder.path().display(),
+            u8::from(turns),
         );
         std::fs::write(&config, text).unwrap();
         let program = [
@@ -100,34 +102,45 @@ impl Pooler {
 #[test]
 fn a_transaction_pooler_is_refused_with_a_way_out() {
     crate::run(async {
-        let db = <PostgresDatabase as Kind>::create().await;
-        db.migrator(&[USERS]).run().await.unwrap();
-        let pooler = Pooler::start(&db.options(), "transaction");
-        let pool = pooler.pool(&db.options()).await;
-        // With nothing to do there is nothing to refuse.
-        Migrator::new(pool.clone(), db.set(&[USERS]))
-            .build()
-            .run()
-            .await
-            .unwrap();
-        let error = Migrator::new(pool, db.set(&[USERS, EMAIL]))
-            .build()
-            .run()
-            .await
-            .unwrap_err();
-        assert!(error.is_pooler(), "{error}");
-        assert!(error.to_string().contains("direct connection"), "{error}");
-        // Nothing stays locked behind.
-        let report = db.migrator(&[USERS, EMAIL]).run().await.unwrap();
-        assert_eq!(versions(&report), [20260102000000]);
+        refused(false).await;
+        refused(true).await;
     });
+}
+
+async fn refused(turns: bool) {
+    let db = <PostgresDatabase as Kind>::create().await;
+    db.migrator(&[USERS]).run().await.unwrap();
+    let pooler = Pooler::start(&db.options(), "transaction", turns);
+    let pool = pooler.pool(&db.options()).await;
+    // Others use the pooler, too, so that it has several connections to give.
+    let mut clients = Vec::new();
+    for _ in 0..4 {
+        clients.push(pool.begin().await.unwrap());
+    }
+    drop(clients);
+    // With nothing to do there is nothing to refuse.
+    Migrator::new(pool.clone(), db.set(&[USERS]))
+        .build()
+        .run()
+        .await
+        .unwrap();
+    let error = Migrator::new(pool, db.set(&[USERS, EMAIL]))
+        .build()
+        .run()
+        .await
+        .unwrap_err();
+    assert!(error.is_pooler(), "{error}");
+    assert!(error.to_string().contains("direct connection"), "{error}");
+    // Nothing stays locked behind, although the pooler keeps its connections.
+    let report = db.migrator(&[USERS, EMAIL]).run().await.unwrap();
+    assert_eq!(versions(&report), [20260102000000]);
 }
 
 #[test]
 fn a_session_pooler_is_as_good_as_a_connection() {
     crate::run(async {
         let db = <PostgresDatabase as Kind>::create().await;
-        let pooler = Pooler::start(&db.options(), "session");
+        let pooler = Pooler::start(&db.options(), "session", false);
         let pool = pooler.pool(&db.options()).await;
         let report = Migrator::new(pool, db.set(&[USERS, EMAIL]))
             .build()

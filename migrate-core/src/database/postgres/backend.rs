@@ -30,7 +30,8 @@ pub(super) struct PostgresBackend {
     pid: i32,
     /// The key of the advisory lock.
     key: i64,
-    locked: bool,
+    /// The server process that holds the lock for us: this connection's, unless a pooler stands between.
+    holder: Option<i32>,
     schema: Option<String>,
     /// What the pool had set, to come back to after a file that set something else.
     search_path: String,
@@ -65,7 +66,7 @@ impl PostgresBackend {
             },
             pid,
             key,
-            locked: false,
+            holder: None,
             schema: next(),
             search_path: next().unwrap_or_default(),
             role: next().unwrap_or_else(|| "none".to_owned()),
@@ -145,7 +146,7 @@ impl PostgresBackend {
         let rows = self.raw(&sql).await;
         let rows = rows.map_err(|error| connection_error("the transaction cannot be begun", error))?;
         let owned = rows.last().and_then(|row| row.first()).and_then(Option::as_deref) == Some("1");
-        if owned || !self.locked {
+        if owned || self.holder.is_none() {
             return Ok(());
         }
         let _ = self.raw("ROLLBACK").await;
@@ -155,6 +156,25 @@ impl PostgresBackend {
         )
         .note("a transaction pooler gives every transaction another connection")
         .help(POOLER_HELP))
+    }
+
+    /// Frees the lock that the server process `holder` has for us.
+    ///
+    /// Behind a transaction pooler the next statement may meet another process, and the one that holds the lock
+    /// outlives this connection: nobody could migrate until the pooler closes it.
+    async fn unlock(&mut self, holder: i32) -> Result<(), DatabaseError> {
+        let unlock = format!(
+            "SELECT CASE WHEN pg_catalog.pg_backend_pid() = {holder} \
+             THEN pg_catalog.pg_advisory_unlock({}) END",
+            self.key
+        );
+        for _ in 0..UNLOCK_TRIES {
+            if first_value(self.raw(&unlock).await?).is_some() {
+                return Ok(());
+            }
+        }
+        let end = format!("SELECT pg_catalog.pg_terminate_backend({holder})");
+        self.raw(&end).await.map(drop)
     }
 
     /// A transaction pooler lends one server process to two clients, or two to one.
@@ -202,6 +222,9 @@ const PID: &str = "SELECT pg_catalog.pg_backend_pid()";
 /// How often it is looked whether connections share a server process: others use the pooler meanwhile.
 const POOLER_LOOKS: u32 = 5;
 
+/// How often a pooler is asked for the server process that holds the lock before that process is ended.
+const UNLOCK_TRIES: u32 = 20;
+
 fn first_value(rows: Vec<Vec<Option<String>>>) -> Option<String> {
     rows.into_iter().flatten().flatten().next()
 }
@@ -213,7 +236,7 @@ impl Drop for PostgresBackend {
     fn drop(&mut self) {
         if self.connection.take().is_some() {
             // Closing the socket would not stop a statement at once, so its server process is ended.
-            let (connect, pid) = (Arc::clone(&self.connect), self.pid);
+            let (connect, pid) = (Arc::clone(&self.connect), self.holder.unwrap_or(self.pid));
             spawn_cleanup(async move {
                 if let Ok(mut other) = beside(&connect).await {
                     let _ = sqlx::query("SELECT pg_catalog.pg_terminate_backend($1)")
@@ -340,25 +363,26 @@ impl Backend for PostgresBackend {
     }
 
     async fn try_lock(&mut self) -> Result<bool, Error> {
-        let sql = format!("SELECT pg_catalog.pg_try_advisory_lock({})", self.key);
+        let sql = format!(
+            "SELECT pg_catalog.pg_try_advisory_lock({}), pg_catalog.pg_backend_pid()",
+            self.key
+        );
         let rows = self.raw(&sql).await;
         let rows = rows.map_err(|error| connection_error("the migration lock cannot be taken", error))?;
-        self.locked = rows
-            .first()
-            .and_then(|row| row.first())
-            .and_then(Option::as_deref)
-            == Some("t");
-        if self.locked {
-            self.refuse_pooler().await?;
+        let mut fields = rows.into_iter().flatten();
+        if fields.next().flatten().as_deref() != Some("t") {
+            return Ok(false);
         }
-        Ok(self.locked)
+        self.holder = fields.next().flatten().and_then(|pid| pid.parse().ok());
+        self.refuse_pooler().await?;
+        Ok(true)
     }
 
     async fn close(mut self: Box<Self>) -> Result<(), Error> {
-        if self.locked {
+        if let Some(holder) = self.holder.take() {
             // Freed before the connection closes, so that whoever waits does not wait for the server to notice.
-            let sql = format!("SELECT pg_catalog.pg_advisory_unlock({})", self.key);
-            let _ = self.raw(&sql).await;
+            // What cannot be freed now goes with the server process.
+            let _ = self.unlock(holder).await;
         }
         if let Some(connection) = self.connection.take() {
             // What was to be done is done; a connection that cannot say goodbye is gone all the same.
