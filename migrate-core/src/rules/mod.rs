@@ -58,6 +58,12 @@ pub struct Rule {
 type Check = fn(&Context<'_>, &mut Findings<'_>);
 
 const POSTGRES: &[Dialect] = &[Dialect::Postgres];
+const EVERYWHERE: &[Dialect] = &[
+    Dialect::Postgres,
+    Dialect::Sqlite,
+    Dialect::Mysql,
+    Dialect::MariaDb,
+];
 
 impl Rule {
     const fn new(
@@ -82,6 +88,11 @@ impl Rule {
             docs,
             check,
         }
+    }
+
+    /// The dialects it looks at, where that is not PostgreSQL alone.
+    const fn on(self, dialects: &'static [Dialect]) -> Self {
+        Self { dialects, ..self }
     }
 
     const fn opt_in(self) -> Self {

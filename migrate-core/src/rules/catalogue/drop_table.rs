@@ -9,7 +9,8 @@ pub(super) static RULE: Rule = Rule::new(
     Allowed::Contract,
     include_str!("drop_table.md"),
     check,
-);
+)
+.on(EVERYWHERE);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let Operation::Drop { kind: ObjectKind::Table | ObjectKind::ForeignTable, names, .. } = cx.operation else { return };

@@ -9,7 +9,8 @@ pub(super) static RULE: Rule = Rule::new(
     Allowed::Contract,
     include_str!("drop_view.md"),
     check,
-);
+)
+.on(EVERYWHERE);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     dropped(cx, out, &[ObjectKind::View, ObjectKind::MaterializedView], Class::Relation);

@@ -8,7 +8,7 @@ pub(super) use super::super::builtin::volatile_call;
 pub(super) use super::super::context::Altered;
 pub(super) use super::super::effect::{Effect, Work, effects};
 pub(super) use super::super::steps::{backfill, list, made_name, not_null};
-pub(super) use super::super::{Allowed, Context, Findings, Rule};
+pub(super) use super::super::{Allowed, Context, EVERYWHERE, Findings, Rule};
 pub(super) use crate::diagnostic::Severity;
 pub(super) use crate::model::{Layout, Phase, TransactionMode};
 pub(super) use crate::schema::{Class, ConstraintModel, Key, Object, Origin, TableModel};

@@ -9,7 +9,8 @@ pub(super) static RULE: Rule = Rule::new(
     Allowed::Never,
     include_str!("rename_column.md"),
     check,
-);
+)
+.on(EVERYWHERE);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if let Operation::Alter { kind: ObjectKind::View | ObjectKind::MaterializedView, name, actions, .. } = cx.operation

@@ -9,7 +9,8 @@ pub(super) static RULE: Rule = Rule::new(
     Allowed::Contract,
     include_str!("truncate_table.md"),
     check,
-);
+)
+.on(EVERYWHERE);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let Operation::Truncate { tables } = cx.operation else { return };
