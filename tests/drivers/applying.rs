@@ -10,6 +10,7 @@ crate::on_every_database! {
     a_used_database_gets_expands_and_the_rest_waits
     development_opens_every_gate
     a_refused_statement_is_named_with_its_place
+    each_refused_statement_of_a_file_is_told_as_itself
     what_was_done_before_a_failure_stays_and_is_not_done_again
     a_verify_that_fails_stops_the_migration
     a_verify_that_holds_lets_it_pass
@@ -116,6 +117,45 @@ async fn a_refused_statement_is_named_with_its_place<K: Kind>() {
     assert!(std::error::Error::source(&error).is_some());
     if K::DIALECT.has_transactional_ddl() {
         assert_eq!(db.tables("fine").await, "0");
+    }
+}
+
+async fn each_refused_statement_of_a_file_is_told_as_itself<K: Kind>() {
+    let db = K::create().await;
+    db.migrator(&[USERS]).run().await.unwrap();
+    // Line 2, 3 and 4 hold the statements; the last one has a comment that is not ended by a line.
+    for (refused, line) in [
+        (
+            "INSERT INTO users (id, name) VALUES (1, 'again');\nINSERT INTO users (id, name) VALUES (7, 'ü');\n",
+            2,
+        ),
+        (
+            "INSERT INTO users (id, name) VALUES (7, 'ü');\nINSERT INTO users (id, name) VALUES (1, 'again');\n",
+            3,
+        ),
+        (
+            "INSERT INTO users (id, name) VALUES (7, 'ü'); -- é\nDELETE FROM users WHERE nme = 'x';\n",
+            3,
+        ),
+        (
+            "INSERT INTO users (id, name) VALUES (7, 'ü');\nDELETE FROM users WHERE id = 8;\n\
+             INSERT INTO users (id, name) VALUES (1, 'again') -- é",
+            4,
+        ),
+    ] {
+        let text = format!("-- migrate:up\n{refused}\n-- migrate:down\nDELETE FROM users WHERE id = 7;\n");
+        let bad = ("20260102000000_insert", text.as_str());
+        let error = db.migrator(&[USERS, bad]).run().await.unwrap_err();
+        assert!(error.is_statement(), "{error}");
+        assert_eq!(error.line(), Some(line), "{error}");
+        if K::DIALECT.has_transactional_ddl() {
+            assert_eq!(db.value("SELECT count(*) FROM users").await, "1");
+        }
+        db.execute("DELETE FROM users WHERE id = 7").await;
+        db.execute("DELETE FROM _migrate_history WHERE version = 20260102000000")
+            .await;
+        db.execute("DELETE FROM _migrate_sql WHERE version = 20260102000000")
+            .await;
     }
 }
 

@@ -9,8 +9,9 @@ use sqlx::{Connection, PgConnection};
 use super::watcher::PostgresWatcher;
 use super::{beside, not_reached, quoted, raw_rows, refused};
 use crate::database::sql::backend::{Settled, Watcher};
+use crate::database::sql::joined::{Joined, results};
 use crate::database::sql::rows::{bind, spawn_cleanup, texts};
-use crate::database::sql::{Backend, DatabaseError, Nature, Transacted, Value, connection_error};
+use crate::database::sql::{Backend, DatabaseError, Ended, Nature, Ran, Transacted, Value, connection_error};
 use crate::database::{Server, SessionOptions};
 use crate::error::{Error, Kind};
 use crate::facts::{Facts, Scope};
@@ -131,6 +132,70 @@ impl PostgresBackend {
         sql
     }
 
+    /// What begins a transaction, and fails where the lock is not ours any more.
+    ///
+    /// The transaction takes the lock for itself, which only succeeds where nobody else has it, and in the process
+    /// that had it before: reading `pg_locks` instead takes longer than a small migration.
+    fn begin_sql(&self, what: Transacted) -> String {
+        let mut sql = "BEGIN; ".to_owned();
+        let own_lock_timeout = matches!(
+            what,
+            Transacted::Migration {
+                own_lock_timeout: true,
+                ..
+            }
+        );
+        if !own_lock_timeout {
+            let timeout = self.options.lock_timeout.as_millis();
+            sql.push_str(&format!("SET LOCAL lock_timeout = {timeout}; "));
+        }
+        if let Some(holder) = self.holder {
+            sql.push_str(&format!(
+                "SELECT 1 / CASE WHEN pg_catalog.pg_backend_pid() = {holder} \
+                 AND pg_catalog.pg_try_advisory_xact_lock({}) THEN 1 ELSE 0 END; ",
+                self.key
+            ));
+        }
+        sql
+    }
+
+    /// Runs statements behind SQL of ours, which gives `ours` results; an error without an index is of that.
+    async fn run_behind(
+        &mut self,
+        before: String,
+        ours: usize,
+        statements: &[&str],
+        ended: Ended<'_>,
+    ) -> Result<(), (Option<usize>, DatabaseError)> {
+        self.touched |= statements.iter().any(|sql| may_touch_session(sql));
+        let joined = Joined::new(before, statements);
+        let connection = self.connection().map_err(|error| (None, error))?;
+        let stream = sqlx::raw_sql(sqlx::AssertSqlSafe(&*joined.text)).fetch_many(connection);
+        let Err((count, error)) = results(stream, ours, ended).await else {
+            return Ok(());
+        };
+        let mut error = refused(error, &joined.text);
+        // A text is read as a whole before any of it runs, so where a fault has a place, that says which statement it
+        // is in.
+        let index = match error.position.take() {
+            Some(byte) => joined.place(byte).map(|(index, within)| {
+                error.position = Some(within);
+                index
+            }),
+            None => count.checked_sub(ours),
+        };
+        let last = statements.len().checked_sub(1);
+        Err((index.zip(last).map(|(index, last)| index.min(last)), error))
+    }
+
+    async fn run_each(&mut self, statements: &[&str], ended: Ended<'_>) -> Ran {
+        for (index, sql) in statements.iter().enumerate() {
+            self.run(sql).await.map_err(|error| (index, error))?;
+            ended(index);
+        }
+        Ok(())
+    }
+
     /// The query that tells whether this server process holds the lock.
     fn ownership(&self) -> String {
         let (class, object) = ((self.key as u64) >> 32, (self.key as u64) & 0xffff_ffff);
@@ -144,18 +209,12 @@ impl PostgresBackend {
     async fn owned(&mut self, before: &str) -> Result<(), Error> {
         let sql = format!("{before}{}", self.ownership());
         let rows = self.raw(&sql).await;
-        let rows = rows.map_err(|error| connection_error("the transaction cannot be begun", error))?;
+        let rows = rows.map_err(|error| connection_error("the session cannot be set up", error))?;
         let owned = rows.last().and_then(|row| row.first()).and_then(Option::as_deref) == Some("1");
         if owned || self.holder.is_none() {
             return Ok(());
         }
-        let _ = self.raw("ROLLBACK").await;
-        Err(Error::new(
-            Kind::LockLost,
-            "the migration lock is not held any more by the connection that works",
-        )
-        .note("a transaction pooler gives every transaction another connection")
-        .help(POOLER_HELP))
+        Err(lock_lost())
     }
 
     /// Frees the lock that the server process `holder` has for us.
@@ -215,6 +274,23 @@ impl PostgresBackend {
         .note("two connections share one server process")
         .help(POOLER_HELP))
     }
+}
+
+/// What the lock check of [`PostgresBackend::begin_sql`] answers is a division by zero.
+fn not_begun(error: DatabaseError) -> Error {
+    if error.code.as_deref() == Some("22012") {
+        return lock_lost();
+    }
+    connection_error("the transaction cannot be begun", error)
+}
+
+fn lock_lost() -> Error {
+    Error::new(
+        Kind::LockLost,
+        "the migration lock is not held any more by the connection that works",
+    )
+    .note("a transaction pooler gives every transaction another connection")
+    .help(POOLER_HELP)
 }
 
 const PID: &str = "SELECT pg_catalog.pg_backend_pid()";
@@ -287,6 +363,14 @@ impl Backend for PostgresBackend {
         result.map(drop).map_err(|error| refused(error, sql))
     }
 
+    async fn run_all(&mut self, statements: &[&str], ended: Ended<'_>) -> Ran {
+        if changes_reading(statements) {
+            return self.run_each(statements, ended).await;
+        }
+        let ran = self.run_behind(String::new(), 0, statements, ended).await;
+        ran.map_err(|(index, error)| (index.unwrap_or(0), error))
+    }
+
     async fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, DatabaseError> {
         let connection = self.connection()?;
         let query = bind!(sqlx::query(sqlx::AssertSqlSafe(sql)), values);
@@ -316,17 +400,28 @@ impl Backend for PostgresBackend {
     }
 
     async fn begin(&mut self, what: Transacted) -> Result<(), Error> {
-        let timeout = match what {
-            Transacted::Migration {
-                own_lock_timeout: true,
-                ..
-            } => String::new(),
-            _ => format!(
-                "SET LOCAL lock_timeout = {}; ",
-                self.options.lock_timeout.as_millis()
-            ),
-        };
-        self.owned(&format!("BEGIN; {timeout}")).await
+        let begin = self.begin_sql(what);
+        self.raw(&begin).await.map(drop).map_err(not_begun)
+    }
+
+    async fn begin_with(
+        &mut self,
+        what: Transacted,
+        statements: &[&str],
+        ended: Ended<'_>,
+    ) -> Result<Ran, Error> {
+        if changes_reading(statements) {
+            self.begin(what).await?;
+            return Ok(self.run_each(statements, ended).await);
+        }
+        // Counted by their semicolons, because each has its own result.
+        let begin = self.begin_sql(what);
+        let ours = begin.matches(';').count();
+        match self.run_behind(begin, ours, statements, ended).await {
+            Ok(()) => Ok(Ok(())),
+            Err((Some(index), error)) => Ok(Err((index, error))),
+            Err((None, error)) => Err(not_begun(error)),
+        }
     }
 
     async fn commit(&mut self) -> Result<(), DatabaseError> {
@@ -434,6 +529,13 @@ impl Backend for PostgresBackend {
             self.options.lock_timeout,
         )))
     }
+}
+
+/// Whether a statement changes how the ones behind it are read, so that they cannot be read together with it.
+fn changes_reading(statements: &[&str]) -> bool {
+    statements
+        .iter()
+        .any(|sql| may_touch_session(sql) && sql.to_ascii_lowercase().contains("standard_conforming_strings"))
 }
 
 /// Whether a statement may leave a setting behind in the session.

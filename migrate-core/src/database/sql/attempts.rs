@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use futures_timer::Delay;
 use futures_util::future::{Either, select};
 
-use super::backend::DatabaseError;
+use super::backend::{DatabaseError, Transacted, Watcher};
 use super::session::SqlSession;
 use crate::error::{Error, Kind};
 use crate::migrator::Event;
@@ -74,29 +74,50 @@ impl SqlSession {
         sql: &str,
         attempt: u32,
     ) -> Result<(), (DatabaseError, Vec<String>)> {
+        let watcher = self.watcher_of(attempt);
+        let watcher = watcher.then_some(&mut self.watcher).and_then(Option::as_mut);
+        let (result, blockers) = watched(watcher, self.backend.run(sql)).await;
+        result.map_err(|error| (error, blockers))
+    }
+
+    /// Runs the statements of a section in a transaction, which is begun first where `begin` says how; watched as
+    /// [`run_statement`](Self::run_statement) is.
+    pub(super) async fn run_section(
+        &mut self,
+        section: &Section,
+        begin: Option<Transacted>,
+        version: Version,
+        attempt: u32,
+    ) -> Result<(), Failure> {
+        let statements: Vec<&str> = section.iter().map(|(_, sql)| sql).collect();
+        let of = statements.len() as u32;
+        let observer = self.backend.options().observer.clone();
+        let tell = |number: u32| {
+            if number <= of {
+                observer.event(&Event::Statement { version, number, of });
+            }
+        };
+        tell(1);
+        let mut ended = |index: usize| tell(index as u32 + 2);
+        let watcher = self.watcher_of(attempt);
+        let watcher = watcher.then_some(&mut self.watcher).and_then(Option::as_mut);
+        let backend = &mut *self.backend;
+        let work = async {
+            match begin {
+                Some(what) => backend.begin_with(what, &statements, &mut ended).await,
+                None => Ok(backend.run_all(&statements, &mut ended).await),
+            }
+        };
+        let (result, blockers) = watched(watcher, work).await;
+        result?.map_err(|(index, error)| Failure::Statement(index, error, blockers))
+    }
+
+    /// Whether that attempt is watched; the watcher is made where it is the first such one.
+    fn watcher_of(&mut self, attempt: u32) -> bool {
         if attempt > 1 && self.watcher.is_none() {
             self.watcher = self.backend.watcher();
         }
-        let Some(watcher) = self.watcher.as_mut().filter(|_| attempt > 1) else {
-            return self.backend.run(sql).await.map_err(|error| (error, Vec::new()));
-        };
-        let mut seen = Vec::new();
-        let result = {
-            let watch = pin!(async {
-                loop {
-                    Delay::new(watcher.after()).await;
-                    let blockers = watcher.blockers().await;
-                    if !blockers.is_empty() {
-                        seen = blockers;
-                    }
-                }
-            });
-            match select(self.backend.run(sql), watch).await {
-                Either::Left((result, _)) => result,
-                Either::Right((never, _)) => never,
-            }
-        };
-        result.map_err(|error| (error, seen))
+        attempt > 1
     }
 
     /// Waits before the next attempt, where the failure is a lock or a conflict that may be gone by then; else gives
@@ -176,4 +197,31 @@ impl SqlSession {
             }
         }
     }
+}
+
+/// Waits for work at the database, and tells who it waited for last.
+async fn watched<T>(
+    watcher: Option<&mut Box<dyn Watcher>>,
+    work: impl Future<Output = T>,
+) -> (T, Vec<String>) {
+    let Some(watcher) = watcher else {
+        return (work.await, Vec::new());
+    };
+    let mut seen = Vec::new();
+    let result = {
+        let watch = pin!(async {
+            loop {
+                Delay::new(watcher.after()).await;
+                let blockers = watcher.blockers().await;
+                if !blockers.is_empty() {
+                    seen = blockers;
+                }
+            }
+        });
+        match select(pin!(work), watch).await {
+            Either::Left((result, _)) => result,
+            Either::Right((never, _)) => never,
+        }
+    };
+    (result, seen)
 }

@@ -23,6 +23,14 @@ impl<'a> Value<'a> {
         Value::Text(text.into())
     }
 
+    pub(in crate::database) fn into_owned(self) -> Value<'static> {
+        match self {
+            Value::Number(number) => Value::Number(number),
+            Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
+            Value::Null => Value::Null,
+        }
+    }
+
     /// The values of a list of names.
     #[cfg(any(feature = "postgres", feature = "mysql"))]
     pub(in crate::database) fn names(names: &[&'a str]) -> Vec<Self> {
@@ -69,6 +77,12 @@ pub(in crate::database) enum Transacted {
     /// Only our own tables are written.
     Ours,
 }
+
+/// What became of statements that were run one after the other: the index of the one that was refused, and why.
+pub(in crate::database) type Ran = Result<(), (usize, DatabaseError)>;
+
+/// Hears the index of each statement that ended.
+pub(in crate::database) type Ended<'a> = &'a mut (dyn FnMut(usize) + Send);
 
 /// How a statement goes together with transactions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,6 +136,14 @@ pub(in crate::database) trait Backend: Send + Sync {
 
     /// Runs one statement of a migration, as it is.
     async fn run(&mut self, sql: &str) -> Result<(), DatabaseError>;
+    /// Runs statements of a migration one after the other, as few round trips as that takes.
+    async fn run_all(&mut self, statements: &[&str], ended: Ended<'_>) -> Ran {
+        for (index, sql) in statements.iter().enumerate() {
+            self.run(sql).await.map_err(|error| (index, error))?;
+            ended(index);
+        }
+        Ok(())
+    }
     /// Runs a statement of ours with bound values.
     async fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, DatabaseError>;
     /// The rows of a query as texts; without values it is one round trip.
@@ -133,6 +155,17 @@ pub(in crate::database) trait Backend: Send + Sync {
 
     /// Begins a transaction, after making sure that the lock is still ours.
     async fn begin(&mut self, what: Transacted) -> Result<(), Error>;
+    /// As [`begin`](Self::begin) and then [`run_all`](Self::run_all), as few round trips as that takes. Where it
+    /// fails, a transaction may be open.
+    async fn begin_with(
+        &mut self,
+        what: Transacted,
+        statements: &[&str],
+        ended: Ended<'_>,
+    ) -> Result<Ran, Error> {
+        self.begin(what).await?;
+        Ok(self.run_all(statements, ended).await)
+    }
     async fn commit(&mut self) -> Result<(), DatabaseError>;
     async fn rollback(&mut self) -> Result<(), DatabaseError>;
     /// Prepares for a statement outside a transaction, after making sure that the lock is still ours.

@@ -114,7 +114,7 @@ impl SqlSession {
     }
 
     async fn finish(&mut self, run: &Run<'_>, count: u32) -> Result<(), Failure> {
-        self.backend.begin(Transacted::Ours).await?;
+        self.begin(Transacted::Ours).await?;
         let result = match self.standing(run, Standing::Begun(count, None)).await {
             Ok(Standing::Begun(..)) => {
                 let (ledger, backend) = self.ledger();
@@ -165,7 +165,7 @@ impl SqlSession {
     /// Writes the row that says: begun. Gives back where to go on, which is the first statement unless another
     /// instance was faster.
     async fn begin_row(&mut self, run: &Run<'_>) -> Result<(u32, Option<String>), Failure> {
-        self.backend.begin(Transacted::Ours).await?;
+        self.begin(Transacted::Ours).await?;
         let result = match self.standing(run, Standing::NotBegun).await {
             Ok(Standing::NotBegun) => self.write_begun(run).await.map(|()| (0, None)),
             Ok(Standing::Begun(done, catalog)) => Ok((done, catalog)),
@@ -268,7 +268,7 @@ impl SqlSession {
             rebuild: false,
             own_lock_timeout,
         };
-        self.backend.begin(what).await?;
+        self.begin(what).await?;
         let result = self.claimed(run, index, sql, attempt).await;
         let result = match result {
             Ok(()) => {

@@ -93,6 +93,29 @@ pub(super) struct Ledger<'a> {
     pub(super) set: &'a str,
 }
 
+/// The values of a row of the history that come from us, and of the row of texts beside it.
+const ROW: usize = 14;
+const TEXT: usize = 8;
+
+/// How many migrations are written at once; SQLite takes up to 32,766 values.
+const TOGETHER: usize = 100;
+
+/// What the history keeps of a migration that is applied.
+#[derive(Clone, Debug)]
+pub(super) struct Entry<'a> {
+    row: [Value<'a>; ROW],
+    text: [Value<'a>; TEXT],
+}
+
+impl Entry<'_> {
+    pub(super) fn into_owned(self) -> Entry<'static> {
+        Entry {
+            row: self.row.map(Value::into_owned),
+            text: self.text.map(Value::into_owned),
+        }
+    }
+}
+
 /// Which row of the history is meant.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RowKey {
@@ -148,18 +171,51 @@ impl Ledger<'_> {
         state: State,
         reason: Reason,
     ) -> Result<(), DatabaseError> {
+        let entry = self.entry(&*backend, migration, key, state, reason);
+        let insert = self.insert_row(&*backend, 1);
+        if backend.writes_together() {
+            let text = self.insert_text(&*backend, ROW + 1, 1);
+            let insert = format!("WITH kept AS ({text}) {insert}");
+            backend
+                .execute(&insert, &[&entry.row[..], &entry.text].concat())
+                .await?;
+        } else {
+            backend.execute(&insert, &entry.row).await?;
+            let insert = self.insert_text(&*backend, 1, 1);
+            backend.execute(&insert, &entry.text).await?;
+        }
+        Ok(())
+    }
+
+    /// Adds the rows of many migrations, with their texts.
+    pub(super) async fn insert_all(
+        &self,
+        backend: &mut dyn Backend,
+        entries: &[Entry<'_>],
+    ) -> Result<(), DatabaseError> {
+        for entries in entries.chunks(TOGETHER) {
+            let rows: Vec<Value<'_>> = entries.iter().flat_map(|entry| entry.row.clone()).collect();
+            let insert = self.insert_row(&*backend, entries.len());
+            backend.execute(&insert, &rows).await?;
+            let texts: Vec<Value<'_>> = entries.iter().flat_map(|entry| entry.text.clone()).collect();
+            let insert = self.insert_text(&*backend, 1, entries.len());
+            backend.execute(&insert, &texts).await?;
+        }
+        Ok(())
+    }
+
+    /// What is written of a migration.
+    pub(super) fn entry<'a>(
+        &self,
+        backend: &dyn Backend,
+        migration: &'a Migration,
+        key: RowKey,
+        state: State,
+        reason: Reason,
+    ) -> Entry<'a> {
         let requires: Vec<String> = migration.requires.iter().map(Version::to_string).collect();
-        let instance = backend.options().instance.clone();
-        let now = backend.now();
-        let insert = format!(
-            "INSERT INTO {} (set_name, version, attempt, state, phase, change_name, name, exact_digest, \
-             semantic_digest, requires, reason, done, instance, library, started_at, changed_at) \
-             VALUES ({}, {now}, {now})",
-            self.tables.history,
-            placeholders(backend, 1..15)
-        );
-        let values = [
-            Value::text(self.set),
+        let row = [
+            Value::text(self.set.to_owned()),
             Value::Number(key.version.0 as i64),
             Value::Number(i64::from(key.attempt)),
             Value::text(state.name()),
@@ -171,35 +227,49 @@ impl Ledger<'_> {
             Value::text(requires.join(" ")),
             Value::text(reason.name()),
             Value::Number(0),
-            Value::text(instance),
+            Value::text(backend.options().instance.clone()),
             Value::text(env!("CARGO_PKG_VERSION")),
         ];
         let text = self.text_of(migration, key);
-        if backend.writes_together() {
-            let insert = format!("WITH kept AS ({}) {insert}", self.insert_text(backend, 15..23));
-            backend.execute(&insert, &[&values[..], &text].concat()).await?;
-        } else {
-            backend.execute(&insert, &values).await?;
-            backend.execute(&self.insert_text(backend, 1..9), &text).await?;
-        }
-        Ok(())
+        Entry { row, text }
     }
 
-    /// The statement that adds the text of a migration, with these placeholders for [`text_of`](Self::text_of).
-    fn insert_text(&self, backend: &dyn Backend, indices: Range<usize>) -> String {
+    /// The statement that adds the rows of so many migrations.
+    fn insert_row(&self, backend: &dyn Backend, count: usize) -> String {
+        let now = backend.now();
+        let row = |index: usize| {
+            let first = index * ROW + 1;
+            format!("({}, {now}, {now})", placeholders(backend, first..first + ROW))
+        };
+        let rows: Vec<String> = (0..count).map(row).collect();
         format!(
-            "INSERT INTO {} (set_name, version, attempt, up_sql, down_sql, up_transaction, down_transaction, \
-             irreversible) VALUES ({})",
-            self.tables.sql,
-            placeholders(backend, indices)
+            "INSERT INTO {} (set_name, version, attempt, state, phase, change_name, name, exact_digest, \
+             semantic_digest, requires, reason, done, instance, library, started_at, changed_at) VALUES {}",
+            self.tables.history,
+            rows.join(", ")
         )
     }
 
-    fn text_of<'a>(&'a self, migration: &'a Migration, key: RowKey) -> [Value<'a>; 8] {
+    /// The statement that adds the texts of so many migrations, with placeholders from `first` on.
+    fn insert_text(&self, backend: &dyn Backend, first: usize, count: usize) -> String {
+        let row = |index: usize| {
+            let first = first + index * TEXT;
+            format!("({})", placeholders(backend, first..first + TEXT))
+        };
+        let rows: Vec<String> = (0..count).map(row).collect();
+        format!(
+            "INSERT INTO {} (set_name, version, attempt, up_sql, down_sql, up_transaction, down_transaction, \
+             irreversible) VALUES {}",
+            self.tables.sql,
+            rows.join(", ")
+        )
+    }
+
+    fn text_of<'a>(&self, migration: &'a Migration, key: RowKey) -> [Value<'a>; TEXT] {
         let down = migration.down.as_ref();
         let optional = |text: Option<&'a str>| text.map_or(Value::Null, Value::text);
         [
-            Value::text(self.set),
+            Value::text(self.set.to_owned()),
             Value::Number(key.version.0 as i64),
             Value::Number(i64::from(key.attempt)),
             Value::text(&*migration.up.text),
@@ -252,7 +322,7 @@ impl Ledger<'_> {
         ];
         backend.execute(&update, &values).await?;
         backend.execute(&delete, &values[3..]).await?;
-        let insert = self.insert_text(backend, 1..9);
+        let insert = self.insert_text(backend, 1, 1);
         backend.execute(&insert, &self.text_of(migration, key)).await?;
         Ok(())
     }

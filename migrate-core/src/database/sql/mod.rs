@@ -6,6 +6,8 @@
 mod attempts;
 pub(super) mod backend;
 mod cursor;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub(super) mod joined;
 mod ledger;
 pub(super) mod rows;
 pub(super) mod session;
@@ -15,7 +17,7 @@ mod tables;
 mod transaction;
 mod verify;
 
-pub(super) use backend::{Backend, DatabaseError, Nature, Transacted, Value};
+pub(super) use backend::{Backend, DatabaseError, Ended, Nature, Ran, Transacted, Value};
 pub(super) use ledger::rows_of_history;
 pub(super) use session::SqlSession;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]

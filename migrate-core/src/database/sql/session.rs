@@ -7,7 +7,7 @@ use super::attempts::{CONFLICTS, FIRST_PAUSE, Failure};
 use super::backend::{Backend, Transacted, Watcher};
 use super::connection_error;
 use super::cursor::{Direction, Run};
-use super::ledger::{Ledger, RowKey, rows_of_history};
+use super::ledger::{Entry, Ledger, RowKey, rows_of_history};
 use super::tables::Tables;
 use crate::database::{Applied, Namespace, Server, Session, shown};
 use crate::error::{Error, Kind};
@@ -25,6 +25,8 @@ pub(in crate::database) struct SqlSession {
     pub(super) watcher: Option<Box<dyn Watcher>>,
     /// Whether one transaction holds the whole run.
     pub(super) batch: bool,
+    /// What such a run has yet to write to the history.
+    pub(super) unwritten: Vec<Entry<'static>>,
 }
 
 impl SqlSession {
@@ -35,6 +37,7 @@ impl SqlSession {
             namespace,
             watcher: None,
             batch: false,
+            unwritten: Vec::new(),
         }
     }
 
@@ -140,13 +143,17 @@ impl Session for SqlSession {
 
     async fn end_fresh(&mut self, complete: bool) -> Result<(), Error> {
         let batch = std::mem::take(&mut self.batch);
+        let unwritten = std::mem::take(&mut self.unwritten);
         let (ledger, backend) = self.ledger();
-        // A batch has no need of the mark while it runs, because it leaves nothing behind unless it is committed.
-        let mut ended = match (batch, complete) {
-            (true, false) => ledger.mark_fresh(backend, true).await,
-            (_, true) => ledger.mark_fresh(backend, false).await,
-            (false, false) => Ok(()),
-        };
+        let mut ended = ledger.insert_all(backend, &unwritten).await;
+        if ended.is_ok() {
+            // A batch has no need of the mark while it runs, because it leaves nothing behind unless it is committed.
+            ended = match (batch, complete) {
+                (true, false) => ledger.mark_fresh(backend, true).await,
+                (_, true) => ledger.mark_fresh(backend, false).await,
+                (false, false) => Ok(()),
+            };
+        }
         if batch {
             let committed = backend.end_batch(ended.is_ok()).await;
             ended = ended.and(committed);
@@ -251,7 +258,7 @@ impl Session for SqlSession {
             version: migration.version,
             attempt: history.next_attempt(migration.version),
         };
-        self.backend.begin(Transacted::Ours).await?;
+        self.begin(Transacted::Ours).await?;
         let (ledger, backend) = self.ledger();
         let result = match ledger
             .insert(backend, migration, key, State::Applied, reason)
@@ -276,7 +283,7 @@ impl Session for SqlSession {
             version: row.version,
             attempt: row.attempt,
         };
-        self.backend.begin(Transacted::Ours).await?;
+        self.begin(Transacted::Ours).await?;
         let (ledger, backend) = self.ledger();
         let result = match ledger.adopt(backend, migration, key, keep_marker).await {
             Ok(()) => backend.commit().await,
@@ -326,7 +333,7 @@ impl SqlSession {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            self.backend.begin(Transacted::Ours).await?;
+            self.begin(Transacted::Ours).await?;
             let (ledger, backend) = self.ledger();
             let mut result = ledger.create(backend).await;
             if result.is_ok() && fresh {

@@ -36,14 +36,28 @@ impl SqlSession {
         attempt: u32,
     ) -> Result<(), Failure> {
         let own_lock_timeout = sets_lock_timeout(&migration.up, &*self.backend);
-        self.backend
-            .begin(Transacted::Migration {
-                rebuild: migration.rebuild,
-                own_lock_timeout,
-            })
-            .await?;
-        let result = self.in_transaction(migration, key, reason, attempt).await;
+        let what = Transacted::Migration {
+            rebuild: migration.rebuild,
+            own_lock_timeout,
+        };
+        let looks_first = self.backend.locks_per_transaction() && !self.batch;
+        let begin = if looks_first || !migration.verify.is_empty() {
+            self.begin(what).await?;
+            None
+        } else {
+            Some(what)
+        };
+        let result = self.in_transaction(migration, key, reason, attempt, begin).await;
         self.end_transaction(result, &migration.up).await
+    }
+
+    /// Begins a transaction; one that cannot be begun in full is not left open.
+    pub(super) async fn begin(&mut self, what: Transacted) -> Result<(), Error> {
+        let begun = self.backend.begin(what).await;
+        if begun.is_err() {
+            let _ = self.backend.rollback().await;
+        }
+        begun
     }
 
     /// Commits the statements of a section, or undoes them. A commit that is refused is undone as well: what is tried
@@ -73,18 +87,19 @@ impl SqlSession {
         key: RowKey,
         reason: Reason,
         attempt: u32,
+        begin: Option<Transacted>,
     ) -> Result<(), Failure> {
-        if self.backend.locks_per_transaction() && !self.batch && self.is_begun(migration.version).await? {
+        if begin.is_none()
+            && self.backend.locks_per_transaction()
+            && !self.batch
+            && self.is_begun(migration.version).await?
+        {
             return Err(Failure::ByAnother);
         }
+        let batch = self.batch;
         let before = self.values_before(migration).await?;
-        let count = migration.up.statements.len() as u32;
-        for (index, (_, sql)) in migration.up.iter().enumerate() {
-            self.tell_statement(migration.version, index as u32, count);
-            self.run_statement(sql, attempt)
-                .await
-                .map_err(|(error, blockers)| Failure::Statement(index, error, blockers))?;
-        }
+        self.run_section(&migration.up, begin, migration.version, attempt)
+            .await?;
         self.verify(migration, &before).await?;
         if migration.rebuild {
             let fault = self.backend.check_rebuild().await;
@@ -102,6 +117,12 @@ impl SqlSession {
             }
         }
         let (ledger, backend) = self.ledger();
+        if batch {
+            let entry = ledger.entry(backend, migration, key, State::Applied, reason);
+            let entry = entry.into_owned();
+            self.unwritten.push(entry);
+            return Ok(());
+        }
         let inserted = ledger
             .insert(backend, migration, key, State::Applied, reason)
             .await;
@@ -134,13 +155,17 @@ impl SqlSession {
     async fn revert_in_one(&mut self, section: &Section, key: RowKey, attempt: u32) -> Result<(), Failure> {
         let own_lock_timeout = sets_lock_timeout(section, &*self.backend);
         let rebuild = crate::script::section::rebuilds(section, self.backend.dialect());
-        self.backend
-            .begin(Transacted::Migration {
-                rebuild,
-                own_lock_timeout,
-            })
-            .await?;
-        let result = self.reverting(section, key, rebuild, attempt).await;
+        let what = Transacted::Migration {
+            rebuild,
+            own_lock_timeout,
+        };
+        let begin = if self.backend.locks_per_transaction() {
+            self.begin(what).await?;
+            None
+        } else {
+            Some(what)
+        };
+        let result = self.reverting(section, key, rebuild, attempt, begin).await;
         self.end_transaction(result, section).await
     }
 
@@ -150,17 +175,12 @@ impl SqlSession {
         key: RowKey,
         rebuild: bool,
         attempt: u32,
+        begin: Option<Transacted>,
     ) -> Result<(), Failure> {
         if self.backend.locks_per_transaction() && !self.is_applied(key).await? {
             return Err(Failure::ByAnother);
         }
-        let count = section.statements.len() as u32;
-        for (index, (_, sql)) in section.iter().enumerate() {
-            self.tell_statement(key.version, index as u32, count);
-            self.run_statement(sql, attempt)
-                .await
-                .map_err(|(error, blockers)| Failure::Statement(index, error, blockers))?;
-        }
+        self.run_section(section, begin, key.version, attempt).await?;
         if rebuild {
             let fault = self.backend.check_rebuild().await;
             let fault =

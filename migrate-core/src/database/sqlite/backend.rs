@@ -10,8 +10,9 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Sqlite, SqliteConnection};
 
 use super::{not_reached, raw_rows, refused};
+use crate::database::sql::joined::{Joined, results};
 use crate::database::sql::rows::{bind, spawn_cleanup, texts};
-use crate::database::sql::{Backend, DatabaseError, Nature, Transacted, Value, connection_error};
+use crate::database::sql::{Backend, DatabaseError, Ended, Nature, Ran, Transacted, Value, connection_error};
 use crate::database::{Server, SessionOptions};
 use crate::error::{Error, Kind};
 use crate::facts::{Facts, Scope};
@@ -252,6 +253,14 @@ impl Backend for SqliteBackend {
         let connection = self.connection()?;
         let result = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(connection).await;
         result.map(drop).map_err(|error| refused(error, sql))
+    }
+
+    async fn run_all(&mut self, statements: &[&str], ended: Ended<'_>) -> Ran {
+        let joined = Joined::new(String::new(), statements);
+        let connection = self.connection().map_err(|error| (0, error))?;
+        let stream = sqlx::raw_sql(sqlx::AssertSqlSafe(joined.text)).fetch_many(connection);
+        let result = results(stream, 0, ended).await;
+        result.map_err(|(index, error)| (index, refused(error, statements.get(index).unwrap_or(&""))))
     }
 
     async fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, DatabaseError> {
