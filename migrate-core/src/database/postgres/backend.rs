@@ -39,6 +39,8 @@ pub(super) struct PostgresBackend {
     role: String,
     /// Whether a file may have left settings behind.
     touched: bool,
+    /// Whether the session waits for locks as long as statements outside a transaction may.
+    patient: bool,
 }
 
 impl PostgresBackend {
@@ -72,6 +74,7 @@ impl PostgresBackend {
             search_path: next().unwrap_or_default(),
             role: next().unwrap_or_else(|| "none".to_owned()),
             touched: false,
+            patient: false,
         };
         let settings = backend.settings();
         backend
@@ -145,7 +148,8 @@ impl PostgresBackend {
                 ..
             }
         );
-        if !own_lock_timeout {
+        // A file before this one may have left another time-out, and so may a statement outside a transaction.
+        if !own_lock_timeout && (self.patient || self.touched) {
             let timeout = self.options.lock_timeout.as_millis();
             sql.push_str(&format!("SET LOCAL lock_timeout = {timeout}; "));
         }
@@ -437,6 +441,7 @@ impl Backend for PostgresBackend {
         let before = if own_lock_timeout {
             String::new()
         } else {
+            self.patient = true;
             format!("SET lock_timeout = {timeout}; ")
         };
         self.owned(&before).await
@@ -447,6 +452,7 @@ impl Backend for PostgresBackend {
             return Ok(());
         }
         let settings = self.settings();
+        self.patient = false;
         self.raw(&format!("RESET SESSION AUTHORIZATION; RESET ALL; {settings}"))
             .await?;
         let (search_path, role) = (self.search_path.clone(), self.role.clone());
