@@ -150,6 +150,12 @@ impl History {
         self.get(version).is_some_and(|row| row.state == State::Applied)
     }
 
+    /// The digest of what is applied; `None` where anything else than that could be said of the set.
+    pub(crate) fn digest(&self) -> Option<Digest> {
+        let settled = self.present && !self.fresh && self.rows.iter().all(|row| row.state == State::Applied);
+        settled.then(|| Digest::of_applied(self.rows.iter().map(|row| (row.version, row.semantic))))
+    }
+
     /// As much of it as a start asks for.
     pub fn standing(&self) -> Standing {
         let rows = self.rows.iter().map(|row| StandingRow {
@@ -162,6 +168,7 @@ impl History {
         Standing {
             present: self.present,
             fresh: self.fresh,
+            exact: false,
             rows: rows.collect(),
         }
     }
@@ -180,6 +187,8 @@ pub struct Standing {
     pub present: bool,
     /// As [`History::fresh`].
     pub fresh: bool,
+    /// Whether it is known that exactly the expected migrations are applied. There are no rows then.
+    pub exact: bool,
     /// As [`History::rows`].
     pub rows: Vec<StandingRow>,
 }
@@ -209,6 +218,7 @@ impl Standing {
         Self {
             present: true,
             fresh: false,
+            exact: false,
             rows,
         }
     }

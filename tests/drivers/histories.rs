@@ -10,6 +10,7 @@ crate::on_every_database! {
     an_edited_migration_is_refused_until_repaired
     an_edited_migration_that_is_half_done_is_dirty
     repair_goes_on_with_a_corrected_statement
+    what_is_written_into_the_history_by_hand_is_noticed
     baseline_records_without_running
     a_used_database_without_history_says_what_to_do
     two_sets_share_one_database
@@ -84,6 +85,37 @@ async fn repair_goes_on_with_a_corrected_statement<K: Kind>() {
     migrator.repair().await.unwrap();
     migrator.run().await.unwrap();
     assert_eq!(db.value("SELECT id FROM half").await, "7");
+}
+
+async fn what_is_written_into_the_history_by_hand_is_noticed<K: Kind>() {
+    let by_hand = [
+        "DELETE FROM _migrate_history WHERE version = 20260102000000",
+        "UPDATE _migrate_history SET state = 'reverted' WHERE version = 20260102000000",
+    ];
+    for edit in by_hand {
+        let db = K::create().await;
+        let migrator = db.migrator(&[USERS, EMAIL]);
+        migrator.run().await.unwrap();
+        assert!(migrator.run().await.unwrap().applied.is_empty());
+        db.execute("ALTER TABLE users DROP COLUMN email").await;
+        db.execute(edit).await;
+        if edit.starts_with("DELETE") {
+            db.execute("DELETE FROM _migrate_sql WHERE version = 20260102000000").await;
+        }
+        let report = migrator.run().await.unwrap();
+        assert_eq!(versions(&report), [20260102000000], "{edit}: {report}");
+        assert!(migrator.run().await.unwrap().applied.is_empty());
+    }
+    let db = K::create().await;
+    let migrator = db.migrator(&[USERS, EMAIL]);
+    migrator.run().await.unwrap();
+    let digest = "0".repeat(64);
+    db.execute(&format!(
+        "UPDATE _migrate_history SET semantic_digest = '{digest}' WHERE version = 20260101000000"
+    ))
+    .await;
+    let error = migrator.run().await.unwrap_err();
+    assert!(error.to_string().contains("20260101000000"), "{error}");
 }
 
 async fn baseline_records_without_running<K: Kind>() {

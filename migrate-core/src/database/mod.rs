@@ -21,7 +21,7 @@ use async_trait::async_trait;
 use crate::error::Error;
 use crate::history::{History, Reason, Row, Standing};
 use crate::migrator::Observer;
-use crate::model::{Database, Dialect, Migration, ServerVersion, Version};
+use crate::model::{Database, Dialect, Digest, Migration, ServerVersion, Version};
 
 /// A pool of connections on which sets for the database `D` run.
 ///
@@ -85,7 +85,10 @@ pub enum Applied {
 #[async_trait]
 pub trait Driver: Send + Sync {
     /// Reads what a start asks for in one round trip, without lock or write. Missing tables are an empty history.
-    async fn read_standing(&self, namespace: &Namespace) -> Result<Standing, Error> {
+    /// `expected` is the digest of what is applied where nothing is to be done: a database that knows the digest of
+    /// its own history may answer that they are the same.
+    async fn read_standing(&self, namespace: &Namespace, expected: &Digest) -> Result<Standing, Error> {
+        let _ = expected;
         Ok(self.read_history(namespace).await?.standing())
     }
 
@@ -122,6 +125,11 @@ pub trait Session: Send {
     /// Ends the run on a fresh database. Unless it is complete, the mark stays, and the next run goes on as fresh.
     async fn end_fresh(&mut self, complete: bool) -> Result<(), Error>;
 
+    /// Keeps the digest of the history beside it, where the driver compares it in
+    /// [`read_standing`](Driver::read_standing). To be called when a run has written the history; one that did not
+    /// come so far only makes the next start read more.
+    async fn settle(&mut self) -> Result<(), Error>;
+
     /// Applies a migration and records it.
     async fn apply(
         &mut self,
@@ -151,7 +159,7 @@ pub trait Session: Send {
     ) -> Result<(), Error>;
 
     /// The digest of the first `count` statements that the history keeps of a version.
-    async fn stored_digest(&mut self, row: &Row, count: u32) -> Result<Option<crate::Digest>, Error>;
+    async fn stored_digest(&mut self, row: &Row, count: u32) -> Result<Option<Digest>, Error>;
 
     /// Gives the lock back and closes.
     async fn close(self: Box<Self>) -> Result<(), Error>;

@@ -36,6 +36,7 @@ impl MigratorBuilder {
                 lock_wait: Duration::from_secs(600),
                 ready_timeout: Duration::ZERO,
                 policy: Policy::Production,
+                expected: std::sync::OnceLock::new(),
             },
         }
     }

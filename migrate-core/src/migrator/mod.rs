@@ -9,11 +9,11 @@ mod run;
 mod status;
 mod work;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::database::{Driver, Namespace, Pool, SessionOptions};
 use crate::error::{Error, Kind};
-use crate::model::{Database, MigrationSet, Set, Version};
+use crate::model::{Database, Digest, MigrationSet, Set, Version};
 use crate::plan::Policy;
 
 pub use builder::MigratorBuilder;
@@ -52,6 +52,8 @@ pub struct Migrator {
     lock_wait: Duration,
     ready_timeout: Duration,
     policy: Policy,
+    /// The digest of the set where all of it is applied, once it was asked for.
+    expected: OnceLock<Digest>,
 }
 
 impl Migrator {

@@ -9,7 +9,7 @@ use super::{AppliedMigration, Event, Migrator, Report};
 use crate::database::{Applied, Session};
 use crate::error::{Error, Kind};
 use crate::history::{History, Reason, Standing};
-use crate::model::{Migration, Version};
+use crate::model::{Digest, Migration, Version};
 use crate::plan::{self, Mode, Plan, Situation};
 
 /// How often readiness is looked at while waiting for it.
@@ -157,7 +157,10 @@ impl Migrator {
             set: self.namespace.set.clone(),
             ..Report::default()
         };
-        let standing = self.driver.read_standing(&self.namespace).await?;
+        let standing = self
+            .driver
+            .read_standing(&self.namespace, self.expected())
+            .await?;
         if !self.is_done(mode, &standing) {
             let history = if standing.present {
                 self.driver.read_history(&self.namespace).await?
@@ -178,9 +181,18 @@ impl Migrator {
         Ok(report)
     }
 
+    /// The digest of the set where all of it is applied.
+    fn expected(&self) -> &Digest {
+        self.expected.get_or_init(|| {
+            let migrations = self.set.migrations.iter();
+            Digest::of_applied(migrations.map(|migration| (migration.version, migration.semantic)))
+        })
+    }
+
     fn is_done(&self, mode: Mode, standing: &Standing) -> bool {
         plan::stands(&self.set, standing)
             && (mode == Mode::StartUp
+                || standing.exact
                 || self
                     .set
                     .migrations
@@ -219,6 +231,8 @@ impl Migrator {
             self.apply_steps(session, &plan, &history, report).await?;
             if fresh {
                 session.end_fresh(matches!(goal, Goal::Everything(_))).await?;
+            } else if !plan.steps.is_empty() {
+                session.settle().await?;
             }
             report.fresh = fresh;
             report.waiting = plan.waiting;

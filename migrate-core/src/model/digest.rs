@@ -33,6 +33,16 @@ impl Digest {
         Self(Sha256::digest(&buffer).into())
     }
 
+    /// The digest of migrations that are applied, by version and semantic digest.
+    pub(crate) fn of_applied(migrations: impl Iterator<Item = (super::Version, Self)>) -> Self {
+        let mut buffer = Vec::with_capacity(1024);
+        for (version, semantic) in migrations {
+            buffer.extend_from_slice(&version.0.to_le_bytes());
+            buffer.extend_from_slice(&semantic.0);
+        }
+        Self(Sha256::digest(&buffer).into())
+    }
+
     /// Reads 64 hexadecimal digits.
     pub fn from_hex(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
@@ -84,6 +94,16 @@ mod tests {
     fn lengths_are_part_of_the_digest() {
         assert_ne!(Digest::of_fields(["ab", "c"]), Digest::of_fields(["a", "bc"]));
         assert_ne!(Digest::of_fields(["a"]), Digest::of_fields(["a", ""]));
+    }
+
+    #[test]
+    fn applied_migrations_differ_by_version_and_digest() {
+        let of = |version, byte| {
+            Digest::of_applied(std::iter::once((crate::Version(version), Digest([byte; 32]))))
+        };
+        assert_eq!(of(1, 1), of(1, 1));
+        assert_ne!(of(1, 1), of(2, 1));
+        assert_ne!(of(1, 1), of(1, 2));
     }
 
     #[test]

@@ -207,6 +207,9 @@ pub fn may_serve(set: &MigrationSet, history: &History) -> bool {
 
 /// [`may_serve`], as every start-up asks it: it allocates nothing.
 pub(crate) fn stands(set: &MigrationSet, standing: &Standing) -> bool {
+    if standing.exact {
+        return true;
+    }
     if !standing.present {
         return set.migrations.is_empty();
     }

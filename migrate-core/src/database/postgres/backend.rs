@@ -352,6 +352,10 @@ impl Backend for PostgresBackend {
         true
     }
 
+    fn keeps_standing(&self) -> bool {
+        true
+    }
+
     fn now(&self) -> &'static str {
         "pg_catalog.clock_timestamp()"
     }

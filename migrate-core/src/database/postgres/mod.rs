@@ -49,9 +49,9 @@ impl PostgresDriver {
 
 #[async_trait]
 impl Driver for PostgresDriver {
-    async fn read_standing(&self, namespace: &Namespace) -> Result<Standing, Error> {
+    async fn read_standing(&self, namespace: &Namespace, expected: &Digest) -> Result<Standing, Error> {
         let tables = Tables::new(&namespace.prefix, namespace.schema.as_deref(), quoted);
-        let select = tables.standing(&namespace.set, "pg_catalog.string_agg");
+        let select = tables.standing_postgres(&namespace.set, expected);
         match self.pool_rows(&select).await {
             Ok(rows) => match standing_of(&rows) {
                 Some(standing) => Ok(standing),

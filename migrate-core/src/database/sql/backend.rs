@@ -129,6 +129,10 @@ pub(in crate::database) trait Backend: Send + Sync {
     fn now(&self) -> &'static str;
     /// The type of the columns of our tables: a short text that may be part of a key, a long text, a time.
     fn types(&self) -> [&'static str; 3];
+    /// Whether a start asks for the digest of the history instead of the history.
+    fn keeps_standing(&self) -> bool {
+        false
+    }
     /// What follows a CREATE TABLE of ours.
     fn table_suffix(&self) -> &'static str {
         ""

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use futures_timer::Delay;
 
 use super::attempts::{CONFLICTS, FIRST_PAUSE, Failure};
-use super::backend::{Backend, Transacted, Watcher};
+use super::backend::{Backend, DatabaseError, Transacted, Watcher};
 use super::connection_error;
 use super::cursor::{Direction, Run};
 use super::ledger::{Entry, Ledger, RowKey, rows_of_history};
@@ -143,22 +143,35 @@ impl Session for SqlSession {
 
     async fn end_fresh(&mut self, complete: bool) -> Result<(), Error> {
         let batch = std::mem::take(&mut self.batch);
-        let unwritten = std::mem::take(&mut self.unwritten);
-        let (ledger, backend) = self.ledger();
-        let mut ended = ledger.insert_all(backend, &unwritten).await;
-        if ended.is_ok() {
-            // A batch has no need of the mark while it runs, because it leaves nothing behind unless it is committed.
-            ended = match (batch, complete) {
-                (true, false) => ledger.mark_fresh(backend, true).await,
-                (_, true) => ledger.mark_fresh(backend, false).await,
-                (false, false) => Ok(()),
-            };
+        if !batch {
+            self.begin(Transacted::Ours).await?;
         }
+        let mut ended = self.write_end(batch, complete).await;
+        let backend = &mut self.backend;
         if batch {
             let committed = backend.end_batch(ended.is_ok()).await;
             ended = ended.and(committed);
+        } else if ended.is_ok() {
+            ended = backend.commit().await;
+        } else {
+            let _ = backend.rollback().await;
         }
         ended.map_err(|error| connection_error("the run on a fresh database cannot be completed", error))
+    }
+
+    async fn settle(&mut self) -> Result<(), Error> {
+        if !self.backend.keeps_standing() {
+            return Ok(());
+        }
+        self.begin(Transacted::Ours).await?;
+        let result = match self.keep_standing().await {
+            Ok(()) => self.backend.commit().await,
+            Err(error) => {
+                let _ = self.backend.rollback().await;
+                Err(error)
+            }
+        };
+        result.map_err(|error| connection_error("the history cannot be written", error))
     }
 
     async fn apply(
@@ -359,6 +372,31 @@ impl SqlSession {
                 }
             }
         }
+    }
+
+    /// Writes what the end of a run on a fresh database leaves.
+    async fn write_end(&mut self, batch: bool, complete: bool) -> Result<(), DatabaseError> {
+        let unwritten = std::mem::take(&mut self.unwritten);
+        let (ledger, backend) = self.ledger();
+        ledger.insert_all(backend, &unwritten).await?;
+        // A batch has no need of the mark while it runs, because it leaves nothing behind unless it is committed.
+        if batch || complete {
+            ledger.mark_fresh(backend, !complete).await?;
+        }
+        if backend.keeps_standing() {
+            self.keep_standing().await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the digest of the history, in the transaction that is open.
+    async fn keep_standing(&mut self) -> Result<(), DatabaseError> {
+        let select = self.tables.select(&self.namespace.set);
+        let rows = self.backend.rows(&select, &[]).await?;
+        // What cannot be read is told by whoever reads it next.
+        let digest = rows_of_history(rows).ok().and_then(|history| history.digest());
+        let (ledger, backend) = self.ledger();
+        ledger.settle(backend, digest).await
     }
 
     /// The down that the history keeps of a row.

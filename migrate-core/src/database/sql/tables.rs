@@ -1,10 +1,13 @@
 //! The names of the library's tables, and how they are made.
 
 use super::backend::Backend;
+use crate::model::Dialect;
 
 /// The quoted, qualified names of the library's tables.
 #[derive(Clone, Debug)]
 pub(in crate::database) struct Tables {
+    #[cfg(feature = "sqlite")]
+    prefix: String,
     pub(super) sets: String,
     pub(super) history: String,
     pub(super) sql: String,
@@ -20,6 +23,8 @@ impl Tables {
         let schema = schema.map_or(String::new(), |schema| format!("{}.", quoted(schema)));
         let name = |table: &str| format!("{schema}{}", quoted(&format!("{prefix}{table}")));
         Self {
+            #[cfg(feature = "sqlite")]
+            prefix: prefix.to_owned(),
             sets: name("sets"),
             history: name("history"),
             sql: name("sql"),
@@ -27,15 +32,16 @@ impl Tables {
     }
 
     /// The statements that make the tables where they are missing.
-    pub(super) fn create(&self, backend: &dyn Backend) -> [String; 3] {
-        let Self { sets, history, sql } = self;
+    pub(super) fn create(&self, backend: &dyn Backend) -> Vec<String> {
+        let Self { sets, history, sql, .. } = self;
         let [word, text, time] = backend.types();
         let suffix = backend.table_suffix();
-        [
-            // One row per set: the marker of a fresh run lives here, and later the state of the set's changes.
+        let tables = [
+            // One row per set: the marker of a fresh run lives here, the digest of what is applied, and later the
+            // state of the set's changes.
             format!(
                 "CREATE TABLE IF NOT EXISTS {sets} (set_name {word} NOT NULL PRIMARY KEY, format INTEGER NOT NULL, \
-                 fresh_since {time}, created_at {time} NOT NULL){suffix}"
+                 fresh_since {time}, standing {text}, created_at {time} NOT NULL){suffix}"
             ),
             // One row per attempt at a migration. What every start reads comes first, because a database walks a row
             // from its beginning.
@@ -53,6 +59,12 @@ impl Tables {
                  attempt INTEGER NOT NULL, up_sql {text} NOT NULL, down_sql {text}, up_transaction {word} NOT NULL, \
                  down_transaction {word}, irreversible {text}, PRIMARY KEY (set_name, version, attempt)){suffix}"
             ),
-        ]
+        ];
+        let triggers = match backend.dialect() {
+            #[cfg(feature = "sqlite")]
+            Dialect::Sqlite => self.standing_triggers(&self.prefix).to_vec(),
+            _ => Vec::new(),
+        };
+        tables.into_iter().chain(triggers).collect()
     }
 }

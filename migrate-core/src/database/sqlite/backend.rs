@@ -241,6 +241,10 @@ impl Backend for SqliteBackend {
         "?".to_owned()
     }
 
+    fn keeps_standing(&self) -> bool {
+        true
+    }
+
     fn now(&self) -> &'static str {
         "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
     }

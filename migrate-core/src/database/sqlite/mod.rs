@@ -20,7 +20,7 @@ use super::sql::{DatabaseError, SqlSession, Tables, connection_error, rows_of_hi
 use super::{Driver, Namespace, Pool, Session, SessionOptions};
 use crate::error::{Error, Kind};
 use crate::history::{History, Standing};
-use crate::model::Sqlite;
+use crate::model::{Digest, Sqlite};
 
 pub use facts::facts;
 
@@ -68,7 +68,8 @@ impl SqliteDriver {
         let mut reads = 0;
         loop {
             reads += 1;
-            match raw_rows(&mut connection, sql).await {
+            // Kept prepared, because services that start often in one process, such as tests, ask again.
+            match prepared_rows(&mut connection, sql).await {
                 Ok(rows) => return Ok(Some(rows)),
                 Err(error) if error.is_missing_table => return Ok(None),
                 Err(error) if error.is_locked && reads < READS => Delay::new(Duration::from_millis(50)).await,
@@ -80,8 +81,8 @@ impl SqliteDriver {
 
 #[async_trait]
 impl Driver for SqliteDriver {
-    async fn read_standing(&self, namespace: &Namespace) -> Result<Standing, Error> {
-        let select = tables(namespace)?.standing(&namespace.set, "group_concat");
+    async fn read_standing(&self, namespace: &Namespace, expected: &Digest) -> Result<Standing, Error> {
+        let select = tables(namespace)?.standing_sqlite(&namespace.set, expected);
         let Some(rows) = self.pool_rows(&select).await? else {
             return Ok(Standing::default());
         };
@@ -128,6 +129,20 @@ async fn raw_rows(
     sql: &str,
 ) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
     let rows = sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+        .fetch_all(&mut *connection)
+        .await;
+    let rows = rows.map_err(|error| refused(error, sql))?;
+    rows.iter()
+        .map(|row| texts(row).map_err(|error| refused(error, sql)))
+        .collect()
+}
+
+/// As [`raw_rows`], with a statement that the connection keeps.
+async fn prepared_rows(
+    connection: &mut SqliteConnection,
+    sql: &str,
+) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
         .fetch_all(&mut *connection)
         .await;
     let rows = rows.map_err(|error| refused(error, sql))?;
