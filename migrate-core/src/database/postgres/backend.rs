@@ -8,6 +8,7 @@ use sqlx::{Connection, PgConnection};
 
 use super::watcher::PostgresWatcher;
 use super::{beside, not_reached, quoted, raw_rows, refused};
+use crate::database::sql::WRITING;
 use crate::database::sql::backend::{Settled, Watcher};
 use crate::database::sql::joined::{Joined, results};
 use crate::database::sql::rows::{bind, spawn_cleanup, texts};
@@ -122,7 +123,7 @@ impl PostgresBackend {
             .map_or(0, |timeout| timeout.as_millis());
         let mut sql = format!(
             "SET lock_timeout = {}; SET statement_timeout = {statement}; \
-             SET idle_in_transaction_session_timeout = 0",
+             SET idle_in_transaction_session_timeout = 0; SET {WRITING} = 'on'",
             self.options.lock_timeout.as_millis()
         );
         if self.server.version.major() >= 14 {

@@ -51,7 +51,7 @@ impl PostgresDriver {
 impl Driver for PostgresDriver {
     async fn read_standing(&self, namespace: &Namespace, expected: &Digest) -> Result<Standing, Error> {
         let tables = Tables::new(&namespace.prefix, namespace.schema.as_deref(), quoted);
-        let select = tables.standing_postgres(&namespace.set, expected);
+        let select = tables.standing(&namespace.set, expected, "pg_catalog.string_agg");
         match self.pool_rows(&select).await {
             Ok(rows) => match standing_of(&rows) {
                 Some(standing) => Ok(standing),
@@ -154,7 +154,7 @@ fn refused(source: sqlx::Error, sql: &str) -> DatabaseError {
         error.is_retryable = matches!(code, "40001" | "40P01");
         // IF NOT EXISTS looks before it makes. Who makes the same at the same moment meets the second look, or the
         // catalog's own key.
-        error.is_there = matches!(code, "42P06" | "42P07" | "42710")
+        error.is_there = matches!(code, "42P06" | "42P07" | "42710" | "42723")
             || (code == "23505" && postgres.schema() == Some("pg_catalog"));
         error.is_missing_table = matches!(code, "42P01" | "3F000");
         error.is_connection = code.starts_with("08") || matches!(code, "57P01" | "57P02" | "57P03" | "25P03");

@@ -133,6 +133,10 @@ pub(in crate::database) trait Backend: Send + Sync {
     fn keeps_standing(&self) -> bool {
         false
     }
+    /// Whether triggers take that digest away even when a run writes.
+    fn guards_every_write(&self) -> bool {
+        false
+    }
     /// What follows a CREATE TABLE of ours.
     fn table_suffix(&self) -> &'static str {
         ""

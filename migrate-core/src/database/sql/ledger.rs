@@ -162,25 +162,20 @@ impl Ledger<'_> {
         Ok(())
     }
 
-    /// Keeps the digest of the history, and how many rows it has. `None` is that nothing simple can be said.
+    /// Keeps the digest of the history. `None` is that nothing simple can be said of it.
     pub(super) async fn settle(
         &self,
         backend: &mut dyn Backend,
         digest: Option<Digest>,
     ) -> Result<(), DatabaseError> {
-        let p = |index| backend.placeholder(index);
-        let Tables { sets, history, .. } = self.tables;
         let update = format!(
-            "UPDATE {sets} SET standing = {} || ' ' || (SELECT count(*) FROM {history} WHERE set_name = {}) \
-             WHERE set_name = {}",
-            p(1),
-            p(2),
-            p(3)
+            "UPDATE {} SET standing = {} WHERE set_name = {}",
+            self.tables.sets,
+            backend.placeholder(1),
+            backend.placeholder(2)
         );
         let digest = digest.map_or(Value::Null, |digest| Value::text(digest.to_string()));
-        backend
-            .execute(&update, &[digest, Value::text(self.set), Value::text(self.set)])
-            .await?;
+        backend.execute(&update, &[digest, Value::text(self.set)]).await?;
         Ok(())
     }
 

@@ -20,6 +20,8 @@ mod verify;
 pub(super) use backend::{Backend, DatabaseError, Ended, Nature, Ran, Transacted, Value};
 pub(super) use ledger::rows_of_history;
 pub(super) use session::SqlSession;
+#[cfg(feature = "postgres")]
+pub(super) use standing::WRITING;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(super) use standing::standing_of;
 pub(super) use tables::Tables;

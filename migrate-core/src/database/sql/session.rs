@@ -25,6 +25,8 @@ pub(in crate::database) struct SqlSession {
     pub(super) watcher: Option<Box<dyn Watcher>>,
     /// Whether one transaction holds the whole run.
     pub(super) batch: bool,
+    /// Whether the digest of the history was taken away, because this session writes to it.
+    pub(super) unsettled: bool,
     /// What such a run has yet to write to the history.
     pub(super) unwritten: Vec<Entry<'static>>,
 }
@@ -37,6 +39,7 @@ impl SqlSession {
             namespace,
             watcher: None,
             batch: false,
+            unsettled: false,
             unwritten: Vec::new(),
         }
     }
@@ -181,6 +184,7 @@ impl Session for SqlSession {
         history: &History,
     ) -> Result<Applied, Error> {
         not_yet(migration, reason)?;
+        self.unsettle().await?;
         let row = history.get(migration.version);
         let key = RowKey {
             version: migration.version,
@@ -233,6 +237,7 @@ impl Session for SqlSession {
             version: row.version,
             attempt: row.attempt,
         };
+        self.unsettle().await?;
         let name = shown(row.version, &row.name);
         let section = match embedded {
             Some(migration) => migration.down.clone(),
@@ -271,6 +276,7 @@ impl Session for SqlSession {
             version: migration.version,
             attempt: history.next_attempt(migration.version),
         };
+        self.unsettle().await?;
         self.begin(Transacted::Ours).await?;
         let (ledger, backend) = self.ledger();
         let result = match ledger
@@ -296,6 +302,7 @@ impl Session for SqlSession {
             version: row.version,
             attempt: row.attempt,
         };
+        self.unsettle().await?;
         self.begin(Transacted::Ours).await?;
         let (ledger, backend) = self.ledger();
         let result = match ledger.adopt(backend, migration, key, keep_marker).await {
@@ -389,6 +396,19 @@ impl SqlSession {
         Ok(())
     }
 
+    /// Takes the digest of the history away before this session writes to it for the first time.
+    async fn unsettle(&mut self) -> Result<(), Error> {
+        let guarded = self.backend.guards_every_write();
+        if self.unsettled || guarded || !self.backend.keeps_standing() {
+            return Ok(());
+        }
+        let (ledger, backend) = self.ledger();
+        let settled = ledger.settle(backend, None).await;
+        settled.map_err(|error| connection_error("the history cannot be written", error))?;
+        self.unsettled = true;
+        Ok(())
+    }
+
     /// Writes the digest of the history, in the transaction that is open.
     async fn keep_standing(&mut self) -> Result<(), DatabaseError> {
         let select = self.tables.select(&self.namespace.set);
@@ -396,7 +416,9 @@ impl SqlSession {
         // What cannot be read is told by whoever reads it next.
         let digest = rows_of_history(rows).ok().and_then(|history| history.digest());
         let (ledger, backend) = self.ledger();
-        ledger.settle(backend, digest).await
+        ledger.settle(backend, digest).await?;
+        self.unsettled = false;
+        Ok(())
     }
 
     /// The down that the history keeps of a row.

@@ -5,77 +5,76 @@
 use super::ledger::{FORMAT, Texts};
 use super::tables::Tables;
 use crate::history::{Standing, StandingRow, State};
-use crate::model::Digest;
+use crate::model::{Dialect, Digest};
 
 /// The length of a digest in the history.
 const DIGEST: usize = 64;
 
+/// The setting of a session whose own writes to the history need no guard.
+pub(in crate::database) const WRITING: &str = "migrate.writing";
+
 /// Rows of which version and digest say everything; the others are few.
 const PLAIN: &str = "attempt = 1 AND state = 'applied' AND requires = ''";
-const FRESH: &str = "CASE WHEN fresh_since IS NULL THEN 'set' ELSE 'fresh' END";
-
-/// What is gathered of the rows that are plain, and of the others.
-fn gathered(aggregate: &str) -> [String; 2] {
-    [
-        format!("{aggregate}(version || semantic_digest, ' ') FILTER (WHERE {PLAIN})"),
-        format!(
-            "{aggregate}(version || ' ' || attempt || ' ' || state || ' ' || semantic_digest || ' ' || requires, ',') \
-             FILTER (WHERE NOT ({PLAIN}))"
-        ),
-    ]
-}
 
 impl Tables {
-    /// The query of a set's standing, one statement without values; see [`Tables::select`].
+    /// The query of a set's standing, one statement without values; see [`Tables::select`]. `gather` is the
+    /// aggregate that joins texts.
     ///
-    /// The digest that the last run left is that of the history as long as no row came, went or was written since.
-    /// That is looked up, rather than kept by triggers, so that nothing runs in the database that nobody called.
-    #[cfg(feature = "postgres")]
-    pub(in crate::database) fn standing_postgres(&self, set: &str, expected: &Digest) -> String {
+    /// Where the digest that the last run left is the expected one, that is all. Rows of which version and digest say
+    /// everything come apart from the others, which are few.
+    pub(in crate::database) fn standing(&self, set: &str, expected: &Digest, gather: &str) -> String {
         let Self { sets, history, .. } = self;
-        let [plain, other] = gathered("pg_catalog.string_agg");
-        format!(
-            "SELECT format, {FRESH}, same, plain, other FROM \
-             (SELECT format, fresh_since, CASE WHEN standing = '{expected} ' || number AND newest <= written THEN 1 END AS same FROM \
-             (SELECT format, fresh_since, standing, xmin::text::bigint AS written FROM {sets} WHERE set_name = '{set}') AS known, \
-             (SELECT pg_catalog.count(*) AS number, pg_catalog.max(xmin::text::bigint) AS newest FROM {history} WHERE set_name = '{set}') AS found) \
-             AS compared LEFT JOIN LATERAL \
-             (SELECT {plain} AS plain, {other} AS other FROM {history} WHERE set_name = '{set}' AND same IS NULL) AS gathered ON true"
-        )
-    }
-
-    /// As on PostgreSQL; triggers take the digest away when the history is written.
-    #[cfg(feature = "sqlite")]
-    pub(in crate::database) fn standing_sqlite(&self, set: &str, expected: &Digest) -> String {
-        let Self { sets, history, .. } = self;
-        let [plain, other] = gathered("group_concat");
-        let same = format!("substr(standing, 1, {DIGEST}) = '{expected}'");
-        let unless = |what| {
+        let same = format!("standing = '{expected}'");
+        let unless = |joined: &str, which: &str| {
             format!(
-                "CASE WHEN {same} THEN NULL ELSE (SELECT {what} FROM {history} WHERE set_name = '{set}') END"
+                "CASE WHEN {same} THEN NULL ELSE \
+                 (SELECT {gather}({joined}) FROM {history} WHERE set_name = '{set}' AND {which}) END"
             )
         };
+        let plain = unless("version || semantic_digest, ' '", PLAIN);
+        let other = unless(
+            "version || ' ' || attempt || ' ' || state || ' ' || semantic_digest || ' ' || requires, ','",
+            &format!("NOT ({PLAIN})"),
+        );
         format!(
-            "SELECT format, {FRESH}, CASE WHEN {same} THEN 1 END, {}, {} FROM {sets} WHERE set_name = '{set}'",
-            unless(plain),
-            unless(other)
+            "SELECT format, CASE WHEN fresh_since IS NULL THEN 'set' ELSE 'fresh' END, \
+             CASE WHEN {same} THEN 'same' END, {plain}, {other} FROM {sets} WHERE set_name = '{set}'"
         )
     }
 
-    /// The triggers that [`standing_sqlite`](Self::standing_sqlite) relies on.
-    #[cfg(feature = "sqlite")]
-    pub(in crate::database) fn standing_triggers(&self, prefix: &str) -> [String; 3] {
+    /// What takes the digest away when somebody writes the history by hand.
+    pub(super) fn guards(&self, dialect: Dialect) -> Vec<String> {
         let Self { sets, history, .. } = self;
-        [("insert", "NEW"), ("update", "NEW"), ("delete", "OLD")].map(|(event, row)| {
-            format!(
-                "CREATE TRIGGER IF NOT EXISTS \"{prefix}standing_{event}\" AFTER {event} ON {history} BEGIN \
-                 UPDATE {sets} SET standing = NULL WHERE set_name = {row}.set_name AND standing IS NOT NULL; END"
-            )
-        })
+        let (qualified, name) = &self.guard;
+        match dialect {
+            Dialect::Sqlite => [("insert", "NEW"), ("update", "NEW"), ("delete", "OLD")]
+                .map(|(event, row)| {
+                    format!(
+                        "CREATE TRIGGER IF NOT EXISTS \"{name}_{event}\" AFTER {event} ON {history} \
+                         BEGIN UPDATE {sets} SET standing = NULL \
+                         WHERE set_name = {row}.set_name AND standing IS NOT NULL; END"
+                    )
+                })
+                .to_vec(),
+            Dialect::Postgres => {
+                let literal = format!("'{}'", history.replace('\'', "''"));
+                // A run takes it away itself, once, so that the function is not called for each of its rows.
+                vec![format!(
+                    "DO $migrate_guard$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_trigger \
+                     WHERE tgrelid = {literal}::pg_catalog.regclass AND tgname = '{name}') THEN \
+                     CREATE FUNCTION {qualified}() RETURNS trigger LANGUAGE plpgsql AS $migrate_body$ BEGIN \
+                     UPDATE {sets} SET standing = NULL WHERE standing IS NOT NULL; RETURN NULL; END $migrate_body$; \
+                     CREATE TRIGGER \"{name}\" AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {history} \
+                     WHEN (pg_catalog.current_setting('{WRITING}', true) IS DISTINCT FROM 'on') \
+                     EXECUTE FUNCTION {qualified}(); END IF; END $migrate_guard$"
+                )]
+            }
+            Dialect::Mysql | Dialect::MariaDb => Vec::new(),
+        }
     }
 }
 
-/// The standing that the queries above give; `None` where it cannot be read, of which reading the history tells
+/// The standing that [`Tables::standing`] gives; `None` where it cannot be read, of which reading the history tells
 /// the reason.
 pub(in crate::database) fn standing_of(rows: &[Texts]) -> Option<Standing> {
     let Some(row) = rows.first() else {

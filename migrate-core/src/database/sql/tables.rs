@@ -1,13 +1,13 @@
 //! The names of the library's tables, and how they are made.
 
 use super::backend::Backend;
-use crate::model::Dialect;
 
 /// The quoted, qualified names of the library's tables.
 #[derive(Clone, Debug)]
 pub(in crate::database) struct Tables {
-    #[cfg(feature = "sqlite")]
-    prefix: String,
+    /// The name of what guards the standing, quoted and qualified, and as it is.
+    #[cfg(any(feature = "postgres", feature = "sqlite"))]
+    pub(super) guard: (String, String),
     pub(super) sets: String,
     pub(super) history: String,
     pub(super) sql: String,
@@ -23,8 +23,8 @@ impl Tables {
         let schema = schema.map_or(String::new(), |schema| format!("{}.", quoted(schema)));
         let name = |table: &str| format!("{schema}{}", quoted(&format!("{prefix}{table}")));
         Self {
-            #[cfg(feature = "sqlite")]
-            prefix: prefix.to_owned(),
+            #[cfg(any(feature = "postgres", feature = "sqlite"))]
+            guard: (name("standing"), format!("{prefix}standing")),
             sets: name("sets"),
             history: name("history"),
             sql: name("sql"),
@@ -33,7 +33,9 @@ impl Tables {
 
     /// The statements that make the tables where they are missing.
     pub(super) fn create(&self, backend: &dyn Backend) -> Vec<String> {
-        let Self { sets, history, sql, .. } = self;
+        let Self {
+            sets, history, sql, ..
+        } = self;
         let [word, text, time] = backend.types();
         let suffix = backend.table_suffix();
         let tables = [
@@ -60,11 +62,10 @@ impl Tables {
                  down_transaction {word}, irreversible {text}, PRIMARY KEY (set_name, version, attempt)){suffix}"
             ),
         ];
-        let triggers = match backend.dialect() {
-            #[cfg(feature = "sqlite")]
-            Dialect::Sqlite => self.standing_triggers(&self.prefix).to_vec(),
-            _ => Vec::new(),
-        };
-        tables.into_iter().chain(triggers).collect()
+        #[cfg(any(feature = "postgres", feature = "sqlite"))]
+        let guards = self.guards(backend.dialect());
+        #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
+        let guards = Vec::new();
+        tables.into_iter().chain(guards).collect()
     }
 }

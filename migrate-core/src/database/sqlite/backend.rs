@@ -245,6 +245,10 @@ impl Backend for SqliteBackend {
         true
     }
 
+    fn guards_every_write(&self) -> bool {
+        true
+    }
+
     fn now(&self) -> &'static str {
         "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
     }

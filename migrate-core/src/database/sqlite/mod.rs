@@ -82,7 +82,7 @@ impl SqliteDriver {
 #[async_trait]
 impl Driver for SqliteDriver {
     async fn read_standing(&self, namespace: &Namespace, expected: &Digest) -> Result<Standing, Error> {
-        let select = tables(namespace)?.standing_sqlite(&namespace.set, expected);
+        let select = tables(namespace)?.standing(&namespace.set, expected, "group_concat");
         let Some(rows) = self.pool_rows(&select).await? else {
             return Ok(Standing::default());
         };
