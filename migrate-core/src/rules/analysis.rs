@@ -22,7 +22,7 @@ pub fn analyse(set: &MigrationSet, config: &Config) -> Vec<Diagnostic> {
         return diagnostics;
     }
     let since = set.since.unwrap_or_else(|| oldest(set.dialect));
-    let mut schema = Schema::new(config.strict);
+    let mut schema = Schema::new(config.strict).speaking(set.dialect);
     for (index, migration) in set.migrations.iter().enumerate() {
         schema.reset_session();
         if migration.released {

@@ -10,7 +10,10 @@ mod name;
 mod operation;
 #[cfg(feature = "analyze-postgres")]
 mod postgres;
+#[cfg(feature = "analyze-sqlite")]
+mod sqlite;
 
+pub(crate) use expression::normal;
 pub use expression::{Conjunct, Expr, Shape, Type};
 pub use name::{Name, Word, quote};
 pub use operation::{
@@ -59,7 +62,8 @@ pub struct Parsed {
 pub const fn supports(dialect: Dialect) -> bool {
     match dialect {
         Dialect::Postgres => cfg!(feature = "analyze-postgres"),
-        Dialect::Sqlite | Dialect::Mysql | Dialect::MariaDb => false,
+        Dialect::Sqlite => cfg!(feature = "analyze-sqlite"),
+        Dialect::Mysql | Dialect::MariaDb => false,
     }
 }
 
@@ -68,6 +72,8 @@ pub fn parse(statement: &str, dialect: Dialect) -> Parsed {
     match dialect {
         #[cfg(feature = "analyze-postgres")]
         Dialect::Postgres => postgres::parse(statement),
+        #[cfg(feature = "analyze-sqlite")]
+        Dialect::Sqlite => sqlite::parse(statement),
         _ => Parsed {
             operation: opaque(statement, dialect),
             fault: None,
