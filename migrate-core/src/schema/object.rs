@@ -319,8 +319,8 @@ pub struct TableConstraint {
     pub kind: ConstraintModel,
     /// Whether every row is known to fulfil it.
     pub valid: bool,
-    /// Whether it is written at its column, and goes with it.
-    pub inline: bool,
+    /// The column it is written at, with which it goes.
+    pub written_at: Option<String>,
 }
 
 /// An index of a table.

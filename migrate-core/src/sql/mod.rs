@@ -8,6 +8,7 @@ mod body;
 mod expression;
 mod name;
 mod operation;
+mod particular;
 #[cfg(feature = "analyze-postgres")]
 mod postgres;
 #[cfg(feature = "analyze-sqlite")]
@@ -15,6 +16,7 @@ mod sqlite;
 
 pub(crate) use expression::normal;
 pub use expression::{Conjunct, Expr, Shape, Type};
+pub(crate) use particular::{copied, demands};
 pub use name::{Name, Word, quote};
 pub use operation::{
     Action, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange, Filter, ForeignKey,

@@ -9,9 +9,15 @@ pub(super) static RULE: Rule = Rule::new(
     Allowed::Contract,
     include_str!("drop_unique.md"),
     check,
-);
+)
+.on(EVERYWHERE);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if let Some(rebuild) = rebuild(cx) {
+        for name in rebuild.lost_unique(cx) {
+            report(out, rebuild.span, &name, &rebuild.key.to_string());
+        }
+    }
     if let Some(altered) = cx.altered() {
         for action in altered.actions {
             let Action::DropConstraint { name, .. } = action else { continue };

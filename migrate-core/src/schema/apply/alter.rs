@@ -240,7 +240,7 @@ impl Schema {
                 let model = column_model(column, draft);
                 self.change_table_at(key, |table| table.columns.push(model));
                 for constraint in &column.constraints {
-                    self.add_inline_constraint(key, constraint, faults);
+                    self.add_inline_constraint(key, &column.name.text, constraint, faults);
                 }
                 self.each_child(key, |schema, child| {
                     schema.alter_table(child, action, origin, &mut Vec::new())
@@ -414,6 +414,9 @@ impl Schema {
                 index.definition = replace_word(&index.definition, from, to);
             }
             for constraint in &mut table.constraints {
+                if constraint.written_at.as_deref() == Some(from) {
+                    constraint.written_at = Some(to.to_owned());
+                }
                 match &mut constraint.kind {
                     ConstraintModel::Unique(columns)
                     | ConstraintModel::PrimaryKey(columns)

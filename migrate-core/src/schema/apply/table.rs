@@ -66,7 +66,7 @@ impl Schema {
         }
         for column in &table.columns {
             for constraint in &column.constraints {
-                self.add_inline_constraint(&key, constraint, faults);
+                self.add_inline_constraint(&key, &column.name.text, constraint, faults);
             }
         }
         for constraint in &table.constraints {
@@ -120,12 +120,18 @@ impl Schema {
     }
 
     /// Adds a constraint that is written at its column.
-    pub(super) fn add_inline_constraint(&mut self, key: &Key, added: &Constraint, faults: &mut Vec<Fault>) {
+    pub(super) fn add_inline_constraint(
+        &mut self,
+        key: &Key,
+        column: &str,
+        added: &Constraint,
+        faults: &mut Vec<Fault>,
+    ) {
         let count = self.table_at(key).map_or(0, |table| table.constraints.len());
         self.add_constraint(key, added, faults);
         self.change_table_at(key, |table| {
             for constraint in table.constraints.iter_mut().skip(count) {
-                constraint.inline = true;
+                constraint.written_at = Some(column.to_owned());
             }
         });
     }
@@ -216,7 +222,7 @@ impl Schema {
             name: name.clone(),
             valid: !added.not_valid,
             kind: kind.clone(),
-            inline: false,
+            written_at: None,
         };
         let old_index = index.map(|index| index.name);
         let backed = matches!(kind, ConstraintModel::Unique(_) | ConstraintModel::PrimaryKey(_));

@@ -3,22 +3,11 @@
 use super::cursor::{self, Cursor};
 use super::data::skip_with;
 use super::expression::expr;
-use crate::sql::{Expr, Name};
-
-/// What a statement copies.
-pub(crate) struct Copied {
-    /// The table that is written.
-    pub(crate) into: Name,
-    /// The one table that is read.
-    pub(crate) from: Name,
-    /// The columns that are written, where they are named.
-    pub(crate) columns: Option<Vec<String>>,
-    /// The values, in the order of the columns; none for `*`.
-    pub(crate) values: Option<Vec<Expr>>,
-}
+use crate::sql::Expr;
+use crate::sql::particular::Copied;
 
 /// Reads an INSERT … SELECT from one table; `None` for anything else.
-pub(crate) fn copied(statement: &str) -> Option<Copied> {
+pub(in super::super) fn copied(statement: &str) -> Option<Copied> {
     let tokens = cursor::tokens(statement)?;
     let mut cursor = Cursor::new(statement, &tokens);
     skip_with(&mut cursor);
@@ -40,13 +29,10 @@ pub(crate) fn copied(statement: &str) -> Option<Copied> {
     _ = cursor.eat("distinct") || cursor.eat("all");
     let from = cursor.find(|cursor, index| cursor.is_at(index, "from"))?;
     let list = cursor.take(from);
-    cursor.skip(from + 1);
-    let from = cursor.name()?;
     let star = list.len() == 1 && list.text_at(0) == "*";
     let values = (!star).then(|| list.split_commas().into_iter().map(value).collect());
     Some(Copied {
         into,
-        from,
         columns,
         values,
     })

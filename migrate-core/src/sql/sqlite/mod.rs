@@ -17,8 +17,8 @@ use super::{Operation, Parsed, SyntaxFault};
 use crate::model::Dialect;
 use cursor::Cursor;
 
-pub(crate) use copy::{Copied, copied};
-pub(crate) use versions::{Demand, demands};
+pub(super) use copy::copied;
+pub(super) use versions::demands;
 
 /// Deeper brackets than this are not parsed. SQLite's own limit is 1000 and was 100 for long.
 const DEEPEST: usize = 100;

@@ -4,7 +4,7 @@ use super::cursor::Cursor;
 use super::expression::expr;
 use crate::script::lex::TokenKind;
 use crate::sql::{
-    ColumnDef, Constraint, ConstraintKind, ForeignKey, Generated, Operation, Span, Table, TableSource, Type, Word,
+    ColumnDef, Constraint, ConstraintKind, ForeignKey, Generated, Operation, Shape, Span, Table, TableSource, Type, Word,
 };
 
 /// CREATE TABLE, from behind the word TABLE on.
@@ -211,11 +211,17 @@ fn column_constraint(cursor: &mut Cursor<'_>, column: &mut ColumnDef) -> Option<
 
 fn default(cursor: &mut Cursor<'_>) -> crate::sql::Expr {
     let start = *cursor;
-    if cursor.group().is_none() {
+    let bare = cursor.group().is_none();
+    if bare {
         _ = cursor.eat_text("+") || cursor.eat_text("-");
         cursor.skip(1);
     }
-    expr(start.until(cursor))
+    let mut value = expr(start.until(cursor));
+    // A name is a string here.
+    if bare && matches!(value.shape, Shape::Column(_)) {
+        value.shape = Shape::Literal;
+    }
+    value
 }
 
 fn on_conflict(cursor: &mut Cursor<'_>) {

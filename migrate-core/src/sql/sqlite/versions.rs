@@ -5,13 +5,7 @@ use super::data::skip_with;
 use crate::model::ServerVersion;
 use crate::script::lex::TokenKind;
 use crate::sql::Span;
-
-/// A part of a statement and the version that brought it.
-pub(crate) struct Demand {
-    pub(crate) version: ServerVersion,
-    pub(crate) what: &'static str,
-    pub(crate) span: Span,
-}
+use crate::sql::particular::Demand;
 
 /// Functions, and the minor version of 3 that brought them.
 const FUNCTIONS: &[(&str, u32)] = &[
@@ -30,7 +24,7 @@ const FUNCTIONS: &[(&str, u32)] = &[
 ];
 
 /// Everything of a statement that came with a version after 3.20.
-pub(crate) fn demands(statement: &str) -> Vec<Demand> {
+pub(in super::super) fn demands(statement: &str) -> Vec<Demand> {
     let Some(tokens) = cursor::tokens(statement) else {
         return Vec::new();
     };
