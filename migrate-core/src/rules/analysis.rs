@@ -346,13 +346,22 @@ impl<'a> Judge<'a> {
 
 /// Pragmas that the library takes out of the transaction of another tool's file; that tool runs them in it.
 fn taken_over(section: &Section, set: &MigrationSet) -> Vec<(Statement, Operation)> {
-    if set.layout == Layout::Native || set.dialect != Dialect::Sqlite || section.transaction != TransactionMode::One {
+    if set.layout == Layout::Native
+        || set.dialect != Dialect::Sqlite
+        || section.transaction != TransactionMode::One
+    {
         return Vec::new();
     }
     let removed = crate::script::section::taken_over(section, set.dialect);
     removed
         .into_iter()
-        .map(|statement| (statement, sql::parse(section.sql(&statement), set.dialect).operation))
+        .take(1)
+        .map(|statement| {
+            (
+                statement,
+                sql::parse(section.sql(&statement), set.dialect).operation,
+            )
+        })
         .collect()
 }
 

@@ -206,9 +206,14 @@ impl Schema {
         if let Some(table) = self.table_at(&table_key) {
             let quoted = |column: &String| {
                 // SQLite takes a name in double quotes that no column has for a string.
-                self.dialect == Dialect::Sqlite && index.definition.to_lowercase().contains(&format!("\"{column}\""))
+                self.dialect == Dialect::Sqlite
+                    && index.definition.to_lowercase().contains(&format!("\"{column}\""))
             };
-            for column in index.columns.iter().filter(|column| !column.is_empty() && !quoted(column)) {
+            for column in index
+                .columns
+                .iter()
+                .filter(|column| !column.is_empty() && !quoted(column))
+            {
                 let word = Word {
                     text: column.clone(),
                     span: index.table.span,
@@ -410,8 +415,10 @@ impl Schema {
 
 /// Reports a column that a table is known not to have. Whether it was reported.
 fn missing_column(table: &TableModel, key: &Key, column: &Word, faults: &mut Vec<Fault>) -> bool {
-    let system = ["ctid", "xmin", "xmax", "tableoid", "cmin", "cmax", "oid", "rowid", "_rowid_"]
-        .contains(&column.text.as_str());
+    let system = [
+        "ctid", "xmin", "xmax", "tableoid", "cmin", "cmax", "oid", "rowid", "_rowid_",
+    ]
+    .contains(&column.text.as_str());
     if !table.complete || system || table.column(&column.text).is_some() {
         return false;
     }

@@ -174,7 +174,9 @@ fn table(key: &Key, before: &TableModel, after: &TableModel) -> Vec<String> {
         lines.push(format!("`{key}` is not STRICT as it was, or the other way round"));
     }
     if before.complete && after.complete && before.without_rowid != after.without_rowid {
-        lines.push(format!("`{key}` is not WITHOUT ROWID as it was, or the other way round"));
+        lines.push(format!(
+            "`{key}` is not WITHOUT ROWID as it was, or the other way round"
+        ));
     }
     if before.row_security != after.row_security && before.complete {
         lines.push(format!("row security of `{key}` is not as it was"));

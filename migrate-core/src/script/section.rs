@@ -138,7 +138,10 @@ pub(crate) fn taken_over(section: &Section, dialect: Dialect) -> Vec<Statement> 
             begun = false;
         } else if begun
             && foreign_keys_pragma(sql(&statement), dialect)
-            && !section.statements.iter().any(|kept| kept.start == statement.start)
+            && !section
+                .statements
+                .iter()
+                .any(|kept| kept.start == statement.start)
         {
             found.push(statement);
         }
@@ -153,7 +156,9 @@ fn foreign_keys_pragma(sql: &str, dialect: Dialect) -> bool {
     let mut words = Words::new(sql, dialect);
     words.eat("pragma")
         && words.schema_and_name().is_some_and(|(_, name)| {
-            ["foreign_keys", "defer_foreign_keys"].iter().any(|known| name.eq_ignore_ascii_case(known))
+            ["foreign_keys", "defer_foreign_keys"]
+                .iter()
+                .any(|known| name.eq_ignore_ascii_case(known))
         })
 }
 

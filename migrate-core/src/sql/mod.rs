@@ -16,13 +16,13 @@ mod sqlite;
 
 pub(crate) use expression::normal;
 pub use expression::{Conjunct, Expr, Shape, Type};
-pub(crate) use particular::{copied, demands};
 pub use name::{Name, Word, quote};
 pub use operation::{
     Action, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange, Filter, ForeignKey,
     Generated, Index, LockMode, Nested, ObjectKind, Operation, Table, TableSource, Toggle, TypeChange,
     TypeKind, View, Volatility, Write, WriteKind,
 };
+pub(crate) use particular::{copied, demands};
 
 use crate::model::Dialect;
 

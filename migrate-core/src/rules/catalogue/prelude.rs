@@ -7,8 +7,8 @@ mod view;
 
 pub(super) use super::super::builtin::volatile_call;
 pub(super) use super::super::context::Altered;
-pub(super) use super::super::finding::Finding;
 pub(super) use super::super::effect::{Effect, Work, effects};
+pub(super) use super::super::finding::Finding;
 pub(super) use super::super::steps::{backfill, list, made_name, not_null};
 pub(super) use super::super::{Allowed, Context, EVERYWHERE, Findings, Rule, SQLITE, TRANSACTIONAL};
 pub(super) use crate::diagnostic::Severity;
@@ -21,8 +21,8 @@ pub(super) use crate::sql::{
     ForeignKey, Generated, LockMode, Name, ObjectKind, Operation, Shape, Span, TableSource, Type, TypeChange,
     Word, WriteKind, quote,
 };
-pub(super) use rebuild::{rebuild, rebuild_sql, renamed_away};
 pub(super) use partition::{bound_condition, implies_bound};
+pub(super) use rebuild::{rebuild, rebuild_sql, renamed_away};
 pub(super) use retype::free_change;
 pub(super) use view::{moved_view_keeps, view_keeps};
 

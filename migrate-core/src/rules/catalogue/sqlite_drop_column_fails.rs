@@ -24,6 +24,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let dropped = key.to_name();
         match first {
             Some(first) => _ = finding.file(cx.phase(), format!("{first}\nALTER TABLE {dropped} DROP COLUMN {column};")),
+            None if table.columns.len() < 2 => _ = finding.help("drop the table, or rebuild it with another column"),
             None => {
                 let gone = column.text.clone();
                 let sql = rebuild_sql(cx, &key, |table| {
@@ -83,7 +84,8 @@ fn obstacle(cx: &Context<'_>, key: &Key, table: &TableModel, column: &str) -> Op
         _ => false,
     });
     if let Some(other) = computed {
-        return Some((format!("`{}` is computed from it", other.name), None));
+        let first = format!("ALTER TABLE {} DROP COLUMN {};", key.to_name(), quote(&other.name));
+        return Some((format!("`{}` is computed from it", other.name), Some(first)));
     }
     let view = cx.schema.views().find(|(_, query)| reads(cx, query, key, column));
     if let Some((view, _)) = view {

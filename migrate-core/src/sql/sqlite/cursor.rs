@@ -16,7 +16,10 @@ pub(super) fn tokens(text: &str) -> Option<Vec<Token>> {
             tokens.push(token);
         }
     }
-    while tokens.last().is_some_and(|last| last.kind == TokenKind::Semicolon) {
+    while tokens
+        .last()
+        .is_some_and(|last| last.kind == TokenKind::Semicolon)
+    {
         tokens.pop();
     }
     Some(tokens)
@@ -94,7 +97,8 @@ impl<'a> Cursor<'a> {
     }
 
     pub(super) fn is_at(&self, index: usize, word: &str) -> bool {
-        self.word_at(index).is_some_and(|text| text.eq_ignore_ascii_case(word))
+        self.word_at(index)
+            .is_some_and(|text| text.eq_ignore_ascii_case(word))
     }
 
     pub(super) fn is(&self, word: &str) -> bool {
@@ -106,7 +110,10 @@ impl<'a> Cursor<'a> {
     }
 
     pub(super) fn starts_with(&self, words: &[&str]) -> bool {
-        words.iter().enumerate().all(|(index, word)| self.is_at(index, word))
+        words
+            .iter()
+            .enumerate()
+            .all(|(index, word)| self.is_at(index, word))
     }
 
     /// Whether a bare word stands anywhere.
@@ -254,7 +261,11 @@ impl<'a> Cursor<'a> {
     /// The identifiers in the bracket that starts here; moves behind it. What follows each in its part is left out.
     pub(super) fn words(&mut self) -> Option<Vec<Word>> {
         let inside = self.group()?;
-        inside.split_commas().into_iter().map(|mut part| part.word()).collect()
+        inside
+            .split_commas()
+            .into_iter()
+            .map(|mut part| part.word())
+            .collect()
     }
 }
 
@@ -263,7 +274,9 @@ pub(super) fn unquoted(text: &str) -> String {
     let inner = |quote: char| {
         let doubled: String = [quote, quote].iter().collect();
         let end = text.len().saturating_sub(1).max(1);
-        text.get(1..end).unwrap_or("").replace(&doubled, &quote.to_string())
+        text.get(1..end)
+            .unwrap_or("")
+            .replace(&doubled, &quote.to_string())
     };
     let bare = match text.chars().next() {
         Some(quote @ ('"' | '`' | '\'')) => inner(quote),

@@ -8,7 +8,10 @@ use crate::sql::{Filter, Operation, Word, Write, WriteKind};
 pub(super) fn data(mut cursor: Cursor<'_>) -> Operation {
     skip_with(&mut cursor);
     let write = write(cursor);
-    if write.as_ref().is_some_and(|write| matches!(&*write.table.name, "sqlite_master" | "sqlite_schema")) {
+    if write
+        .as_ref()
+        .is_some_and(|write| matches!(&*write.table.name, "sqlite_master" | "sqlite_schema"))
+    {
         // The schema changed behind the server's back is beyond any model.
         return crate::sql::opaque(cursor.source(), Dialect::Sqlite);
     }
@@ -102,7 +105,10 @@ fn rows(mut cursor: Cursor<'_>) -> Filter {
             || cursor.is_at(index, "limit")
             || (cursor.is_at(index, "order") && cursor.is_at(index + 1, "by"))
     };
-    if cursor.find(|cursor, index| cursor.is_at(index, "limit")).is_some() {
+    if cursor
+        .find(|cursor, index| cursor.is_at(index, "limit"))
+        .is_some()
+    {
         return Filter::Some;
     }
     let Some(at) = cursor.find(|cursor, index| cursor.is_at(index, "where")) else {

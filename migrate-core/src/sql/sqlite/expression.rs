@@ -1,7 +1,8 @@
 //! Expressions, through SQLite's own tree of them.
 
 use sqlite3_parser::ast::{
-    Cmd, Expr as Tree, FromClause, Literal, OneSelect, Operator, ResultColumn, Select, SelectTable, Stmt, UnaryOperator,
+    Cmd, Expr as Tree, FromClause, Literal, OneSelect, Operator, ResultColumn, Select, SelectTable, Stmt,
+    UnaryOperator,
 };
 use sqlite3_parser::lexer::sql::Parser;
 use sqlite3_parser::{Bump, FallibleIterator};
@@ -64,7 +65,9 @@ fn bare<'t, 'b>(mut tree: &'t Tree<'b>) -> &'t Tree<'b> {
 fn shape(tree: &Tree<'_>) -> Shape {
     match bare(tree) {
         Tree::Literal(Literal::Null) => Shape::Null,
-        Tree::Literal(Literal::CurrentDate | Literal::CurrentTime | Literal::CurrentTimestamp) => Shape::Other,
+        Tree::Literal(Literal::CurrentDate | Literal::CurrentTime | Literal::CurrentTimestamp) => {
+            Shape::Other
+        }
         Tree::Literal(_) => Shape::Literal,
         Tree::Unary(UnaryOperator::Negative | UnaryOperator::Positive, inner) => match shape(inner) {
             Shape::Literal => Shape::Literal,
@@ -81,7 +84,9 @@ fn shape(tree: &Tree<'_>) -> Shape {
             Shape::Column(name) => Shape::Cast(
                 name,
                 Box::new(Type {
-                    name: type_name.as_ref().map_or_else(String::new, |ty| ty.name.to_ascii_lowercase()),
+                    name: type_name
+                        .as_ref()
+                        .map_or_else(String::new, |ty| ty.name.to_ascii_lowercase()),
                     ..Type::default()
                 }),
             ),
@@ -116,10 +121,16 @@ fn conjuncts(tree: &Tree<'_>, found: &mut Vec<Conjunct>, depth: u32) {
 fn not_null(tree: &Tree<'_>) -> Option<String> {
     match bare(tree) {
         Tree::NotNull(inner) => column(inner),
-        Tree::Binary(left, Operator::IsNot, right) if matches!(bare(right), Tree::Literal(Literal::Null)) => column(left),
+        Tree::Binary(left, Operator::IsNot, right) if matches!(bare(right), Tree::Literal(Literal::Null)) => {
+            column(left)
+        }
         Tree::Unary(UnaryOperator::Not, inner) => match bare(inner) {
             Tree::IsNull(inner) => column(inner),
-            Tree::Binary(left, Operator::Is, right) if matches!(bare(right), Tree::Literal(Literal::Null)) => column(left),
+            Tree::Binary(left, Operator::Is, right)
+                if matches!(bare(right), Tree::Literal(Literal::Null)) =>
+            {
+                column(left)
+            }
             _ => None,
         },
         _ => None,
@@ -153,7 +164,9 @@ fn holds(tree: &Tree<'_>, depth: u32) -> Filter {
                 (Filter::Always, _) | (_, Filter::Always) => Filter::Always,
                 _ => Filter::Some,
             },
-            Operator::Equals | Operator::Is | Operator::LessEquals | Operator::GreaterEquals => same(left, right),
+            Operator::Equals | Operator::Is | Operator::LessEquals | Operator::GreaterEquals => {
+                same(left, right)
+            }
             _ => Filter::Some,
         },
         _ => Filter::Some,
@@ -289,7 +302,9 @@ impl Walk {
     }
 
     fn from(&mut self, from: Option<&FromClause<'_>>, depth: u32) {
-        let Some(from) = from.filter(|_| depth <= DEEPEST) else { return };
+        let Some(from) = from.filter(|_| depth <= DEEPEST) else {
+            return;
+        };
         let joined = from.joins.iter().flatten().map(|join| &join.table);
         for table in from.select.into_iter().chain(joined) {
             match table {

@@ -74,14 +74,19 @@ fn refused(statement: &str) -> Option<SyntaxFault> {
 }
 
 fn offset(text: &str, line: usize, column: usize) -> u32 {
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let start: usize = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
     (start + column.saturating_sub(1)).min(text.len()) as u32
 }
 
 /// Whether a refusal is SQLite's own: options that a build may have been compiled with add to the grammar.
 fn trusted(cursor: &Cursor<'_>) -> bool {
     cursor.is_any(&[
-        "create", "alter", "drop", "update", "delete", "insert", "select", "with", "replace", "reindex", "analyze",
+        "create", "alter", "drop", "update", "delete", "insert", "select", "with", "replace", "reindex",
+        "analyze",
     ]) && !cursor.mentions("within")
         && !cursor.has_parameter()
 }

@@ -4,7 +4,8 @@ use super::cursor::Cursor;
 use super::expression::expr;
 use crate::script::lex::TokenKind;
 use crate::sql::{
-    ColumnDef, Constraint, ConstraintKind, ForeignKey, Generated, Operation, Shape, Span, Table, TableSource, Type, Word,
+    ColumnDef, Constraint, ConstraintKind, ForeignKey, Generated, Operation, Shape, Span, Table, TableSource,
+    Type, Word,
 };
 
 /// CREATE TABLE, from behind the word TABLE on.
@@ -22,7 +23,8 @@ pub(super) fn create(mut cursor: Cursor<'_>, temporary: bool) -> Option<Operatio
         return Some(Operation::CreateTable(Box::new(table)));
     }
     let elements = cursor.group()?.split_commas();
-    let is_constraint = |part: &Cursor<'_>| part.is_any(&["constraint", "primary", "unique", "check", "foreign"]);
+    let is_constraint =
+        |part: &Cursor<'_>| part.is_any(&["constraint", "primary", "unique", "check", "foreign"]);
     for mut element in elements {
         if is_constraint(&element) {
             // Commas between table constraints may be left out.
@@ -136,7 +138,11 @@ fn column_type(cursor: &mut Cursor<'_>) -> Type {
     if !words.is_empty()
         && let Some(inside) = cursor.group()
     {
-        ty.arguments = inside.split_commas().iter().map(|part| part.source().to_owned()).collect();
+        ty.arguments = inside
+            .split_commas()
+            .iter()
+            .map(|part| part.source().to_owned())
+            .collect();
     }
     let written = start.until(cursor);
     ty.text = written.source().split_whitespace().collect::<Vec<_>>().join(" ");
@@ -314,5 +320,9 @@ pub(super) fn table_constraint(cursor: &mut Cursor<'_>) -> Option<Constraint> {
 }
 
 fn key_columns(inside: &mut Cursor<'_>) -> Vec<Word> {
-    inside.split_commas().into_iter().filter_map(|mut part| part.word()).collect()
+    inside
+        .split_commas()
+        .into_iter()
+        .filter_map(|mut part| part.word())
+        .collect()
 }

@@ -89,13 +89,20 @@ fn alter(mut cursor: Cursor<'_>, need: &mut impl FnMut(u32, &'static str, Span))
 fn strict(cursor: Cursor<'_>) -> Option<usize> {
     let body = cursor.find(|cursor, index| cursor.text_at(index) == "(")?;
     cursor.find(|cursor, index| {
-        index > body + 1 && cursor.is_at(index, "strict") && matches!(cursor.text_at(index - 1), ")" | "," | "rowid" | "ROWID")
+        index > body + 1
+            && cursor.is_at(index, "strict")
+            && matches!(cursor.text_at(index - 1), ")" | "," | "rowid" | "ROWID")
     })
 }
 
 fn words(cursor: Cursor<'_>, creates_table: bool, need: &mut impl FnMut(u32, &'static str, Span)) {
     let generates = creates_table || cursor.starts_with(&["alter", "table"]);
-    let is = |index: usize, words: &[&str]| words.iter().enumerate().all(|(at, word)| cursor.is_at(index + at, word));
+    let is = |index: usize, words: &[&str]| {
+        words
+            .iter()
+            .enumerate()
+            .all(|(at, word)| cursor.is_at(index + at, word))
+    };
     for index in 0..cursor.len() {
         let span = cursor.span_at(index);
         let after = |offset: usize| cursor.text_at(index + offset);
@@ -106,23 +113,41 @@ fn words(cursor: Cursor<'_>, creates_table: bool, need: &mut impl FnMut(u32, &'s
             continue;
         }
         match () {
-            () if is(index, &["on", "conflict"]) && upserts(cursor, index) => need(24, "ON CONFLICT … DO", span),
+            () if is(index, &["on", "conflict"]) && upserts(cursor, index) => {
+                need(24, "ON CONFLICT … DO", span)
+            }
             () if generates && is(index, &["generated", "always"]) => need(31, "a generated column", span),
-            () if generates && is(index, &["as"]) && after(1) == "(" && !cursor.is_at(index.wrapping_sub(1), "always") => {
+            () if generates
+                && is(index, &["as"])
+                && after(1) == "("
+                && !cursor.is_at(index.wrapping_sub(1), "always") =>
+            {
                 need(31, "a generated column", span);
             }
             () if is(index, &["as", "materialized"]) || is(index, &["as", "not", "materialized"]) => {
                 need(35, "MATERIALIZED", span);
             }
-            () if is(index, &["nulls", "first"]) || is(index, &["nulls", "last"]) => need(30, "NULLS FIRST", span),
-            () if is(index, &["over"]) && index > 0 && cursor.text_at(index - 1) == ")" => need(25, "a window function", span),
-            () if is(index, &["filter"]) && after(1) == "(" && index > 0 && cursor.text_at(index - 1) == ")" => {
+            () if is(index, &["nulls", "first"]) || is(index, &["nulls", "last"]) => {
+                need(30, "NULLS FIRST", span)
+            }
+            () if is(index, &["over"]) && index > 0 && cursor.text_at(index - 1) == ")" => {
+                need(25, "a window function", span)
+            }
+            () if is(index, &["filter"])
+                && after(1) == "("
+                && index > 0
+                && cursor.text_at(index - 1) == ")" =>
+            {
                 need(30, "FILTER of an aggregate", span);
             }
             () if is(index, &["is", "distinct", "from"]) || is(index, &["is", "not", "distinct", "from"]) => {
                 need(39, "IS DISTINCT FROM", span);
             }
-            () if is(index, &["right", "join"]) || is(index, &["full", "join"]) || is(index, &["right", "outer"]) || is(index, &["full", "outer"]) => {
+            () if is(index, &["right", "join"])
+                || is(index, &["full", "join"])
+                || is(index, &["right", "outer"])
+                || is(index, &["full", "outer"]) =>
+            {
                 need(39, "RIGHT and FULL JOIN", span);
             }
             () if after(1) == "(" => {

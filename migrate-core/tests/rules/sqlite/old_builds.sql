@@ -213,3 +213,12 @@ VACUUM;
 -- case: vacuum into another file
 -- expect: none
 VACUUM INTO '/nowhere/copy.db';
+
+-- case: a unique index that comes back over the same column
+-- expect: sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE UNIQUE INDEX t_a ON t (a);
+-- draft
+DROP INDEX t_a;
+CREATE UNIQUE INDEX t_a_key ON t (a);

@@ -418,3 +418,16 @@ COMMIT;
 -- transaction: off
 BEGIN;
 CREATE TABLE a (id INTEGER PRIMARY KEY);
+
+-- case: the index is dropped for its name
+-- expect: sqlite-rebuild-order, sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE UNIQUE INDEX t_a ON t (a);
+-- draft
+DROP INDEX t_a;
+ALTER TABLE t RENAME TO old_t;
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER);
+CREATE UNIQUE INDEX t_a ON t (a);
+INSERT INTO t SELECT id, a FROM old_t;
+DROP TABLE old_t;

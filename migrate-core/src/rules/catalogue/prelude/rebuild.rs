@@ -2,8 +2,8 @@
 //! table dropped, the new one under its name.
 
 use super::{
-    Action, Class, ColumnDef, Constraint, ConstraintKind, ConstraintModel, Context, Dialect, Generated, Key, Name,
-    ObjectKind, Operation, Shape, Span, TableModel, TableSource, made_name, quote,
+    Action, Class, ColumnDef, Constraint, ConstraintKind, ConstraintModel, Context, Dialect, Generated, Key,
+    Name, ObjectKind, Operation, Shape, Span, TableModel, TableSource, made_name, quote,
 };
 use crate::schema::Column;
 use crate::sql::{Table, copied};
@@ -39,9 +39,14 @@ pub(in super::super) fn rebuild<'a>(cx: &Context<'a>) -> Option<Rebuild<'a>> {
     let before = cx.all.get(..cx.at).unwrap_or_default();
     let after = cx.all.get(cx.at + 1..).unwrap_or_default();
     // The old table may have been renamed away first, or the new one may be renamed into its place later.
-    let away = before.iter().find_map(|operation| rename(operation, None, Some(&dropped.name)));
+    let away = before
+        .iter()
+        .find_map(|operation| rename(operation, None, Some(&dropped.name)));
     let name = away.map_or(&*dropped.name, |(from, _)| &*from.name);
-    let made = match after.iter().find_map(|operation| rename(operation, None, Some(name))) {
+    let made = match after
+        .iter()
+        .find_map(|operation| rename(operation, None, Some(name)))
+    {
         Some((from, _)) if away.is_none() => &*from.name,
         _ => name,
     };
@@ -54,7 +59,11 @@ pub(in super::super) fn rebuild<'a>(cx: &Context<'a>) -> Option<Rebuild<'a>> {
         Operation::CreateTable(table) if table.name.name == made && !table.temporary => Some(&**table),
         _ => None,
     })?;
-    let copies: Vec<_> = cx.texts.iter().filter_map(|text| copied(text, cx.dialect)).collect();
+    let copies: Vec<_> = cx
+        .texts
+        .iter()
+        .filter_map(|text| copied(text, cx.dialect))
+        .collect();
     let copy = copies.iter().find(|copy| copy.into.name == made);
     if copy.is_none() && !matches!(table.source, TableSource::Query) {
         return None;
@@ -65,10 +74,16 @@ pub(in super::super) fn rebuild<'a>(cx: &Context<'a>) -> Option<Rebuild<'a>> {
     if let Some(values) = copy.and_then(|copy| copy.values.as_ref()) {
         let named: Vec<String> = match copy.and_then(|copy| copy.columns.clone()) {
             Some(columns) => columns,
-            None => table.columns.iter().map(|column| column.name.text.clone()).collect(),
+            None => table
+                .columns
+                .iter()
+                .map(|column| column.name.text.clone())
+                .collect(),
         };
         for (to, value) in named.iter().zip(values) {
-            let Shape::Column(from) = &value.shape else { continue };
+            let Shape::Column(from) = &value.shape else {
+                continue;
+            };
             let there = old.is_none_or(|old| !old.complete || old.column(from).is_some());
             if from != to && there && !table.columns.iter().any(|column| column.name.text == *from) {
                 renames.push((from.clone(), to.clone()));
@@ -154,7 +169,8 @@ impl<'a> Rebuild<'a> {
         let complete = self.old.filter(|old| old.complete);
         self.table.columns.iter().filter(move |column| {
             let name = &column.name.text;
-            complete.is_some_and(|old| old.column(name).is_none()) && !self.renames.iter().any(|(_, to)| to == name)
+            complete.is_some_and(|old| old.column(name).is_none())
+                && !self.renames.iter().any(|(_, to)| to == name)
         })
     }
 
@@ -176,7 +192,10 @@ impl<'a> Rebuild<'a> {
     pub(in super::super) fn lost_indexes(&self, cx: &Context<'a>) -> Vec<&'a str> {
         let indexes = self.old.map(|old| old.indexes.as_slice()).unwrap_or_default();
         let lost = indexes.iter().filter(|index| {
-            !index.constraint && !index.unique && self.has_all(&index.columns) && !self.is_made_again(cx, &index.columns, &index.name)
+            !index.constraint
+                && !index.unique
+                && self.has_all(&index.columns)
+                && !self.is_made_again(cx, &index.columns, &index.name)
         });
         lost.map(|index| index.name.as_str()).collect()
     }
@@ -191,7 +210,10 @@ impl<'a> Rebuild<'a> {
                 }
                 _ => false,
             });
-            index.unique && !demanded && self.has_all(&index.columns) && !self.is_made_again(cx, &index.columns, &index.name)
+            index.unique
+                && !demanded
+                && self.has_all(&index.columns)
+                && !self.is_made_again(cx, &index.columns, &index.name)
         });
         lost.map(|index| match index.constraint {
             true => format!("UNIQUE ({})", index.columns.join(", ")),
@@ -201,7 +223,9 @@ impl<'a> Rebuild<'a> {
     }
 
     fn has_all(&self, columns: &[String]) -> bool {
-        columns.iter().all(|column| column.is_empty() || self.column(column).is_some())
+        columns
+            .iter()
+            .all(|column| column.is_empty() || self.column(column).is_some())
     }
 
     fn is_made_again(&self, cx: &Context<'a>, columns: &[String], name: &str) -> bool {
@@ -218,14 +242,27 @@ impl<'a> Rebuild<'a> {
 
 /// The statements that rebuild a table as the model knows it, with what `change` makes of its columns and constraints;
 /// none where the model does not know it whole.
-pub(in super::super) fn rebuild_sql(cx: &Context<'_>, key: &Key, change: impl FnOnce(&mut TableModel)) -> Option<String> {
+pub(in super::super) fn rebuild_sql(
+    cx: &Context<'_>,
+    key: &Key,
+    change: impl FnOnce(&mut TableModel),
+) -> Option<String> {
     let old = cx.schema.table_at(key).filter(|table| table.complete)?;
     let mut new = (**old).clone();
     change(&mut new);
     let made = made_name(&["new", &key.name]);
     let table = key.to_name();
-    let mut lines: Vec<String> = new.columns.iter().map(|column| definition(column, &new)).collect();
-    lines.extend(new.constraints.iter().filter(|one| !row_key(&new, one)).filter_map(constraint));
+    let mut lines: Vec<String> = new
+        .columns
+        .iter()
+        .map(|column| definition(column, &new))
+        .collect();
+    lines.extend(
+        new.constraints
+            .iter()
+            .filter(|one| !row_key(&new, one))
+            .filter_map(constraint),
+    );
     let options = match (new.strict, new.without_rowid) {
         (true, true) => " STRICT, WITHOUT ROWID",
         (true, false) => " STRICT",
@@ -233,9 +270,18 @@ pub(in super::super) fn rebuild_sql(cx: &Context<'_>, key: &Key, change: impl Fn
         (false, false) => "",
     };
     let copied = |column: &&Column| {
-        old.column(&column.name).is_some() && !matches!(column.generated, Some(Generated::Stored(_) | Generated::Virtual(_)))
+        old.column(&column.name).is_some()
+            && !matches!(
+                column.generated,
+                Some(Generated::Stored(_) | Generated::Virtual(_))
+            )
     };
-    let columns: Vec<String> = new.columns.iter().filter(copied).map(|column| quote(&column.name)).collect();
+    let columns: Vec<String> = new
+        .columns
+        .iter()
+        .filter(copied)
+        .map(|column| quote(&column.name))
+        .collect();
     let columns = columns.join(", ");
     let mut sql = format!(
         "CREATE TABLE {made} (\n    {}\n){options};\n\
@@ -247,7 +293,10 @@ pub(in super::super) fn rebuild_sql(cx: &Context<'_>, key: &Key, change: impl Fn
     );
     for index in new.indexes.iter().filter(|index| !index.constraint) {
         let unique = if index.unique { "UNIQUE " } else { "" };
-        let condition = index.predicate.as_ref().map_or_else(String::new, |text| format!(" WHERE {text}"));
+        let condition = index
+            .predicate
+            .as_ref()
+            .map_or_else(String::new, |text| format!(" WHERE {text}"));
         sql.push_str(&format!(
             "\nCREATE {unique}INDEX {} ON {table} {}{condition};",
             quote(&index.name),
@@ -264,7 +313,10 @@ pub(in super::super) fn rebuild_sql(cx: &Context<'_>, key: &Key, change: impl Fn
 fn row_key(table: &TableModel, one: &crate::schema::TableConstraint) -> bool {
     match &one.kind {
         ConstraintModel::PrimaryKey(columns) => match columns.as_slice() {
-            [only] => table.column(only).and_then(|column| column.ty.as_ref()).is_some_and(|ty| ty.name == "integer"),
+            [only] => table
+                .column(only)
+                .and_then(|column| column.ty.as_ref())
+                .is_some_and(|ty| ty.name == "integer"),
             _ => false,
         },
         _ => false,
@@ -293,15 +345,25 @@ fn definition(column: &Column, table: &TableModel) -> String {
         text.push_str(&format!(" DEFAULT {}", default.text));
     }
     match &column.generated {
-        Some(Generated::Stored(value)) => text.push_str(&format!(" GENERATED ALWAYS AS ({}) STORED", value.text)),
-        Some(Generated::Virtual(value)) => text.push_str(&format!(" GENERATED ALWAYS AS ({}) VIRTUAL", value.text)),
+        Some(Generated::Stored(value)) => {
+            text.push_str(&format!(" GENERATED ALWAYS AS ({}) STORED", value.text))
+        }
+        Some(Generated::Virtual(value)) => {
+            text.push_str(&format!(" GENERATED ALWAYS AS ({}) VIRTUAL", value.text))
+        }
         _ => {}
     }
     text
 }
 
 fn constraint(one: &crate::schema::TableConstraint) -> Option<String> {
-    let list = |columns: &[String]| columns.iter().map(|name| quote(name)).collect::<Vec<_>>().join(", ");
+    let list = |columns: &[String]| {
+        columns
+            .iter()
+            .map(|name| quote(name))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     let name = match one.generated_name {
         true => String::new(),
         false => format!("CONSTRAINT {} ", quote(&one.name)),
@@ -316,7 +378,10 @@ fn constraint(one: &crate::schema::TableConstraint) -> Option<String> {
                 true => String::new(),
                 false => format!(" ({})", list(referred)),
             };
-            format!("FOREIGN KEY ({}) REFERENCES {parent}{referred} /* ON DELETE … */", list(columns))
+            format!(
+                "FOREIGN KEY ({}) REFERENCES {parent}{referred} /* ON DELETE … */",
+                list(columns)
+            )
         }
         ConstraintModel::NotNull(_) | ConstraintModel::Exclude => return None,
     };
