@@ -20,12 +20,19 @@ impl Numbers {
     }
 }
 
-fn run(texts: &[String]) {
+/// The dialects this build analyses, and the folders of their cases.
+fn dialects() -> impl Iterator<Item = (Dialect, &'static str)> {
+    [(Dialect::Postgres, "postgres"), (Dialect::Sqlite, "sqlite")]
+        .into_iter()
+        .filter(|(dialect, _)| migrate_core::sql::supports(*dialect))
+}
+
+fn run(texts: &[String], dialect: Dialect) {
     let file = |(index, text): (usize, &String)| SourceFile {
         path: format!("{}_x.sql", index + 1),
         content: Ok(text.clone().into_bytes()),
     };
-    let mut options = Options::new(Dialect::Postgres);
+    let mut options = Options::new(dialect);
     options.layout = migrate_core::model::Layout::Sqlx;
     let set = options.read(texts.iter().enumerate().map(file).collect()).set;
     for diagnostic in analyse(
@@ -40,8 +47,10 @@ fn run(texts: &[String]) {
     }
 }
 
-fn cases() -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules/postgres");
+fn cases(folder: &str) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/rules")
+        .join(folder);
     let files = fs::read_dir(folder)
         .unwrap()
         .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap());
@@ -52,7 +61,12 @@ fn cases() -> Vec<String> {
 
 #[test]
 fn any_text_is_taken() {
-    let cases = cases();
+    for (dialect, folder) in dialects() {
+        mutate(dialect, &cases(folder));
+    }
+}
+
+fn mutate(dialect: Dialect, cases: &[String]) {
     let mut numbers = Numbers(7);
     let rounds = std::env::var("ROUNDS")
         .ok()
@@ -60,7 +74,7 @@ fn any_text_is_taken() {
         .unwrap_or(3);
     for round in 0..rounds {
         let mut texts = Vec::new();
-        for case in &cases {
+        for case in cases {
             let mut characters: Vec<char> = case.chars().collect();
             for _ in 0..=numbers.below(4) {
                 let at = numbers.below(characters.len());
@@ -82,8 +96,8 @@ fn any_text_is_taken() {
             }
             texts.push(characters.into_iter().collect());
         }
-        if std::panic::catch_unwind(|| run(&texts)).is_err() {
-            eprintln!("round {round}");
+        if std::panic::catch_unwind(|| run(&texts, dialect)).is_err() {
+            eprintln!("{dialect}, round {round}");
             process::exit(1);
         }
     }
@@ -101,7 +115,14 @@ fn deep_nesting_is_taken() {
     ] {
         for depth in [50, 119, 300, 20_000] {
             let sql = format!("SELECT {}1{};", open.repeat(depth), close.repeat(depth));
-            run(&[sql]);
+            let table = format!(
+                "CREATE TABLE t (a CHECK ({}1{}));",
+                open.repeat(depth),
+                close.repeat(depth)
+            );
+            for (dialect, _) in dialects() {
+                run(&[sql.clone(), table.clone()], dialect);
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use super::finding::{Finding, Findings};
 use super::{Allowed, round_trip};
 use crate::diagnostic::{Code, Diagnostic, Position, codes};
 use crate::model::{
-    Dialect, Migration, MigrationSet, Phase, Section, ServerVersion, Statement, TransactionMode,
+    Dialect, Layout, Migration, MigrationSet, Phase, Section, ServerVersion, Statement, TransactionMode,
 };
 use crate::schema::{Class, Fault, FaultKind, Origin, Schema};
 use crate::sql::{self, Action, Operation, Parsed, Span, TypeChange};
@@ -22,7 +22,7 @@ pub fn analyse(set: &MigrationSet, config: &Config) -> Vec<Diagnostic> {
         return diagnostics;
     }
     let since = set.since.unwrap_or_else(|| oldest(set.dialect));
-    let mut schema = Schema::new(config.strict);
+    let mut schema = Schema::new(config.strict).speaking(set.dialect);
     for (index, migration) in set.migrations.iter().enumerate() {
         schema.reset_session();
         if migration.released {
@@ -121,6 +121,16 @@ impl<'a> Judge<'a> {
             open: one,
             ..Transaction::default()
         };
+        for (statement, operation) in taken_over(section, self.set) {
+            let sql = section.sql(&statement);
+            let place = Place {
+                operations: &operations,
+                texts: &texts,
+                at: 0,
+                statement: &statement,
+            };
+            self.rules(schema, &place, &operation, sql, &transaction, None, allows);
+        }
         for (at, (statement, sql)) in section.iter().enumerate() {
             let operation = &operations[at];
             let place = Place {
@@ -234,6 +244,7 @@ impl<'a> Judge<'a> {
             operation,
             migration: self.migration,
             index: self.index,
+            dialect: self.set.dialect,
             since: self.since,
             layout: self.set.layout,
             config: self.config,
@@ -331,6 +342,27 @@ impl<'a> Judge<'a> {
         }
         self.diagnostics.push(diagnostic);
     }
+}
+
+/// Pragmas that the library takes out of the transaction of another tool's file; that tool runs them in it.
+fn taken_over(section: &Section, set: &MigrationSet) -> Vec<(Statement, Operation)> {
+    if set.layout == Layout::Native
+        || set.dialect != Dialect::Sqlite
+        || section.transaction != TransactionMode::One
+    {
+        return Vec::new();
+    }
+    let removed = crate::script::section::taken_over(section, set.dialect);
+    removed
+        .into_iter()
+        .take(1)
+        .map(|statement| {
+            (
+                statement,
+                sql::parse(section.sql(&statement), set.dialect).operation,
+            )
+        })
+        .collect()
 }
 
 /// What a statement does; one that cannot be read has had its error.

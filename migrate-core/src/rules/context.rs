@@ -2,7 +2,7 @@
 
 use super::config::Config;
 use super::effect::Effect;
-use crate::model::{Layout, Migration, Phase, ServerVersion};
+use crate::model::{Dialect, Layout, Migration, Phase, ServerVersion};
 use crate::schema::{Class, Key, Object, Origin, Schema, TableModel};
 use crate::sql::{Action, Name, ObjectKind, Operation, Span};
 
@@ -14,6 +14,7 @@ pub(crate) struct Context<'a> {
     pub(crate) migration: &'a Migration,
     /// The index of the migration in its set.
     pub(crate) index: usize,
+    pub(crate) dialect: Dialect,
     pub(crate) since: ServerVersion,
     pub(crate) layout: Layout,
     pub(crate) config: &'a Config,
@@ -83,7 +84,7 @@ impl<'a> Context<'a> {
         match self.schema.get(key) {
             Some(Object::Table(table)) => !table.temporary && !self.is_new(table.origin),
             Some(object) => !self.is_new(object.origin()),
-            None => key.schema != "pg_temp" && !self.schema.was_dropped(key),
+            None => key.schema != self.schema.temporary() && !self.schema.was_dropped(key),
         }
     }
 

@@ -58,6 +58,9 @@ pub struct Rule {
 type Check = fn(&Context<'_>, &mut Findings<'_>);
 
 const POSTGRES: &[Dialect] = &[Dialect::Postgres];
+const SQLITE: &[Dialect] = &[Dialect::Sqlite];
+/// Where DDL is part of a transaction.
+const TRANSACTIONAL: &[Dialect] = &[Dialect::Postgres, Dialect::Sqlite];
 const EVERYWHERE: &[Dialect] = &[
     Dialect::Postgres,
     Dialect::Sqlite,

@@ -18,6 +18,7 @@ pub use object::{
     Column, ConstraintModel, Object, Origin, TableConstraint, TableIndex, TableKind, TableModel,
 };
 
+use crate::model::Dialect;
 use crate::sql::{Name, ObjectKind, Span};
 
 /// Something a statement cannot do, because of what the migrations before it did.
@@ -55,6 +56,9 @@ pub struct Schema {
     utc: bool,
     /// Whether what the model has not seen does not exist.
     strict: bool,
+    dialect: Dialect,
+    /// Tables that lost their name in this file, and whether they live on under another one.
+    displaced: BTreeMap<Key, (Rc<TableModel>, bool)>,
     /// The values before the first change of each key, while somebody wants to go back.
     journal: Option<BTreeMap<Key, Option<Object>>>,
 }
@@ -68,7 +72,22 @@ impl Schema {
             search_path: vec!["public".to_owned()],
             utc: false,
             strict,
+            dialect: Dialect::Postgres,
+            displaced: BTreeMap::new(),
             journal: None,
+        }
+    }
+
+    /// The model of a database that speaks that dialect instead of PostgreSQL's.
+    pub fn speaking(self, dialect: Dialect) -> Self {
+        Self { dialect, ..self }
+    }
+
+    /// The schema of temporary tables.
+    pub(crate) fn temporary(&self) -> &'static str {
+        match self.dialect {
+            Dialect::Sqlite => "temp",
+            _ => "pg_temp",
         }
     }
 
@@ -76,6 +95,7 @@ impl Schema {
     pub fn reset_session(&mut self) {
         self.search_path = vec!["public".to_owned()];
         self.utc = false;
+        self.displaced.clear();
     }
 
     /// Whether the session's time zone is known to be UTC.
@@ -88,7 +108,7 @@ impl Schema {
         if let Some(schema) = &name.schema {
             return Key::new(class, schema, &name.name);
         }
-        let path = std::iter::once("pg_temp").chain(self.search_path.iter().map(String::as_str));
+        let path = std::iter::once(self.temporary()).chain(self.search_path.iter().map(String::as_str));
         let found = path
             .map(|schema| Key::new(class, schema, &name.name))
             .find(|key| self.objects.contains_key(key));
@@ -144,6 +164,22 @@ impl Schema {
         })
     }
 
+    /// Every view, with its query.
+    pub fn views(&self) -> impl Iterator<Item = (&Key, &str)> {
+        self.objects.iter().filter_map(|(key, object)| match object {
+            Object::View { query, .. } => Some((key, query.as_str())),
+            _ => None,
+        })
+    }
+
+    /// Every trigger that has a name of its own, with its table and its definition.
+    pub fn triggers(&self) -> impl Iterator<Item = (&Key, &Key, &str)> {
+        self.objects.iter().filter_map(|(key, object)| match object {
+            Object::Trigger { table, body, .. } => Some((key, table, body.as_str())),
+            _ => None,
+        })
+    }
+
     /// Whether the model saw the object being dropped.
     pub fn was_dropped(&self, key: &Key) -> bool {
         self.dropped.contains_key(key)
@@ -168,6 +204,7 @@ impl Schema {
         let dropped = self.dropped.clone();
         let search_path = self.search_path.clone();
         let utc = self.utc;
+        let displaced = self.displaced.clone();
         self.begin();
         apply(self);
         let changed = self.changed();
@@ -181,6 +218,7 @@ impl Schema {
         self.dropped = dropped;
         self.search_path = search_path;
         self.utc = utc;
+        self.displaced = displaced;
         result
     }
 

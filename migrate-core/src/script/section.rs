@@ -111,12 +111,55 @@ pub(crate) fn take_over(migration: &mut Migration, dialect: Dialect) {
     }
 }
 
+/// The pragmas that were taken out of a section and that its own tool runs inside a transaction.
+///
+/// A file that begins its own transaction is not run in another one: what stands before its BEGIN is outside.
+pub(crate) fn taken_over(section: &Section, dialect: Dialect) -> Vec<Statement> {
+    let text = &*section.text;
+    let Ok(spans) = split(text, dialect) else {
+        return Vec::new();
+    };
+    let statements: Vec<Statement> = spans
+        .iter()
+        .map(|span| Statement {
+            start: span.start as u32,
+            end: span.end as u32,
+            line: section.line + span.line - 1,
+        })
+        .collect();
+    let sql = |statement: &Statement| &text[statement.start as usize..statement.end as usize];
+    let word = |statement: &Statement, words: &[&str]| Words::new(sql(statement), dialect).eat_any(words);
+    let mut begun = !statements.iter().any(|statement| word(statement, &["begin"]));
+    let mut found = Vec::new();
+    for statement in statements {
+        if word(&statement, &["begin"]) {
+            begun = true;
+        } else if word(&statement, &["commit", "end"]) {
+            begun = false;
+        } else if begun
+            && foreign_keys_pragma(sql(&statement), dialect)
+            && !section
+                .statements
+                .iter()
+                .any(|kept| kept.start == statement.start)
+        {
+            found.push(statement);
+        }
+    }
+    found
+}
+
 fn foreign_keys_pragma(sql: &str, dialect: Dialect) -> bool {
     if dialect != Dialect::Sqlite {
         return false;
     }
     let mut words = Words::new(sql, dialect);
-    words.eat("pragma") && words.eat_any(&["foreign_keys", "defer_foreign_keys"])
+    words.eat("pragma")
+        && words.schema_and_name().is_some_and(|(_, name)| {
+            ["foreign_keys", "defer_foreign_keys"]
+                .iter()
+                .any(|known| name.eq_ignore_ascii_case(known))
+        })
 }
 
 /// Fills in what follows from the statements, and reports statements that cannot run as the file asks.

@@ -8,9 +8,13 @@ mod body;
 mod expression;
 mod name;
 mod operation;
+mod particular;
 #[cfg(feature = "analyze-postgres")]
 mod postgres;
+#[cfg(feature = "analyze-sqlite")]
+mod sqlite;
 
+pub(crate) use expression::normal;
 pub use expression::{Conjunct, Expr, Shape, Type};
 pub use name::{Name, Word, quote};
 pub use operation::{
@@ -18,6 +22,7 @@ pub use operation::{
     Generated, Index, LockMode, Nested, ObjectKind, Operation, Table, TableSource, Toggle, TypeChange,
     TypeKind, View, Volatility, Write, WriteKind,
 };
+pub(crate) use particular::{copied, demands};
 
 use crate::model::Dialect;
 
@@ -59,7 +64,8 @@ pub struct Parsed {
 pub const fn supports(dialect: Dialect) -> bool {
     match dialect {
         Dialect::Postgres => cfg!(feature = "analyze-postgres"),
-        Dialect::Sqlite | Dialect::Mysql | Dialect::MariaDb => false,
+        Dialect::Sqlite => cfg!(feature = "analyze-sqlite"),
+        Dialect::Mysql | Dialect::MariaDb => false,
     }
 }
 
@@ -68,6 +74,8 @@ pub fn parse(statement: &str, dialect: Dialect) -> Parsed {
     match dialect {
         #[cfg(feature = "analyze-postgres")]
         Dialect::Postgres => postgres::parse(statement),
+        #[cfg(feature = "analyze-sqlite")]
+        Dialect::Sqlite => sqlite::parse(statement),
         _ => Parsed {
             operation: opaque(statement, dialect),
             fault: None,

@@ -9,9 +9,18 @@ pub(super) static RULE: Rule = Rule::new(
     Allowed::Anywhere,
     include_str!("drop_not_null.md"),
     check,
-);
+)
+.on(EVERYWHERE);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if let Some(rebuild) = rebuild(cx) {
+        for (old, new) in rebuild.kept() {
+            if old.not_null && !rebuild.is_required(new) {
+                out.report(rebuild.span, format!("the running build may read NULL from `{}.{}`", rebuild.key, old.name))
+                    .breaks("the running build, where it decodes the column into a type without NULL; write no NULL before it is gone");
+            }
+        }
+    }
     let Some(altered) = cx.altered() else { return };
     for action in altered.actions {
         let Action::AlterColumn { column, change: ColumnChange::DropNotNull, span } = action else { continue };
@@ -22,7 +31,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         }
         out.report(*span, format!("the running build may read NULL from `{}.{}`", altered.key, column.text))
-            .lock(format!("ACCESS EXCLUSIVE on {}, for a moment", altered.key))
+            .lock(brief_lock(cx, &altered.key))
             .breaks("the running build, where it decodes the column into a type without NULL; write no NULL before it is gone");
     }
 }

@@ -89,6 +89,11 @@ rules! {
     if_not_exists_masks_drift
     multiple_access_exclusive
     statement_while_holding_access_exclusive
+    sqlite_foreign_keys_pragma_in_transaction
+    sqlite_rebuild_order
+    sqlite_add_column_fails
+    sqlite_drop_column_fails
+    sqlite_rewrite
     style_json
     style_small_key
     style_serial

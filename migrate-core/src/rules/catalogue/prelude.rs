@@ -1,23 +1,28 @@
 //! What the rules share.
 
 mod partition;
+mod rebuild;
 mod retype;
 mod view;
 
 pub(super) use super::super::builtin::volatile_call;
 pub(super) use super::super::context::Altered;
 pub(super) use super::super::effect::{Effect, Work, effects};
+pub(super) use super::super::finding::Finding;
 pub(super) use super::super::steps::{backfill, list, made_name, not_null};
-pub(super) use super::super::{Allowed, Context, EVERYWHERE, Findings, Rule};
+pub(super) use super::super::{Allowed, Context, EVERYWHERE, Findings, Rule, SQLITE, TRANSACTIONAL};
 pub(super) use crate::diagnostic::Severity;
-pub(super) use crate::model::{Layout, Phase, TransactionMode};
-pub(super) use crate::schema::{Class, ConstraintModel, Key, Object, Origin, TableModel};
+pub(super) use crate::model::{Dialect, Layout, Phase, ServerVersion, TransactionMode};
+pub(super) use crate::schema::{
+    Class, Column, ConstraintModel, Key, Object, Origin, TableConstraint, TableKind, TableModel,
+};
 pub(super) use crate::sql::{
     Action, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange, Expr, Filter,
     ForeignKey, Generated, LockMode, Name, ObjectKind, Operation, Shape, Span, TableSource, Type, TypeChange,
     Word, WriteKind, quote,
 };
 pub(super) use partition::{bound_condition, implies_bound};
+pub(super) use rebuild::{rebuild, rebuild_sql, renamed_away};
 pub(super) use retype::free_change;
 pub(super) use view::{moved_view_keeps, view_keeps};
 
@@ -47,6 +52,14 @@ pub(super) fn added_columns<'a>(cx: &Context<'a>) -> impl Iterator<Item = (Alter
         };
         (!(there && *if_not_exists)).then_some((altered, &**column))
     })
+}
+
+/// What a change of the schema locks, where it takes a moment only.
+pub(super) fn brief_lock(cx: &Context<'_>, table: &impl std::fmt::Display) -> String {
+    match cx.dialect {
+        Dialect::Sqlite => "the database, until the file commits: nobody else writes it".to_owned(),
+        _ => format!("ACCESS EXCLUSIVE on {table}, for a moment"),
+    }
 }
 
 /// The constraints that are added to a table in use, those at new columns aside.

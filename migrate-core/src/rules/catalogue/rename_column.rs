@@ -24,6 +24,13 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             }
         }
     }
+    if let Some(rebuild) = rebuild(cx) {
+        for (from, to) in &rebuild.renames {
+            out.report(rebuild.span, format!("the running build calls this column of `{}` `{from}`, not `{to}`", rebuild.key))
+                .breaks(format!("the running build: every query that names `{from}`"))
+                .help("add the new column, keep both equal with `-- migrate:sync`, and drop the old one in a contract");
+        }
+    }
     let Some(altered) = cx.altered() else { return };
     for action in altered.actions {
         let Action::RenameColumn(from, to) = action else { continue };
@@ -35,7 +42,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let table = &altered.key;
         let ty = model.and_then(|column| column.ty.as_ref()).map_or_else(|| "…".to_owned(), |ty| ty.text.clone());
         out.report(from.span, format!("the running build calls this column `{}`, not `{}`", from.text, to.text))
-            .lock(format!("ACCESS EXCLUSIVE on {table}, for a moment"))
+            .lock(brief_lock(cx, table))
             .breaks(format!("the running build: every query that names `{}`", from.text))
             .help("name all files with one `-- migrate:change`, and let `-- migrate:sync` in the first keep both columns equal")
             .file(Phase::Expand, format!("ALTER TABLE {table} ADD COLUMN {to} {ty};"))

@@ -2,6 +2,7 @@
 
 use super::super::{Class, ConstraintModel, Fault, Key, Object, Schema, TableModel};
 use super::alter::class;
+use crate::model::Dialect;
 use crate::sql::{Name, ObjectKind};
 
 impl Schema {
@@ -22,13 +23,21 @@ impl Schema {
                 _ => {}
             });
         }
-        let Some(class) = class(kind) else { return };
+        let class = match class(kind) {
+            Some(class) => class,
+            // Without a table its name is its own.
+            None if kind == ObjectKind::Trigger => Class::Trigger,
+            None => return,
+        };
         if class == Class::Schema {
             return self.drop_schema(&name.name, cascade);
         }
         let key = self.resolve(class, name);
         if !if_exists && self.expect(&key, name.span, kind.word(), faults) {
             return;
+        }
+        if kind == ObjectKind::Table {
+            self.displace(&key);
         }
         match self.take(&key) {
             Some(Object::Index { table }) => {
@@ -49,6 +58,10 @@ impl Schema {
     fn forget_table(&mut self, key: &Key, gone: &TableModel) {
         for index in &gone.indexes {
             self.take(&Key::new(Class::Relation, &key.schema, &index.name));
+        }
+        if self.dialect == Dialect::Sqlite {
+            // The foreign keys that refer to it stay, and refer to whatever gets its name.
+            return self.forget_attached(key, gone);
         }
         let is_partition = |table: &TableModel| {
             table
