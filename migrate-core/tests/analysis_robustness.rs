@@ -26,6 +26,7 @@ fn run(texts: &[String]) {
         content: Ok(text.clone().into_bytes()),
     };
     let mut options = Options::new(Dialect::Postgres);
+    options.rules = None;
     options.layout = migrate_core::model::Layout::Sqlx;
     let set = options.read(texts.iter().enumerate().map(file).collect()).set;
     for diagnostic in analyse(

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::check::{self, Read};
 use super::lockfile::{self, Lockfile};
-use super::{Options, Outcome, SourceFile, file_name};
+use super::{Options, Outcome, SourceFile, file_name, judge};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::{Layout, Migration, MigrationSet, Version};
 use crate::script::{File, native, normalise};
@@ -20,6 +20,11 @@ struct Files {
 
 pub(super) fn read(options: &Options, files: Vec<SourceFile>) -> Outcome {
     let mut diagnostics = Vec::new();
+    let order: HashMap<String, usize> = files
+        .iter()
+        .enumerate()
+        .map(|(index, file)| (options.shown(&file.path), index))
+        .collect();
     let (lock, files): (Vec<_>, Vec<_>) = files
         .into_iter()
         .partition(|file| file.path == lockfile::FILE_NAME);
@@ -58,32 +63,28 @@ pub(super) fn read(options: &Options, files: Vec<SourceFile>) -> Outcome {
     if known.len() == migrations.len() {
         lockfile.check(&migrations, &options.folder, &mut diagnostics);
     }
-    in_reading_order(&mut diagnostics);
-    Outcome {
-        set: MigrationSet {
-            name: options.name.clone(),
-            dialect: options.dialect,
-            layout: options.layout,
-            since: options.since,
-            migrations: migrations.into(),
-            tombstones: lockfile.tombstones().collect::<Vec<_>>().into(),
-            folder: None,
-        },
-        diagnostics,
-    }
+    let complete = known.len() == migrations.len();
+    let set = MigrationSet {
+        name: options.name.clone(),
+        dialect: options.dialect,
+        layout: options.layout,
+        since: options.since,
+        migrations: migrations.into(),
+        tombstones: lockfile.tombstones().collect::<Vec<_>>().into(),
+        folder: None,
+    };
+    judge::judge(options, &set, complete, &mut diagnostics);
+    in_reading_order(&mut diagnostics, &order);
+    Outcome { set, diagnostics }
 }
 
-/// Findings of one file together and from top to bottom; the files in the order in which they were found.
-fn in_reading_order(diagnostics: &mut [Diagnostic]) {
-    let mut files: HashMap<String, usize> = HashMap::new();
-    for diagnostic in diagnostics.iter() {
-        let next = files.len();
-        files.entry(diagnostic.path.clone()).or_insert(next);
-    }
+/// Findings of one file together and from top to bottom; the files in the order in which they were given, behind what
+/// is about the folder.
+fn in_reading_order(diagnostics: &mut [Diagnostic], order: &HashMap<String, usize>) {
     diagnostics.sort_by_key(|diagnostic| {
         let place = diagnostic.position.as_ref();
         let place = place.map(|position| (position.line, position.column));
-        (files.get(&diagnostic.path).copied(), place)
+        (order.get(&diagnostic.path).copied(), place)
     });
 }
 

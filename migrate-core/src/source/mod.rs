@@ -7,6 +7,7 @@ mod file_name;
 mod folder;
 #[cfg(feature = "include_dir")]
 mod include_dir;
+mod judge;
 mod layouts;
 pub mod lockfile;
 
@@ -15,6 +16,7 @@ use core::fmt;
 use crate::diagnostic::{Diagnostic, Severity, codes};
 use crate::model::directives::Text;
 use crate::model::{Dialect, Layout, MigrationSet, ServerVersion, Version};
+use crate::rules::Config;
 
 pub use folder::files_in_folder;
 
@@ -40,6 +42,11 @@ pub struct Options {
     pub since: Option<ServerVersion>,
     /// Files up to this version are history: they are not judged any more.
     pub baseline: Option<Version>,
+    /// What the safety rules are to do; `None` leaves the SQL unjudged.
+    ///
+    /// They judge only where the feature of the dialect is enabled: `analyze-postgres`, `analyze-sqlite`,
+    /// `analyze-mysql`.
+    pub rules: Option<Config>,
     /// How the folder is called in messages.
     pub folder: String,
 }
@@ -53,6 +60,7 @@ impl Options {
             layout: Layout::Native,
             since: None,
             baseline: None,
+            rules: Some(Config::default()),
             folder: "migrations".to_owned(),
         }
     }
