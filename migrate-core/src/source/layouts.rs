@@ -1,15 +1,17 @@
 //! From the files of a folder to a set, whatever their layout.
 
 mod foreign;
+mod history;
+mod plain;
 
 use std::collections::HashMap;
 
 use super::check::{self, Read};
 use super::lockfile::{self, Lockfile};
-use super::{Options, Outcome, SourceFile, file_name, judge};
+use super::{Options, Outcome, Runner, SourceFile, file_name, judge};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::{Layout, Migration, MigrationSet, Version};
-use crate::script::{File, native, normalise};
+use crate::script::{File, native, normalise, section};
 
 /// What a layout makes of the files: migrations, and the version of every file, understood or not.
 #[derive(Default)]
@@ -64,6 +66,9 @@ pub(super) fn read(options: &Options, files: Vec<SourceFile>) -> Outcome {
         lockfile.check(&migrations, &options.folder, &mut diagnostics);
     }
     let complete = known.len() == migrations.len();
+    if options.runner != Runner::Library {
+        history::forgive(&found.versions, &migrations, options, &lockfile, &mut diagnostics);
+    }
     let set = MigrationSet {
         name: options.name.clone(),
         dialect: options.dialect,
@@ -86,6 +91,26 @@ fn in_reading_order(diagnostics: &mut [Diagnostic], order: &HashMap<String, usiz
         let place = place.map(|position| (position.line, position.column));
         (order.get(&diagnostic.path).copied(), place)
     });
+}
+
+/// The version of a file, by its path or the last part of it.
+pub(super) fn version_of(options: &Options, files: &[SourceFile], name: &str) -> Option<Version> {
+    let mut ignored = Vec::new();
+    let found = match options.layout {
+        Layout::Native => read_native(options, files, &mut ignored),
+        _ => foreign::read(options, files, &mut ignored),
+    };
+    let stem = |text: &str| text.strip_suffix(".sql").unwrap_or(text).to_owned();
+    let named = |path: &str| {
+        let folder = path.rsplit('/').nth(1).unwrap_or_default();
+        let base = path.rsplit('/').next().unwrap_or_default();
+        path == name
+            || path == options.shown(name)
+            || stem(base) == stem(name.rsplit('/').next().unwrap_or(name))
+            || (options.layout == Layout::Diesel && folder == name.trim_end_matches('/'))
+    };
+    let mut exact = found.versions.iter().filter(|(_, path)| named(path));
+    exact.next().map(|(version, _)| *version)
 }
 
 /// The text of a file, or `None` after its fault was reported.
@@ -137,8 +162,15 @@ fn read_native(options: &Options, files: &[SourceFile], diagnostics: &mut Vec<Di
             continue;
         };
         if version != Version(0) {
+            let mut migration = parsed.migration;
+            if !parsed.phase_named {
+                migration.phase = options.phase;
+            }
+            if options.runner == Runner::Autocommit {
+                section::one_by_one(&mut migration);
+            }
             found.read.push(Read {
-                migration: parsed.migration,
+                migration,
                 requires: parsed
                     .requires
                     .into_iter()
