@@ -109,8 +109,29 @@ pub(super) fn version_of(options: &Options, files: &[SourceFile], name: &str) ->
             || stem(base) == stem(name.rsplit('/').next().unwrap_or(name))
             || (options.layout == Layout::Diesel && folder == name.trim_end_matches('/'))
     };
-    let mut exact = found.versions.iter().filter(|(_, path)| named(path));
-    exact.next().map(|(version, _)| *version)
+    let number = name.parse::<Version>();
+    let numbered = |version: Version, path: &str| match options.layout {
+        // There the version is the number that the name starts with, if it starts with one.
+        Layout::Plain => {
+            let base = path.rsplit('/').next().unwrap_or_default();
+            let end = base.find(|character: char| !character.is_ascii_digit());
+            base[..end.unwrap_or(base.len())].parse() == number
+        }
+        _ => Ok(version) == number,
+    };
+    let all = || {
+        found
+            .versions
+            .iter()
+            .map(|(version, path)| (*version, path.as_str()))
+    };
+    let by_name = all().find(|(_, path)| named(path));
+    let found = by_name.or_else(|| {
+        all()
+            .filter(|_| number.is_ok())
+            .find(|(version, path)| numbered(*version, path))
+    });
+    found.map(|(version, _)| version)
 }
 
 /// The text of a file, or `None` after its fault was reported.

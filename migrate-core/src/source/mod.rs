@@ -116,7 +116,7 @@ impl Options {
         layouts::read(self, files)
     }
 
-    /// The version of a file of the folder, by its path or the last part of it, with or without `.sql`.
+    /// The version of a file of the folder: by its path or the last part of it, with or without `.sql`, or by its number.
     pub fn version_of(&self, files: &[SourceFile], name: &str) -> Option<Version> {
         layouts::version_of(self, files, name)
     }
