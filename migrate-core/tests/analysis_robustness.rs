@@ -33,6 +33,7 @@ fn run(texts: &[String], dialect: Dialect) {
         content: Ok(text.clone().into_bytes()),
     };
     let mut options = Options::new(dialect);
+    options.rules = None;
     options.layout = migrate_core::model::Layout::Sqlx;
     let set = options.read(texts.iter().enumerate().map(file).collect()).set;
     for diagnostic in analyse(

@@ -381,15 +381,18 @@ fn context_type_exists(schema: &Schema, name: &sql::Name, index: usize) -> bool 
         .is_none_or(|object| object.origin() != Origin::Draft(index))
 }
 
-/// The place of a span of a statement in its file.
+/// The place of a span of a statement in its file. Counts lines from the statement on: files may be long.
 fn position(section: &Section, statement: &Statement, span: Span) -> Position {
-    let start = statement.start as usize + span.start as usize;
-    let end = statement.start as usize + span.end as usize;
+    let from = statement.start as usize;
+    let line_start = section.text[..from].rfind('\n').map_or(0, |at| at + 1);
+    let start = from + span.start as usize;
+    let end = from + span.end as usize;
+    let end = end.max(start + 1).min(statement.end as usize);
     let mut at = Position::of(
-        &section.text,
-        start,
-        end.max(start + 1).min(statement.end as usize),
+        &section.text[line_start..],
+        start - line_start,
+        end.saturating_sub(line_start),
     );
-    at.line = (at.line + section.line).saturating_sub(1);
+    at.line = (at.line + statement.line).saturating_sub(1);
     at
 }

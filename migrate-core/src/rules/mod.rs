@@ -16,7 +16,7 @@ mod steps;
 
 pub use analysis::analyse;
 pub use catalogue::ALL;
-pub use config::{Config, Level};
+pub use config::{Config, Level, configurable};
 
 pub(crate) use context::Context;
 pub(crate) use finding::Findings;
