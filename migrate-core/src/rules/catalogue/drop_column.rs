@@ -30,6 +30,17 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         if new || (*if_exists && altered.table.is_some_and(|table| table.complete && table.column(&column.text).is_none())) {
             continue;
         }
+        // SQLite changes a column by filling another one that then gets its name.
+        let comes_back = cx.dialect == Dialect::Sqlite
+            && cx.later_in_transaction().iter().any(|operation| match operation {
+                Operation::Alter { kind: ObjectKind::Table, name, actions, .. } => {
+                    name == altered.name && actions.iter().any(|action| matches!(action, Action::RenameColumn(_, to) if to == column))
+                }
+                _ => false,
+            });
+        if comes_back {
+            continue;
+        }
         let table = &altered.key;
         out.report(column.span, format!("the running build still uses `{table}.{}`", column.text))
             .lock(brief_lock(cx, table))

@@ -244,3 +244,13 @@ CREATE TABLE p (id INTEGER PRIMARY KEY, code TEXT);
 CREATE TABLE t (id INTEGER PRIMARY KEY, p_code TEXT REFERENCES p (code));
 -- draft
 ALTER TABLE p DROP COLUMN code;
+
+-- case: another column takes its name
+-- expect: sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+ALTER TABLE t ADD COLUMN a_new INTEGER;
+UPDATE t SET a_new = CAST(a AS INTEGER) WHERE a_new IS NULL;
+ALTER TABLE t DROP COLUMN a;
+ALTER TABLE t RENAME COLUMN a_new TO a;
