@@ -203,3 +203,44 @@ async fn replacements_run() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     assert!(tried >= 30, "only {tried} replacements could be tried");
 }
+
+async fn number(connection: &mut SqliteConnection, sql: &'static str) -> i64 {
+    sqlx::query_scalar(sql).fetch_one(connection).await.unwrap()
+}
+
+const FAMILY: &str = "CREATE TABLE p (id INTEGER PRIMARY KEY);
+    CREATE TABLE c (id INTEGER PRIMARY KEY, p_id INTEGER REFERENCES p (id) ON DELETE CASCADE);
+    INSERT INTO p VALUES (1); INSERT INTO c VALUES (1, 1);";
+
+#[tokio::test]
+async fn a_pragma_in_a_transaction_does_not_save_the_children() {
+    for (before, inside, left) in [("ON", "OFF", 0), ("OFF", "ON", 1)] {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        run(&mut connection, FAMILY).await.unwrap();
+        let sql = format!(
+            "PRAGMA foreign_keys = {before}; BEGIN; PRAGMA foreign_keys = {inside};
+             CREATE TABLE new_p (id INTEGER PRIMARY KEY, a TEXT); INSERT INTO new_p (id) SELECT id FROM p;
+             DROP TABLE p; ALTER TABLE new_p RENAME TO p; COMMIT"
+        );
+        run(&mut connection, &sql).await.unwrap();
+        assert_eq!(
+            number(&mut connection, "SELECT count(*) FROM c").await,
+            left,
+            "{before}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn children_follow_a_table_that_is_renamed_away() {
+    for (legacy, followed) in [("OFF", 1), ("ON", 0)] {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        run(&mut connection, FAMILY).await.unwrap();
+        let sql = format!(
+            "PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = {legacy}; ALTER TABLE p RENAME TO old_p"
+        );
+        run(&mut connection, &sql).await.unwrap();
+        let parent = "SELECT count(*) FROM pragma_foreign_key_list('c') WHERE \"table\" = 'old_p'";
+        assert_eq!(number(&mut connection, parent).await, followed, "{legacy}");
+    }
+}
