@@ -134,6 +134,17 @@ fn values(cx: &Context<'_>, out: &mut Findings<'_>, key: &Key, column: &ColumnDe
                         generated: None,
                         added_by: None,
                     });
+                    for constraint in &column.constraints {
+                        if let ConstraintKind::Check(check) = &constraint.kind {
+                            table.constraints.push(TableConstraint {
+                                name: String::new(),
+                                generated_name: true,
+                                kind: ConstraintModel::Check(check.clone()),
+                                valid: true,
+                                written_at: None,
+                            });
+                        }
+                    }
                 };
                 if let Some(sql) = rebuild_sql(cx, key, required) {
                     finding.file(Phase::Contract, with_column(&sql, &name.text));

@@ -248,6 +248,14 @@ pub(in super::super) fn rebuild_sql(
     change: impl FnOnce(&mut TableModel),
 ) -> Option<String> {
     let old = cx.schema.table_at(key).filter(|table| table.complete)?;
+    // What a foreign key does on DELETE is not in the model, so it cannot be written again without a loss.
+    if old
+        .constraints
+        .iter()
+        .any(|one| matches!(one.kind, ConstraintModel::ForeignKey(..)))
+    {
+        return None;
+    }
     let mut new = (**old).clone();
     change(&mut new);
     let made = made_name(&["new", &key.name]);
@@ -372,18 +380,9 @@ fn constraint(one: &crate::schema::TableConstraint) -> Option<String> {
         ConstraintModel::Check(check) => format!("CHECK ({})", check.text),
         ConstraintModel::Unique(columns) => format!("UNIQUE ({})", list(columns)),
         ConstraintModel::PrimaryKey(columns) => format!("PRIMARY KEY ({})", list(columns)),
-        // What happens on DELETE is not in the model, so a foreign key cannot be written again without a loss.
-        ConstraintModel::ForeignKey(columns, parent, referred) => {
-            let referred = match referred.is_empty() {
-                true => String::new(),
-                false => format!(" ({})", list(referred)),
-            };
-            format!(
-                "FOREIGN KEY ({}) REFERENCES {parent}{referred} /* ON DELETE … */",
-                list(columns)
-            )
+        ConstraintModel::ForeignKey(..) | ConstraintModel::NotNull(_) | ConstraintModel::Exclude => {
+            return None;
         }
-        ConstraintModel::NotNull(_) | ConstraintModel::Exclude => return None,
     };
     Some(format!("{name}{text}"))
 }
