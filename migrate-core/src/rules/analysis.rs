@@ -21,6 +21,7 @@ pub fn analyse(set: &MigrationSet, config: &Config) -> Vec<Diagnostic> {
     if !sql::supports(set.dialect) {
         return diagnostics;
     }
+    let _names = sql::Quoting::of(set.dialect);
     let since = set.since.unwrap_or_else(|| oldest(set.dialect));
     let mut schema = Schema::new(config.strict);
     for (index, migration) in set.migrations.iter().enumerate() {

@@ -3,20 +3,23 @@
 //! A maintained parser per dialect, each behind a feature, is lowered to [`Operation`]; the schema model and the rules
 //! see nothing else. What a parser does not understand becomes [`Operation::Opaque`].
 
-#[cfg(feature = "analyze-postgres")]
+#[cfg(any(feature = "analyze-postgres", feature = "analyze-mysql"))]
 mod body;
 mod expression;
+#[cfg(feature = "analyze-mysql")]
+mod mysql;
 mod name;
 mod operation;
 #[cfg(feature = "analyze-postgres")]
 mod postgres;
 
 pub use expression::{Conjunct, Expr, Shape, Type};
+pub(crate) use name::Quoting;
 pub use name::{Name, Word, quote};
 pub use operation::{
-    Action, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange, Filter, ForeignKey,
-    Generated, Index, LockMode, Nested, ObjectKind, Operation, Table, TableSource, Toggle, TypeChange,
-    TypeKind, View, Volatility, Write, WriteKind,
+    Action, Algorithm, Attributes, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange,
+    Filter, ForeignKey, Generated, Index, IndexKind, LockMode, Nested, ObjectKind, Online, Operation, Table,
+    TableLock, TableOption, TableSource, Toggle, TypeChange, TypeKind, View, Volatility, Write, WriteKind,
 };
 
 use crate::model::Dialect;
@@ -59,7 +62,8 @@ pub struct Parsed {
 pub const fn supports(dialect: Dialect) -> bool {
     match dialect {
         Dialect::Postgres => cfg!(feature = "analyze-postgres"),
-        Dialect::Sqlite | Dialect::Mysql | Dialect::MariaDb => false,
+        Dialect::Mysql | Dialect::MariaDb => cfg!(feature = "analyze-mysql"),
+        Dialect::Sqlite => false,
     }
 }
 
@@ -68,6 +72,8 @@ pub fn parse(statement: &str, dialect: Dialect) -> Parsed {
     match dialect {
         #[cfg(feature = "analyze-postgres")]
         Dialect::Postgres => postgres::parse(statement),
+        #[cfg(feature = "analyze-mysql")]
+        Dialect::Mysql | Dialect::MariaDb => mysql::parse(statement, dialect, 0),
         _ => Parsed {
             operation: opaque(statement, dialect),
             fault: None,
