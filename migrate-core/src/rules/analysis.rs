@@ -23,7 +23,7 @@ pub fn analyse(set: &MigrationSet, config: &Config) -> Vec<Diagnostic> {
     }
     let _names = sql::Quoting::of(set.dialect);
     let since = set.since.unwrap_or_else(|| oldest(set.dialect));
-    let mut schema = Schema::new(config.strict);
+    let mut schema = Schema::new(set.dialect, config.strict);
     for (index, migration) in set.migrations.iter().enumerate() {
         schema.reset_session();
         if migration.released {

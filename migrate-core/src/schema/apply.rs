@@ -1,6 +1,7 @@
 //! What each operation does to the model.
 
 mod alter;
+mod by_table;
 mod drop;
 mod table;
 
@@ -44,7 +45,11 @@ impl Schema {
                     self.drop(*kind, name, on.as_ref(), *if_exists, *cascade, faults);
                 }
             }
+            Operation::CreateIndex(index) if self.indexes_by_table() => {
+                self.create_index_of_table(index, faults);
+            }
             Operation::CreateIndex(index) => self.create_index(index, faults),
+            Operation::RenameTables(pairs) => self.rename_tables(pairs, faults),
             Operation::CreateView(view) => self.create_view(view, origin, faults),
             Operation::CreateSequence { name, if_not_exists } => {
                 let key = self.creation(Class::Relation, name);
@@ -98,6 +103,12 @@ impl Schema {
                 for write in writes {
                     self.write(write, faults);
                 }
+            }
+            Operation::Do { body, .. } if self.dialect.is_mysql_family() => {
+                for nested in body {
+                    self.operation(&nested.operation, origin, &mut Vec::new());
+                }
+                self.doubt();
             }
             Operation::Do { body, .. } => {
                 // What a body does may depend on anything: it changes the model, and is not judged by it.
@@ -360,6 +371,12 @@ impl Schema {
                     .iter()
                     .filter(|schema| !matches!(schema.as_str(), "$user" | "pg_catalog"));
                 self.search_path = path.cloned().collect();
+            }
+            "foreign_key_checks" => {
+                let off = values
+                    .first()
+                    .is_some_and(|value| matches!(value.as_str(), "0" | "off" | "false"));
+                self.foreign_key_checks = !off;
             }
             "timezone" => {
                 let utc = ["utc", "gmt", "etc/utc", "zulu", "0", "etc/gmt", "universal"];

@@ -18,6 +18,7 @@ pub use object::{
     Column, ConstraintModel, Object, Origin, TableConstraint, TableIndex, TableKind, TableModel,
 };
 
+use crate::model::Dialect;
 use crate::sql::{Name, ObjectKind, Span};
 
 /// Something a statement cannot do, because of what the migrations before it did.
@@ -53,6 +54,10 @@ pub struct Schema {
     search_path: Vec<String>,
     /// Whether the session's time zone is known to be UTC.
     utc: bool,
+    /// Whether ALTER TABLE looks at what foreign keys refer to.
+    foreign_key_checks: bool,
+    /// Whose rules names and indexes follow.
+    dialect: Dialect,
     /// Whether what the model has not seen does not exist.
     strict: bool,
     /// The values before the first change of each key, while somebody wants to go back.
@@ -61,8 +66,10 @@ pub struct Schema {
 
 impl Schema {
     /// An empty model. With `strict`, the migrations start from an empty database.
-    pub fn new(strict: bool) -> Self {
+    pub fn new(dialect: Dialect, strict: bool) -> Self {
         Self {
+            dialect,
+            foreign_key_checks: true,
             objects: BTreeMap::new(),
             dropped: BTreeMap::new(),
             search_path: vec!["public".to_owned()],
@@ -76,6 +83,17 @@ impl Schema {
     pub fn reset_session(&mut self) {
         self.search_path = vec!["public".to_owned()];
         self.utc = false;
+        self.foreign_key_checks = true;
+    }
+
+    /// Whether ALTER TABLE looks at what foreign keys refer to: `foreign_key_checks` of MySQL and MariaDB.
+    pub fn checks_foreign_keys(&self) -> bool {
+        self.foreign_key_checks
+    }
+
+    /// Whether indexes belong to their tables and have names of their own there, as in MySQL and MariaDB.
+    fn indexes_by_table(&self) -> bool {
+        self.dialect.is_mysql_family()
     }
 
     /// Whether the session's time zone is known to be UTC.
@@ -93,6 +111,14 @@ impl Schema {
             .map(|schema| Key::new(class, schema, &name.name))
             .find(|key| self.objects.contains_key(key));
         found.unwrap_or_else(|| self.creation(class, name))
+    }
+
+    /// The trigger's table, where the statement names the trigger alone.
+    pub fn table_of_trigger(&self, trigger: &str) -> Option<&Key> {
+        let mut tables = self
+            .tables()
+            .filter(|(_, table)| table.triggers.contains(trigger));
+        tables.next().map(|(key, _)| key)
     }
 
     /// The key under which an object of that name would be created.
@@ -167,7 +193,7 @@ impl Schema {
     ) -> R {
         let dropped = self.dropped.clone();
         let search_path = self.search_path.clone();
-        let utc = self.utc;
+        let (utc, foreign_key_checks) = (self.utc, self.foreign_key_checks);
         self.begin();
         apply(self);
         let changed = self.changed();
@@ -181,6 +207,7 @@ impl Schema {
         self.dropped = dropped;
         self.search_path = search_path;
         self.utc = utc;
+        self.foreign_key_checks = foreign_key_checks;
         result
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::Key;
-use crate::sql::{Bound, Expr, Generated, ObjectKind, Type, Volatility};
+use crate::sql::{Attributes, Bound, Expr, Generated, ObjectKind, Type, Volatility};
 
 /// Who made an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,6 +150,8 @@ pub struct TableModel {
     pub policies: BTreeSet<String>,
     /// Whether its policies are in force.
     pub row_security: bool,
+    /// Its character set in MySQL and MariaDB, where one was named.
+    pub charset: Option<String>,
 }
 
 impl TableModel {
@@ -169,6 +171,7 @@ impl TableModel {
             rules: BTreeSet::new(),
             policies: BTreeSet::new(),
             row_security: false,
+            charset: None,
         }
     }
 
@@ -219,6 +222,8 @@ pub struct Column {
     pub default: Option<Expr>,
     /// How it is computed.
     pub generated: Option<Generated>,
+    /// What MySQL and MariaDB attach to it.
+    pub attributes: Attributes,
     /// The index of the draft that added it.
     pub added_by: Option<usize>,
 }
@@ -252,6 +257,12 @@ impl Column {
         }
         if let Some(default) = &self.default {
             text.push_str(&format!(" DEFAULT {}", default.normal()));
+        }
+        if let Some(value) = &self.attributes.on_update {
+            text.push_str(&format!(" ON UPDATE {value}"));
+        }
+        if self.attributes.auto_increment {
+            text.push_str(" AUTO_INCREMENT");
         }
         text
     }

@@ -22,6 +22,12 @@ impl Schema {
                 _ => {}
             });
         }
+        if kind == ObjectKind::Trigger {
+            if let Some(table) = self.table_of_trigger(&name.name).cloned() {
+                self.change_table_at(&table, |table| _ = table.triggers.remove(&name.name));
+            }
+            return;
+        }
         let Some(class) = class(kind) else { return };
         if class == Class::Schema {
             return self.drop_schema(&name.name, cascade);
@@ -47,7 +53,13 @@ impl Schema {
 
     /// Removes what goes with a table: its indexes, its partitions, the foreign keys that refer to it.
     fn forget_table(&mut self, key: &Key, gone: &TableModel) {
-        for index in &gone.indexes {
+        for index in gone
+            .indexes
+            .iter()
+            .filter(|_| !self.dialect.is_mysql_family())
+            .cloned()
+            .collect::<Vec<_>>()
+        {
             self.take(&Key::new(Class::Relation, &key.schema, &index.name));
         }
         let is_partition = |table: &TableModel| {
@@ -103,6 +115,7 @@ impl Schema {
     /// Removes a column with the indexes and constraints over it.
     pub(super) fn drop_column(&mut self, key: &Key, column: &str) {
         let mut gone = Vec::new();
+        let by_table = self.indexes_by_table();
         self.change_table_at(key, |table| {
             table.columns.retain(|known| known.name != column);
             table.constraints.retain(|known| {
@@ -116,6 +129,14 @@ impl Schema {
                 };
                 !over
             });
+            if by_table {
+                // An index over several columns goes on over the others.
+                for index in &mut table.indexes {
+                    index.columns.retain(|name| name != column);
+                }
+                table.indexes.retain(|index| !index.columns.is_empty());
+                return;
+            }
             table.indexes.retain(|index| {
                 let over = index.columns.iter().any(|name| name == column);
                 if over {
@@ -140,7 +161,7 @@ impl Schema {
                 !under
             });
         });
-        if indexed {
+        if indexed && !self.indexes_by_table() {
             self.take(&Key::new(Class::Relation, &key.schema, name));
         }
     }

@@ -7,7 +7,7 @@ use super::super::{
     Class, Column, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableConstraint,
     TableIndex, TableKind, TableModel,
 };
-use crate::sql::{ColumnDef, Constraint, ConstraintKind, Generated, Name, Table, TableSource};
+use crate::sql::{Attributes, ColumnDef, Constraint, ConstraintKind, Generated, Name, Table, TableSource};
 
 impl Schema {
     pub(super) fn create_table(&mut self, table: &Table, origin: Origin, faults: &mut Vec<Fault>) {
@@ -19,7 +19,7 @@ impl Schema {
             false => table.name.clone(),
         };
         let key = self.creation(Class::Relation, &name);
-        if !self.may_create(&key, name.span, table.if_not_exists, faults) {
+        if !table.or_replace && !self.may_create(&key, name.span, table.if_not_exists, faults) {
             return;
         }
         // What the server may have had before is not known, so that IF NOT EXISTS may have done nothing.
@@ -34,6 +34,7 @@ impl Schema {
             temporary: table.temporary,
             complete: !unsure,
             partitioned: table.partitioned.clone(),
+            charset: table.charset.clone(),
             ..TableModel::unknown()
         };
         self.inherit(table, &mut model, faults);
@@ -61,7 +62,15 @@ impl Schema {
                 self.add_constraint(&key, constraint, faults);
             }
         }
-        for constraint in &table.constraints {
+        // A foreign key makes an index where none of the statement serves it.
+        for index in &table.indexes {
+            self.add_index(&key, index, faults);
+        }
+        let foreign = |one: &&Constraint| matches!(one.kind, ConstraintKind::ForeignKey(_));
+        for constraint in table.constraints.iter().filter(|one| !foreign(one)) {
+            self.add_constraint(&key, constraint, faults);
+        }
+        for constraint in table.constraints.iter().filter(foreign) {
             self.add_constraint(&key, constraint, faults);
         }
     }
@@ -81,6 +90,7 @@ impl Schema {
             }
         };
         let like = matches!(table.source, TableSource::Like(_));
+        let all = like && self.indexes_by_table();
         for parent in parents {
             let key = self.resolve(Class::Relation, &parent);
             self.expect(&key, parent.span, "table", faults);
@@ -89,9 +99,19 @@ impl Schema {
                 continue;
             };
             model.complete &= known.complete;
+            if all {
+                model.indexes.clone_from(&known.indexes);
+                model.charset.clone_from(&known.charset);
+                let copied = known.constraints.iter();
+                model.constraints.extend(
+                    copied
+                        .filter(|one| !matches!(one.kind, ConstraintModel::ForeignKey(..)))
+                        .cloned(),
+                );
+            }
             for column in &known.columns {
                 let mut column = column.clone();
-                if like {
+                if like && !all {
                     column.default = None;
                     column.generated = None;
                 }
@@ -124,7 +144,13 @@ impl Schema {
             for column in &foreign.parent_columns {
                 super::missing_column(parent, parent_key, column, faults);
             }
-            constraint::mismatches(table, parent, foreign, faults);
+            if self.indexes_by_table() {
+                if self.foreign_key_checks {
+                    constraint::mismatches_of_mysql(table, parent, foreign, faults);
+                }
+            } else {
+                constraint::mismatches(table, parent, foreign, faults);
+            }
         }
         let index = match &added.kind {
             ConstraintKind::Unique {
@@ -174,13 +200,38 @@ impl Schema {
         let name = match (&added.name, &index) {
             (Some(name), _) => name.text.clone(),
             (None, Some(index)) => index.name.clone(),
+            (None, None) if self.indexes_by_table() => constraint::mysql_name(&key.name, table, &kind),
             (None, None) => server_name(&key.name, table, &kind),
         };
-        if let Some(written) = added
-            .name
-            .as_ref()
-            .filter(|name| table.constraint(&name.text).is_some())
-        {
+        let name = match kind {
+            ConstraintModel::PrimaryKey(_) if self.indexes_by_table() => "primary".to_owned(),
+            _ => name,
+        };
+        // In MySQL a foreign key or CHECK and an index may share a name.
+        let apart = self.indexes_by_table();
+        let is_key = |kind: &ConstraintModel| {
+            matches!(kind, ConstraintModel::Unique(_) | ConstraintModel::PrimaryKey(_))
+        };
+        let same_space = |one: &TableConstraint| !apart || is_key(&one.kind) == is_key(&kind);
+        let implied = match &kind {
+            ConstraintModel::ForeignKey(columns, _, _) if apart => {
+                let served = table
+                    .indexes
+                    .iter()
+                    .any(|index| index.columns.starts_with(columns));
+                (!served).then(|| match &added.name {
+                    Some(name) => name.text.clone(),
+                    None => columns.first().cloned().unwrap_or_default(),
+                })
+            }
+            _ => None,
+        };
+        if let Some(written) = added.name.as_ref().filter(|name| {
+            table
+                .constraints
+                .iter()
+                .any(|one| one.name == name.text && same_space(one))
+        }) {
             let message = format!("the table `{key}` has a constraint `{name}` already");
             faults.push(Fault {
                 kind: FaultKind::Exists,
@@ -198,8 +249,20 @@ impl Schema {
         let old_index = index.map(|index| index.name);
         let backed = matches!(kind, ConstraintModel::Unique(_) | ConstraintModel::PrimaryKey(_));
         self.change_table_at(key, |table| {
-            table.constraints.retain(|known| known.name != name);
+            table
+                .constraints
+                .retain(|known| known.name != name || !same_space(known));
             table.constraints.push(model);
+            if let (Some(index), ConstraintModel::ForeignKey(columns, _, _)) = (&implied, &kind) {
+                table.indexes.push(TableIndex {
+                    name: index.clone(),
+                    unique: false,
+                    columns: columns.clone(),
+                    definition: format!("({})", columns.join(", ")),
+                    predicate: None,
+                    constraint: false,
+                });
+            }
             match &kind {
                 ConstraintModel::NotNull(column) if !added.not_valid => set_not_null(table, column),
                 ConstraintModel::PrimaryKey(columns) => {
@@ -223,7 +286,7 @@ impl Schema {
                 });
             }
         });
-        if backed {
+        if backed && !apart {
             if let Some(old) = old_index {
                 self.take(&Key::new(Class::Relation, &key.schema, &old));
             }
@@ -255,6 +318,7 @@ pub(super) fn unknown_column(name: &str) -> Column {
         not_null: false,
         default: None,
         generated: None,
+        attributes: Attributes::default(),
         added_by: None,
     }
 }
@@ -273,6 +337,7 @@ pub(super) fn column_model(column: &ColumnDef, added_by: Option<usize>) -> Colum
         not_null: column.not_null.is_some() || identity || key || column.ty.is_serial(),
         default: column.default.clone(),
         generated: column.generated.clone(),
+        attributes: column.attributes.clone(),
         added_by,
     }
 }
