@@ -23,7 +23,7 @@ pub fn analyse(set: &MigrationSet, config: &Config) -> Vec<Diagnostic> {
     }
     let _names = sql::Quoting::of(set.dialect);
     let since = set.since.unwrap_or_else(|| oldest(set.dialect));
-    let mut schema = Schema::new(set.dialect, config.strict);
+    let mut schema = Schema::new(config.strict).speaking(set.dialect);
     for (index, migration) in set.migrations.iter().enumerate() {
         schema.reset_session();
         if migration.released {
@@ -235,6 +235,7 @@ impl<'a> Judge<'a> {
             operation,
             migration: self.migration,
             index: self.index,
+            dialect: self.set.dialect,
             since: self.since,
             layout: self.set.layout,
             config: self.config,

@@ -2,7 +2,7 @@
 
 use super::config::Config;
 use super::effect::Effect;
-use crate::model::{Layout, Migration, Phase, ServerVersion};
+use crate::model::{Dialect, Layout, Migration, Phase, ServerVersion};
 use crate::schema::{Class, Key, Object, Origin, Schema, TableModel};
 use crate::sql::{Action, Name, ObjectKind, Operation, Span};
 
@@ -14,6 +14,7 @@ pub(crate) struct Context<'a> {
     pub(crate) migration: &'a Migration,
     /// The index of the migration in its set.
     pub(crate) index: usize,
+    pub(crate) dialect: Dialect,
     pub(crate) since: ServerVersion,
     pub(crate) layout: Layout,
     pub(crate) config: &'a Config,
@@ -134,7 +135,7 @@ impl<'a> Context<'a> {
 
     /// The operations after this one that are sure to commit together with it.
     pub(crate) fn later_in_transaction(&self) -> &'a [Operation] {
-        if !self.transaction.open {
+        if !self.transaction.open || self.dialect.is_mysql_family() {
             return &[];
         }
         let rest = self.all.get(self.at + 1..).unwrap_or_default();

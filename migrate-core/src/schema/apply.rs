@@ -11,7 +11,8 @@ use std::rc::Rc;
 use super::{Class, Fault, FaultKind, Key, Object, Origin, Schema, TableIndex, TableKind, TableModel};
 use crate::diagnostic::nearest;
 use crate::sql::{
-    DomainChange, Index, Name, Operation, Span, TypeChange, TypeKind, View, Volatility, Word, Write,
+    DomainChange, Index, IndexKind, Name, Operation, Span, TypeChange, TypeKind, View, Volatility, Word,
+    Write,
 };
 
 impl Schema {
@@ -218,6 +219,7 @@ impl Schema {
             definition: index.definition.clone(),
             predicate: index.predicate.as_ref().map(|predicate| predicate.normal()),
             constraint: false,
+            kind: IndexKind::Plain,
         };
         self.change_table_at(&table_key, |table| {
             table.indexes.retain(|known| known.name != name);

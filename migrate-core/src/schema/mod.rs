@@ -66,17 +66,22 @@ pub struct Schema {
 
 impl Schema {
     /// An empty model. With `strict`, the migrations start from an empty database.
-    pub fn new(dialect: Dialect, strict: bool) -> Self {
+    pub fn new(strict: bool) -> Self {
         Self {
-            dialect,
-            foreign_key_checks: true,
             objects: BTreeMap::new(),
             dropped: BTreeMap::new(),
             search_path: vec!["public".to_owned()],
             utc: false,
             strict,
+            dialect: Dialect::Postgres,
+            foreign_key_checks: true,
             journal: None,
         }
+    }
+
+    /// The model of a database that speaks that dialect instead of PostgreSQL's.
+    pub fn speaking(self, dialect: Dialect) -> Self {
+        Self { dialect, ..self }
     }
 
     /// Forgets what the session had set, as between two files.

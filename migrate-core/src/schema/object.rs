@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::Key;
-use crate::sql::{Attributes, Bound, Expr, Generated, ObjectKind, Type, Volatility};
+use crate::sql::{Attributes, Bound, Expr, Generated, IndexKind, ObjectKind, Type, Volatility};
 
 /// Who made an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,6 +152,8 @@ pub struct TableModel {
     pub row_security: bool,
     /// Its character set in MySQL and MariaDB, where one was named.
     pub charset: Option<String>,
+    /// Whether its rows are stored compressed.
+    pub compressed: bool,
 }
 
 impl TableModel {
@@ -172,6 +174,7 @@ impl TableModel {
             policies: BTreeSet::new(),
             row_security: false,
             charset: None,
+            compressed: false,
         }
     }
 
@@ -329,4 +332,6 @@ pub struct TableIndex {
     pub predicate: Option<String>,
     /// Whether it belongs to a constraint of the same name.
     pub constraint: bool,
+    /// What it is for.
+    pub kind: IndexKind,
 }

@@ -13,6 +13,7 @@ mod operation;
 #[cfg(feature = "analyze-postgres")]
 mod postgres;
 
+pub(crate) use expression::normal;
 pub use expression::{Conjunct, Expr, Shape, Type};
 pub(crate) use name::Quoting;
 pub use name::{Name, Word, quote};

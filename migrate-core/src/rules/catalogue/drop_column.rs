@@ -24,9 +24,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
         let table = &altered.key;
         out.report(column.span, format!("the running build still uses `{table}.{}`", column.text))
-            .lock(format!("ACCESS EXCLUSIVE on {table}, for a moment"))
+            .lock(format!("{} on {table}, for a moment", strongest(cx)))
             .breaks(format!("the running build: its queries that name `{}`, and its SELECT * that read it", column.text))
             .help("deploy a build that does not use the column; then drop it in a contract, whose gate waits for the last old instance")
-            .file(Phase::Contract, format!("ALTER TABLE {table} DROP COLUMN {column};"));
+            .file(Phase::Contract, format!("ALTER TABLE {table} DROP COLUMN {};", written_name(cx, column)));
     }
 }

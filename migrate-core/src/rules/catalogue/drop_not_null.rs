@@ -9,12 +9,23 @@ pub(super) static RULE: Rule = Rule::new(
     Allowed::Anywhere,
     include_str!("drop_not_null.md"),
     check,
-);
+)
+.on(SERVERS);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let Some(altered) = cx.altered() else { return };
     for action in altered.actions {
-        let Action::AlterColumn { column, change: ColumnChange::DropNotNull, span } = action else { continue };
+        let (column, span) = match action {
+            Action::AlterColumn { column, change: ColumnChange::DropNotNull, span } => (column, span),
+            // Without the word NULL it is probably a slip, which has a rule of its own.
+            Action::Redefine { column, definition, span, .. } if definition.attributes.null => {
+                if !altered.table.is_some_and(|table| table.is_not_null(&column.text)) {
+                    continue;
+                }
+                (column, span)
+            }
+            _ => continue,
+        };
         let model = altered.table.and_then(|table| table.column(&column.text));
         let new = model.is_some_and(|model| model.added_by.is_some_and(|index| cx.is_new(Origin::Draft(index))));
         let nullable = model.is_some_and(|model| model.ty.is_some() && !model.not_null);
@@ -22,7 +33,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         }
         out.report(*span, format!("the running build may read NULL from `{}.{}`", altered.key, column.text))
-            .lock(format!("ACCESS EXCLUSIVE on {}, for a moment", altered.key))
+            .lock(format!("{} on {}, for a moment", strongest(cx), altered.key))
             .breaks("the running build, where it decodes the column into a type without NULL; write no NULL before it is gone");
     }
 }

@@ -20,7 +20,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         }
         out.report(name.span, format!("the running build still uses `{key}`"))
-            .lock(format!("ACCESS EXCLUSIVE on {key}, for a moment"))
+            .lock(format!("{} on {key}, for a moment", strongest(cx)))
             .breaks("the running build: every query that names the table")
             .help("deploy a build that does not use the table; then drop it in a contract, whose gate waits for the last old instance")
             .file(Phase::Contract, format!("DROP TABLE {key};"));

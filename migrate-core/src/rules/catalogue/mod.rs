@@ -89,6 +89,17 @@ rules! {
     if_not_exists_masks_drift
     multiple_access_exclusive
     statement_while_holding_access_exclusive
+    mysql_alter_copy
+    mysql_alter_rebuild
+    mysql_varchar_length_byte
+    mysql_enum_reorder
+    mysql_add_foreign_key
+    mysql_convert_charset
+    mysql_lock_clause
+    mysql_algorithm_copy
+    mysql_modify_drops_attributes
+    mysql_ddl_implicit_commit
+    mysql_implicit_default
     style_json
     style_small_key
     style_serial

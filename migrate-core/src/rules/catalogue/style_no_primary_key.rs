@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule::new(
     include_str!("style_no_primary_key.md"),
     check,
 )
+.on(SERVERS)
 .opt_in();
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {

@@ -61,6 +61,7 @@ impl Schema {
             definition: index.definition.clone(),
             predicate: None,
             constraint: index.unique,
+            kind: index.kind,
         };
         let unique = index.unique.then(|| TableConstraint {
             name: name.clone(),

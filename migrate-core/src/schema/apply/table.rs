@@ -7,7 +7,9 @@ use super::super::{
     Class, Column, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableConstraint,
     TableIndex, TableKind, TableModel,
 };
-use crate::sql::{Attributes, ColumnDef, Constraint, ConstraintKind, Generated, Name, Table, TableSource};
+use crate::sql::{
+    Attributes, ColumnDef, Constraint, ConstraintKind, Generated, IndexKind, Name, Table, TableSource,
+};
 
 impl Schema {
     pub(super) fn create_table(&mut self, table: &Table, origin: Origin, faults: &mut Vec<Fault>) {
@@ -35,6 +37,7 @@ impl Schema {
             complete: !unsure,
             partitioned: table.partitioned.clone(),
             charset: table.charset.clone(),
+            compressed: table.compressed,
             ..TableModel::unknown()
         };
         self.inherit(table, &mut model, faults);
@@ -102,6 +105,7 @@ impl Schema {
             if all {
                 model.indexes.clone_from(&known.indexes);
                 model.charset.clone_from(&known.charset);
+                model.compressed = known.compressed;
                 let copied = known.constraints.iter();
                 model.constraints.extend(
                     copied
@@ -261,6 +265,7 @@ impl Schema {
                     definition: format!("({})", columns.join(", ")),
                     predicate: None,
                     constraint: false,
+                    kind: IndexKind::Plain,
                 });
             }
             match &kind {
@@ -283,6 +288,7 @@ impl Schema {
                     definition: format!("({})", columns.join(", ")),
                     predicate: None,
                     constraint: true,
+                    kind: IndexKind::Plain,
                 });
             }
         });

@@ -514,7 +514,7 @@ pub(super) fn index_body(c: &mut Cursor<'_, '_>, index: &mut Index) -> Read<()> 
     let columns = known(key_columns(c))?;
     let mut written = before;
     written.rest = &before.rest[..before.rest.len() - c.rest.len()];
-    index.definition = crate::sql::expression::normal(&single_quoted(written)).to_lowercase();
+    index.definition = crate::sql::normal(&single_quoted(written)).to_lowercase();
     index.columns = columns.into_iter().map(|column| column.text).collect();
     index_options(c, &mut index.online);
     Ok(())

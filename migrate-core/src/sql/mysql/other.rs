@@ -205,7 +205,7 @@ fn view(c: &mut Cursor<'_, '_>, or_replace: bool, if_not_exists: bool) -> Read<O
     if !c.eat("as") {
         return Err(Refusal::Unknown);
     }
-    let query = crate::sql::expression::normal(&single_quoted(*c));
+    let query = crate::sql::normal(&single_quoted(*c));
     let (updatable, mut targets) =
         simple(*c).map_or((None, Vec::new()), |(table, targets)| (Some(table), targets));
     for (target, name) in targets.iter_mut().zip(shown) {

@@ -86,6 +86,10 @@ fn options(c: &mut Cursor<'_, '_>, table: &mut Table) {
         c.eat("default");
         if character_set(c) {
             table.charset = c.setting().map(|name| charset(&name));
+        } else if c.eat("row_format") {
+            table.compressed = c
+                .setting()
+                .is_some_and(|format| format.eq_ignore_ascii_case("compressed"));
         } else if c.eat("collate") {
             let collation = c.setting().unwrap_or_default();
             table.charset.get_or_insert_with(|| of_collation(&collation));
