@@ -126,7 +126,8 @@ impl Schema {
         let Some(there) = self.objects.get(key) else {
             return true;
         };
-        let unknown = matches!(there, Object::Table(table) if table.origin == Origin::Unknown);
+        let unknown = matches!(there, Object::Table(table) if table.origin == Origin::Unknown)
+            || self.doubted.contains(key);
         if if_not_exists {
             return false;
         }

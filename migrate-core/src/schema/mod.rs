@@ -9,7 +9,7 @@ mod difference;
 mod key;
 mod object;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 pub use difference::difference;
@@ -54,6 +54,8 @@ pub struct Schema {
     search_path: Vec<String>,
     /// Whether the session's time zone is known to be UTC.
     utc: bool,
+    /// The tables and views that something may have changed or dropped whose effects nobody can know.
+    doubted: BTreeSet<Key>,
     /// Whether ALTER TABLE looks at what foreign keys refer to.
     foreign_key_checks: bool,
     /// Whose rules names and indexes follow.
@@ -74,6 +76,7 @@ impl Schema {
             utc: false,
             strict,
             dialect: Dialect::Postgres,
+            doubted: BTreeSet::new(),
             foreign_key_checks: true,
             journal: None,
         }
@@ -227,6 +230,7 @@ impl Schema {
     fn put(&mut self, key: Key, object: Object) {
         self.remember(&key);
         self.dropped.remove(&key);
+        self.doubted.remove(&key);
         self.objects.insert(key, object);
     }
 

@@ -13,6 +13,7 @@ mod operation;
 #[cfg(feature = "analyze-postgres")]
 mod postgres;
 
+#[cfg(feature = "analyze-mysql")]
 pub(crate) use expression::normal;
 pub use expression::{Conjunct, Expr, Shape, Type};
 pub(crate) use name::Quoting;

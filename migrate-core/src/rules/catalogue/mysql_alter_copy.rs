@@ -31,7 +31,12 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 finding.help("make a new table beside it, fill it in batches, and swap the two with one RENAME TABLE");
             }
         }
+        let mut unknown = false;
         for one in copied(cx, REASONS) {
+            // One clause guards the whole statement, so one finding is enough.
+            if one.why == Why::Unknown && std::mem::replace(&mut unknown, true) {
+                continue;
+            }
             explain(cx, out, &table, &one);
         }
     }
@@ -112,7 +117,9 @@ fn refused(cx: &Context<'_>, out: &mut Findings<'_>, table: &Key) {
     let worst = judged(cx).into_iter().filter(|one| one.why != Why::Unknown && one.cost < Cost::Shared).max_by_key(|one| one.cost);
     let Some(one) = worst else { return };
     let needed = one.cost.algorithm(cx.dialect);
-    if algorithm < needed {
+    // MySQL has no NOCOPY at all, which another rule says.
+    let unknown = algorithm == Algorithm::Nocopy && cx.dialect == Dialect::Mysql;
+    if algorithm < needed && !unknown {
         out.report(one.span, format!("this cannot be done to `{table}` with ALGORITHM={}", algorithm.name()))
             .breaks("the migration: the server refuses the statement")
             .file(cx.phase(), with_clause(cx, &format!("ALGORITHM={}, LOCK=NONE", needed.name())));

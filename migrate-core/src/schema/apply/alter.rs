@@ -80,6 +80,7 @@ impl Schema {
         }
         if let Some(there) = self.objects.get(&to)
             && !matches!(there, Object::Table(table) if table.origin == Origin::Unknown)
+            && !self.doubted.contains(&to)
         {
             let message = format!("the {} `{to}` exists already", there.kind().word());
             faults.push(Fault {
@@ -222,7 +223,7 @@ impl Schema {
                     .as_ref()
                     .is_some_and(|table| table.column(&column.name.text).is_some())
                 {
-                    if !if_not_exists {
+                    if !if_not_exists && !self.doubted.contains(key) {
                         let message =
                             format!("the table `{key}` has a column `{}` already", column.name.text);
                         faults.push(Fault {

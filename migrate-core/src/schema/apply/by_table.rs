@@ -220,11 +220,15 @@ impl Schema {
     /// Forgets how much is known, after something that may have changed anything.
     pub(super) fn doubt(&mut self) {
         self.dropped.clear();
+        self.doubted = self.objects.keys().cloned().collect();
         let keys: Vec<Key> = self.tables().map(|(key, _)| key.clone()).collect();
         for key in keys {
             self.remember(&key);
             if let Some(Object::Table(table)) = self.objects.get_mut(&key) {
-                Rc::make_mut(table).complete = false;
+                let table = Rc::make_mut(table);
+                table.complete = false;
+                table.indexes.clear();
+                table.constraints.clear();
             }
         }
     }
