@@ -1,6 +1,6 @@
 //! The analysis takes any text: statements that are cut, repeated and mutated, without a panic.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{fs, process};
 
 use migrate_core::Dialect;
@@ -20,12 +20,12 @@ impl Numbers {
     }
 }
 
-fn run(texts: &[String]) {
+fn run(texts: &[String], dialect: Dialect) {
     let file = |(index, text): (usize, &String)| SourceFile {
         path: format!("{}_x.sql", index + 1),
         content: Ok(text.clone().into_bytes()),
     };
-    let mut options = Options::new(Dialect::Postgres);
+    let mut options = Options::new(dialect);
     options.layout = migrate_core::model::Layout::Sqlx;
     let set = options.read(texts.iter().enumerate().map(file).collect()).set;
     for diagnostic in analyse(
@@ -40,8 +40,21 @@ fn run(texts: &[String]) {
     }
 }
 
-fn cases() -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules/postgres");
+/// The dialects that this build analyses and has cases of.
+fn dialects() -> Vec<Dialect> {
+    let mut dialects = Dialect::ALL.to_vec();
+    dialects.retain(|dialect| migrate_core::sql::supports(*dialect) && folder(*dialect).exists());
+    dialects
+}
+
+fn folder(dialect: Dialect) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/rules")
+        .join(dialect.name())
+}
+
+fn cases(dialect: Dialect) -> Vec<String> {
+    let folder = folder(dialect);
     let files = fs::read_dir(folder)
         .unwrap()
         .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap());
@@ -52,7 +65,13 @@ fn cases() -> Vec<String> {
 
 #[test]
 fn any_text_is_taken() {
-    let cases = cases();
+    for dialect in dialects() {
+        mutate(dialect);
+    }
+}
+
+fn mutate(dialect: Dialect) {
+    let cases = cases(dialect);
     let mut numbers = Numbers(7);
     let rounds = std::env::var("ROUNDS")
         .ok()
@@ -82,8 +101,8 @@ fn any_text_is_taken() {
             }
             texts.push(characters.into_iter().collect());
         }
-        if std::panic::catch_unwind(|| run(&texts)).is_err() {
-            eprintln!("round {round}");
+        if std::panic::catch_unwind(|| run(&texts, dialect)).is_err() {
+            eprintln!("{dialect}, round {round}");
             process::exit(1);
         }
     }
@@ -98,10 +117,18 @@ fn deep_nesting_is_taken() {
         ("CASE WHEN ", " THEN 1 END"),
         ("ARRAY[", "]"),
         ("a AND ", ""),
+        ("(SELECT ", ")"),
     ] {
         for depth in [50, 119, 300, 20_000] {
-            let sql = format!("SELECT {}1{};", open.repeat(depth), close.repeat(depth));
-            run(&[sql]);
+            let (open, close) = (open.repeat(depth), close.repeat(depth));
+            let deep = [
+                format!("SELECT {open}1{close};"),
+                format!("UPDATE {open}t{close} SET a = 1 WHERE {open}1{close};"),
+                format!("ALTER TABLE t ADD COLUMN a int DEFAULT ({open}1{close});"),
+            ];
+            for dialect in dialects() {
+                run(&deep, dialect);
+            }
         }
     }
 }

@@ -90,7 +90,6 @@ rules! {
     multiple_access_exclusive
     statement_while_holding_access_exclusive
     mysql_alter_copy
-    mysql_alter_rebuild
     mysql_varchar_length_byte
     mysql_enum_reorder
     mysql_add_foreign_key
@@ -100,6 +99,7 @@ rules! {
     mysql_modify_drops_attributes
     mysql_ddl_implicit_commit
     mysql_implicit_default
+    mysql_alter_rebuild
     style_json
     style_small_key
     style_serial

@@ -19,6 +19,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if is_guarded(online) || asks_for_copy(cx) || judged.iter().any(|one| one.cost > Cost::Rebuild) {
         return;
     }
+    // What has an error as well is not to be written that way in any case.
+    let otherwise_fine = !out.has_error();
     for one in judged.iter().filter(|one| one.cost == Cost::Rebuild) {
         let what = match one.why {
             Why::Null => "NULL or NOT NULL",
@@ -31,7 +33,16 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let finding = out.report(one.span, format!("{what} builds `{table}` anew"));
         finding
             .lock(format!("none while {table} is built, which takes its time, its size again on disk, and delays replicas"))
-            .help("say so, and the server refuses where it could not go on while the table is written")
-            .file(cx.phase(), with_clause(cx, "ALGORITHM=INPLACE, LOCK=NONE"));
+            .help("say so, and the server refuses where it could not go on while the table is written");
+        if otherwise_fine {
+            finding.file(cx.phase(), said(cx, &table));
+        }
+    }
+}
+
+fn said(cx: &Context<'_>, table: &Key) -> String {
+    match find_word(cx.sql, "optimize") {
+        Some(0) => format!("ALTER TABLE {table} ENGINE=InnoDB, ALGORITHM=INPLACE, LOCK=NONE;"),
+        _ => with_clause(cx, "ALGORITHM=INPLACE, LOCK=NONE"),
     }
 }

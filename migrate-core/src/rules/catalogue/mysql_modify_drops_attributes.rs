@@ -59,8 +59,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
         finding
             .breaks("whoever relies on it: MODIFY and CHANGE say all that the column is, not what changes")
-            .help("restate it; or say that it goes: NULL, ALTER COLUMN … DROP DEFAULT")
-            .file(cx.phase(), format!("{restated};"));
+            .help("restate it; or say that it goes: NULL, ALTER COLUMN … DROP DEFAULT");
+        // A column that gets another name has other files to write.
+        if *column == new.name {
+            finding.file(cx.phase(), format!("{restated};"));
+        }
     }
 }
 
