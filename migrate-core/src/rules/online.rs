@@ -222,6 +222,7 @@ fn action_cost(cx: &Context<'_>, altered: &Altered<'_>, action: &Action) -> Opti
         }
         Action::AddConstraint(constraint) => {
             let (cost, why) = match &constraint.kind {
+                ConstraintKind::Check(_) if constraint.not_valid => (Cost::Instant, Why::Nothing),
                 ConstraintKind::Check(_) => (Cost::Copy, Why::Check),
                 ConstraintKind::ForeignKey(_) if cx.schema.checks_foreign_keys() => {
                     (Cost::Copy, Why::Reference)

@@ -350,6 +350,7 @@ pub(super) fn key_columns(c: &mut Cursor<'_, '_>) -> Option<Vec<Word>> {
 pub(super) fn constraint(c: &mut Cursor<'_, '_>, column: Option<&Word>) -> Read<Option<Constraint>> {
     let start = c.start();
     let mut name = None;
+    let mut not_enforced = false;
     if c.eat("constraint") {
         c.if_not_exists();
         if !c.at_any(&["primary", "unique", "foreign", "check", "references"]) {
@@ -359,7 +360,7 @@ pub(super) fn constraint(c: &mut Cursor<'_, '_>, column: Option<&Word>) -> Read<
     let kind = if c.eat("check") {
         let inner = known(c.group())?;
         let check = ConstraintKind::Check(expr(inner));
-        c.eat("not");
+        not_enforced = c.eat_all(&["not", "enforced"]);
         c.eat("enforced");
         check
     } else if c.eat_all(&["primary", "key"]) {
@@ -411,7 +412,7 @@ pub(super) fn constraint(c: &mut Cursor<'_, '_>, column: Option<&Word>) -> Read<
     Ok(Some(Constraint {
         name,
         kind,
-        not_valid: false,
+        not_valid: not_enforced,
         span: c.since(start),
     }))
 }

@@ -134,7 +134,8 @@ fn shape(tokens: &[Token<'_>]) -> Shape {
 
 /// The tokens without parentheses around all of them.
 fn bare<'a, 's>(mut tokens: &'a [Token<'s>]) -> &'a [Token<'s>] {
-    loop {
+    // Each layer is looked through once more, so there is an end to it.
+    for _ in 0..DEEPEST {
         let [first, inner @ .., last] = tokens else {
             return tokens;
         };
@@ -154,6 +155,7 @@ fn bare<'a, 's>(mut tokens: &'a [Token<'s>]) -> &'a [Token<'s>] {
         }
         tokens = inner;
     }
+    tokens
 }
 
 /// Which rows a condition leaves.

@@ -396,3 +396,7 @@ CREATE TABLE `t` (`A` int) -- x
 -- draft
 alter /* ; */ table `t` # here
 modify `a` BIGINT;
+
+-- case: check that is not enforced
+-- expect: none
+ALTER TABLE t ADD CONSTRAINT pos CHECK (n > 0) NOT ENFORCED;
