@@ -396,17 +396,16 @@ fn table_option(c: &mut Cursor<'_, '_>, out: &mut Vec<Action>) -> Read<()> {
     ]) {
         known(c.setting())?;
         TableOption::Rebuild
-    } else if c.eat_all(&["disable", "keys"]) || c.eat_all(&["enable", "keys"]) {
-        out.push(Action::Harmless);
-        return Ok(());
-    } else if c.eat_all(&["with", "validation"]) || c.eat_all(&["without", "validation"]) {
+    } else if c.eat_all(&["disable", "keys"])
+        || c.eat_all(&["enable", "keys"])
+        || c.eat_all(&["with", "validation"])
+        || c.eat_all(&["without", "validation"])
+        || c.eat_all(&["import", "tablespace"])
+    {
         out.push(Action::Harmless);
         return Ok(());
     } else if c.eat_all(&["discard", "tablespace"]) {
         TableOption::DropRows
-    } else if c.eat_all(&["import", "tablespace"]) {
-        out.push(Action::Harmless);
-        return Ok(());
     } else if c.eat("tablespace") {
         c.setting();
         TableOption::Rebuild

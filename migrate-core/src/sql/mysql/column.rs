@@ -276,9 +276,10 @@ fn attribute(c: &mut Cursor<'_, '_>, column: &mut ColumnDef) -> Read<()> {
         if c.eat_punct("=") {
             c.next();
         }
-    } else if c.eat_all(&["with", "system", "versioning"]) || c.eat_all(&["without", "system", "versioning"])
+    } else if c.eat_all(&["with", "system", "versioning"])
+        || c.eat_all(&["without", "system", "versioning"])
+        || c.eat_all(&["not", "secondary"])
     {
-    } else if c.eat_all(&["not", "secondary"]) {
     } else if c.eat_any(&[
         "column_format",
         "storage",

@@ -246,10 +246,8 @@ fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
             break;
         }
     }
-    let tables = if !from_first && list.eat("from") {
-        *c = list;
-        sources(until(c, &["where", "order", "limit", "returning"]))
-    } else if list.eat("using") {
+    let several = (!from_first && list.eat("from")) || list.eat("using");
+    let tables = if several {
         *c = list;
         sources(until(c, &["where", "order", "limit", "returning"]))
     } else {

@@ -145,9 +145,8 @@ fn attributes(c: &mut Cursor<'_, '_>) {
             c.next();
             c.group();
             // An account may be three tokens, `a`@`b`, or two where the lexer takes `@b` for a variable.
-            if c.eat_punct("@") {
-                c.next();
-            } else if c.peek().is_some_and(|token| token.kind == TokenKind::Parameter) {
+            let variable = c.peek().is_some_and(|token| token.kind == TokenKind::Parameter);
+            if c.eat_punct("@") || variable {
                 c.next();
             }
         } else if c.eat_all(&["sql", "security"]) {
