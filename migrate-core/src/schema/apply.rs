@@ -65,6 +65,7 @@ impl Schema {
                 name,
                 or_replace,
                 volatility,
+                ..
             } => {
                 let key = self.creation(Class::Function, name);
                 let volatility = match self.get(&key) {
@@ -105,6 +106,7 @@ impl Schema {
                     self.write(write, faults);
                 }
             }
+            Operation::Call { .. } => self.doubt(),
             Operation::Do { body, .. } if self.dialect.is_mysql_family() => {
                 for nested in body {
                     self.operation(&nested.operation, origin, &mut Vec::new());

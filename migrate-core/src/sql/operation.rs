@@ -73,6 +73,13 @@ pub enum Operation {
         or_replace: bool,
         /// What it promises.
         volatility: Volatility,
+        /// What it does when it is called, as a [`Do`](Self::Do), where that could be read.
+        body: Option<Box<Operation>>,
+    },
+    /// CALL.
+    Call {
+        /// The procedure.
+        name: Name,
     },
     /// CREATE TRIGGER.
     CreateTrigger {

@@ -185,7 +185,7 @@ fn statement_of(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Read<Op
     let word = first.text.to_lowercase();
     Ok(match word.as_str() {
         _ if first.kind != TokenKind::Word => return Err(Refusal::Unknown),
-        "create" => other::create(c)?,
+        "create" => other::create(c, dialect, depth)?,
         "alter" => other::alter(c)?,
         "drop" => other::drop(c)?,
         "rename" => other::rename(c)?,
@@ -215,10 +215,15 @@ fn statement_of(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Read<Op
         "rollback" => Operation::Rollback,
         "execute" => execute(c, dialect, depth),
         // What a procedure does is known to the database alone.
-        "call" => Operation::Do {
-            body: Vec::new(),
-            dynamic: None,
-        },
+        "call" => {
+            let name = known(c.name())?;
+            Operation::Call {
+                name: crate::sql::Name {
+                    name: name.name.to_lowercase(),
+                    ..name
+                },
+            }
+        }
         "savepoint" | "release" | "grant" | "analyze" | "check" | "checksum" | "repair" | "show"
         | "describe" | "desc" | "explain" | "help" | "unlock" | "prepare" | "deallocate" | "flush"
         | "reset" | "signal" | "get" | "handler" | "cache" | "kill" | "install" | "uninstall" | "purge"

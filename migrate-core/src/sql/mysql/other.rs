@@ -3,6 +3,7 @@
 use super::column::{Read, Refusal, index_body, known};
 use super::expression::single_quoted;
 use super::tokens::Cursor;
+use crate::model::Dialect;
 use crate::script::lex::TokenKind;
 use crate::sql::{
     Action, Index, IndexKind, LockMode, Name, ObjectKind, Online, Operation, TableOption, View, Volatility,
@@ -10,7 +11,7 @@ use crate::sql::{
 };
 
 /// What follows CREATE.
-pub(super) fn create(c: &mut Cursor<'_, '_>) -> Read<Operation> {
+pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Read<Operation> {
     let or_replace = c.eat_all(&["or", "replace"]);
     let temporary = c.eat("temporary");
     let kind = match c.peek() {
@@ -38,6 +39,8 @@ pub(super) fn create(c: &mut Cursor<'_, '_>) -> Read<Operation> {
     if c.eat_any(&["function", "procedure"]) {
         c.if_not_exists();
         let name = known(c.name())?;
+        c.group();
+        let body = super::block(c, dialect, depth);
         return Ok(Operation::CreateFunction {
             name: Name {
                 name: name.name.to_lowercase(),
@@ -45,6 +48,7 @@ pub(super) fn create(c: &mut Cursor<'_, '_>) -> Read<Operation> {
             },
             or_replace,
             volatility: Volatility::Volatile,
+            body: Some(Box::new(body)),
         });
     }
     if c.eat("trigger") {

@@ -231,6 +231,7 @@ fn function(node: Node<'_>) -> Option<Operation> {
         name: name(named)?,
         or_replace: node.has(K::OR_REPLACE),
         volatility,
+        body: None,
     })
 }
 

@@ -154,3 +154,29 @@ SHOW TABLES;
 -- phase: migrate
 -- directive: backfill table=t key=id
 UPDATE t SET a = 1;
+
+-- case: procedure that is called
+-- expect: drop-column
+-- since: 8.0.29
+CREATE PROCEDURE p() BEGIN IF EXISTS (SELECT 1) THEN ALTER TABLE t DROP COLUMN a; END IF; END;
+CALL p();
+DROP PROCEDURE p;
+
+-- case: procedure that is not called
+-- expect: none
+CREATE PROCEDURE p() BEGIN DELETE FROM t; END;
+
+-- case: procedure of another file
+-- expect: none
+CALL p(1, 'x');
+
+-- case: procedure with dynamic statements
+-- expect: opaque-dynamic-sql
+CREATE PROCEDURE p() BEGIN SET @s = 'DROP TABLE t'; PREPARE x FROM @s; EXECUTE x; END;
+CALL p();
+DROP PROCEDURE p;
+
+-- case: procedure with a whole-table write
+-- expect: whole-table-write
+CREATE DEFINER = `root`@`localhost` PROCEDURE `P`(IN a int) DELETE FROM t;
+CALL p(1);
