@@ -188,7 +188,7 @@ async fn judge_online(
     faults: &mut Vec<String>,
 ) -> bool {
     let history = case.set.migrations.iter().filter(|one| one.released).count();
-    let [last @ ..] = sections.get(history..).unwrap_or_default();
+    let last = sections.get(history..).unwrap_or_default();
     let [one] = last else { return false };
     let [before @ .., sql] = one.as_slice() else {
         return false;

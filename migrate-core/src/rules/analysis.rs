@@ -150,7 +150,15 @@ impl<'a> Judge<'a> {
             }
             self.rules(schema, &place, operation, sql, &transaction, None, allows);
             self.body(schema, &place, operation, sql, &transaction, allows);
-            if let Operation::Call { name } = operation {
+            let again = |name: &sql::Name| {
+                let before = operations.iter().take(at);
+                before
+                    .into_iter()
+                    .any(|other| matches!(other, Operation::Call { name: called } if called == name))
+            };
+            if let Operation::Call { name } = operation
+                && !again(name)
+            {
                 // A procedure of the same file is judged by what it does, where it is written.
                 let defined = section
                     .iter()
