@@ -66,6 +66,8 @@ fn read(arguments: &Arguments) -> Result<MigrationSet, Box<dyn Error>> {
     let options = Options {
         layout: arguments.layout.unwrap_or(Layout::Native),
         folder: arguments.folder.to_string_lossy().into_owned(),
+        // It runs on a server of its own; `migrate audit` judges.
+        rules: None,
         ..Options::new(arguments.dialect.ok_or(USAGE)?)
     };
     let outcome = options.read(files_in_folder(&arguments.folder)?);

@@ -5,6 +5,8 @@
 #[doc(hidden)]
 pub mod __private;
 pub mod build;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod database;
 pub mod diagnostic;
 mod error;

@@ -26,6 +26,7 @@ fn run(texts: &[String], dialect: Dialect) {
         content: Ok(text.clone().into_bytes()),
     };
     let mut options = Options::new(dialect);
+    options.rules = None;
     options.layout = migrate_core::model::Layout::Sqlx;
     let set = options.read(texts.iter().enumerate().map(file).collect()).set;
     for diagnostic in analyse(
@@ -79,7 +80,7 @@ fn mutate(dialect: Dialect) {
         .unwrap_or(3);
     for round in 0..rounds {
         let mut texts = Vec::new();
-        for case in &cases {
+        for case in cases {
             let mut characters: Vec<char> = case.chars().collect();
             for _ in 0..=numbers.below(4) {
                 let at = numbers.below(characters.len());
@@ -123,6 +124,7 @@ fn deep_nesting_is_taken() {
             let (open, close) = (open.repeat(depth), close.repeat(depth));
             let deep = [
                 format!("SELECT {open}1{close};"),
+                format!("CREATE TABLE t (a CHECK ({open}1{close}));"),
                 format!("UPDATE {open}t{close} SET a = 1 WHERE {open}1{close};"),
                 format!("ALTER TABLE t ADD COLUMN a int DEFAULT ({open}1{close});"),
             ];

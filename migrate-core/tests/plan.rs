@@ -39,7 +39,11 @@ fn set(contract: bool) -> MigrationSet {
         path,
         content: Ok(text.into_bytes()),
     });
-    Options::new(Dialect::Sqlite)
+    let options = Options {
+        rules: None,
+        ..Options::new(Dialect::Sqlite)
+    };
+    options
         .read(files.collect())
         .into_result()
         .unwrap_or_else(|faults| panic!("{faults}"))

@@ -26,6 +26,8 @@ fn cases() -> Vec<PathBuf> {
 /// `key=value` words: dialect, layout, baseline, since.
 fn options(case: &Path) -> Options {
     let mut options = Options::new(Dialect::Postgres);
+    // What the SQL does is judged by the tests of the rules and of the derive, in builds with a parser.
+    options.rules = None;
     for word in fs::read_to_string(case.join("options"))
         .unwrap_or_default()
         .split_whitespace()

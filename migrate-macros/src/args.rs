@@ -1,6 +1,9 @@
 //! The options of the derive and of `migrations!`.
 
+mod levels;
+
 use migrate_core::diagnostic::nearest;
+use migrate_core::rules::Config;
 use migrate_core::{Dialect, Layout, ServerVersion, Version};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
@@ -8,7 +11,10 @@ use syn::{Lit, LitStr, Path};
 
 use crate::report::Fault;
 
-const NAMES: [&str; 7] = ["path", "dialect", "since", "name", "layout", "baseline", "crate"];
+const NAMES: [&str; 12] = [
+    "path", "dialect", "since", "name", "layout", "baseline", "deny", "warn", "allow", "style", "strict",
+    "crate",
+];
 
 /// The options, with what stands for those that are left out or faulty.
 pub(crate) struct Args {
@@ -22,6 +28,8 @@ pub(crate) struct Args {
     pub(crate) baseline: Option<Version>,
     /// What a baseline that no file has is blamed on.
     pub(crate) baseline_span: Span,
+    /// What the project wants of the rules.
+    pub(crate) rules: Config,
     /// The path to migrate-core.
     pub(crate) core: TokenStream,
 }
@@ -48,6 +56,7 @@ impl Reader {
                 since: None,
                 baseline: None,
                 baseline_span: blame,
+                rules: Config::default(),
                 core: quote!(::migrate_core),
             },
             given: Vec::new(),
@@ -101,7 +110,7 @@ impl Reader {
         self.faults.push(Fault::option(span, &message.into(), help));
     }
 
-    /// One `key = value`.
+    /// One `key = value`, `key(…)` or `key`.
     fn option(&mut self, piece: Vec<TokenTree>) {
         let mut tokens = piece.into_iter();
         let key = match tokens.next() {
@@ -137,6 +146,11 @@ impl Reader {
             return self.fault(key.span(), format!("`{name}` is given twice"), "keep one of them");
         }
         self.given.push(name);
+        match name {
+            "deny" | "warn" | "allow" => return self.levels(name, &key, tokens.collect()),
+            "style" | "strict" => return self.flag(name, tokens.next()),
+            _ => {}
+        }
         if !matches!(tokens.next(), Some(TokenTree::Punct(equals)) if equals.as_char() == '=') {
             return self.fault(
                 key.span(),

@@ -54,6 +54,9 @@ use proc_macro::TokenStream;
 /// | `layout = "…"` | `native`, or the tool whose files these are: `sqlx`, `diesel`, `refinery`, `dbmate` | `"native"` |
 /// | `since = "…"` | the oldest server it has to run on, such as `"14"` or `"10.6"` | any |
 /// | `baseline = "…"` | files up to this version are history and are not judged | none |
+/// | `deny(…)`, `warn(…)`, `allow(…)` | what findings of these rules do: `deny(fk-locks-parent)` | as the rule says |
+/// | `style` | the rules for style run as well | they do not |
+/// | `strict` | the migrations start from an empty database: what they did not make does not exist | what they do not know is assumed to exist |
 /// | `crate = …` | where `migrate_core` is found, if it is renamed or re-exported | `::migrate_core` |
 ///
 /// # Errors

@@ -35,6 +35,7 @@ pub(crate) fn load(args: &Args, source: Option<PathBuf>) -> Loaded {
     options.layout = args.layout;
     options.since = args.since;
     options.baseline = args.baseline;
+    options.rules = Some(args.rules.clone());
     options.folder = shown(&args.path);
     let files = files_in_folder(&folder);
     let unreadable = files

@@ -66,6 +66,9 @@ pub(crate) fn errors(diagnostics: &[Diagnostic], args: &Args) -> Vec<Fault> {
 ///
 /// Stable Rust has no way to warn. What the compiler does warn about is the use of something deprecated, wherever the
 /// user's own token says so; hence `span`. `attributes` are those of the user's type, for its `allow` and `deny`.
+///
+/// `warn(warnings)` keeps it a warning under `deny(warnings)` and `-D warnings`: a rule that a new release brings must not
+/// break a build, and whoever wants a rule to break it has `deny(…)` in the derive.
 pub(crate) fn warnings(diagnostics: &[Diagnostic], span: Span, attributes: &[Attribute]) -> TokenStream {
     let levels: Vec<&Attribute> = attributes
         .iter()
@@ -92,6 +95,7 @@ pub(crate) fn warnings(diagnostics: &[Diagnostic], span: Span, attributes: &[Att
         }
         let name = proc_macro2::Ident::new("MIGRATIONS", span);
         tokens.extend(quote! {
+            #[warn(warnings)]
             #(#levels)*
             const _: () = {
                 #[deprecated(note = #note)]

@@ -100,7 +100,8 @@ async fn what_is_written_into_the_history_by_hand_is_noticed<K: Kind>() {
         db.execute("ALTER TABLE users DROP COLUMN email").await;
         db.execute(edit).await;
         if edit.starts_with("DELETE") {
-            db.execute("DELETE FROM _migrate_sql WHERE version = 20260102000000").await;
+            db.execute("DELETE FROM _migrate_sql WHERE version = 20260102000000")
+                .await;
         }
         let report = migrator.run().await.unwrap();
         assert_eq!(versions(&report), [20260102000000], "{edit}: {report}");

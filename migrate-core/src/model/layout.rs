@@ -15,10 +15,13 @@ pub enum Layout {
     Refinery,
     /// dbmate: `<version>_<words>.sql` with `-- migrate:up` and `-- migrate:down`.
     Dbmate,
+    /// Every `*.sql` in the order of the names. Only to be audited: the versions are the places in that order, and a new
+    /// file would move them.
+    Plain,
 }
 
 impl Layout {
-    /// Every layout, the native one first.
+    /// Every layout that can be embedded, the native one first.
     pub const ALL: [Layout; 5] = [
         Layout::Native,
         Layout::Sqlx,
@@ -35,10 +38,11 @@ impl Layout {
             Layout::Diesel => "diesel",
             Layout::Refinery => "refinery",
             Layout::Dbmate => "dbmate",
+            Layout::Plain => "plain",
         }
     }
 
-    /// The layout of that name, if there is one.
+    /// The layout of that name, if there is one that can be embedded.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|layout| layout.name() == name)
     }

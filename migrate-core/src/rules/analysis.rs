@@ -8,7 +8,7 @@ use super::finding::{Finding, Findings};
 use super::{Allowed, round_trip};
 use crate::diagnostic::{Code, Diagnostic, Position, codes};
 use crate::model::{
-    Dialect, Migration, MigrationSet, Phase, Section, ServerVersion, Statement, TransactionMode,
+    Dialect, Layout, Migration, MigrationSet, Phase, Section, ServerVersion, Statement, TransactionMode,
 };
 use crate::schema::{Class, Fault, FaultKind, Origin, Schema};
 use crate::sql::{self, Action, Operation, Parsed, Span, TypeChange};
@@ -122,6 +122,16 @@ impl<'a> Judge<'a> {
             open: one,
             ..Transaction::default()
         };
+        for (statement, operation) in taken_over(section, self.set) {
+            let sql = section.sql(&statement);
+            let place = Place {
+                operations: &operations,
+                texts: &texts,
+                at: 0,
+                statement: &statement,
+            };
+            self.rules(schema, &place, &operation, sql, &transaction, None, allows);
+        }
         for (at, (statement, sql)) in section.iter().enumerate() {
             let operation = &operations[at];
             let place = Place {
@@ -376,6 +386,27 @@ impl<'a> Judge<'a> {
     }
 }
 
+/// Pragmas that the library takes out of the transaction of another tool's file; that tool runs them in it.
+fn taken_over(section: &Section, set: &MigrationSet) -> Vec<(Statement, Operation)> {
+    if set.layout == Layout::Native
+        || set.dialect != Dialect::Sqlite
+        || section.transaction != TransactionMode::One
+    {
+        return Vec::new();
+    }
+    let removed = crate::script::section::taken_over(section, set.dialect);
+    removed
+        .into_iter()
+        .take(1)
+        .map(|statement| {
+            (
+                statement,
+                sql::parse(section.sql(&statement), set.dialect).operation,
+            )
+        })
+        .collect()
+}
+
 /// What a statement does; one that cannot be read has had its error.
 fn readable(parsed: Parsed) -> Operation {
     match parsed.fault {
@@ -392,15 +423,18 @@ fn context_type_exists(schema: &Schema, name: &sql::Name, index: usize) -> bool 
         .is_none_or(|object| object.origin() != Origin::Draft(index))
 }
 
-/// The place of a span of a statement in its file.
+/// The place of a span of a statement in its file. Counts lines from the statement on: files may be long.
 fn position(section: &Section, statement: &Statement, span: Span) -> Position {
-    let start = statement.start as usize + span.start as usize;
-    let end = statement.start as usize + span.end as usize;
+    let from = statement.start as usize;
+    let line_start = section.text[..from].rfind('\n').map_or(0, |at| at + 1);
+    let start = from + span.start as usize;
+    let end = from + span.end as usize;
+    let end = end.max(start + 1).min(statement.end as usize);
     let mut at = Position::of(
-        &section.text,
-        start,
-        end.max(start + 1).min(statement.end as usize),
+        &section.text[line_start..],
+        start - line_start,
+        end.saturating_sub(line_start),
     );
-    at.line = (at.line + section.line).saturating_sub(1);
+    at.line = (at.line + statement.line).saturating_sub(1);
     at
 }

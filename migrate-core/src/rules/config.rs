@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Rule;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Severity, codes};
 
 /// What a finding of a rule does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,11 +41,17 @@ impl Config {
         }
     }
 
-    /// Names of rules that do not exist.
+    /// Names that are neither a rule nor a structural warning.
     pub fn unknown_rules(&self) -> impl Iterator<Item = &str> {
         self.levels
             .keys()
             .map(String::as_str)
-            .filter(|name| super::find(name).is_none())
+            .filter(|name| !configurable().any(|known| known == *name))
     }
+}
+
+/// The names that a project can give a level: every rule, and the structural findings that are only warnings.
+pub fn configurable() -> impl Iterator<Item = &'static str> {
+    let structural = [codes::MISSING_DOWN.name, codes::MIXED_TRANSACTION.name];
+    super::ALL.iter().map(|rule| rule.name()).chain(structural)
 }

@@ -17,7 +17,7 @@ mod steps;
 
 pub use analysis::analyse;
 pub use catalogue::ALL;
-pub use config::{Config, Level};
+pub use config::{Config, Level, configurable};
 
 pub(crate) use context::Context;
 pub(crate) use finding::Findings;
@@ -62,6 +62,9 @@ const POSTGRES: &[Dialect] = &[Dialect::Postgres];
 const MYSQL: &[Dialect] = &[Dialect::Mysql, Dialect::MariaDb];
 /// Servers that other sessions use meanwhile.
 const SERVERS: &[Dialect] = &[Dialect::Postgres, Dialect::Mysql, Dialect::MariaDb];
+const SQLITE: &[Dialect] = &[Dialect::Sqlite];
+/// Where DDL is part of a transaction.
+const TRANSACTIONAL: &[Dialect] = &[Dialect::Postgres, Dialect::Sqlite];
 const EVERYWHERE: &[Dialect] = &[
     Dialect::Postgres,
     Dialect::Sqlite,

@@ -3,6 +3,7 @@
 mod alter;
 mod by_table;
 mod drop;
+mod sqlite;
 mod table;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use std::rc::Rc;
 
 use super::{Class, Fault, FaultKind, Key, Object, Origin, Schema, TableIndex, TableKind, TableModel};
 use crate::diagnostic::nearest;
+use crate::model::Dialect;
 use crate::sql::{
     DomainChange, Index, IndexKind, Name, Operation, Span, TypeChange, TypeKind, View, Volatility, Word,
     Write,
@@ -78,6 +80,14 @@ impl Schema {
             }
             Operation::CreateTrigger { name, table, .. } => {
                 self.change_table(table, |table| _ = table.triggers.insert(name.text.clone()));
+            }
+            Operation::CreateNamedTrigger {
+                name,
+                table,
+                if_not_exists,
+                body,
+            } => {
+                self.create_named_trigger(name, table, *if_not_exists, body, origin, faults);
             }
             Operation::CreateRule { name, table } => {
                 self.change_table(table, |table| _ = table.rules.insert(name.text.clone()));
@@ -151,7 +161,9 @@ impl Schema {
             return false;
         }
         let missing = self.was_dropped(key) || (self.strict && key.schema == "public");
-        if !missing {
+        // SQLite keeps tables of its own, some of which it makes when they are first needed.
+        let own = self.dialect == Dialect::Sqlite && key.name.starts_with("sqlite_");
+        if !missing || own {
             return false;
         }
         let names = self
@@ -207,7 +219,16 @@ impl Schema {
             return;
         }
         if let Some(table) = self.table_at(&table_key) {
-            for column in index.columns.iter().filter(|column| !column.is_empty()) {
+            let quoted = |column: &String| {
+                // SQLite takes a name in double quotes that no column has for a string.
+                self.dialect == Dialect::Sqlite
+                    && index.definition.to_lowercase().contains(&format!("\"{column}\""))
+            };
+            for column in index
+                .columns
+                .iter()
+                .filter(|column| !column.is_empty() && !quoted(column))
+            {
                 let word = Word {
                     text: column.clone(),
                     span: index.table.span,
@@ -416,7 +437,10 @@ impl Schema {
 
 /// Reports a column that a table is known not to have. Whether it was reported.
 fn missing_column(table: &TableModel, key: &Key, column: &Word, faults: &mut Vec<Fault>) -> bool {
-    let system = ["ctid", "xmin", "xmax", "tableoid", "cmin", "cmax", "oid"].contains(&column.text.as_str());
+    let system = [
+        "ctid", "xmin", "xmax", "tableoid", "cmin", "cmax", "oid", "rowid", "_rowid_",
+    ]
+    .contains(&column.text.as_str());
     if !table.complete || system || table.column(&column.text).is_some() {
         return false;
     }

@@ -1,6 +1,7 @@
 //! What differs between two states of an object.
 
 use super::{Key, Object, TableModel};
+use crate::sql::normal;
 
 /// The differences of an object that should be what it was, one per line.
 ///
@@ -30,10 +31,17 @@ pub fn difference(key: &Key, before: Option<&Object>, after: Option<&Object>) ->
             lines
         }
         (Some(Object::View { query: before, .. }), Some(Object::View { query: after, .. })) => {
-            if before.eq_ignore_ascii_case(after) {
+            if normal(before).eq_ignore_ascii_case(&normal(after)) {
                 Vec::new()
             } else {
                 vec![format!("the view `{key}` has another query")]
+            }
+        }
+        (Some(Object::Trigger { body: before, .. }), Some(Object::Trigger { body: after, .. })) => {
+            if normal(before).eq_ignore_ascii_case(&normal(after)) {
+                Vec::new()
+            } else {
+                vec![format!("the trigger `{key}` is another one")]
             }
         }
         (Some(before), Some(after)) if before.kind() != after.kind() => {
@@ -161,6 +169,14 @@ fn table(key: &Key, before: &TableModel, after: &TableModel) -> Vec<String> {
         .filter(|_| before.complete)
     {
         lines.push(format!("the policy `{policy}` on `{key}` is not as it was"));
+    }
+    if before.complete && after.complete && before.strict != after.strict {
+        lines.push(format!("`{key}` is not STRICT as it was, or the other way round"));
+    }
+    if before.complete && after.complete && before.without_rowid != after.without_rowid {
+        lines.push(format!(
+            "`{key}` is not WITHOUT ROWID as it was, or the other way round"
+        ));
     }
     if before.row_security != after.row_security && before.complete {
         lines.push(format!("row security of `{key}` is not as it was"));

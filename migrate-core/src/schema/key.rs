@@ -15,6 +15,8 @@ pub enum Class {
     Function,
     /// Schemas.
     Schema,
+    /// Triggers, where their names are not their tables' alone.
+    Trigger,
 }
 
 /// What identifies an object.

@@ -62,6 +62,8 @@ pub struct Schema {
     dialect: Dialect,
     /// Whether what the model has not seen does not exist.
     strict: bool,
+    /// Tables that lost their name in this file, and whether they live on under another one.
+    displaced: BTreeMap<Key, (Rc<TableModel>, bool)>,
     /// The values before the first change of each key, while somebody wants to go back.
     journal: Option<BTreeMap<Key, Option<Object>>>,
 }
@@ -78,6 +80,7 @@ impl Schema {
             dialect: Dialect::Postgres,
             doubted: BTreeSet::new(),
             foreign_key_checks: true,
+            displaced: BTreeMap::new(),
             journal: None,
         }
     }
@@ -87,11 +90,20 @@ impl Schema {
         Self { dialect, ..self }
     }
 
+    /// The schema of temporary tables.
+    pub(crate) fn temporary(&self) -> &'static str {
+        match self.dialect {
+            Dialect::Sqlite => "temp",
+            _ => "pg_temp",
+        }
+    }
+
     /// Forgets what the session had set, as between two files.
     pub fn reset_session(&mut self) {
         self.search_path = vec!["public".to_owned()];
         self.utc = false;
         self.foreign_key_checks = true;
+        self.displaced.clear();
     }
 
     /// Whether ALTER TABLE looks at what foreign keys refer to: `foreign_key_checks` of MySQL and MariaDB.
@@ -114,7 +126,7 @@ impl Schema {
         if let Some(schema) = &name.schema {
             return Key::new(class, schema, &name.name);
         }
-        let path = std::iter::once("pg_temp").chain(self.search_path.iter().map(String::as_str));
+        let path = std::iter::once(self.temporary()).chain(self.search_path.iter().map(String::as_str));
         let found = path
             .map(|schema| Key::new(class, schema, &name.name))
             .find(|key| self.objects.contains_key(key));
@@ -178,6 +190,22 @@ impl Schema {
         })
     }
 
+    /// Every view, with its query.
+    pub fn views(&self) -> impl Iterator<Item = (&Key, &str)> {
+        self.objects.iter().filter_map(|(key, object)| match object {
+            Object::View { query, .. } => Some((key, query.as_str())),
+            _ => None,
+        })
+    }
+
+    /// Every trigger that has a name of its own, with its table and its definition.
+    pub fn triggers(&self) -> impl Iterator<Item = (&Key, &Key, &str)> {
+        self.objects.iter().filter_map(|(key, object)| match object {
+            Object::Trigger { table, body, .. } => Some((key, table, body.as_str())),
+            _ => None,
+        })
+    }
+
     /// Whether the model saw the object being dropped.
     pub fn was_dropped(&self, key: &Key) -> bool {
         self.dropped.contains_key(key)
@@ -202,6 +230,7 @@ impl Schema {
         let dropped = self.dropped.clone();
         let search_path = self.search_path.clone();
         let (utc, foreign_key_checks) = (self.utc, self.foreign_key_checks);
+        let displaced = self.displaced.clone();
         self.begin();
         apply(self);
         let changed = self.changed();
@@ -216,6 +245,7 @@ impl Schema {
         self.search_path = search_path;
         self.utc = utc;
         self.foreign_key_checks = foreign_key_checks;
+        self.displaced = displaced;
         result
     }
 

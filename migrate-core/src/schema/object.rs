@@ -74,6 +74,15 @@ pub enum Object {
         /// Who made it.
         origin: Origin,
     },
+    /// A trigger whose name is not its table's alone.
+    Trigger {
+        /// The table or view.
+        table: Key,
+        /// Its definition as written.
+        body: String,
+        /// Who made it.
+        origin: Origin,
+    },
 }
 
 impl Object {
@@ -81,7 +90,7 @@ impl Object {
     pub fn kind(&self) -> ObjectKind {
         match self {
             Object::Table(table) => match table.kind {
-                TableKind::Plain => ObjectKind::Table,
+                TableKind::Plain | TableKind::Virtual => ObjectKind::Table,
                 TableKind::Foreign => ObjectKind::ForeignTable,
                 TableKind::MaterializedView => ObjectKind::MaterializedView,
             },
@@ -92,6 +101,7 @@ impl Object {
             Object::Domain { .. } => ObjectKind::Domain,
             Object::Function { .. } => ObjectKind::Function,
             Object::Schema { .. } => ObjectKind::Schema,
+            Object::Trigger { .. } => ObjectKind::Trigger,
         }
     }
 
@@ -105,7 +115,8 @@ impl Object {
             | Object::Domain { origin, .. }
             | Object::Type { origin }
             | Object::Function { origin, .. }
-            | Object::Schema { origin } => *origin,
+            | Object::Schema { origin }
+            | Object::Trigger { origin, .. } => *origin,
             Object::Index { .. } => Origin::Unknown,
         }
     }
@@ -119,6 +130,7 @@ pub enum TableKind {
     Plain,
     Foreign,
     MaterializedView,
+    Virtual,
 }
 
 /// What is known of a table.
@@ -154,6 +166,10 @@ pub struct TableModel {
     pub charset: Option<String>,
     /// Whether its rows are stored compressed.
     pub compressed: bool,
+    /// Whether its columns hold values of their types only.
+    pub strict: bool,
+    /// Whether it has no row number beside its key.
+    pub without_rowid: bool,
 }
 
 impl TableModel {
@@ -175,6 +191,8 @@ impl TableModel {
             row_security: false,
             charset: None,
             compressed: false,
+            strict: false,
+            without_rowid: false,
         }
     }
 
@@ -315,6 +333,8 @@ pub struct TableConstraint {
     pub kind: ConstraintModel,
     /// Whether every row is known to fulfil it.
     pub valid: bool,
+    /// The column it is written at, with which it goes.
+    pub written_at: Option<String>,
 }
 
 /// An index of a table.

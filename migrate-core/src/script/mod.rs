@@ -1,5 +1,6 @@
 //! The text of migration files: lexing, splitting, directives.
 
+pub(crate) mod allows;
 mod arguments;
 pub mod demand;
 mod directives;

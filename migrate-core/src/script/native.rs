@@ -9,6 +9,7 @@ use super::values::Arguments;
 use crate::diagnostic::{Code, Diagnostic, Severity, codes};
 use crate::model::directives::{Allow, Requires, Text};
 use crate::model::{Digest, Layout, Migration, Phase, Section, TransactionMode, Verify, Version};
+use crate::source::Runner;
 
 /// A migration, and what can only be checked once all files are known.
 pub(crate) struct Parsed {
@@ -17,6 +18,8 @@ pub(crate) struct Parsed {
     pub(crate) requires: Vec<(Version, usize, usize)>,
     /// Where the phase (or else the file's first directive) is written.
     pub(crate) phase_at: (usize, usize),
+    /// Whether the file says its phase.
+    pub(crate) phase_named: bool,
 }
 
 /// Reads a file of the native layout. Faults go into `diagnostics`; `None` where there is nothing to go on with.
@@ -358,6 +361,7 @@ impl Reader<'_, '_> {
         section::finish(
             &mut migration,
             Layout::Native,
+            Runner::Library,
             self.file.dialect,
             self.diagnostics,
         );
@@ -365,6 +369,7 @@ impl Reader<'_, '_> {
             migration,
             requires,
             phase_at,
+            phase_named: found(&directives::PHASE).is_some(),
         })
     }
 
@@ -421,7 +426,7 @@ fn errors(diagnostics: &[Diagnostic]) -> usize {
     diagnostics.iter().filter(is_error).count()
 }
 
-fn arguments<'a>(found: &Found<'a>) -> Arguments<'a> {
+pub(super) fn arguments<'a>(found: &Found<'a>) -> Arguments<'a> {
     Arguments {
         text: found.arguments,
         start: found.arguments_start,

@@ -8,6 +8,7 @@ use super::words::{Words, created_tables};
 use crate::diagnostic::{Code, Diagnostic, Position, Severity, codes};
 use crate::model::directives::Text;
 use crate::model::{Dialect, Digest, Layout, Migration, Section, Statement, TransactionMode};
+use crate::source::Runner;
 
 /// The section between a section directive and the next one. `start` is on the directive's line, `line` is that
 /// line's number. `None` after its fault was reported.
@@ -92,14 +93,8 @@ pub(crate) fn take_over(migration: &mut Migration, dialect: Dialect) {
         {
             migration.rebuild = true;
         }
-        let begins = |statement: &Statement| {
-            let words = Words::new(sql(statement), dialect);
-            words.starts_with(&["begin"]) || words.starts_with(&["start", "transaction"])
-        };
-        let commits = |statement: &Statement| {
-            let words = Words::new(sql(statement), dialect);
-            words.starts_with(&["commit"]) || words.starts_with(&["end"])
-        };
+        let begins = |statement: &Statement| control(sql(statement), dialect) == Some(true);
+        let commits = |statement: &Statement| control(sql(statement), dialect) == Some(false);
         let opened = kept.iter().filter(|statement| begins(statement)).count();
         let closed = kept.iter().filter(|statement| commits(statement)).count();
         let balanced = opened == closed;
@@ -111,18 +106,103 @@ pub(crate) fn take_over(migration: &mut Migration, dialect: Dialect) {
     }
 }
 
+/// The pragmas that were taken out of a section and that its own tool runs inside a transaction.
+///
+/// A file that begins its own transaction is not run in another one: what stands before its BEGIN is outside.
+pub(crate) fn taken_over(section: &Section, dialect: Dialect) -> Vec<Statement> {
+    let text = &*section.text;
+    let Ok(spans) = split(text, dialect) else {
+        return Vec::new();
+    };
+    let statements: Vec<Statement> = spans
+        .iter()
+        .map(|span| Statement {
+            start: span.start as u32,
+            end: span.end as u32,
+            line: section.line + span.line - 1,
+        })
+        .collect();
+    let sql = |statement: &Statement| &text[statement.start as usize..statement.end as usize];
+    let word = |statement: &Statement, words: &[&str]| Words::new(sql(statement), dialect).eat_any(words);
+    let mut begun = !statements.iter().any(|statement| word(statement, &["begin"]));
+    let mut found = Vec::new();
+    for statement in statements {
+        if word(&statement, &["begin"]) {
+            begun = true;
+        } else if word(&statement, &["commit", "end"]) {
+            begun = false;
+        } else if begun
+            && foreign_keys_pragma(sql(&statement), dialect)
+            && !section
+                .statements
+                .iter()
+                .any(|kept| kept.start == statement.start)
+        {
+            found.push(statement);
+        }
+    }
+    found
+}
+
+/// Leaves the sections as the tool of the layout runs them: a file is one transaction, unless it has transactions of
+/// its own. One of those around the whole changes nothing.
+pub(crate) fn keep(migration: &mut Migration, layout: Layout, dialect: Dialect) {
+    let down = migration.down.as_mut();
+    for section in std::iter::once(&mut migration.up).chain(down) {
+        let controls: Vec<Option<bool>> = section.iter().map(|(_, sql)| control(sql, dialect)).collect();
+        let opened = controls.iter().filter(|control| **control == Some(true)).count();
+        let closed = controls.iter().filter(|control| **control == Some(false)).count();
+        if opened == 0 || opened != closed || section.transaction == TransactionMode::PerStatement {
+            continue;
+        }
+        if layout == Layout::Plain || opened > 1 {
+            section.transaction = TransactionMode::PerStatement;
+        } else {
+            let statements = section.statements.iter().zip(&controls);
+            let kept = statements.filter(|(_, control)| control.is_none());
+            section.statements = kept.map(|(statement, _)| *statement).collect::<Vec<_>>().into();
+        }
+    }
+}
+
+/// Makes each statement a transaction of its own.
+pub(crate) fn one_by_one(migration: &mut Migration) {
+    migration.up.transaction = TransactionMode::PerStatement;
+    if let Some(down) = &mut migration.down {
+        down.transaction = TransactionMode::PerStatement;
+    }
+}
+
+/// Whether a statement begins a transaction, or commits one.
+fn control(sql: &str, dialect: Dialect) -> Option<bool> {
+    let words = Words::new(sql, dialect);
+    if words.starts_with(&["begin"]) || words.starts_with(&["start", "transaction"]) {
+        Some(true)
+    } else if words.starts_with(&["commit"]) || words.starts_with(&["end"]) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
 fn foreign_keys_pragma(sql: &str, dialect: Dialect) -> bool {
     if dialect != Dialect::Sqlite {
         return false;
     }
     let mut words = Words::new(sql, dialect);
-    words.eat("pragma") && words.eat_any(&["foreign_keys", "defer_foreign_keys"])
+    words.eat("pragma")
+        && words.schema_and_name().is_some_and(|(_, name)| {
+            ["foreign_keys", "defer_foreign_keys"]
+                .iter()
+                .any(|known| name.eq_ignore_ascii_case(known))
+        })
 }
 
 /// Fills in what follows from the statements, and reports statements that cannot run as the file asks.
 pub(crate) fn finish(
     migration: &mut Migration,
     layout: Layout,
+    runner: Runner,
     dialect: Dialect,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
@@ -135,7 +215,7 @@ pub(crate) fn finish(
     migration.rebuild |= dialect == Dialect::Sqlite && rebuilds(&migration.up, dialect);
     let down = migration.down.as_mut();
     for section in std::iter::once(&mut migration.up).chain(down) {
-        transactions(section, dialect, layout, diagnostics);
+        transactions(section, dialect, layout, runner, diagnostics);
     }
 }
 
@@ -189,7 +269,13 @@ pub(crate) fn rebuilds(section: &Section, dialect: Dialect) -> bool {
 }
 
 /// Decides whether the section can be one transaction, and refuses what fits neither way.
-fn transactions(section: &mut Section, dialect: Dialect, layout: Layout, diagnostics: &mut Vec<Diagnostic>) {
+fn transactions(
+    section: &mut Section,
+    dialect: Dialect,
+    layout: Layout,
+    runner: Runner,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let demands: Vec<Demand> = section
         .iter()
         .map(|(_, sql)| transaction_demand(sql, dialect))
@@ -225,14 +311,27 @@ fn transactions(section: &mut Section, dialect: Dialect, layout: Layout, diagnos
     if section.transaction == TransactionMode::PerStatement {
         return;
     }
-    let outside = |demand: &Demand| matches!(demand, Demand::Outside(_));
-    let Some(first) = demands.iter().position(outside) else {
+    let is_outside = |demand: &Demand| matches!(demand, Demand::Outside(_));
+    let Some(first) = demands.iter().position(is_outside) else {
         return;
     };
     let alone = demands
         .iter()
         .enumerate()
         .all(|(index, demand)| index == first || *demand == Demand::SessionSetting);
+    if runner == Runner::Tool && !matches!(layout, Layout::Native | Layout::Plain) {
+        // The tool opens its transaction whatever the statements.
+        for (statement, demand) in section.statements.iter().zip(&demands) {
+            if let Demand::Outside(why) = demand
+                && !told_by_a_rule(section.sql(statement), dialect)
+            {
+                let message = format!("this statement cannot run in the transaction that {layout} opens");
+                let fault = at_statement(&codes::MIXED_TRANSACTION, section, statement, &message);
+                diagnostics.push(fault.note(*why).help(outside(layout)));
+            }
+        }
+        return;
+    }
     if alone {
         section.transaction = TransactionMode::PerStatement;
         return;
@@ -243,6 +342,11 @@ fn transactions(section: &mut Section, dialect: Dialect, layout: Layout, diagnos
         let mut diagnostic = at_statement(&codes::MIXED_TRANSACTION, section, &statement, message).note(why);
         if layout == Layout::Native {
             diagnostic = diagnostic.help(split_proposal(section, &demands));
+        } else if runner == Runner::Tool {
+            if told_by_a_rule(section.sql(&statement), dialect) {
+                return;
+            }
+            diagnostic = diagnostic.help(outside(layout));
         } else {
             // Released files of other tools stay as they are; a down that never ran is where this is found.
             section.transaction = TransactionMode::PerStatement;
@@ -250,6 +354,25 @@ fn transactions(section: &mut Section, dialect: Dialect, layout: Layout, diagnos
             diagnostic.severity = Severity::Warning;
         }
         diagnostics.push(diagnostic);
+    }
+}
+
+/// Whether `concurrently-in-transaction` says it, and better.
+fn told_by_a_rule(sql: &str, dialect: Dialect) -> bool {
+    let concurrently = |word: &str| word.eq_ignore_ascii_case("concurrently");
+    crate::sql::supports(dialect)
+        && dialect == Dialect::Postgres
+        && semantic_tokens(sql, dialect).any(concurrently)
+}
+
+/// How a tool is told not to open a transaction.
+fn outside(layout: Layout) -> &'static str {
+    match layout {
+        Layout::Sqlx => "make `-- no-transaction` the first line of its file",
+        Layout::Diesel => "write `run_in_transaction = false` into a `metadata.toml` beside it",
+        Layout::Dbmate => "write `transaction:false` behind `-- migrate:up`",
+        Layout::Refinery => "refinery has no way to run it",
+        Layout::Native | Layout::Plain => "move it to a file of its own",
     }
 }
 
@@ -312,7 +435,11 @@ pub(crate) fn at_statement(
     statement: &Statement,
     message: &str,
 ) -> Diagnostic {
-    let mut position = Position::of(&section.text, statement.start as usize, statement.end as usize);
+    let from = section.text[..statement.start as usize]
+        .rfind('\n')
+        .map_or(0, |at| at + 1);
+    let (start, end) = (statement.start as usize - from, statement.end as usize - from);
+    let mut position = Position::of(&section.text[from..], start, end);
     position.line = statement.line;
     Diagnostic::error(code, &*section.path, message).at(position)
 }

@@ -1,15 +1,17 @@
 //! From the files of a folder to a set, whatever their layout.
 
 mod foreign;
+mod history;
+mod plain;
 
 use std::collections::HashMap;
 
 use super::check::{self, Read};
 use super::lockfile::{self, Lockfile};
-use super::{Options, Outcome, SourceFile, file_name};
+use super::{Options, Outcome, Runner, SourceFile, file_name, judge};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::{Layout, Migration, MigrationSet, Version};
-use crate::script::{File, native, normalise};
+use crate::script::{File, native, normalise, section};
 
 /// What a layout makes of the files: migrations, and the version of every file, understood or not.
 #[derive(Default)]
@@ -20,6 +22,11 @@ struct Files {
 
 pub(super) fn read(options: &Options, files: Vec<SourceFile>) -> Outcome {
     let mut diagnostics = Vec::new();
+    let order: HashMap<String, usize> = files
+        .iter()
+        .enumerate()
+        .map(|(index, file)| (options.shown(&file.path), index))
+        .collect();
     let (lock, files): (Vec<_>, Vec<_>) = files
         .into_iter()
         .partition(|file| file.path == lockfile::FILE_NAME);
@@ -58,33 +65,73 @@ pub(super) fn read(options: &Options, files: Vec<SourceFile>) -> Outcome {
     if known.len() == migrations.len() {
         lockfile.check(&migrations, &options.folder, &mut diagnostics);
     }
-    in_reading_order(&mut diagnostics);
-    Outcome {
-        set: MigrationSet {
-            name: options.name.clone(),
-            dialect: options.dialect,
-            layout: options.layout,
-            since: options.since,
-            migrations: migrations.into(),
-            tombstones: lockfile.tombstones().collect::<Vec<_>>().into(),
-            folder: None,
-        },
-        diagnostics,
+    let complete = known.len() == migrations.len();
+    if options.runner != Runner::Library {
+        history::forgive(&found.versions, &migrations, options, &lockfile, &mut diagnostics);
     }
+    let set = MigrationSet {
+        name: options.name.clone(),
+        dialect: options.dialect,
+        layout: options.layout,
+        since: options.since,
+        migrations: migrations.into(),
+        tombstones: lockfile.tombstones().collect::<Vec<_>>().into(),
+        folder: None,
+    };
+    judge::judge(options, &set, complete, &mut diagnostics);
+    in_reading_order(&mut diagnostics, &order);
+    Outcome { set, diagnostics }
 }
 
-/// Findings of one file together and from top to bottom; the files in the order in which they were found.
-fn in_reading_order(diagnostics: &mut [Diagnostic]) {
-    let mut files: HashMap<String, usize> = HashMap::new();
-    for diagnostic in diagnostics.iter() {
-        let next = files.len();
-        files.entry(diagnostic.path.clone()).or_insert(next);
-    }
+/// Findings of one file together and from top to bottom; the files in the order in which they were given, behind what
+/// is about the folder.
+fn in_reading_order(diagnostics: &mut [Diagnostic], order: &HashMap<String, usize>) {
     diagnostics.sort_by_key(|diagnostic| {
         let place = diagnostic.position.as_ref();
         let place = place.map(|position| (position.line, position.column));
-        (files.get(&diagnostic.path).copied(), place)
+        (order.get(&diagnostic.path).copied(), place)
     });
+}
+
+/// The version of a file, by its path or the last part of it.
+pub(super) fn version_of(options: &Options, files: &[SourceFile], name: &str) -> Option<Version> {
+    let mut ignored = Vec::new();
+    let found = match options.layout {
+        Layout::Native => read_native(options, files, &mut ignored),
+        _ => foreign::read(options, files, &mut ignored),
+    };
+    let stem = |text: &str| text.strip_suffix(".sql").unwrap_or(text).to_owned();
+    let named = |path: &str| {
+        let folder = path.rsplit('/').nth(1).unwrap_or_default();
+        let base = path.rsplit('/').next().unwrap_or_default();
+        path == name
+            || path == options.shown(name)
+            || stem(base) == stem(name.rsplit('/').next().unwrap_or(name))
+            || (options.layout == Layout::Diesel && folder == name.trim_end_matches('/'))
+    };
+    let number = name.parse::<Version>();
+    let numbered = |version: Version, path: &str| match options.layout {
+        // There the version is the number that the name starts with, if it starts with one.
+        Layout::Plain => {
+            let base = path.rsplit('/').next().unwrap_or_default();
+            let end = base.find(|character: char| !character.is_ascii_digit());
+            base[..end.unwrap_or(base.len())].parse() == number
+        }
+        _ => Ok(version) == number,
+    };
+    let all = || {
+        found
+            .versions
+            .iter()
+            .map(|(version, path)| (*version, path.as_str()))
+    };
+    let by_name = all().find(|(_, path)| named(path));
+    let found = by_name.or_else(|| {
+        all()
+            .filter(|_| number.is_ok())
+            .find(|(version, path)| numbered(*version, path))
+    });
+    found.map(|(version, _)| version)
 }
 
 /// The text of a file, or `None` after its fault was reported.
@@ -136,8 +183,15 @@ fn read_native(options: &Options, files: &[SourceFile], diagnostics: &mut Vec<Di
             continue;
         };
         if version != Version(0) {
+            let mut migration = parsed.migration;
+            if !parsed.phase_named {
+                migration.phase = options.phase;
+            }
+            if options.runner == Runner::Autocommit {
+                section::one_by_one(&mut migration);
+            }
             found.read.push(Read {
-                migration: parsed.migration,
+                migration,
                 requires: parsed
                     .requires
                     .into_iter()

@@ -7,6 +7,7 @@ mod file_name;
 mod folder;
 #[cfg(feature = "include_dir")]
 mod include_dir;
+mod judge;
 mod layouts;
 pub mod lockfile;
 
@@ -14,7 +15,8 @@ use core::fmt;
 
 use crate::diagnostic::{Diagnostic, Severity, codes};
 use crate::model::directives::Text;
-use crate::model::{Dialect, Layout, MigrationSet, ServerVersion, Version};
+use crate::model::{Dialect, Layout, MigrationSet, Phase, ServerVersion, Version};
+use crate::rules::Config;
 
 pub use folder::files_in_folder;
 
@@ -25,6 +27,17 @@ pub struct SourceFile {
     pub path: String,
     /// Its bytes, or why they cannot be read.
     pub content: Result<Vec<u8>, String>,
+}
+
+/// What sends the statements of a set to the server, and so decides which of them share a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Runner {
+    /// This library: a file is one transaction, and a statement that cannot run in one stands alone in its file.
+    Library,
+    /// The tool of the layout, with its own idea of transactions. What is history already is not judged in any way.
+    Tool,
+    /// A tool that sends each statement on its own. What is history already is not judged in any way.
+    Autocommit,
 }
 
 /// How a set is read and what it is for. The derive has an option for each field.
@@ -40,6 +53,15 @@ pub struct Options {
     pub since: Option<ServerVersion>,
     /// Files up to this version are history: they are not judged any more.
     pub baseline: Option<Version>,
+    /// The phase of files that name none.
+    pub phase: Phase,
+    /// What sends the statements to the server.
+    pub runner: Runner,
+    /// What the safety rules are to do; `None` leaves the SQL unjudged.
+    ///
+    /// They judge only where the feature of the dialect is enabled: `analyze-postgres`, `analyze-sqlite`,
+    /// `analyze-mysql`.
+    pub rules: Option<Config>,
     /// How the folder is called in messages.
     pub folder: String,
 }
@@ -53,6 +75,9 @@ impl Options {
             layout: Layout::Native,
             since: None,
             baseline: None,
+            phase: Phase::Expand,
+            runner: Runner::Library,
+            rules: Some(Config::default()),
             folder: "migrations".to_owned(),
         }
     }
@@ -89,6 +114,11 @@ impl Options {
     /// Reads files that were gathered before: the one road every source goes.
     pub fn read(&self, files: Vec<SourceFile>) -> Outcome {
         layouts::read(self, files)
+    }
+
+    /// The version of a file of the folder: by its path or the last part of it, with or without `.sql`, or by its number.
+    pub fn version_of(&self, files: &[SourceFile], name: &str) -> Option<Version> {
+        layouts::version_of(self, files, name)
     }
 
     /// How a file of the folder is called in messages.

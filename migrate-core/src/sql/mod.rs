@@ -10,10 +10,12 @@ mod expression;
 mod mysql;
 mod name;
 mod operation;
+mod particular;
 #[cfg(feature = "analyze-postgres")]
 mod postgres;
+#[cfg(feature = "analyze-sqlite")]
+mod sqlite;
 
-#[cfg(feature = "analyze-mysql")]
 pub(crate) use expression::normal;
 pub use expression::{Conjunct, Expr, Shape, Type};
 pub(crate) use name::Quoting;
@@ -23,6 +25,7 @@ pub use operation::{
     Filter, ForeignKey, Generated, Index, IndexKind, LockMode, Nested, ObjectKind, Online, Operation, Table,
     TableLock, TableOption, TableSource, Toggle, TypeChange, TypeKind, View, Volatility, Write, WriteKind,
 };
+pub(crate) use particular::{copied, demands};
 
 use crate::model::Dialect;
 
@@ -65,7 +68,7 @@ pub const fn supports(dialect: Dialect) -> bool {
     match dialect {
         Dialect::Postgres => cfg!(feature = "analyze-postgres"),
         Dialect::Mysql | Dialect::MariaDb => cfg!(feature = "analyze-mysql"),
-        Dialect::Sqlite => false,
+        Dialect::Sqlite => cfg!(feature = "analyze-sqlite"),
     }
 }
 
@@ -76,6 +79,13 @@ pub fn parse(statement: &str, dialect: Dialect) -> Parsed {
         Dialect::Postgres => postgres::parse(statement),
         #[cfg(feature = "analyze-mysql")]
         Dialect::Mysql | Dialect::MariaDb => mysql::parse(statement, dialect, 0),
+        #[cfg(feature = "analyze-sqlite")]
+        Dialect::Sqlite => sqlite::parse(statement),
+        #[cfg(not(all(
+            feature = "analyze-postgres",
+            feature = "analyze-mysql",
+            feature = "analyze-sqlite"
+        )))]
         _ => Parsed {
             operation: opaque(statement, dialect),
             fault: None,

@@ -90,6 +90,17 @@ pub enum Operation {
         /// Whether it replaces one.
         or_replace: bool,
     },
+    /// CREATE TRIGGER where a trigger's name is not its table's alone.
+    CreateNamedTrigger {
+        /// Its name.
+        name: Name,
+        /// Its table or view.
+        table: Name,
+        /// Whether it may exist.
+        if_not_exists: bool,
+        /// Its definition as written, from the name on.
+        body: String,
+    },
     /// CREATE RULE.
     CreateRule {
         /// Its name.
@@ -291,6 +302,10 @@ pub struct Table {
     pub compressed: bool,
     /// Whether a table of that name is dropped first.
     pub or_replace: bool,
+    /// Where it says that its columns hold values of their types only.
+    pub strict: Option<Span>,
+    /// Whether it has no row number beside its key.
+    pub without_rowid: bool,
 }
 
 /// Where a table gets columns from that its statement does not list.
@@ -307,6 +322,8 @@ pub enum TableSource {
     Inherits(Vec<Name>),
     /// A composite type.
     OfType,
+    /// A module that makes a virtual table: its name.
+    Module(String),
     /// PARTITION OF a table.
     PartitionOf(Name, Bound),
 }

@@ -2,7 +2,7 @@
 use migrate_core::source::{Options, files_in_folder};
 
 #[derive(migrate_macros::Migrations)]
-#[migrations(path = "directives", dialect = "postgres", since = "14", name = "other")]
+#[migrations(path = "directives", dialect = "postgres", since = "14", baseline = "20260101120000", name = "other")]
 pub struct Schema;
 
 fn main() {
@@ -10,6 +10,7 @@ fn main() {
     let mut options = Options::new(migrate_core::Dialect::Postgres);
     options.folder = "directives".to_owned();
     options.since = Some("14".parse().unwrap());
+    options.baseline = Some(migrate_core::Version(20260101120000));
     options.name = "other".into();
     let read = options.read(files_in_folder(folder.as_ref()).unwrap()).into_result().unwrap();
     let embedded = Schema::SET.into_untyped();

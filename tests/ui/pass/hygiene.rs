@@ -29,21 +29,21 @@ mod std {}
 mod migrate_core {}
 
 #[derive(::migrate_macros::Migrations)]
-#[migrations(path = "hygiene", dialect = "postgres", crate = my::path)]
+#[migrations(path = "hygiene", dialect = "postgres", baseline = "20260101120000", crate = my::path)]
 struct Schema;
 
 #[derive(::migrate_macros::Migrations)]
-#[migrations(path = "hygiene", dialect = "postgres", crate = renamed)]
+#[migrations(path = "hygiene", dialect = "postgres", baseline = "20260101120000", crate = renamed)]
 struct Plain;
 
 #[derive(::migrate_macros::Migrations)]
-#[migrations(path = "hygiene", dialect = "postgres", crate = "crate::my::path")]
+#[migrations(path = "hygiene", dialect = "postgres", baseline = "20260101120000", crate = "crate::my::path")]
 enum r#Type {}
 
 macro_rules! schema {
     ($name:ident, $path:literal) => {
         #[derive(::migrate_macros::Migrations)]
-        #[migrations(path = $path, dialect = "postgres")]
+        #[migrations(path = $path, dialect = "postgres", baseline = "20260101120000")]
         struct $name;
     };
 }
@@ -51,12 +51,12 @@ schema!(Made, "hygiene");
 
 fn main() {
     #[derive(::migrate_macros::Migrations)]
-    #[migrations(path = "hygiene", dialect = "postgres")]
+    #[migrations(path = "hygiene", dialect = "postgres", baseline = "20260101120000")]
     struct Local;
 
     for set in [Schema::SET, Plain::SET, Type::SET, Made::SET, Local::SET] {
         ::std::assert!(set.migrations.len() == 6);
     }
-    let set = ::migrate_macros::migrations!("hygiene", dialect = "postgres", crate = my::path);
+    let set = ::migrate_macros::migrations!("hygiene", dialect = "postgres", baseline = "20260101120000", crate = my::path);
     ::std::assert!(set.migrations.len() == 6);
 }

@@ -9,9 +9,22 @@ pub(super) static RULE: Rule = Rule::new(
     Allowed::Never,
     include_str!("add_column_not_null_no_default.md"),
     check,
-);
+)
+.on(TRANSACTIONAL);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if let Some(rebuild) = rebuild(cx) {
+        for column in rebuild.added().filter(|column| rebuild.is_required(column) && !has_value(column)) {
+            let (table, name) = (&rebuild.key, &column.name);
+            out.report(rebuild.span, format!("the rebuilt `{table}` has a column `{}` that is NOT NULL and has no default", name.text))
+                .breaks(format!("the running build, which inserts into {table} without naming `{}`", name.text))
+                .help("give it a default, or let it be NULL until a contract");
+        }
+    }
+    if cx.dialect == Dialect::Sqlite {
+        // What ALTER TABLE cannot add there has a rule of its own.
+        return;
+    }
     for (altered, column) in added_columns(cx) {
         let Some(span) = column.not_null else { continue };
         let has_value = column.default.as_ref().is_some_and(|value| value.shape != Shape::Null);

@@ -13,6 +13,14 @@ pub(super) static RULE: Rule = Rule::new(
 .on(EVERYWHERE);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if let Some(rebuild) = rebuild(cx) {
+        for column in rebuild.lost() {
+            let table = &rebuild.key;
+            out.report(rebuild.span, format!("the rebuilt `{table}` lacks `{column}`, which the running build still uses"))
+                .breaks(format!("the running build: its queries that name `{column}`, and its SELECT * that read it"))
+                .help("deploy a build that does not use the column; then rebuild the table in a contract, whose gate waits for the last old instance");
+        }
+    }
     let Some(altered) = cx.altered() else { return };
     for action in altered.actions {
         let Action::DropColumn { column, if_exists, .. } = action else { continue };
@@ -25,7 +33,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let table = &altered.key;
         let finding = out.report(column.span, format!("the running build still uses `{table}.{}`", column.text));
         finding
-            .lock(format!("{} on {table}, for a moment", strongest(cx)))
+            .lock(brief_lock(cx, table))
             .breaks(format!("the running build: its queries that name `{}`, and its SELECT * that read it", column.text))
             .help("deploy a build that does not use the column; then drop it in a contract, whose gate waits for the last old instance");
         let online = !cx.dialect.is_mysql_family() || judged(cx).iter().all(|one| one.cost < Cost::Shared);

@@ -10,9 +10,21 @@ pub(super) static RULE: Rule = Rule::new(
     include_str!("drop_default.md"),
     check,
 )
-.on(SERVERS);
+.on(EVERYWHERE);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if let Some(rebuild) = rebuild(cx) {
+        for (old, new) in rebuild.kept() {
+            if old.default.as_ref().is_some_and(|value| value.shape != Shape::Null) && !has_value(new) {
+                let table = &rebuild.key;
+                let finding = out.report(rebuild.span, format!("the rebuilt `{table}` has no default for `{}`", old.name));
+                finding.breaks(format!("the running build: INSERT INTO {table} without `{}`", old.name));
+                if rebuild.is_required(new) {
+                    finding.error();
+                }
+            }
+        }
+    }
     let Some(altered) = cx.altered() else { return };
     for action in altered.actions {
         let Action::AlterColumn { column, change: ColumnChange::DropDefault, span } = action else { continue };

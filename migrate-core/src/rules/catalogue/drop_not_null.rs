@@ -10,9 +10,17 @@ pub(super) static RULE: Rule = Rule::new(
     include_str!("drop_not_null.md"),
     check,
 )
-.on(SERVERS);
+.on(EVERYWHERE);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if let Some(rebuild) = rebuild(cx) {
+        for (old, new) in rebuild.kept() {
+            if old.not_null && !rebuild.is_required(new) {
+                out.report(rebuild.span, format!("the running build may read NULL from `{}.{}`", rebuild.key, old.name))
+                    .breaks("the running build, where it decodes the column into a type without NULL; write no NULL before it is gone");
+            }
+        }
+    }
     let Some(altered) = cx.altered() else { return };
     for action in altered.actions {
         let (column, span) = match action {
@@ -33,7 +41,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         }
         out.report(*span, format!("the running build may read NULL from `{}.{}`", altered.key, column.text))
-            .lock(format!("{} on {}, for a moment", strongest(cx), altered.key))
+            .lock(brief_lock(cx, &altered.key))
             .breaks("the running build, where it decodes the column into a type without NULL; write no NULL before it is gone");
     }
 }

@@ -16,11 +16,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let Operation::Drop { kind: ObjectKind::Table | ObjectKind::ForeignTable, names, .. } = cx.operation else { return };
     for name in names {
         let Some(key) = cx.existing(name) else { continue };
-        if cx.schema.was_dropped(&key) {
+        if cx.schema.was_dropped(&key) || rebuild(cx).is_some() {
             continue;
         }
         out.report(name.span, format!("the running build still uses `{key}`"))
-            .lock(format!("{} on {key}, for a moment", strongest(cx)))
+            .lock(brief_lock(cx, &key))
             .breaks("the running build: every query that names the table")
             .help("deploy a build that does not use the table; then drop it in a contract, whose gate waits for the last old instance")
             .file(Phase::Contract, format!("DROP TABLE {key};"));

@@ -10,11 +10,16 @@ pub(super) static RULE: Rule = Rule::new(
     include_str!("drop_unique.md"),
     check,
 )
-.on(SERVERS);
+.on(EVERYWHERE);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if cx.dialect.is_mysql_family() {
         return of_mysql(cx, out);
+    }
+    if let Some(rebuild) = rebuild(cx) {
+        for name in rebuild.lost_unique(cx) {
+            report(out, rebuild.span, &name, &rebuild.key.to_string());
+        }
     }
     if let Some(altered) = cx.altered() {
         for action in altered.actions {
@@ -48,11 +53,28 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             let covered = cx.schema.table_at(table).is_some_and(|table| {
                 table.indexes.iter().any(|other| other.unique && other.name != index.name && other.columns == index.columns && other.predicate == index.predicate)
             });
-            if index.unique && cx.exists(table) && !covered {
+            let again = cx.dialect == Dialect::Sqlite && is_demanded_later(cx, &index.columns);
+            if index.unique && cx.exists(table) && !covered && !again {
                 report(out, name.span, &index.name, &table.to_string());
             }
         }
     }
+}
+
+/// Whether the rest of the transaction makes an index or a table that keeps the same columns unique, as the rebuild of
+/// a table does after it has freed the name of the index.
+fn is_demanded_later(cx: &Context<'_>, columns: &[String]) -> bool {
+    cx.later_in_transaction().iter().any(|operation| match operation {
+        Operation::CreateIndex(index) => index.unique && index.columns == columns,
+        Operation::CreateTable(table) => {
+            let inline = table.columns.iter().flat_map(|column| &column.constraints);
+            inline.chain(&table.constraints).any(|one| match &one.kind {
+                ConstraintKind::Unique { columns: unique, .. } => unique.iter().map(|column| &column.text).eq(columns),
+                _ => false,
+            })
+        }
+        _ => false,
+    })
 }
 
 fn report(out: &mut Findings<'_>, span: Span, name: &str, table: &str) {

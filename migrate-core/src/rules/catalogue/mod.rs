@@ -100,6 +100,11 @@ rules! {
     mysql_ddl_implicit_commit
     mysql_implicit_default
     mysql_alter_rebuild
+    sqlite_foreign_keys_pragma_in_transaction
+    sqlite_rebuild_order
+    sqlite_add_column_fails
+    sqlite_drop_column_fails
+    sqlite_rewrite
     style_json
     style_small_key
     style_serial

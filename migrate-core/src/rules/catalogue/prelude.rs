@@ -2,6 +2,7 @@
 
 mod mysql;
 mod partition;
+mod rebuild;
 mod retype;
 mod view;
 
@@ -11,19 +12,24 @@ pub(super) use super::super::effect::{Effect, Work, effects};
 pub(super) use super::super::finding::Finding;
 pub(super) use super::super::online::{Cost, Why, copies_online, is_guarded, judged, written};
 pub(super) use super::super::steps::{backfill, list, made_name, not_null};
-pub(super) use super::super::{Allowed, Context, EVERYWHERE, Findings, MYSQL, Rule, SERVERS};
+pub(super) use super::super::{
+    Allowed, Context, EVERYWHERE, Findings, MYSQL, Rule, SERVERS, SQLITE, TRANSACTIONAL,
+};
 pub(super) use crate::diagnostic::Severity;
 pub(super) use crate::model::{Dialect, Layout, Phase, ServerVersion, TransactionMode};
-pub(super) use crate::schema::{Class, ConstraintModel, Key, Object, Origin, TableModel};
+pub(super) use crate::schema::{
+    Class, Column, ConstraintModel, Key, Object, Origin, TableConstraint, TableKind, TableModel,
+};
 pub(super) use crate::sql::{
-    Action, Algorithm, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange, Expr,
-    Filter, ForeignKey, Generated, Index, IndexKind, LockMode, Name, ObjectKind, Operation, Shape, Span,
-    TableLock, TableOption, TableSource, Type, TypeChange, Word, WriteKind, quote,
+    Action, Algorithm, Attributes, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange,
+    Expr, Filter, ForeignKey, Generated, Index, IndexKind, LockMode, Name, ObjectKind, Operation, Shape,
+    Span, TableLock, TableOption, TableSource, Type, TypeChange, Word, WriteKind, quote,
 };
 pub(super) use mysql::{
     asks_for_copy, beside, clause_span, copied, redefined, report, table_of, with_clause, written_name,
 };
 pub(super) use partition::{bound_condition, implies_bound};
+pub(super) use rebuild::{rebuild, rebuild_sql, renamed_away};
 pub(super) use retype::free_change;
 pub(super) use view::{moved_view_keeps, view_keeps};
 
@@ -53,6 +59,14 @@ pub(super) fn added_columns<'a>(cx: &Context<'a>) -> impl Iterator<Item = (Alter
         };
         (!(there && *if_not_exists)).then_some((altered, &**column))
     })
+}
+
+/// What a change of the schema locks, where it takes a moment only.
+pub(super) fn brief_lock(cx: &Context<'_>, table: &impl std::fmt::Display) -> String {
+    match cx.dialect {
+        Dialect::Sqlite => "the database, until the file commits: nobody else writes it".to_owned(),
+        _ => format!("{} on {table}, for a moment", strongest(cx)),
+    }
 }
 
 /// The constraints that are added to a table in use, those at new columns aside.

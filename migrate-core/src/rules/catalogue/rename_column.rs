@@ -24,6 +24,13 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             }
         }
     }
+    if let Some(rebuild) = rebuild(cx) {
+        for (from, to) in &rebuild.renames {
+            out.report(rebuild.span, format!("the running build calls this column of `{}` `{from}`, not `{to}`", rebuild.key))
+                .breaks(format!("the running build: every query that names `{from}`"))
+                .help("add the new column, keep both equal with `-- migrate:sync`, and drop the old one in a contract");
+        }
+    }
     let Some(altered) = cx.altered() else { return };
     for action in altered.actions {
         let (from, to, ty) = match action {
@@ -40,7 +47,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let ty = ty.or(model.and_then(|column| column.ty.as_ref())).map_or_else(|| "…".to_owned(), |ty| ty.text.clone());
         let (old, new) = (written_name(cx, from), written_name(cx, to));
         out.report(from.span, format!("the running build calls this column `{}`, not `{}`", from.text, to.text))
-            .lock(format!("{} on {table}, for a moment", strongest(cx)))
+            .lock(brief_lock(cx, table))
             .breaks(format!("the running build: every query that names `{}`", from.text))
             .help("name all files with one `-- migrate:change`, and let `-- migrate:sync` in the first keep both columns equal")
             .file(Phase::Expand, format!("ALTER TABLE {table} ADD COLUMN {new} {ty};"))

@@ -9,9 +9,13 @@ pub(super) static RULE: Rule = Rule::new(
     Allowed::Never,
     include_str!("set_not_null_scan.md"),
     check,
-);
+)
+.on(TRANSACTIONAL);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if cx.dialect == Dialect::Sqlite {
+        return sqlite(cx, out);
+    }
     let Some(altered) = cx.altered() else { return };
     for action in altered.actions {
         let Action::AlterColumn { column, change: ColumnChange::SetNotNull, span } = action else { continue };
@@ -54,6 +58,33 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                          ALTER TABLE {table} VALIDATE CONSTRAINT {name};"
                     ));
             }
+        }
+    }
+}
+
+/// SQLite reads the table either way; what counts is that the running build may still write NULL.
+fn sqlite(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if cx.phase() == Phase::Contract {
+        return;
+    }
+    let mut report = |span: Span, table: &Key, column: &str| {
+        out.report(span, format!("`{table}.{column}` takes no NULL from here on"))
+            .breaks(format!("the running build, whose INSERT INTO {table} leaves `{column}` NULL, and the migration, where a row has none"))
+            .help("in a contract, after a backfill");
+    };
+    if let Some(rebuild) = rebuild(cx) {
+        for (old, new) in rebuild.kept() {
+            if !old.not_null && old.ty.is_some() && rebuild.is_required(new) && !has_value(new) {
+                report(rebuild.span, &rebuild.key, &old.name);
+            }
+        }
+    }
+    let Some(altered) = cx.altered() else { return };
+    for action in altered.actions {
+        if let Action::AlterColumn { column, change: ColumnChange::SetNotNull, span } = action
+            && !altered.table.is_some_and(|table| table.is_not_null(&column.text))
+        {
+            report(*span, &altered.key, &column.text);
         }
     }
 }

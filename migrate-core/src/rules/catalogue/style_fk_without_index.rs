@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule::new(
     include_str!("style_fk_without_index.md"),
     check,
 )
+.on(TRANSACTIONAL)
 .opt_in();
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
@@ -33,7 +34,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         if !in_key && !indexed {
             let columns = list(&foreign.columns);
             out.report(constraint.span, format!("a DELETE in `{}` reads all of `{name}`: there is no index over ({columns})", foreign.parent))
-                .file(Phase::Expand, format!("CREATE INDEX CONCURRENTLY ON {name} ({columns});"));
+                .file(Phase::Expand, match cx.dialect {
+                    Dialect::Postgres => format!("CREATE INDEX CONCURRENTLY ON {name} ({columns});"),
+                    _ => format!("CREATE INDEX {} ON {name} ({columns});", made_name(&[&name.name, first.unwrap_or("fk"), "idx"])),
+                });
         }
     }
 }

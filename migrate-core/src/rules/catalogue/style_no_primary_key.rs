@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule::new(
     include_str!("style_no_primary_key.md"),
     check,
 )
-.on(SERVERS)
+.on(EVERYWHERE)
 .opt_in();
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
@@ -19,6 +19,6 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let key = inline.chain(&table.constraints).any(|one| matches!(one.kind, ConstraintKind::PrimaryKey { .. }));
     if !key && !table.temporary && !table.foreign && matches!(table.source, TableSource::None) {
         out.report(table.name.span, format!("`{}` has no primary key", table.name))
-            .help("logical replication, backfills and people need one");
+            .help("backfills and people need one, and so does replication");
     }
 }

@@ -1,6 +1,7 @@
 //! `unsupported-in-version`.
 
 use super::prelude::*;
+use crate::sql::demands;
 
 pub(super) static RULE: Rule = Rule::new(
     "unsupported-in-version",
@@ -10,11 +11,21 @@ pub(super) static RULE: Rule = Rule::new(
     include_str!("unsupported_in_version.md"),
     check,
 )
-.on(SERVERS);
+.on(EVERYWHERE);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if cx.dialect.is_mysql_family() {
         return of_mysql(cx, out);
+    }
+    if cx.dialect == Dialect::Sqlite {
+        for demand in demands(cx.sql, cx.dialect) {
+            if cx.since < demand.version {
+                out.report(demand.span, format!("{} needs SQLite {}, and this set is meant for {}", demand.what, demand.version, cx.since))
+                    .breaks("the migration: SQLite refuses the statement")
+                    .help("where no older SQLite is left, raise `since`");
+            }
+        }
+        return;
     }
     let mut need = |major: u32, span: Span, what: &str| {
         if !cx.at_least(major) {

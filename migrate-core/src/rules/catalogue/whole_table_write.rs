@@ -31,8 +31,14 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let word = if write.kind == WriteKind::Delete { "DELETE" } else { "UPDATE" };
         let finding = out.report(write.span, format!("this {word} writes every row of `{table}` at once: {why}"));
         finding
-            .lock(format!("a lock on every row of {table} until the file commits: whoever writes one of them waits"))
-            .breaks("the running build, whose writes wait; and the table, which doubles in size")
+            .lock(match cx.dialect {
+                Dialect::Sqlite => "the database, until the file commits: nobody else writes it".to_owned(),
+                _ => format!("a lock on every row of {table} until the file commits: whoever writes one of them waits"),
+            })
+            .breaks(match cx.dialect {
+                Dialect::Sqlite => "the running build, whose writes wait or fail with SQLITE_BUSY",
+                _ => "the running build, whose writes wait; and the table, which doubles in size",
+            })
             .help(format!(
                 "do it in batches: a migrate file with\n-- migrate:change …\n-- migrate:phase migrate\n-- migrate:backfill table={table} key={}\nin its header and this statement in its up section",
                 model.and_then(|model| primary_key(model)).unwrap_or_else(|| "id".to_owned())

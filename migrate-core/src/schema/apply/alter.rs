@@ -106,9 +106,12 @@ impl Schema {
                 });
                 self.put(to, Object::Index { table });
             }
-            Some(object @ Object::Table(_)) => {
+            Some(Object::Table(table)) => {
                 self.dropped.insert(from.clone(), ObjectKind::Table);
-                self.put(to.clone(), object);
+                let table = self.takes_place(&to, table);
+                self.displaced.insert(from.clone(), (Rc::clone(&table), true));
+                self.rename_shadows(from, &to, &table);
+                self.put(to.clone(), Object::Table(table));
                 self.repoint(from, &to);
             }
             Some(object) => {
@@ -118,6 +121,8 @@ impl Schema {
             None => {
                 if from.class == Class::Relation {
                     self.dropped.insert(from.clone(), ObjectKind::Table);
+                    let unknown = Rc::new(super::super::TableModel::unknown());
+                    self.displaced.insert(from.clone(), (unknown, true));
                 }
             }
         }
@@ -129,7 +134,7 @@ impl Schema {
             .objects
             .iter()
             .filter(|(_, object)| match object {
-                Object::Index { table } => table == from,
+                Object::Index { table } | Object::Trigger { table, .. } => table == from,
                 Object::Table(table) => {
                     table.partition_of.as_ref().is_some_and(|(parent, _)| parent == from)
                         || table
@@ -141,10 +146,11 @@ impl Schema {
             })
             .map(|(key, _)| key.clone())
             .collect();
+        self.rewrite_texts(&from.name, &to.name, &from.name);
         for key in touching {
             self.remember(&key);
             match self.objects.get_mut(&key) {
-                Some(Object::Index { table }) => *table = to.clone(),
+                Some(Object::Index { table } | Object::Trigger { table, .. }) => *table = to.clone(),
                 Some(Object::Table(table)) => {
                     let table = Rc::make_mut(table);
                     if let Some((parent, _)) = &mut table.partition_of
@@ -242,7 +248,7 @@ impl Schema {
                 let model = column_model(column, draft);
                 self.change_table_at(key, |table| table.columns.push(model));
                 for constraint in &column.constraints {
-                    self.add_constraint(key, constraint, faults);
+                    self.add_inline_constraint(key, &column.name.text, constraint, faults);
                 }
                 self.each_child(key, |schema, child| {
                     schema.alter_table(child, action, origin, &mut Vec::new())
@@ -414,6 +420,7 @@ impl Schema {
     }
 
     pub(super) fn rename_column(&mut self, key: &Key, from: &str, to: &str) {
+        self.rewrite_texts(from, to, &key.name);
         let rename = |names: &mut Vec<String>| {
             for name in names.iter_mut().filter(|name| *name == from) {
                 *name = to.to_owned();
@@ -431,6 +438,9 @@ impl Schema {
                 index.definition = replace_word(&index.definition, from, to);
             }
             for constraint in &mut table.constraints {
+                if constraint.written_at.as_deref() == Some(from) {
+                    constraint.written_at = Some(to.to_owned());
+                }
                 match &mut constraint.kind {
                     ConstraintModel::Unique(columns)
                     | ConstraintModel::PrimaryKey(columns)
@@ -463,11 +473,11 @@ fn rename_in(check: &mut crate::sql::Expr, from: &str, to: &str) {
 }
 
 /// Replaces an identifier in a text, wherever it stands as a word of its own.
-fn replace_word(text: &str, from: &str, to: &str) -> String {
+pub(super) fn replace_word(text: &str, from: &str, to: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut word = String::new();
     let flush = |word: &mut String, out: &mut String| {
-        out.push_str(if word.as_str() == from { to } else { word });
+        out.push_str(if word.eq_ignore_ascii_case(from) { to } else { word });
         word.clear();
     };
     for character in text.chars() {

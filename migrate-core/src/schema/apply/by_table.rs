@@ -68,6 +68,7 @@ impl Schema {
             generated_name: index.name.is_none(),
             kind: ConstraintModel::Unique(index.columns.clone()),
             valid: true,
+            written_at: None,
         });
         self.change_table_at(key, |table| {
             table.indexes.retain(|known| known.name != name);

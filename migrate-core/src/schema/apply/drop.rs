@@ -2,6 +2,7 @@
 
 use super::super::{Class, ConstraintModel, Fault, Key, Object, Schema, TableModel};
 use super::alter::class;
+use crate::model::Dialect;
 use crate::sql::{Name, ObjectKind};
 
 impl Schema {
@@ -22,19 +23,27 @@ impl Schema {
                 _ => {}
             });
         }
-        if kind == ObjectKind::Trigger {
+        if kind == ObjectKind::Trigger && self.dialect.is_mysql_family() {
             if let Some(table) = self.table_of_trigger(&name.name).cloned() {
                 self.change_table_at(&table, |table| _ = table.triggers.remove(&name.name));
             }
             return;
         }
-        let Some(class) = class(kind) else { return };
+        let class = match class(kind) {
+            Some(class) => class,
+            // Without a table its name is its own.
+            None if kind == ObjectKind::Trigger => Class::Trigger,
+            None => return,
+        };
         if class == Class::Schema {
             return self.drop_schema(&name.name, cascade);
         }
         let key = self.resolve(class, name);
         if !if_exists && self.expect(&key, name.span, kind.word(), faults) {
             return;
+        }
+        if kind == ObjectKind::Table {
+            self.displace(&key);
         }
         match self.take(&key) {
             Some(Object::Index { table }) => {
@@ -61,6 +70,10 @@ impl Schema {
             .collect::<Vec<_>>()
         {
             self.take(&Key::new(Class::Relation, &key.schema, &index.name));
+        }
+        if self.dialect == Dialect::Sqlite {
+            // The foreign keys that refer to it stay, and refer to whatever gets its name.
+            return self.forget_attached(key, gone);
         }
         let is_partition = |table: &TableModel| {
             table

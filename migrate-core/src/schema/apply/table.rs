@@ -7,6 +7,7 @@ use super::super::{
     Class, Column, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableConstraint,
     TableIndex, TableKind, TableModel,
 };
+use crate::model::Dialect;
 use crate::sql::{
     Attributes, ColumnDef, Constraint, ConstraintKind, Generated, IndexKind, Name, Table, TableSource,
 };
@@ -15,7 +16,7 @@ impl Schema {
     pub(super) fn create_table(&mut self, table: &Table, origin: Origin, faults: &mut Vec<Fault>) {
         let name = match table.temporary {
             true => Name {
-                schema: Some("pg_temp".to_owned()),
+                schema: Some(self.temporary().to_owned()),
                 ..table.name.clone()
             },
             false => table.name.clone(),
@@ -27,10 +28,10 @@ impl Schema {
         // What the server may have had before is not known, so that IF NOT EXISTS may have done nothing.
         let unsure = table.if_not_exists && origin == Origin::History;
         let mut model = TableModel {
-            kind: if table.foreign {
-                TableKind::Foreign
-            } else {
-                TableKind::Plain
+            kind: match &table.source {
+                TableSource::Module(_) => TableKind::Virtual,
+                _ if table.foreign => TableKind::Foreign,
+                _ => TableKind::Plain,
             },
             origin,
             temporary: table.temporary,
@@ -38,6 +39,8 @@ impl Schema {
             partitioned: table.partitioned.clone(),
             charset: table.charset.clone(),
             compressed: table.compressed,
+            strict: table.strict.is_some(),
+            without_rowid: table.without_rowid,
             ..TableModel::unknown()
         };
         self.inherit(table, &mut model, faults);
@@ -58,11 +61,16 @@ impl Schema {
             model.columns.retain(|known| known.name != column.name.text);
             model.columns.push(column_model(column, draft));
         }
+        let model = self.makes_room(&key, model);
+        self.remember(&key);
         self.objects.remove(&key);
         self.put(key.clone(), Object::Table(Rc::new(model)));
+        if let TableSource::Module(module) = &table.source {
+            self.create_shadows(&key, module, origin);
+        }
         for column in &table.columns {
             for constraint in &column.constraints {
-                self.add_constraint(&key, constraint, faults);
+                self.add_inline_constraint(&key, &column.name.text, constraint, faults);
             }
         }
         // A foreign key makes an index where none of the statement serves it.
@@ -81,7 +89,7 @@ impl Schema {
     fn inherit(&self, table: &Table, model: &mut TableModel, faults: &mut Vec<Fault>) {
         let parents = match &table.source {
             TableSource::None => return,
-            TableSource::Query | TableSource::OfType => {
+            TableSource::Query | TableSource::OfType | TableSource::Module(_) => {
                 model.complete = false;
                 return;
             }
@@ -135,13 +143,33 @@ impl Schema {
         }
     }
 
+    /// Adds a constraint that is written at its column.
+    pub(super) fn add_inline_constraint(
+        &mut self,
+        key: &Key,
+        column: &str,
+        added: &Constraint,
+        faults: &mut Vec<Fault>,
+    ) {
+        let count = self.table_at(key).map_or(0, |table| table.constraints.len());
+        self.add_constraint(key, added, faults);
+        self.change_table_at(key, |table| {
+            for constraint in table.constraints.iter_mut().skip(count) {
+                constraint.written_at = Some(column.to_owned());
+            }
+        });
+    }
+
     /// Adds a constraint to a table, with the index and the NOT NULL that come with it.
     pub(super) fn add_constraint(&mut self, key: &Key, added: &Constraint, faults: &mut Vec<Fault>) {
         let parent = match &added.kind {
             ConstraintKind::ForeignKey(foreign) => Some(self.resolve(Class::Relation, &foreign.parent)),
             _ => None,
         };
+        // SQLite looks for the parent when a row is written, not before.
+        let early = self.dialect != Dialect::Sqlite;
         if let (Some(parent_key), ConstraintKind::ForeignKey(foreign)) = (&parent, &added.kind)
+            && early
             && !self.expect(parent_key, foreign.parent.span, "table", faults)
             && let (Some(table), Some(parent)) = (self.table_at(key), self.table_at(parent_key))
         {
@@ -231,10 +259,11 @@ impl Schema {
             _ => None,
         };
         if let Some(written) = added.name.as_ref().filter(|name| {
-            table
-                .constraints
-                .iter()
-                .any(|one| one.name == name.text && same_space(one))
+            early
+                && table
+                    .constraints
+                    .iter()
+                    .any(|one| one.name == name.text && same_space(one))
         }) {
             let message = format!("the table `{key}` has a constraint `{name}` already");
             faults.push(Fault {
@@ -249,6 +278,7 @@ impl Schema {
             name: name.clone(),
             valid: !added.not_valid,
             kind: kind.clone(),
+            written_at: None,
         };
         let old_index = index.map(|index| index.name);
         let backed = matches!(kind, ConstraintModel::Unique(_) | ConstraintModel::PrimaryKey(_));
@@ -292,7 +322,8 @@ impl Schema {
                 });
             }
         });
-        if backed && !apart {
+        // SQLite's index under a constraint has a name that nobody else can have.
+        if backed && early && !apart {
             if let Some(old) = old_index {
                 self.take(&Key::new(Class::Relation, &key.schema, &old));
             }

@@ -7,22 +7,24 @@ use std::collections::BTreeMap;
 use super::{Files, Read, text};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::directives::Text;
-use crate::model::{Digest, Layout, Migration, Phase, Section, TransactionMode, Version, calendar_fault};
+use crate::model::{Digest, Layout, Migration, Section, TransactionMode, Version, calendar_fault};
+use crate::script::allows::allows;
 use crate::script::{File, section};
 use crate::source::file_name::{self, FileName};
-use crate::source::{Options, SourceFile};
+use crate::source::{Options, Runner, SourceFile};
 
 /// One migration of a foreign layout: its files, before they are read.
-struct Unit<'a> {
-    file_name: FileName,
-    up: &'a SourceFile,
-    down: Option<&'a SourceFile>,
-    transaction: TransactionMode,
+pub(super) struct Unit<'a> {
+    pub(super) file_name: FileName,
+    pub(super) up: &'a SourceFile,
+    pub(super) down: Option<&'a SourceFile>,
+    pub(super) transaction: TransactionMode,
 }
 
 pub(super) fn read(options: &Options, files: &[SourceFile], diagnostics: &mut Vec<Diagnostic>) -> Files {
     let units = match options.layout {
-        Layout::Native | Layout::Sqlx | Layout::Dbmate => plain(options, files, diagnostics),
+        Layout::Native | Layout::Sqlx | Layout::Dbmate => numbered(options, files, diagnostics),
+        Layout::Plain => super::plain::units(files),
         Layout::Diesel => diesel(options, files, diagnostics),
         Layout::Refinery => refinery(options, files, diagnostics),
     };
@@ -46,7 +48,11 @@ pub(super) fn read(options: &Options, files: &[SourceFile], diagnostics: &mut Ve
 }
 
 /// sqlx and dbmate: `<version>_<words>.sql`, for sqlx also in pairs. Other files are passed over, as they do.
-fn plain<'a>(options: &Options, files: &'a [SourceFile], diagnostics: &mut Vec<Diagnostic>) -> Vec<Unit<'a>> {
+fn numbered<'a>(
+    options: &Options,
+    files: &'a [SourceFile],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Unit<'a>> {
     let mut ups = Vec::new();
     let mut downs = BTreeMap::new();
     for file in files.iter().filter(|file| !file.path.contains('/')) {
@@ -288,7 +294,7 @@ fn whole_files(options: &Options, unit: &Unit<'_>, diagnostics: &mut Vec<Diagnos
         None => None,
     };
     let exact = Digest::of_fields(exact);
-    finish(options, unit, shown.clone(), (up, down), exact, diagnostics)
+    finish(options, unit, &up_file, (up, down), exact, diagnostics)
 }
 
 /// A migration of dbmate: sections in one file, with `transaction:false` where one is its own.
@@ -346,7 +352,7 @@ fn dbmate_sections(
     };
     let down = down.filter(|down| !down.statements.is_empty());
     let exact = Digest::of_fields([whole.as_str()]);
-    finish(options, unit, shown.clone(), (up, down), exact, diagnostics)
+    finish(options, unit, &file, (up, down), exact, diagnostics)
 }
 
 /// Where the layout has a place for the SQL that takes a migration back.
@@ -355,14 +361,14 @@ fn way_back(layout: Layout) -> &'static str {
         Layout::Native | Layout::Dbmate => "add `-- migrate:down` with the SQL that takes it back",
         Layout::Sqlx => "name it `….up.sql` and put the SQL that takes it back into `….down.sql`",
         Layout::Diesel => "put the SQL that takes it back into `down.sql` beside it",
-        Layout::Refinery => "the layout has no place for a way back; the native one has",
+        Layout::Refinery | Layout::Plain => "the layout has no place for a way back; the native one has",
     }
 }
 
 fn finish(
     options: &Options,
     unit: &Unit<'_>,
-    shown: String,
+    file: &File<'_>,
     (mut up, mut down): (Section, Option<Section>),
     exact: Digest,
     diagnostics: &mut Vec<Diagnostic>,
@@ -374,17 +380,21 @@ fn finish(
             down
         });
     }
-    if down.is_none() && unit.file_name.version > options.baseline.unwrap_or(Version(0)) {
+    if down.is_none()
+        && options.layout != Layout::Plain
+        && unit.file_name.version > options.baseline.unwrap_or(Version(0))
+    {
         let message = "this migration cannot be taken back";
-        diagnostics
-            .push(Diagnostic::warning(&codes::MISSING_DOWN, &*shown, message).help(way_back(options.layout)));
+        diagnostics.push(
+            Diagnostic::warning(&codes::MISSING_DOWN, file.path, message).help(way_back(options.layout)),
+        );
     }
     let mut migration = Migration {
         version: unit.file_name.version,
         name: unit.file_name.name.clone().into(),
-        path: Text::Owned(shown),
+        path: Text::Owned(file.path.to_owned()),
         change: None,
-        phase: Phase::Expand,
+        phase: options.phase,
         up,
         down,
         irreversible: None,
@@ -406,7 +416,18 @@ fn finish(
         exact,
         semantic: Digest::of_fields([]),
     };
-    section::take_over(&mut migration, options.dialect);
-    section::finish(&mut migration, options.layout, options.dialect, diagnostics);
+    match options.runner {
+        Runner::Library => section::take_over(&mut migration, options.dialect),
+        Runner::Tool => section::keep(&mut migration, options.layout, options.dialect),
+        Runner::Autocommit => section::one_by_one(&mut migration),
+    }
+    migration.allow = allows(file, &migration.up, diagnostics).into();
+    section::finish(
+        &mut migration,
+        options.layout,
+        options.runner,
+        options.dialect,
+        diagnostics,
+    );
     Some(migration)
 }

@@ -1,4 +1,11 @@
 -- migrate:up
-CREATE TABLE users (id bigint PRIMARY KEY);
+CREATE TABLE users (
+    tenant bigint,
+    id bigint,
+    username text NOT NULL,
+    cents bigint,
+    euros numeric,
+    PRIMARY KEY (tenant, id)
+);
 -- migrate:down
 DROP TABLE users;

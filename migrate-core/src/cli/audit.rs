@@ -1,0 +1,152 @@
+//! `migrate audit`.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::finding::with_statements;
+use super::format::Format;
+use super::{FINE, Failure, WRONG, values};
+use crate::diagnostic::{Severity, codes, nearest};
+use crate::model::{Dialect, Layout, Phase, ServerVersion, Version};
+use crate::rules::{Config, Level};
+use crate::source::{Options, Runner, SourceFile, files_in_folder};
+
+/// Audit a folder of migrations, of this library or of another tool
+///
+/// Finds what blocks, breaks or loses something when it is run on a database in use: unsafe operations, missing ways
+/// back and such that do not lead back, writes to whole tables, edited history.
+///
+/// Exit status: 0 without errors, 1 with errors, 2 if the audit could not run.
+#[derive(Debug, Args)]
+pub(super) struct Audit {
+    /// The folder
+    dir: PathBuf,
+    /// The dialect of the files: postgres, sqlite, mysql or mariadb
+    #[arg(long, value_parser = values::dialect)]
+    dialect: Dialect,
+    /// The oldest server that the migrations have to run on, such as 14 or 10.6
+    #[arg(long, value_name = "VERSION", value_parser = server_version)]
+    since: Option<ServerVersion>,
+    /// How the folder is laid out: native, sqlx, diesel, refinery, dbmate, or plain for every *.sql in name order
+    #[arg(long, default_value = "native", value_parser = values::layout)]
+    layout: Layout,
+    /// The last file that is history, by version or name: files up to it are not judged
+    #[arg(long, value_name = "VERSION OR FILE")]
+    baseline: Option<String>,
+    /// The phase of files that name none: expand, migrate or contract
+    #[arg(long, default_value = "expand", value_parser = values::phase)]
+    phase: Phase,
+    /// The tool sends each statement on its own, instead of a file in one transaction
+    #[arg(long)]
+    autocommit: bool,
+    /// Run the rules for style as well
+    #[arg(long)]
+    style: bool,
+    /// The migrations start from an empty database: what they did not make does not exist
+    #[arg(long)]
+    strict: bool,
+    /// Each file was deployed on its own: only tables made in the same file are new
+    ///
+    /// Else the tables of all judged files are new, because no database in use has them yet. This is for looking at a
+    /// whole history.
+    #[arg(long)]
+    one_by_one: bool,
+    /// Make findings of a rule errors
+    #[arg(long, value_name = "RULE")]
+    deny: Vec<String>,
+    /// Make findings of a rule warnings
+    #[arg(long, value_name = "RULE")]
+    warn: Vec<String>,
+    /// Do not report a rule
+    #[arg(long, value_name = "RULE")]
+    allow: Vec<String>,
+    /// How to report: text, json, github or sarif
+    #[arg(long, default_value = "text", value_enum)]
+    format: Format,
+}
+
+fn server_version(text: &str) -> Result<ServerVersion, String> {
+    text.parse()
+        .map_err(|error: crate::model::ParseServerVersionError| error.to_string())
+}
+
+impl Audit {
+    pub(super) fn run(&self, out: &mut dyn Write) -> Result<u8, Failure> {
+        if !crate::sql::supports(self.dialect) {
+            return Err(Failure::new(format!(
+                "this program was built without the analysis of {}: build it with the feature `cli`",
+                self.dialect
+            )));
+        }
+        let folder = self.dir.to_string_lossy().replace('\\', "/");
+        let files = files_in_folder(&self.dir)
+            .map_err(|error| Failure::new(format!("{folder} cannot be read: {error}")))?;
+        let mut options = Options::new(self.dialect);
+        options.layout = self.layout;
+        options.since = self.since;
+        options.phase = self.phase;
+        options.runner = if self.autocommit {
+            Runner::Autocommit
+        } else {
+            Runner::Tool
+        };
+        options.rules = Some(self.config()?);
+        options.folder = folder.trim_end_matches('/').to_owned();
+        options.baseline = self.baseline(&options, &files)?;
+        let outcome = options.read(files);
+        if let [only] = outcome.diagnostics.as_slice()
+            && only.code == &codes::NO_FILES
+        {
+            return Err(Failure::new(format!("{}: {}", options.folder, only.message)));
+        }
+        let findings = with_statements(&outcome.set, &outcome.diagnostics);
+        self.format.write(&findings, outcome.set.migrations.len(), out)?;
+        let refused = |diagnostic: &crate::diagnostic::Diagnostic| diagnostic.severity == Severity::Error;
+        Ok(if outcome.diagnostics.iter().any(refused) {
+            WRONG
+        } else {
+            FINE
+        })
+    }
+
+    fn config(&self) -> Result<Config, Failure> {
+        let mut config = Config {
+            style: self.style,
+            strict: self.strict,
+            new_in_same_file_only: self.one_by_one,
+            ..Config::default()
+        };
+        for (names, level) in [
+            (&self.deny, Level::Deny),
+            (&self.warn, Level::Warn),
+            (&self.allow, Level::Allow),
+        ] {
+            config
+                .levels
+                .extend(names.iter().map(|name| (name.clone(), level)));
+        }
+        let unknown = config.unknown_rules().next().map(super::explain::unknown);
+        match unknown {
+            Some(failure) => Err(failure),
+            None => Ok(config),
+        }
+    }
+
+    /// The version that `--baseline` names, itself or by its file.
+    fn baseline(&self, options: &Options, files: &[SourceFile]) -> Result<Option<Version>, Failure> {
+        let Some(given) = self.baseline.as_deref() else {
+            return Ok(None);
+        };
+        if let Some(version) = options.version_of(files, given) {
+            return Ok(Some(version));
+        }
+        let names = files.iter().map(|file| file.path.as_str());
+        let hint = nearest(given, names).map_or(String::new(), |name| format!("; did you mean `{name}`?"));
+        Err(Failure::new(format!(
+            "no file in {} has the name or version `{given}`, the baseline{hint}",
+            options.folder
+        )))
+    }
+}

@@ -1,0 +1,62 @@
+//! The calendar time that a new file is named by.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::model::Version;
+
+/// The version of a file that is written at that time, in UTC.
+pub(super) fn version_at(time: SystemTime) -> Version {
+    let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    version_of(seconds)
+}
+
+/// The version of that many seconds since 1970.
+pub(super) fn version_of(seconds: u64) -> Version {
+    let (mut days, rest) = (seconds / 86_400, seconds % 86_400);
+    let mut year = 1970;
+    while days >= days_of_year(year) {
+        days -= days_of_year(year);
+        year += 1;
+    }
+    let mut month = 1;
+    while days >= days_of_month(year, month) {
+        days -= days_of_month(year, month);
+        month += 1;
+    }
+    let date = (year * 100 + month) * 100 + days + 1;
+    Version(((date * 100 + rest / 3600) * 100 + rest / 60 % 60) * 100 + rest % 60)
+}
+
+fn is_leap(year: u64) -> bool {
+    year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+}
+
+fn days_of_year(year: u64) -> u64 {
+    365 + u64::from(is_leap(year))
+}
+
+fn days_of_month(year: u64, month: u64) -> u64 {
+    match month {
+        2 => 28 + u64::from(is_leap(year)),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_times() {
+        for (seconds, version) in [
+            (0, 19_700_101_000_000),
+            (951_827_696, 20_000_229_123_456),
+            (1_709_251_199, 20_240_229_235_959),
+            (1_735_689_600, 20_250_101_000_000),
+            (4_107_542_400, 21_000_301_000_000),
+        ] {
+            assert_eq!(version_of(seconds), Version(version));
+        }
+    }
+}

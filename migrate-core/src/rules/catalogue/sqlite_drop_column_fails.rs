@@ -1,0 +1,117 @@
+//! `sqlite-drop-column-fails`.
+
+use super::prelude::*;
+
+pub(super) static RULE: Rule = Rule::new(
+    "sqlite-drop-column-fails",
+    "A column is dropped that something else of the schema needs.",
+    Severity::Error,
+    Allowed::Never,
+    include_str!("sqlite_drop_column_fails.md"),
+    check,
+)
+.on(SQLITE);
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Operation::Alter { kind: ObjectKind::Table, name, actions, .. } = cx.operation else { return };
+    let key = cx.schema.resolve(Class::Relation, name);
+    let Some(table) = cx.schema.table_at(&key) else { return };
+    for action in actions {
+        let Action::DropColumn { column, .. } = action else { continue };
+        let Some((why, first)) = obstacle(cx, &key, table, &column.text) else { continue };
+        let finding = out.report(column.span, format!("dropping `{}` fails: {why}", column.text));
+        finding.breaks("the migration: SQLite refuses the statement");
+        let dropped = key.to_name();
+        match first {
+            Some(first) => _ = finding.file(cx.phase(), format!("{first}\nALTER TABLE {dropped} DROP COLUMN {column};")),
+            None if table.columns.len() < 2 => _ = finding.help("drop the table, or rebuild it with another column"),
+            None => {
+                let gone = column.text.clone();
+                let sql = rebuild_sql(cx, &key, |table| {
+                    table.columns.retain(|column| column.name != gone);
+                    table.indexes.retain(|index| !index.columns.contains(&gone));
+                    table.constraints.retain(|one| !over(&one.kind, &gone));
+                });
+                finding.help("rebuild the table without the column");
+                if let Some(sql) = sql {
+                    finding.file(cx.phase(), sql);
+                }
+            }
+        }
+    }
+}
+
+fn over(kind: &ConstraintModel, column: &str) -> bool {
+    let has = |columns: &[String]| columns.iter().any(|name| name == column);
+    match kind {
+        ConstraintModel::Unique(columns) | ConstraintModel::PrimaryKey(columns) | ConstraintModel::ForeignKey(columns, _, _) => has(columns),
+        ConstraintModel::Check(check) => has(&check.columns),
+        _ => false,
+    }
+}
+
+/// Why the column cannot be dropped, and the statement after which it can, where one will do.
+fn obstacle(cx: &Context<'_>, key: &Key, table: &TableModel, column: &str) -> Option<(String, Option<String>)> {
+    if table.kind == TableKind::Virtual {
+        return Some(("a virtual table cannot be altered".to_owned(), None));
+    }
+    if table.complete && table.columns.len() == 1 && table.column(column).is_some() {
+        return Some((format!("`{key}` has no other column"), None));
+    }
+    for constraint in &table.constraints {
+        if !over(&constraint.kind, column) {
+            continue;
+        }
+        match &constraint.kind {
+            ConstraintModel::PrimaryKey(_) => return Some(("it belongs to the primary key".to_owned(), None)),
+            ConstraintModel::Unique(_) => return Some(("it is UNIQUE".to_owned(), None)),
+            // What is written at the column goes with it.
+            _ if constraint.written_at.as_deref() == Some(column) => {}
+            ConstraintModel::ForeignKey(..) => return Some(("it belongs to a foreign key of the table".to_owned(), None)),
+            _ => return Some(("a CHECK names it".to_owned(), None)),
+        }
+    }
+    for index in table.indexes.iter().filter(|index| !index.constraint) {
+        let named = index.columns.iter().any(|name| name == column)
+            || (index.columns.iter().any(String::is_empty) && contains_word(&index.definition, column))
+            || index.predicate.as_ref().is_some_and(|predicate| contains_word(predicate, column));
+        if named {
+            return Some((format!("the index `{}` is over it", index.name), Some(format!("DROP INDEX {};", quote(&index.name)))));
+        }
+    }
+    let computed = table.columns.iter().find(|other| match &other.generated {
+        Some(Generated::Stored(value) | Generated::Virtual(value)) => value.columns.iter().any(|name| name == column),
+        _ => false,
+    });
+    if let Some(other) = computed {
+        let first = format!("ALTER TABLE {} DROP COLUMN {};", key.to_name(), quote(&other.name));
+        return Some((format!("`{}` is computed from it", other.name), Some(first)));
+    }
+    let view = cx.schema.views().find(|(_, query)| reads(cx, query, key, column));
+    if let Some((view, _)) = view {
+        return Some((format!("the view `{view}` shows it"), Some(format!("DROP VIEW {view};"))));
+    }
+    let trigger = cx.schema.triggers().find(|(_, of, body)| match *of == key {
+        true => fires_on(body, column),
+        false => reads(cx, body, key, column),
+    });
+    let (trigger, _, _) = trigger?;
+    Some((format!("the trigger `{trigger}` names it"), Some(format!("DROP TRIGGER {trigger};"))))
+}
+
+/// Whether a trigger of the table itself names the column: as NEW.x or OLD.x, or among those it fires on.
+fn fires_on(body: &str, column: &str) -> bool {
+    contains_word(body, column)
+}
+
+/// Whether a query over other tables as well reads the column of this one.
+fn reads(cx: &Context<'_>, query: &str, table: &Key, column: &str) -> bool {
+    if !contains_word(query, &table.name) || !contains_word(query, column) {
+        return false;
+    }
+    let elsewhere = cx.schema.tables().any(|(other, model)| {
+        other != table && contains_word(query, &other.name) && (model.column(column).is_some() || !model.complete)
+    });
+    // Where another table of the query has such a column too, only a qualified name tells.
+    !elsewhere || query.to_ascii_lowercase().contains(&format!("{}.{column}", table.name))
+}

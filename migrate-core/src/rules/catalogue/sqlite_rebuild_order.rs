@@ -1,0 +1,95 @@
+//! `sqlite-rebuild-order`.
+
+use super::prelude::*;
+
+pub(super) static RULE: Rule = Rule::new(
+    "sqlite-rebuild-order",
+    "A table is rebuilt in an order that breaks or loses what belongs to it.",
+    Severity::Error,
+    Allowed::Never,
+    include_str!("sqlite_rebuild_order.md"),
+    check,
+)
+.on(SQLITE);
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    let legacy = is_legacy(cx);
+    if let Some((key, from)) = renamed_away(cx).filter(|_| !legacy) {
+        let table = &key.name;
+        let followers = followers(cx, &key);
+        let finding = out.report(from.span, format!("renaming the old `{table}` away takes along what refers to it"));
+        finding
+            .breaks(format!("the foreign keys, views and triggers that name `{table}`: they follow to the new name, even with foreign keys off, and dangle once that table is dropped"))
+            .help("the other way round: create the new table under another name, copy, drop the old one, then rename the new one");
+        if cx.schema.table_at(&key).is_some_and(|known| known.complete) && followers.is_empty() {
+            finding.severity = Severity::Warning;
+        }
+    }
+    let Some(rebuild) = rebuild(cx) else { return };
+    let table = &rebuild.key.name;
+    let renames_later = rebuild.table.name.name != *table;
+    for view in views(cx, table).into_iter().filter(|_| renames_later && !legacy) {
+        out.report(rebuild.span, format!("the view `{view}` names `{table}`, so the new table cannot be renamed while it is gone"))
+            .breaks("the migration: RENAME TO fails with an error in the view")
+            .help(format!("DROP VIEW {view} before this statement, and create it again at the end"));
+    }
+    for (trigger, of, _) in triggers(cx, table) {
+        if of.name == *table && !is_made_again(cx, trigger) {
+            out.report(rebuild.span, format!("the trigger `{trigger}` goes with the old table, and nothing makes it again"))
+                .severity = Severity::Warning;
+        } else if of.name != *table && renames_later && !legacy && !is_dropped_before(cx, ObjectKind::Trigger, &trigger.name) {
+            out.report(rebuild.span, format!("the trigger `{trigger}` names `{table}`, so the new table cannot be renamed while it is gone"))
+                .breaks("the migration: RENAME TO fails with an error in the trigger")
+                .help(format!("DROP TRIGGER {trigger} before this statement, and create it again at the end"));
+        }
+    }
+    for index in rebuild.lost_indexes(cx) {
+        out.report(rebuild.span, format!("the index `{index}` goes with the old table, and nothing makes it again"))
+            .severity = Severity::Warning;
+    }
+}
+
+/// Whether renaming leaves alone what names the table, as it did long ago.
+fn is_legacy(cx: &Context<'_>) -> bool {
+    let before = cx.all.get(..cx.at).unwrap_or_default();
+    let set = before.iter().rev().find_map(|operation| match operation {
+        Operation::Set { name, values, .. } if name == "legacy_alter_table" => values.first(),
+        _ => None,
+    });
+    set.is_some_and(|value| matches!(value.as_str(), "on" | "1" | "true" | "yes"))
+}
+
+/// What a renaming of the table takes along.
+fn followers(cx: &Context<'_>, key: &Key) -> Vec<String> {
+    let refers = |table: &TableModel| {
+        table.constraints.iter().any(|one| matches!(&one.kind, ConstraintModel::ForeignKey(_, parent, _) if parent == key))
+    };
+    let children = cx.schema.tables().filter(|(child, table)| *child != key && refers(table));
+    let mut found: Vec<String> = children.map(|(child, _)| child.to_string()).collect();
+    found.extend(views(cx, &key.name));
+    found.extend(triggers(cx, &key.name).map(|(trigger, _, _)| trigger.to_string()));
+    found
+}
+
+fn views(cx: &Context<'_>, table: &str) -> Vec<String> {
+    let naming = cx.schema.views().filter(|(_, query)| contains_word(query, table));
+    naming.map(|(view, _)| view.to_string()).collect()
+}
+
+fn triggers<'a>(cx: &Context<'a>, table: &str) -> impl Iterator<Item = (&'a Key, &'a Key, &'a str)> {
+    let table = table.to_owned();
+    cx.schema.triggers().filter(move |(_, of, body)| of.name == table || contains_word(body, &table))
+}
+
+fn is_made_again(cx: &Context<'_>, trigger: &Key) -> bool {
+    let after = cx.all.get(cx.at + 1..).unwrap_or_default();
+    after.iter().any(|operation| matches!(operation, Operation::CreateNamedTrigger { name, .. } if name.name == trigger.name))
+}
+
+fn is_dropped_before(cx: &Context<'_>, kind: ObjectKind, name: &str) -> bool {
+    let before = cx.all.get(..cx.at).unwrap_or_default();
+    before.iter().any(|operation| match operation {
+        Operation::Drop { kind: dropped, names, .. } => *dropped == kind && names.iter().any(|one| one.name == name),
+        _ => false,
+    })
+}

@@ -1,0 +1,45 @@
+//! What a rule asks about the text of a statement that no other dialect has, and that the operations do not carry.
+
+use super::{Expr, Name, Span};
+use crate::model::{Dialect, ServerVersion};
+
+/// An INSERT … SELECT from one table, which in SQLite is the step of a rebuild that says which column becomes which.
+pub(crate) struct Copied {
+    /// The table that is written.
+    pub(crate) into: Name,
+    /// The columns that are written, where they are named.
+    pub(crate) columns: Option<Vec<String>>,
+    /// The values, in the order of the columns; none for `*`.
+    pub(crate) values: Option<Vec<Expr>>,
+}
+
+/// A part of a statement and the version that brought it.
+pub(crate) struct Demand {
+    pub(crate) version: ServerVersion,
+    pub(crate) what: &'static str,
+    pub(crate) span: Span,
+}
+
+/// Reads an INSERT … SELECT from one table; `None` for anything else.
+pub(crate) fn copied(statement: &str, dialect: Dialect) -> Option<Copied> {
+    match dialect {
+        #[cfg(feature = "analyze-sqlite")]
+        Dialect::Sqlite => super::sqlite::copied(statement),
+        _ => {
+            let _ = statement;
+            None
+        }
+    }
+}
+
+/// What of a statement older servers do not understand, where its words tell.
+pub(crate) fn demands(statement: &str, dialect: Dialect) -> Vec<Demand> {
+    match dialect {
+        #[cfg(feature = "analyze-sqlite")]
+        Dialect::Sqlite => super::sqlite::demands(statement),
+        _ => {
+            let _ = statement;
+            Vec::new()
+        }
+    }
+}

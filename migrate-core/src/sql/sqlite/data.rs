@@ -1,0 +1,122 @@
+//! Reading and writing rows.
+
+use super::cursor::Cursor;
+use super::expression::filter;
+use crate::model::Dialect;
+use crate::sql::{Filter, Operation, Word, Write, WriteKind};
+
+pub(super) fn data(mut cursor: Cursor<'_>) -> Operation {
+    skip_with(&mut cursor);
+    let write = write(cursor);
+    if write
+        .as_ref()
+        .is_some_and(|write| matches!(&*write.table.name, "sqlite_master" | "sqlite_schema"))
+    {
+        // The schema changed behind the server's back is beyond any model.
+        return crate::sql::opaque(cursor.source(), Dialect::Sqlite);
+    }
+    Operation::Data {
+        writes: write.into_iter().collect(),
+        calls: Vec::new(),
+        literals: Vec::new(),
+    }
+}
+
+/// Moves behind WITH and what it names.
+pub(super) fn skip_with(cursor: &mut Cursor<'_>) {
+    if !cursor.eat("with") {
+        return;
+    }
+    cursor.eat("recursive");
+    while cursor.word().is_some() {
+        cursor.group();
+        cursor.eat("as");
+        cursor.eat("not");
+        cursor.eat("materialized");
+        cursor.group();
+        if !cursor.eat_text(",") {
+            return;
+        }
+    }
+}
+
+fn write(mut cursor: Cursor<'_>) -> Option<Write> {
+    let span = cursor.span();
+    let kind = match () {
+        () if cursor.eat("insert") || cursor.eat("replace") => WriteKind::Insert,
+        () if cursor.eat("update") => WriteKind::Update,
+        () if cursor.eat("delete") => WriteKind::Delete,
+        () => return None,
+    };
+    if cursor.eat("or") {
+        cursor.skip(1);
+    }
+    _ = cursor.eat("into") || cursor.eat("from");
+    let table = cursor.name()?;
+    if cursor.eat("as") {
+        cursor.skip(1);
+    }
+    let (columns, bulk, filter) = match kind {
+        WriteKind::Insert => {
+            let columns = match cursor.text_at(0) {
+                "(" => cursor.words()?,
+                _ => Vec::new(),
+            };
+            skip_with(&mut cursor);
+            (columns, cursor.is("select"), Filter::Some)
+        }
+        WriteKind::Update => (assigned(cursor), true, rows(cursor)),
+        _ => (Vec::new(), true, rows(cursor)),
+    };
+    Some(Write {
+        table,
+        kind,
+        filter,
+        bulk,
+        columns,
+        span,
+    })
+}
+
+/// The columns that an UPDATE sets.
+fn assigned(mut cursor: Cursor<'_>) -> Vec<Word> {
+    let Some(set) = cursor.find(|cursor, index| cursor.is_at(index, "set")) else {
+        return Vec::new();
+    };
+    cursor.skip(set + 1);
+    let ends = ["from", "where", "order", "limit", "returning"];
+    if let Some(end) = cursor.find(|cursor, index| ends.iter().any(|word| cursor.is_at(index, word))) {
+        cursor = cursor.take(end);
+    }
+    let mut columns = Vec::new();
+    for mut part in cursor.split_commas() {
+        match part.text_at(0) {
+            "(" => columns.extend(part.words().unwrap_or_default()),
+            _ => columns.extend(part.word()),
+        }
+    }
+    columns
+}
+
+/// Which rows an UPDATE or DELETE is about.
+fn rows(mut cursor: Cursor<'_>) -> Filter {
+    let ends = |cursor: &Cursor<'_>, index: usize| {
+        cursor.is_at(index, "returning")
+            || cursor.is_at(index, "limit")
+            || (cursor.is_at(index, "order") && cursor.is_at(index + 1, "by"))
+    };
+    if cursor
+        .find(|cursor, index| cursor.is_at(index, "limit"))
+        .is_some()
+    {
+        return Filter::Some;
+    }
+    let Some(at) = cursor.find(|cursor, index| cursor.is_at(index, "where")) else {
+        return Filter::Missing;
+    };
+    cursor.skip(at + 1);
+    if let Some(end) = cursor.find(ends) {
+        cursor = cursor.take(end);
+    }
+    filter(cursor)
+}

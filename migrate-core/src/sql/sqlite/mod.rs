@@ -1,0 +1,111 @@
+//! SQLite: SQLite's own grammar decides what is SQL, and its trees say what an expression does; where the parts of a
+//! statement stand is read from the tokens, because the trees do not know.
+
+mod alter;
+mod copy;
+mod cursor;
+mod data;
+mod expression;
+mod other;
+mod table;
+mod versions;
+
+use sqlite3_parser::lexer::sql::{Error, Parser, ParserError};
+use sqlite3_parser::{Bump, FallibleIterator};
+
+use super::{Operation, Parsed, SyntaxFault};
+use crate::model::Dialect;
+use cursor::Cursor;
+
+pub(super) use copy::copied;
+pub(super) use versions::demands;
+
+/// Deeper brackets than this are not parsed. SQLite's own limit is 1000 and was 100 for long.
+const DEEPEST: usize = 100;
+
+/// The longest statement that is parsed; what is longer holds data, not structure.
+const LONGEST: usize = 1 << 20;
+
+/// Reads one statement.
+pub(super) fn parse(statement: &str) -> Parsed {
+    let opaque = |fault| Parsed {
+        operation: super::opaque(statement, Dialect::Sqlite),
+        fault,
+    };
+    if statement.len() > LONGEST {
+        return opaque(None);
+    }
+    let Some(tokens) = cursor::tokens(statement) else {
+        return opaque(None);
+    };
+    let cursor = Cursor::new(statement, &tokens);
+    if cursor.depth() > DEEPEST {
+        return opaque(None);
+    }
+    if let Some(fault) = refused(statement) {
+        return opaque(trusted(&cursor).then_some(fault));
+    }
+    let operation = lower(cursor).unwrap_or_else(|| super::opaque(statement, Dialect::Sqlite));
+    Parsed {
+        operation,
+        fault: None,
+    }
+}
+
+/// What SQLite's grammar says against the statement.
+fn refused(statement: &str) -> Option<SyntaxFault> {
+    let bump = Bump::new();
+    let mut parser = Parser::new(&bump, statement.as_bytes());
+    match parser.next() {
+        Err(Error::ParserError(ParserError::SyntaxError(near), at)) => {
+            let message = format!("it is not understood from `{near}` on");
+            let at = at.map_or(0, |at| offset(statement, at.line, at.column));
+            // The position is that of the token behind the one that does not fit, where one follows.
+            let from = statement.get(..at as usize + near.len()).unwrap_or(statement);
+            let at = from.rfind(&near).map_or(at, |start| start as u32);
+            Some(SyntaxFault { message, at })
+        }
+        Err(Error::ParserError(ParserError::UnexpectedEof, _)) => Some(SyntaxFault {
+            message: "it ends too early".to_owned(),
+            at: statement.len() as u32,
+        }),
+        _ => None,
+    }
+}
+
+fn offset(text: &str, line: usize, column: usize) -> u32 {
+    let start: usize = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
+    (start + column.saturating_sub(1)).min(text.len()) as u32
+}
+
+/// Whether a refusal is SQLite's own: options that a build may have been compiled with add to the grammar.
+fn trusted(cursor: &Cursor<'_>) -> bool {
+    cursor.is_any(&[
+        "create", "alter", "drop", "update", "delete", "insert", "select", "with", "replace", "reindex",
+        "analyze",
+    ]) && !cursor.mentions("within")
+        && !cursor.has_parameter()
+}
+
+fn lower(cursor: Cursor<'_>) -> Option<Operation> {
+    let first = cursor.word_at(0)?.to_ascii_lowercase();
+    Some(match first.as_str() {
+        "create" => other::create(cursor)?,
+        "alter" => alter::alter(cursor)?,
+        "drop" => other::drop(cursor)?,
+        "insert" | "replace" | "update" | "delete" | "select" | "values" | "with" => data::data(cursor),
+        "begin" => Operation::Begin,
+        "commit" | "end" => Operation::Commit,
+        "rollback" if cursor.mentions("to") => Operation::Harmless,
+        "rollback" => Operation::Rollback,
+        "pragma" => other::pragma(cursor)?,
+        "vacuum" => other::vacuum(cursor),
+        "reindex" => other::reindex(cursor),
+        "savepoint" | "release" | "analyze" | "attach" | "detach" | "explain" => Operation::Harmless,
+        _ => return None,
+    })
+}

@@ -1,0 +1,78 @@
+-- case: update without where
+-- expect: whole-table-write
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+UPDATE t SET a = 'x';
+
+-- case: update of some
+-- expect: none
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+UPDATE t SET a = 'x' WHERE a IS NULL;
+
+-- case: update where true
+-- expect: whole-table-write
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+UPDATE OR IGNORE t SET a = 'x' WHERE (1 = 1) OR a = 'y';
+
+-- case: update where the key is not null
+-- expect: whole-table-write
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+UPDATE t SET a = 'x' WHERE id NOT NULL;
+
+-- case: delete without where
+-- expect: whole-table-write
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+DELETE FROM "T";
+
+-- case: delete with a limit
+-- expect: none
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+DELETE FROM t WHERE id IN (SELECT id FROM t LIMIT 100);
+
+-- case: update behind a with
+-- expect: whole-table-write
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+WITH x AS (SELECT 1 AS a WHERE 1), y (b) AS NOT MATERIALIZED (SELECT 2) UPDATE t SET a = (SELECT a FROM x);
+
+-- case: update of a table of this file
+-- expect: none
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+UPDATE t SET a = 'x';
+
+-- case: insert and replace
+-- expect: none
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+INSERT INTO t (a) VALUES ('x') ON CONFLICT DO UPDATE SET a = 'y';
+REPLACE INTO t VALUES (1, 'x');
+INSERT INTO t DEFAULT VALUES;
+
+-- case: the where stands in a string
+-- expect: whole-table-write
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+UPDATE t SET a = ' WHERE id = 1' -- WHERE id = 1
+;
+
+-- case: an allow with a reason
+-- expect: none
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+-- migrate:allow whole-table-write "ten rows"
+UPDATE t SET a = 'x';

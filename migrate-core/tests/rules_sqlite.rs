@@ -1,0 +1,205 @@
+//! The verdicts on SQLite against SQLite: what the analysis says fails must fail, and what it lets pass must run.
+
+#[path = "support/case.rs"]
+mod case;
+
+use std::path::Path;
+use std::{env, fs};
+
+use case::{Case, names};
+use migrate_core::Dialect;
+use migrate_core::model::{ServerVersion, TransactionMode};
+use sqlx::{Connection, Row, SqliteConnection};
+
+/// The findings that say that SQLite refuses a statement.
+const REFUSED: &[&str] = &[
+    "missing-object",
+    "object-exists",
+    "sqlite-add-column-fails",
+    "sqlite-drop-column-fails",
+    "syntax-error",
+];
+
+async fn run(connection: &mut SqliteConnection, sql: &str) -> Result<(), String> {
+    let result = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(connection).await;
+    result.map(drop).map_err(|error| error.to_string())
+}
+
+/// Puts a row into every table that takes one, so that what only fails on rows fails.
+async fn fill(connection: &mut SqliteConnection) {
+    let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE 'sqlite_%'";
+    let tables: Vec<String> = sqlx::query_scalar(tables)
+        .fetch_all(&mut *connection)
+        .await
+        .unwrap();
+    for table in tables {
+        let columns = "SELECT name, type FROM pragma_table_info(?)";
+        let columns = sqlx::query(columns)
+            .bind(&table)
+            .fetch_all(&mut *connection)
+            .await
+            .unwrap();
+        let quoted = |name: String| format!("\"{}\"", name.replace('"', "\"\""));
+        let names: Vec<String> = columns.iter().map(|row| quoted(row.get(0))).collect();
+        let values: Vec<&str> = columns
+            .iter()
+            .map(|row| {
+                if row.get::<String, _>(1).to_lowercase().contains("int") {
+                    "1"
+                } else {
+                    "'x'"
+                }
+            })
+            .collect();
+        let insert = format!(
+            "INSERT INTO {} ({}) VALUES ({})",
+            quoted(table),
+            names.join(", "),
+            values.join(", ")
+        );
+        // A table that a CHECK or the module of a virtual table keeps empty stays so.
+        let _ = run(connection, &insert).await;
+    }
+}
+
+/// The first draft statement that SQLite refuses.
+async fn server(case: &Case) -> Option<String> {
+    let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+    let mut filled = false;
+    for migration in case.set.migrations.iter() {
+        if !migration.released && !filled {
+            run(&mut connection, "PRAGMA foreign_keys = OFF").await.unwrap();
+            fill(&mut connection).await;
+            filled = true;
+        }
+        let enforced = if migration.rebuild { "OFF" } else { "ON" };
+        run(&mut connection, &format!("PRAGMA foreign_keys = {enforced}"))
+            .await
+            .unwrap();
+        let one = migration.up.transaction == TransactionMode::One;
+        if one {
+            run(&mut connection, "BEGIN").await.unwrap();
+        }
+        for (_, sql) in migration.up.iter() {
+            let Err(error) = run(&mut connection, sql).await else {
+                continue;
+            };
+            assert!(!migration.released, "{sql}: {error}");
+            return Some(format!("{sql}: {error}"));
+        }
+        if one {
+            run(&mut connection, "COMMIT").await.unwrap();
+        }
+    }
+    None
+}
+
+#[tokio::test]
+async fn verdicts_are_those_of_sqlite() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules/sqlite");
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()")
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+    let version: ServerVersion = version.parse().unwrap();
+    let (mut faults, mut tried) = (Vec::new(), 0);
+    for path in paths {
+        let text = fs::read_to_string(&path).unwrap();
+        for text in text.split("-- case:").skip(1) {
+            let (name, rest) = text.split_once('\n').unwrap();
+            let sql: String = rest
+                .lines()
+                .filter(|line| !line.starts_with("-- expect:"))
+                .flat_map(|line| [line, "\n"])
+                .collect();
+            let case = Case::read(&sql, Dialect::Sqlite);
+            let found = case.diagnostics();
+            let has = |name: &str| names(&found).contains(&name);
+            let in_the_way = found.iter().any(|one| one.message.contains("cannot be renamed"));
+            let refused = in_the_way || names(&found).iter().any(|name| REFUSED.contains(name));
+            let error = server(&case).await;
+            // A table that nobody made is assumed to be there, and is not.
+            let assumed = !rest.contains("-- history")
+                && error
+                    .as_ref()
+                    .is_some_and(|error| error.contains("no such table"));
+            let too_new =
+                has("unsupported-in-version") || case.set.since.is_some_and(|since| since > version);
+            // Nothing is said of what is not understood; and a file that goes wherever it is told is not to be written.
+            let untold = has("opaque-statement") || sql.contains("VACUUM INTO");
+            if assumed && !has("missing-object") || too_new || untold {
+                continue;
+            }
+            tried += 1;
+            if refused != error.is_some() {
+                faults.push(format!(
+                    "{name}: found {:?}, SQLite says {error:?}",
+                    names(&found)
+                ));
+            }
+        }
+    }
+    assert!(
+        faults.is_empty(),
+        "{} of {tried}\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
+    assert!(tried >= 150, "only {tried} cases could be tried");
+}
+
+#[tokio::test]
+async fn replacements_run() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules/sqlite");
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let (mut faults, mut tried) = (Vec::new(), 0);
+    for path in paths {
+        let text = fs::read_to_string(&path).unwrap();
+        for text in text.split("-- case:").skip(1) {
+            let (name, rest) = text.split_once('\n').unwrap();
+            let case = Case::read(rest, Dialect::Sqlite);
+            let drafts = case.set.migrations.iter().filter(|migration| !migration.released);
+            let statements: usize = drafts.map(|migration| migration.up.statements.len()).sum();
+            // A replacement stands for its own statement, so it is tried where that is all there is.
+            if statements != 1 || !rest.contains("-- history") || rest.contains("-- since: 3.53") {
+                continue;
+            }
+            let found = case.diagnostics();
+            if names(&found)
+                .iter()
+                .any(|name| ["missing-object", "object-exists"].contains(name))
+            {
+                continue;
+            }
+            for finding in found.iter().filter(|finding| !finding.replacement.is_empty()) {
+                let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+                for migration in case.set.migrations.iter().filter(|migration| migration.released) {
+                    for (_, sql) in migration.up.iter() {
+                        run(&mut connection, sql).await.unwrap();
+                    }
+                }
+                fill(&mut connection).await;
+                // Told beside the finding that says why it fails and what to do first.
+                if finding.code.name == "drop-column" && names(&found).contains(&"sqlite-drop-column-fails") {
+                    continue;
+                }
+                for file in &finding.replacement {
+                    let sql = file.sql.replace('…', "'filled'");
+                    if let Err(error) = run(&mut connection, &sql).await {
+                        faults.push(format!("{name}: {}: {sql}: {error}", finding.code.name));
+                        break;
+                    }
+                    tried += 1;
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(tried >= 30, "only {tried} replacements could be tried");
+}

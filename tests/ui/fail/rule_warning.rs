@@ -1,0 +1,11 @@
+#![deny(deprecated)]
+
+use migrate_macros::Migrations;
+
+#[derive(Migrations)]
+#[migrations(path = "rule_warning", dialect = "postgres", baseline = "20260101120000")]
+struct Schema;
+
+fn main() {
+    let _ = Schema::SET;
+}

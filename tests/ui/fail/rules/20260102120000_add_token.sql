@@ -1,0 +1,6 @@
+-- migrate:up
+ALTER TABLE users
+    ADD COLUMN token uuid NOT NULL DEFAULT gen_random_uuid();
+
+-- migrate:down
+ALTER TABLE users DROP COLUMN token;

@@ -1,0 +1,3 @@
+-- migrate:irreversible "ages are in the backup"
+-- migrate:up
+ALTER TABLE users DROP COLUMN age;
