@@ -80,7 +80,7 @@ fn mutate(dialect: Dialect) {
         .unwrap_or(3);
     for round in 0..rounds {
         let mut texts = Vec::new();
-        for case in cases {
+        for case in &cases {
             let mut characters: Vec<char> = case.chars().collect();
             for _ in 0..=numbers.below(4) {
                 let at = numbers.below(characters.len());
