@@ -150,6 +150,7 @@ impl History {
         self.get(version).is_some_and(|row| row.state == State::Applied)
     }
 
+    #[cfg(feature = "sql")]
     /// The digest of what is applied; `None` where anything else than that could be said of the set.
     pub(crate) fn digest(&self) -> Option<Digest> {
         let settled = self.present && !self.fresh && self.rows.iter().all(|row| row.state == State::Applied);

@@ -1,6 +1,6 @@
 //! The analysis takes any text: statements that are cut, repeated and mutated, without a panic.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{fs, process};
 
 use migrate_core::Dialect;
@@ -18,13 +18,6 @@ impl Numbers {
             .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % end.max(1)
     }
-}
-
-/// The dialects this build analyses, and the folders of their cases.
-fn dialects() -> impl Iterator<Item = (Dialect, &'static str)> {
-    [(Dialect::Postgres, "postgres"), (Dialect::Sqlite, "sqlite")]
-        .into_iter()
-        .filter(|(dialect, _)| migrate_core::sql::supports(*dialect))
 }
 
 fn run(texts: &[String], dialect: Dialect) {
@@ -48,10 +41,21 @@ fn run(texts: &[String], dialect: Dialect) {
     }
 }
 
-fn cases(folder: &str) -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+/// The dialects that this build analyses and has cases of.
+fn dialects() -> Vec<Dialect> {
+    let mut dialects = Dialect::ALL.to_vec();
+    dialects.retain(|dialect| migrate_core::sql::supports(*dialect) && folder(*dialect).exists());
+    dialects
+}
+
+fn folder(dialect: Dialect) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/rules")
-        .join(folder);
+        .join(dialect.name())
+}
+
+fn cases(dialect: Dialect) -> Vec<String> {
+    let folder = folder(dialect);
     let files = fs::read_dir(folder)
         .unwrap()
         .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap());
@@ -62,12 +66,13 @@ fn cases(folder: &str) -> Vec<String> {
 
 #[test]
 fn any_text_is_taken() {
-    for (dialect, folder) in dialects() {
-        mutate(dialect, &cases(folder));
+    for dialect in dialects() {
+        mutate(dialect);
     }
 }
 
-fn mutate(dialect: Dialect, cases: &[String]) {
+fn mutate(dialect: Dialect) {
+    let cases = cases(dialect);
     let mut numbers = Numbers(7);
     let rounds = std::env::var("ROUNDS")
         .ok()
@@ -75,7 +80,7 @@ fn mutate(dialect: Dialect, cases: &[String]) {
         .unwrap_or(3);
     for round in 0..rounds {
         let mut texts = Vec::new();
-        for case in cases {
+        for case in &cases {
             let mut characters: Vec<char> = case.chars().collect();
             for _ in 0..=numbers.below(4) {
                 let at = numbers.below(characters.len());
@@ -113,16 +118,18 @@ fn deep_nesting_is_taken() {
         ("CASE WHEN ", " THEN 1 END"),
         ("ARRAY[", "]"),
         ("a AND ", ""),
+        ("(SELECT ", ")"),
     ] {
         for depth in [50, 119, 300, 20_000] {
-            let sql = format!("SELECT {}1{};", open.repeat(depth), close.repeat(depth));
-            let table = format!(
-                "CREATE TABLE t (a CHECK ({}1{}));",
-                open.repeat(depth),
-                close.repeat(depth)
-            );
-            for (dialect, _) in dialects() {
-                run(&[sql.clone(), table.clone()], dialect);
+            let (open, close) = (open.repeat(depth), close.repeat(depth));
+            let deep = [
+                format!("SELECT {open}1{close};"),
+                format!("CREATE TABLE t (a CHECK ({open}1{close}));"),
+                format!("UPDATE {open}t{close} SET a = 1 WHERE {open}1{close};"),
+                format!("ALTER TABLE t ADD COLUMN a int DEFAULT ({open}1{close});"),
+            ];
+            for dialect in dialects() {
+                run(&deep, dialect);
             }
         }
     }

@@ -21,6 +21,7 @@ pub fn analyse(set: &MigrationSet, config: &Config) -> Vec<Diagnostic> {
     if !sql::supports(set.dialect) {
         return diagnostics;
     }
+    let _names = sql::Quoting::of(set.dialect);
     let since = set.since.unwrap_or_else(|| oldest(set.dialect));
     let mut schema = Schema::new(config.strict).speaking(set.dialect);
     for (index, migration) in set.migrations.iter().enumerate() {
@@ -158,25 +159,66 @@ impl<'a> Judge<'a> {
                 _ => {}
             }
             self.rules(schema, &place, operation, sql, &transaction, None, allows);
-            if let Operation::Do { body, .. } = operation {
-                for nested in body {
-                    let sql = nested.span.of(sql);
-                    let inner = &nested.operation;
-                    self.rules(
-                        schema,
-                        &place,
-                        inner,
-                        sql,
-                        &transaction,
-                        Some(nested.span),
-                        allows,
-                    );
+            self.body(schema, &place, operation, sql, &transaction, allows);
+            let again = |name: &sql::Name| {
+                let before = operations.iter().take(at);
+                before
+                    .into_iter()
+                    .any(|other| matches!(other, Operation::Call { name: called } if called == name))
+            };
+            if let Operation::Call { name } = operation
+                && !again(name)
+            {
+                // A procedure of the same file is judged by what it does, where it is written.
+                let defined = section
+                    .iter()
+                    .enumerate()
+                    .take(at)
+                    .filter_map(|(index, (statement, sql))| match &operations[index] {
+                        Operation::CreateFunction {
+                            name: made,
+                            body: Some(body),
+                            ..
+                        } if made == name => Some((index, statement, sql, &**body)),
+                        _ => None,
+                    })
+                    .last();
+                if let Some((at, statement, sql, body)) = defined {
+                    let place = Place {
+                        operations: &operations,
+                        texts: &texts,
+                        at,
+                        statement,
+                    };
+                    self.rules(schema, &place, body, sql, &transaction, None, allows);
+                    self.body(schema, &place, body, sql, &transaction, allows);
+                    schema.apply(body, Origin::Draft(self.index));
                 }
             }
             self.remember(schema, &place, operation, sql, &mut transaction);
             for fault in schema.apply(operation, Origin::Draft(self.index)) {
                 self.fault(section, statement, &fault);
             }
+        }
+    }
+
+    /// Judges the statements in the body of one.
+    fn body(
+        &mut self,
+        schema: &Schema,
+        place: &Place<'_>,
+        operation: &Operation,
+        sql: &str,
+        transaction: &Transaction,
+        allows: &mut Allows<'_>,
+    ) {
+        let Operation::Do { body, .. } = operation else {
+            return;
+        };
+        for nested in body {
+            let sql = nested.span.of(sql);
+            let inner = &nested.operation;
+            self.rules(schema, place, inner, sql, transaction, Some(nested.span), allows);
         }
     }
 

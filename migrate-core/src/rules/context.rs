@@ -135,7 +135,7 @@ impl<'a> Context<'a> {
 
     /// The operations after this one that are sure to commit together with it.
     pub(crate) fn later_in_transaction(&self) -> &'a [Operation] {
-        if !self.transaction.open {
+        if !self.transaction.open || self.dialect.is_mysql_family() {
             return &[];
         }
         let rest = self.all.get(self.at + 1..).unwrap_or_default();

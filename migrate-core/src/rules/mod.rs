@@ -11,6 +11,7 @@ mod config;
 mod context;
 mod effect;
 mod finding;
+mod online;
 mod round_trip;
 mod steps;
 
@@ -58,6 +59,9 @@ pub struct Rule {
 type Check = fn(&Context<'_>, &mut Findings<'_>);
 
 const POSTGRES: &[Dialect] = &[Dialect::Postgres];
+const MYSQL: &[Dialect] = &[Dialect::Mysql, Dialect::MariaDb];
+/// Servers that other sessions use meanwhile.
+const SERVERS: &[Dialect] = &[Dialect::Postgres, Dialect::Mysql, Dialect::MariaDb];
 const SQLITE: &[Dialect] = &[Dialect::Sqlite];
 /// Where DDL is part of a transaction.
 const TRANSACTIONAL: &[Dialect] = &[Dialect::Postgres, Dialect::Sqlite];

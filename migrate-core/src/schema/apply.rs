@@ -1,6 +1,7 @@
 //! What each operation does to the model.
 
 mod alter;
+mod by_table;
 mod drop;
 mod sqlite;
 mod table;
@@ -12,7 +13,8 @@ use super::{Class, Fault, FaultKind, Key, Object, Origin, Schema, TableIndex, Ta
 use crate::diagnostic::nearest;
 use crate::model::Dialect;
 use crate::sql::{
-    DomainChange, Index, Name, Operation, Span, TypeChange, TypeKind, View, Volatility, Word, Write,
+    DomainChange, Index, IndexKind, Name, Operation, Span, TypeChange, TypeKind, View, Volatility, Word,
+    Write,
 };
 
 impl Schema {
@@ -46,7 +48,11 @@ impl Schema {
                     self.drop(*kind, name, on.as_ref(), *if_exists, *cascade, faults);
                 }
             }
+            Operation::CreateIndex(index) if self.indexes_by_table() => {
+                self.create_index_of_table(index, faults);
+            }
             Operation::CreateIndex(index) => self.create_index(index, faults),
+            Operation::RenameTables(pairs) => self.rename_tables(pairs, faults),
             Operation::CreateView(view) => self.create_view(view, origin, faults),
             Operation::CreateSequence { name, if_not_exists } => {
                 let key = self.creation(Class::Relation, name);
@@ -61,6 +67,7 @@ impl Schema {
                 name,
                 or_replace,
                 volatility,
+                ..
             } => {
                 let key = self.creation(Class::Function, name);
                 let volatility = match self.get(&key) {
@@ -109,6 +116,13 @@ impl Schema {
                     self.write(write, faults);
                 }
             }
+            Operation::Call { .. } => self.doubt(),
+            Operation::Do { body, .. } if self.dialect.is_mysql_family() => {
+                for nested in body {
+                    self.operation(&nested.operation, origin, &mut Vec::new());
+                }
+                self.doubt();
+            }
             Operation::Do { body, .. } => {
                 // What a body does may depend on anything: it changes the model, and is not judged by it.
                 for nested in body {
@@ -124,7 +138,8 @@ impl Schema {
         let Some(there) = self.objects.get(key) else {
             return true;
         };
-        let unknown = matches!(there, Object::Table(table) if table.origin == Origin::Unknown);
+        let unknown = matches!(there, Object::Table(table) if table.origin == Origin::Unknown)
+            || self.doubted.contains(key);
         if if_not_exists {
             return false;
         }
@@ -228,6 +243,7 @@ impl Schema {
             definition: index.definition.clone(),
             predicate: index.predicate.as_ref().map(|predicate| predicate.normal()),
             constraint: false,
+            kind: IndexKind::Plain,
         };
         self.change_table_at(&table_key, |table| {
             table.indexes.retain(|known| known.name != name);
@@ -381,6 +397,12 @@ impl Schema {
                     .iter()
                     .filter(|schema| !matches!(schema.as_str(), "$user" | "pg_catalog"));
                 self.search_path = path.cloned().collect();
+            }
+            "foreign_key_checks" => {
+                let off = values
+                    .first()
+                    .is_some_and(|value| matches!(value.as_str(), "0" | "off" | "false"));
+                self.foreign_key_checks = !off;
             }
             "timezone" => {
                 let utc = ["utc", "gmt", "etc/utc", "zulu", "0", "etc/gmt", "universal"];

@@ -49,6 +49,77 @@ pub(super) fn server_name(table: &str, model: &TableModel, kind: &ConstraintMode
         .unwrap_or(base)
 }
 
+/// The name MySQL and MariaDB give a constraint that has none, or nearly so.
+pub(super) fn mysql_name(table: &str, model: &TableModel, kind: &ConstraintModel) -> String {
+    let numbered = |base: &str| {
+        let taken = |name: &str| model.constraint(name).is_some();
+        let mut names = (1..).map(|number| format!("{base}{number}"));
+        names.find(|name| !taken(name)).unwrap_or_default()
+    };
+    let table = table.to_lowercase();
+    match kind {
+        ConstraintModel::Unique(columns) => {
+            let first = columns.first().cloned().unwrap_or_default();
+            free_index_name(model, first)
+        }
+        ConstraintModel::ForeignKey(..) => numbered(&format!("{table}_ibfk_")),
+        ConstraintModel::Check(_) => numbered(&format!("{table}_chk_")),
+        _ => "primary".to_owned(),
+    }
+}
+
+/// The name of an index that has none: its first column, numbered where that is taken.
+pub(super) fn free_index_name(model: &TableModel, first: String) -> String {
+    let taken = |name: &str| model.indexes.iter().any(|index| index.name == name);
+    if !taken(&first) {
+        return first;
+    }
+    let mut names = (2..).map(|number| format!("{first}_{number}"));
+    names.find(|name| !taken(name)).unwrap_or(first)
+}
+
+/// Columns of a foreign key that InnoDB refuses: integers of another size or sign, and what is no kin at all.
+pub(super) fn mismatches_of_mysql(
+    table: &TableModel,
+    parent: &TableModel,
+    foreign: &ForeignKey,
+    faults: &mut Vec<Fault>,
+) {
+    for (column, key) in foreign.columns.iter().zip(&foreign.parent_columns) {
+        let types = (
+            table.column(&column.text).and_then(|column| column.ty.as_ref()),
+            parent.column(&key.text).and_then(|column| column.ty.as_ref()),
+        );
+        let (Some(own), Some(other)) = types else { continue };
+        let (Some(one), Some(two)) = (mysql_family(own), mysql_family(other)) else {
+            continue;
+        };
+        if one != two {
+            let message = format!(
+                "`{}` is {own} and refers to `{}`, which is {other}",
+                column.text, key.text
+            );
+            faults.push(Fault {
+                kind: FaultKind::Mismatch,
+                span: column.span,
+                message,
+                nearest: None,
+            });
+        }
+    }
+}
+
+fn mysql_family(ty: &Type) -> Option<&str> {
+    Some(match &*ty.name {
+        "char" | "varchar" => "text",
+        "binary" | "varbinary" => "bytes",
+        name @ ("tinyint" | "smallint" | "mediumint" | "int" | "bigint" | "tinyint unsigned"
+        | "smallint unsigned" | "mediumint unsigned" | "int unsigned" | "bigint unsigned") => name,
+        "date" | "datetime" | "timestamp" => "time",
+        _ => return None,
+    })
+}
+
 /// Columns of a foreign key whose types have no equality.
 pub(super) fn mismatches(
     table: &TableModel,

@@ -9,7 +9,7 @@ mod difference;
 mod key;
 mod object;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 pub use difference::difference;
@@ -54,9 +54,14 @@ pub struct Schema {
     search_path: Vec<String>,
     /// Whether the session's time zone is known to be UTC.
     utc: bool,
+    /// The tables and views that something may have changed or dropped whose effects nobody can know.
+    doubted: BTreeSet<Key>,
+    /// Whether ALTER TABLE looks at what foreign keys refer to.
+    foreign_key_checks: bool,
+    /// Whose rules names and indexes follow.
+    dialect: Dialect,
     /// Whether what the model has not seen does not exist.
     strict: bool,
-    dialect: Dialect,
     /// Tables that lost their name in this file, and whether they live on under another one.
     displaced: BTreeMap<Key, (Rc<TableModel>, bool)>,
     /// The values before the first change of each key, while somebody wants to go back.
@@ -73,6 +78,8 @@ impl Schema {
             utc: false,
             strict,
             dialect: Dialect::Postgres,
+            doubted: BTreeSet::new(),
+            foreign_key_checks: true,
             displaced: BTreeMap::new(),
             journal: None,
         }
@@ -95,7 +102,18 @@ impl Schema {
     pub fn reset_session(&mut self) {
         self.search_path = vec!["public".to_owned()];
         self.utc = false;
+        self.foreign_key_checks = true;
         self.displaced.clear();
+    }
+
+    /// Whether ALTER TABLE looks at what foreign keys refer to: `foreign_key_checks` of MySQL and MariaDB.
+    pub fn checks_foreign_keys(&self) -> bool {
+        self.foreign_key_checks
+    }
+
+    /// Whether indexes belong to their tables and have names of their own there, as in MySQL and MariaDB.
+    fn indexes_by_table(&self) -> bool {
+        self.dialect.is_mysql_family()
     }
 
     /// Whether the session's time zone is known to be UTC.
@@ -113,6 +131,14 @@ impl Schema {
             .map(|schema| Key::new(class, schema, &name.name))
             .find(|key| self.objects.contains_key(key));
         found.unwrap_or_else(|| self.creation(class, name))
+    }
+
+    /// The trigger's table, where the statement names the trigger alone.
+    pub fn table_of_trigger(&self, trigger: &str) -> Option<&Key> {
+        let mut tables = self
+            .tables()
+            .filter(|(_, table)| table.triggers.contains(trigger));
+        tables.next().map(|(key, _)| key)
     }
 
     /// The key under which an object of that name would be created.
@@ -203,7 +229,7 @@ impl Schema {
     ) -> R {
         let dropped = self.dropped.clone();
         let search_path = self.search_path.clone();
-        let utc = self.utc;
+        let (utc, foreign_key_checks) = (self.utc, self.foreign_key_checks);
         let displaced = self.displaced.clone();
         self.begin();
         apply(self);
@@ -218,6 +244,7 @@ impl Schema {
         self.dropped = dropped;
         self.search_path = search_path;
         self.utc = utc;
+        self.foreign_key_checks = foreign_key_checks;
         self.displaced = displaced;
         result
     }
@@ -233,6 +260,7 @@ impl Schema {
     fn put(&mut self, key: Key, object: Object) {
         self.remember(&key);
         self.dropped.remove(&key);
+        self.doubted.remove(&key);
         self.objects.insert(key, object);
     }
 

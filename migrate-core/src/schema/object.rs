@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::Key;
-use crate::sql::{Bound, Expr, Generated, ObjectKind, Type, Volatility};
+use crate::sql::{Attributes, Bound, Expr, Generated, IndexKind, ObjectKind, Type, Volatility};
 
 /// Who made an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,6 +162,10 @@ pub struct TableModel {
     pub policies: BTreeSet<String>,
     /// Whether its policies are in force.
     pub row_security: bool,
+    /// Its character set in MySQL and MariaDB, where one was named.
+    pub charset: Option<String>,
+    /// Whether its rows are stored compressed.
+    pub compressed: bool,
     /// Whether its columns hold values of their types only.
     pub strict: bool,
     /// Whether it has no row number beside its key.
@@ -185,6 +189,8 @@ impl TableModel {
             rules: BTreeSet::new(),
             policies: BTreeSet::new(),
             row_security: false,
+            charset: None,
+            compressed: false,
             strict: false,
             without_rowid: false,
         }
@@ -237,6 +243,8 @@ pub struct Column {
     pub default: Option<Expr>,
     /// How it is computed.
     pub generated: Option<Generated>,
+    /// What MySQL and MariaDB attach to it.
+    pub attributes: Attributes,
     /// The index of the draft that added it.
     pub added_by: Option<usize>,
 }
@@ -270,6 +278,12 @@ impl Column {
         }
         if let Some(default) = &self.default {
             text.push_str(&format!(" DEFAULT {}", default.normal()));
+        }
+        if let Some(value) = &self.attributes.on_update {
+            text.push_str(&format!(" ON UPDATE {value}"));
+        }
+        if self.attributes.auto_increment {
+            text.push_str(" AUTO_INCREMENT");
         }
         text
     }
@@ -338,4 +352,6 @@ pub struct TableIndex {
     pub predicate: Option<String>,
     /// Whether it belongs to a constraint of the same name.
     pub constraint: bool,
+    /// What it is for.
+    pub kind: IndexKind,
 }

@@ -3,9 +3,11 @@
 //! A maintained parser per dialect, each behind a feature, is lowered to [`Operation`]; the schema model and the rules
 //! see nothing else. What a parser does not understand becomes [`Operation::Opaque`].
 
-#[cfg(feature = "analyze-postgres")]
+#[cfg(any(feature = "analyze-postgres", feature = "analyze-mysql"))]
 mod body;
 mod expression;
+#[cfg(feature = "analyze-mysql")]
+mod mysql;
 mod name;
 mod operation;
 mod particular;
@@ -16,11 +18,12 @@ mod sqlite;
 
 pub(crate) use expression::normal;
 pub use expression::{Conjunct, Expr, Shape, Type};
+pub(crate) use name::Quoting;
 pub use name::{Name, Word, quote};
 pub use operation::{
-    Action, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange, Filter, ForeignKey,
-    Generated, Index, LockMode, Nested, ObjectKind, Operation, Table, TableSource, Toggle, TypeChange,
-    TypeKind, View, Volatility, Write, WriteKind,
+    Action, Algorithm, Attributes, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange,
+    Filter, ForeignKey, Generated, Index, IndexKind, LockMode, Nested, ObjectKind, Online, Operation, Table,
+    TableLock, TableOption, TableSource, Toggle, TypeChange, TypeKind, View, Volatility, Write, WriteKind,
 };
 pub(crate) use particular::{copied, demands};
 
@@ -64,8 +67,8 @@ pub struct Parsed {
 pub const fn supports(dialect: Dialect) -> bool {
     match dialect {
         Dialect::Postgres => cfg!(feature = "analyze-postgres"),
+        Dialect::Mysql | Dialect::MariaDb => cfg!(feature = "analyze-mysql"),
         Dialect::Sqlite => cfg!(feature = "analyze-sqlite"),
-        Dialect::Mysql | Dialect::MariaDb => false,
     }
 }
 
@@ -74,8 +77,15 @@ pub fn parse(statement: &str, dialect: Dialect) -> Parsed {
     match dialect {
         #[cfg(feature = "analyze-postgres")]
         Dialect::Postgres => postgres::parse(statement),
+        #[cfg(feature = "analyze-mysql")]
+        Dialect::Mysql | Dialect::MariaDb => mysql::parse(statement, dialect, 0),
         #[cfg(feature = "analyze-sqlite")]
         Dialect::Sqlite => sqlite::parse(statement),
+        #[cfg(not(all(
+            feature = "analyze-postgres",
+            feature = "analyze-mysql",
+            feature = "analyze-sqlite"
+        )))]
         _ => Parsed {
             operation: opaque(statement, dialect),
             fault: None,

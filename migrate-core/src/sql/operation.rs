@@ -73,6 +73,13 @@ pub enum Operation {
         or_replace: bool,
         /// What it promises.
         volatility: Volatility,
+        /// What it does when it is called, as a [`Do`](Self::Do), where that could be read.
+        body: Option<Box<Operation>>,
+    },
+    /// CALL.
+    Call {
+        /// The procedure.
+        name: Name,
     },
     /// CREATE TRIGGER.
     CreateTrigger {
@@ -122,6 +129,8 @@ pub enum Operation {
         /// Its name.
         name: Word,
     },
+    /// RENAME TABLE: pairs of old and new name, in the order written.
+    RenameTables(Vec<(Name, Name)>),
     /// TRUNCATE.
     Truncate {
         /// The tables.
@@ -285,6 +294,14 @@ pub struct Table {
     pub source: TableSource,
     /// The columns it is partitioned by; an expression is an empty name.
     pub partitioned: Option<Vec<String>>,
+    /// The indexes its statement lists beside constraints.
+    pub indexes: Vec<Index>,
+    /// The character set of MySQL and MariaDB.
+    pub charset: Option<String>,
+    /// Whether its rows are stored compressed, which rules out changes without a rebuild.
+    pub compressed: bool,
+    /// Whether a table of that name is dropped first.
+    pub or_replace: bool,
     /// Where it says that its columns hold values of their types only.
     pub strict: Option<Span>,
     /// Whether it has no row number beside its key.
@@ -341,8 +358,29 @@ pub struct ColumnDef {
     pub generated: Option<Generated>,
     /// CHECK, UNIQUE, PRIMARY KEY and REFERENCES written at the column.
     pub constraints: Vec<Constraint>,
+    /// What MySQL and MariaDB attach to a column beside that.
+    pub attributes: Attributes,
+    /// Whether FIRST or AFTER gives it a place.
+    pub placed: bool,
     /// Where the definition stands.
     pub span: Span,
+}
+
+/// What MySQL and MariaDB attach to a column, and lose when it is defined again without.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attributes {
+    /// AUTO_INCREMENT.
+    pub auto_increment: bool,
+    /// Whether NULL is written.
+    pub null: bool,
+    /// CHARACTER SET.
+    pub charset: Option<String>,
+    /// COMMENT, without quotes.
+    pub comment: Option<String>,
+    /// ON UPDATE, as written.
+    pub on_update: Option<String>,
+    /// INVISIBLE.
+    pub invisible: bool,
 }
 
 /// How a column gets its value.
@@ -490,10 +528,110 @@ pub enum Action {
         /// Whether it starts.
         on: bool,
     },
+    /// MODIFY and CHANGE: a column defined anew.
+    Redefine {
+        /// The column as it is called so far.
+        column: Word,
+        /// All that it is from here on.
+        definition: Box<ColumnDef>,
+        /// Whether it may be missing.
+        if_exists: bool,
+        /// Where the action stands.
+        span: Span,
+    },
+    /// ADD INDEX.
+    AddIndex(Box<Index>),
+    /// DROP INDEX, where indexes belong to their tables.
+    DropIndex {
+        /// Its name.
+        name: Word,
+        /// Whether it may be missing.
+        if_exists: bool,
+    },
+    /// RENAME INDEX.
+    RenameIndex(Word, Word),
+    /// DROP PRIMARY KEY.
+    DropPrimaryKey(Span),
+    /// A table option that MySQL and MariaDB have.
+    Option(TableOption, Span),
+    /// How the server is told to do the other actions.
+    Online(Online),
     /// Anything that only takes a moment: SET (…), CLUSTER ON, OWNER TO.
     Harmless,
     /// Not understood.
     Unknown(Span),
+}
+
+/// A table option of MySQL and MariaDB that does something to the rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TableOption {
+    /// CONVERT TO CHARACTER SET, with the collation.
+    Convert(String, Option<String>),
+    /// DEFAULT CHARACTER SET.
+    Charset(String),
+    /// ENGINE.
+    Engine(String),
+    /// What rebuilds the table while it is in use: FORCE, ROW_FORMAT, KEY_BLOCK_SIZE, OPTIMIZE TABLE.
+    Rebuild,
+    /// What copies the table: PARTITION BY, REMOVE PARTITIONING, system versioning, ORDER BY; its words.
+    Copy(&'static str),
+    /// What removes rows: DROP PARTITION, TRUNCATE PARTITION.
+    DropRows,
+    /// What takes a moment and needs a way without a copy all the same: ADD PARTITION.
+    Partition,
+}
+
+/// ALGORITHM and LOCK.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Online {
+    /// ALGORITHM; none for DEFAULT.
+    pub algorithm: Option<Algorithm>,
+    /// LOCK; none for DEFAULT.
+    pub lock: Option<TableLock>,
+    /// Where the first of them stands.
+    pub span: Span,
+}
+
+/// How ALTER TABLE works, the cheapest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum Algorithm {
+    Instant,
+    Nocopy,
+    Inplace,
+    Copy,
+}
+
+impl Algorithm {
+    /// As it is written.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Algorithm::Instant => "INSTANT",
+            Algorithm::Nocopy => "NOCOPY",
+            Algorithm::Inplace => "INPLACE",
+            Algorithm::Copy => "COPY",
+        }
+    }
+}
+
+/// Whom ALTER TABLE keeps out while it works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum TableLock {
+    None,
+    Shared,
+    Exclusive,
+}
+
+/// What an index is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum IndexKind {
+    #[default]
+    Plain,
+    FullText,
+    Spatial,
+    Vector,
 }
 
 /// ENABLE and DISABLE of triggers and rules.
@@ -565,6 +703,12 @@ pub struct Index {
     pub definition: String,
     /// The condition of a partial index.
     pub predicate: Option<Expr>,
+    /// What it is for.
+    pub kind: IndexKind,
+    /// How the server is told to build it.
+    pub online: Online,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// CREATE VIEW.

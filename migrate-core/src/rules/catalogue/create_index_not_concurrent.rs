@@ -9,9 +9,13 @@ pub(super) static RULE: Rule = Rule::new(
     Allowed::Never,
     include_str!("create_index_not_concurrent.md"),
     check,
-);
+)
+.on(SERVERS);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if cx.dialect.is_mysql_family() {
+        return without_writers(cx, out);
+    }
     let Operation::CreateIndex(index) = cx.operation else { return };
     let Some(table) = cx.existing(&index.table) else { return };
     let model = cx.schema.table_at(&table);
@@ -39,5 +43,16 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let (create, rest) = head.split_at(at + 5);
         let rest = rest.trim_start();
         finding.file(Phase::Expand, format!("{create} CONCURRENTLY {name}{rest}{table}{tail};"));
+    }
+}
+
+/// MySQL and MariaDB build every index while others write, but for full-text and spatial ones.
+fn without_writers(cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Some(table) = table_of(cx).filter(|_| !asks_for_copy(cx)) else { return };
+    for one in copied(cx, &[Why::FullText]) {
+        let message = format!("building a full-text or spatial index stops every write to `{table}`");
+        if let Some(finding) = report(cx, out, &one, message) {
+            finding.help("make a new table with the index beside it, fill it in batches, and swap the two with one RENAME TABLE");
+        }
     }
 }

@@ -42,10 +42,14 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         }
         let table = &altered.key;
-        out.report(column.span, format!("the running build still uses `{table}.{}`", column.text))
+        let finding = out.report(column.span, format!("the running build still uses `{table}.{}`", column.text));
+        finding
             .lock(brief_lock(cx, table))
             .breaks(format!("the running build: its queries that name `{}`, and its SELECT * that read it", column.text))
-            .help("deploy a build that does not use the column; then drop it in a contract, whose gate waits for the last old instance")
-            .file(Phase::Contract, format!("ALTER TABLE {table} DROP COLUMN {column};"));
+            .help("deploy a build that does not use the column; then drop it in a contract, whose gate waits for the last old instance");
+        let online = !cx.dialect.is_mysql_family() || judged(cx).iter().all(|one| one.cost < Cost::Shared);
+        if online {
+            finding.file(Phase::Contract, format!("ALTER TABLE {table} DROP COLUMN {};", written_name(cx, column)));
+        }
     }
 }

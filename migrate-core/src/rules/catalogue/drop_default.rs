@@ -44,11 +44,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             out.report(*span, format!("the running build's inserts fail without the default of `{}`, which is NOT NULL", column.text))
                 .error()
                 .breaks(format!("the running build: INSERT INTO {table} without `{}`", column.text))
-                .file(Phase::Contract, format!("ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT;"));
+                .file(Phase::Contract, format!("ALTER TABLE {table} ALTER COLUMN {} DROP DEFAULT;", written_name(cx, column)));
         } else {
             out.report(*span, format!("the running build's inserts leave `{}` NULL without its default", column.text))
                 .breaks(format!("the running build: INSERT INTO {table} without `{}`, where it is NOT NULL or somebody relies on it", column.text))
-                .file(Phase::Contract, format!("ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT;"));
+                .file(Phase::Contract, format!("ALTER TABLE {table} ALTER COLUMN {} DROP DEFAULT;", written_name(cx, column)));
         }
     }
 }

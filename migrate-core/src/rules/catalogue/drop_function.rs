@@ -9,7 +9,8 @@ pub(super) static RULE: Rule = Rule::new(
     Allowed::Contract,
     include_str!("drop_function.md"),
     check,
-);
+)
+.on(SERVERS);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     dropped(cx, out, &[ObjectKind::Function, ObjectKind::Procedure, ObjectKind::Aggregate], Class::Function);

@@ -23,7 +23,17 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     let Some(altered) = cx.altered() else { return };
     for action in altered.actions {
-        let Action::AlterColumn { column, change: ColumnChange::DropNotNull, span } = action else { continue };
+        let (column, span) = match action {
+            Action::AlterColumn { column, change: ColumnChange::DropNotNull, span } => (column, span),
+            // Without the word NULL it is probably a slip, which has a rule of its own.
+            Action::Redefine { column, definition, span, .. } if definition.attributes.null => {
+                if !altered.table.is_some_and(|table| table.is_not_null(&column.text)) {
+                    continue;
+                }
+                (column, span)
+            }
+            _ => continue,
+        };
         let model = altered.table.and_then(|table| table.column(&column.text));
         let new = model.is_some_and(|model| model.added_by.is_some_and(|index| cx.is_new(Origin::Draft(index))));
         let nullable = model.is_some_and(|model| model.ty.is_some() && !model.not_null);

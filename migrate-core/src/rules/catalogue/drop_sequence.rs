@@ -9,7 +9,8 @@ pub(super) static RULE: Rule = Rule::new(
     Allowed::Contract,
     include_str!("drop_sequence.md"),
     check,
-);
+)
+.on(SERVERS);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     dropped(cx, out, &[ObjectKind::Sequence], Class::Relation);

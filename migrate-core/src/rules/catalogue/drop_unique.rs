@@ -13,6 +13,9 @@ pub(super) static RULE: Rule = Rule::new(
 .on(EVERYWHERE);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if cx.dialect.is_mysql_family() {
+        return of_mysql(cx, out);
+    }
     if let Some(rebuild) = rebuild(cx) {
         for name in rebuild.lost_unique(cx) {
             report(out, rebuild.span, &name, &rebuild.key.to_string());
@@ -77,4 +80,49 @@ fn is_demanded_later(cx: &Context<'_>, columns: &[String]) -> bool {
 fn report(out: &mut Findings<'_>, span: Span, name: &str, table: &str) {
     out.report(span, format!("without `{name}` nothing keeps the rows of `{table}` unique"))
         .breaks("the running build: its INSERT … ON CONFLICT over these columns fails, and duplicates come in");
+}
+
+/// MySQL and MariaDB keep uniqueness by indexes, which belong to their tables.
+fn of_mysql(cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Some(altered) = cx.altered() else { return };
+    for action in altered.actions {
+        let (span, name) = match action {
+            Action::DropIndex { name, .. } | Action::DropConstraint { name, .. } => (name.span, name.text.as_str()),
+            Action::DropPrimaryKey(span) => (*span, "primary"),
+            _ => continue,
+        };
+        let known = altered.table.and_then(|table| table.constraints.iter().find(|one| {
+            one.name == name && matches!(one.kind, ConstraintModel::Unique(_) | ConstraintModel::PrimaryKey(_))
+        }));
+        let columns = match known.map(|one| &one.kind) {
+            Some(ConstraintModel::Unique(columns) | ConstraintModel::PrimaryKey(columns)) => Some(columns),
+            _ => None,
+        };
+        let is_known = altered.table.is_some_and(|table| {
+            table.complete || table.constraint(name).is_some() || table.indexes.iter().any(|index| index.name == name)
+        });
+        let guess = !is_known && (name == "primary" || looks_unique(name));
+        if columns.is_none() && !guess {
+            continue;
+        }
+        let same = |other: &[String]| columns.is_some_and(|columns| columns.as_slice() == other);
+        let texts = |words: &[Word]| words.iter().map(|word| word.text.clone()).collect::<Vec<_>>();
+        let again = altered.actions.iter().any(|action| match action {
+            Action::AddConstraint(added) => match &added.kind {
+                ConstraintKind::Unique { columns, .. } | ConstraintKind::PrimaryKey { columns, .. } => same(&texts(columns)),
+                _ => false,
+            },
+            _ => false,
+        });
+        let covered = altered.table.is_some_and(|table| {
+            table.constraints.iter().any(|other| match &other.kind {
+                ConstraintModel::Unique(columns) | ConstraintModel::PrimaryKey(columns) => other.name != name && same(columns),
+                _ => false,
+            })
+        });
+        if !again && !covered {
+            out.report(span, format!("without `{name}` nothing keeps the rows of `{}` unique", altered.key))
+                .breaks("the running build: its INSERT … ON DUPLICATE KEY UPDATE adds rows, and duplicates come in");
+        }
+    }
 }

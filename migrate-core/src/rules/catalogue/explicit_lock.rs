@@ -9,7 +9,8 @@ pub(super) static RULE: Rule = Rule::new(
     Allowed::Never,
     include_str!("explicit_lock.md"),
     check,
-);
+)
+.on(SERVERS);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let Operation::Lock { tables, mode } = cx.operation else { return };
@@ -19,7 +20,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for table in tables {
         if let Some(key) = cx.existing(table) {
             out.report(table.span, format!("this locks `{key}` until the file commits"))
-                .lock(format!("{} on {key} until the file commits", mode.name()))
+                .lock(match (cx.dialect.is_mysql_family(), mode) {
+                    (false, _) => format!("{} on {key} until the file commits", mode.name()),
+                    (true, LockMode::Share) => format!("READ on {key} until UNLOCK TABLES: nobody writes it"),
+                    (true, _) => format!("WRITE on {key} until UNLOCK TABLES: nobody reads or writes it"),
+                })
                 .help("remove it: every statement takes the lock that it needs");
         }
     }

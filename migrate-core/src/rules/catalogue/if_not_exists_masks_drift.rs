@@ -37,6 +37,15 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 }
             }
         }
+        Operation::CreateIndex(index) if index.if_not_exists && cx.dialect.is_mysql_family() => {
+            let known = cx.schema.table(&index.table).and_then(|table| {
+                let name = index.name.as_ref()?;
+                table.indexes.iter().find(|known| known.name == name.name)
+            });
+            if let Some(known) = known.filter(|known| known.unique != index.unique || known.columns != index.columns) {
+                report(index.table.span, format!("the index `{}` exists and is different", known.name));
+            }
+        }
         Operation::CreateIndex(index) if index.if_not_exists => {
             let Some((table, known)) = index.name.as_ref().and_then(|name| cx.schema.index(name)) else { return };
             let other_table = *table != cx.schema.resolve(Class::Relation, &index.table);

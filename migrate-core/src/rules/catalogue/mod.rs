@@ -89,6 +89,17 @@ rules! {
     if_not_exists_masks_drift
     multiple_access_exclusive
     statement_while_holding_access_exclusive
+    mysql_alter_copy
+    mysql_varchar_length_byte
+    mysql_enum_reorder
+    mysql_add_foreign_key
+    mysql_convert_charset
+    mysql_lock_clause
+    mysql_algorithm_copy
+    mysql_modify_drops_attributes
+    mysql_ddl_implicit_commit
+    mysql_implicit_default
+    mysql_alter_rebuild
     sqlite_foreign_keys_pragma_in_transaction
     sqlite_rebuild_order
     sqlite_add_column_fails

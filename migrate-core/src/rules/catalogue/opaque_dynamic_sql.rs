@@ -9,7 +9,8 @@ pub(super) static RULE: Rule = Rule::new(
     Allowed::Never,
     include_str!("opaque_dynamic_sql.md"),
     check,
-);
+)
+.on(SERVERS);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if let Operation::Do { dynamic: Some(span), .. } = cx.operation {

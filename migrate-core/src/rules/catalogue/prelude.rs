@@ -1,5 +1,6 @@
 //! What the rules share.
 
+mod mysql;
 mod partition;
 mod rebuild;
 mod retype;
@@ -9,17 +10,23 @@ pub(super) use super::super::builtin::volatile_call;
 pub(super) use super::super::context::Altered;
 pub(super) use super::super::effect::{Effect, Work, effects};
 pub(super) use super::super::finding::Finding;
+pub(super) use super::super::online::{Cost, Why, copies_online, is_guarded, judged, written};
 pub(super) use super::super::steps::{backfill, list, made_name, not_null};
-pub(super) use super::super::{Allowed, Context, EVERYWHERE, Findings, Rule, SQLITE, TRANSACTIONAL};
+pub(super) use super::super::{
+    Allowed, Context, EVERYWHERE, Findings, MYSQL, Rule, SERVERS, SQLITE, TRANSACTIONAL,
+};
 pub(super) use crate::diagnostic::Severity;
 pub(super) use crate::model::{Dialect, Layout, Phase, ServerVersion, TransactionMode};
 pub(super) use crate::schema::{
     Class, Column, ConstraintModel, Key, Object, Origin, TableConstraint, TableKind, TableModel,
 };
 pub(super) use crate::sql::{
-    Action, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange, Expr, Filter,
-    ForeignKey, Generated, LockMode, Name, ObjectKind, Operation, Shape, Span, TableSource, Type, TypeChange,
-    Word, WriteKind, quote,
+    Action, Algorithm, Attributes, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange,
+    Expr, Filter, ForeignKey, Generated, Index, IndexKind, LockMode, Name, ObjectKind, Operation, Shape,
+    Span, TableLock, TableOption, TableSource, Type, TypeChange, Word, WriteKind, quote,
+};
+pub(super) use mysql::{
+    asks_for_copy, beside, clause_span, copied, redefined, report, table_of, with_clause, written_name,
 };
 pub(super) use partition::{bound_condition, implies_bound};
 pub(super) use rebuild::{rebuild, rebuild_sql, renamed_away};
@@ -58,7 +65,7 @@ pub(super) fn added_columns<'a>(cx: &Context<'a>) -> impl Iterator<Item = (Alter
 pub(super) fn brief_lock(cx: &Context<'_>, table: &impl std::fmt::Display) -> String {
     match cx.dialect {
         Dialect::Sqlite => "the database, until the file commits: nobody else writes it".to_owned(),
-        _ => format!("ACCESS EXCLUSIVE on {table}, for a moment"),
+        _ => format!("{} on {table}, for a moment", strongest(cx)),
     }
 }
 
@@ -180,6 +187,14 @@ pub(super) fn domain(cx: &Context<'_>, ty: &Type) -> Option<(Type, bool)> {
     }
 }
 
+/// The lock under which the server changes what a table is.
+pub(super) const fn strongest(cx: &Context<'_>) -> &'static str {
+    match cx.dialect {
+        Dialect::Mysql | Dialect::MariaDb => "an exclusive metadata lock",
+        _ => "ACCESS EXCLUSIVE",
+    }
+}
+
 /// Whether rows that exist get a value other than NULL.
 pub(super) fn has_value(column: &ColumnDef) -> bool {
     column
@@ -265,7 +280,12 @@ pub(super) fn dropped(cx: &Context<'_>, out: &mut Findings<'_>, kinds: &[ObjectK
         return;
     }
     for name in names {
-        let again = cx.later_in_transaction().iter().any(|operation| match operation {
+        // MySQL cannot replace a routine: it is dropped and made again, and nothing holds the two together.
+        let later = match class {
+            Class::Function if cx.dialect.is_mysql_family() => cx.all.get(cx.at + 1..).unwrap_or_default(),
+            _ => cx.later_in_transaction(),
+        };
+        let again = later.iter().any(|operation| match operation {
             Operation::CreateView(view) => class == Class::Relation && view.name == *name,
             Operation::CreateFunction { name: made, .. } => class == Class::Function && made == name,
             _ => false,

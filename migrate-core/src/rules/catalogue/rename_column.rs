@@ -33,20 +33,25 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     let Some(altered) = cx.altered() else { return };
     for action in altered.actions {
-        let Action::RenameColumn(from, to) = action else { continue };
+        let (from, to, ty) = match action {
+            Action::RenameColumn(from, to) => (from, to, None),
+            Action::Redefine { column, definition, .. } if *column != definition.name => (column, &definition.name, Some(&definition.ty)),
+            _ => continue,
+        };
         let model = altered.table.and_then(|table| table.column(&from.text));
         let new = model.is_some_and(|model| model.added_by.is_some_and(|index| cx.is_new(Origin::Draft(index))));
         if new || view_keeps(cx, altered.name, &[(from.text.clone(), to.text.clone())]) {
             continue;
         }
         let table = &altered.key;
-        let ty = model.and_then(|column| column.ty.as_ref()).map_or_else(|| "…".to_owned(), |ty| ty.text.clone());
+        let ty = ty.or(model.and_then(|column| column.ty.as_ref())).map_or_else(|| "…".to_owned(), |ty| ty.text.clone());
+        let (old, new) = (written_name(cx, from), written_name(cx, to));
         out.report(from.span, format!("the running build calls this column `{}`, not `{}`", from.text, to.text))
             .lock(brief_lock(cx, table))
             .breaks(format!("the running build: every query that names `{}`", from.text))
             .help("name all files with one `-- migrate:change`, and let `-- migrate:sync` in the first keep both columns equal")
-            .file(Phase::Expand, format!("ALTER TABLE {table} ADD COLUMN {to} {ty};"))
-            .file(Phase::Migrate, format!("UPDATE {table} SET {to} = {from};"))
-            .file(Phase::Contract, format!("ALTER TABLE {table} DROP COLUMN {from};"));
+            .file(Phase::Expand, format!("ALTER TABLE {table} ADD COLUMN {new} {ty};"))
+            .file(Phase::Migrate, format!("UPDATE {table} SET {new} = {old};"))
+            .file(Phase::Contract, format!("ALTER TABLE {table} DROP COLUMN {old};"));
     }
 }

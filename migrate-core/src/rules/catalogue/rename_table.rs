@@ -13,6 +13,15 @@ pub(super) static RULE: Rule = Rule::new(
 .on(EVERYWHERE);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if let Operation::RenameTables(pairs) = cx.operation {
+        for (from, to) in pairs {
+            // A swap leaves no moment in which the name is missing.
+            let replaced = pairs.iter().any(|(_, to)| to == from);
+            if let Some(table) = cx.existing(from).filter(|_| !replaced) {
+                of_mysql(cx, out, from.span, &table, &to.to_string());
+            }
+        }
+    }
     let Some(altered) = cx.altered() else { return };
     for action in altered.actions {
         let Action::RenameTo(to) = action else { continue };
@@ -24,6 +33,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         }
         let table = &altered.key;
+        if cx.dialect.is_mysql_family() {
+            of_mysql(cx, out, altered.name.span, table, &to.to_string());
+            continue;
+        }
         if cx.dialect == Dialect::Sqlite {
             out.report(altered.name.span, format!("the running build calls this table `{table}`, not `{}`", to.text))
                 .lock(brief_lock(cx, table))
@@ -41,4 +54,13 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             ))
             .file(Phase::Contract, format!("DROP VIEW {table};"));
     }
+}
+
+/// MySQL cannot rename a table and put a view in its place at once; it can give the table a second name.
+fn of_mysql(cx: &Context<'_>, out: &mut Findings<'_>, span: Span, table: &Key, to: &str) {
+    out.report(span, format!("the running build calls this table `{table}`, not `{to}`"))
+        .lock(format!("{} on {table}, for a moment", strongest(cx)))
+        .breaks("the running build: every query that names the table")
+        .help("the new build uses the view, whose writes go to the table")
+        .file(Phase::Expand, format!("CREATE VIEW {to} AS SELECT * FROM {table};"));
 }

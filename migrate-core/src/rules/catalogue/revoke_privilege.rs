@@ -9,7 +9,8 @@ pub(super) static RULE: Rule = Rule::new(
     Allowed::Contract,
     include_str!("revoke_privilege.md"),
     check,
-);
+)
+.on(SERVERS);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let Operation::Revoke { objects, .. } = cx.operation else { return };

@@ -70,6 +70,7 @@ fn keys(cx: &Context<'_>, out: &mut Findings<'_>, key: &Key, column: &ColumnDef)
                         not_null: false,
                         default: None,
                         generated: added.generated.clone(),
+                        attributes: Attributes::default(),
                         added_by: None,
                     });
                     table.constraints.push(TableConstraint {
@@ -132,6 +133,7 @@ fn values(cx: &Context<'_>, out: &mut Findings<'_>, key: &Key, column: &ColumnDe
                         not_null: true,
                         default: None,
                         generated: None,
+                        attributes: Attributes::default(),
                         added_by: None,
                     });
                     for constraint in &column.constraints {

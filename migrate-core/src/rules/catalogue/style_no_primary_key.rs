@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule::new(
     include_str!("style_no_primary_key.md"),
     check,
 )
-.on(TRANSACTIONAL)
+.on(EVERYWHERE)
 .opt_in();
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {

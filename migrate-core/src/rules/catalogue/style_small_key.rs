@@ -10,12 +10,13 @@ pub(super) static RULE: Rule = Rule::new(
     include_str!("style_small_key.md"),
     check,
 )
+.on(SERVERS)
 .opt_in();
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for column in new_columns(cx) {
         let key = column.constraints.iter().any(|one| matches!(one.kind, ConstraintKind::PrimaryKey { .. }));
-        if key && matches!(&*column.ty.name, "integer" | "smallint" | "serial" | "smallserial") {
+        if key && matches!(&*column.ty.name, "integer" | "int" | "mediumint" | "smallint" | "serial" | "smallserial") {
             out.report(column.ty.span, format!("the key `{}` ends at 2,147,483,647 or before", column.name.text))
                 .help("use bigint: changing it later rewrites the table and every table that refers to it");
         }

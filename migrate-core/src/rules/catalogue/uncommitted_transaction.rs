@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule::new(
     include_str!("uncommitted_transaction.md"),
     check,
 )
-.on(TRANSACTIONAL);
+.on(EVERYWHERE);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     // In the native layout the reader has refused every such statement already.

@@ -11,9 +11,12 @@ pub(super) static RULE: Rule = Rule::new(
     include_str!("unsupported_in_version.md"),
     check,
 )
-.on(TRANSACTIONAL);
+.on(EVERYWHERE);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if cx.dialect.is_mysql_family() {
+        return of_mysql(cx, out);
+    }
     if cx.dialect == Dialect::Sqlite {
         for demand in demands(cx.sql, cx.dialect) {
             if cx.since < demand.version {
@@ -68,5 +71,105 @@ fn generated(column: &ColumnDef, need: &mut impl FnMut(u32, Span, &str)) {
         Some(Generated::Stored(value)) => need(12, value.span, "a generated column"),
         Some(Generated::Virtual(value)) => need(18, value.span, "a virtual generated column"),
         _ => {}
+    }
+}
+
+/// A version, or none where the server has never learnt it.
+type Since = Option<(u32, u32, u32)>;
+
+fn of_mysql(cx: &Context<'_>, out: &mut Findings<'_>) {
+    let mariadb = cx.dialect == Dialect::MariaDb;
+    let server = if mariadb { "MariaDB" } else { "MySQL" };
+    let mut need = |on_mysql: Since, on_mariadb: Since, span: Span, what: &str| {
+        let wanted = if mariadb { on_mariadb } else { on_mysql };
+        let Some((major, minor, patch)) = wanted else {
+            out.report(span, format!("{server} has no {what}")).breaks("the migration: the server refuses the statement");
+            return;
+        };
+        // Who writes 8.0 means any of its releases, and nobody runs the first of them.
+        let lenient = !mariadb && cx.since == ServerVersion::new(8, 0, 0) && (major, minor) == (8, 0) && patch <= 19;
+        if cx.since < ServerVersion::new(major, minor, patch) && !lenient {
+            out.report(span, format!("{what} needs {server} {major}.{minor}.{patch}, and this set is meant for {}", cx.since))
+                .breaks("the migration: the server refuses the statement")
+                .help("where no older server is left, raise `since`");
+        }
+    };
+    match cx.operation {
+        Operation::CreateTable(table) => {
+            if table.or_replace {
+                need(None, Some((10, 0, 8)), table.name.span, "CREATE OR REPLACE TABLE");
+            }
+            table.columns.iter().for_each(|column| of_column(column, &mut need));
+        }
+        Operation::CreateIndex(index) if index.if_not_exists => need(None, Some((10, 1, 4)), index.span, "IF NOT EXISTS for an index"),
+        Operation::CreateIndex(index) => of_index(index, &mut need),
+        Operation::CreateSequence { name, .. } => need(None, Some((10, 3, 0)), name.span, "CREATE SEQUENCE"),
+        Operation::CreateTrigger { or_replace: true, name, .. } => need(None, Some((10, 1, 4)), name.span, "CREATE OR REPLACE TRIGGER"),
+        Operation::CreateFunction { or_replace: true, name, .. } => need(None, Some((10, 1, 3)), name.span, "CREATE OR REPLACE of a routine"),
+        Operation::Alter { kind: ObjectKind::Table, name, if_exists, actions } => {
+            if *if_exists {
+                need(None, Some((10, 5, 2)), name.span, "ALTER TABLE IF EXISTS");
+            }
+            for action in actions {
+                match action {
+                    Action::AddColumn { column, if_not_exists } => {
+                        if *if_not_exists {
+                            need(None, Some((10, 0, 2)), column.name.span, "ADD COLUMN IF NOT EXISTS");
+                        }
+                        of_column(column, &mut need);
+                    }
+                    Action::DropColumn { column, if_exists: true, .. } => need(None, Some((10, 0, 2)), column.span, "DROP COLUMN IF EXISTS"),
+                    Action::DropIndex { name, if_exists: true } => need(None, Some((10, 0, 2)), name.span, "DROP INDEX IF EXISTS"),
+                    Action::DropConstraint { name, if_exists: true } => need(None, Some((10, 0, 2)), name.span, "DROP … IF EXISTS of a constraint"),
+                    Action::Redefine { definition, if_exists, .. } => {
+                        if *if_exists {
+                            need(None, Some((10, 0, 2)), definition.name.span, "MODIFY or CHANGE IF EXISTS");
+                        }
+                        of_column(definition, &mut need);
+                    }
+                    Action::AddIndex(index) if index.if_not_exists => need(None, Some((10, 0, 2)), index.span, "ADD INDEX IF NOT EXISTS"),
+                    Action::AddIndex(index) => of_index(index, &mut need),
+                    Action::RenameColumn(from, _) => need(Some((8, 0, 0)), Some((10, 5, 2)), from.span, "RENAME COLUMN"),
+                    Action::RenameIndex(from, _) => need(Some((5, 7, 0)), Some((10, 5, 2)), from.span, "RENAME INDEX"),
+                    Action::Online(online) => match online.algorithm {
+                        Some(Algorithm::Instant) => need(Some((8, 0, 12)), Some((10, 3, 2)), online.span, "ALGORITHM=INSTANT"),
+                        Some(Algorithm::Nocopy) => need(None, Some((10, 3, 2)), online.span, "ALGORITHM=NOCOPY"),
+                        _ => {}
+                    },
+                    _ => {}
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn of_index(index: &Index, need: &mut impl FnMut(Since, Since, Span, &str)) {
+    if index.columns.iter().any(String::is_empty) {
+        need(Some((8, 0, 13)), None, index.span, "index over an expression");
+    }
+    if index.kind == IndexKind::Vector {
+        need(None, Some((11, 7, 0)), index.span, "VECTOR INDEX");
+    }
+}
+
+fn of_column(column: &ColumnDef, need: &mut impl FnMut(Since, Since, Span, &str)) {
+    let span = column.ty.span;
+    match &*column.ty.name {
+        "uuid" => need(None, Some((10, 7, 0)), span, "type uuid"),
+        "inet6" => need(None, Some((10, 5, 0)), span, "type inet6"),
+        "inet4" => need(None, Some((10, 10, 0)), span, "type inet4"),
+        "vector" => need(Some((9, 0, 0)), Some((11, 7, 0)), span, "type vector"),
+        _ => {}
+    }
+    let expression = |value: &&Expr| value.text.starts_with('(');
+    if let Some(value) = column.default.as_ref().filter(expression) {
+        need(Some((8, 0, 13)), Some((10, 2, 1)), value.span, "an expression as default");
+    }
+    if column.attributes.invisible {
+        need(Some((8, 0, 23)), Some((10, 3, 3)), column.span, "an invisible column");
+    }
+    if let Some(collation) = column.collation.as_ref().filter(|name| name.contains("_0900_")) {
+        need(Some((8, 0, 0)), Some((11, 4, 5)), column.span, &format!("collation {collation}"));
     }
 }

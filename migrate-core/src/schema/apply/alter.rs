@@ -63,7 +63,14 @@ impl Schema {
         }
     }
 
-    fn rename(&mut self, from: &Key, schema: &str, name: &str, at: &Word, faults: &mut Vec<Fault>) {
+    pub(super) fn rename(
+        &mut self,
+        from: &Key,
+        schema: &str,
+        name: &str,
+        at: &Word,
+        faults: &mut Vec<Fault>,
+    ) {
         if from.class == Class::Schema {
             return self.rename_schema(from, name);
         }
@@ -73,6 +80,7 @@ impl Schema {
         }
         if let Some(there) = self.objects.get(&to)
             && !matches!(there, Object::Table(table) if table.origin == Origin::Unknown)
+            && !self.doubted.contains(&to)
         {
             let message = format!("the {} `{to}` exists already", there.kind().word());
             faults.push(Fault {
@@ -221,7 +229,7 @@ impl Schema {
                     .as_ref()
                     .is_some_and(|table| table.column(&column.name.text).is_some())
                 {
-                    if !if_not_exists {
+                    if !if_not_exists && !self.doubted.contains(key) {
                         let message =
                             format!("the table `{key}` has a column `{}` already", column.name.text);
                         faults.push(Fault {
@@ -347,6 +355,22 @@ impl Schema {
                 let child = self.resolve(Class::Relation, child);
                 self.change_table_at(&child, |table| table.partition_of = None);
             }
+            Action::Redefine {
+                column,
+                definition,
+                if_exists,
+                ..
+            } => {
+                if !if_exists && missing(column, faults) {
+                    return;
+                }
+                self.redefine(key, column, definition, origin, faults);
+            }
+            Action::AddIndex(index) => self.add_index(key, index, faults),
+            Action::DropIndex { name, if_exists } => self.drop_index(key, name, *if_exists, faults),
+            Action::RenameIndex(from, to) => self.rename_index(key, from, to, faults),
+            Action::DropPrimaryKey(_) => self.drop_constraint(key, "primary"),
+            Action::Option(option, _) => self.table_option(key, option),
             Action::RowSecurity { hides } => self.change_table_at(key, |table| table.row_security = *hides),
             _ => {}
         }
@@ -395,7 +419,7 @@ impl Schema {
         }
     }
 
-    fn rename_column(&mut self, key: &Key, from: &str, to: &str) {
+    pub(super) fn rename_column(&mut self, key: &Key, from: &str, to: &str) {
         self.rewrite_texts(from, to, &key.name);
         let rename = |names: &mut Vec<String>| {
             for name in names.iter_mut().filter(|name| *name == from) {

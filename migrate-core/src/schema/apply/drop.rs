@@ -23,6 +23,12 @@ impl Schema {
                 _ => {}
             });
         }
+        if kind == ObjectKind::Trigger && self.dialect.is_mysql_family() {
+            if let Some(table) = self.table_of_trigger(&name.name).cloned() {
+                self.change_table_at(&table, |table| _ = table.triggers.remove(&name.name));
+            }
+            return;
+        }
         let class = match class(kind) {
             Some(class) => class,
             // Without a table its name is its own.
@@ -56,7 +62,13 @@ impl Schema {
 
     /// Removes what goes with a table: its indexes, its partitions, the foreign keys that refer to it.
     fn forget_table(&mut self, key: &Key, gone: &TableModel) {
-        for index in &gone.indexes {
+        for index in gone
+            .indexes
+            .iter()
+            .filter(|_| !self.dialect.is_mysql_family())
+            .cloned()
+            .collect::<Vec<_>>()
+        {
             self.take(&Key::new(Class::Relation, &key.schema, &index.name));
         }
         if self.dialect == Dialect::Sqlite {
@@ -116,6 +128,7 @@ impl Schema {
     /// Removes a column with the indexes and constraints over it.
     pub(super) fn drop_column(&mut self, key: &Key, column: &str) {
         let mut gone = Vec::new();
+        let by_table = self.indexes_by_table();
         self.change_table_at(key, |table| {
             table.columns.retain(|known| known.name != column);
             table.constraints.retain(|known| {
@@ -129,6 +142,14 @@ impl Schema {
                 };
                 !over
             });
+            if by_table {
+                // An index over several columns goes on over the others.
+                for index in &mut table.indexes {
+                    index.columns.retain(|name| name != column);
+                }
+                table.indexes.retain(|index| !index.columns.is_empty());
+                return;
+            }
             table.indexes.retain(|index| {
                 let over = index.columns.iter().any(|name| name == column);
                 if over {
@@ -153,7 +174,7 @@ impl Schema {
                 !under
             });
         });
-        if indexed {
+        if indexed && !self.indexes_by_table() {
             self.take(&Key::new(Class::Relation, &key.schema, name));
         }
     }

@@ -8,7 +8,9 @@ use super::super::{
     TableIndex, TableKind, TableModel,
 };
 use crate::model::Dialect;
-use crate::sql::{ColumnDef, Constraint, ConstraintKind, Generated, Name, Table, TableSource};
+use crate::sql::{
+    Attributes, ColumnDef, Constraint, ConstraintKind, Generated, IndexKind, Name, Table, TableSource,
+};
 
 impl Schema {
     pub(super) fn create_table(&mut self, table: &Table, origin: Origin, faults: &mut Vec<Fault>) {
@@ -20,7 +22,7 @@ impl Schema {
             false => table.name.clone(),
         };
         let key = self.creation(Class::Relation, &name);
-        if !self.may_create(&key, name.span, table.if_not_exists, faults) {
+        if !table.or_replace && !self.may_create(&key, name.span, table.if_not_exists, faults) {
             return;
         }
         // What the server may have had before is not known, so that IF NOT EXISTS may have done nothing.
@@ -35,6 +37,8 @@ impl Schema {
             temporary: table.temporary,
             complete: !unsure,
             partitioned: table.partitioned.clone(),
+            charset: table.charset.clone(),
+            compressed: table.compressed,
             strict: table.strict.is_some(),
             without_rowid: table.without_rowid,
             ..TableModel::unknown()
@@ -69,7 +73,15 @@ impl Schema {
                 self.add_inline_constraint(&key, &column.name.text, constraint, faults);
             }
         }
-        for constraint in &table.constraints {
+        // A foreign key makes an index where none of the statement serves it.
+        for index in &table.indexes {
+            self.add_index(&key, index, faults);
+        }
+        let foreign = |one: &&Constraint| matches!(one.kind, ConstraintKind::ForeignKey(_));
+        for constraint in table.constraints.iter().filter(|one| !foreign(one)) {
+            self.add_constraint(&key, constraint, faults);
+        }
+        for constraint in table.constraints.iter().filter(foreign) {
             self.add_constraint(&key, constraint, faults);
         }
     }
@@ -89,6 +101,7 @@ impl Schema {
             }
         };
         let like = matches!(table.source, TableSource::Like(_));
+        let all = like && self.indexes_by_table();
         for parent in parents {
             let key = self.resolve(Class::Relation, &parent);
             self.expect(&key, parent.span, "table", faults);
@@ -97,9 +110,20 @@ impl Schema {
                 continue;
             };
             model.complete &= known.complete;
+            if all {
+                model.indexes.clone_from(&known.indexes);
+                model.charset.clone_from(&known.charset);
+                model.compressed = known.compressed;
+                let copied = known.constraints.iter();
+                model.constraints.extend(
+                    copied
+                        .filter(|one| !matches!(one.kind, ConstraintModel::ForeignKey(..)))
+                        .cloned(),
+                );
+            }
             for column in &known.columns {
                 let mut column = column.clone();
-                if like {
+                if like && !all {
                     column.default = None;
                     column.generated = None;
                 }
@@ -152,7 +176,13 @@ impl Schema {
             for column in &foreign.parent_columns {
                 super::missing_column(parent, parent_key, column, faults);
             }
-            constraint::mismatches(table, parent, foreign, faults);
+            if self.indexes_by_table() {
+                if self.foreign_key_checks {
+                    constraint::mismatches_of_mysql(table, parent, foreign, faults);
+                }
+            } else {
+                constraint::mismatches(table, parent, foreign, faults);
+            }
         }
         let index = match &added.kind {
             ConstraintKind::Unique {
@@ -202,13 +232,39 @@ impl Schema {
         let name = match (&added.name, &index) {
             (Some(name), _) => name.text.clone(),
             (None, Some(index)) => index.name.clone(),
+            (None, None) if self.indexes_by_table() => constraint::mysql_name(&key.name, table, &kind),
             (None, None) => server_name(&key.name, table, &kind),
         };
-        if let Some(written) = added
-            .name
-            .as_ref()
-            .filter(|name| early && table.constraint(&name.text).is_some())
-        {
+        let name = match kind {
+            ConstraintModel::PrimaryKey(_) if self.indexes_by_table() => "primary".to_owned(),
+            _ => name,
+        };
+        // In MySQL a foreign key or CHECK and an index may share a name.
+        let apart = self.indexes_by_table();
+        let is_key = |kind: &ConstraintModel| {
+            matches!(kind, ConstraintModel::Unique(_) | ConstraintModel::PrimaryKey(_))
+        };
+        let same_space = |one: &TableConstraint| !apart || is_key(&one.kind) == is_key(&kind);
+        let implied = match &kind {
+            ConstraintModel::ForeignKey(columns, _, _) if apart => {
+                let served = table
+                    .indexes
+                    .iter()
+                    .any(|index| index.columns.starts_with(columns));
+                (!served).then(|| match &added.name {
+                    Some(name) => name.text.clone(),
+                    None => columns.first().cloned().unwrap_or_default(),
+                })
+            }
+            _ => None,
+        };
+        if let Some(written) = added.name.as_ref().filter(|name| {
+            early
+                && table
+                    .constraints
+                    .iter()
+                    .any(|one| one.name == name.text && same_space(one))
+        }) {
             let message = format!("the table `{key}` has a constraint `{name}` already");
             faults.push(Fault {
                 kind: FaultKind::Exists,
@@ -227,8 +283,21 @@ impl Schema {
         let old_index = index.map(|index| index.name);
         let backed = matches!(kind, ConstraintModel::Unique(_) | ConstraintModel::PrimaryKey(_));
         self.change_table_at(key, |table| {
-            table.constraints.retain(|known| known.name != name);
+            table
+                .constraints
+                .retain(|known| known.name != name || !same_space(known));
             table.constraints.push(model);
+            if let (Some(index), ConstraintModel::ForeignKey(columns, _, _)) = (&implied, &kind) {
+                table.indexes.push(TableIndex {
+                    name: index.clone(),
+                    unique: false,
+                    columns: columns.clone(),
+                    definition: format!("({})", columns.join(", ")),
+                    predicate: None,
+                    constraint: false,
+                    kind: IndexKind::Plain,
+                });
+            }
             match &kind {
                 ConstraintModel::NotNull(column) if !added.not_valid => set_not_null(table, column),
                 ConstraintModel::PrimaryKey(columns) => {
@@ -249,11 +318,12 @@ impl Schema {
                     definition: format!("({})", columns.join(", ")),
                     predicate: None,
                     constraint: true,
+                    kind: IndexKind::Plain,
                 });
             }
         });
         // SQLite's index under a constraint has a name that nobody else can have.
-        if backed && early {
+        if backed && early && !apart {
             if let Some(old) = old_index {
                 self.take(&Key::new(Class::Relation, &key.schema, &old));
             }
@@ -285,6 +355,7 @@ pub(super) fn unknown_column(name: &str) -> Column {
         not_null: false,
         default: None,
         generated: None,
+        attributes: Attributes::default(),
         added_by: None,
     }
 }
@@ -303,6 +374,7 @@ pub(super) fn column_model(column: &ColumnDef, added_by: Option<usize>) -> Colum
         not_null: column.not_null.is_some() || identity || key || column.ty.is_serial(),
         default: column.default.clone(),
         generated: column.generated.clone(),
+        attributes: column.attributes.clone(),
         added_by,
     }
 }

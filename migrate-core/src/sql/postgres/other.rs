@@ -119,6 +119,7 @@ fn index(node: Node<'_>) -> Option<Operation> {
         columns: items.iter().map(|item| item_column(*item)).collect(),
         definition: normal(list.text()).to_lowercase(),
         predicate,
+        ..Index::default()
     })))
 }
 
@@ -230,6 +231,7 @@ fn function(node: Node<'_>) -> Option<Operation> {
         name: name(named)?,
         or_replace: node.has(K::OR_REPLACE),
         volatility,
+        body: None,
     })
 }
 

@@ -1,0 +1,66 @@
+//! `mysql-ddl-implicit-commit`.
+
+use super::prelude::*;
+
+pub(super) static RULE: Rule = Rule::new(
+    "mysql-ddl-implicit-commit",
+    "A file holds DDL beside other work, and DDL commits at once.",
+    Severity::Warning,
+    Allowed::Anywhere,
+    include_str!("mysql_ddl_implicit_commit.md"),
+    check,
+)
+.on(MYSQL);
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if cx.nested || !cx.transaction.open || !commits(cx, cx.operation) {
+        return;
+    }
+    let before = cx.all.get(..cx.at).unwrap_or_default();
+    let begun = before.iter().rposition(|operation| matches!(operation, Operation::Begin));
+    let written = |operation: &Operation| matches!(operation, Operation::Data { writes, .. } if !writes.is_empty());
+    let since = begun.map_or(before, |at| &before[at..]);
+    let first = !before.iter().any(|operation| commits(cx, operation) && !std::ptr::eq(operation, cx.operation));
+    if cx.transaction.explicit && since.iter().all(|operation| !commits(cx, operation)) {
+        out.report(cx.whole(), "this commits the transaction that the file began, and what it did so far")
+            .error()
+            .breaks("whoever trusts its ROLLBACK: everything before this statement stays")
+            .help("take BEGIN and COMMIT out, and make one file for each DDL statement");
+    } else if first && before.iter().any(written) {
+        out.report(cx.whole(), "this commits the writes before it, whatever comes after")
+            .breaks("a migration that fails here: its writes stay, and running it again repeats them")
+            .help("put the writes into a file of their own");
+    } else if before.iter().filter(|operation| commits(cx, operation)).count() == 1 && in_use(cx) {
+        out.report(cx.whole(), "DDL commits at once: if this fails, what the file did before stays done")
+            .breaks("a migration that fails here: running it again fails at its first statement")
+            .help("make one file for each DDL statement");
+    }
+}
+
+fn commits(_cx: &Context<'_>, operation: &Operation) -> bool {
+    match operation {
+        Operation::CreateTable(table) => !table.temporary,
+        Operation::Alter { .. }
+        | Operation::Drop { .. }
+        | Operation::CreateIndex(_)
+        | Operation::CreateView(_)
+        | Operation::CreateFunction { .. }
+        | Operation::CreateTrigger { .. }
+        | Operation::CreateSequence { .. }
+        | Operation::CreateSchema { .. }
+        | Operation::RenameTables(_)
+        | Operation::Truncate { .. } => true,
+        _ => false,
+    }
+}
+
+/// Whether the statement is about something that is not new; what is can be dropped and made again.
+fn in_use(cx: &Context<'_>) -> bool {
+    match cx.operation {
+        Operation::Alter { name, .. } => cx.existing(name).is_some(),
+        Operation::CreateIndex(index) => cx.existing(&index.table).is_some(),
+        Operation::Drop { kind: ObjectKind::Table, names, .. } => names.iter().any(|name| cx.existing(name).is_some()),
+        Operation::RenameTables(pairs) => pairs.iter().any(|(from, _)| cx.existing(from).is_some()),
+        _ => false,
+    }
+}

@@ -1,0 +1,227 @@
+//! What MODIFY and CHANGE cost: the column as it was against the column as it shall be.
+
+use super::{Cost, Why, has, is_mariadb};
+use crate::model::Dialect;
+use crate::rules::Context;
+use crate::schema::{Column, TableModel};
+use crate::sql::{ColumnDef, ConstraintKind, Generated, Type};
+
+/// What a new definition of a column costs.
+pub(super) fn cost(cx: &Context<'_>, table: Option<&TableModel>, name: &str, new: &ColumnDef) -> (Cost, Why) {
+    let known = table.and_then(|table| table.column(name).map(|column| (table, column)));
+    let Some((table, old)) = known.filter(|(_, column)| column.ty.is_some()) else {
+        return (Cost::Copy, Why::Unknown);
+    };
+    let Some(old_type) = &old.ty else {
+        return (Cost::Copy, Why::Unknown);
+    };
+    let mut worst = (Cost::Instant, Why::Nothing);
+    let mut raise = |cost: Cost, why: Why| {
+        if cost > worst.0 {
+            worst = (cost, why);
+        }
+    };
+    let (cost, why) = of_type(cx, table, old, old_type, new);
+    raise(cost, why);
+    if let Some(cost) = of_charset(cx, table, old, new) {
+        raise(cost, Why::Charset);
+    }
+    let references = new
+        .constraints
+        .iter()
+        .any(|one| matches!(one.kind, ConstraintKind::ForeignKey(_)));
+    if references && is_mariadb(cx) && cx.schema.checks_foreign_keys() {
+        raise(Cost::Copy, Why::Reference);
+    }
+    match (&old.generated, &new.generated) {
+        (None, None) | (Some(Generated::Virtual(_)), Some(Generated::Virtual(_))) => {}
+        (Some(Generated::Stored(before)), Some(Generated::Stored(after))) if before == after => {}
+        _ => raise(Cost::Copy, Why::Stored),
+    }
+    if new.attributes.auto_increment && !old.attributes.auto_increment {
+        raise(Cost::Copy, Why::Counter);
+    }
+    let required = new.not_null.is_some() || in_key(table, name);
+    if required != table.is_not_null(name) {
+        raise(Cost::Rebuild, Why::Null);
+    }
+    if new
+        .constraints
+        .iter()
+        .any(|one| matches!(one.kind, ConstraintKind::PrimaryKey { .. }))
+    {
+        raise(Cost::Rebuild, Why::Key);
+    }
+    if new
+        .constraints
+        .iter()
+        .any(|one| matches!(one.kind, ConstraintKind::Unique { .. }))
+    {
+        raise(Cost::Nocopy, Why::Nothing);
+    }
+    if new.placed && !is_mariadb(cx) {
+        raise(Cost::Rebuild, Why::Place);
+    } else if new.placed && !has(cx, 29, 4) {
+        raise(Cost::Rebuild, Why::Version);
+    }
+    worst
+}
+
+fn in_key(table: &TableModel, column: &str) -> bool {
+    use crate::schema::ConstraintModel;
+    table
+        .constraints
+        .iter()
+        .any(|one| matches!(&one.kind, ConstraintModel::PrimaryKey(columns) if columns.iter().any(|name| name == column)))
+}
+
+fn of_type(
+    cx: &Context<'_>,
+    table: &TableModel,
+    old: &Column,
+    before: &Type,
+    new: &ColumnDef,
+) -> (Cost, Why) {
+    let after = &new.ty;
+    if before == after {
+        return (Cost::Instant, Why::Nothing);
+    }
+    match (&*before.name, &*after.name) {
+        ("varchar", "varchar") | ("varbinary", "varbinary") => {
+            let width = match &*before.name {
+                "varchar" => bytes_per_character(set_of(
+                    table,
+                    old.attributes.charset.as_deref(),
+                    old.collation.as_deref(),
+                )),
+                _ => 1,
+            };
+            let (Some(from), Some(to)) = (before.number(0), after.number(0)) else {
+                return (Cost::Copy, Why::Type);
+            };
+            let (from, to) = (u64::from(from) * width, u64::from(to) * width);
+            // MariaDB keeps short ones in a way that makes room for two bytes of length.
+            let crosses = from <= 255 && to > 255 && !(is_mariadb(cx) && from < 128);
+            match (to < from, crosses) {
+                (true, _) => (Cost::Copy, Why::Type),
+                (_, true) => (Cost::Copy, Why::Length),
+                _ if is_mariadb(cx) => (Cost::Instant, Why::Nothing),
+                _ => (Cost::Nocopy, Why::Nothing),
+            }
+        }
+        ("enum", "enum") | ("set", "set") => {
+            let same_size =
+                storage(&before.name, before.arguments.len()) == storage(&after.name, after.arguments.len());
+            match after.arguments.starts_with(&before.arguments) && same_size {
+                true => (Cost::Instant, Why::Nothing),
+                false => (Cost::Copy, Why::Values),
+            }
+        }
+        _ => (Cost::Copy, Why::Type),
+    }
+}
+
+/// The bytes of a value of an ENUM or SET.
+fn storage(name: &str, values: usize) -> usize {
+    match name {
+        "enum" => 1 + usize::from(values > 255),
+        _ => match values.div_ceil(8) {
+            bytes @ 0..=4 => bytes,
+            _ => 8,
+        },
+    }
+}
+
+/// The character set of a column, where anything says it.
+fn set_of<'a>(table: &'a TableModel, own: Option<&'a str>, collation: Option<&'a str>) -> Option<&'a str> {
+    let of_collation = collation.map(|name| match name.split('_').next() {
+        Some("utf8") | None => "utf8mb3",
+        Some(set) => set,
+    });
+    own.or(of_collation).or(table.charset.as_deref())
+}
+
+/// The bytes that a character may take; four where the set is not known, as in the servers' default.
+fn bytes_per_character(charset: Option<&str>) -> u64 {
+    match charset {
+        Some(
+            "latin1" | "ascii" | "binary" | "latin2" | "cp1251" | "koi8r" | "latin5" | "latin7" | "greek",
+        ) => 1,
+        Some("ucs2" | "gbk" | "big5" | "sjis" | "cp932") => 2,
+        Some("utf8mb3") => 3,
+        _ => 4,
+    }
+}
+
+/// Whether a type holds characters.
+fn is_text(ty: &Type) -> bool {
+    matches!(
+        &*ty.name,
+        "char" | "varchar" | "tinytext" | "text" | "mediumtext" | "longtext" | "enum" | "set"
+    )
+}
+
+/// What another character set or collation costs; none where both stay.
+fn of_charset(cx: &Context<'_>, table: &TableModel, old: &Column, new: &ColumnDef) -> Option<Cost> {
+    if !is_text(&new.ty) || !old.ty.as_ref().is_some_and(is_text) {
+        return None;
+    }
+    let before = set_of(table, old.attributes.charset.as_deref(), old.collation.as_deref());
+    let after = set_of(table, new.attributes.charset.as_deref(), new.collation.as_deref());
+    if before != after {
+        let named =
+            new.attributes.charset.is_some() || new.collation.is_some() || old.attributes.charset.is_some();
+        return match (before, after) {
+            (Some(before), Some(after)) => Some(change(cx, before, after)),
+            // The table has the server's default, which may be the one that is named now.
+            _ if named => Some(Cost::Copy),
+            _ => None,
+        };
+    }
+    if old.collation != new.collation {
+        let indexed = table
+            .indexes
+            .iter()
+            .any(|index| index.columns.contains(&old.name));
+        return Some(match (cx.dialect, indexed) {
+            (Dialect::MariaDb, true) => Cost::Nocopy,
+            (Dialect::MariaDb, false) => Cost::Instant,
+            _ => Cost::Copy,
+        });
+    }
+    None
+}
+
+/// From one character set to another.
+fn change(cx: &Context<'_>, before: &str, after: &str) -> Cost {
+    match (before, after) {
+        (one, two) if one == two => Cost::Instant,
+        ("utf8mb3", "utf8mb4") | ("ascii", "utf8mb3" | "utf8mb4" | "latin1") if is_mariadb(cx) => {
+            Cost::Nocopy
+        }
+        _ => Cost::Copy,
+    }
+}
+
+/// CONVERT TO CHARACTER SET; none where it changes nothing.
+pub(super) fn converts(cx: &Context<'_>, table: Option<&TableModel>, charset: &str) -> Option<Cost> {
+    let Some(table) = table.filter(|table| table.complete) else {
+        return Some(Cost::Copy);
+    };
+    let texts: Vec<&Column> = table
+        .columns
+        .iter()
+        .filter(|column| column.ty.as_ref().is_some_and(is_text))
+        .collect();
+    let worst = texts.iter().map(|column| {
+        match set_of(
+            table,
+            column.attributes.charset.as_deref(),
+            column.collation.as_deref(),
+        ) {
+            Some(before) => change(cx, before, charset),
+            None => Cost::Copy,
+        }
+    });
+    worst.max().filter(|cost| *cost > Cost::Instant)
+}

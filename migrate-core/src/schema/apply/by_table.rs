@@ -1,0 +1,236 @@
+//! What only MySQL and MariaDB have: indexes that belong to their tables, columns defined anew, several renames at once.
+
+use std::rc::Rc;
+
+use super::super::constraint::free_index_name;
+use super::super::{
+    Class, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableConstraint, TableIndex,
+};
+use super::table::column_model;
+use crate::diagnostic::nearest;
+use crate::sql::{ColumnDef, Index, Name, TableOption, Word};
+
+impl Schema {
+    pub(super) fn create_index_of_table(&mut self, index: &Index, faults: &mut Vec<Fault>) {
+        let key = self.resolve(Class::Relation, &index.table);
+        if !self.expect(&key, index.table.span, "table", faults) {
+            self.change_table_at(&key, |_| {});
+            self.add_index(&key, index, faults);
+        }
+    }
+
+    pub(super) fn add_index(&mut self, key: &Key, index: &Index, faults: &mut Vec<Fault>) {
+        self.change_table_at(key, |_| {});
+        let Some(table) = self.table_at(key).cloned() else {
+            return;
+        };
+        for column in index.columns.iter().filter(|column| !column.is_empty()) {
+            let word = Word {
+                text: column.clone(),
+                span: index.span,
+            };
+            if super::missing_column(&table, key, &word, faults) {
+                return;
+            }
+        }
+        let name = match &index.name {
+            Some(name) => name.name.clone(),
+            None => free_index_name(&table, index.columns.first().cloned().unwrap_or_default()),
+        };
+        if table.indexes.iter().any(|known| known.name == name) {
+            // The index that a foreign key made gives way to one that is made by hand.
+            let implied = table.constraints.iter().any(|one| {
+                matches!(&one.kind, ConstraintModel::ForeignKey(columns, _, _) if one.name == name || columns.first() == Some(&name))
+            });
+            if index.if_not_exists {
+                return;
+            }
+            if !implied && let Some(written) = &index.name {
+                faults.push(Fault {
+                    kind: FaultKind::Exists,
+                    span: written.span,
+                    message: format!("the table `{key}` has an index `{name}` already"),
+                    nearest: None,
+                });
+            }
+        }
+        let model = TableIndex {
+            name: name.clone(),
+            unique: index.unique,
+            columns: index.columns.clone(),
+            definition: index.definition.clone(),
+            predicate: None,
+            constraint: index.unique,
+            kind: index.kind,
+        };
+        let unique = index.unique.then(|| TableConstraint {
+            name: name.clone(),
+            generated_name: index.name.is_none(),
+            kind: ConstraintModel::Unique(index.columns.clone()),
+            valid: true,
+            written_at: None,
+        });
+        self.change_table_at(key, |table| {
+            table.indexes.retain(|known| known.name != name);
+            table.indexes.push(model);
+            table.constraints.extend(unique);
+        });
+    }
+
+    pub(super) fn drop_index(&mut self, key: &Key, name: &Word, if_exists: bool, faults: &mut Vec<Fault>) {
+        if !if_exists {
+            self.expect_index(key, name, faults);
+        }
+        self.change_table_at(key, |table| {
+            table.indexes.retain(|index| index.name != name.text);
+            table
+                .constraints
+                .retain(|one| one.name != name.text || !matches!(one.kind, ConstraintModel::Unique(_)));
+        });
+    }
+
+    pub(super) fn rename_index(&mut self, key: &Key, from: &Word, to: &Word, faults: &mut Vec<Fault>) {
+        self.expect_index(key, from, faults);
+        self.change_table_at(key, |table| {
+            for index in table.indexes.iter_mut().filter(|index| index.name == from.text) {
+                index.name.clone_from(&to.text);
+            }
+            let unique = |one: &&mut TableConstraint| matches!(one.kind, ConstraintModel::Unique(_));
+            for one in table
+                .constraints
+                .iter_mut()
+                .filter(unique)
+                .filter(|one| one.name == from.text)
+            {
+                one.name.clone_from(&to.text);
+            }
+        });
+    }
+
+    fn expect_index(&self, key: &Key, name: &Word, faults: &mut Vec<Fault>) {
+        let Some(table) = self.table_at(key).filter(|table| table.complete) else {
+            return;
+        };
+        // What foreign keys make is guessed, and other tables' foreign keys may have made more.
+        let foreign = |one: &TableConstraint| matches!(one.kind, ConstraintModel::ForeignKey(..));
+        let guessed = table.constraints.iter().any(foreign);
+        if guessed || table.indexes.iter().any(|index| index.name == name.text) {
+            return;
+        }
+        let names = table.indexes.iter().map(|index| index.name.as_str());
+        faults.push(Fault {
+            kind: FaultKind::Missing,
+            span: name.span,
+            message: format!("the table `{key}` has no index `{}`", name.text),
+            nearest: nearest(&name.text, names).map(str::to_owned),
+        });
+    }
+
+    /// MODIFY and CHANGE: whatever is not written again is gone.
+    pub(super) fn redefine(
+        &mut self,
+        key: &Key,
+        column: &Word,
+        definition: &ColumnDef,
+        origin: Origin,
+        faults: &mut Vec<Fault>,
+    ) {
+        let known = self.table_at(key).cloned();
+        let to = &definition.name;
+        if to != column
+            && known
+                .as_ref()
+                .is_some_and(|table| table.column(&to.text).is_some())
+        {
+            faults.push(Fault {
+                kind: FaultKind::Exists,
+                span: to.span,
+                message: format!("the table `{key}` has a column `{}` already", to.text),
+                nearest: None,
+            });
+        }
+        if to != column {
+            self.rename_column(key, &column.text, &to.text);
+        }
+        let draft = match origin {
+            Origin::Draft(index) => Some(index),
+            _ => None,
+        };
+        let in_key = known.is_some_and(|table| {
+            table
+                .constraints
+                .iter()
+                .any(|one| matches!(&one.kind, ConstraintModel::PrimaryKey(columns) if columns.contains(&column.text)))
+        });
+        let mut model = column_model(definition, draft);
+        model.not_null |= in_key;
+        self.change_table_at(key, |table| {
+            match table.columns.iter_mut().find(|known| known.name == to.text) {
+                Some(known) => {
+                    model.added_by = known.added_by;
+                    *known = model;
+                }
+                None => {
+                    model.added_by = None;
+                    table.columns.push(model);
+                }
+            }
+        });
+        for constraint in &definition.constraints {
+            self.add_constraint(key, constraint, faults);
+        }
+    }
+
+    pub(super) fn table_option(&mut self, key: &Key, option: &TableOption) {
+        match option {
+            TableOption::Convert(charset, collation) => self.change_table_at(key, |table| {
+                table.charset = Some(charset.clone());
+                for column in &mut table.columns {
+                    column.attributes.charset = None;
+                    column.collation.clone_from(collation);
+                }
+            }),
+            TableOption::Charset(charset) => self.change_table_at(key, |table| {
+                // Columns keep the set that they had.
+                let before = table.charset.replace(charset.clone());
+                for column in &mut table.columns {
+                    if column.attributes.charset.is_none() {
+                        column.attributes.charset.clone_from(&before);
+                    }
+                }
+            }),
+            _ => {}
+        }
+    }
+
+    pub(super) fn rename_tables(&mut self, pairs: &[(Name, Name)], faults: &mut Vec<Fault>) {
+        for (from, to) in pairs {
+            let key = self.resolve(Class::Relation, from);
+            if self.expect(&key, from.span, "table", faults) {
+                continue;
+            }
+            let target = self.creation(Class::Relation, to);
+            let word = Word {
+                text: to.name.clone(),
+                span: to.span,
+            };
+            self.rename(&key, &target.schema, &target.name, &word, faults);
+        }
+    }
+
+    /// Forgets how much is known, after something that may have changed anything.
+    pub(super) fn doubt(&mut self) {
+        self.dropped.clear();
+        self.doubted = self.objects.keys().cloned().collect();
+        let keys: Vec<Key> = self.tables().map(|(key, _)| key.clone()).collect();
+        for key in keys {
+            self.remember(&key);
+            if let Some(Object::Table(table)) = self.objects.get_mut(&key) {
+                let table = Rc::make_mut(table);
+                table.complete = false;
+                table.indexes.clear();
+                table.constraints.clear();
+            }
+        }
+    }
+}

@@ -1,0 +1,481 @@
+//! ALTER TABLE.
+
+use super::column::{Read, Refusal, character_set, charset, column, constraint, index, known, value};
+use super::tokens::Cursor;
+use crate::sql::{
+    Action, Algorithm, ColumnChange, ColumnDef, Name, ObjectKind, Online, Operation, Shape, TableLock,
+    TableOption,
+};
+
+/// What follows ALTER TABLE.
+pub(super) fn alter(c: &mut Cursor<'_, '_>) -> Read<Operation> {
+    let if_exists = c.if_exists();
+    let name = known(c.name())?;
+    if c.eat("wait") {
+        c.next();
+    }
+    c.eat("nowait");
+    let mut actions = Vec::new();
+    let mut options = Online::default();
+    let items = c.items();
+    let count = items.len();
+    for mut item in items {
+        if item.done() {
+            return Err(Refusal::Fault(
+                "expected an action after the comma".to_owned(),
+                item.last.saturating_sub(1),
+            ));
+        }
+        let span = item.span();
+        if item.at("rename") && count == 1 {
+            let mut ahead = item;
+            ahead.next();
+            _ = ahead.eat("to") || ahead.eat("as") || ahead.eat_punct("=");
+            if let Some(to) = ahead.name()
+                && to.schema.is_some()
+                && ahead.done()
+            {
+                return Ok(Operation::RenameTables(vec![(name, to)]));
+            }
+        }
+        let mut read = Vec::new();
+        match action(&mut item, &name, &mut read, &mut options) {
+            Ok(()) => actions.append(&mut read),
+            Err(Refusal::Unknown) => actions.push(Action::Unknown(span)),
+            Err(fault) => return Err(fault),
+        }
+    }
+    if options != Online::default() {
+        actions.push(Action::Online(options));
+    }
+    Ok(Operation::Alter {
+        kind: ObjectKind::Table,
+        name,
+        if_exists,
+        actions,
+    })
+}
+
+/// The verbs an action starts with; what is close to one and is none is a slip of the pen.
+const VERBS: &[&str] = &[
+    "add", "drop", "modify", "change", "alter", "rename", "convert", "default",
+];
+
+fn action(c: &mut Cursor<'_, '_>, table: &Name, out: &mut Vec<Action>, options: &mut Online) -> Read<()> {
+    let start = c.start();
+    if online(c, options) {
+        while online(c, options) {}
+        return Ok(()).and_then(|()| end(c));
+    }
+    if c.eat("add") {
+        return add(c, table, start, out);
+    }
+    if c.eat("drop") {
+        out.push(drop(c, start)?);
+        return end(c);
+    }
+    if c.eat("modify") {
+        c.eat("column");
+        let if_exists = c.if_exists();
+        let definition = column(c)?;
+        out.push(Action::Redefine {
+            column: definition.name.clone(),
+            span: c.since(start),
+            definition: Box::new(definition),
+            if_exists,
+        });
+        return Ok(());
+    }
+    if c.eat("change") {
+        c.eat("column");
+        let if_exists = c.if_exists();
+        let from = known(c.word())?;
+        let definition = column(c)?;
+        out.push(Action::Redefine {
+            column: from,
+            span: c.since(start),
+            definition: Box::new(definition),
+            if_exists,
+        });
+        return Ok(());
+    }
+    if c.eat("alter") {
+        return alter_part(c, start, out);
+    }
+    if c.eat("rename") {
+        out.push(rename(c)?);
+        return end(c);
+    }
+    if c.eat("convert") {
+        c.eat("to");
+        if c.eat("partition") || !character_set(c) {
+            return Err(Refusal::Unknown);
+        }
+        let set = known(c.setting())?;
+        let collation = if c.eat("collate") { c.setting() } else { None };
+        let span = c.since(start);
+        out.push(Action::Option(
+            TableOption::Convert(charset(&set), collation),
+            span,
+        ));
+        return rest_of_options(c, out, options);
+    }
+    if c.eat_all(&["order", "by"]) {
+        while !c.done() {
+            c.skip();
+        }
+        out.push(Action::Option(TableOption::Copy("ORDER BY"), c.since(start)));
+        return Ok(());
+    }
+    if let Some(first) = c.peek()
+        && first.is_name()
+        && !first.is_any(VERBS)
+        && VERBS
+            .iter()
+            .any(|verb| strsim::osa_distance(verb, &first.text.to_lowercase()) == 1)
+        && c.rest.get(1).is_some_and(|next| next.is_name())
+    {
+        let verb = VERBS
+            .iter()
+            .find(|verb| strsim::osa_distance(verb, &first.text.to_lowercase()) == 1);
+        let message = format!(
+            "`{}` starts no action; `{}` does",
+            first.text,
+            verb.unwrap_or(&"").to_uppercase()
+        );
+        return Err(Refusal::Fault(message, first.span.start));
+    }
+    rest_of_options(c, out, options)
+}
+
+fn end(c: &Cursor<'_, '_>) -> Read<()> {
+    if c.done() { Ok(()) } else { Err(Refusal::Unknown) }
+}
+
+/// Table options, which need no commas between them.
+fn rest_of_options(c: &mut Cursor<'_, '_>, out: &mut Vec<Action>, options: &mut Online) -> Read<()> {
+    while !c.done() {
+        if !online(c, options) {
+            table_option(c, out)?;
+        }
+    }
+    Ok(())
+}
+
+fn add(c: &mut Cursor<'_, '_>, table: &Name, start: u32, out: &mut Vec<Action>) -> Read<()> {
+    let second_is = |words: &[&str]| c.rest.get(1).is_some_and(|token| token.is_any(words));
+    if c.eat_all(&["system", "versioning"]) {
+        out.push(Action::Option(
+            TableOption::Copy("system versioning"),
+            c.since(start),
+        ));
+        return end(c);
+    }
+    if c.at("period") && second_is(&["for"]) {
+        out.push(Action::Harmless);
+        return Ok(());
+    }
+    if c.eat("partition") {
+        while !c.done() {
+            c.skip();
+        }
+        out.push(Action::Option(TableOption::Partition, c.since(start)));
+        return Ok(());
+    }
+    let vector = c.at("vector") && second_is(&["index", "key"]);
+    if c.at_any(&["index", "key", "fulltext", "spatial"]) || vector {
+        let mut found = known(index(c, table)?)?;
+        found.span = c.since(start);
+        out.push(Action::AddIndex(Box::new(found)));
+        return end(c);
+    }
+    if c.at_any(&["constraint", "primary", "unique", "foreign", "check"]) {
+        let mut found = known(constraint(c, None)?)?;
+        found.span = c.since(start);
+        out.push(Action::AddConstraint(Box::new(found)));
+        return end(c);
+    }
+    c.eat("column");
+    let if_not_exists = c.if_not_exists();
+    let columns = match c.at_punct("(") {
+        true => {
+            let inner = known(c.group())?;
+            end(c)?;
+            let mut columns = Vec::new();
+            for mut item in inner.items() {
+                if item.at_any(&["constraint", "primary", "unique", "foreign", "check"]) {
+                    let found = known(constraint(&mut item, None)?)?;
+                    out.push(Action::AddConstraint(Box::new(found)));
+                } else if item.at_any(&["index", "key", "fulltext", "spatial"]) {
+                    let found = known(index(&mut item, table)?)?;
+                    out.push(Action::AddIndex(Box::new(found)));
+                } else {
+                    columns.push(column(&mut item)?);
+                }
+            }
+            columns
+        }
+        false => vec![column(c)?],
+    };
+    let added = |column: ColumnDef| Action::AddColumn {
+        column: Box::new(column),
+        if_not_exists,
+    };
+    out.splice(0..0, columns.into_iter().map(added));
+    Ok(())
+}
+
+fn drop(c: &mut Cursor<'_, '_>, start: u32) -> Read<Action> {
+    if c.eat_all(&["primary", "key"]) {
+        return Ok(Action::DropPrimaryKey(c.since(start)));
+    }
+    if c.eat_all(&["system", "versioning"]) {
+        return Ok(Action::Option(
+            TableOption::Copy("system versioning"),
+            c.since(start),
+        ));
+    }
+    if c.eat("partition") {
+        while !c.done() {
+            c.skip();
+        }
+        return Ok(Action::Option(TableOption::DropRows, c.since(start)));
+    }
+    if c.eat_any(&["index", "key"]) {
+        let if_exists = c.if_exists();
+        let name = known(c.word())?;
+        return Ok(match name.text.as_str() {
+            "primary" => Action::DropPrimaryKey(c.since(start)),
+            _ => Action::DropIndex { name, if_exists },
+        });
+    }
+    if c.eat_all(&["foreign", "key"]) || c.eat_any(&["constraint", "check"]) {
+        let if_exists = c.if_exists();
+        let name = known(c.word())?;
+        return Ok(match name.text.as_str() {
+            "primary" => Action::DropPrimaryKey(c.since(start)),
+            _ => Action::DropConstraint { name, if_exists },
+        });
+    }
+    c.eat("column");
+    let if_exists = c.if_exists();
+    let column = known(c.word())?;
+    c.eat_any(&["restrict", "cascade"]);
+    Ok(Action::DropColumn {
+        column,
+        if_exists,
+        cascade: false,
+    })
+}
+
+fn alter_part(c: &mut Cursor<'_, '_>, start: u32, out: &mut Vec<Action>) -> Read<()> {
+    if c.eat_any(&["index", "key"]) {
+        c.if_exists();
+        known(c.word())?;
+        while !c.done() {
+            c.next();
+        }
+        out.push(Action::Harmless);
+        return Ok(());
+    }
+    if c.eat_any(&["check", "constraint"]) {
+        known(c.word())?;
+        let relaxes = c.eat("not");
+        c.eat("enforced");
+        out.push(if relaxes {
+            Action::Harmless
+        } else {
+            Action::Option(TableOption::Copy("ENFORCED"), c.since(start))
+        });
+        return end(c);
+    }
+    c.eat("column");
+    c.if_exists();
+    let column = known(c.word())?;
+    let change = if c.eat_all(&["set", "default"]) {
+        let value = value(c)?;
+        match value.shape {
+            Shape::Null => ColumnChange::DropDefault,
+            _ => ColumnChange::SetDefault(value),
+        }
+    } else if c.eat_all(&["drop", "default"]) {
+        ColumnChange::DropDefault
+    } else if c.eat_all(&["set", "visible"]) || c.eat_all(&["set", "invisible"]) {
+        ColumnChange::Harmless
+    } else {
+        return Err(Refusal::Unknown);
+    };
+    out.push(Action::AlterColumn {
+        column,
+        change,
+        span: c.since(start),
+    });
+    end(c)
+}
+
+fn rename(c: &mut Cursor<'_, '_>) -> Read<Action> {
+    if c.eat("column") {
+        c.if_exists();
+        let from = known(c.word())?;
+        c.eat("to");
+        return Ok(Action::RenameColumn(from, known(c.word())?));
+    }
+    if c.at_any(&["index", "key"]) && c.rest.len() > 3 {
+        c.next();
+        c.if_exists();
+        let from = known(c.word())?;
+        c.eat("to");
+        return Ok(Action::RenameIndex(from, known(c.word())?));
+    }
+    _ = c.eat("to") || c.eat("as") || c.eat_punct("=");
+    let name = known(c.name())?;
+    Ok(Action::RenameTo(crate::sql::Word {
+        text: name.name,
+        span: name.span,
+    }))
+}
+
+/// Options that change what is written down about the table and no row.
+const LIGHT: &[&str] = &[
+    "comment",
+    "auto_increment",
+    "stats_persistent",
+    "stats_auto_recalc",
+    "stats_sample_pages",
+    "checksum",
+    "avg_row_length",
+    "max_rows",
+    "min_rows",
+    "password",
+    "delay_key_write",
+    "insert_method",
+    "pack_keys",
+    "page_checksum",
+    "table_checksum",
+    "transactional",
+    "secondary_engine",
+    "autoextend_size",
+    "engine_attribute",
+    "secondary_engine_attribute",
+    "compression",
+    "connection",
+    "sequence",
+];
+
+fn table_option(c: &mut Cursor<'_, '_>, out: &mut Vec<Action>) -> Read<()> {
+    let start = c.start();
+    c.eat("default");
+    let option = if c.eat_any(LIGHT) {
+        c.setting();
+        out.push(Action::Harmless);
+        return Ok(());
+    } else if character_set(c) {
+        let set = known(c.setting())?;
+        if c.eat("collate") {
+            c.setting();
+        }
+        TableOption::Charset(charset(&set))
+    } else if c.eat("collate") {
+        let collation = known(c.setting())?;
+        if character_set(c) {
+            c.setting();
+        }
+        TableOption::Charset(super::column::of_collation(&collation))
+    } else if c.eat_any(&["engine", "type"]) {
+        TableOption::Engine(known(c.setting())?.to_lowercase())
+    } else if c.eat("force") {
+        TableOption::Rebuild
+    } else if c.eat_any(&[
+        "row_format",
+        "key_block_size",
+        "encryption",
+        "encrypted",
+        "encryption_key_id",
+        "page_compressed",
+        "page_compression_level",
+    ]) {
+        known(c.setting())?;
+        TableOption::Rebuild
+    } else if c.eat_all(&["disable", "keys"])
+        || c.eat_all(&["enable", "keys"])
+        || c.eat_all(&["with", "validation"])
+        || c.eat_all(&["without", "validation"])
+        || c.eat_all(&["import", "tablespace"])
+    {
+        out.push(Action::Harmless);
+        return Ok(());
+    } else if c.eat_all(&["discard", "tablespace"]) {
+        TableOption::DropRows
+    } else if c.eat("tablespace") {
+        c.setting();
+        TableOption::Rebuild
+    } else if c.eat_all(&["partition", "by"]) {
+        rest(c);
+        TableOption::Copy("PARTITION BY")
+    } else if c.eat_all(&["remove", "partitioning"]) {
+        TableOption::Copy("REMOVE PARTITIONING")
+    } else if c.eat_all(&["reorganize", "partition"]) || c.eat_all(&["coalesce", "partition"]) {
+        rest(c);
+        TableOption::Copy("reorganizing partitions")
+    } else if c.eat_all(&["rebuild", "partition"]) || c.eat_all(&["optimize", "partition"]) {
+        rest(c);
+        TableOption::Copy("rebuilding partitions")
+    } else if c.eat_all(&["truncate", "partition"]) || c.eat_all(&["exchange", "partition"]) {
+        rest(c);
+        TableOption::DropRows
+    } else if c.eat_all(&["analyze", "partition"]) || c.eat_all(&["check", "partition"]) {
+        rest(c);
+        out.push(Action::Harmless);
+        return Ok(());
+    } else {
+        return Err(Refusal::Unknown);
+    };
+    out.push(Action::Option(option, c.since(start)));
+    Ok(())
+}
+
+fn rest(c: &mut Cursor<'_, '_>) {
+    while !c.done() {
+        c.skip();
+    }
+}
+
+/// `ALGORITHM = …` and `LOCK = …`. Whether one of them stood here.
+pub(super) fn online(c: &mut Cursor<'_, '_>, options: &mut Online) -> bool {
+    let start = c.start();
+    let assigned = |c: &Cursor<'_, '_>| c.rest.len() > 1;
+    if c.at("algorithm") && assigned(c) {
+        c.next();
+        c.eat_punct("=");
+        let word = c
+            .next()
+            .map(|token| token.text.to_uppercase())
+            .unwrap_or_default();
+        options.algorithm = match word.as_str() {
+            "INSTANT" => Some(Algorithm::Instant),
+            "NOCOPY" => Some(Algorithm::Nocopy),
+            "INPLACE" => Some(Algorithm::Inplace),
+            "COPY" => Some(Algorithm::Copy),
+            _ => None,
+        };
+    } else if c.at("lock") && assigned(c) {
+        c.next();
+        c.eat_punct("=");
+        let word = c
+            .next()
+            .map(|token| token.text.to_uppercase())
+            .unwrap_or_default();
+        options.lock = match word.as_str() {
+            "NONE" => Some(TableLock::None),
+            "SHARED" => Some(TableLock::Shared),
+            "EXCLUSIVE" => Some(TableLock::Exclusive),
+            _ => None,
+        };
+    } else {
+        return false;
+    }
+    if options.span.end == 0 {
+        options.span = c.since(start);
+    }
+    true
+}

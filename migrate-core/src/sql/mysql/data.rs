@@ -1,0 +1,292 @@
+//! Reading and writing rows.
+
+use super::expression::{expr, filter};
+use super::tokens::{Cursor, Token};
+use crate::sql::{Filter, Name, Operation, Span, Word, Write, WriteKind};
+
+/// The words that go between a verb and its table.
+const MODIFIERS: &[&str] = &[
+    "low_priority",
+    "delayed",
+    "high_priority",
+    "ignore",
+    "quick",
+    "concurrent",
+];
+
+/// A statement about rows; none where it is another one.
+pub(super) fn data(c: &mut Cursor<'_, '_>) -> Option<Operation> {
+    let whole = *c;
+    with(c);
+    let start = c.start();
+    let verb = c.peek()?;
+    let writes = if verb.is_any(&["insert", "replace"]) {
+        c.next();
+        vec![insert(c, start)?]
+    } else if verb.is("update") {
+        c.next();
+        update(c, start)?
+    } else if verb.is("delete") {
+        c.next();
+        delete(c, start)?
+    } else if verb.is("load") {
+        vec![load(c, start)?]
+    } else if verb.is_any(&["select", "values", "table", "do"]) || verb.punct("(") {
+        Vec::new()
+    } else {
+        return None;
+    };
+    // The values of a long INSERT call little, and looking through them takes its time.
+    let calls = match whole.rest.len() {
+        0..2_000 => expr(whole).calls,
+        _ => Vec::new(),
+    };
+    Some(Operation::Data {
+        writes,
+        calls,
+        literals: Vec::new(),
+    })
+}
+
+/// Moves past `WITH name AS (…), …`.
+fn with(c: &mut Cursor<'_, '_>) {
+    if !c.eat("with") {
+        return;
+    }
+    c.eat("recursive");
+    while c.word().is_some() {
+        c.group();
+        c.eat("as");
+        c.group();
+        if !c.eat_punct(",") {
+            break;
+        }
+    }
+}
+
+fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
+    while c.eat_any(MODIFIERS) {}
+    c.eat("into");
+    let table = c.name()?;
+    if c.eat("partition") {
+        c.group();
+    }
+    let mut columns = Vec::new();
+    let in_parentheses = c.rest.get(1);
+    if c.at_punct("(")
+        && !in_parentheses.is_some_and(|token| token.is_any(&["select", "with", "values", "table"]))
+    {
+        columns = c
+            .group()?
+            .items()
+            .into_iter()
+            .filter_map(|mut item| item.column())
+            .collect();
+    }
+    let bulk = c.at_any(&["select", "with", "table"]) || c.at_punct("(");
+    if c.eat("set") {
+        columns = c
+            .items()
+            .into_iter()
+            .filter_map(|mut item| item.column())
+            .collect();
+    }
+    Some(Write {
+        table,
+        kind: WriteKind::Insert,
+        filter: Filter::Some,
+        bulk,
+        columns,
+        span: Span {
+            start,
+            end: c.span().end.max(c.last),
+        },
+    })
+}
+
+/// A table of a FROM or an UPDATE, and what it is called there.
+struct Source {
+    name: Name,
+    alias: String,
+}
+
+/// The tables that stand outside parentheses among these tokens.
+fn sources(c: Cursor<'_, '_>) -> Vec<Source> {
+    sources_within(c, 16)
+}
+
+fn sources_within(mut c: Cursor<'_, '_>, depth: u32) -> Vec<Source> {
+    let mut found: Vec<Source> = Vec::new();
+    let mut expected = true;
+    while !c.done() {
+        if c.eat_punct(",") || c.eat_any(&["join", "straight_join"]) {
+            expected = true;
+        } else if expected && c.peek().is_some_and(Token::is_name) && !c.at("lateral") {
+            expected = false;
+            let Some(name) = c.name() else { return found };
+            if c.eat("partition") {
+                c.group();
+            }
+            c.eat("as");
+            let joins = [
+                "join",
+                "left",
+                "right",
+                "inner",
+                "cross",
+                "natural",
+                "straight_join",
+                "on",
+                "using",
+                "use",
+                "force",
+                "ignore",
+                "set",
+            ];
+            let alias = match c.at_any(&joins) {
+                true => None,
+                false => c.word(),
+            };
+            let alias = alias.map_or_else(|| name.name.to_lowercase(), |word| word.text);
+            found.push(Source { name, alias });
+        } else if c.at_punct("(") && expected {
+            expected = false;
+            let inner = c.group();
+            // A join in parentheses; a derived table is none of ours.
+            if let Some(inner) =
+                inner.filter(|inner| depth > 0 && !inner.at_any(&["select", "with", "values"]))
+            {
+                found.extend(sources_within(inner, depth - 1));
+            }
+        } else {
+            c.skip();
+        }
+    }
+    found
+}
+
+/// The tokens up to one of these words outside parentheses.
+fn until<'a, 's>(c: &mut Cursor<'a, 's>, words: &[&str]) -> Cursor<'a, 's> {
+    let from = *c;
+    while !c.done() && !c.at_any(words) {
+        c.skip();
+    }
+    Cursor {
+        rest: &from.rest[..from.rest.len() - c.rest.len()],
+        ..from
+    }
+}
+
+/// The condition, where ORDER BY and LIMIT have not narrowed it.
+fn condition(c: &mut Cursor<'_, '_>) -> Filter {
+    let mut left = Filter::Missing;
+    if c.eat("where") {
+        let condition = until(c, &["order", "limit", "returning"]);
+        left = filter(condition.rest);
+    }
+    until(c, &["limit", "returning"]);
+    if c.at("limit") {
+        left = Filter::Some;
+    }
+    left
+}
+
+fn update(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
+    while c.eat_any(MODIFIERS) {}
+    let tables = sources(until(c, &["set"]));
+    if !c.eat("set") {
+        return None;
+    }
+    let assignments = until(c, &["where", "order", "limit"]);
+    let filter = condition(c);
+    let span = Span { start, end: c.last };
+    let mut writes: Vec<Write> = Vec::new();
+    for mut item in assignments.items() {
+        let mut parts = Vec::new();
+        while let Some(word) = item.word() {
+            parts.push(word);
+            if !item.eat_punct(".") {
+                break;
+            }
+        }
+        let column = parts.pop()?;
+        let target = match parts.pop() {
+            Some(table) => tables.iter().find(|source| source.alias == table.text),
+            None => tables.first(),
+        };
+        let Some(target) = target else { continue };
+        // Whose an unqualified column of a join is cannot be told.
+        let sure = tables.len() == 1;
+        let columns: Vec<Word> = sure.then_some(column).into_iter().collect();
+        match writes.iter_mut().find(|write| write.table == target.name) {
+            Some(write) => write.columns.extend(columns),
+            None => writes.push(Write {
+                table: target.name.clone(),
+                kind: WriteKind::Update,
+                filter: filter.clone(),
+                bulk: true,
+                columns,
+                span,
+            }),
+        }
+    }
+    Some(writes)
+}
+
+fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
+    while c.eat_any(MODIFIERS) {}
+    let mut named = Vec::new();
+    let from_first = c.eat("from");
+    let mut list = *c;
+    loop {
+        named.push(list.name()?);
+        list.eat_punct(".");
+        list.eat_punct("*");
+        if !list.eat_punct(",") {
+            break;
+        }
+    }
+    let several = (!from_first && list.eat("from")) || list.eat("using");
+    let tables = if several {
+        *c = list;
+        sources(until(c, &["where", "order", "limit", "returning"]))
+    } else {
+        let tables = sources(until(c, &["where", "order", "limit", "returning", "for"]));
+        named.clear();
+        named.extend(tables.first().map(|source| source.name.clone()));
+        tables
+    };
+    let filter = condition(c);
+    let span = Span { start, end: c.last };
+    let writes = named.into_iter().map(|name| {
+        let alias = name.name.to_lowercase();
+        let table = tables
+            .iter()
+            .find(|source| source.alias == alias && name.schema.is_none());
+        Write {
+            table: table.map_or(name, |source| source.name.clone()),
+            kind: WriteKind::Delete,
+            filter: filter.clone(),
+            bulk: true,
+            columns: Vec::new(),
+            span,
+        }
+    });
+    Some(writes.collect())
+}
+
+fn load(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
+    until(c, &["into"]);
+    if !c.eat_all(&["into", "table"]) {
+        return None;
+    }
+    let table = c.name()?;
+    Some(Write {
+        table,
+        kind: WriteKind::Copy,
+        filter: Filter::Some,
+        bulk: true,
+        columns: Vec::new(),
+        span: c.since(start),
+    })
+}

@@ -1,0 +1,116 @@
+//! CREATE TABLE.
+
+use super::column::{Read, Refusal, character_set, charset, column, constraint, index, known, of_collation};
+use super::tokens::Cursor;
+use crate::sql::{Name, Operation, Table, TableSource};
+
+/// What follows CREATE TABLE, whose name is next.
+pub(super) fn create(c: &mut Cursor<'_, '_>, temporary: bool, or_replace: bool) -> Read<Operation> {
+    let if_not_exists = c.if_not_exists();
+    let mut table = Table {
+        name: known(c.name())?,
+        temporary,
+        or_replace,
+        if_not_exists,
+        ..Table::default()
+    };
+    if c.eat("like") {
+        table.source = TableSource::Like(vec![known(c.name())?]);
+        return Ok(Operation::CreateTable(Box::new(table)));
+    }
+    let mut ahead = *c;
+    if let Some(mut inner) = ahead.group()
+        && inner.eat("like")
+    {
+        table.source = TableSource::Like(vec![known(inner.name())?]);
+        return Ok(Operation::CreateTable(Box::new(table)));
+    }
+    if c.at_punct("(")
+        && !c
+            .rest
+            .get(1)
+            .is_some_and(|token| token.is_any(&["select", "with", "table", "values"]))
+    {
+        let inner = known(c.group())?;
+        definitions(inner, &mut table)?;
+    }
+    options(c, &mut table);
+    Ok(Operation::CreateTable(Box::new(table)))
+}
+
+fn definitions(inner: Cursor<'_, '_>, table: &mut Table) -> Read<()> {
+    let name = table.name.clone();
+    let items = inner.items();
+    for (at, mut item) in items.into_iter().enumerate() {
+        if item.done() {
+            let what = if at == 0 {
+                "expected a column"
+            } else {
+                "expected a column or a key after the comma"
+            };
+            return Err(Refusal::Fault(what.to_owned(), item.last.saturating_sub(1)));
+        }
+        definition(&mut item, &name, table)?;
+    }
+    Ok(())
+}
+
+fn definition(item: &mut Cursor<'_, '_>, name: &Name, table: &mut Table) -> Read<()> {
+    // A column may be called `key` or `check` where it is quoted, and `vector` or `period` also where it is not.
+    let words = |first: &str| item.at(first);
+    if words("period") && item.rest.get(1).is_some_and(|token| token.is("for")) {
+        return Ok(());
+    }
+    let is_vector_index = words("vector")
+        && item
+            .rest
+            .get(1)
+            .is_some_and(|token| token.is_any(&["index", "key"]));
+    if item.at_any(&["index", "key", "fulltext", "spatial"]) || is_vector_index {
+        let found = index(item, name)?;
+        table.indexes.extend(found);
+        return Ok(());
+    }
+    if item.at_any(&["constraint", "primary", "unique", "foreign", "check"]) {
+        let found = constraint(item, None)?;
+        table.constraints.extend(found);
+        return Ok(());
+    }
+    table.columns.push(column(item)?);
+    Ok(())
+}
+
+/// The options behind the columns, the partitions and the query.
+fn options(c: &mut Cursor<'_, '_>, table: &mut Table) {
+    while !c.done() {
+        c.eat("default");
+        if character_set(c) {
+            table.charset = c.setting().map(|name| charset(&name));
+        } else if c.eat("row_format") {
+            table.compressed = c
+                .setting()
+                .is_some_and(|format| format.eq_ignore_ascii_case("compressed"));
+        } else if c.eat("collate") {
+            let collation = c.setting().unwrap_or_default();
+            table.charset.get_or_insert_with(|| of_collation(&collation));
+        } else if c.eat_all(&["partition", "by"]) {
+            c.eat("linear");
+            c.next();
+            c.eat("columns");
+            let columns = super::column::key_columns(c).unwrap_or_default();
+            table.partitioned = Some(columns.into_iter().map(|column| column.text).collect());
+        } else if c.at_any(&["select", "with", "table", "values"]) || query_in_parentheses(c) {
+            table.source = TableSource::Query;
+            return;
+        } else {
+            c.skip();
+        }
+    }
+}
+
+fn query_in_parentheses(c: &Cursor<'_, '_>) -> bool {
+    c.at_punct("(")
+        && c.rest
+            .get(1)
+            .is_some_and(|token| token.is_any(&["select", "with", "table", "values"]))
+}

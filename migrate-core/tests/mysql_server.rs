@@ -1,0 +1,377 @@
+//! Holds the rules for MariaDB to a server: what they say of ALTER TABLE against what it accepts, and what the model says
+//! of objects and syntax against what it refuses. The cases are those of `tests/rules`.
+
+#[path = "support/case.rs"]
+mod case;
+
+use std::path::Path;
+use std::{env, fs};
+
+use case::{Case, names};
+use migrate_core::Dialect;
+use migrate_core::model::Section;
+use migrate_testkit::MysqlDatabase;
+use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection};
+
+/// Findings that say that writers are kept out, or that the server refuses the ALGORITHM.
+const BLOCKING: &[&str] = &[
+    "mysql-alter-copy",
+    "mysql-varchar-length-byte",
+    "mysql-enum-reorder",
+    "mysql-add-foreign-key",
+    "mysql-convert-charset",
+    "create-index-not-concurrent",
+];
+
+/// What the server says where the model should have known: objects that are not there or are there twice, and syntax.
+const KNOWABLE: &[u16] = &[1050, 1051, 1054, 1060, 1061, 1064, 1091, 1146, 1826, 1072];
+
+struct Server {
+    connection: MySqlConnection,
+    name: String,
+}
+
+impl Server {
+    /// An empty database under the same name.
+    async fn reset(&mut self) {
+        let name = &self.name;
+        let script = format!(
+            "DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name} CHARACTER SET utf8mb4; USE {name}; SET foreign_key_checks = 1"
+        );
+        self.run(&script).await.unwrap();
+    }
+
+    async fn run(&mut self, sql: &str) -> Result<(), u16> {
+        let result = self
+            .connection
+            .execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned())))
+            .await;
+        result.map(drop).map_err(|error| {
+            let database = error
+                .as_database_error()
+                .and_then(|error| error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>());
+            database.map_or(0, |error| error.number())
+        })
+    }
+
+    /// Runs the sections up to a statement, then that statement; none where something before it fails.
+    async fn attempt(&mut self, before: &[String], last: &str) -> Option<Result<(), u16>> {
+        self.reset().await;
+        for sql in before {
+            self.run(sql).await.ok()?;
+        }
+        Some(self.run(last).await)
+    }
+}
+
+fn statements(section: &Section) -> Vec<String> {
+    section.iter().map(|(_, sql)| sql.to_owned()).collect()
+}
+
+fn cases() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for folder in ["mysql", "mariadb"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/rules")
+            .join(folder);
+        let mut paths: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        paths.sort();
+        for path in paths {
+            let text = fs::read_to_string(&path).unwrap();
+            for case in text.split("-- case:").skip(1) {
+                let (name, rest) = case.split_once('\n').unwrap();
+                let sql: String = rest
+                    .lines()
+                    .filter(|line| !line.starts_with("-- expect:"))
+                    .flat_map(|line| [line, "\n"])
+                    .collect();
+                let only = env::var("CASE").ok();
+                if only.is_none_or(|only| name.contains(&only)) {
+                    found.push((format!("{}:{name}", path.file_stem().unwrap().display()), sql));
+                }
+            }
+        }
+    }
+    for rule in migrate_core::rules::ALL
+        .iter()
+        .filter(|rule| rule.dialects == [Dialect::Mysql, Dialect::MariaDb])
+    {
+        for bad in [true, false] {
+            found.extend(
+                rule.examples(bad)
+                    .into_iter()
+                    .map(|sql| (rule.name().to_owned(), sql.to_owned())),
+            );
+        }
+    }
+    found
+}
+
+/// The statement with another ALGORITHM and LOCK.
+fn with(sql: &str, clause: &str) -> String {
+    let comma = if sql.trim_start().to_lowercase().starts_with("alter") {
+        ","
+    } else {
+        ""
+    };
+    let clause = if comma.is_empty() {
+        clause.replace(',', "")
+    } else {
+        clause.to_owned()
+    };
+    format!("{}{comma} {clause}", sql.trim_end().trim_end_matches(';'))
+}
+
+/// The ways the server has, the cheapest first.
+const WAYS: &[&str] = &["ALGORITHM=NOCOPY, LOCK=NONE", "ALGORITHM=INPLACE, LOCK=NONE"];
+
+#[tokio::test]
+async fn rules_and_server_agree() {
+    let database = MysqlDatabase::create().await.unwrap();
+    let mut connection = MySqlConnection::connect_with(&database.options()).await.unwrap();
+    let (version, name): (String, String) = sqlx::query_as("SELECT version(), database()")
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+    if !version.contains("MariaDB") {
+        return;
+    }
+    let mode = "SET sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'";
+    connection.execute(mode).await.unwrap();
+    let mut server = Server { connection, name };
+    let (mut faults, mut online, mut verdicts, mut replacements) = (Vec::new(), 0, 0, 0);
+    for (name, text) in cases() {
+        // What another version does cannot be seen here.
+        let text: String = text
+            .lines()
+            .filter(|line| !line.starts_with("-- since:"))
+            .flat_map(|line| [line, "\n"])
+            .collect();
+        let text = format!("-- since: 10.11\n{text}");
+        let case = Case::read(&text, Dialect::MariaDb);
+        let found = names(&case.diagnostics());
+        let sections: Vec<Vec<String>> = case
+            .set
+            .migrations
+            .iter()
+            .map(|one| statements(&one.up))
+            .collect();
+        online += usize::from(judge_online(&mut server, &case, &sections, &name, &found, &mut faults).await);
+        replacements += judge_replacements(&mut server, &case, &sections, &name, &mut faults).await;
+        verdicts += usize::from(judge_verdict(&mut server, &sections, &name, &found, &mut faults).await);
+    }
+    println!(
+        "{version}: {online} ways of ALTER TABLE and {verdicts} verdicts compared, {replacements} replacements run"
+    );
+    assert!(
+        faults.is_empty(),
+        "{} faults\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
+    assert!(
+        env::var("CASE").is_ok() || (online >= 110 && verdicts >= 200 && replacements >= 50),
+        "{online} {verdicts}"
+    );
+}
+
+/// Compares what the rules say of the one statement of a case with what the server accepts.
+async fn judge_online(
+    server: &mut Server,
+    case: &Case,
+    sections: &[Vec<String>],
+    name: &str,
+    found: &[&str],
+    faults: &mut Vec<String>,
+) -> bool {
+    let history = case.set.migrations.iter().filter(|one| one.released).count();
+    let last = sections.get(history..).unwrap_or_default();
+    let [one] = last else { return false };
+    let [before @ .., sql] = one.as_slice() else {
+        return false;
+    };
+    let settings = before.iter().all(|sql| sql.to_lowercase().starts_with("set"));
+    let lower = sql.to_lowercase();
+    let clauses = [
+        "algorithm",
+        "lock",
+        "partition",
+        "order by",
+        "engine",
+        "check (",
+        "/*!",
+    ];
+    let whole = [
+        "alter table",
+        "create index",
+        "create unique",
+        "create fulltext",
+        "create spatial",
+    ];
+    if history == 0
+        || !settings
+        || clauses.iter().any(|word| lower.contains(word))
+        || !whole.iter().any(|word| lower.starts_with(word))
+    {
+        return false;
+    }
+    let mut setup: Vec<String> = sections[..history].concat();
+    setup.extend(before.iter().cloned());
+    // What the case refers to and does not make.
+    setup.insert(
+        0,
+        "CREATE TABLE IF NOT EXISTS p (id bigint PRIMARY KEY)".to_owned(),
+    );
+    let mut way = None;
+    for (index, clause) in WAYS.iter().enumerate() {
+        match server.attempt(&setup, &with(sql, clause)).await {
+            None => return false,
+            Some(Ok(())) => {
+                way = Some(index);
+                break;
+            }
+            Some(Err(_)) => {}
+        }
+    }
+    if way.is_none() && server.attempt(&setup, sql).await != Some(Ok(())) {
+        return false;
+    }
+    let says = |names: &[&str]| found.iter().any(|name| names.contains(name));
+    let (blocks, rebuilds) = (says(BLOCKING), says(&["mysql-alter-rebuild"]));
+    let server_says = match way {
+        Some(0) => (false, false),
+        Some(_) => (false, true),
+        None => (true, false),
+    };
+    if (blocks, rebuilds && !blocks) != server_says {
+        faults.push(format!(
+            "{name}: blocks, rebuilds: the rules say {:?}, the server {server_says:?}\n  {sql}",
+            (blocks, rebuilds)
+        ));
+    }
+    true
+}
+
+/// Compares what the model says of objects and syntax with what the server says.
+async fn judge_verdict(
+    server: &mut Server,
+    sections: &[Vec<String>],
+    name: &str,
+    found: &[&str],
+    faults: &mut Vec<String>,
+) -> bool {
+    // What the server has not is told by its own rule.
+    let untold = ["opaque-statement", "unsupported-in-version"];
+    if found.iter().any(|name| untold.contains(name))
+        || name.contains("strict")
+        || name.contains("case of tables")
+    {
+        return false;
+    }
+    let says = found
+        .iter()
+        .any(|name| ["missing-object", "object-exists", "syntax-error", "type-mismatch"].contains(name));
+    server.reset().await;
+    let mut refused = None;
+    for sql in sections.iter().flatten() {
+        if let Err(number) = server.run(sql).await {
+            refused = Some((number, sql.clone()));
+            break;
+        }
+    }
+    match (says, refused) {
+        (true, None) => faults.push(format!(
+            "{name}: the model finds a fault and the server does not: {found:?}"
+        )),
+        (false, Some((number, sql))) if KNOWABLE.contains(&number) && number != 1146 && number != 1051 => {
+            let unknown = unknown_tables(sections);
+            if !unknown {
+                faults.push(format!(
+                    "{name}: the server answers {number} and the model finds nothing: {sql}"
+                ));
+            }
+        }
+        (_, Some(_)) if !says => return false,
+        _ => {}
+    }
+    true
+}
+
+/// Whether the case is about tables that it does not make.
+fn unknown_tables(sections: &[Vec<String>]) -> bool {
+    let text = sections.concat().join("\n").to_lowercase();
+    !text.contains("create table") && !text.contains("create or replace table")
+}
+
+/// Applies what each finding says to write instead: it has no error, and the server takes it. How many there were.
+async fn judge_replacements(
+    server: &mut Server,
+    case: &Case,
+    sections: &[Vec<String>],
+    name: &str,
+    faults: &mut Vec<String>,
+) -> usize {
+    let history = case.set.migrations.iter().filter(|one| one.released).count();
+    let mut setup: Vec<String> = sections[..history].concat();
+    let mut count = 0;
+    let fails = ["type-mismatch", "missing-object", "object-exists", "syntax-error"];
+    let broken = names(&case.diagnostics()).iter().any(|name| fails.contains(name));
+    if broken || history == 0 || sections.len() != history + 1 {
+        return 0;
+    }
+    for diagnostic in case.diagnostics() {
+        let files = &diagnostic.replacement;
+        if files.is_empty() || files.iter().any(|file| file.sql.contains('…')) {
+            continue;
+        }
+        count += 1;
+        let parent = "CREATE TABLE IF NOT EXISTS p (id bigint PRIMARY KEY)";
+        if !setup
+            .iter()
+            .any(|sql| sql.to_lowercase().contains("create table p "))
+            && !setup.contains(&parent.to_owned())
+        {
+            setup.insert(0, parent.to_owned());
+        }
+        server.reset().await;
+        let mut done = setup.join(";\n");
+        for sql in &setup {
+            server.run(sql).await.unwrap();
+        }
+        for file in files {
+            let phase = file.phase.to_string();
+            let batches = match phase.as_str() {
+                "migrate" => "-- directive: backfill table=t key=id\n",
+                _ => "",
+            };
+            let text = format!(
+                "-- since: 10.11\n-- phase: {phase}\n{batches}-- history\n{done};\n-- draft\n{}",
+                file.sql
+            );
+            let errors: Vec<String> = Case::read(&text, Dialect::MariaDb)
+                .diagnostics()
+                .iter()
+                .filter(|found| found.severity == migrate_core::diagnostic::Severity::Error)
+                .map(|found| found.to_string())
+                .collect();
+            if !errors.is_empty() {
+                faults.push(format!(
+                    "{name}: the replacement of {} has errors\n{}",
+                    diagnostic.code.name,
+                    errors.join("\n")
+                ));
+            }
+            if let Err(number) = server.run(&file.sql).await {
+                faults.push(format!(
+                    "{name}: the server answers {number} to the replacement of {}\n{}",
+                    diagnostic.code.name, file.sql
+                ));
+            }
+            done.push_str(&format!(";\n{}", file.sql.trim_end_matches(';')));
+        }
+    }
+    count
+}

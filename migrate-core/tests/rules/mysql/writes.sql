@@ -1,0 +1,182 @@
+-- case: update
+-- expect: whole-table-write
+UPDATE t SET a = 1;
+
+-- case: update with where
+-- expect: none
+UPDATE t SET a = 1 WHERE id = 3;
+
+-- case: update with limit
+-- expect: none
+UPDATE t SET a = 1 LIMIT 1000;
+
+-- case: update ordered
+-- expect: whole-table-write
+UPDATE LOW_PRIORITY IGNORE t AS x SET x.a = 1 ORDER BY id;
+
+-- case: update of a join
+-- expect: whole-table-write
+UPDATE t JOIN u ON u.id = t.id SET t.a = u.a;
+
+-- case: update of a join with where
+-- expect: none
+UPDATE t JOIN u ON u.id = t.id SET t.a = u.a WHERE u.b = 3;
+
+-- case: update of two tables
+-- expect: whole-table-write
+UPDATE t, u SET t.a = 1, u.b = 2;
+
+-- case: update of a new table from an old one
+-- expect: none
+CREATE TABLE t (id int, a int);
+UPDATE t JOIN u ON u.id = t.id SET t.a = u.a;
+
+-- case: delete
+-- expect: whole-table-write
+DELETE FROM t;
+
+-- case: delete with limit
+-- expect: none
+DELETE FROM t LIMIT 100;
+
+-- case: delete with where
+-- expect: none
+DELETE FROM t WHERE a < 3 ORDER BY a LIMIT 5;
+
+-- case: delete from a join
+-- expect: whole-table-write
+DELETE x FROM t AS x JOIN u ON u.id = x.id;
+
+-- case: delete using
+-- expect: whole-table-write
+DELETE FROM x USING t AS x JOIN u ON u.id = x.id;
+
+-- case: delete in a new table
+-- expect: none
+CREATE TABLE t (id int);
+DELETE x FROM t AS x JOIN u ON u.id = x.id;
+
+-- case: tautology
+-- expect: whole-table-write
+UPDATE t SET a = 1 WHERE 1 = 1;
+
+-- case: true
+-- expect: whole-table-write
+DELETE FROM t WHERE true;
+
+-- case: one
+-- expect: whole-table-write
+DELETE FROM t WHERE 1;
+
+-- case: text tautology
+-- expect: whole-table-write
+DELETE FROM t WHERE 'a' = 'a';
+
+-- case: or true
+-- expect: whole-table-write
+DELETE FROM t WHERE id = 3 OR 1 = 1;
+
+-- case: and true
+-- expect: none
+DELETE FROM t WHERE id = 3 AND 1 = 1;
+
+-- case: nested tautology
+-- expect: whole-table-write
+DELETE FROM t WHERE ((1 = 1) AND (2 > 1));
+
+-- case: false
+-- expect: none
+DELETE FROM t WHERE 1 = 0;
+
+-- case: between
+-- expect: none
+DELETE FROM t WHERE id BETWEEN 1 AND 10;
+
+-- case: key is not null
+-- expect: whole-table-write
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+-- draft
+UPDATE t SET a = 1 WHERE id IS NOT NULL;
+
+-- case: nullable is not null
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+-- draft
+UPDATE t SET a = 1 WHERE a IS NOT NULL;
+
+-- case: with
+-- expect: whole-table-write
+WITH x AS (SELECT 1 AS a) UPDATE t JOIN x SET t.a = x.a;
+
+-- case: insert
+-- expect: none
+INSERT INTO t (a) VALUES (1) ON DUPLICATE KEY UPDATE a = 2;
+
+-- case: insert select
+-- expect: none
+INSERT INTO t (a) SELECT b FROM u;
+
+-- case: replace
+-- expect: none
+REPLACE INTO t SET a = 1;
+
+-- case: strings hide words
+-- expect: none
+INSERT INTO t (a) VALUES ('DROP TABLE t; -- \' DELETE FROM t');
+
+-- case: load data
+-- expect: none
+LOAD DATA LOCAL INFILE 'x' INTO TABLE t;
+
+-- case: prepared
+-- expect: opaque-dynamic-sql
+SET @sql = CONCAT('ALTER TABLE t ', 'DROP a');
+PREPARE s FROM @sql;
+EXECUTE s;
+DEALLOCATE PREPARE s;
+
+-- case: not understood
+-- expect: opaque-statement
+CLONE LOCAL DATA DIRECTORY = 'x';
+
+-- case: action not understood
+-- expect: opaque-statement
+ALTER TABLE t FROBNICATE;
+
+-- case: show
+-- expect: none
+SHOW TABLES;
+
+-- case: in a batch
+-- expect: none
+-- phase: migrate
+-- directive: backfill table=t key=id
+UPDATE t SET a = 1;
+
+-- case: procedure that is called
+-- expect: drop-column
+-- since: 8.0.29
+CREATE PROCEDURE p() BEGIN IF EXISTS (SELECT 1) THEN ALTER TABLE t DROP COLUMN a; END IF; END;
+CALL p();
+DROP PROCEDURE p;
+
+-- case: procedure that is not called
+-- expect: none
+CREATE PROCEDURE p() BEGIN DELETE FROM t; END;
+
+-- case: procedure of another file
+-- expect: none
+CALL p(1, 'x');
+
+-- case: procedure with dynamic statements
+-- expect: opaque-dynamic-sql
+CREATE PROCEDURE p() BEGIN SET @s = 'DROP TABLE t'; PREPARE x FROM @s; EXECUTE x; END;
+CALL p();
+DROP PROCEDURE p;
+
+-- case: procedure with a whole-table write
+-- expect: whole-table-write
+CREATE DEFINER = `root`@`localhost` PROCEDURE `P`(IN a int) DELETE FROM t;
+CALL p(1);
