@@ -314,9 +314,13 @@ impl<'a> Judge<'a> {
         {
             not_valid.push((schema.resolve(Class::Type, name), constraint.text.clone()));
         }
-        transaction
-            .effects
-            .extend(effects.into_iter().map(|effect| (place.at, effect)));
+        for effect in effects {
+            // A long file does the same to the same tables again and again.
+            let mut lately = transaction.effects.iter().rev().take(8);
+            if !lately.any(|(_, before)| *before == effect) {
+                transaction.effects.push((place.at, effect));
+            }
+        }
         transaction.not_valid.extend(not_valid);
         transaction.parents.extend(parents);
         if let Operation::AlterType {
