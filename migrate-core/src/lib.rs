@@ -38,6 +38,8 @@ pub mod documentation {
         reason = "the pages link to each other as files"
     )]
 
+    #[doc = include_str!("../docs/command-line.md")]
+    pub mod command_line {}
     #[doc = include_str!("../docs/comparison.md")]
     pub mod comparison {}
     #[doc = include_str!("../docs/design.md")]
@@ -46,4 +48,6 @@ pub mod documentation {
     pub mod file_format {}
     #[doc = include_str!("../docs/operating.md")]
     pub mod operating {}
+    #[doc = include_str!("../docs/rules.md")]
+    pub mod rules {}
 }

@@ -254,6 +254,7 @@ impl<'a> Judge<'a> {
             texts: place.texts,
             sql,
             nested,
+            altered: std::cell::OnceCell::new(),
         }
     }
 
