@@ -14,6 +14,7 @@ pub mod facts;
 pub mod history;
 pub mod migrator;
 pub mod model;
+mod parallel;
 pub mod plan;
 pub mod rules;
 pub mod schema;
