@@ -14,6 +14,7 @@ pub mod facts;
 pub mod history;
 pub mod migrator;
 pub mod model;
+mod parallel;
 pub mod plan;
 pub mod rules;
 pub mod schema;
@@ -38,6 +39,8 @@ pub mod documentation {
         reason = "the pages link to each other as files"
     )]
 
+    #[doc = include_str!("../docs/command-line.md")]
+    pub mod command_line {}
     #[doc = include_str!("../docs/comparison.md")]
     pub mod comparison {}
     #[doc = include_str!("../docs/design.md")]
@@ -46,4 +49,6 @@ pub mod documentation {
     pub mod file_format {}
     #[doc = include_str!("../docs/operating.md")]
     pub mod operating {}
+    #[doc = include_str!("../docs/rules.md")]
+    pub mod rules {}
 }

@@ -64,8 +64,12 @@ use proc_macro::TokenStream;
 /// Every fault of every file is a compile error of its own, with the place in the file and what to do. A type whose
 /// files have faults gets an empty set, so that nothing but those faults is reported.
 ///
-/// Warnings, such as a migration of another tool's layout without a way back, come as uses of a deprecated constant:
-/// `#[allow(deprecated)]` on the type accepts them, `#![deny(deprecated)]` refuses them.
+/// The safety rules judge the SQL of files that are not released: for each dialect there is a feature, and all are on by
+/// default.
+///
+/// Warnings, of rules or about a migration of another tool's layout without a way back, come as uses of a deprecated
+/// constant: `#[allow(deprecated)]` on the type accepts them, `#![deny(deprecated)]` refuses them. `#![deny(warnings)]`
+/// does not: what is only worth a look breaks no build unless `deny(…)` says so.
 #[proc_macro_derive(Migrations, attributes(migrations))]
 pub fn derive_migrations(input: TokenStream) -> TokenStream {
     expand::derive(input.into()).into()

@@ -10,6 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, Position, codes};
 use crate::model::{
     Dialect, Layout, Migration, MigrationSet, Phase, Section, ServerVersion, Statement, TransactionMode,
 };
+use crate::parallel;
 use crate::schema::{Class, Fault, FaultKind, Origin, Schema};
 use crate::sql::{self, Action, Operation, Parsed, Span, TypeChange};
 
@@ -24,11 +25,23 @@ pub fn analyse(set: &MigrationSet, config: &Config) -> Vec<Diagnostic> {
     let _names = sql::Quoting::of(set.dialect);
     let since = set.since.unwrap_or_else(|| oldest(set.dialect));
     let mut schema = Schema::new(config.strict).speaking(set.dialect);
-    for (index, migration) in set.migrations.iter().enumerate() {
+    let parse = |section: &Section| {
+        section
+            .iter()
+            .map(|(_, sql)| sql::parse(sql, set.dialect))
+            .collect()
+    };
+    // The down of a released file is never looked at.
+    let all: Vec<(Vec<Parsed>, Option<Vec<Parsed>>)> = parallel::map(&set.migrations, |migration| {
+        let down = migration.down.as_ref().filter(|_| !migration.released);
+        (parse(&migration.up), down.map(parse))
+    });
+    for ((index, migration), read) in set.migrations.iter().enumerate().zip(all) {
         schema.reset_session();
+        let (up, down) = read;
         if migration.released {
-            for (_, sql) in migration.up.iter() {
-                schema.apply(&sql::parse(sql, set.dialect).operation, Origin::History);
+            for parsed in &up {
+                schema.apply(&parsed.operation, Origin::History);
             }
             continue;
         }
@@ -40,7 +53,7 @@ pub fn analyse(set: &MigrationSet, config: &Config) -> Vec<Diagnostic> {
             index,
             diagnostics: &mut diagnostics,
         };
-        judge.draft(&mut schema);
+        judge.draft(&mut schema, up, down);
     }
     diagnostics
 }
@@ -73,11 +86,14 @@ struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    fn draft(&mut self, schema: &mut Schema) {
+    fn draft(&mut self, schema: &mut Schema, up: Vec<Parsed>, down: Option<Vec<Parsed>>) {
         let migration = self.migration;
         let faults_before = self.diagnostics.len();
-        let up = self.read(&migration.up);
-        let down = migration.down.as_ref().map(|down| (down, self.read(down)));
+        self.syntax(&migration.up, &up);
+        let down = migration.down.as_ref().zip(down);
+        if let Some((section, parsed)) = &down {
+            self.syntax(section, parsed);
+        }
         let readable = self.diagnostics.len() == faults_before;
         let mut allows = Allows::of(migration);
         schema.begin();
@@ -91,26 +107,19 @@ impl<'a> Judge<'a> {
         allows.finish(self.config, self.diagnostics);
     }
 
-    fn read(&mut self, section: &Section) -> Vec<Parsed> {
-        let parse = |(statement, sql): (&Statement, &str)| {
-            let parsed = sql::parse(sql, self.set.dialect);
-            if let Some(fault) = &parsed.fault {
-                let at = fault.at.min(sql.len() as u32);
-                let position = position(
-                    section,
-                    statement,
-                    Span {
-                        start: at,
-                        end: at + 1,
-                    },
-                );
-                let message = format!("this is not {} SQL: {}", self.set.dialect, fault.message);
-                self.diagnostics
-                    .push(Diagnostic::error(&codes::SYNTAX_ERROR, &*section.path, message).at(position));
-            }
-            parsed
-        };
-        section.iter().map(parse).collect()
+    fn syntax(&mut self, section: &Section, parsed: &[Parsed]) {
+        for ((statement, sql), parsed) in section.iter().zip(parsed) {
+            let Some(fault) = &parsed.fault else { continue };
+            let at = fault.at.min(sql.len() as u32);
+            let place = Span {
+                start: at,
+                end: at + 1,
+            };
+            let message = format!("this is not {} SQL: {}", self.set.dialect, fault.message);
+            let position = position(section, statement, place);
+            self.diagnostics
+                .push(Diagnostic::error(&codes::SYNTAX_ERROR, &*section.path, message).at(position));
+        }
     }
 
     fn up(&mut self, schema: &mut Schema, parsed: Vec<Parsed>, allows: &mut Allows<'_>) {
@@ -296,6 +305,7 @@ impl<'a> Judge<'a> {
             texts: place.texts,
             sql,
             nested,
+            altered: std::cell::OnceCell::new(),
         }
     }
 
@@ -356,9 +366,13 @@ impl<'a> Judge<'a> {
         {
             not_valid.push((schema.resolve(Class::Type, name), constraint.text.clone()));
         }
-        transaction
-            .effects
-            .extend(effects.into_iter().map(|effect| (place.at, effect)));
+        for effect in effects {
+            // A long file does the same to the same tables again and again.
+            let mut lately = transaction.effects.iter().rev().take(8);
+            if !lately.any(|(_, before)| *before == effect) {
+                transaction.effects.push((place.at, effect));
+            }
+        }
         transaction.not_valid.extend(not_valid);
         transaction.parents.extend(parents);
         if let Operation::AlterType {

@@ -1,5 +1,7 @@
 //! What a rule can ask about a statement.
 
+use std::cell::OnceCell;
+
 use super::config::Config;
 use super::effect::Effect;
 use crate::model::{Dialect, Layout, Migration, Phase, ServerVersion};
@@ -29,6 +31,8 @@ pub(crate) struct Context<'a> {
     pub(crate) sql: &'a str,
     /// Whether it stands in the body of another statement.
     pub(crate) nested: bool,
+    /// The table that it alters, once a rule has asked: most rules do.
+    pub(crate) altered: OnceCell<Option<Key>>,
 }
 
 /// What a transaction has done so far.
@@ -110,7 +114,7 @@ impl<'a> Context<'a> {
         else {
             return None;
         };
-        let key = self.existing(name)?;
+        let key = self.altered.get_or_init(|| self.existing(name)).clone()?;
         let table = self.schema.table_at(&key).map(|table| &**table);
         Some(Altered {
             name,

@@ -18,7 +18,7 @@ pub(crate) enum Work {
 }
 
 /// One lock of a statement on an existing table.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Effect {
     pub(crate) table: Key,
     pub(crate) lock: LockMode,

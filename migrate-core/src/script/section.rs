@@ -357,12 +357,15 @@ fn transactions(
     }
 }
 
-/// Whether `concurrently-in-transaction` says it, and better.
+/// Whether `concurrently-in-transaction` or `sqlite-foreign-keys-pragma-in-transaction` says it, and better.
 fn told_by_a_rule(sql: &str, dialect: Dialect) -> bool {
     let concurrently = |word: &str| word.eq_ignore_ascii_case("concurrently");
     crate::sql::supports(dialect)
-        && dialect == Dialect::Postgres
-        && semantic_tokens(sql, dialect).any(concurrently)
+        && match dialect {
+            Dialect::Postgres => semantic_tokens(sql, dialect).any(concurrently),
+            Dialect::Sqlite => foreign_keys_pragma(sql, dialect),
+            Dialect::Mysql | Dialect::MariaDb => false,
+        }
 }
 
 /// How a tool is told not to open a transaction.

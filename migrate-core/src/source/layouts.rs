@@ -11,6 +11,7 @@ use super::lockfile::{self, Lockfile};
 use super::{Options, Outcome, Runner, SourceFile, file_name, judge};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::{Layout, Migration, MigrationSet, Version};
+use crate::parallel;
 use crate::script::{File, native, normalise, section};
 
 /// What a layout makes of the files: migrations, and the version of every file, understood or not.
@@ -149,57 +150,60 @@ fn text(file: &SourceFile, shown: &str, diagnostics: &mut Vec<Diagnostic>) -> Op
 
 fn read_native(options: &Options, files: &[SourceFile], diagnostics: &mut Vec<Diagnostic>) -> Files {
     let mut found = Files::default();
-    for file in files {
-        let shown = options.shown(&file.path);
-        let base = file.path.rsplit('/').next().unwrap_or_default();
-        let Some(stem) = base.strip_suffix(".sql") else {
-            if base.to_ascii_lowercase().ends_with(".sql") {
-                let message = "the ending of a migration file is `.sql` in lower case";
-                diagnostics.push(Diagnostic::error(&codes::BAD_FILE_NAME, &shown, message).help("rename it"));
-            }
-            continue;
-        };
-        let name = file_name::native(stem, &shown);
-        if let Ok(name) = &name {
-            found.versions.push((name.version, shown.clone()));
+    for (version, read, mut faults) in parallel::map(files, |file| read_native_file(options, file)) {
+        found.versions.extend(version);
+        found.read.extend(read);
+        diagnostics.append(&mut faults);
+    }
+    found
+}
+
+/// A file of the native layout: its version and path, what it says, and what is wrong with it.
+fn read_native_file(
+    options: &Options,
+    file: &SourceFile,
+) -> (Option<(Version, String)>, Option<Read>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let shown = options.shown(&file.path);
+    let base = file.path.rsplit('/').next().unwrap_or_default();
+    let Some(stem) = base.strip_suffix(".sql") else {
+        if base.to_ascii_lowercase().ends_with(".sql") {
+            let message = "the ending of a migration file is `.sql` in lower case";
+            diagnostics.push(Diagnostic::error(&codes::BAD_FILE_NAME, &shown, message).help("rename it"));
         }
-        // The content is judged even where the name is wrong, so that all faults show at once.
-        let (version, words) = match name {
-            Ok(name) => (name.version, name.name),
-            Err(diagnostic) => {
-                diagnostics.push(diagnostic);
-                (Version(0), String::new())
-            }
-        };
-        let Some(text) = text(file, &shown, diagnostics) else {
-            continue;
-        };
+        return (None, None, diagnostics);
+    };
+    // The content is judged even where the name is wrong, so that all faults show at once.
+    let (version, words) = match file_name::native(stem, &shown) {
+        Ok(name) => (Some(name.version), name.name),
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic);
+            (None, String::new())
+        }
+    };
+    let versions = version.map(|version| (version, shown.clone()));
+    let read = text(file, &shown, &mut diagnostics).and_then(|text| {
         let file = File {
             path: &shown,
             text: &text,
             dialect: options.dialect,
         };
-        let Some(parsed) = native::parse(&file, version, &words, diagnostics) else {
-            continue;
-        };
-        if version != Version(0) {
-            let mut migration = parsed.migration;
-            if !parsed.phase_named {
-                migration.phase = options.phase;
-            }
-            if options.runner == Runner::Autocommit {
-                section::one_by_one(&mut migration);
-            }
-            found.read.push(Read {
-                migration,
-                requires: parsed
-                    .requires
-                    .into_iter()
-                    .map(|(version, start, end)| (version, file.position(start, end)))
-                    .collect(),
-                phase_at: Some(file.position(parsed.phase_at.0, parsed.phase_at.1)),
-            });
+        let parsed = native::parse(&file, version.unwrap_or(Version(0)), &words, &mut diagnostics)?;
+        let mut migration = parsed.migration;
+        if !parsed.phase_named {
+            migration.phase = options.phase;
         }
-    }
-    found
+        if options.runner == Runner::Autocommit {
+            section::one_by_one(&mut migration);
+        }
+        let requires = parsed.requires.into_iter();
+        version.is_some().then(|| Read {
+            migration,
+            requires: requires
+                .map(|(version, start, end)| (version, file.position(start, end)))
+                .collect(),
+            phase_at: Some(file.position(parsed.phase_at.0, parsed.phase_at.1)),
+        })
+    });
+    (versions, read, diagnostics)
 }

@@ -246,6 +246,8 @@ impl Schema {
                     _ => None,
                 };
                 let model = column_model(column, draft);
+                // A table that is held twice would be copied to be changed.
+                drop(known);
                 self.change_table_at(key, |table| table.columns.push(model));
                 for constraint in &column.constraints {
                     self.add_inline_constraint(key, &column.name.text, constraint, faults);
@@ -260,6 +262,7 @@ impl Schema {
                 if !if_exists && missing(column, faults) {
                     return;
                 }
+                drop(known);
                 self.drop_column(key, &column.text);
                 self.each_child(key, |schema, child| schema.drop_column(child, &column.text));
             }
@@ -267,6 +270,7 @@ impl Schema {
                 if missing(column, faults) {
                     return;
                 }
+                drop(known);
                 self.change_table_at(key, |table| {
                     if table.column(&column.text).is_none() {
                         table.columns.push(unknown_column(&column.text));
@@ -280,11 +284,13 @@ impl Schema {
                 });
             }
             Action::AddConstraint(constraint) => {
+                drop(known);
                 self.change_table_at(key, |_| {});
                 self.add_constraint(key, constraint, faults);
             }
             Action::ValidateConstraint(name) => {
                 self.expect_constraint(key, name, faults);
+                drop(known);
                 self.change_table_at(key, |table| {
                     let Some(found) = table.constraints.iter_mut().find(|known| known.name == name.text)
                     else {
@@ -300,6 +306,7 @@ impl Schema {
                 if !if_exists {
                     self.expect_constraint(key, name, faults);
                 }
+                drop(known);
                 self.drop_constraint(key, &name.text);
             }
             Action::RenameConstraint(from, to) => {
