@@ -33,6 +33,8 @@ pub fn analyse(set: &MigrationSet, config: &Config) -> Vec<Diagnostic> {
     };
     // The down of a released file is never looked at.
     let all: Vec<(Vec<Parsed>, Option<Vec<Parsed>>)> = parallel::map(&set.migrations, |migration| {
+        // Each thread writes names by itself.
+        let _names = sql::Quoting::of(set.dialect);
         let down = migration.down.as_ref().filter(|_| !migration.released);
         (parse(&migration.up), down.map(parse))
     });
