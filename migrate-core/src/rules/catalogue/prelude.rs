@@ -49,15 +49,16 @@ pub(super) fn added_columns<'a>(cx: &Context<'a>) -> impl Iterator<Item = (Alter
         else {
             return None;
         };
-        let there = altered
-            .table
-            .is_some_and(|table| table.column(&column.name.text).is_some());
+        let there = *if_not_exists
+            && altered
+                .table
+                .is_some_and(|table| table.column(&column.name.text).is_some());
         let altered = Altered {
             name: altered.name,
             key: altered.key.clone(),
             ..*altered
         };
-        (!(there && *if_not_exists)).then_some((altered, &**column))
+        (!there).then_some((altered, &**column))
     })
 }
 
