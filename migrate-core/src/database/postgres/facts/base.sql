@@ -9,9 +9,11 @@ space as materialized (
     where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
 ),
 
--- What belongs to an extension is that extension's business.
+-- What belongs to an extension is that extension's business; the function that guards our history is ours.
 member as materialized (
     select d.classid as class, d.objid as oid from pg_depend d where d.deptype = 'e'
+    union all
+    select 'pg_proc'::regclass, p.oid from pg_proc p where :prefix <> '' and p.proname = :prefix || 'standing'
 ),
 
 -- Relations, each with the one it belongs to: an index and an owned sequence to their table, others to themselves.
