@@ -105,6 +105,15 @@ impl Waiting<'_> {
                 self.assume_column(key, &from.text, unsure);
                 self.settled.insert((key.clone(), to.text.clone()));
             }
+            Action::Redefine {
+                column,
+                definition,
+                if_exists,
+                ..
+            } => {
+                self.assume_column(key, &column.text, unsure || *if_exists);
+                self.settled.insert((key.clone(), definition.name.text.clone()));
+            }
             Action::DropColumn {
                 column, if_exists, ..
             } if is_table => {

@@ -23,7 +23,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     let Some(altered) = cx.altered() else { return };
     for action in altered.actions {
-        let Action::AlterColumn { column, change: ColumnChange::SetNotNull, span } = action else { continue };
+        let (column, span) = match action {
+            Action::AlterColumn { column, change: ColumnChange::SetNotNull, span } => (column, span),
+            Action::Redefine { column, definition, span, .. } if definition.not_null.is_some() => (column, span),
+            _ => continue,
+        };
         let proved = altered
             .table
             .is_some_and(|table| table.is_not_null(&column.text) || table.not_null_proof(&column.text).is_some());

@@ -23,6 +23,12 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     let Some(altered) = cx.altered() else { return };
     for action in altered.actions {
+        if let Action::AddIndex(index) = action
+            && index.unique
+        {
+            let span = index.name.as_ref().map_or(altered.name.span, |name| name.span);
+            report(cx, out, change, &altered.key, &index.columns, span);
+        }
         let constraints = match action {
             Action::AddColumn { column, .. } => column.constraints.iter().collect(),
             Action::AddConstraint(constraint) => vec![&**constraint],
