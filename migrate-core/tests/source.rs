@@ -133,6 +133,8 @@ fn every_code_has_a_case() {
         &codes::OBJECT_EXISTS,
         &codes::TYPE_MISMATCH,
         &codes::DOWN_NOT_INVERSE,
+        &codes::CONTRACT_IN_THE_WAY,
+        &codes::ORDER_DEPENDENT,
         &codes::UNKNOWN_RULE,
         &codes::UNUSED_ALLOW,
     ];

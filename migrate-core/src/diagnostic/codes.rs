@@ -112,6 +112,9 @@ codes! {
     TYPE_MISMATCH: "type-mismatch", "A foreign key joins columns whose types cannot be compared.", "";
     DOWN_NOT_INVERSE: "down-not-inverse", "A down section does not bring back the schema that up changed.",
         "complete the down section, or replace it by\n-- migrate:irreversible \"why there is no way back\"\nin the header";
+    CONTRACT_IN_THE_WAY: "contract-in-the-way",
+        "A file cannot run where an earlier contract still waits, or an earlier contract cannot run after it.", "";
+    ORDER_DEPENDENT: "order-dependent", "The schema depends on whether a contract runs before or after a later file.", "";
     UNKNOWN_RULE: "unknown-rule", "An `allow` or the configuration names a rule that does not exist.", "";
     UNUSED_ALLOW: "unused-allow", "An `allow` silences nothing.",
         "remove it, so that it does not hide a later finding";

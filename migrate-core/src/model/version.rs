@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::str::FromStr;
+use core::time::Duration;
 
 /// What identifies a migration within its set and puts it in order: the digits in front of its file's name.
 ///
@@ -19,6 +20,33 @@ pub struct Version(pub u64);
 impl Version {
     /// The largest version that every database can store.
     pub const MAX: Version = Version(i64::MAX as u64);
+}
+
+impl Version {
+    /// The time from an earlier version to this one, where both are calendar times.
+    pub(crate) fn time_since(self, earlier: Version) -> Option<Duration> {
+        self.seconds()?
+            .checked_sub(earlier.seconds()?)
+            .map(Duration::from_secs)
+    }
+
+    /// The seconds since some moment that is the same for every calendar time.
+    fn seconds(self) -> Option<u64> {
+        let text = self.to_string();
+        if text.len() != 14 || calendar_fault(&text).is_some() {
+            return None;
+        }
+        let field = |from: usize, to: usize| text[from..to].parse::<u64>().ok();
+        let (year, month, day) = (field(0, 4)?, field(4, 6)?, field(6, 8)?);
+        // A year that starts in March has its leap day last.
+        let (year, month) = if month > 2 {
+            (year, month - 3)
+        } else {
+            (year - 1, month + 9)
+        };
+        let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day;
+        Some(days * 86_400 + field(8, 10)? * 3600 + field(10, 12)? * 60 + field(12, 14)?)
+    }
 }
 
 impl fmt::Display for Version {
@@ -105,6 +133,22 @@ mod tests {
         ] {
             let fault = calendar_fault(bad).expect(bad);
             assert!(fault.contains(part), "{bad}: {fault}");
+        }
+    }
+
+    #[test]
+    fn time_between_versions() {
+        for (earlier, later, seconds) in [
+            (20240228000000, 20240301000000, Some(2 * 86_400)),
+            (20230228000000, 20230301000000, Some(86_400)),
+            (20231231235959, 20240101000000, Some(1)),
+            (20240101000000, 20250101000000, Some(366 * 86_400)),
+            (19000101000000, 20000101000000, Some(36_524 * 86_400)),
+            (20240101000000, 20230101000000, None),
+            (1, 20230101000000, None),
+        ] {
+            let time = Version(later).time_since(Version(earlier));
+            assert_eq!(time, seconds.map(Duration::from_secs), "{earlier} {later}");
         }
     }
 

@@ -1,18 +1,21 @@
 //! The whole analysis: the model over all files, the rules over the drafts.
 
 use super::allow::Allows;
+use super::change::{Change, changes};
 use super::config::Config;
 use super::context::{Context, Transaction};
 use super::effect::effects;
+use super::file::File;
 use super::finding::{Finding, Findings};
-use super::{Allowed, round_trip};
+use super::order::{Order, Told};
+use super::{Allowed, Rule, round_trip};
 use crate::diagnostic::{Code, Diagnostic, Position, codes};
 use crate::model::{
     Dialect, Layout, Migration, MigrationSet, Phase, Section, ServerVersion, Statement, TransactionMode,
 };
 use crate::parallel;
 use crate::schema::{Class, Fault, FaultKind, Origin, Schema};
-use crate::sql::{self, Action, Operation, Parsed, Span, TypeChange};
+use crate::sql::{self, Action, Operation, Span, SyntaxFault, TypeChange};
 
 /// Judges the drafts of a set; released files only tell what the schema is.
 ///
@@ -24,39 +27,37 @@ pub fn analyse(set: &MigrationSet, config: &Config) -> Vec<Diagnostic> {
     }
     let _names = sql::Quoting::of(set.dialect);
     let since = set.since.unwrap_or_else(|| oldest(set.dialect));
-    let mut schema = Schema::new(config.strict).speaking(set.dialect);
-    let parse = |section: &Section| {
-        section
-            .iter()
-            .map(|(_, sql)| sql::parse(sql, set.dialect))
-            .collect()
-    };
-    // The down of a released file is never looked at.
-    let all: Vec<(Vec<Parsed>, Option<Vec<Parsed>>)> = parallel::map(&set.migrations, |migration| {
+    let files = parallel::map(&set.migrations, |migration| {
         // Each thread writes names by itself.
         let _names = sql::Quoting::of(set.dialect);
-        let down = migration.down.as_ref().filter(|_| !migration.released);
-        (parse(&migration.up), down.map(parse))
+        File::read(migration, set.dialect)
     });
-    for ((index, migration), read) in set.migrations.iter().enumerate().zip(all) {
+    let changes = changes(set, &files);
+    let mut order = Order::new(set, config, &files);
+    let mut schema = Schema::new(config.strict).speaking(set.dialect);
+    for (index, migration) in set.migrations.iter().enumerate() {
         schema.reset_session();
-        let (up, down) = read;
-        if migration.released {
-            for parsed in &up {
-                schema.apply(&parsed.operation, Origin::History);
-            }
-            continue;
-        }
+        order.before(index, &schema);
         let mut judge = Judge {
             set,
             config,
             since,
             migration,
+            change: migration.change.as_deref().and_then(|name| changes.get(name)),
+            file: &files[index],
             index,
+            told: Told::default(),
             diagnostics: &mut diagnostics,
         };
-        judge.draft(&mut schema, up, down);
+        if migration.released {
+            judge.released(&mut schema, order.is_waiting());
+        } else {
+            judge.draft(&mut schema);
+        }
+        let told = judge.told;
+        order.after(index, told, &mut diagnostics);
     }
+    order.finish(&schema, &mut diagnostics);
     diagnostics
 }
 
@@ -83,50 +84,92 @@ struct Judge<'a> {
     config: &'a Config,
     since: ServerVersion,
     migration: &'a Migration,
+    change: Option<&'a Change<'a>>,
+    file: &'a File,
     index: usize,
+    /// What the model has said of the file.
+    told: Told,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
 impl<'a> Judge<'a> {
-    fn draft(&mut self, schema: &mut Schema, up: Vec<Parsed>, down: Option<Vec<Parsed>>) {
-        let migration = self.migration;
-        let faults_before = self.diagnostics.len();
-        self.syntax(&migration.up, &up);
-        let down = migration.down.as_ref().zip(down);
-        if let Some((section, parsed)) = &down {
-            self.syntax(section, parsed);
+    /// Applies a file that nobody may edit any more. Only reminders are told of it. `watched` asks what it changes.
+    fn released(&mut self, schema: &mut Schema, watched: bool) {
+        let file = self.file;
+        if let (Some(operation), Some((statement, sql))) = (file.up.first(), self.migration.up.iter().next())
+        {
+            let place = Place {
+                operations: &file.up,
+                texts: &[],
+                at: 0,
+                statement,
+            };
+            let mut allows = Allows::of(self.migration);
+            let reminders = super::ALL.iter().copied().filter(|rule| rule.reminds);
+            let transaction = Transaction::default();
+            self.run(
+                reminders,
+                schema,
+                &place,
+                operation,
+                sql,
+                &transaction,
+                None,
+                &mut allows,
+            );
         }
-        let readable = self.diagnostics.len() == faults_before;
+        if watched {
+            schema.begin();
+        }
+        for at in 0..file.up.len() {
+            if !file.apply(at, schema, Origin::History).is_empty() {
+                self.told.faults.push((at, None));
+            }
+        }
+        self.told.changed = schema.changed();
+    }
+
+    fn draft(&mut self, schema: &mut Schema) {
+        let (migration, file) = (self.migration, self.file);
+        self.syntax(&migration.up, file.faults.iter().map(|(at, fault)| (*at, fault)));
+        if let (Some(section), Some(down)) = (&migration.down, &file.down) {
+            let faults = down.iter().enumerate();
+            self.syntax(
+                section,
+                faults.filter_map(|(at, parsed)| Some((at, parsed.fault.as_ref()?))),
+            );
+        }
         let mut allows = Allows::of(migration);
         schema.begin();
-        self.up(schema, up, &mut allows);
-        match down {
-            Some((down, operations)) if readable => {
-                round_trip::check(schema, migration, down, &operations, self.diagnostics);
-            }
-            _ => _ = schema.changed(),
+        self.up(schema, &mut allows);
+        let changed = schema.changed();
+        if let (Some(section), Some(down), true) = (&migration.down, &file.down, file.is_readable()) {
+            round_trip::check(schema, migration, section, down, &changed, self.diagnostics);
         }
+        self.told.changed = changed;
         allows.finish(self.config, self.diagnostics);
     }
 
-    fn syntax(&mut self, section: &Section, parsed: &[Parsed]) {
-        for ((statement, sql), parsed) in section.iter().zip(parsed) {
-            let Some(fault) = &parsed.fault else { continue };
-            let at = fault.at.min(sql.len() as u32);
-            let place = Span {
-                start: at,
-                end: at + 1,
+    fn syntax<'f>(&mut self, section: &Section, faults: impl Iterator<Item = (usize, &'f SyntaxFault)>) {
+        for (at, fault) in faults {
+            let Some(statement) = section.statements.get(at) else {
+                continue;
+            };
+            let start = fault.at.min(section.sql(statement).len() as u32);
+            let span = Span {
+                start,
+                end: start + 1,
             };
             let message = format!("this is not {} SQL: {}", self.set.dialect, fault.message);
-            let position = position(section, statement, place);
+            let diagnostic = Diagnostic::error(&codes::SYNTAX_ERROR, &*section.path, message);
             self.diagnostics
-                .push(Diagnostic::error(&codes::SYNTAX_ERROR, &*section.path, message).at(position));
+                .push(diagnostic.at(position(section, statement, span)));
         }
     }
 
-    fn up(&mut self, schema: &mut Schema, parsed: Vec<Parsed>, allows: &mut Allows<'_>) {
+    fn up(&mut self, schema: &mut Schema, allows: &mut Allows<'_>) {
         let section = &self.migration.up;
-        let operations: Vec<Operation> = parsed.into_iter().map(readable).collect();
+        let operations = &self.file.up;
         let texts: Vec<&str> = section.iter().map(|(_, sql)| sql).collect();
         let one = section.transaction == TransactionMode::One;
         let mut transaction = Transaction {
@@ -136,7 +179,7 @@ impl<'a> Judge<'a> {
         for (statement, operation) in taken_over(section, self.set) {
             let sql = section.sql(&statement);
             let place = Place {
-                operations: &operations,
+                operations,
                 texts: &texts,
                 at: 0,
                 statement: &statement,
@@ -146,7 +189,7 @@ impl<'a> Judge<'a> {
         for (at, (statement, sql)) in section.iter().enumerate() {
             let operation = &operations[at];
             let place = Place {
-                operations: &operations,
+                operations,
                 texts: &texts,
                 at,
                 statement,
@@ -171,44 +214,24 @@ impl<'a> Judge<'a> {
             }
             self.rules(schema, &place, operation, sql, &transaction, None, allows);
             self.body(schema, &place, operation, sql, &transaction, allows);
-            let again = |name: &sql::Name| {
-                let before = operations.iter().take(at);
-                before
-                    .into_iter()
-                    .any(|other| matches!(other, Operation::Call { name: called } if called == name))
-            };
-            if let Operation::Call { name } = operation
-                && !again(name)
+            // A procedure of the same file is judged by what it does, where it is written.
+            if let Some((at, body)) = self.file.called(at)
+                && let Some(statement) = section.statements.get(at)
             {
-                // A procedure of the same file is judged by what it does, where it is written.
-                let defined = section
-                    .iter()
-                    .enumerate()
-                    .take(at)
-                    .filter_map(|(index, (statement, sql))| match &operations[index] {
-                        Operation::CreateFunction {
-                            name: made,
-                            body: Some(body),
-                            ..
-                        } if made == name => Some((index, statement, sql, &**body)),
-                        _ => None,
-                    })
-                    .last();
-                if let Some((at, statement, sql, body)) = defined {
-                    let place = Place {
-                        operations: &operations,
-                        texts: &texts,
-                        at,
-                        statement,
-                    };
-                    self.rules(schema, &place, body, sql, &transaction, None, allows);
-                    self.body(schema, &place, body, sql, &transaction, allows);
-                    schema.apply(body, Origin::Draft(self.index));
-                }
+                let sql = section.sql(statement);
+                let place = Place {
+                    operations,
+                    texts: &texts,
+                    at,
+                    statement,
+                };
+                self.rules(schema, &place, body, sql, &transaction, None, allows);
+                self.body(schema, &place, body, sql, &transaction, allows);
             }
             self.remember(schema, &place, operation, sql, &mut transaction);
-            for fault in schema.apply(operation, Origin::Draft(self.index)) {
-                self.fault(section, statement, &fault);
+            for fault in self.file.apply(at, schema, Origin::Draft(self.index)) {
+                self.told.faults.push((at, Some(self.diagnostics.len())));
+                self.diagnostics.push(told(section, statement, &fault));
             }
         }
     }
@@ -244,10 +267,26 @@ impl<'a> Judge<'a> {
         nested: Option<Span>,
         allows: &mut Allows<'_>,
     ) {
+        let all = super::ALL.iter().copied();
+        self.run(all, schema, place, operation, sql, transaction, nested, allows);
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn run(
+        &mut self,
+        rules: impl Iterator<Item = &'static Rule>,
+        schema: &Schema,
+        place: &Place<'_>,
+        operation: &Operation,
+        sql: &str,
+        transaction: &Transaction,
+        nested: Option<Span>,
+        allows: &mut Allows<'_>,
+    ) {
         let Place { at, statement, .. } = *place;
         let context = self.context(schema, place, operation, sql, transaction, nested.is_some());
         let mut found = Vec::new();
-        for rule in super::ALL.iter().copied() {
+        for rule in rules {
             let contract = rule.allowed == Allowed::Contract && self.migration.phase == Phase::Contract;
             if contract || !rule.dialects.contains(&self.set.dialect) {
                 continue;
@@ -296,6 +335,9 @@ impl<'a> Judge<'a> {
             schema,
             operation,
             migration: self.migration,
+            change: self.change,
+            set: self.set,
+            down: self.file.down.as_deref(),
             index: self.index,
             dialect: self.set.dialect,
             since: self.since,
@@ -386,19 +428,20 @@ impl<'a> Judge<'a> {
             transaction.enum_values.push(value.clone());
         }
     }
+}
 
-    fn fault(&mut self, section: &Section, statement: &Statement, fault: &Fault) {
-        let code = match fault.kind {
-            FaultKind::Missing => &codes::MISSING_OBJECT,
-            FaultKind::Exists => &codes::OBJECT_EXISTS,
-            FaultKind::Mismatch => &codes::TYPE_MISMATCH,
-        };
-        let position = position(section, statement, fault.span);
-        let mut diagnostic = Diagnostic::error(code, &*section.path, &*fault.message).at(position);
-        if let Some(name) = &fault.nearest {
-            diagnostic = diagnostic.help(format!("did you mean `{name}`?"));
-        }
-        self.diagnostics.push(diagnostic);
+/// What the model says of a statement, as a diagnostic.
+fn told(section: &Section, statement: &Statement, fault: &Fault) -> Diagnostic {
+    let code = match fault.kind {
+        FaultKind::Missing => &codes::MISSING_OBJECT,
+        FaultKind::Exists => &codes::OBJECT_EXISTS,
+        FaultKind::Mismatch => &codes::TYPE_MISMATCH,
+    };
+    let position = position(section, statement, fault.span);
+    let diagnostic = Diagnostic::error(code, &*section.path, &*fault.message).at(position);
+    match &fault.nearest {
+        Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
+        None => diagnostic,
     }
 }
 
@@ -423,14 +466,6 @@ fn taken_over(section: &Section, set: &MigrationSet) -> Vec<(Statement, Operatio
         .collect()
 }
 
-/// What a statement does; one that cannot be read has had its error.
-fn readable(parsed: Parsed) -> Operation {
-    match parsed.fault {
-        Some(_) => Operation::Harmless,
-        None => parsed.operation,
-    }
-}
-
 /// Whether an enum was there before the file.
 fn context_type_exists(schema: &Schema, name: &sql::Name, index: usize) -> bool {
     let key = schema.resolve(Class::Type, name);
@@ -440,7 +475,7 @@ fn context_type_exists(schema: &Schema, name: &sql::Name, index: usize) -> bool 
 }
 
 /// The place of a span of a statement in its file. Counts lines from the statement on: files may be long.
-fn position(section: &Section, statement: &Statement, span: Span) -> Position {
+pub(super) fn position(section: &Section, statement: &Statement, span: Span) -> Position {
     let from = statement.start as usize;
     let line_start = section.text[..from].rfind('\n').map_or(0, |at| at + 1);
     let start = from + span.start as usize;

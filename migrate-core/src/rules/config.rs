@@ -1,9 +1,12 @@
 //! What a project wants of the rules.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::Rule;
 use crate::diagnostic::{Severity, codes};
+use crate::model::Version;
+use crate::script::duration;
 
 /// What a finding of a rule does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +30,12 @@ pub struct Config {
     pub strict: bool,
     /// Whether only tables made in the same file are new. Else those of all drafts are: no database has them yet.
     pub new_in_same_file_only: bool,
+    /// Files up to this version ran on every database, their contracts included; any later contract may still wait.
+    /// A [source](crate::source::Options) puts its own `baseline` here.
+    pub baseline: Option<Version>,
+    /// How much younger than a change the newest file may be before the change is reminded of its contract; 90 days
+    /// where there is none. `allow(contract-overdue)` turns the reminder off.
+    pub remind_after: Option<Duration>,
 }
 
 impl Config {
@@ -39,6 +48,11 @@ impl Config {
             None if rule.opt_in && !self.style => None,
             None => Some(found),
         }
+    }
+
+    /// An age for [`remind_after`](Self::remind_after): `90d`, `12w`, `36h`. `None` where it is not written like that.
+    pub fn age(text: &str) -> Option<Duration> {
+        duration(text)
     }
 
     /// Names that are neither a rule nor a structural warning.

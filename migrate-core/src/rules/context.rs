@@ -2,11 +2,12 @@
 
 use std::cell::OnceCell;
 
+use super::change::Change;
 use super::config::Config;
 use super::effect::Effect;
-use crate::model::{Dialect, Layout, Migration, Phase, ServerVersion};
+use crate::model::{Dialect, Layout, Migration, MigrationSet, Phase, ServerVersion};
 use crate::schema::{Class, Key, Object, Origin, Schema, TableModel};
-use crate::sql::{Action, Name, ObjectKind, Operation, Span};
+use crate::sql::{Action, Name, ObjectKind, Operation, Parsed, Span};
 
 /// A statement with everything around it.
 pub(crate) struct Context<'a> {
@@ -14,6 +15,11 @@ pub(crate) struct Context<'a> {
     pub(crate) schema: &'a Schema,
     pub(crate) operation: &'a Operation,
     pub(crate) migration: &'a Migration,
+    /// The change it belongs to, where that has a name.
+    pub(crate) change: Option<&'a Change<'a>>,
+    pub(crate) set: &'a MigrationSet,
+    /// The statements of its `down`.
+    pub(crate) down: Option<&'a [Parsed]>,
     /// The index of the migration in its set.
     pub(crate) index: usize,
     pub(crate) dialect: Dialect,

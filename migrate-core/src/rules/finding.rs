@@ -24,6 +24,12 @@ impl Finding {
         self
     }
 
+    /// Makes it a warning, whatever the rule says.
+    pub(crate) fn warning(&mut self) -> &mut Self {
+        self.severity = Severity::Warning;
+        self
+    }
+
     /// The lock it takes and for how long.
     pub(crate) fn lock(&mut self, text: impl Into<String>) -> &mut Self {
         self.notes.push(format!("lock: {}", text.into()));

@@ -7,11 +7,14 @@ mod allow;
 mod analysis;
 mod builtin;
 mod catalogue;
+mod change;
 mod config;
 mod context;
 mod effect;
+mod file;
 mod finding;
 mod online;
+mod order;
 mod round_trip;
 mod steps;
 
@@ -53,6 +56,8 @@ pub struct Rule {
     pub opt_in: bool,
     /// Its documentation, in Markdown.
     pub docs: &'static str,
+    /// Whether it looks at released files as well, because it is about what is still to come.
+    reminds: bool,
     check: Check,
 }
 
@@ -93,6 +98,7 @@ impl Rule {
             dialects: POSTGRES,
             opt_in: false,
             docs,
+            reminds: false,
             check,
         }
     }
@@ -104,6 +110,13 @@ impl Rule {
 
     const fn opt_in(self) -> Self {
         Self { opt_in: true, ..self }
+    }
+
+    const fn reminds(self) -> Self {
+        Self {
+            reminds: true,
+            ..self
+        }
     }
 
     /// Its name.

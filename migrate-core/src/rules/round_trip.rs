@@ -1,19 +1,22 @@
 //! Whether `down` brings back what `up` found.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::{Migration, Section};
-use crate::schema::{Origin, Schema, difference};
+use crate::schema::{Key, Object, Origin, Schema, difference};
 use crate::script::section::at_statement;
 
-/// Applies `down` to a model in which `up` has just run, since [`Schema::begin`]; leaves the model as it was given.
+/// Applies `down` to a model in which `up` has just run and `before` was other than it is; leaves the model as it was
+/// given.
 pub(super) fn check(
     schema: &mut Schema,
     migration: &Migration,
     down: &Section,
     operations: &[crate::sql::Parsed],
+    before: &BTreeMap<Key, Option<Object>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let before = schema.changed();
     let opaque =
         |parsed: &crate::sql::Parsed| matches!(parsed.operation, crate::sql::Operation::Opaque { .. });
     if operations.iter().any(opaque) {
@@ -28,7 +31,7 @@ pub(super) fn check(
     };
     let mut lines = schema.rehearse(run, |schema, changed| {
         let mut lines = Vec::new();
-        for (key, was) in &before {
+        for (key, was) in before {
             lines.extend(difference(key, was.as_ref(), schema.get(key)));
         }
         for (key, was) in changed.iter().filter(|(key, _)| !before.contains_key(key)) {

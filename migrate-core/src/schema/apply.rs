@@ -6,6 +6,9 @@ mod drop;
 mod sqlite;
 mod table;
 
+pub(super) use alter::class;
+pub(super) use table::unknown_column;
+
 use std::collections::BTreeMap;
 use std::rc::Rc;
 

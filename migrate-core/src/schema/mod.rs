@@ -8,6 +8,7 @@ mod constraint;
 mod difference;
 mod key;
 mod object;
+mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;

@@ -15,5 +15,6 @@ mod sync;
 mod values;
 pub mod words;
 
+pub(crate) use arguments::duration;
 pub(crate) use normalise::normalise;
 pub(crate) use scan::File;

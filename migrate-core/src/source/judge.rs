@@ -6,11 +6,13 @@ use crate::model::MigrationSet;
 use crate::rules::{Config, Level, analyse};
 
 /// What is told by the model of the whole schema: without one of the files it would be guessed.
-static OF_THE_MODEL: [&Code; 4] = [
+static OF_THE_MODEL: [&Code; 6] = [
     &codes::MISSING_OBJECT,
     &codes::OBJECT_EXISTS,
     &codes::TYPE_MISMATCH,
     &codes::DOWN_NOT_INVERSE,
+    &codes::CONTRACT_IN_THE_WAY,
+    &codes::ORDER_DEPENDENT,
 ];
 
 /// Adds the findings of the analysis. `complete` says whether every file of the set could be understood.
@@ -22,6 +24,10 @@ pub(super) fn judge(
 ) {
     let Some(config) = &options.rules else { return };
     diagnostics.retain_mut(|diagnostic| weigh(config, diagnostic));
+    let config = &Config {
+        baseline: options.baseline,
+        ..config.clone()
+    };
     let mut found = analyse(set, config);
     if !complete {
         found.retain(|diagnostic| !OF_THE_MODEL.contains(&diagnostic.code));

@@ -2,6 +2,8 @@
 //!
 //! `-- layout: sqlx`, `-- since: 14`, `-- phase: contract`, `-- transaction: off` and `-- directive: …` are about the drafts. `-- history`,
 //! `-- draft` and `-- down` each start a part; the text before the first of them is a draft. Every `-- draft` is a file.
+//!
+//! Where files differ, each starts with `-- file: <phase> [<change>] [<version>] [released]` instead; a `-- directive:` in it is its own.
 
 use migrate_core::diagnostic::{Diagnostic, Severity};
 use migrate_core::model::Layout;
@@ -13,6 +15,35 @@ use migrate_core::{Dialect, MigrationSet, Version};
 struct Draft {
     up: String,
     down: Option<String>,
+    /// What its own line says, where it has one.
+    own: Option<Own>,
+}
+
+/// What one file says of itself.
+struct Own {
+    phase: String,
+    change: Option<String>,
+    version: Option<u64>,
+    released: bool,
+    header: String,
+}
+
+impl Own {
+    fn read(text: &str) -> Self {
+        let mut words: Vec<&str> = text.split_whitespace().collect();
+        let phase = words.remove(0).to_owned();
+        let released = words.last() == Some(&"released");
+        words.truncate(words.len() - usize::from(released));
+        let version = words.last().and_then(|word| word.parse().ok());
+        words.truncate(words.len() - usize::from(version.is_some()));
+        Self {
+            phase,
+            change: words.first().map(|change| (*change).to_owned()),
+            version,
+            released,
+            header: String::new(),
+        }
+    }
 }
 
 pub(crate) struct Case {
@@ -42,7 +73,17 @@ impl Case {
             } else if trimmed == "-- strict" {
                 config.strict = true;
             } else if let Some(value) = trimmed.strip_prefix("-- directive:") {
+                let own = drafts.last_mut().and_then(|draft| draft.own.as_mut());
+                let header = own.map_or(&mut header, |own| &mut own.header);
                 header.push_str(&format!("-- migrate:{}\n", value.trim()));
+            } else if let Some(value) = trimmed.strip_prefix("-- file:") {
+                if !drafts.last().unwrap().up.trim().is_empty() {
+                    drafts.push(Draft::default());
+                }
+                drafts.last_mut().unwrap().own = Some(Own::read(value));
+                part = "draft";
+            } else if let Some(value) = trimmed.strip_prefix("-- remind-after:") {
+                config.remind_after = Some(Config::age(value.trim()).unwrap());
             } else if trimmed == "-- history" {
                 history.push(String::new());
                 part = "history";
@@ -73,10 +114,24 @@ impl Case {
             };
             files.push(file(format!("202001010000{index:02}_history.sql"), text));
         }
+        let mut released = Vec::new();
         for (index, draft) in drafts.iter().enumerate() {
+            let mut version = Version(20_210_101_000_000 + index as u64);
+            let (mut phase, mut header) = (phase.as_str(), header.as_str());
+            let mut change = (phase != "expand").then_some("case_change");
+            if let Some(own) = &draft.own {
+                (phase, header) = (own.phase.as_str(), own.header.as_str());
+                change = own
+                    .change
+                    .as_deref()
+                    .or_else(|| (phase != "expand").then_some("case_change"));
+                version = own.version.map_or(version, Version);
+                released.extend(own.released.then_some(version));
+            }
             let way_back = match &draft.down {
                 Some(_) => "",
                 None if phase == "migrate" => "-- migrate:verify zero\nSELECT 0;\n",
+                None if header.contains("irreversible") => "",
                 None => "-- migrate:irreversible \"case\"\n",
             };
             let (before, after) = if phase == "migrate" {
@@ -84,11 +139,7 @@ impl Case {
             } else {
                 (way_back, "")
             };
-            let change = if phase == "expand" {
-                ""
-            } else {
-                "-- migrate:change case_change\n"
-            };
+            let change = change.map_or_else(String::new, |name| format!("-- migrate:change {name}\n"));
             let down = draft
                 .down
                 .as_ref()
@@ -101,7 +152,7 @@ impl Case {
                 _ if header.contains("transaction off") => format!("-- no-transaction\n{up}"),
                 _ => up.clone(),
             };
-            files.push(file(format!("202101010000{index:02}_draft.sql"), text));
+            files.push(file(format!("{version}_draft.sql"), text));
         }
         let mut options = Options::new(dialect);
         options.layout = layout;
@@ -112,7 +163,11 @@ impl Case {
             .len()
             .checked_sub(1)
             .map(|last| Version(20_200_101_000_000 + last as u64));
-        let outcome = options.read(files);
+        config.baseline = options.baseline;
+        let mut outcome = options.read(files);
+        for migration in outcome.set.migrations.to_mut() {
+            migration.released |= released.contains(&migration.version);
+        }
         let mut refused = outcome.diagnostics;
         refused.retain(|diagnostic| layout == Layout::Native && diagnostic.severity == Severity::Error);
         Self {

@@ -105,6 +105,13 @@ rules! {
     sqlite_add_column_fails
     sqlite_drop_column_fails
     sqlite_rewrite
+    drop_before_backfill
+    set_not_null_before_backfill
+    unique_before_backfill
+    sync_without_unsync
+    unsync_without_sync
+    rollback_loses_data
+    contract_overdue
     style_json
     style_small_key
     style_serial

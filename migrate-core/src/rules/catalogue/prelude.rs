@@ -7,6 +7,7 @@ mod retype;
 mod view;
 
 pub(super) use super::super::builtin::volatile_call;
+pub(super) use super::super::change::{Change, base, may_write};
 pub(super) use super::super::context::Altered;
 pub(super) use super::super::effect::{Effect, Work, effects};
 pub(super) use super::super::finding::Finding;
@@ -22,8 +23,8 @@ pub(super) use crate::schema::{
 };
 pub(super) use crate::sql::{
     Action, Algorithm, Attributes, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange,
-    Expr, Filter, ForeignKey, Generated, Index, IndexKind, LockMode, Name, ObjectKind, Operation, Shape,
-    Span, TableLock, TableOption, TableSource, Type, TypeChange, Word, WriteKind, quote,
+    Expr, Filter, ForeignKey, Generated, Index, IndexKind, LockMode, Name, ObjectKind, Operation, Parsed,
+    Shape, Span, TableLock, TableOption, TableSource, Type, TypeChange, Word, WriteKind, quote,
 };
 pub(super) use mysql::{
     asks_for_copy, beside, clause_span, copied, redefined, report, table_of, with_clause, written_name,
@@ -60,6 +61,14 @@ pub(super) fn added_columns<'a>(cx: &Context<'a>) -> impl Iterator<Item = (Alter
         };
         (!there).then_some((altered, &**column))
     })
+}
+
+/// An identifier that is written nowhere.
+pub(super) fn word(text: &str) -> Word {
+    Word {
+        text: text.to_owned(),
+        span: Span::default(),
+    }
 }
 
 /// What a change of the schema locks, where it takes a moment only.

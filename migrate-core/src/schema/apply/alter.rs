@@ -8,7 +8,7 @@ use super::table::{column_model, set_not_null, unknown_column};
 use crate::sql::{Action, ColumnChange, Generated, Name, ObjectKind, Word};
 
 /// The name space of a kind of object.
-pub(super) const fn class(kind: ObjectKind) -> Option<Class> {
+pub(in super::super) const fn class(kind: ObjectKind) -> Option<Class> {
     Some(match kind {
         ObjectKind::Table
         | ObjectKind::ForeignTable

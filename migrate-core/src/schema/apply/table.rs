@@ -347,7 +347,7 @@ pub(super) fn set_not_null(table: &mut TableModel, column: &str) {
 }
 
 /// A column of which only the name is known.
-pub(super) fn unknown_column(name: &str) -> Column {
+pub(in super::super) fn unknown_column(name: &str) -> Column {
     Column {
         name: name.to_owned(),
         ty: None,

@@ -121,6 +121,7 @@ SELECT 1;
 -- case: down brings a column back with another type
 -- expect: down-not-inverse
 -- phase: contract
+-- directive: rollback data-loss="the values"
 -- history
 CREATE TABLE t (a varchar(20) NOT NULL);
 -- draft

@@ -1,0 +1,97 @@
+//! The statements of a migration, read once for everything that judges them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::model::{Dialect, Migration, Section};
+use crate::schema::{Fault, Origin, Schema};
+use crate::sql::{self, Name, Operation, Parsed, SyntaxFault};
+
+/// The operations of a migration.
+pub(super) struct File {
+    /// What the statements of `up` do; one that cannot be read does nothing in a draft.
+    pub(super) up: Vec<Operation>,
+    /// The statements of `up` that cannot be read.
+    pub(super) faults: Vec<(usize, SyntaxFault)>,
+    /// The statements of `down`, for drafts.
+    pub(super) down: Option<Vec<Parsed>>,
+    /// Calls of procedures that the file makes itself, with the statement that makes them; each procedure once.
+    called: BTreeMap<usize, usize>,
+}
+
+impl File {
+    pub(super) fn read(migration: &Migration, dialect: Dialect) -> Self {
+        let parse = |section: &Section| -> Vec<Parsed> {
+            section.iter().map(|(_, sql)| sql::parse(sql, dialect)).collect()
+        };
+        let mut faults = Vec::new();
+        let up = parse(&migration.up).into_iter().enumerate().map(|(at, parsed)| {
+            match parsed.fault {
+                // It has its error, so nothing else is said of it.
+                Some(fault) if !migration.released => {
+                    faults.push((at, fault));
+                    Operation::Harmless
+                }
+                _ => parsed.operation,
+            }
+        });
+        let up: Vec<Operation> = up.collect();
+        let called = called(&up);
+        let down = migration.down.as_ref().filter(|_| !migration.released).map(parse);
+        Self {
+            up,
+            faults,
+            down,
+            called,
+        }
+    }
+
+    /// Whether every statement could be read.
+    pub(super) fn is_readable(&self) -> bool {
+        self.faults.is_empty() && self.down.iter().flatten().all(|parsed| parsed.fault.is_none())
+    }
+
+    /// What the procedure does that a statement calls, and the statement that makes it.
+    pub(super) fn called(&self, at: usize) -> Option<(usize, &Operation)> {
+        let made = *self.called.get(&at)?;
+        Some((made, body(self.up.get(made)?)?.1))
+    }
+
+    /// Applies a statement of `up` to a model, and says what of it cannot work.
+    pub(super) fn apply(&self, at: usize, schema: &mut Schema, origin: Origin) -> Vec<Fault> {
+        if let Some((_, body)) = self.called(at) {
+            schema.apply(body, origin);
+        }
+        self.up
+            .get(at)
+            .map_or_else(Vec::new, |operation| schema.apply(operation, origin))
+    }
+}
+
+fn body(operation: &Operation) -> Option<(&Name, &Operation)> {
+    match operation {
+        Operation::CreateFunction {
+            name,
+            body: Some(body),
+            ..
+        } => Some((name, body)),
+        _ => None,
+    }
+}
+
+fn called(operations: &[Operation]) -> BTreeMap<usize, usize> {
+    let mut made: HashMap<String, usize> = HashMap::new();
+    let mut calls: HashMap<String, usize> = HashMap::new();
+    let mut found = BTreeMap::new();
+    for (at, operation) in operations.iter().enumerate() {
+        if let Some((name, _)) = body(operation) {
+            made.insert(name.to_string(), at);
+        }
+        if let Operation::Call { name } = operation
+            && let Some(made) = made.get(&name.to_string())
+            && calls.insert(name.to_string(), at).is_none()
+        {
+            found.insert(at, *made);
+        }
+    }
+    found
+}
