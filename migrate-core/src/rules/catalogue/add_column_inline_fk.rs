@@ -13,7 +13,8 @@ pub(super) static RULE: Rule = Rule::new(
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for (altered, column) in added_columns(cx) {
-        if !has_value(column) {
+        // A default that is written is looked up, even where it is NULL.
+        if !has_value(column) && column.default.is_none() {
             continue;
         }
         for constraint in &column.constraints {
