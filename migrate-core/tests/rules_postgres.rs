@@ -14,8 +14,8 @@ use std::{env, fs};
 
 use case::{Case, names};
 use migrate_core::Dialect;
-use migrate_core::diagnostic::{Diagnostic, Severity};
-use migrate_core::model::{Section, ServerVersion};
+use migrate_core::diagnostic::{Diagnostic, ProposedFile, Severity};
+use migrate_core::model::{Phase, Section, ServerVersion};
 use migrate_core::rules::ALL;
 use migrate_testkit::PostgresDatabase;
 use sqlx::{Connection, PgConnection};
@@ -193,7 +193,11 @@ fn disagreements(sql: &str, found: &[&Diagnostic], measured: &Measured) -> Vec<S
                 || measured.built.contains(name))
     });
     let works = strong || !measured.rewritten.is_empty() && measured.seen;
-    if works && !truncates && !error && !untold {
+    // Where there is no other way, a finding says at least what is held.
+    let told = found
+        .iter()
+        .any(|one| named(one).iter().any(|mode| *mode >= SHARE));
+    if works && !truncates && !error && !told && !untold {
         faults.push(format!("nothing is said of {measured:?}"));
     }
     if let Some(name) = has(REWRITES)
@@ -327,5 +331,125 @@ async fn verdicts_are_those_of_postgres() {
     assert!(
         env::var("CASE").is_ok() || tried >= 250,
         "only {tried} cases could be tried"
+    );
+}
+
+/// A proposed file as it would be written.
+fn written(file: &ProposedFile) -> String {
+    // The placeholder is a literal that suits most types.
+    let sql = match file.sql.contains("ADD COLUMN") && file.sql.ends_with(" …;") {
+        true => file.sql.replace('…', "text"),
+        false => file.sql.replace('…', "'1'"),
+    };
+    let mut header = format!("-- migrate:change instead\n-- migrate:phase {}\n", file.phase);
+    if file.per_statement {
+        header.push_str("-- migrate:transaction off\n");
+    }
+    if file.phase != Phase::Migrate {
+        return format!("{header}-- migrate:irreversible \"instead\"\n-- migrate:up\n{sql}\n");
+    }
+    if let Some(rest) = sql.strip_prefix("UPDATE ") {
+        let table = rest.split_whitespace().next().unwrap();
+        header.push_str(&format!("-- migrate:backfill table={table} key=id\n"));
+    }
+    format!("{header}-- migrate:up\n{sql}\n-- migrate:verify zero\nSELECT 0;\n")
+}
+
+#[tokio::test]
+async fn replacements_are_free_of_errors_and_run() {
+    let database = PostgresDatabase::create().await.unwrap();
+    let mut connection = PgConnection::connect_with(&database.options()).await.unwrap();
+    let version = ServerVersion::new(connection.server_version_num().unwrap() / 10_000, 0, 0);
+    let (mut faults, mut tried, mut without) = (Vec::new(), 0, BTreeSet::new());
+    let mut with = BTreeSet::new();
+    for Told { name, text } in told() {
+        let case = Case::read(&text, Dialect::Postgres);
+        let found = case.diagnostics();
+        let drafts = case.set.migrations.iter().filter(|migration| !migration.released);
+        let statements: usize = drafts.map(|migration| migration.up.statements.len()).sum();
+        for finding in &found {
+            match finding.replacement.is_empty() {
+                true => without.insert(finding.code.name),
+                false => with.insert(finding.code.name),
+            };
+        }
+        // A replacement stands for its own statement, so it is tried where that is all there is.
+        if statements != 1
+            || names(&found)
+                .iter()
+                .any(|name| ["missing-object", "object-exists"].contains(name))
+        {
+            continue;
+        }
+        for finding in found.iter().filter(|one| !one.replacement.is_empty()) {
+            let instead = case.with(finding.replacement.iter().map(written).collect());
+            let told = |fault: String| {
+                let files: Vec<String> = finding.replacement.iter().map(|file| file.sql.clone()).collect();
+                format!(
+                    "{name}: {}\n    {}\n    {fault}",
+                    finding.code.name,
+                    files.join("\n--\n").replace('\n', "\n    ")
+                )
+            };
+            tried += 1;
+            let errors = instead.diagnostics();
+            // What another rule says of the statement is not for this replacement to mend.
+            let other = |one: &&Diagnostic| {
+                one.code.name == finding.code.name || !names(&found).contains(&one.code.name)
+            };
+            if let Some(error) = errors
+                .iter()
+                .filter(other)
+                .find(|one| one.severity == Severity::Error)
+            {
+                faults.push(told(format!("{}: {}", error.code.name, error.message)));
+            }
+            if case.set.since.is_some_and(|since| since > version)
+                || BEYOND.iter().any(|(one, _)| name.ends_with(one))
+            {
+                continue;
+            }
+            truth::build(&mut connection, &case.set, &world::world(WORLD, &text))
+                .await
+                .unwrap();
+            let all = truth::drafts(&mut connection, &instead.set).await;
+            let failure = all.iter().find_map(|one| one.failure.as_ref());
+            if let Some(failure) =
+                failure.filter(|failure| !["42P17", "42809", "22P02"].contains(&&*failure.code))
+            {
+                faults.push(told(format!("{} {}", failure.code, failure.message)));
+            }
+            for measured in &all {
+                let section = &instead.set.migrations[measured.migration].up;
+                let sql = section.sql(&section.statements[measured.statement]);
+                let here = at(&errors, section, measured.statement);
+                // A backfill runs in batches.
+                let backfill = instead.set.migrations[measured.migration].phase == Phase::Migrate;
+                faults.extend(
+                    disagreements(sql, &here, measured)
+                        .into_iter()
+                        .filter(|_| !backfill)
+                        .map(told),
+                );
+            }
+        }
+    }
+    let without: Vec<_> = without.difference(&with).collect();
+    if env::var("LEFT").is_ok() {
+        println!(
+            "with a replacement: {}; without: {} {without:?}",
+            with.len(),
+            without.len()
+        );
+    }
+    assert!(
+        faults.is_empty(),
+        "{} of {tried}\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
+    assert!(
+        env::var("CASE").is_ok() || tried >= 120,
+        "only {tried} replacements could be tried"
     );
 }

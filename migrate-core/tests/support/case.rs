@@ -4,7 +4,7 @@
 //! `-- draft` and `-- down` each start a part; the text before the first of them is a draft. Every `-- draft` is a file.
 
 use migrate_core::diagnostic::{Diagnostic, Severity};
-use migrate_core::model::Layout;
+use migrate_core::model::{Layout, ServerVersion};
 use migrate_core::rules::{Config, analyse};
 use migrate_core::source::{Options, SourceFile};
 use migrate_core::{Dialect, MigrationSet, Version};
@@ -18,7 +18,16 @@ struct Draft {
 pub(crate) struct Case {
     pub(crate) set: MigrationSet,
     pub(crate) config: Config,
+    about: About,
     refused: Vec<Diagnostic>,
+}
+
+/// The circumstances of a case.
+struct About {
+    dialect: Dialect,
+    history: Vec<String>,
+    since: Option<ServerVersion>,
+    layout: Layout,
 }
 
 impl Case {
@@ -65,15 +74,8 @@ impl Case {
                 target.push('\n');
             }
         }
-        let mut files = Vec::new();
-        for (index, sql) in history.iter().enumerate() {
-            let text = match layout {
-                Layout::Native => format!("-- migrate:irreversible \"history\"\n-- migrate:up\n{sql}"),
-                _ => sql.clone(),
-            };
-            files.push(file(format!("202001010000{index:02}_history.sql"), text));
-        }
-        for (index, draft) in drafts.iter().enumerate() {
+        let mut texts = Vec::new();
+        for draft in &drafts {
             let way_back = match &draft.down {
                 Some(_) => "",
                 None if phase == "migrate" => "-- migrate:verify zero\nSELECT 0;\n",
@@ -101,23 +103,57 @@ impl Case {
                 _ if header.contains("transaction off") => format!("-- no-transaction\n{up}"),
                 _ => up.clone(),
             };
+            texts.push(text);
+        }
+        let about = About {
+            dialect,
+            history,
+            since,
+            layout,
+        };
+        Self::judge(about, config, texts)
+    }
+
+    /// The case with other drafts.
+    #[allow(dead_code)]
+    pub(crate) fn with(&self, drafts: Vec<String>) -> Self {
+        let about = About {
+            history: self.about.history.clone(),
+            layout: Layout::Native,
+            ..self.about
+        };
+        Self::judge(about, self.config.clone(), drafts)
+    }
+
+    fn judge(about: About, config: Config, drafts: Vec<String>) -> Self {
+        let mut files = Vec::new();
+        for (index, sql) in about.history.iter().enumerate() {
+            let text = match about.layout {
+                Layout::Native => format!("-- migrate:irreversible \"history\"\n-- migrate:up\n{sql}"),
+                _ => sql.clone(),
+            };
+            files.push(file(format!("202001010000{index:02}_history.sql"), text));
+        }
+        for (index, text) in drafts.into_iter().enumerate() {
             files.push(file(format!("202101010000{index:02}_draft.sql"), text));
         }
-        let mut options = Options::new(dialect);
-        options.layout = layout;
-        options.since = since;
+        let mut options = Options::new(about.dialect);
+        options.layout = about.layout;
+        options.since = about.since;
         // The case judges the set itself.
         options.rules = None;
-        options.baseline = history
+        options.baseline = about
+            .history
             .len()
             .checked_sub(1)
             .map(|last| Version(20_200_101_000_000 + last as u64));
         let outcome = options.read(files);
         let mut refused = outcome.diagnostics;
-        refused.retain(|diagnostic| layout == Layout::Native && diagnostic.severity == Severity::Error);
+        refused.retain(|diagnostic| about.layout == Layout::Native && diagnostic.severity == Severity::Error);
         Self {
             set: outcome.set,
             config,
+            about,
             refused,
         }
     }

@@ -228,7 +228,7 @@ fn compare(base: &Snapshot, before: &Snapshot, after: &Snapshot, measured: &mut 
         if reads && now.3 - then.3 >= ROWS {
             measured.scanned.insert(name.clone());
         }
-        if now.4 - then.4 >= ROWS * 9 / 10 {
+        if now.4 - then.4 >= ROWS {
             measured.written.insert(name.clone());
         }
     }

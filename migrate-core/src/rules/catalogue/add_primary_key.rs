@@ -20,11 +20,13 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         finding
             .lock(format!("ACCESS EXCLUSIVE on {table} while the index is built: nobody reads or writes it"))
             .file(Phase::Expand, format!("CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({});", list(columns)));
+        let mut last = Phase::Expand;
         for column in columns {
             if !altered.table.is_some_and(|model| model.is_not_null(&column.text)) {
                 finding.steps(Phase::Contract, not_null(table, &column.text));
+                last = Phase::Contract;
             }
         }
-        finding.file(Phase::Expand, format!("ALTER TABLE {table} ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {name};"));
+        finding.file(last, format!("ALTER TABLE {table} ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {name};"));
     }
 }

@@ -299,7 +299,7 @@ fn conjuncts(node: Node<'_>, out: &mut Vec<Conjunct>) {
         K::BIN_EXPR if node.has(K::IN_KW) => {
             if let [left, .., list] = *nodes(node)
                 && let Some(column) = column(left)
-                && list.kind() == K::TUPLE_EXPR
+                && matches!(list.kind(), K::TUPLE_EXPR | K::PAREN_EXPR)
             {
                 let literals = nodes(list).iter().map(|item| item.text().to_owned()).collect();
                 return out.push(Conjunct::In { column, literals });
