@@ -25,8 +25,10 @@ pub(crate) struct Measured {
     pub(crate) failure: Option<Failure>,
     /// Whether its locks could be seen: what cannot run in a transaction has released them.
     pub(crate) seen: bool,
-    /// The strongest lock held on each relation after it, by the number of the mode.
-    pub(crate) locks: BTreeMap<String, usize>,
+    /// The locks held on each relation after it, by the numbers of the modes.
+    pub(crate) locks: BTreeMap<String, BTreeSet<usize>>,
+    /// The modes it took itself, on whatever relation.
+    pub(crate) gained: BTreeSet<usize>,
     /// Relations with other files than before.
     pub(crate) rewritten: BTreeSet<String>,
     /// Tables that were read from end to end.
@@ -170,7 +172,7 @@ struct Snapshot {
     relations: BTreeMap<i64, (String, i8, i64, i64, i64)>,
     /// By index: table and file.
     indexes: BTreeMap<i64, (i64, i64)>,
-    locks: BTreeMap<i64, usize>,
+    locks: BTreeMap<i64, BTreeSet<usize>>,
 }
 
 type RelationRow = (i64, String, i8, i64, i64, i64);
@@ -204,8 +206,7 @@ async fn snapshot(connection: &mut PgConnection) -> Result<Snapshot, sqlx::Error
     }
     for (oid, mode) in locks {
         let mode = MODES.iter().position(|(name, _)| *name == mode).unwrap();
-        let held = found.locks.entry(oid).or_default();
-        *held = mode.max(*held);
+        found.locks.entry(oid).or_default().insert(mode);
     }
     Ok(found)
 }
@@ -213,7 +214,9 @@ async fn snapshot(connection: &mut PgConnection) -> Result<Snapshot, sqlx::Error
 fn compare(base: &Snapshot, before: &Snapshot, after: &Snapshot, measured: &mut Measured) {
     for (oid, (name, kind, ..)) in &base.relations {
         if let Some(mode) = after.locks.get(oid) {
-            measured.locks.insert(name.clone(), *mode);
+            let known = before.locks.get(oid).cloned().unwrap_or_default();
+            measured.gained.extend(mode.difference(&known));
+            measured.locks.insert(name.clone(), mode.clone());
         }
         let (Some(now), Some(then)) = (after.relations.get(oid), before.relations.get(oid)) else {
             continue;

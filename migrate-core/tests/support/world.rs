@@ -4,7 +4,8 @@
 ///
 /// One that fails lacks a table which the case does not name.
 pub(crate) fn world<'a>(all: &'a str, case: &str) -> Vec<&'a str> {
-    let words = words(case);
+    let case = case.replace("public.", "");
+    let words = words(&case);
     let named = |name: &str| words.contains(&name);
     let needed = |statement: &&str| {
         let (kind, table, subject) = subjects(statement);

@@ -175,7 +175,22 @@ pub(super) fn domain(cx: &Context<'_>, ty: &Type) -> Option<(Type, bool)> {
     match cx.schema.get(&cx.schema.resolve(Class::Type, &name)) {
         Some(Object::Domain {
             base, constrained, ..
-        }) if !ty.array => Some((base.clone(), *constrained)),
+        }) if !ty.array => {
+            let under = domain(cx, base).map_or_else(|| base.clone(), |(base, _)| base);
+            Some((under, *constrained))
+        }
+        _ => None,
+    }
+}
+
+/// The default that a column has of its type, where that is a known domain.
+pub(super) fn domain_default<'a>(cx: &Context<'a>, ty: &Type) -> Option<&'a Expr> {
+    let name = Name {
+        schema: ty.schema.clone(),
+        ..Name::plain(&*ty.name)
+    };
+    match cx.schema.get(&cx.schema.resolve(Class::Type, &name)) {
+        Some(Object::Domain { default, .. }) if !ty.array => default.as_deref(),
         _ => None,
     }
 }
