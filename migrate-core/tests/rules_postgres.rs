@@ -89,6 +89,11 @@ const BEYOND: &[(&str, &str)] = &[
         "the driver connects with UTC, and RESET goes back to that",
     ),
     ("a foreign table has no rows here", "there is no other server"),
+    (
+        "an index of a constraint cannot be dropped by itself",
+        "the finding says so in words",
+    ),
+    ("drop two indexes concurrently", "the finding says so in words"),
     ("rename constraint", "there is none"),
     ("a function of another schema than pg_catalog", "there is none"),
     ("opaque-statement, bad", "the language is not installed"),

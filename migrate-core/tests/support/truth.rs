@@ -152,7 +152,7 @@ pub(crate) async fn build(
     set: &MigrationSet,
     world: &[&str],
 ) -> Result<(), Failure> {
-    run(connection, "DISCARD ALL").await?;
+    run(connection, "RESET ROLE; RESET ALL; DISCARD TEMP").await?;
     run(connection, CLEAR).await?;
     for statement in world {
         let _ = run(connection, statement).await;
@@ -182,21 +182,12 @@ async fn snapshot(connection: &mut PgConnection) -> Result<Snapshot, sqlx::Error
             pg_stat_get_xact_tuples_returned(c.oid), pg_stat_get_xact_tuples_updated(c.oid) + pg_stat_get_xact_tuples_deleted(c.oid)
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm', 'i', 'I') AND n.nspname !~ '^pg_'";
-    let relations: Vec<RelationRow> = sqlx::query_as(relations)
-        .persistent(false)
-        .fetch_all(&mut *connection)
-        .await?;
+    let relations: Vec<RelationRow> = sqlx::query_as(relations).fetch_all(&mut *connection).await?;
     let indexes = "SELECT i.indexrelid::int8, i.indrelid::int8, coalesce(pg_relation_filenode(i.indexrelid), 0)::int8
         FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indexrelid >= 16384 AND c.relkind = 'i'";
-    let indexes: Vec<(i64, i64, i64)> = sqlx::query_as(indexes)
-        .persistent(false)
-        .fetch_all(&mut *connection)
-        .await?;
+    let indexes: Vec<(i64, i64, i64)> = sqlx::query_as(indexes).fetch_all(&mut *connection).await?;
     let locks = "SELECT relation::int8, mode FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'relation' AND relation >= 16384";
-    let locks: Vec<(i64, String)> = sqlx::query_as(locks)
-        .persistent(false)
-        .fetch_all(&mut *connection)
-        .await?;
+    let locks: Vec<(i64, String)> = sqlx::query_as(locks).fetch_all(&mut *connection).await?;
     let mut found = Snapshot::default();
     for (oid, name, kind, file, read, changed) in relations {
         found.relations.insert(oid, (name, kind, file, read, changed));
