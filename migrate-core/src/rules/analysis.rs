@@ -300,7 +300,12 @@ impl<'a> Judge<'a> {
             );
         }
         let offset = nested.map_or(0, |span| span.start);
-        for finding in found {
+        for mut finding in found {
+            // A statement that is right in a contract can be moved there as it is; in SQLite it may be one of a rebuild.
+            let movable = finding.rule.allowed == Allowed::Contract && finding.replacement.is_empty();
+            if movable && nested.is_none() && self.set.dialect != Dialect::Sqlite {
+                finding.file(Phase::Contract, format!("{sql};"));
+            }
             let Some(severity) = self.config.severity(finding.rule, finding.severity) else {
                 continue;
             };

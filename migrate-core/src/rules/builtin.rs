@@ -8,7 +8,12 @@ const POSTGRES: &str = include_str!("postgres_functions.txt");
 
 /// The first call in an expression that may give another value for each row.
 pub(super) fn volatile_call<'a>(expr: &'a Expr, schema: &Schema) -> Option<&'a Name> {
-    expr.calls.iter().find(|call| match schema.volatility(call) {
+    volatile(&expr.calls, schema)
+}
+
+/// The first of the functions that is volatile, or not known.
+pub(super) fn volatile<'a>(calls: &'a [Name], schema: &Schema) -> Option<&'a Name> {
+    calls.iter().find(|call| match schema.volatility(call) {
         Some(volatility) => volatility == Volatility::Volatile,
         None => !is_builtin(call),
     })

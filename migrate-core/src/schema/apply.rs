@@ -16,8 +16,8 @@ use super::{Class, Fault, FaultKind, Key, Object, Origin, Schema, TableIndex, Ta
 use crate::diagnostic::nearest;
 use crate::model::Dialect;
 use crate::sql::{
-    DomainChange, Index, IndexKind, Name, Operation, Span, TypeChange, TypeKind, View, Volatility, Word,
-    Write,
+    DomainChange, Expr, Index, IndexKind, Name, Operation, Span, Type, TypeChange, TypeKind, View,
+    Volatility, Word, Write,
 };
 
 impl Schema {
@@ -294,15 +294,54 @@ impl Schema {
                 values: Rc::new(values.clone()),
                 origin,
             },
-            TypeKind::Domain { base, constrained } => Object::Domain {
-                base: base.clone(),
-                constrained: *constrained,
-                constraints: BTreeMap::new(),
-                origin,
-            },
+            TypeKind::Domain {
+                base,
+                checks,
+                not_null,
+                default,
+            } => self.new_domain(&key, base, checks, *not_null, default.as_deref(), origin),
             TypeKind::Other => Object::Type { origin },
         };
         self.put(key, object);
+    }
+
+    /// A domain is bound by what the domain under it demands, and has its default unless it says otherwise.
+    fn new_domain(
+        &self,
+        key: &Key,
+        base: &Type,
+        checks: &[Option<Word>],
+        not_null: bool,
+        default: Option<&Expr>,
+        origin: Origin,
+    ) -> Object {
+        let under = Name {
+            schema: base.schema.clone(),
+            ..Name::plain(&*base.name)
+        };
+        let (bound, inherited) = match self.get(&self.resolve(Class::Type, &under)) {
+            Some(Object::Domain {
+                constrained, default, ..
+            }) => (*constrained, default.clone()),
+            _ => (false, None),
+        };
+        let mut constraints = BTreeMap::new();
+        for check in checks {
+            let name = check.as_ref().map_or_else(
+                || free_name(&format!("{}_check", key.name), &constraints),
+                |check| check.text.clone(),
+            );
+            constraints.insert(name, true);
+        }
+        let always_constrained = bound || not_null;
+        Object::Domain {
+            base: base.clone(),
+            constrained: always_constrained || !constraints.is_empty(),
+            always_constrained,
+            default: default.cloned().map(Rc::new).or(inherited),
+            constraints,
+            origin,
+        }
     }
 
     fn alter_type(&mut self, name: &Name, change: &TypeChange, faults: &mut Vec<Fault>) {
@@ -357,6 +396,8 @@ impl Schema {
         let Some(Object::Domain {
             base,
             constrained,
+            mut always_constrained,
+            default,
             mut constraints,
             origin,
         }) = self.get(&key).cloned()
@@ -365,9 +406,11 @@ impl Schema {
         };
         let constrained = match change {
             DomainChange::AddConstraint(constraint) => {
-                if let Some(name) = &constraint.name {
-                    constraints.insert(name.text.clone(), !constraint.not_valid);
-                }
+                let name = match &constraint.name {
+                    Some(name) => name.text.clone(),
+                    None => free_name(&format!("{}_check", key.name), &constraints),
+                };
+                constraints.insert(name, !constraint.not_valid);
                 true
             }
             DomainChange::Validate(name) => {
@@ -375,10 +418,14 @@ impl Schema {
                 constrained
             }
             DomainChange::DropConstraint(name) => {
-                constraints.remove(&name.text);
-                constrained
+                // One that is not known may be one of several.
+                let known = constraints.remove(&name.text).is_some();
+                always_constrained || !known || !constraints.is_empty()
             }
-            DomainChange::SetNotNull => true,
+            DomainChange::SetNotNull => {
+                always_constrained = true;
+                true
+            }
             DomainChange::Harmless => constrained,
         };
         self.put(
@@ -386,6 +433,8 @@ impl Schema {
             Object::Domain {
                 base,
                 constrained,
+                always_constrained,
+                default,
                 constraints,
                 origin,
             },
@@ -457,4 +506,15 @@ fn missing_column(table: &TableModel, key: &Key, column: &Word, faults: &mut Vec
         nearest: near,
     });
     true
+}
+
+/// The name the server gives: the wanted one, or the first with a number behind it that is free.
+fn free_name(wanted: &str, taken: &BTreeMap<String, bool>) -> String {
+    if !taken.contains_key(wanted) {
+        return wanted.to_owned();
+    }
+    (1..)
+        .map(|number| format!("{wanted}{number}"))
+        .find(|name| !taken.contains_key(name))
+        .unwrap_or_default()
 }

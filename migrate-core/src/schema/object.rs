@@ -52,6 +52,10 @@ pub enum Object {
         base: Type,
         /// Whether it has a CHECK or NOT NULL.
         constrained: bool,
+        /// Whether that is so whichever of its own CHECKs are dropped.
+        always_constrained: bool,
+        /// The value of a column that says nothing else.
+        default: Option<Rc<Expr>>,
         /// The names of its constraints and whether they are valid.
         constraints: BTreeMap<String, bool>,
         /// Who made it.

@@ -741,8 +741,12 @@ pub enum TypeKind {
     Domain {
         /// The type under it.
         base: Type,
-        /// Whether it has a CHECK or NOT NULL.
-        constrained: bool,
+        /// The names of its CHECKs, where they have one.
+        checks: Vec<Option<Word>>,
+        /// Whether it takes no NULL.
+        not_null: bool,
+        /// The value of a column that says nothing else.
+        default: Option<Box<Expr>>,
     },
     /// Anything else.
     Other,

@@ -6,7 +6,7 @@
 //! Where files differ, each starts with `-- file: <phase> [<change>] [<version>] [released]` instead; a `-- directive:` in it is its own.
 
 use migrate_core::diagnostic::{Diagnostic, Severity};
-use migrate_core::model::Layout;
+use migrate_core::model::{Layout, ServerVersion};
 use migrate_core::rules::{Config, analyse};
 use migrate_core::source::{Options, SourceFile};
 use migrate_core::{Dialect, MigrationSet, Version};
@@ -49,7 +49,16 @@ impl Own {
 pub(crate) struct Case {
     pub(crate) set: MigrationSet,
     pub(crate) config: Config,
+    about: About,
     refused: Vec<Diagnostic>,
+}
+
+/// The circumstances of a case.
+struct About {
+    dialect: Dialect,
+    history: Vec<String>,
+    since: Option<ServerVersion>,
+    layout: Layout,
 }
 
 impl Case {
@@ -106,17 +115,10 @@ impl Case {
                 target.push('\n');
             }
         }
-        let mut files = Vec::new();
-        for (index, sql) in history.iter().enumerate() {
-            let text = match layout {
-                Layout::Native => format!("-- migrate:irreversible \"history\"\n-- migrate:up\n{sql}"),
-                _ => sql.clone(),
-            };
-            files.push(file(format!("202001010000{index:02}_history.sql"), text));
-        }
+        let mut texts = Vec::new();
         let mut released = Vec::new();
         for (index, draft) in drafts.iter().enumerate() {
-            let mut version = Version(20_210_101_000_000 + index as u64);
+            let mut version = numbered(index);
             let (mut phase, mut header) = (phase.as_str(), header.as_str());
             let mut change = (phase != "expand").then_some("case_change");
             if let Some(own) = &draft.own {
@@ -152,14 +154,49 @@ impl Case {
                 _ if header.contains("transaction off") => format!("-- no-transaction\n{up}"),
                 _ => up.clone(),
             };
+            texts.push((version, text));
+        }
+        let about = About {
+            dialect,
+            history,
+            since,
+            layout,
+        };
+        Self::judge(about, config, texts, &released)
+    }
+
+    /// The case with other drafts.
+    #[allow(dead_code)]
+    pub(crate) fn with(&self, drafts: Vec<String>) -> Self {
+        let about = About {
+            history: self.about.history.clone(),
+            layout: Layout::Native,
+            ..self.about
+        };
+        let drafts = drafts.into_iter().enumerate();
+        let drafts = drafts.map(|(index, text)| (numbered(index), text)).collect();
+        Self::judge(about, self.config.clone(), drafts, &[])
+    }
+
+    fn judge(about: About, mut config: Config, drafts: Vec<(Version, String)>, released: &[Version]) -> Self {
+        let mut files = Vec::new();
+        for (index, sql) in about.history.iter().enumerate() {
+            let text = match about.layout {
+                Layout::Native => format!("-- migrate:irreversible \"history\"\n-- migrate:up\n{sql}"),
+                _ => sql.clone(),
+            };
+            files.push(file(format!("202001010000{index:02}_history.sql"), text));
+        }
+        for (version, text) in drafts {
             files.push(file(format!("{version}_draft.sql"), text));
         }
-        let mut options = Options::new(dialect);
-        options.layout = layout;
-        options.since = since;
+        let mut options = Options::new(about.dialect);
+        options.layout = about.layout;
+        options.since = about.since;
         // The case judges the set itself.
         options.rules = None;
-        options.baseline = history
+        options.baseline = about
+            .history
             .len()
             .checked_sub(1)
             .map(|last| Version(20_200_101_000_000 + last as u64));
@@ -169,10 +206,11 @@ impl Case {
             migration.released |= released.contains(&migration.version);
         }
         let mut refused = outcome.diagnostics;
-        refused.retain(|diagnostic| layout == Layout::Native && diagnostic.severity == Severity::Error);
+        refused.retain(|diagnostic| about.layout == Layout::Native && diagnostic.severity == Severity::Error);
         Self {
             set: outcome.set,
             config,
+            about,
             refused,
         }
     }
@@ -182,6 +220,11 @@ impl Case {
         let found = analyse(&self.set, &self.config);
         self.refused.iter().cloned().chain(found).collect()
     }
+}
+
+/// The version of the draft with that index.
+fn numbered(index: usize) -> Version {
+    Version(20_210_101_000_000 + index as u64)
 }
 
 fn file(path: String, text: String) -> SourceFile {

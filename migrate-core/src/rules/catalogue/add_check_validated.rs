@@ -15,11 +15,15 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for (altered, constraint) in added_constraints(cx) {
         let table = &altered.key;
         match &constraint.kind {
-            ConstraintKind::Check(condition) if !constraint.not_valid => {
+            ConstraintKind::Check(_) if !constraint.not_valid => {
                 let name = constraint_name(constraint, &[&table.name, "check"]);
-                out.report(constraint.span, format!("the CHECK reads all of `{table}`"))
-                    .lock(format!("ACCESS EXCLUSIVE on {table} while every row is read: nobody reads or writes it"))
-                    .file(Phase::Expand, format!("ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({}) NOT VALID;", condition.text))
+                let finding = out.report(constraint.span, format!("the CHECK reads all of `{table}`"));
+                finding.lock(format!("ACCESS EXCLUSIVE on {table} while every row is read: nobody reads or writes it"));
+                if let Some(columns) = columns_beside(cx, &altered) {
+                    finding.file(Phase::Expand, columns);
+                }
+                finding
+                    .file(Phase::Expand, format!("ALTER TABLE {table} ADD {} NOT VALID;", named(cx, constraint, &name)))
                     .file(Phase::Expand, format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name};"));
             }
             ConstraintKind::NotNull(column) if !constraint.not_valid => {

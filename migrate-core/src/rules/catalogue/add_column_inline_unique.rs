@@ -29,10 +29,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 .lock(format!("ACCESS EXCLUSIVE on {table} while the index is built: nobody reads or writes it"))
                 .file(Phase::Expand, format!("ALTER TABLE {table} ADD COLUMN {rest};"))
                 .file(Phase::Expand, format!("CREATE UNIQUE INDEX CONCURRENTLY {index} ON {table} ({name});"));
-            if word == "PRIMARY KEY" {
-                finding.steps(Phase::Contract, not_null(table, &name.text));
+            let last = if word == "PRIMARY KEY" { Phase::Contract } else { Phase::Expand };
+            if last == Phase::Contract {
+                finding.steps(last, not_null(table, &name.text));
             }
-            finding.file(Phase::Expand, format!("ALTER TABLE {table} ADD CONSTRAINT {index} {word} USING INDEX {index};"));
+            finding.file(last, format!("ALTER TABLE {table} ADD CONSTRAINT {index} {word} USING INDEX {index};"));
         }
     }
 }

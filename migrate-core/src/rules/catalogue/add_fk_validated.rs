@@ -20,13 +20,17 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let table = &altered.key;
         let columns: Vec<&str> = foreign.columns.iter().map(|column| column.text.as_str()).collect();
         let name = constraint_name(constraint, &[&table.name, &columns.join("_"), "fkey"]);
-        out.report(constraint.span, format!("the foreign key looks up every row of `{table}` in `{}`", foreign.parent))
-            .lock(format!("SHARE ROW EXCLUSIVE on {table} and on {} while both are read: nobody writes either", foreign.parent))
-            .file(Phase::Expand, format!(
-                "ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({}) REFERENCES {} NOT VALID;",
-                list(&foreign.columns),
-                referred(foreign)
-            ))
+        let columns = columns_beside(cx, &altered);
+        let finding = out.report(constraint.span, format!("the foreign key looks up every row of `{table}` in `{}`", foreign.parent));
+        finding.lock(match columns {
+            Some(_) => format!("ACCESS EXCLUSIVE on {table} and SHARE ROW EXCLUSIVE on {} while both are read: nobody uses the one or writes the other", foreign.parent),
+            None => format!("SHARE ROW EXCLUSIVE on {table} and on {} while both are read: nobody writes either", foreign.parent),
+        });
+        if let Some(columns) = columns {
+            finding.file(Phase::Expand, columns);
+        }
+        finding
+            .file(Phase::Expand, format!("ALTER TABLE {table} ADD {} NOT VALID;", named(cx, constraint, &name)))
             .file(Phase::Expand, format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name};"));
     }
 }

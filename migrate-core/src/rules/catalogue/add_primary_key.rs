@@ -17,14 +17,19 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let table = &altered.key;
         let name = constraint_name(constraint, &[&table.name, "pkey"]);
         let finding = out.report(constraint.span, format!("the primary key builds an index over `{table}`"));
-        finding
-            .lock(format!("ACCESS EXCLUSIVE on {table} while the index is built: nobody reads or writes it"))
-            .file(Phase::Expand, format!("CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({});", list(columns)));
+        finding.lock(format!("ACCESS EXCLUSIVE on {table} while the index is built: nobody reads or writes it"));
+        let (index, kept) = key_options(cx, constraint);
+        if let Some(columns) = columns_beside(cx, &altered) {
+            finding.file(Phase::Expand, columns);
+        }
+        finding.file(Phase::Expand, format!("CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({}){index};", list(columns)));
+        let mut last = Phase::Expand;
         for column in columns {
             if !altered.table.is_some_and(|model| model.is_not_null(&column.text)) {
                 finding.steps(Phase::Contract, not_null(table, &column.text));
+                last = Phase::Contract;
             }
         }
-        finding.file(Phase::Expand, format!("ALTER TABLE {table} ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {name};"));
+        finding.file(last, format!("ALTER TABLE {table} ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {name}{kept};"));
     }
 }

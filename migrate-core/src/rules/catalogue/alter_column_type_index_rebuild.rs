@@ -22,13 +22,19 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let zone = known.ty.as_ref().is_some_and(|old| old.name.starts_with("timestamp") && old.name != ty.name);
         let recollated = known.collation.as_deref() != collation.as_deref();
         let index = altered.table.and_then(|table| {
-            table.indexes.iter().find(|index| index.columns.contains(&column.text) || contains_word(&index.definition, &column.text))
+            table.indexes.iter().find(|index| {
+                // The server keeps no index with an expression or a condition, whatever the change.
+                let kept = index.predicate.is_none() && index.columns.iter().all(|column| !column.is_empty());
+                let condition = index.predicate.as_deref().unwrap_or_default();
+                let named = index.columns.contains(&column.text) || contains_word(&index.definition, &column.text);
+                (zone || recollated) && named || !kept && (named || contains_word(condition, &column.text))
+            })
         });
-        let Some(index) = index.filter(|_| zone || recollated) else { continue };
+        let Some(index) = index else { continue };
         let table = &altered.key;
         let new = made_name(&[&column.text, "new"]);
         let collate = collation.as_ref().map_or_else(String::new, |name| format!(" COLLATE {}", quote(name)));
-        out.report(*span, format!("another order for `{}` builds the index `{}` again", column.text, index.name))
+        out.report(*span, format!("the new type of `{}` builds the index `{}` again", column.text, index.name))
             .lock(format!("ACCESS EXCLUSIVE on {table} while the index is built: nobody reads or writes it"))
             .help("move to a new column with an index of its own, built CONCURRENTLY")
             .file(Phase::Expand, format!("ALTER TABLE {table} ADD COLUMN {new} {ty}{collate};"))

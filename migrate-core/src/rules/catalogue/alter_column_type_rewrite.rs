@@ -25,9 +25,18 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             Some(using) => using.text.clone(),
             None => format!("{column}::{ty}"),
         };
-        out.report(span, format!("changing `{}`{from} to {ty} rewrites all of `{table}`", column.text))
+        let finding = out.report(span, format!("changing `{}`{from} to {ty} rewrites all of `{table}`", column.text))
             .lock(format!("ACCESS EXCLUSIVE on {table} while every row and index is written again: nobody reads or writes it"))
-            .breaks("the running build, which reads and writes the old type, and holds prepared statements for it")
+            .breaks("the running build, which reads and writes the old type, and holds prepared statements for it");
+        if let Some((base, true)) = domain(cx, ty) {
+            let check = made_name(&[&table.name, &column.text, "check"]);
+            finding
+                .help(format!("a column of the domain {ty} cannot be had without a rewrite: keep {base}, and write the condition of the domain into a CHECK, with the column for VALUE"))
+                .file(Phase::Expand, format!("ALTER TABLE {table} ADD CONSTRAINT {check} CHECK (…) NOT VALID;"))
+                .file(Phase::Expand, format!("ALTER TABLE {table} VALIDATE CONSTRAINT {check};"));
+            continue;
+        }
+        finding
             .help("move to a new column: the contract drops the old one when no build uses it; adapt the two expressions of the sync")
             .file(Phase::Expand, format!("ALTER TABLE {table} ADD COLUMN {new} {ty};"))
             .file(Phase::Migrate, format!("UPDATE {table} SET {new} = {value};"))

@@ -32,6 +32,13 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 .file(Phase::Expand, format!("ALTER DOMAIN {name} ADD CONSTRAINT {given} CHECK (VALUE IS NOT NULL) NOT VALID;"))
                 .file(Phase::Expand, format!("ALTER DOMAIN {name} VALIDATE CONSTRAINT {given};"));
         }
+        DomainChange::Validate(constraint) if !cx.at_least(18) => {
+            let finding = out.report(constraint.span, format!("before PostgreSQL 18 this stops the writes to every table with a column of the domain `{name}`"));
+            finding
+                .lock("SHARE on each of these tables while its rows are read: nobody writes them")
+                .help("run it when there is little traffic, or leave the constraint NOT VALID: it holds for every new value");
+            finding.severity = Severity::Warning;
+        }
         _ => {}
     }
 }

@@ -12,7 +12,18 @@ pub(super) static RULE: Rule = Rule::new(
 );
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    let Operation::Drop { kind: ObjectKind::Index, names, concurrently: false, if_exists, .. } = cx.operation else { return };
+    let Operation::Drop { kind: ObjectKind::Index, names, concurrently, if_exists, .. } = cx.operation else { return };
+    if *concurrently {
+        if let [_, second, ..] = &**names {
+            let finding = out.report(second.span, "DROP INDEX CONCURRENTLY takes one index at a time");
+            finding.breaks("the migration: the server refuses the statement");
+            let exists = if *if_exists { "IF EXISTS " } else { "" };
+            for name in names {
+                finding.file(cx.phase(), format!("DROP INDEX CONCURRENTLY {exists}{name};"));
+            }
+        }
+        return;
+    }
     for name in names {
         let known = cx.schema.index(name);
         if known.is_some_and(|(table, index)| {

@@ -54,7 +54,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 table.indexes.iter().any(|other| other.unique && other.name != index.name && other.columns == index.columns && other.predicate == index.predicate)
             });
             let again = cx.dialect == Dialect::Sqlite && is_demanded_later(cx, &index.columns);
-            if index.unique && cx.exists(table) && !covered && !again {
+            if index.constraint && cx.dialect == Dialect::Postgres && cx.exists(table) {
+                out.report(name.span, format!("`{}` belongs to a constraint of `{table}`: the server does not drop it", index.name))
+                    .breaks("the migration: the constraint has to be dropped, and the index goes with it")
+                    .file(Phase::Contract, format!("ALTER TABLE {table} DROP CONSTRAINT {};", quote(&index.name)));
+            } else if index.unique && cx.exists(table) && !covered && !again {
                 report(out, name.span, &index.name, &table.to_string());
             }
         }

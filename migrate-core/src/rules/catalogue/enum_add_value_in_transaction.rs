@@ -15,11 +15,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let Operation::AlterType { name, change: TypeChange::AddValue { value, .. } } = cx.operation else { return };
     let key = cx.schema.resolve(Class::Type, name);
     let made_here = cx.schema.get(&key).is_some_and(|object| object.origin() == Origin::Draft(cx.index));
-    if made_here || (!cx.transaction.open && !cx.nested) {
+    if !cx.transaction.open && !cx.nested {
         return;
     }
     let written = format!("'{}'", value.replace('\'', "''"));
-    if !cx.at_least(12) {
+    if !cx.at_least(12) && !made_here {
         out.report(cx.whole(), "before PostgreSQL 12 an enum value cannot be added in a transaction")
             .breaks("the migration: the server refuses the statement")
             .help("put it alone into a file with `-- migrate:transaction off`")

@@ -22,7 +22,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if let Operation::Alter { kind: ObjectKind::Table, name, .. } = cx.operation {
         let key = cx.schema.resolve(Class::Relation, name);
         let in_use = cx.exists(&key);
-        for column in new_columns(cx).filter(|column| !in_use || !has_value(column)) {
+        for column in new_columns(cx).filter(|column| !in_use || !has_value(column) && column.default.is_none()) {
             column.constraints.iter().for_each(|constraint| report(constraint, &key));
         }
     }

@@ -31,8 +31,12 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     all.dedup();
     if all.len() >= 2 {
         let names = all.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" and ");
-        out.report(cx.whole(), format!("this transaction keeps everybody out of {names} at once"))
+        let finding = out.report(cx.whole(), format!("this transaction keeps everybody out of {names} at once"));
+        finding
             .lock("ACCESS EXCLUSIVE on all of them until the file commits: a query that joins them in another order deadlocks with it")
             .help("make one file per table");
+        if first.is_some() {
+            finding.file(cx.phase(), format!("{};", cx.sql));
+        }
     }
 }

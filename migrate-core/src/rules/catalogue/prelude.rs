@@ -23,8 +23,8 @@ pub(super) use crate::schema::{
 };
 pub(super) use crate::sql::{
     Action, Algorithm, Attributes, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange,
-    Expr, Filter, ForeignKey, Generated, Index, IndexKind, LockMode, Name, ObjectKind, Operation, Parsed,
-    Shape, Span, TableLock, TableOption, TableSource, Type, TypeChange, Word, WriteKind, quote,
+    Expr, Filter, Generated, Index, IndexKind, LockMode, Name, ObjectKind, Operation, Parsed, Shape, Span,
+    TableLock, TableOption, TableSource, Type, TypeChange, Word, WriteKind, quote,
 };
 pub(super) use mysql::{
     asks_for_copy, beside, clause_span, copied, redefined, report, table_of, with_clause, written_name,
@@ -192,7 +192,22 @@ pub(super) fn domain(cx: &Context<'_>, ty: &Type) -> Option<(Type, bool)> {
     match cx.schema.get(&cx.schema.resolve(Class::Type, &name)) {
         Some(Object::Domain {
             base, constrained, ..
-        }) if !ty.array => Some((base.clone(), *constrained)),
+        }) if !ty.array => {
+            let under = domain(cx, base).map_or_else(|| base.clone(), |(base, _)| base);
+            Some((under, *constrained))
+        }
+        _ => None,
+    }
+}
+
+/// The default that a column has of its type, where that is a known domain.
+pub(super) fn domain_default<'a>(cx: &Context<'a>, ty: &Type) -> Option<&'a Expr> {
+    let name = Name {
+        schema: ty.schema.clone(),
+        ..Name::plain(&*ty.name)
+    };
+    match cx.schema.get(&cx.schema.resolve(Class::Type, &name)) {
+        Some(Object::Domain { default, .. }) if !ty.array => default.as_deref(),
         _ => None,
     }
 }
@@ -241,12 +256,57 @@ pub(super) fn without(cx: &Context<'_>, column: &ColumnDef, constraint: &Constra
     format!("{before} {after}").trim_end().to_owned()
 }
 
-/// What a foreign key refers to, as written after REFERENCES.
-pub(super) fn referred(foreign: &ForeignKey) -> String {
-    match foreign.parent_columns.is_empty() {
-        true => foreign.parent.to_string(),
-        false => format!("{} ({})", foreign.parent, list(&foreign.parent_columns)),
+/// A constraint as written, under a name.
+pub(super) fn named(cx: &Context<'_>, constraint: &Constraint, name: &str) -> String {
+    let text = cx.text(constraint.span).trim();
+    match constraint.name {
+        Some(_) => text.to_owned(),
+        None => format!("CONSTRAINT {name} {text}"),
     }
+}
+
+/// What follows from a word of a constraint on, as written; empty where the word does not stand there.
+pub(super) fn from_word<'a>(cx: &Context<'a>, constraint: &Constraint, word: &str) -> &'a str {
+    let text = cx.text(constraint.span);
+    find_word(text, word).map_or("", |at| text[at..].trim())
+}
+
+/// The statement that adds the columns which an ALTER adds beside a constraint.
+pub(super) fn columns_beside(cx: &Context<'_>, altered: &Altered<'_>) -> Option<String> {
+    let columns: Vec<&str> = altered
+        .actions
+        .iter()
+        .filter_map(|action| match action {
+            Action::AddColumn { column, .. } => Some(cx.text(column.span)),
+            _ => None,
+        })
+        .collect();
+    (!columns.is_empty()).then(|| format!("ALTER TABLE {} {};", altered.key, columns.join(", ")))
+}
+
+/// What an index needs beside its columns for a key with these words, and what the constraint that takes it over keeps.
+pub(super) fn key_options(cx: &Context<'_>, constraint: &Constraint) -> (String, String) {
+    let include = from_word(cx, constraint, "include");
+    let include = include.find(')').map_or("", |end| &include[..=end]);
+    let spaced = |text: &str| {
+        if text.is_empty() {
+            String::new()
+        } else {
+            format!(" {text}")
+        }
+    };
+    let nulls = match from_word(cx, constraint, "nulls")
+        .to_lowercase()
+        .starts_with("nulls not")
+    {
+        true => " NULLS NOT DISTINCT",
+        false => "",
+    };
+    let deferrable = match contains_word(cx.text(constraint.span), "not deferrable") {
+        true => "",
+        false => from_word(cx, constraint, "deferrable"),
+    };
+    (format!("{}{nulls}", spaced(include)), spaced(deferrable))
 }
 
 /// Where a word starts in a text, whatever its case.

@@ -23,6 +23,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
     }
     let Some(altered) = cx.altered() else { return };
+    // ALTER TABLE renames an index too.
+    if cx.schema.index(altered.name).is_some() {
+        return;
+    }
     for action in altered.actions {
         let Action::RenameTo(to) = action else { continue };
         // The last step of a rebuild that is spread over files.

@@ -32,6 +32,13 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let table = &altered.key;
         let finding = out.report(*span, format!("SET NOT NULL on `{}` reads all of `{table}`", column.text));
         finding.lock(format!("ACCESS EXCLUSIVE on {table} while every row is read: nobody reads or writes it"));
+        let added = altered.actions.iter().find_map(|action| match action {
+            Action::AddColumn { column: added, .. } if added.name.text == column.text => Some(added),
+            _ => None,
+        });
+        if let Some(added) = added {
+            finding.file(Phase::Expand, format!("ALTER TABLE {table} {};", cx.text(added.span)));
+        }
         match dropped {
             Some(proof) => {
                 let name = quote(&proof.name);

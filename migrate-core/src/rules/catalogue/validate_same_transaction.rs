@@ -15,17 +15,26 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if let Some(altered) = cx.altered() {
         for action in altered.actions {
             let Action::ValidateConstraint(name) = action else { continue };
-            let here = altered.actions.iter().any(|action| {
-                matches!(action, Action::AddConstraint(added)
-                    if added.not_valid && added.name.as_ref().is_some_and(|added| added.text == name.text))
+            let here = altered.actions.iter().find_map(|action| match action {
+                Action::AddConstraint(added) if added.not_valid => {
+                    added.name.as_ref().is_some_and(|added| added.text == name.text).then_some(added)
+                }
+                _ => None,
             });
             let before = cx.transaction.not_valid.iter().any(|(key, added)| *key == altered.key && *added == name.text);
-            if here || before {
+            if here.is_some() || before {
                 let table = &altered.key;
-                out.report(name.span, format!("`{}` is validated under the lock that adding it took", name.text))
-                    .lock(format!("the strong lock on {table} is held while every row is read: NOT VALID has won nothing"))
-                    .help("leave the ADD CONSTRAINT … NOT VALID here, and move this statement to the next file")
-                    .file(Phase::Expand, format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name};"));
+                let finding = out.report(name.span, format!("`{}` is validated under the lock that adding it took", name.text))
+                    .lock(format!("the strong lock on {table} is held while every row is read: NOT VALID has won nothing"));
+                // What else the statement does stays in it; where there is nothing else, both halves can be told.
+                match here {
+                    Some(added) if altered.actions.len() == 2 => {
+                        let added = cx.text(added.span);
+                        finding.file(Phase::Expand, format!("ALTER TABLE {table} ADD {added};"));
+                    }
+                    _ => _ = finding.help("leave the ADD CONSTRAINT … NOT VALID here, and move this statement to the next file"),
+                }
+                finding.file(Phase::Expand, format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name};"));
             }
         }
     }

@@ -72,6 +72,16 @@ pub(super) fn alter(node: Node<'_>) -> Option<Operation> {
     {
         return Some(Operation::AlterDomain { name, change });
     }
+    if matches!(kind, ObjectKind::Function | ObjectKind::Procedure)
+        && let Some(volatility) = node.child(K::FUNC_OPTION_LIST).and_then(super::other::volatility)
+    {
+        return Some(Operation::CreateFunction {
+            name,
+            or_replace: true,
+            volatility,
+            body: None,
+        });
+    }
     let if_exists = node.has(K::IF_EXISTS);
     let actions = rest()
         .filter(|child| !child.is_token())

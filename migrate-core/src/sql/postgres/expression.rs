@@ -210,13 +210,19 @@ fn shape(node: Node<'_>) -> Shape {
             Some(token) if !is_value_keyword(token.text()) => Shape::Column(fold(token.text())),
             _ => Shape::Other,
         },
-        K::CAST_EXPR => match (node.first_node().map(shape), child_type(node)) {
+        K::CAST_EXPR => match (cast_value(node).map(shape), child_type(node)) {
             (Some(literal @ (Shape::Null | Shape::Literal)), _) => literal,
             (Some(Shape::Column(column)), Some(ty)) => Shape::Cast(column, Box::new(ty)),
             _ => Shape::Other,
         },
         _ => Shape::Other,
     }
+}
+
+/// What is cast: the type stands before it in `date '2026-01-01'`.
+fn cast_value(node: Node<'_>) -> Option<Node<'_>> {
+    node.children()
+        .find(|child| !child.is_token() && !is_type(child.kind()))
 }
 
 fn is_null(node: Node<'_>) -> bool {
@@ -249,8 +255,9 @@ fn null_test(node: Node<'_>) -> Option<(String, bool)> {
             let Shape::Column(column) = shape(tested) else {
                 return None;
             };
-            let negated = node.has(K::IS_NOT);
-            (is_null(right) && (negated || node.has(K::IS_KW))).then_some((column, negated))
+            let negated = node.has(K::IS_NOT) || node.has(K::IS_DISTINCT_FROM);
+            let plain = node.has(K::IS_KW) || node.has(K::IS_NOT_DISTINCT_FROM);
+            (is_null(right) && (negated || plain)).then_some((column, negated))
         }
         K::POSTFIX_EXPR => {
             let Shape::Column(column) = shape(strip(node.first_node()?)) else {
@@ -299,7 +306,7 @@ fn conjuncts(node: Node<'_>, out: &mut Vec<Conjunct>) {
         K::BIN_EXPR if node.has(K::IN_KW) => {
             if let [left, .., list] = *nodes(node)
                 && let Some(column) = column(left)
-                && list.kind() == K::TUPLE_EXPR
+                && matches!(list.kind(), K::TUPLE_EXPR | K::PAREN_EXPR)
             {
                 let literals = nodes(list).iter().map(|item| item.text().to_owned()).collect();
                 return out.push(Conjunct::In { column, literals });
@@ -363,7 +370,8 @@ fn conjuncts(node: Node<'_>, out: &mut Vec<Conjunct>) {
 /// The text of a literal without casts and parentheses, so that `'a'` and `'a'::text` compare equal.
 pub(super) fn literal(node: Node<'_>) -> String {
     match node.kind() {
-        K::PAREN_EXPR | K::CAST_EXPR => node.first_node().map_or_else(|| node.text().to_owned(), literal),
+        K::PAREN_EXPR => node.first_node().map_or_else(|| node.text().to_owned(), literal),
+        K::CAST_EXPR => cast_value(node).map_or_else(|| node.text().to_owned(), literal),
         _ => node.text().to_owned(),
     }
 }
@@ -391,7 +399,7 @@ fn holds(node: Node<'_>, target: &Name) -> Holds {
     match node.kind() {
         K::LITERAL if node.has(K::TRUE_KW) => Holds::Always,
         K::LITERAL if node.has(K::FALSE_KW) || node.has(K::NULL_KW) => Holds::Never,
-        K::CAST_EXPR => match node.first_node().map(|inner| literal(inner).to_lowercase()) {
+        K::CAST_EXPR => match cast_value(node).map(|inner| literal(inner).to_lowercase()) {
             Some(text) if matches!(&*text, "true" | "'t'" | "'true'" | "1" | "'1'" | "'yes'" | "'on'") => {
                 Holds::Always
             }

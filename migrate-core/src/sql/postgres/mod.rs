@@ -153,6 +153,16 @@ fn lower(node: Node<'_>, tree: &Tree<'_>) -> Option<Operation> {
                 .collect();
             other::create_schema(node, elements)?
         }
+        // EXPLAIN ANALYZE runs what it explains.
+        K::EXPLAIN => {
+            let inner = node.last_node()?;
+            let head = (inner.span().start - node.span().start) as usize;
+            let head = node.text().get(..head).unwrap_or("").to_lowercase();
+            match head.contains("analyze") || head.contains("analyse") {
+                true => lower(inner, tree)?,
+                false => Operation::Harmless,
+            }
+        }
         _ => other::other(node)?,
     })
 }

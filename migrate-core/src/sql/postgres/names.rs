@@ -7,10 +7,41 @@ use crate::sql::{Name, Word};
 
 /// An identifier as the server folds it.
 pub(super) fn fold(text: &str) -> String {
+    let escaped = text.strip_prefix("U&").or_else(|| text.strip_prefix("u&"));
+    if let Some(escaped) = escaped.filter(|escaped| escaped.starts_with('"')) {
+        return unescape(&fold(escaped));
+    }
     match text.strip_prefix('"') {
         Some(rest) => rest.strip_suffix('"').unwrap_or(rest).replace("\"\"", "\""),
         None => text.to_lowercase(),
     }
+}
+
+/// A name with `\\0061` and `\\+000061` for what cannot be typed; one with another escape is left as it is.
+fn unescape(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        plain.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        let (skip, length) = match rest.as_bytes().first() {
+            Some(b'\\') => {
+                plain.push('\\');
+                rest = &rest[1..];
+                continue;
+            }
+            Some(b'+') => (1, 6),
+            _ => (0, 4),
+        };
+        let digits = rest.get(skip..skip + length);
+        let character = digits.and_then(|digits| char::from_u32(u32::from_str_radix(digits, 16).ok()?));
+        let Some(character) = character else {
+            return text.to_owned();
+        };
+        plain.push(character);
+        rest = &rest[skip + length..];
+    }
+    plain + rest
 }
 
 /// The identifier below a node.

@@ -23,7 +23,16 @@ pub(super) fn other(node: Node<'_>) -> Option<Operation> {
             name: child_name(node, K::DOMAIN)?,
             kind: TypeKind::Domain {
                 base: child_type(node).unwrap_or_default(),
-                constrained: node.has(K::CHECK_CONSTRAINT) || node.has(K::NOT_NULL_CONSTRAINT),
+                checks: node
+                    .children()
+                    .filter(|child| child.kind() == K::CHECK_CONSTRAINT)
+                    .map(|check| child_word(check.child(K::CONSTRAINT_NAME_CLAUSE)?, K::CONSTRAINT_NAME))
+                    .collect(),
+                not_null: node.has(K::NOT_NULL_CONSTRAINT),
+                default: node
+                    .child(K::DEFAULT_CONSTRAINT)
+                    .and_then(Node::last_node)
+                    .map(|node| Box::new(expr(node))),
             },
         },
         K::CREATE_FUNCTION | K::CREATE_PROCEDURE | K::CREATE_AGGREGATE => function(node)?,
@@ -218,21 +227,27 @@ fn function(node: Node<'_>) -> Option<Operation> {
             K::FUNCTION_NAME | K::PROCEDURE_NAME | K::AGGREGATE_NAME
         )
     })?;
-    let options = node.child(K::FUNC_OPTION_LIST);
-    let has = |kind| options.is_some_and(|options| options.has(kind));
-    let volatility = if has(K::IMMUTABLE) {
-        Volatility::Immutable
-    } else if has(K::STABLE) {
-        Volatility::Stable
-    } else {
-        Volatility::Volatile
-    };
+    let volatility = node
+        .child(K::FUNC_OPTION_LIST)
+        .and_then(volatility)
+        .unwrap_or(Volatility::Volatile);
     Some(Operation::CreateFunction {
         name: name(named)?,
         or_replace: node.has(K::OR_REPLACE),
         volatility,
         body: None,
     })
+}
+
+/// What the options of a function promise.
+pub(super) fn volatility(options: Node<'_>) -> Option<Volatility> {
+    let promises = [
+        (K::IMMUTABLE, Volatility::Immutable),
+        (K::STABLE, Volatility::Stable),
+        (K::VOLATILE, Volatility::Volatile),
+    ];
+    let said = |(kind, volatility)| options.has(kind).then_some(volatility);
+    promises.into_iter().find_map(said)
 }
 
 fn lock(node: Node<'_>) -> Option<Operation> {

@@ -109,7 +109,7 @@ ALTER TABLE users ADD COLUMN k text DEFAULT my_default();
 -- case: known volatile function
 -- expect: add-column-volatile-default
 -- history
-CREATE FUNCTION my_default() RETURNS text LANGUAGE sql AS $$ SELECT 'x' $$;
+CREATE FUNCTION my_default() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN 'x'; END $$;
 -- draft
 ALTER TABLE users ADD COLUMN k text DEFAULT my_default();
 
@@ -292,7 +292,7 @@ ALTER TABLE users ADD COLUMN IF NOT EXISTS token uuid DEFAULT gen_random_uuid();
 ALTER TABLE orders ADD COLUMN shop_id bigint REFERENCES shops (id);
 
 -- case: inline fk with default null
--- expect: fk-locks-parent
+-- expect: add-column-inline-fk
 ALTER TABLE orders ADD COLUMN shop_id bigint DEFAULT NULL REFERENCES shops (id);
 
 -- case: inline fk with default

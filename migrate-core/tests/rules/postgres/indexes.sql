@@ -42,6 +42,7 @@ CREATE INDEX CONCURRENTLY j ON t (b);
 -- expect: create-index-not-concurrent
 -- history
 CREATE TABLE t (a int, d date) PARTITION BY RANGE (d);
+CREATE TABLE t_2026 PARTITION OF t FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
 -- draft
 CREATE INDEX i ON t (a);
 

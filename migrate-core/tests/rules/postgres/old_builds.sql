@@ -260,4 +260,10 @@ ALTER TYPE e ADD VALUE 'x';
 -- expect: none
 CREATE TYPE e AS ENUM ('a');
 ALTER TYPE e ADD VALUE 'x';
+CREATE TABLE t (a e DEFAULT 'a');
+
+-- case: enum value of a new enum, used
+-- expect: enum-add-value-in-transaction
+CREATE TYPE e AS ENUM ('a');
+ALTER TYPE e ADD VALUE 'x';
 CREATE TABLE t (a e DEFAULT 'x');

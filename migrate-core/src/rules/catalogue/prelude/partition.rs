@@ -1,5 +1,7 @@
 //! What a partition's rows have to fulfil, and whether a CHECK says so already.
 
+use std::cmp::Ordering;
+
 use super::{Bound, ConstraintModel, TableModel, quote};
 use crate::sql::Conjunct;
 
@@ -37,19 +39,28 @@ pub(in super::super) fn implies_bound(child: &TableModel, columns: Option<&[Stri
 }
 
 fn within(parts: &[&Conjunct], column: &str, bound: &Bound) -> bool {
-    let compares = |operators: &[&str], wanted: &str| {
+    let compares = |operators: &[(&str, &[Ordering])], wanted: &str| {
         parts.iter().any(|part| {
             matches!(part, Conjunct::Compare { column: name, operator, literal }
-                if name == column && operators.contains(&operator.as_str()) && literal == wanted)
+            if name == column && operators.iter().any(|(one, orders)| {
+                one == operator && compare(literal, wanted).is_some_and(|order| orders.contains(&order))
+            }))
         })
     };
+    use Ordering::{Equal, Greater, Less};
+    const LOW: &[(&str, &[Ordering])] = &[
+        (">=", &[Greater, Equal]),
+        (">", &[Greater, Equal]),
+        ("=", &[Greater, Equal]),
+    ];
+    const HIGH: &[(&str, &[Ordering])] = &[("<", &[Less, Equal]), ("<=", &[Less]), ("=", &[Less])];
     match bound {
         Bound::Range(from, to) => {
             let ([from], [to]) = (&**from, &**to) else {
                 return false;
             };
-            let low = from.as_ref().is_none_or(|from| compares(&[">=", ">", "="], from));
-            let high = to.as_ref().is_none_or(|to| compares(&["<"], to));
+            let low = from.as_ref().is_none_or(|from| compares(LOW, from));
+            let high = to.as_ref().is_none_or(|to| compares(HIGH, to));
             low && high
         }
         Bound::List(values) => parts.iter().any(|part| match part {
@@ -66,6 +77,27 @@ fn within(parts: &[&Conjunct], column: &str, bound: &Bound) -> bool {
         }),
         Bound::Default | Bound::Hash => false,
     }
+}
+
+/// How two literals compare: numbers, and times that are written alike.
+fn compare(one: &str, other: &str) -> Option<Ordering> {
+    if one == other {
+        return Some(Ordering::Equal);
+    }
+    if let (Ok(one), Ok(other)) = (one.parse::<i128>(), other.parse::<i128>()) {
+        return Some(one.cmp(&other));
+    }
+    let time = |text: &str| {
+        let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
+        let bytes = inner.as_bytes();
+        let date = bytes.len() >= 10 && bytes[4] == b'-' && bytes[7] == b'-';
+        let plain = bytes
+            .iter()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b':' | b' '));
+        (date && plain).then(|| inner.to_owned())
+    };
+    let (one, other) = (time(one)?, time(other)?);
+    (one.len() == other.len()).then(|| one.cmp(&other))
 }
 
 /// The bound as a condition, for a key of one column.

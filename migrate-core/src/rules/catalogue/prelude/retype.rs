@@ -19,7 +19,8 @@ pub(in super::super) fn free_change(
     let Some(old) = old.filter(|_| plain) else {
         return false;
     };
-    if old == new {
+    let limited = |ty: &Type| ty.is("interval") && has_fields(ty);
+    if old == new && (!limited(old) && !limited(new) || old.text.eq_ignore_ascii_case(&new.text)) {
         return true;
     }
     if let Some((base, _)) = domain(cx, old) {
@@ -39,6 +40,7 @@ pub(in super::super) fn free_change(
     match (serial_base(&old.name), &*new.name) {
         ("varchar", "varchar") | ("varbit", "varbit") => wider(None),
         ("varchar", "text") | ("cidr", "inet") | ("xml", "text") => true,
+        ("integer", "oid") | ("oid", "integer") => true,
         ("text" | "xml", "varchar") => unlimited,
         ("numeric", "numeric") => {
             unlimited
