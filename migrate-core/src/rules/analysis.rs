@@ -9,7 +9,7 @@ use super::file::File;
 use super::finding::{Finding, Findings};
 use super::order::{Order, Told};
 use super::{Allowed, Rule, round_trip};
-use crate::diagnostic::{Code, Diagnostic, Position, codes};
+use crate::diagnostic::{Code, Diagnostic, Position, Severity, codes};
 use crate::model::{
     Dialect, Layout, Migration, MigrationSet, Phase, Section, ServerVersion, Statement, TransactionMode,
 };
@@ -300,10 +300,18 @@ impl<'a> Judge<'a> {
             );
         }
         let offset = nested.map_or(0, |span| span.start);
+        // A statement that is right in a contract can be moved there as it is; in SQLite it may be one of a rebuild.
+        let right = |finding: &Finding| {
+            finding.rule.allowed == Allowed::Contract || finding.severity != Severity::Error
+        };
+        let movable = nested.is_none() && self.set.dialect != Dialect::Sqlite && found.iter().all(right);
+        let refused = found.iter().any(|finding| finding.severity == Severity::Error);
         for mut finding in found {
-            // A statement that is right in a contract can be moved there as it is; in SQLite it may be one of a rebuild.
-            let movable = finding.rule.allowed == Allowed::Contract && finding.replacement.is_empty();
-            if movable && nested.is_none() && self.set.dialect != Dialect::Sqlite {
+            // What a warning proposes would have the same errors.
+            if refused && finding.severity != Severity::Error {
+                finding.replacement.clear();
+            }
+            if movable && finding.rule.allowed == Allowed::Contract && finding.replacement.is_empty() {
                 finding.file(Phase::Contract, format!("{sql};"));
             }
             let Some(severity) = self.config.severity(finding.rule, finding.severity) else {
