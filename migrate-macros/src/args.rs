@@ -11,8 +11,19 @@ use syn::{Lit, LitStr, Path};
 
 use crate::report::Fault;
 
-const NAMES: [&str; 12] = [
-    "path", "dialect", "since", "name", "layout", "baseline", "deny", "warn", "allow", "style", "strict",
+const NAMES: [&str; 13] = [
+    "path",
+    "dialect",
+    "since",
+    "name",
+    "layout",
+    "baseline",
+    "deny",
+    "warn",
+    "allow",
+    "style",
+    "strict",
+    "remind_after",
     "crate",
 ];
 
@@ -193,6 +204,14 @@ impl Reader {
             "since" => match value.parse() {
                 Ok(since) => self.args.since = Some(since),
                 Err(error) => self.fault(span, error.to_string(), ""),
+            },
+            "remind_after" => match Config::age(&value) {
+                Some(age) => self.args.rules.remind_after = Some(age),
+                None => self.fault(
+                    span,
+                    format!("`{value}` is no age"),
+                    "write it like `90d`, `12w` or `36h`",
+                ),
             },
             _ => match value.parse() {
                 Ok(baseline) => {

@@ -57,6 +57,7 @@ use proc_macro::TokenStream;
 /// | `deny(…)`, `warn(…)`, `allow(…)` | what findings of these rules do: `deny(fk-locks-parent)` | as the rule says |
 /// | `style` | the rules for style run as well | they do not |
 /// | `strict` | the migrations start from an empty database: what they did not make does not exist | what they do not know is assumed to exist |
+/// | `remind_after = "…"` | how much younger than a change the newest file is when the change is reminded of its contract: `"30d"` | 90 days |
 /// | `crate = …` | where `migrate_core` is found, if it is renamed or re-exported | `::migrate_core` |
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 
@@ -62,9 +63,16 @@ pub(super) struct Audit {
     /// Do not report a rule
     #[arg(long, value_name = "RULE")]
     allow: Vec<String>,
+    /// How much younger than a change the newest file is when the change is reminded of its contract: 30d
+    #[arg(long, value_name = "AGE", default_value = "90d", value_parser = age)]
+    remind_after: Duration,
     /// How to report: text, json, github or sarif
     #[arg(long, default_value = "text", value_enum)]
     format: Format,
+}
+
+fn age(text: &str) -> Result<Duration, String> {
+    Config::age(text).ok_or_else(|| "an age is written like 90d, 12w or 36h".to_owned())
 }
 
 fn server_version(text: &str) -> Result<ServerVersion, String> {
@@ -116,6 +124,7 @@ impl Audit {
             style: self.style,
             strict: self.strict,
             new_in_same_file_only: self.one_by_one,
+            remind_after: Some(self.remind_after),
             ..Config::default()
         };
         for (names, level) in [

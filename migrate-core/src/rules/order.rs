@@ -72,7 +72,9 @@ impl<'a> Order<'a> {
     fn may_wait(&self, index: usize) -> bool {
         let migration = &self.set.migrations[index];
         let settled = self.config.baseline >= Some(migration.version);
-        migration.phase == Phase::Contract && !settled && self.last > Some(index)
+        // Behind a contract that waits, others wait as well.
+        let matters = self.last > Some(index) || !self.waiting.is_empty();
+        migration.phase == Phase::Contract && !settled && matters
     }
 
     /// Whether there are contracts that may wait.

@@ -11,7 +11,7 @@ struct Warned;
 #[derive(Migrations)]
 #[migrations(
     path = "rules", dialect = "postgres", since = "14", baseline = "20260102120000",
-    allow(fk-locks-parent, drop_not_null), deny("drop-column"), strict,
+    allow(fk-locks-parent, drop_not_null), deny("drop-column"), strict, remind_after = "30d",
 )]
 struct Configured;
 

@@ -215,3 +215,35 @@ DROP TABLE users;
 ALTER TABLE new_users RENAME TO users;
 -- file: expand
 ALTER TABLE users ADD COLUMN email text;
+
+-- case: contracts keep their order when they come last
+-- expect: none
+-- history
+CREATE TABLE users (id bigint, email text);
+-- file: contract drop_users
+DROP TABLE users;
+-- file: expand
+CREATE TABLE orders (id bigint PRIMARY KEY);
+-- file: contract new_users
+CREATE TABLE users (id bigint PRIMARY KEY);
+
+-- case: a later file that needs what a contract makes behind another contract
+-- expect: contract-in-the-way
+-- history
+CREATE TABLE users (id bigint, email text);
+-- file: contract drop_email
+ALTER TABLE users DROP COLUMN email;
+-- file: contract archive
+CREATE TABLE archive (id bigint);
+-- file: expand
+CREATE INDEX CONCURRENTLY archive_id ON archive (id);
+
+-- case: the other tools know no phases
+-- expect: drop-column
+-- layout: sqlx
+-- history
+CREATE TABLE users (id bigint, email text);
+-- draft
+ALTER TABLE users DROP COLUMN email;
+-- draft
+ALTER TABLE users ADD COLUMN email text;
