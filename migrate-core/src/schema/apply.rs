@@ -281,7 +281,7 @@ impl Schema {
                 checks,
                 not_null,
                 default,
-            } => self.new_domain(&key, base, checks, *not_null, default.as_ref(), origin),
+            } => self.new_domain(&key, base, checks, *not_null, default.as_deref(), origin),
             TypeKind::Other => Object::Type { origin },
         };
         self.put(key, object);

@@ -602,7 +602,7 @@ pub enum TypeKind {
         /// Whether it takes no NULL.
         not_null: bool,
         /// The value of a column that says nothing else.
-        default: Option<Expr>,
+        default: Option<Box<Expr>>,
     },
     /// Anything else.
     Other,

@@ -32,7 +32,7 @@ pub(super) fn other(node: Node<'_>) -> Option<Operation> {
                 default: node
                     .child(K::DEFAULT_CONSTRAINT)
                     .and_then(Node::last_node)
-                    .map(expr),
+                    .map(|value| Box::new(expr(value))),
             },
         },
         K::CREATE_FUNCTION | K::CREATE_PROCEDURE | K::CREATE_AGGREGATE => function(node)?,
