@@ -74,6 +74,11 @@ impl File {
         format!("{}_{}.sql", self.version, self.name)
     }
 
+    /// Its SQL.
+    pub(crate) fn up(&self) -> &str {
+        &self.up
+    }
+
     /// Its file as ours and as sqlx's.
     pub(crate) fn texts(&self) -> [String; 2] {
         [self.ours(), self.up.clone()]

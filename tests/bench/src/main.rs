@@ -7,7 +7,6 @@ mod peers;
 mod samples;
 mod start;
 mod table;
-mod probe;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -52,7 +51,6 @@ impl Options {
 }
 
 async fn run() -> Result<(), Failure> {
-    if std::env::args().nth(1).as_deref() == Some("probe") { return probe::probe().await; }
     let options = Options::read()?;
     let mut lines = Vec::new();
     for part in &options.parts {

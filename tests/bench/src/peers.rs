@@ -30,23 +30,36 @@ pub(crate) enum Peer {
 pub(crate) struct Race<C> {
     tools: [Tool<C>; 3],
     times: [Samples; 3],
+    floor: Samples,
 }
 
 /// A kind of connection pool that sqlx migrates.
 pub(crate) trait Sqlx {
     /// Runs sqlx's migrator.
     async fn migrate(&self, migrator: &sqlx::migrate::Migrator) -> Result<(), Failure>;
+    /// Makes one round trip.
+    async fn ask(&self) -> Result<(), Failure>;
 }
 
 impl Sqlx for sqlx::PgPool {
     async fn migrate(&self, migrator: &sqlx::migrate::Migrator) -> Result<(), Failure> {
         Ok(migrator.run(self).await?)
     }
+
+    async fn ask(&self) -> Result<(), Failure> {
+        sqlx::raw_sql("SELECT 1").fetch_all(self).await?;
+        Ok(())
+    }
 }
 
 impl Sqlx for SqlitePool {
     async fn migrate(&self, migrator: &sqlx::migrate::Migrator) -> Result<(), Failure> {
         Ok(migrator.run(self).await?)
+    }
+
+    async fn ask(&self) -> Result<(), Failure> {
+        sqlx::raw_sql("SELECT 1").fetch_all(self).await?;
+        Ok(())
     }
 }
 
@@ -68,6 +81,7 @@ impl<C: Sqlx> Race<C> {
         Self {
             tools,
             times: Default::default(),
+            floor: Samples::default(),
         }
     }
 
@@ -85,9 +99,25 @@ impl<C: Sqlx> Race<C> {
         Ok(())
     }
 
-    /// The times of ours, sqlx and refinery.
-    pub(crate) fn times(self) -> [Samples; 3] {
-        self.times
+    /// Asks for nothing, over the pool of sqlx.
+    pub(crate) async fn ask(&mut self, counts: bool) -> Result<(), Failure> {
+        let pool = self.tools.iter().find_map(|tool| match tool {
+            Tool::Sqlx(_, pool) => Some(pool),
+            _ => None,
+        });
+        let Some(pool) = pool else { return Ok(()) };
+        let started = Instant::now();
+        pool.ask().await?;
+        if counts {
+            self.floor.push(started.elapsed());
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        Ok(())
+    }
+
+    /// The times of ours, sqlx and refinery, and of no tool.
+    pub(crate) fn times(self) -> ([Samples; 3], Samples) {
+        (self.times, self.floor)
     }
 }
 

@@ -23,20 +23,22 @@ pub(crate) async fn measure(options: &Options) -> Result<Vec<Line>, Failure> {
 }
 
 /// The first turn applies everything; the others find nothing to do.
-async fn starts<C: Sqlx>(mut race: Race<C>, times: usize) -> Result<[crate::samples::Samples; 3], Failure> {
+async fn starts<C: Sqlx>(mut race: Race<C>, times: usize) -> Result<Race<C>, Failure> {
     for turn in 0..WARM_UP + times {
         race.turn(turn, turn >= WARM_UP).await?;
+        race.ask(turn >= WARM_UP).await?;
     }
-    Ok(race.times())
+    Ok(race)
 }
 
-fn line(database: &str, count: usize, target: f64, times: [crate::samples::Samples; 3]) -> Line {
-    let [ours, sqlx, refinery] = times;
+fn line<C: Sqlx>(database: &str, count: usize, target: f64, race: Race<C>) -> Line {
+    let ([ours, sqlx, refinery], floor) = race.times();
     Line {
         what: format!("{database}: start, {count} applied"),
         ours,
         sqlx,
         refinery: Some(refinery),
+        floor: Some(floor),
         target,
         against_faster: true,
     }

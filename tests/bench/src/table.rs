@@ -10,6 +10,8 @@ pub(crate) struct Line {
     pub(crate) ours: Samples,
     pub(crate) sqlx: Samples,
     pub(crate) refinery: Option<Samples>,
+    /// The same without any tool: what the database and the way to it take.
+    pub(crate) floor: Option<Samples>,
     /// The greatest ratio that is wanted.
     pub(crate) target: f64,
     /// Whether the target counts against the faster peer, or against sqlx.
@@ -32,15 +34,16 @@ impl Line {
 pub(crate) fn print(lines: &[Line]) {
     println!("{}", machine());
     println!("{}\n", versions());
-    println!("| | ours | sqlx | refinery | ratio | target | |");
-    println!("|---|---|---|---|---|---|---|");
+    println!("| | ours | sqlx | refinery | no tool | ratio | target | |");
+    println!("|---|---|---|---|---|---|---|---|");
     for line in lines {
         let refinery = line.refinery.as_ref().map_or("–".to_owned(), Samples::to_string);
+        let floor = line.floor.as_ref().map_or("–".to_owned(), Samples::to_string);
         let peer = if line.against_faster { "the faster" } else { "sqlx" };
         let ratio = line.ratio();
         let verdict = if ratio <= line.target { "reached" } else { "missed" };
         println!(
-            "| {} | {} | {} | {refinery} | **{}** | ≤ {} × {peer} | {verdict} |",
+            "| {} | {} | {} | {refinery} | {floor} | **{}** | ≤ {} × {peer} | {verdict} |",
             line.what,
             line.ours,
             line.sqlx,
@@ -48,7 +51,10 @@ pub(crate) fn print(lines: &[Line]) {
             line.target
         );
     }
-    println!("\nMedians with quartiles, measured in turns.");
+    println!(
+        "\nMedians with quartiles, measured in turns. No tool: one query over a pool of sqlx that asks for nothing; \
+         and the SQL of the migrations alone, in one transaction on SQLite, in one each on PostgreSQL."
+    );
 }
 
 fn shown(ratio: f64) -> String {
