@@ -68,6 +68,7 @@ CREATE TABLE shops (id bigint PRIMARY KEY);
 CREATE TABLE places (id bigint PRIMARY KEY);
 CREATE TABLE products (id bigint PRIMARY KEY);
 CREATE TABLE settings (id bigint);
+CREATE TABLE posts (id bigint);
 CREATE TABLE sessions (id bigint, expires timestamptz);
 CREATE TABLE orders ();
 ALTER TABLE orders ADD COLUMN id bigint;
