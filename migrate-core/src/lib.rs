@@ -21,6 +21,7 @@ pub mod schema;
 pub mod script;
 pub mod source;
 pub mod sql;
+mod sync;
 
 pub use database::Pool;
 pub use error::Error;
