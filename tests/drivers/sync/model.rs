@@ -58,8 +58,8 @@ const SIDES: [Sides; 5] = [
     Sides {
         old: &["e"],
         new: &["f"],
-        forward: |values| each(values, |text| text.to_uppercase()),
-        backward: Some(|values| each(values, |text| text.to_lowercase())),
+        forward: |values| each(values, |text| text.to_ascii_uppercase()),
+        backward: Some(|values| each(values, |text| text.to_ascii_lowercase())),
     },
     // One way, and the other side follows even what is not given.
     Sides {
@@ -79,7 +79,7 @@ const SIDES: [Sides; 5] = [
 const COLUMNS: [&str; 13] = ["a", "b", "c", "d", "e", "f", "g", "h", "x", "y", "w", "z", "note"];
 const NUMBERS: [&str; 2] = ["c", "d"];
 /// What a careless comparison takes for equal is among them.
-const TEXTS: [&str; 7] = ["ada", "Ada", "ADA", "ada ", "", "bob", "é"];
+const TEXTS: [&str; 7] = ["ada", "Ada", "ADA", "ada ", "", "bob", "→"];
 
 const CREATE: (&str, &str) = (
     "20260101000000_create",
@@ -355,7 +355,7 @@ async fn walk<K: Kind>(prefix: &str) {
     let db = K::create().await;
     db.migrator(&[CREATE]).run().await.unwrap();
     // Rows from before the triggers are not consistent, and stay so until somebody writes to them.
-    db.execute("INSERT INTO t (id, a, c, e, g, h, x) VALUES (1, 'ada', 1, 'Bob', NULL, NULL, 'x'), (2, NULL, 2, 'é', 'g', 'no', NULL)")
+    db.execute("INSERT INTO t (id, a, c, e, g, h, x) VALUES (1, 'ada', 1, 'Bob', NULL, NULL, 'x'), (2, NULL, 2, '→', 'g', 'no', NULL)")
         .await;
     db.migrator(&[CREATE, ONE, TWO]).run().await.unwrap();
     let mut table: BTreeMap<i64, Row> = BTreeMap::new();
@@ -376,7 +376,7 @@ async fn walk<K: Kind>(prefix: &str) {
             [
                 ("a", None),
                 ("c", Some("2")),
-                ("e", Some("é")),
+                ("e", Some("→")),
                 ("g", Some("g")),
                 ("h", Some("no")),
                 ("x", None),
