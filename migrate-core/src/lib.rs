@@ -50,6 +50,8 @@ pub mod documentation {
     pub mod file_format {}
     #[doc = include_str!("../docs/operating.md")]
     pub mod operating {}
+    #[doc = include_str!("../docs/sync.md")]
+    pub mod sync {}
     #[doc = include_str!("../docs/rules.md")]
     pub mod rules {}
 }

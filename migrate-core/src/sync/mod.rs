@@ -10,7 +10,7 @@ mod postgres;
 pub(crate) mod refusal;
 mod section;
 mod sqlite;
-#[cfg(test)]
+#[cfg(all(test, feature = "sql"))]
 mod tests;
 
 pub(crate) use pair::Pair;

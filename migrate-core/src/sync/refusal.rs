@@ -341,11 +341,10 @@ impl Check<'_> {
 
     /// Whether the body of a trigger updates this table and speaks of a column of the sync.
     fn writes_sides(&self, sql: &str) -> bool {
-        let mut words = Words::new(sql, self.pair.dialect);
         let (mut in_body, mut writes, mut speaks) = (false, false, false);
         let mut before = String::new();
         let plain = |text: &str| text.trim_matches(['"', '`', '[', ']']).to_lowercase();
-        while let Some(word) = words.next() {
+        for word in Words::new(sql, self.pair.dialect) {
             let text = plain(word.text);
             in_body |= text == "begin";
             if in_body {

@@ -183,3 +183,59 @@ fn mariadb_and_mysql_write_to_both_sides_of_what_collations_call_equal() {
         assert_eq!(db.value("SELECT HEX(a) FROM t").await, "414441");
     });
 }
+
+/// The triggers of a table go with it, and a rebuild drops the table.
+#[test]
+fn sqlite_rebuilds_lose_no_sync() {
+    crate::run(async {
+        let db = synced::<SqliteDatabase>().await;
+        let rebuild = "-- migrate:change two\n-- migrate:irreversible \"test\"\n-- migrate:up\n\
+                       CREATE TABLE new_t (id INTEGER PRIMARY KEY, a VARCHAR(20), b VARCHAR(20), c TEXT);\n\
+                       INSERT INTO new_t (id, a, b) SELECT id, a, b FROM t;\nDROP TABLE t;\nALTER TABLE new_t RENAME TO t;\n";
+        let file = ("20260103000000_rebuild", rebuild);
+        let error = db.migrator(&[CREATE, SYNC, file]).run().await.unwrap_err();
+        assert!(
+            error.is_sync() && error.to_string().contains("sync-rebuild"),
+            "{error}"
+        );
+        assert_eq!(super::triggers(&db).await, "2");
+        let contract = rebuild
+            .replace(
+                "change two\n",
+                "change one\n-- migrate:phase contract\n-- migrate:unsync t.a <-> b\n",
+            )
+            .replace("b VARCHAR(20), c TEXT", "b VARCHAR(20)");
+        let set = db.set(&[CREATE, SYNC, ("20260103000000_rebuild", &contract)]);
+        let migrator =
+            migrate_core::Migrator::new(Kind::pool(&db), set).policy(migrate_core::Policy::Development);
+        migrator.build().run_to_completion().await.unwrap();
+        assert_eq!(super::triggers(&db).await, "0");
+    });
+}
+
+/// What a foreign key changes is written like everything else, except on MariaDB and MySQL.
+#[test]
+fn postgres_and_sqlite_see_what_foreign_keys_change() {
+    const KEYED: (&str, &str) = (
+        "20260101000000_create",
+        "-- migrate:up\nCREATE TABLE o (id INTEGER PRIMARY KEY);\nCREATE TABLE t (id INTEGER PRIMARY KEY, \
+         a INTEGER REFERENCES o (id) ON DELETE SET NULL ON UPDATE CASCADE);\n-- migrate:down\nDROP TABLE t;\nDROP TABLE o;\n",
+    );
+    async fn check<K: Kind>() {
+        let db = K::create().await;
+        db.migrator(&[KEYED]).run().await.unwrap();
+        let sync = SYNC.1.replace("VARCHAR(20)", "INTEGER");
+        db.migrator(&[KEYED, (SYNC.0, &sync)]).run().await.unwrap();
+        db.execute("INSERT INTO o VALUES (1), (2); INSERT INTO t (id, b) VALUES (1, 1), (2, 2)")
+            .await;
+        db.execute("UPDATE o SET id = 3 WHERE id = 1").await;
+        db.execute("DELETE FROM o WHERE id = 2").await;
+        assert_eq!(db.value("SELECT CAST(b AS TEXT) FROM t WHERE id = 1").await, "3");
+        assert_eq!(
+            db.value("SELECT CAST(b AS TEXT) FROM t WHERE id = 2").await,
+            "NULL"
+        );
+    }
+    crate::run(check::<PostgresDatabase>());
+    crate::run(check::<SqliteDatabase>());
+}

@@ -66,6 +66,47 @@ impl SqlSession {
     }
 }
 
+impl SqlSession {
+    /// The triggers of ours that a rebuild would take away with its table. Only SQLite's tables are rebuilt so.
+    pub(super) async fn triggers_before(&mut self, rebuild: bool) -> Result<Vec<String>, Error> {
+        if !rebuild || self.backend.dialect() != Dialect::Sqlite {
+            return Ok(Vec::new());
+        }
+        let ours = format!(
+            "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name GLOB '{}*'",
+            crate::sync::PREFIX
+        );
+        let rows = self.backend.rows(&ours, &[]).await;
+        let rows = rows.map_err(|error| connection_error("the catalog cannot be read", error))?;
+        Ok(rows.into_iter().flatten().flatten().collect())
+    }
+
+    /// Refuses a section that lost triggers it says nothing of: both builds would write apart from there on.
+    pub(super) async fn check_lost(
+        &mut self,
+        before: &[String],
+        section: &Section,
+        migration: &str,
+    ) -> Result<(), Error> {
+        if before.is_empty() {
+            return Ok(());
+        }
+        let after = self.triggers_before(true).await?;
+        let lost = before
+            .iter()
+            .find(|name| !after.contains(name) && !section.text.contains(name.as_str()));
+        let Some(lost) = lost else {
+            return Ok(());
+        };
+        let message = format!("migration {migration} rebuilds a table that a sync keeps equal");
+        Err(Error::new(Kind::Sync, message)
+            .note(format!(
+                "sync-rebuild: the trigger {lost} went with the old table"
+            ))
+            .help("bring that change to its contract first, and rebuild then"))
+    }
+}
+
 fn refused(migration: &str, pair: &Pair, found: Vec<Refusal>) -> Error {
     let message = format!(
         "migration {migration}: triggers cannot keep `{}` equal as the table is",
@@ -350,11 +391,9 @@ async fn of_mysql(
     );
     let rows = backend.rows(&columns, &table).await?;
     facts.columns = rows.into_iter().map(column).collect();
-    let triggers = format!(
-        "SELECT trigger_name, action_statement FROM information_schema.triggers \
-         WHERE event_object_schema = coalesce(?, DATABASE()) AND event_object_table = ?"
-    );
-    let rows = backend.rows(&triggers, &table).await?;
+    let triggers = "SELECT trigger_name, action_statement FROM information_schema.triggers \
+         WHERE event_object_schema = coalesce(?, DATABASE()) AND event_object_table = ?";
+    let rows = backend.rows(triggers, &table).await?;
     facts.triggers = rows.into_iter().map(trigger).collect();
     let cascades = "SELECT k.column_name, k.constraint_name FROM information_schema.key_column_usage k \
                     JOIN information_schema.referential_constraints r \
