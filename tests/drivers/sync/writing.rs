@@ -34,7 +34,7 @@ async fn writers_at_once_leave_every_row_consistent<K: Kind>() {
     let db = synced::<K>().await;
     db.execute("INSERT INTO t (id, a) VALUES (0, 'start')").await;
     let writer = async |number: usize| {
-        let column = if number % 2 == 0 { "a" } else { "b" };
+        let column = if number.is_multiple_of(2) { "a" } else { "b" };
         db.execute(&format!(
             "INSERT INTO t (id, {column}) VALUES ({}, 'x')",
             number + 1
