@@ -43,6 +43,7 @@ pub(crate) enum Kind {
     Server,
     NotYet,
     Verification,
+    Sync,
     History,
     Configuration,
 }
@@ -171,6 +172,8 @@ predicates! {
     is_not_yet: NotYet;
     /// A verify query did not give what was expected.
     is_verification: Verification;
+    /// The database cannot keep the sides of a `sync` equal as the table is; the text says what mends it.
+    is_sync: Sync;
     /// The history cannot be read or written.
     is_history: History;
     /// The migrator was built with options that do not fit.

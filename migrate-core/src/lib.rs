@@ -21,6 +21,7 @@ pub mod schema;
 pub mod script;
 pub mod source;
 pub mod sql;
+mod sync;
 
 pub use database::Pool;
 pub use error::Error;
@@ -49,6 +50,8 @@ pub mod documentation {
     pub mod file_format {}
     #[doc = include_str!("../docs/operating.md")]
     pub mod operating {}
+    #[doc = include_str!("../docs/sync.md")]
+    pub mod sync {}
     #[doc = include_str!("../docs/rules.md")]
     pub mod rules {}
 }

@@ -7,6 +7,7 @@ mod locking;
 mod particular;
 mod pooler;
 mod reverting;
+mod sync;
 
 /// Makes one test per case and database.
 macro_rules! on_every_database {

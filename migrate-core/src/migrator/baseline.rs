@@ -9,6 +9,7 @@ use crate::error::{Error, Kind};
 use crate::history::{Reason, Row, State};
 use crate::model::{Migration, Version};
 use crate::script::section::statements_digest;
+use crate::sync::with_triggers;
 
 impl Migrator {
     /// Records every migration up to `version` as applied, without running it: for a database that has the schema
@@ -138,6 +139,7 @@ impl Migrator {
         count: u32,
     ) -> Result<bool, Error> {
         let stored = session.stored_digest(row, count).await?;
+        let migration = with_triggers(migration, &self.set.name, self.set.dialect)?;
         let now = migration.up.iter().take(count as usize).map(|(_, sql)| sql);
         let enough = migration.up.statements.len() >= count as usize;
         Ok(enough && stored == Some(statements_digest(now, self.set.dialect)))

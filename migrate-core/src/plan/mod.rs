@@ -11,6 +11,7 @@ use core::fmt;
 use crate::error::Error;
 use crate::history::{History, Standing, State};
 use crate::model::{Migration, MigrationSet, Phase, TransactionMode, Version};
+use crate::sync::with_triggers;
 
 /// Who asks, and so how far it may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -55,7 +56,7 @@ pub struct Step {
     pub change: String,
     /// Its phase.
     pub phase: Phase,
-    /// The SQL of its statements, in order.
+    /// The SQL of its statements, in order, with those that install or remove the triggers of a sync.
     pub statements: Vec<String>,
     /// Whether they are one transaction, as far as the database can do that.
     pub transaction: TransactionMode,
@@ -158,7 +159,8 @@ impl Plan {
 /// # Errors
 ///
 /// If the history and the set do not go together: see the predicates [`Error::is_digest_mismatch`],
-/// [`Error::is_dirty`] and [`Error::is_older_build`].
+/// [`Error::is_dirty`] and [`Error::is_older_build`]; and if a pending `sync` makes no sense, or is not done yet:
+/// [`Error::is_sync`], [`Error::is_not_yet`].
 pub fn plan(set: &MigrationSet, history: &History, situation: Situation) -> Result<Plan, Error> {
     let mut plan = Plan {
         set: set.name.to_string(),
@@ -185,7 +187,8 @@ pub fn plan(set: &MigrationSet, history: &History, situation: Situation) -> Resu
                     "{migration} is older than what is applied already; it is applied out of order"
                 ));
             }
-            plan.steps.push(step(migration, done));
+            let whole = with_triggers(migration, &set.name, set.dialect)?;
+            plan.steps.push(step(&whole, done));
         } else {
             plan.waiting.push(Waiting {
                 version: migration.version,

@@ -11,7 +11,7 @@ mod scan;
 pub(crate) mod section;
 pub mod semantic;
 pub mod split;
-mod sync;
+pub(crate) mod sync;
 mod values;
 pub mod words;
 

@@ -327,12 +327,9 @@ impl Reader<'_, '_> {
                 "sync" | "unsync" => {
                     let trimmed = found.arguments.trim_start();
                     let start = found.arguments_start + found.arguments.len() - trimmed.len();
-                    let pair = sync::parse(trimmed, start, self.file.dialect);
-                    let list = if found.directive.name == "sync" {
-                        &mut sync
-                    } else {
-                        &mut unsync
-                    };
+                    let ended = found.directive.name == "unsync";
+                    let pair = sync::parse(trimmed, start, self.file.dialect, ended);
+                    let list = if ended { &mut unsync } else { &mut sync };
                     list.extend(self.take(found, pair));
                 }
                 "allow" if !found.in_section => allow.extend(self.allow(found, None)),

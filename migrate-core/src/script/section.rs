@@ -233,6 +233,18 @@ fn semantic_digest(migration: &Migration, dialect: Dialect) -> Digest {
             tokens.push(";");
         }
     }
+    // Triggers run as well, though what they are made of stands in comments.
+    let syncs: Vec<String> = migration
+        .sync
+        .iter()
+        .map(|sync| ("sync", sync))
+        .chain(migration.unsync.iter().map(|sync| ("unsync", sync)))
+        .map(|(name, sync)| {
+            let texts = [&sync.forward, &sync.backward, &sync.on].map(|text| text.as_deref().unwrap_or("-"));
+            format!("{name} {sync} {}", texts.join(" "))
+        })
+        .collect();
+    tokens.extend(syncs.iter().map(String::as_str));
     Digest::of_fields(tokens)
 }
 

@@ -11,6 +11,7 @@ use super::arguments::ArgumentFault;
 use super::lex::{Lexer, TokenKind};
 use crate::model::Dialect;
 use crate::model::directives::{Sync, SyncSide, Text};
+use crate::sync::Pair;
 
 struct Parser<'a> {
     text: &'a str,
@@ -20,8 +21,9 @@ struct Parser<'a> {
     dialect: Dialect,
 }
 
-/// Reads the pair. `offset` is where `text` stands in the file.
-pub(crate) fn parse(text: &str, offset: usize, dialect: Dialect) -> Result<Sync, ArgumentFault> {
+/// Reads the pair. `offset` is where `text` stands in the file. One that is `ended` needs no expressions: those of the
+/// sync that it ends hold.
+pub(crate) fn parse(text: &str, offset: usize, dialect: Dialect, ended: bool) -> Result<Sync, ArgumentFault> {
     let mut parser = Parser {
         text,
         offset,
@@ -71,7 +73,8 @@ pub(crate) fn parse(text: &str, offset: usize, dialect: Dialect) -> Result<Sync,
     if parser.at < text.trim_end().len() {
         return Err(parser.fault("expected the end, `using (…)`, `<- using (…)` or `on (…)`"));
     }
-    if sync.old.table != sync.new.table && sync.on.is_none() {
+    let bare = ended && sync.forward.is_none() && sync.backward.is_none();
+    if sync.old.table != sync.new.table && sync.on.is_none() && !bare {
         let message = "two tables need the condition that pairs their rows: `on (…)`";
         return Err(ArgumentFault::new(
             message,
@@ -87,13 +90,17 @@ pub(crate) fn parse(text: &str, offset: usize, dialect: Dialect) -> Result<Sync,
             offset + text.trim_end().len(),
         ));
     }
-    if sync.old.columns.len() != sync.new.columns.len() && sync.forward.is_none() {
+    if sync.old.columns.len() != sync.new.columns.len() && sync.forward.is_none() && !bare {
         let message = "sides of different width need `using (…)`";
         return Err(ArgumentFault::new(
             message,
             offset,
             offset + text.trim_end().len(),
         ));
+    }
+    if sync.old.table == sync.new.table && !bare {
+        let made = Pair::new(&sync, dialect, "", "");
+        made.map_err(|fault| ArgumentFault::new(fault, offset, offset + text.trim_end().len()))?;
     }
     Ok(sync)
 }
@@ -242,10 +249,19 @@ mod tests {
             (r#""My users".a <-> b"#, r#""My users".a <-> "My users".b"#),
             ("t.a <-> b using (a * 2) <- using (b / 2)", "t.a <-> t.b"),
         ] {
-            let sync = parse(text, 0, Dialect::Postgres).unwrap_or_else(|fault| panic!("{text}: {fault:?}"));
+            let sync =
+                parse(text, 0, Dialect::Postgres, false).unwrap_or_else(|fault| panic!("{text}: {fault:?}"));
             assert_eq!(sync.to_string(), shown);
         }
-        let sync = parse("t.a <-> b using (f(a, ')')) <- using (b)", 0, Dialect::Postgres).unwrap();
+        let ended = parse("users.(first, last) <-> full", 0, Dialect::Postgres, true).unwrap();
+        assert_eq!(ended.to_string(), "users.(first, last) <-> users.full");
+        let sync = parse(
+            "t.a <-> b using (f(a, ')')) <- using (b)",
+            0,
+            Dialect::Postgres,
+            false,
+        )
+        .unwrap();
         assert_eq!(
             (sync.forward.as_deref(), sync.backward.as_deref()),
             (Some("f(a, ')')"), Some("b"))
@@ -267,8 +283,17 @@ mod tests {
             ("t.a <-> b using ()", "empty"),
             ("t.a <-> b using (a) using (a)", "twice"),
             ("t.a <-> b whatever", "expected the end"),
+            ("t.a <-> b using (a)", "needs the one back too"),
+            ("t.(a, b) <-> (b, c)", "stands on both sides"),
+            ("t.(a, A) <-> (b, c)", "stands twice"),
+            ("t.(a, b) -> c using (a, b)", "gives 2 expressions for 1 column"),
+            (
+                "t.a -> (b, c) using (f(a, 1))",
+                "gives 1 expressions for 2 columns",
+            ),
+            ("t.a -> b using (a; DROP TABLE t)", "no expression"),
         ] {
-            let fault = parse(text, 0, Dialect::Postgres).expect_err(text);
+            let fault = parse(text, 0, Dialect::Postgres, false).expect_err(text);
             assert!(fault.message.contains(part), "{text}: {}", fault.message);
         }
     }

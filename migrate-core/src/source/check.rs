@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::Options;
 use super::lockfile::Lockfile;
 use crate::diagnostic::{Diagnostic, Position, codes, nearest};
+use crate::model::directives::{Sync, Text};
 use crate::model::{Migration, Phase, Version};
 
 /// A migration with the places that only its reader knows.
@@ -97,5 +98,43 @@ pub(super) fn baseline(options: &Options, known: &[Version], diagnostics: &mut V
     if let Some(baseline) = options.baseline.filter(|baseline| !known.contains(baseline)) {
         let diagnostic = unknown_version(&options.folder, baseline, known);
         diagnostics.push(diagnostic.note("it is named by `baseline`"));
+    }
+}
+
+/// What a contract ends is what an expand file of its change began, and is known by its sides; how they are computed
+/// stands there.
+pub(super) fn unsync(read: &mut [Read], diagnostics: &mut Vec<Diagnostic>) {
+    let begun: Vec<(Option<Text>, Sync)> = read
+        .iter()
+        .flat_map(|item| {
+            let change = &item.migration.change;
+            item.migration
+                .sync
+                .iter()
+                .map(|sync| (change.clone(), sync.clone()))
+        })
+        .collect();
+    for item in read.iter_mut().filter(|item| !item.migration.unsync.is_empty()) {
+        let migration = &mut item.migration;
+        let mut ended = migration.unsync.to_vec();
+        for unsync in &mut ended {
+            let of_change = begun.iter().filter(|(change, _)| *change == migration.change);
+            match of_change
+                .map(|(_, sync)| sync)
+                .find(|sync| sync.same_pair(unsync))
+            {
+                Some(sync) => *unsync = sync.clone(),
+                None => {
+                    let message = format!(
+                        "no expand file of the change `{}` has the sync that `unsync {unsync}` ends",
+                        migration.change_name()
+                    );
+                    let diagnostic = Diagnostic::error(&codes::BAD_ARGUMENT, &*migration.path, message);
+                    diagnostics
+                        .push(diagnostic.help("write the sides as the `sync` has them, or correct `change`"));
+                }
+            }
+        }
+        migration.unsync = ended.into();
     }
 }

@@ -54,6 +54,7 @@ pub(super) fn read(options: &Options, files: Vec<SourceFile>) -> Outcome {
     check::phase_order(&found.read, &mut diagnostics);
     let known: Vec<Version> = found.versions.iter().map(|(version, _)| *version).collect();
     check::requires(&mut found.read, &known, &lockfile, &mut diagnostics);
+    check::unsync(&mut found.read, &mut diagnostics);
     if !known.is_empty() {
         check::baseline(options, &known, &mut diagnostics);
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use futures_timer::Delay;
 use futures_util::future::{Either, select};
 
-use super::backend::{DatabaseError, Transacted, Watcher};
+use super::backend::{DatabaseError, Ended, Transacted, Watcher};
 use super::session::SqlSession;
 use crate::error::{Error, Kind};
 use crate::migrator::Event;
@@ -99,17 +99,37 @@ impl SqlSession {
         };
         tell(1);
         let mut ended = |index: usize| tell(index as u32 + 2);
+        let Some(at) = self.install.as_ref().map(|install| install.at) else {
+            return self.run_watched(&statements, begin, attempt, 0, &mut ended).await;
+        };
+        let (own, install) = statements.split_at(at.min(statements.len()));
+        self.run_watched(own, begin, attempt, 0, &mut ended).await?;
+        self.check_install().await?;
+        self.run_watched(install, None, attempt, own.len(), &mut ended)
+            .await
+    }
+
+    /// Runs statements of a section, the first of which has the index `first` there.
+    async fn run_watched(
+        &mut self,
+        statements: &[&str],
+        begin: Option<Transacted>,
+        attempt: u32,
+        first: usize,
+        ended: Ended<'_>,
+    ) -> Result<(), Failure> {
         let watcher = self.watcher_of(attempt);
         let watcher = watcher.then_some(&mut self.watcher).and_then(Option::as_mut);
         let backend = &mut *self.backend;
+        let mut ended = |index: usize| ended(first + index);
         let work = async {
             match begin {
-                Some(what) => backend.begin_with(what, &statements, &mut ended).await,
-                None => Ok(backend.run_all(&statements, &mut ended).await),
+                Some(what) => backend.begin_with(what, statements, &mut ended).await,
+                None => Ok(backend.run_all(statements, &mut ended).await),
             }
         };
         let (result, blockers) = watched(watcher, work).await;
-        result?.map_err(|(index, error)| Failure::Statement(index, error, blockers))
+        result?.map_err(|(index, error)| Failure::Statement(first + index, error, blockers))
     }
 
     /// Whether that attempt is watched; the watcher is made where it is the first such one.

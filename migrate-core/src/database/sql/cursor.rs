@@ -93,6 +93,9 @@ impl SqlSession {
                 }
                 continue;
             }
+            if self.install.as_ref().is_some_and(|install| install.at == index) {
+                self.check_install().await?;
+            }
             self.tell_statement(run.key.version, number, count);
             match nature {
                 Nature::Session => {

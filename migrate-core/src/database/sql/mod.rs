@@ -13,6 +13,7 @@ pub(super) mod rows;
 pub(super) mod session;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod standing;
+mod sync;
 mod tables;
 mod transaction;
 mod verify;

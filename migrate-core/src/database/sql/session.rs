@@ -8,6 +8,7 @@ use super::backend::{Backend, DatabaseError, Transacted, Watcher};
 use super::connection_error;
 use super::cursor::{Direction, Run};
 use super::ledger::{Entry, Ledger, RowKey, rows_of_history};
+use super::sync::Install;
 use super::tables::Tables;
 use crate::database::{Applied, Namespace, Server, Session, shown};
 use crate::error::{Error, Kind};
@@ -15,6 +16,7 @@ use crate::history::{History, Reason, Row, State};
 use crate::migrator::Event;
 use crate::model::{Digest, Migration, Phase, Section, TransactionMode, Version};
 use crate::script::section::{statements_digest, stored};
+use crate::sync::with_triggers;
 
 /// The one connection of a run on an SQL database.
 pub(in crate::database) struct SqlSession {
@@ -29,6 +31,8 @@ pub(in crate::database) struct SqlSession {
     pub(super) unsettled: bool,
     /// What such a run has yet to write to the history.
     pub(super) unwritten: Vec<Entry<'static>>,
+    /// What the section that runs installs at its end, to be looked at before.
+    pub(super) install: Option<Install>,
 }
 
 impl SqlSession {
@@ -41,6 +45,7 @@ impl SqlSession {
             batch: false,
             unsettled: false,
             unwritten: Vec::new(),
+            install: None,
         }
     }
 
@@ -76,9 +81,6 @@ fn not_yet(migration: &Migration, reason: Reason) -> Result<(), Error> {
         )
         .migration(migration))
     };
-    if !migration.sync.is_empty() {
-        return fault("`sync` triggers");
-    }
     if migration.rust.is_some() {
         return fault("a data migration in Rust");
     }
@@ -184,6 +186,10 @@ impl Session for SqlSession {
         history: &History,
     ) -> Result<Applied, Error> {
         not_yet(migration, reason)?;
+        let dialect = self.backend.dialect();
+        let whole = with_triggers(migration, &self.namespace.set, dialect)?;
+        self.install = Install::of(&whole, &whole.sync, &whole.up, &self.namespace.set, dialect)?;
+        let migration = &*whole;
         self.unsettle().await?;
         let row = history.get(migration.version);
         let key = RowKey {
@@ -239,6 +245,17 @@ impl Session for SqlSession {
         };
         self.unsettle().await?;
         let name = shown(row.version, &row.name);
+        let dialect = self.backend.dialect();
+        let set = &self.namespace.set;
+        let whole = embedded
+            .map(|migration| with_triggers(migration, set, dialect))
+            .transpose()?;
+        let embedded = whole.as_deref();
+        let down = embedded.and_then(|migration| Some((migration, migration.down.as_ref()?)));
+        self.install = match down {
+            Some((migration, down)) => Install::of(migration, &migration.unsync, down, set, dialect)?,
+            None => None,
+        };
         let section = match embedded {
             Some(migration) => migration.down.clone(),
             None => self.stored_down(row, key, &name).await?,
@@ -276,6 +293,8 @@ impl Session for SqlSession {
             version: migration.version,
             attempt: history.next_attempt(migration.version),
         };
+        let whole = with_triggers(migration, &self.namespace.set, self.backend.dialect())?;
+        let migration = &*whole;
         self.unsettle().await?;
         self.begin(Transacted::Ours).await?;
         let (ledger, backend) = self.ledger();
@@ -302,6 +321,8 @@ impl Session for SqlSession {
             version: row.version,
             attempt: row.attempt,
         };
+        let whole = with_triggers(migration, &self.namespace.set, self.backend.dialect())?;
+        let migration = &*whole;
         self.unsettle().await?;
         self.begin(Transacted::Ours).await?;
         let (ledger, backend) = self.ledger();

@@ -98,7 +98,10 @@ impl SqlSession {
         }
         let batch = self.batch;
         let before = self.values_before(migration).await?;
+        let triggers = self.triggers_before(migration.rebuild).await?;
         self.run_section(&migration.up, begin, migration.version, attempt)
+            .await?;
+        self.check_lost(&triggers, &migration.up, &migration.to_string())
             .await?;
         self.verify(migration, &before).await?;
         if migration.rebuild {
@@ -180,7 +183,10 @@ impl SqlSession {
         if self.backend.locks_per_transaction() && !self.is_applied(key).await? {
             return Err(Failure::ByAnother);
         }
+        let triggers = self.triggers_before(rebuild).await?;
         self.run_section(section, begin, key.version, attempt).await?;
+        self.check_lost(&triggers, section, &key.version.to_string())
+            .await?;
         if rebuild {
             let fault = self.backend.check_rebuild().await;
             let fault =

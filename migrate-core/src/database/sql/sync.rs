@@ -1,0 +1,413 @@
+//! What a database has to be asked before triggers keep two sides equal.
+
+use super::backend::{Backend, DatabaseError, Value};
+use super::connection_error;
+use super::ledger::Texts;
+use super::session::SqlSession;
+use crate::error::{Error, Kind};
+use crate::model::directives::Sync;
+use crate::model::{Dialect, Migration, Section};
+use crate::sync::{Column, Pair, Refusal, TableFacts, TableKind, Trigger, install, pairs, refusals};
+
+/// How many rows show whether the expressions of a pair undo each other.
+const SAMPLE: u32 = 1000;
+
+/// The triggers that a section installs, behind the statements of its file.
+pub(super) struct Install {
+    /// What is told where they are refused.
+    name: String,
+    /// The index of the first statement that installs.
+    pub(super) at: usize,
+    pairs: Vec<Pair>,
+}
+
+impl Install {
+    /// Of the syncs that the section of a migration ends with, if there is one.
+    pub(super) fn of(
+        migration: &Migration,
+        syncs: &[Sync],
+        section: &Section,
+        set: &str,
+        dialect: Dialect,
+    ) -> Result<Option<Self>, Error> {
+        let pairs = pairs(migration, syncs, set, dialect)?;
+        if pairs.is_empty() {
+            return Ok(None);
+        }
+        let statements: usize = pairs.iter().map(|pair| install(pair).len()).sum();
+        Ok(Some(Self {
+            name: migration.to_string(),
+            at: section.statements.len().saturating_sub(statements),
+            pairs,
+        }))
+    }
+}
+
+impl SqlSession {
+    /// Refuses, before any trigger is there, what triggers would not keep equal. What the file did before has to be
+    /// visible to this connection.
+    pub(super) async fn check_install(&mut self) -> Result<(), Error> {
+        let Some(install) = &self.install else {
+            return Ok(());
+        };
+        for pair in &install.pairs {
+            let backend = &mut *self.backend;
+            let facts = facts(backend, pair).await;
+            let facts = facts.map_err(|error| connection_error("the catalog cannot be read", error))?;
+            let mut found = refusals(pair, &facts);
+            if found.is_empty() {
+                found.extend(sampled(backend, pair).await?);
+            }
+            if !found.is_empty() {
+                return Err(refused(&install.name, pair, found));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl SqlSession {
+    /// The triggers of ours that a rebuild would take away with its table. Only SQLite's tables are rebuilt so.
+    pub(super) async fn triggers_before(&mut self, rebuild: bool) -> Result<Vec<String>, Error> {
+        if !rebuild || self.backend.dialect() != Dialect::Sqlite {
+            return Ok(Vec::new());
+        }
+        let ours = format!(
+            "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name GLOB '{}*'",
+            crate::sync::PREFIX
+        );
+        let rows = self.backend.rows(&ours, &[]).await;
+        let rows = rows.map_err(|error| connection_error("the catalog cannot be read", error))?;
+        Ok(rows.into_iter().flatten().flatten().collect())
+    }
+
+    /// Refuses a section that lost triggers it says nothing of: both builds would write apart from there on.
+    pub(super) async fn check_lost(
+        &mut self,
+        before: &[String],
+        section: &Section,
+        migration: &str,
+    ) -> Result<(), Error> {
+        if before.is_empty() {
+            return Ok(());
+        }
+        let after = self.triggers_before(true).await?;
+        let lost = before
+            .iter()
+            .find(|name| !after.contains(name) && !section.text.contains(name.as_str()));
+        let Some(lost) = lost else {
+            return Ok(());
+        };
+        let message = format!("migration {migration} rebuilds a table that a sync keeps equal");
+        Err(Error::new(Kind::Sync, message)
+            .note(format!(
+                "sync-rebuild: the trigger {lost} went with the old table"
+            ))
+            .help("bring that change to its contract first, and rebuild then"))
+    }
+}
+
+fn refused(migration: &str, pair: &Pair, found: Vec<Refusal>) -> Error {
+    let message = format!(
+        "migration {migration}: triggers cannot keep `{}` equal as the table is",
+        pair.shown
+    );
+    let mut error = Error::new(Kind::Sync, message);
+    let mut mends = Vec::new();
+    for refusal in found {
+        error = error.note(format!("{}: {}", refusal.code, refusal.message));
+        mends.push(refusal.mend);
+    }
+    if !pair.dialect.has_transactional_ddl() {
+        mends.push("(the file's own statements ran already: mend the table, and run again)".to_owned());
+    }
+    error.help(mends.join("\n"))
+}
+
+/// Runs the expressions over some rows that are there: whether they fit the columns, and undo each other.
+async fn sampled(backend: &mut dyn Backend, pair: &Pair) -> Result<Option<Refusal>, Error> {
+    let Some(query) = sample(pair) else {
+        return Ok(None);
+    };
+    let rows = match backend.rows(&query, &[]).await {
+        Ok(rows) => rows,
+        Err(error) if error.is_connection || error.is_locked || error.is_retryable => {
+            return Err(connection_error("the rows of a sync cannot be read", error));
+        }
+        Err(error) => {
+            return Ok(Some(Refusal {
+                code: "sync-expression",
+                message: format!("an expression of it is refused: {}", error.message),
+                mend: "an expression sees the columns of the other side of its row, and has to fit every value there"
+                    .to_owned(),
+            }));
+        }
+    };
+    let differs = rows.into_iter().next().filter(|_| pair.both_ways);
+    Ok(differs.map(|row| {
+        let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "NULL".to_owned());
+        let values: Vec<String> = row.iter().map(shown).collect();
+        let (there, back) = values.split_at(values.len() / 2);
+        Refusal {
+            code: "sync-round-trip",
+            message: format!(
+                "the expressions do not undo each other: ({}) becomes ({}) on the way back and there again",
+                there.join(", "),
+                back.join(", ")
+            ),
+            mend: "correct one of them, so that what the new side holds survives the way through the old one"
+                .to_owned(),
+        }
+    }))
+}
+
+/// The query of the first sampled row whose new side changes when it goes to the old side and comes back; for one way,
+/// of what the rows become.
+fn sample(pair: &Pair) -> Option<String> {
+    let forward = pair.forward.as_ref()?;
+    let dialect = pair.dialect;
+    let alias = pair.quoted(&pair.table);
+    let select = |expressions: &[String], names: &[String], kept: &[String], from: &str| {
+        let mut list: Vec<String> = kept.to_vec();
+        let named = expressions.iter().zip(names);
+        list.extend(named.map(|(expression, name)| format!("({expression}) AS {}", pair.quoted(name))));
+        format!("SELECT {} FROM ({from}) AS {alias}", list.join(", "))
+    };
+    let rows = format!(
+        "SELECT {} FROM {} LIMIT {SAMPLE}",
+        pair.list(&pair.old, "").join(", "),
+        pair.quoted_table()
+    );
+    let there = select(forward, &pair.new, &[], &rows);
+    let Some(backward) = pair.backward.as_ref().filter(|_| pair.both_ways) else {
+        return Some(there);
+    };
+    let kept: Vec<String> = (0..pair.new.len())
+        .map(|index| format!("migrate_kept_{index}"))
+        .collect();
+    let keep: Vec<String> = pair
+        .list(&pair.new, "")
+        .iter()
+        .zip(&kept)
+        .map(|(column, kept)| format!("{column} AS {kept}"))
+        .collect();
+    let back = select(backward, &pair.old, &keep, &there);
+    let again = select(forward, &pair.new, &kept, &back);
+    let differs: Vec<String> = pair
+        .list(&pair.new, "")
+        .iter()
+        .zip(&kept)
+        .map(|(column, kept)| match dialect {
+            Dialect::Postgres => format!("{column}::text IS DISTINCT FROM {kept}::text"),
+            Dialect::Sqlite => format!("{column} IS NOT {kept}"),
+            Dialect::Mysql | Dialect::MariaDb => format!("NOT ({column} <=> {kept})"),
+        })
+        .collect();
+    let text = |column: &String| match dialect {
+        Dialect::Postgres | Dialect::Sqlite => format!("CAST({column} AS TEXT)"),
+        Dialect::Mysql | Dialect::MariaDb => format!("CAST({column} AS CHAR)"),
+    };
+    let shown: Vec<String> = kept.iter().chain(&pair.list(&pair.new, "")).map(text).collect();
+    Some(format!(
+        "SELECT {} FROM ({again}) AS {alias} WHERE {} LIMIT 1",
+        shown.join(", "),
+        differs.join(" OR ")
+    ))
+}
+
+async fn facts(backend: &mut dyn Backend, pair: &Pair) -> Result<TableFacts, DatabaseError> {
+    let major = backend.server().version.major();
+    let mut facts = TableFacts {
+        kind: TableKind::Missing,
+        columns: Vec::new(),
+        triggers: Vec::new(),
+        subscribed: false,
+        cascades: Vec::new(),
+        major,
+    };
+    match pair.dialect {
+        Dialect::Postgres => of_postgres(backend, pair, &mut facts).await?,
+        Dialect::Sqlite => of_sqlite(backend, pair, &mut facts).await?,
+        Dialect::Mysql | Dialect::MariaDb => of_mysql(backend, pair, &mut facts).await?,
+    }
+    Ok(facts)
+}
+
+fn next(row: &mut impl Iterator<Item = Option<String>>) -> String {
+    row.next().flatten().unwrap_or_default()
+}
+
+fn is_true(row: &mut impl Iterator<Item = Option<String>>) -> bool {
+    matches!(&*next(row), "true" | "t" | "1")
+}
+
+/// A row of: name, type, nullable, default, generated, numbered, decides the partition.
+fn column(row: Texts) -> Column {
+    let mut row = row.into_iter();
+    Column {
+        name: next(&mut row),
+        kind: next(&mut row),
+        nullable: is_true(&mut row),
+        default: row.next().flatten(),
+        generated: is_true(&mut row),
+        numbered: is_true(&mut row),
+        partitions: is_true(&mut row),
+    }
+}
+
+fn trigger(row: Texts) -> Trigger {
+    let mut row = row.into_iter();
+    Trigger {
+        name: next(&mut row),
+        sql: next(&mut row),
+    }
+}
+
+async fn of_postgres(
+    backend: &mut dyn Backend,
+    pair: &Pair,
+    facts: &mut TableFacts,
+) -> Result<(), DatabaseError> {
+    let table = [Value::text(pair.quoted_table())];
+    let about = "SELECT c.relkind::text, c.relispartition::text, (c.relpersistence = 't')::text, \
+                 (SELECT i.inhparent::regclass::text FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid LIMIT 1), \
+                 EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid)::text, \
+                 EXISTS (SELECT FROM pg_catalog.pg_subscription_rel s WHERE s.srrelid = c.oid)::text \
+                 FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass($1)";
+    let Some(row) = backend.rows(about, &table).await?.into_iter().next() else {
+        return Ok(());
+    };
+    let mut row = row.into_iter();
+    let (kind, partition, temporary) = (next(&mut row), is_true(&mut row), is_true(&mut row));
+    let (parent, children) = (row.next().flatten(), is_true(&mut row));
+    facts.subscribed = is_true(&mut row);
+    facts.kind = match (&*kind, parent) {
+        ("v" | "m", _) => TableKind::Other("a view"),
+        ("f", _) => TableKind::Other("a foreign table"),
+        (_, _) if temporary => TableKind::Temporary,
+        (_, Some(parent)) if partition => TableKind::Partition(parent),
+        ("p", _) => TableKind::Partitioned,
+        ("r", None) if !children => TableKind::Table,
+        ("r", _) => TableKind::Inherited,
+        _ => TableKind::Other("no table"),
+    };
+    // Before PostgreSQL 12 there is no attgenerated, and so no generated column.
+    let columns = "SELECT a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod), \
+                   (NOT a.attnotnull AND NOT t.typnotnull)::text, \
+                   CASE WHEN pg_catalog.to_jsonb(a)->>'attgenerated' <> '' THEN NULL \
+                   ELSE coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid), t.typdefault) END, \
+                   coalesce(pg_catalog.to_jsonb(a)->>'attgenerated' <> '', false)::text, \
+                   (a.attidentity <> '')::text, coalesce(a.attnum = ANY (p.partattrs::int2[]), false)::text \
+                   FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid \
+                   LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum \
+                   LEFT JOIN pg_catalog.pg_partitioned_table p ON p.partrelid = a.attrelid \
+                   WHERE a.attrelid = pg_catalog.to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped";
+    let rows = backend.rows(columns, &table).await?;
+    facts.columns = rows.into_iter().map(column).collect();
+    let triggers = "SELECT t.tgname::text, p.prosrc FROM pg_catalog.pg_trigger t \
+                    JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid \
+                    WHERE t.tgrelid = pg_catalog.to_regclass($1) AND NOT t.tgisinternal AND t.tgenabled <> 'D' \
+                    AND t.tgtype & 3 = 3 AND t.tgtype & 20 <> 0";
+    let rows = backend.rows(triggers, &table).await?;
+    facts.triggers = rows.into_iter().map(trigger).collect();
+    Ok(())
+}
+
+async fn of_sqlite(
+    backend: &mut dyn Backend,
+    pair: &Pair,
+    facts: &mut TableFacts,
+) -> Result<(), DatabaseError> {
+    let table = [Value::text(&*pair.table)];
+    let about = "SELECT type, upper(coalesce(sql, '')) FROM sqlite_schema WHERE lower(name) = lower(?1) \
+                 AND type IN ('table', 'view')";
+    let Some(row) = backend.rows(about, &table).await?.into_iter().next() else {
+        return Ok(());
+    };
+    let mut row = row.into_iter();
+    let (kind, sql) = (next(&mut row), next(&mut row));
+    let columns = "SELECT name, type, CASE WHEN \"notnull\" = 0 THEN '1' ELSE '0' END, dflt_value, \
+                   CASE WHEN hidden > 1 THEN '1' ELSE '0' END, \
+                   CASE WHEN pk = 1 AND upper(type) = 'INTEGER' \
+                   AND (SELECT max(pk) FROM pragma_table_xinfo(?1)) = 1 THEN '1' ELSE '0' END, '0' \
+                   FROM pragma_table_xinfo(?1)";
+    let rows = backend.rows(columns, &table).await?;
+    facts.columns = rows.into_iter().map(column).collect();
+    // What follows the parenthesis that closes the columns are the options of the table.
+    let options = sql.rfind(')').map_or("", |end| &sql[end..]);
+    let shadowed = facts
+        .columns
+        .iter()
+        .any(|column| column.name.eq_ignore_ascii_case("_rowid_"));
+    facts.kind = if kind == "view" {
+        TableKind::Other("a view")
+    } else if sql.starts_with("CREATE VIRTUAL") {
+        TableKind::Other("a virtual table")
+    } else if options.contains("ROWID") || shadowed {
+        TableKind::WithoutRowid
+    } else {
+        TableKind::Table
+    };
+    let triggers =
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) = lower(?1)";
+    let rows = backend.rows(triggers, &table).await?;
+    facts.triggers = rows.into_iter().map(trigger).collect();
+    Ok(())
+}
+
+async fn of_mysql(
+    backend: &mut dyn Backend,
+    pair: &Pair,
+    facts: &mut TableFacts,
+) -> Result<(), DatabaseError> {
+    let schema = pair.schema.as_deref().map_or(Value::Null, Value::text);
+    let table = [schema, Value::text(&*pair.table)];
+    let of = |names: &str| format!("{names}_schema = coalesce(?, DATABASE()) AND {names}_name = ?");
+    let about = format!(
+        "SELECT table_type FROM information_schema.tables WHERE {}",
+        of("table")
+    );
+    let Some(row) = backend.rows(&about, &table).await?.into_iter().next() else {
+        return Ok(());
+    };
+    facts.kind = match &*next(&mut row.into_iter()) {
+        "BASE TABLE" | "SYSTEM VERSIONED" => TableKind::Table,
+        "TEMPORARY" => TableKind::Temporary,
+        "VIEW" | "SYSTEM VIEW" => TableKind::Other("a view"),
+        _ => TableKind::Other("no table"),
+    };
+    // MariaDB writes the default NULL out; on MySQL that is the text of a default.
+    let default = match pair.dialect {
+        Dialect::MariaDb => "nullif(column_default, 'NULL')",
+        _ => "column_default",
+    };
+    let columns = format!(
+        "SELECT column_name, CONCAT(column_type, coalesce(CONCAT(' CHARACTER SET ', character_set_name), '')), \
+         CASE WHEN is_nullable = 'YES' THEN '1' ELSE '0' END, {default}, \
+         CASE WHEN coalesce(generation_expression, '') <> '' THEN '1' ELSE '0' END, \
+         CASE WHEN extra LIKE '%auto_increment%' THEN '1' ELSE '0' END, '0' \
+         FROM information_schema.columns WHERE {}",
+        of("table")
+    );
+    let rows = backend.rows(&columns, &table).await?;
+    facts.columns = rows.into_iter().map(column).collect();
+    let triggers = "SELECT trigger_name, action_statement FROM information_schema.triggers \
+         WHERE event_object_schema = coalesce(?, DATABASE()) AND event_object_table = ?";
+    let rows = backend.rows(triggers, &table).await?;
+    facts.triggers = rows.into_iter().map(trigger).collect();
+    let cascades = "SELECT k.column_name, k.constraint_name FROM information_schema.key_column_usage k \
+                    JOIN information_schema.referential_constraints r \
+                    ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name \
+                    AND r.table_name = k.table_name \
+                    WHERE k.table_schema = coalesce(?, DATABASE()) AND k.table_name = ? \
+                    AND (r.update_rule IN ('CASCADE', 'SET NULL') OR r.delete_rule = 'SET NULL')";
+    let rows = backend.rows(cascades, &table).await?;
+    facts.cascades = rows
+        .into_iter()
+        .map(|row| {
+            let mut row = row.into_iter();
+            (next(&mut row), next(&mut row))
+        })
+        .collect();
+    Ok(())
+}
