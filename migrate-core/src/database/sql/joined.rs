@@ -9,6 +9,7 @@ use super::backend::Ended;
 pub(in crate::database) struct Joined {
     pub(in crate::database) text: String,
     /// Where each statement begins.
+    #[cfg(feature = "postgres")]
     starts: Vec<usize>,
 }
 
@@ -16,14 +17,20 @@ impl Joined {
     /// The statements behind `before`, which is SQL of ours that ends with a semicolon.
     pub(in crate::database) fn new(before: String, statements: &[&str]) -> Self {
         let mut text = before;
+        #[cfg(feature = "postgres")]
         let mut starts = Vec::with_capacity(statements.len());
         for sql in statements {
+            #[cfg(feature = "postgres")]
             starts.push(text.len());
             text.push_str(sql);
             // On a line of its own, because a statement may end with a comment.
             text.push_str("\n;");
         }
-        Self { text, starts }
+        Self {
+            text,
+            #[cfg(feature = "postgres")]
+            starts,
+        }
     }
 
     /// The statement at that byte, and the byte within it; `None` for what is ours.

@@ -18,7 +18,9 @@ mod tables;
 mod transaction;
 mod verify;
 
-pub(super) use backend::{Backend, DatabaseError, Ended, Nature, Ran, Transacted, Value};
+pub(super) use backend::{Backend, DatabaseError, Nature, Transacted, Value};
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub(super) use backend::{Ended, Ran};
 pub(super) use ledger::rows_of_history;
 pub(super) use session::SqlSession;
 #[cfg(feature = "postgres")]
