@@ -12,7 +12,9 @@ use sqlx::{Connection, PgConnection, PgPool};
 
 use self::backend::PostgresBackend;
 use super::sql::rows::{database_error, texts};
-use super::sql::{DatabaseError, SqlSession, Tables, connection_error, rows_of_history, standing_of};
+use super::sql::{
+    DatabaseError, Gathering, SqlSession, Tables, connection_error, rows_of_history, standing_of,
+};
 use super::{Driver, Namespace, Pool, Session, SessionOptions};
 use crate::error::Error;
 use crate::history::{History, Standing};
@@ -51,7 +53,7 @@ impl PostgresDriver {
 impl Driver for PostgresDriver {
     async fn read_standing(&self, namespace: &Namespace, expected: &Digest) -> Result<Standing, Error> {
         let tables = Tables::new(&namespace.prefix, namespace.schema.as_deref(), quoted);
-        let select = tables.standing(&namespace.set, expected, "pg_catalog.string_agg");
+        let select = tables.standing(&namespace.set, expected, &GATHERING);
         match self.pool_rows(&select).await {
             Ok(rows) => match standing_of(&rows) {
                 Some(standing) => Ok(standing),
@@ -90,6 +92,12 @@ impl Driver for PostgresDriver {
         )))
     }
 }
+
+const GATHERING: Gathering = Gathering {
+    aggregate: "pg_catalog.string_agg",
+    row: "pg_catalog.concat_ws(':', version, attempt, state, semantic_digest, \
+          pg_catalog.replace(requires, ' ', ','))",
+};
 
 /// The session whose tables live in a schema of their own, which is made here where it is missing.
 async fn with_schema(

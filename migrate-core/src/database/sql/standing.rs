@@ -13,32 +13,33 @@ const DIGEST: usize = 64;
 /// The setting of a session whose own writes to the history need no guard.
 pub(in crate::database) const WRITING: &str = "migrate.writing";
 
-/// Rows of which version and digest say everything; the others are few.
-const PLAIN: &str = "attempt = 1 AND state = 'applied' AND requires = ''";
+/// How a database gathers the rows of the history.
+pub(in crate::database) struct Gathering {
+    /// The aggregate that joins texts.
+    pub(in crate::database) aggregate: &'static str,
+    /// The text of a row of which version and digest do not say everything. Long expressions take PostgreSQL longer to
+    /// plan than the rest of the query.
+    pub(in crate::database) row: &'static str,
+}
 
 impl Tables {
-    /// The query of a set's standing, one statement without values; see [`Tables::select`]. `gather` is the
-    /// aggregate that joins texts.
+    /// The query of a set's standing, one statement without values; see [`Tables::select`].
     ///
-    /// Where the digest that the last run left is the expected one, that is all. Rows of which version and digest say
-    /// everything come apart from the others, which are few.
-    pub(in crate::database) fn standing(&self, set: &str, expected: &Digest, gather: &str) -> String {
+    /// Where the digest that the last run left is the expected one, that is all.
+    pub(in crate::database) fn standing(
+        &self,
+        set: &str,
+        expected: &Digest,
+        gathering: &Gathering,
+    ) -> String {
         let Self { sets, history, .. } = self;
-        let same = format!("standing = '{expected}'");
-        let unless = |joined: &str, which: &str| {
-            format!(
-                "CASE WHEN {same} THEN NULL ELSE \
-                 (SELECT {gather}({joined}) FROM {history} WHERE set_name = '{set}' AND {which}) END"
-            )
-        };
-        let plain = unless("version || semantic_digest, ' '", PLAIN);
-        let other = unless(
-            "version || ' ' || attempt || ' ' || state || ' ' || semantic_digest || ' ' || requires, ','",
-            &format!("NOT ({PLAIN})"),
-        );
+        let Gathering { aggregate, row } = gathering;
         format!(
             "SELECT format, CASE WHEN fresh_since IS NULL THEN 'set' ELSE 'fresh' END, \
-             CASE WHEN {same} THEN 'same' END, {plain}, {other} FROM {sets} WHERE set_name = '{set}'"
+             CASE WHEN standing = '{expected}' THEN 'same' ELSE \
+             (SELECT {aggregate}(CASE WHEN attempt = 1 AND state = 'applied' AND requires = '' \
+             THEN version || semantic_digest ELSE {row} END, ' ') FROM {history} WHERE set_name = '{set}') END \
+             FROM {sets} WHERE set_name = '{set}'"
         )
     }
 
@@ -80,48 +81,54 @@ pub(in crate::database) fn standing_of(rows: &[Texts]) -> Option<Standing> {
     let Some(row) = rows.first() else {
         return Some(Standing::default());
     };
-    let [format, fresh, same, plain, other] = &row[..] else {
+    let [format, fresh, gathered] = &row[..] else {
         return None;
     };
     if format.as_deref()?.parse::<i64>().ok()? > FORMAT {
         return None;
     }
-    if same.is_some() {
+    let gathered = gathered.as_deref().unwrap_or("");
+    if gathered == "same" {
         return Some(Standing {
             present: true,
             exact: true,
             ..Standing::default()
         });
     }
-    let (plain, other) = (plain.as_deref().unwrap_or(""), other.as_deref().unwrap_or(""));
-    let mut parsed = Vec::with_capacity(plain.len() / DIGEST + 8);
-    for row in plain.split_terminator(' ') {
-        let (version, semantic) = row.split_at_checked(row.len().checked_sub(DIGEST)?)?;
-        parsed.push(StandingRow {
-            version: version.parse().ok()?,
-            attempt: 1,
-            state: State::Applied,
-            semantic: Digest::from_hex(semantic)?,
-            requires: Vec::new(),
+    let mut parsed = Vec::with_capacity(gathered.len() / DIGEST);
+    for row in gathered.split_terminator(' ') {
+        parsed.push(if row.contains(':') {
+            with_everything(row)?
+        } else {
+            plain(row)?
         });
-    }
-    for row in other.split_terminator(',') {
-        parsed.push(parse_other(row)?);
     }
     let mut standing = Standing::of(parsed);
     standing.fresh = fresh.as_deref() == Some("fresh");
     Some(standing)
 }
 
-fn parse_other(row: &str) -> Option<StandingRow> {
-    let mut fields = row.split_whitespace();
+fn plain(row: &str) -> Option<StandingRow> {
+    let (version, semantic) = row.split_at_checked(row.len().checked_sub(DIGEST)?)?;
+    Some(StandingRow {
+        version: version.parse().ok()?,
+        attempt: 1,
+        state: State::Applied,
+        semantic: Digest::from_hex(semantic)?,
+        requires: Vec::new(),
+    })
+}
+
+fn with_everything(row: &str) -> Option<StandingRow> {
+    let mut fields = row.split(':');
     let mut next = || fields.next();
     Some(StandingRow {
         version: next()?.parse().ok()?,
         attempt: next()?.parse().ok()?,
         state: State::from_name(next()?)?,
         semantic: Digest::from_hex(next()?)?,
-        requires: fields
+        requires: next()?
+            .split_terminator(',')
             .map(|version| version.parse().ok())
             .collect::<Option<_>>()?,
     })
@@ -132,35 +139,37 @@ mod tests {
     use super::*;
     use crate::model::Version;
 
-    fn check(row: [Option<&str>; 5]) -> Option<Standing> {
+    fn check(row: [Option<&str>; 3]) -> Option<Standing> {
         standing_of(&[row.map(|text| text.map(str::to_owned)).to_vec()])
     }
 
     #[test]
     fn rows_are_read() {
         let digest = "ab".repeat(32);
-        let plain = format!("20260101000000{digest} 7{digest}");
-        let other = format!("9 2 reverted {digest} ,10 1 applied {digest} 7 9");
-        let standing =
-            check([Some("1"), Some("fresh"), None, Some(&plain), Some(&other)]).expect("a standing");
+        let gathered =
+            format!("20260101000000{digest} 9:2:reverted:{digest}: 7{digest} 10:1:applied:{digest}:7,9");
+        let standing = check([Some("1"), Some("fresh"), Some(&gathered)]).expect("a standing");
         let versions: Vec<u64> = standing.rows.iter().map(|row| row.version.0).collect();
         assert_eq!(versions, [7, 10, 20260101000000]);
         assert_eq!(standing.rows[1].requires, [Version(7), Version(9)]);
-        assert!(standing.present && standing.fresh);
+        assert!(standing.present && standing.fresh && !standing.exact);
+    }
+
+    #[test]
+    fn the_expected_is_the_expected() {
+        let standing = check([Some("1"), Some("set"), Some("same")]).expect("a standing");
+        assert!(standing.exact && standing.present && !standing.fresh && standing.rows.is_empty());
     }
 
     #[test]
     fn what_cannot_be_read_is_left_to_the_history() {
         assert_eq!(standing_of(&[]), Some(Standing::default()));
         assert_eq!(
-            check([Some("2"), Some("set"), None, None, None]),
+            check([Some("2"), Some("set"), Some("same")]),
             None,
             "a newer format"
         );
-        assert_eq!(check([Some("1"), Some("set"), None, Some("7abc"), None]), None);
-        assert_eq!(
-            check([Some("1"), Some("set"), None, None, Some("7 1 applied")]),
-            None
-        );
+        assert_eq!(check([Some("1"), Some("set"), Some("7abc")]), None);
+        assert_eq!(check([Some("1"), Some("set"), Some("7:1:applied")]), None);
     }
 }

@@ -16,7 +16,9 @@ use sqlx::{SqliteConnection, SqlitePool};
 
 use self::backend::SqliteBackend;
 use super::sql::rows::{database_error, texts};
-use super::sql::{DatabaseError, SqlSession, Tables, connection_error, rows_of_history, standing_of};
+use super::sql::{
+    DatabaseError, Gathering, SqlSession, Tables, connection_error, rows_of_history, standing_of,
+};
 use super::{Driver, Namespace, Pool, Session, SessionOptions};
 use crate::error::{Error, Kind};
 use crate::history::{History, Standing};
@@ -82,7 +84,7 @@ impl SqliteDriver {
 #[async_trait]
 impl Driver for SqliteDriver {
     async fn read_standing(&self, namespace: &Namespace, expected: &Digest) -> Result<Standing, Error> {
-        let select = tables(namespace)?.standing(&namespace.set, expected, "group_concat");
+        let select = tables(namespace)?.standing(&namespace.set, expected, &GATHERING);
         let Some(rows) = self.pool_rows(&select).await? else {
             return Ok(Standing::default());
         };
@@ -109,6 +111,11 @@ impl Driver for SqliteDriver {
         )))
     }
 }
+
+const GATHERING: Gathering = Gathering {
+    aggregate: "group_concat",
+    row: "version || ':' || attempt || ':' || state || ':' || semantic_digest || ':' || replace(requires, ' ', ',')",
+};
 
 fn tables(namespace: &Namespace) -> Result<Tables, Error> {
     if namespace.schema.is_some() {
