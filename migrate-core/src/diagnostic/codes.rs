@@ -63,6 +63,8 @@ codes! {
     MISPLACED_DIRECTIVE: "misplaced-directive", "A directive stands where it may not.", "";
     WRONG_PHASE: "wrong-phase", "A directive does not belong to the phase of its file.", "";
     BAD_ARGUMENT: "bad-argument", "The argument of a directive is missing, unknown or malformed.", "";
+    UNSYNC_WITHOUT_SYNC: "unsync-without-sync", "A contract ends a sync that its change never started.",
+        "write the sides as the `sync` has them, or correct `change`";
     MIXED_PHASES: "mixed-phases", "One file has two phases.",
         "split it into one file for each phase: the contract belongs to a later deployment than the expand";
     SQL_BEFORE_SECTION: "sql-before-section", "There is SQL before the first section.",

@@ -144,7 +144,8 @@ impl<'a> Judge<'a> {
         self.up(schema, &mut allows);
         let changed = schema.changed();
         if let (Some(section), Some(down), true) = (&migration.down, &file.down, file.is_readable()) {
-            round_trip::check(schema, migration, section, down, &changed, self.diagnostics);
+            let ways = round_trip::Ways { up: &file.up, down };
+            round_trip::check(schema, migration, section, ways, &changed, self.diagnostics);
         }
         self.told.changed = changed;
         allows.finish(self.config, self.diagnostics);

@@ -1,11 +1,46 @@
 //! Whether `down` brings back what `up` found.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::{Migration, Section};
-use crate::schema::{Key, Object, Origin, Schema, difference};
+use crate::schema::{Key, Object, Origin, Schema, TableModel, difference};
 use crate::script::section::at_statement;
+use crate::sql::{Action, Operation, Parsed};
+
+/// What the two sections of a file do.
+#[derive(Clone, Copy)]
+pub(super) struct Ways<'a> {
+    pub(super) up: &'a [Operation],
+    pub(super) down: &'a [Parsed],
+}
+
+/// Leaves out of a table that nothing was known of what `up` took from it: `down` only brings that back.
+fn known<'a>(was: Option<&Object>, now: Option<&'a Object>, up: &[Operation]) -> Option<Cow<'a, Object>> {
+    let Some(Object::Table(table)) = now.filter(|_| was.is_none()) else {
+        return now.map(Cow::Borrowed);
+    };
+    let mut dropped = Vec::new();
+    for operation in up {
+        match operation {
+            Operation::Alter { actions, .. } => {
+                dropped.extend(actions.iter().filter_map(|action| match action {
+                    Action::DropConstraint { name, .. } | Action::DropIndex { name, .. } => Some(&name.text),
+                    _ => None,
+                }))
+            }
+            Operation::Drop { names, .. } => dropped.extend(names.iter().map(|name| &name.name)),
+            _ => {}
+        }
+    }
+    let mut table = TableModel::clone(table);
+    table.constraints.retain(|one| !dropped.contains(&&one.name));
+    table.indexes.retain(|one| !dropped.contains(&&one.name));
+    table.triggers.retain(|one| !dropped.contains(&one));
+    Some(Cow::Owned(Object::Table(Rc::new(table))))
+}
 
 /// Applies `down` to a model in which `up` has just run and `before` was other than it is; leaves the model as it was
 /// given.
@@ -13,12 +48,12 @@ pub(super) fn check(
     schema: &mut Schema,
     migration: &Migration,
     down: &Section,
-    operations: &[crate::sql::Parsed],
+    ways: Ways<'_>,
     before: &BTreeMap<Key, Option<Object>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let opaque =
-        |parsed: &crate::sql::Parsed| matches!(parsed.operation, crate::sql::Operation::Opaque { .. });
+    let Ways { up, down: operations } = ways;
+    let opaque = |parsed: &Parsed| matches!(parsed.operation, Operation::Opaque { .. });
     if operations.iter().any(opaque) {
         return;
     }
@@ -32,7 +67,8 @@ pub(super) fn check(
     let mut lines = schema.rehearse(run, |schema, changed| {
         let mut lines = Vec::new();
         for (key, was) in before {
-            lines.extend(difference(key, was.as_ref(), schema.get(key)));
+            let now = known(was.as_ref(), schema.get(key), up);
+            lines.extend(difference(key, was.as_ref(), now.as_deref()));
         }
         for (key, was) in changed.iter().filter(|(key, _)| !before.contains_key(key)) {
             lines.extend(difference(key, was.as_ref(), schema.get(key)));

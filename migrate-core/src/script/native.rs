@@ -7,7 +7,7 @@ use super::section::{self, section};
 use super::sync;
 use super::values::Arguments;
 use crate::diagnostic::{Code, Diagnostic, Severity, codes};
-use crate::model::directives::{Allow, Requires, Text};
+use crate::model::directives::{Allow, Requires, Sync, Text};
 use crate::model::{Digest, Layout, Migration, Phase, Section, TransactionMode, Verify, Version};
 use crate::source::Runner;
 
@@ -16,6 +16,8 @@ pub(crate) struct Parsed {
     pub(crate) migration: Migration,
     /// The versions named by `requires`, with their places.
     pub(crate) requires: Vec<(Version, usize, usize)>,
+    /// The syncs that the file ends, with their places.
+    pub(crate) unsyncs: Vec<(Sync, usize, usize)>,
     /// Where the phase (or else the file's first directive) is written.
     pub(crate) phase_at: (usize, usize),
     /// Whether the file says its phase.
@@ -302,7 +304,7 @@ impl Reader<'_, '_> {
         };
         let mut requires = Vec::new();
         let mut allow = sections.allow;
-        let (mut sync, mut unsync) = (Vec::new(), Vec::new());
+        let (mut sync, mut unsyncs) = (Vec::new(), Vec::new());
         for found in &scan.found {
             let arguments = arguments(found);
             match found.directive.name {
@@ -329,15 +331,20 @@ impl Reader<'_, '_> {
                     let start = found.arguments_start + found.arguments.len() - trimmed.len();
                     let ended = found.directive.name == "unsync";
                     let pair = sync::parse(trimmed, start, self.file.dialect, ended);
-                    let list = if ended { &mut unsync } else { &mut sync };
-                    list.extend(self.take(found, pair));
+                    let Some(pair) = self.take(found, pair) else {
+                        continue;
+                    };
+                    match ended {
+                        true => unsyncs.push((pair, start, start + trimmed.trim_end().len())),
+                        false => sync.push(pair),
+                    }
                 }
                 "allow" if !found.in_section => allow.extend(self.allow(found, None)),
                 _ => {}
             }
         }
         migration.sync = sync.into();
-        migration.unsync = unsync.into();
+        migration.unsync = unsyncs.iter().map(|(pair, ..)| pair.clone()).collect();
         migration.allow = allow.into();
         let found = |directive: &directives::Directive| {
             let place = scan
@@ -365,6 +372,7 @@ impl Reader<'_, '_> {
         Some(Parsed {
             migration,
             requires,
+            unsyncs,
             phase_at,
             phase_named: found(&directives::PHASE).is_some(),
         })

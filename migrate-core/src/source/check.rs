@@ -13,6 +13,8 @@ pub(super) struct Read {
     pub(super) migration: Migration,
     /// The versions named by `requires`, and where.
     pub(super) requires: Vec<(Version, Position)>,
+    /// The syncs that the file ends, and where.
+    pub(super) unsyncs: Vec<(Sync, Position)>,
     /// Where the phase is written.
     pub(super) phase_at: Option<Position>,
 }
@@ -114,27 +116,25 @@ pub(super) fn unsync(read: &mut [Read], diagnostics: &mut Vec<Diagnostic>) {
                 .map(|sync| (change.clone(), sync.clone()))
         })
         .collect();
-    for item in read.iter_mut().filter(|item| !item.migration.unsync.is_empty()) {
+    for item in read.iter_mut().filter(|item| !item.unsyncs.is_empty()) {
         let migration = &mut item.migration;
-        let mut ended = migration.unsync.to_vec();
-        for unsync in &mut ended {
-            let of_change = begun.iter().filter(|(change, _)| *change == migration.change);
-            match of_change
-                .map(|(_, sync)| sync)
-                .find(|sync| sync.same_pair(unsync))
-            {
-                Some(sync) => *unsync = sync.clone(),
-                None => {
-                    let message = format!(
-                        "no expand file of the change `{}` has the sync that `unsync {unsync}` ends",
-                        migration.change_name()
-                    );
-                    let diagnostic = Diagnostic::error(&codes::BAD_ARGUMENT, &*migration.path, message);
-                    diagnostics
-                        .push(diagnostic.help("write the sides as the `sync` has them, or correct `change`"));
-                }
+        let of_change: Vec<&Sync> = begun
+            .iter()
+            .filter(|(change, _)| *change == migration.change)
+            .map(|(_, sync)| sync)
+            .collect();
+        let ended = item.unsyncs.iter().map(|(unsync, place)| {
+            let sync = of_change.iter().find(|sync| sync.same_pair(unsync));
+            if sync.is_none() {
+                let message = format!(
+                    "no expand file of the change `{}` has the sync that `unsync {unsync}` ends",
+                    migration.change_name()
+                );
+                let diagnostic = Diagnostic::error(&codes::UNSYNC_WITHOUT_SYNC, &*migration.path, message);
+                diagnostics.push(diagnostic.at(place.clone()));
             }
-        }
-        migration.unsync = ended.into();
+            Sync::clone(sync.copied().unwrap_or(unsync))
+        });
+        migration.unsync = ended.collect();
     }
 }

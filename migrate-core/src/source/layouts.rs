@@ -197,11 +197,14 @@ fn read_native_file(
         if options.runner == Runner::Autocommit {
             section::one_by_one(&mut migration);
         }
-        let requires = parsed.requires.into_iter();
+        let (requires, unsyncs) = (parsed.requires.into_iter(), parsed.unsyncs.into_iter());
         version.is_some().then(|| Read {
             migration,
             requires: requires
                 .map(|(version, start, end)| (version, file.position(start, end)))
+                .collect(),
+            unsyncs: unsyncs
+                .map(|(pair, start, end)| (pair, file.position(start, end)))
                 .collect(),
             phase_at: Some(file.position(parsed.phase_at.0, parsed.phase_at.1)),
         })

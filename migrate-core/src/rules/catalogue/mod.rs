@@ -109,7 +109,6 @@ rules! {
     set_not_null_before_backfill
     unique_before_backfill
     sync_without_unsync
-    unsync_without_sync
     rollback_loses_data
     contract_overdue
     style_json

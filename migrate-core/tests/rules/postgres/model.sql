@@ -183,3 +183,19 @@ ALTER TABLE t DROP COLUMN a;
 -- expect: unused-allow
 -- directive: allow drop-table "nobody reads it"
 ALTER TABLE t ADD COLUMN a int;
+
+-- case: a constraint of a table that is not known comes back
+-- expect: none
+-- phase: contract
+-- draft
+ALTER TABLE t DROP CONSTRAINT c;
+-- down
+ALTER TABLE t ADD CONSTRAINT c CHECK (id > 0) NOT VALID;
+
+-- case: another constraint than the dropped one comes to a table that is not known
+-- expect: down-not-inverse
+-- phase: contract
+-- draft
+ALTER TABLE t DROP CONSTRAINT c;
+-- down
+ALTER TABLE t ADD CONSTRAINT small CHECK (id < 100) NOT VALID;
