@@ -44,6 +44,7 @@ pub(crate) enum Kind {
     NotYet,
     Verification,
     Sync,
+    Backfill,
     History,
     Configuration,
 }
@@ -174,6 +175,8 @@ predicates! {
     is_verification: Verification;
     /// The database cannot keep the sides of a `sync` equal as the table is; the text says what mends it.
     is_sync: Sync;
+    /// A backfill cannot go on; the text says why, and where.
+    is_backfill: Backfill;
     /// The history cannot be read or written.
     is_history: History;
     /// The migrator was built with options that do not fit.

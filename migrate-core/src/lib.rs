@@ -4,6 +4,7 @@
 
 #[doc(hidden)]
 pub mod __private;
+pub mod backfill;
 pub mod build;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -1,6 +1,7 @@
 //! One suite that every driver passes. A case is written once and runs on PostgreSQL, SQLite and MariaDB.
 
 mod applying;
+mod backfill;
 mod histories;
 mod kind;
 mod locking;

@@ -4,6 +4,7 @@
 //! typed (read the history, take the lock, apply this migration), so a database without SQL fits as well. The SQL
 //! drivers share one implementation, in `sql`, over the few things in which they differ.
 
+pub mod mover;
 #[cfg(feature = "mysql")]
 pub mod mysql;
 #[cfg(feature = "postgres")]
@@ -97,6 +98,21 @@ pub trait Driver: Send + Sync {
 
     /// Opens the one connection of a run.
     async fn open(&self, namespace: &Namespace, options: &SessionOptions) -> Result<Box<dyn Session>, Error>;
+
+    /// Opens a connection that moves data.
+    async fn open_mover(
+        &self,
+        namespace: &Namespace,
+        options: &SessionOptions,
+    ) -> Result<Box<dyn mover::Mover>, Error>;
+
+    /// Whether a worker has to give its connection back while it pauses, because there may be only one.
+    fn lends(&self) -> bool {
+        false
+    }
+
+    /// Runs a future beside the caller's, on the runtime that the pool uses.
+    fn spawn(&self, work: std::pin::Pin<Box<dyn Future<Output = ()> + Send>>);
 }
 
 /// The one connection of a run. Dropping it in the middle of something stops the running statement at the server,
@@ -148,6 +164,9 @@ pub trait Session: Send {
     /// Records a migration as applied without running it.
     async fn record(&mut self, migration: &Migration, reason: Reason, history: &History)
     -> Result<(), Error>;
+
+    /// Records a migration as applied whose data was moved and compared, and with it the end of its backfill.
+    async fn complete_backfill(&mut self, migration: &Migration, history: &History) -> Result<(), Error>;
 
     /// Takes the digests and the text of a migration over into its row. `keep_marker` tells whether the statement
     /// that was begun, if any, is still the next one.

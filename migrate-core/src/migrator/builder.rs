@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Migrator, Observer, Silent};
+use super::{Migrator, Observer, Silent, WorkOptions};
+use crate::backfill::Throttle;
 use crate::database::{Driver, Namespace, SessionOptions};
 use crate::model::MigrationSet;
 use crate::plan::Policy;
@@ -36,6 +37,7 @@ impl MigratorBuilder {
                 lock_wait: Duration::from_secs(600),
                 ready_timeout: Duration::ZERO,
                 policy: Policy::Production,
+                work: WorkOptions::default(),
                 expected: std::sync::OnceLock::new(),
             },
         }
@@ -114,6 +116,32 @@ impl MigratorBuilder {
     /// How careful to be. Default: [`Policy::Production`].
     pub fn policy(mut self, policy: Policy) -> Self {
         self.migrator.policy = policy;
+        self
+    }
+
+    /// The replica lag above which workers pause, where neither the file nor a setting says otherwise, and the one above
+    /// which they stop and mark the backfill as blocked. Default: 5 s and 30 s.
+    pub fn replica_lag(mut self, soft: Duration, hard: Duration) -> Self {
+        self.migrator.work.soft_lag = soft;
+        self.migrator.work.hard_lag = hard;
+        self
+    }
+
+    /// How long one batch of a backfill may run; one that does not end is undone and made smaller. Default: 10 s.
+    pub fn batch_timeout(mut self, timeout: Duration) -> Self {
+        self.migrator.work.batch_timeout = timeout;
+        self
+    }
+
+    /// How long a part of a table stays a worker's that is not heard of. Default: 30 s.
+    pub fn lease(mut self, lease: Duration) -> Self {
+        self.migrator.work.lease = lease;
+        self
+    }
+
+    /// The application's own say in how fast data is moved. Default: none.
+    pub fn throttle(mut self, throttle: impl Throttle) -> Self {
+        self.migrator.work.throttle = Some(Arc::new(throttle));
         self
     }
 

@@ -8,6 +8,7 @@ mod report;
 mod run;
 mod status;
 mod work;
+mod worker;
 
 use std::sync::{Arc, OnceLock};
 
@@ -22,6 +23,7 @@ pub use observer::Tracing;
 pub use observer::{Event, Observer, Silent};
 pub use report::{AppliedMigration, Report};
 pub use status::{Status, StatusLine, StatusState};
+pub use worker::{Stop, WorkOptions, Worker};
 
 use std::time::Duration;
 
@@ -52,6 +54,7 @@ pub struct Migrator {
     lock_wait: Duration,
     ready_timeout: Duration,
     policy: Policy,
+    work: WorkOptions,
     /// The digest of the set where all of it is applied, once it was asked for.
     expected: OnceLock<Digest>,
 }

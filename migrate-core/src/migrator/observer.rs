@@ -3,6 +3,7 @@
 use core::fmt;
 use std::time::Duration;
 
+use crate::backfill::{BackfillState, Progress};
 use crate::model::Version;
 
 /// Something that happened.
@@ -55,6 +56,29 @@ pub enum Event {
         /// Its name.
         name: String,
     },
+    /// Data was moved, or could not be for a moment.
+    Progress(Progress),
+    /// A backfill does not go on by itself.
+    BackfillHeld {
+        /// Its version.
+        version: Version,
+        /// Its state.
+        state: BackfillState,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// The data of a migration is moved and right.
+    Verified {
+        /// Its version.
+        version: Version,
+        /// What was compared.
+        report: String,
+    },
+    /// A worker ran into something that may pass, and goes on.
+    Trouble {
+        /// What it is.
+        message: String,
+    },
     /// This build may not serve yet.
     NotReady {
         /// What it waits for.
@@ -98,6 +122,17 @@ impl fmt::Display for Event {
                 write!(f, "applied {version} {name} in {:.3} s", took.as_secs_f64())
             }
             Event::Reverted { version, name } => write!(f, "took back {version} {name}"),
+            Event::Progress(progress) => write!(f, "{progress}"),
+            Event::BackfillHeld {
+                version,
+                state,
+                reason,
+            } => {
+                write!(f, "the backfill of {version} is {state}")?;
+                reason.iter().try_for_each(|reason| write!(f, ": {reason}"))
+            }
+            Event::Verified { version, report } => write!(f, "the data of {version} is moved: {report}"),
+            Event::Trouble { message } => f.write_str(message),
             Event::NotReady { waiting } => write!(f, "not ready: {}", waiting.join("; ")),
             Event::StaleEmbedding { files } => write!(
                 f,
@@ -137,10 +172,14 @@ pub struct Tracing;
 impl Observer for Tracing {
     fn event(&self, event: &Event) {
         match event {
-            Event::Blocked { .. } | Event::NotReady { .. } | Event::StaleEmbedding { .. } => {
+            Event::Blocked { .. }
+            | Event::NotReady { .. }
+            | Event::StaleEmbedding { .. }
+            | Event::BackfillHeld { .. }
+            | Event::Trouble { .. } => {
                 tracing::warn!(target: "migrate", "{event}");
             }
-            Event::Statement { .. } => tracing::debug!(target: "migrate", "{event}"),
+            Event::Statement { .. } | Event::Progress(_) => tracing::debug!(target: "migrate", "{event}"),
             _ => tracing::info!(target: "migrate", "{event}"),
         }
     }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use futures_timer::Delay;
 
 use super::work::Locked;
+use super::worker::{Outcome, Stop};
 use super::{AppliedMigration, Event, Migrator, Report};
 use crate::database::{Applied, Session};
 use crate::error::{Error, Kind};
@@ -121,7 +122,7 @@ impl Migrator {
         plan::plan(&self.set, &history, self.situation(fresh, mode))
     }
 
-    fn situation(&self, fresh: bool, mode: Mode) -> Situation {
+    pub(super) fn situation(&self, fresh: bool, mode: Mode) -> Situation {
         Situation {
             fresh,
             mode,
@@ -200,15 +201,60 @@ impl Migrator {
                     .all(|migration| standing.is_applied(migration.version)))
     }
 
+    /// Applies what is pending, and moves what has to be moved: that without the migration lock, so that other
+    /// instances start meanwhile.
     async fn apply_pending(&self, goal: Goal, report: &mut Report) -> Result<(), Error> {
-        let mut session = match self.lock(goal.mode() == Mode::StartUp).await? {
-            Locked::Session(session) => session,
-            Locked::DoneByAnother => return Ok(()),
+        loop {
+            let mut session = match self.lock(goal.mode() == Mode::StartUp).await? {
+                Locked::Session(session) => session,
+                Locked::DoneByAnother => return Ok(()),
+            };
+            let result = self.apply_locked(&mut *session, goal, report).await;
+            let closed = session.close().await;
+            let moves = result?;
+            closed?;
+            if moves.is_empty() {
+                return Ok(());
+            }
+            for version in moves {
+                self.move_to_the_end(version, report).await?;
+            }
+        }
+    }
+
+    async fn move_to_the_end(&self, version: Version, report: &mut Report) -> Result<(), Error> {
+        let Some(migration) = self.set.get(version) else {
+            return Ok(());
         };
-        let result = self.apply_locked(&mut *session, goal, report).await;
-        let closed = session.close().await;
-        result?;
-        closed
+        let started = Instant::now();
+        self.session.observer.event(&Event::Started {
+            version,
+            name: migration.name.to_string(),
+        });
+        match self.move_data(migration, &Stop::new()).await? {
+            Outcome::Verified => {
+                let applied = AppliedMigration {
+                    version,
+                    name: migration.name.to_string(),
+                    took: started.elapsed(),
+                };
+                self.session.observer.event(&Event::Applied {
+                    version,
+                    name: applied.name.clone(),
+                    took: applied.took,
+                });
+                report.applied.push(applied);
+                Ok(())
+            }
+            Outcome::Blocked(error) => Err(error),
+            Outcome::Stopped => Ok(()),
+            Outcome::Held(state, reason) => {
+                let reason = reason.map_or(String::new(), |reason| format!(": {reason}"));
+                let message = format!("the backfill of {migration} is {state}{reason}");
+                let error = Error::new(Kind::Backfill, message).migration(migration);
+                Err(error.help("`resume` lets it go on; `rerun` begins again from the first row"))
+            }
+        }
     }
 
     async fn apply_locked(
@@ -216,7 +262,7 @@ impl Migrator {
         session: &mut dyn Session,
         goal: Goal,
         report: &mut Report,
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<Version>, Error> {
         loop {
             let history = session.read_history().await?;
             let fresh = self.is_fresh(session, &history).await?;
@@ -228,16 +274,16 @@ impl Migrator {
             } else if !plan.steps.is_empty() {
                 session.prepare().await?;
             }
-            self.apply_steps(session, &plan, &history, report).await?;
+            let moves = self.apply_steps(session, &plan, &history, report).await?;
             if fresh {
                 session.end_fresh(matches!(goal, Goal::Everything(_))).await?;
             } else if !plan.steps.is_empty() {
                 session.settle().await?;
             }
-            report.fresh = fresh;
+            report.fresh |= fresh;
             report.waiting = plan.waiting;
             report.notes = plan.notes;
-            return Ok(());
+            return Ok(moves);
         }
     }
 
@@ -247,13 +293,23 @@ impl Migrator {
         plan: &Plan,
         history: &History,
         report: &mut Report,
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<Version>, Error> {
+        let mut moves = Vec::new();
+        let mut moving: Vec<&str> = Vec::new();
         let observer = &self.session.observer;
         let reason = if plan.fresh { Reason::Fresh } else { Reason::Run };
         for step in &plan.steps {
             let Some(migration) = self.set.get(step.version) else {
                 continue;
             };
+            // What comes behind a move in its change needs the data in its place.
+            if step.moves_data || moving.contains(&&*step.change) {
+                if step.moves_data && !moving.contains(&&*step.change) {
+                    moves.push(step.version);
+                }
+                moving.push(&step.change);
+                continue;
+            }
             let started = Instant::now();
             observer.event(&Event::Started {
                 version: migration.version,
@@ -274,7 +330,7 @@ impl Migrator {
             });
             report.applied.push(applied);
         }
-        Ok(())
+        Ok(moves)
     }
 
     /// Returns once this build may serve, or says what is missing when the ready time-out is over.

@@ -56,6 +56,22 @@ pub struct Window {
     pub to: u16,
 }
 
+impl Window {
+    /// Whether it is open at that time.
+    pub fn is_open(&self, at: std::time::SystemTime) -> bool {
+        let seconds = at
+            .duration_since(std::time::UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs());
+        let (day, minute) = (seconds / 86_400, (seconds / 60 % 1_440) as u16);
+        // 1 January 1970 was a Thursday.
+        let opens_on = |day: u64| self.days[((day + 3) % 7) as usize];
+        if self.from < self.to {
+            return opens_on(day) && (self.from..self.to).contains(&minute);
+        }
+        (opens_on(day) && minute >= self.from) || (opens_on(day + 6) && minute < self.to)
+    }
+}
+
 /// How a migrate file moves its data in batches, `-- migrate:backfill`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Backfill {
@@ -69,6 +85,52 @@ pub struct Backfill {
     pub pause: Option<Duration>,
     /// The replica lag above which it pauses.
     pub max_lag: Option<Duration>,
+    /// The statement of `up`, ready to run over a range of keys; `None` where Rust code moves the data.
+    pub batched: Option<Batched>,
+}
+
+/// A statement that can be run over one range of keys after the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batched {
+    /// Its text up to its condition, `WHERE` included.
+    pub before: Text,
+    /// The condition that is written, if one is.
+    pub condition: Option<Text>,
+    /// Its text behind the condition.
+    pub after: Text,
+    /// What the visited table is called in it: its alias, else its name as written.
+    pub row: Text,
+    /// What an UPDATE assigns, where each is one column and one expression; else nothing.
+    pub assignments: List<Assignment>,
+    /// Whether it inserts what it selects.
+    pub inserts: bool,
+    /// Whether it reads more tables than the visited one beside its subqueries.
+    pub joined: bool,
+}
+
+impl Batched {
+    /// The statement over a range, given as a condition.
+    pub fn statement(&self, range: &str) -> String {
+        let Self { before, after, .. } = self;
+        let space = if after.is_empty() { "" } else { " " };
+        // A comment at the end of the condition must not swallow the parenthesis.
+        match &self.condition {
+            Some(condition) => format!(
+                "{before} {range} AND ({condition}\n){space}{after}",
+                after = after.trim_start()
+            ),
+            None => format!("{before} {range}{space}{after}", after = after.trim_start()),
+        }
+    }
+}
+
+/// One column and what an UPDATE assigns to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    /// The column, as written.
+    pub column: Text,
+    /// The expression, as written.
+    pub expression: Text,
 }
 
 /// One side of a sync: columns of a table.

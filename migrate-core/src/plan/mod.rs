@@ -64,6 +64,8 @@ pub struct Step {
     pub done: u32,
     /// How it is taken back.
     pub way_back: WayBack,
+    /// Whether it moves data in batches, beside what builds write: a worker does that, without the migration lock.
+    pub moves_data: bool,
 }
 
 /// How a migration is taken back.
@@ -188,7 +190,11 @@ pub fn plan(set: &MigrationSet, history: &History, situation: Situation) -> Resu
                 ));
             }
             let whole = with_triggers(migration, &set.name, set.dialect)?;
-            plan.steps.push(step(&whole, done));
+            plan.steps.push(step(
+                &whole,
+                done,
+                migration.backfill.is_some() && !situation.fresh,
+            ));
         } else {
             plan.waiting.push(Waiting {
                 version: migration.version,
@@ -294,7 +300,7 @@ fn list(versions: &[Version]) -> String {
     names.join(", ")
 }
 
-fn step(migration: &Migration, done: u32) -> Step {
+fn step(migration: &Migration, done: u32, moves_data: bool) -> Step {
     Step {
         version: migration.version,
         name: migration.name.to_string(),
@@ -305,6 +311,7 @@ fn step(migration: &Migration, done: u32) -> Step {
         transaction: migration.up.transaction,
         done,
         way_back: way_back(migration),
+        moves_data,
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod allows;
 mod arguments;
+mod backfill;
 pub mod demand;
 mod directives;
 pub mod lex;

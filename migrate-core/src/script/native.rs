@@ -4,8 +4,8 @@ use super::arguments::ArgumentFault;
 use super::directives::{self, Place};
 use super::scan::{File, Found, Scan, scan};
 use super::section::{self, section};
-use super::sync;
 use super::values::Arguments;
+use super::{backfill, sync};
 use crate::diagnostic::{Code, Diagnostic, Severity, codes};
 use crate::model::directives::{Allow, Requires, Sync, Text};
 use crate::model::{Digest, Layout, Migration, Phase, Section, TransactionMode, Verify, Version};
@@ -362,6 +362,7 @@ impl Reader<'_, '_> {
             self.error(&codes::MISSING_CHANGE, message, phase_at).help =
                 Some("add `-- migrate:change <name>`, the name that its expand file has".to_owned());
         }
+        self.batched(&mut migration);
         section::finish(
             &mut migration,
             Layout::Native,
@@ -376,6 +377,26 @@ impl Reader<'_, '_> {
             phase_at,
             phase_named: found(&directives::PHASE).is_some(),
         })
+    }
+
+    /// Makes the one statement of a backfill ready to run over ranges of keys.
+    fn batched(&mut self, migration: &mut Migration) {
+        let (Some(backfill), [statement]) = (&mut migration.backfill, &*migration.up.statements) else {
+            return;
+        };
+        // Elsewhere it is the directive that is wrong.
+        if migration.phase != Phase::Migrate {
+            return;
+        }
+        let sql = migration.up.sql(statement);
+        match backfill::batched(sql, &backfill.table, self.file.dialect) {
+            Ok(batched) => backfill.batched = Some(batched),
+            Err(fault) => {
+                let fault =
+                    section::at_statement(&codes::BACKFILL_STATEMENTS, &migration.up, statement, &fault);
+                self.diagnostics.push(fault);
+            }
+        }
     }
 
     /// Sections that are missing, empty, or contradict each other.

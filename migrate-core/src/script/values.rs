@@ -206,6 +206,7 @@ impl Arguments<'_> {
             batch,
             pause: pause.as_ref().map(parse_duration).transpose()?,
             max_lag: max_lag.as_ref().map(parse_duration).transpose()?,
+            batched: None,
         })
     }
 

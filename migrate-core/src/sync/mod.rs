@@ -15,6 +15,8 @@ mod tests;
 
 pub(crate) use pair::Pair;
 #[cfg(feature = "sql")]
+pub(crate) use pair::quoted;
+#[cfg(feature = "sql")]
 pub(crate) use refusal::{Column, Refusal, TableFacts, TableKind, Trigger, refusals};
 #[cfg(feature = "sql")]
 pub(crate) use section::pairs;

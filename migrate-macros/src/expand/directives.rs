@@ -1,7 +1,7 @@
 //! What the directives say, as Rust source.
 
 use migrate_core::model::directives::{
-    Allow, Backfill, Cutover, Expectation, Grace, RollbackNote, Sync, SyncSide, Window,
+    Allow, Assignment, Backfill, Batched, Cutover, Expectation, Grace, RollbackNote, Sync, SyncSide, Window,
 };
 
 use super::emit::{Emit, emit_struct};
@@ -20,8 +20,19 @@ emit_struct!(Backfill {
     key,
     batch,
     pause,
-    max_lag
+    max_lag,
+    batched
 });
+emit_struct!(Batched {
+    before,
+    condition,
+    after,
+    row,
+    assignments,
+    inserts,
+    joined
+});
+emit_struct!(Assignment { column, expression });
 emit_struct!(SyncSide { table, columns });
 emit_struct!(Sync {
     old,

@@ -7,14 +7,16 @@ mod backend;
 mod facts;
 mod watcher;
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use sqlx::{Connection, MySqlConnection, MySqlPool};
 
 use self::backend::MysqlBackend;
+use super::mover::Mover;
 use super::sql::rows::{database_error, texts};
-use super::sql::{DatabaseError, SqlSession, Tables, connection_error, rows_of_history};
+use super::sql::{DatabaseError, SqlMover, SqlSession, Tables, connection_error, rows_of_history};
 use super::{Driver, Namespace, Pool, Session, SessionOptions};
 use crate::error::Error;
 use crate::history::History;
@@ -53,6 +55,15 @@ impl MysqlDriver {
         let mut connection = connection.map_err(|error| refused(error, sql))?;
         raw_rows(&mut connection, sql).await
     }
+
+    async fn session(&self, namespace: &Namespace, options: &SessionOptions) -> Result<SqlSession, Error> {
+        let connection = self.pool.acquire().await.map_err(not_reached)?.detach();
+        let connect = self.pool.connect_options();
+        let backend = MysqlBackend::open(connection, connect, namespace, options.clone()).await?;
+        let schema = namespace.schema.as_deref().or(backend.database());
+        let tables = Tables::new(&namespace.prefix, schema, quoted);
+        Ok(SqlSession::new(Box::new(backend), tables, namespace.clone()))
+    }
 }
 
 #[async_trait]
@@ -67,16 +78,20 @@ impl Driver for MysqlDriver {
     }
 
     async fn open(&self, namespace: &Namespace, options: &SessionOptions) -> Result<Box<dyn Session>, Error> {
-        let connection = self.pool.acquire().await.map_err(not_reached)?.detach();
-        let connect = self.pool.connect_options();
-        let backend = MysqlBackend::open(connection, connect, namespace, options.clone()).await?;
-        let schema = namespace.schema.as_deref().or(backend.database());
-        let tables = Tables::new(&namespace.prefix, schema, quoted);
-        Ok(Box::new(SqlSession::new(
-            Box::new(backend),
-            tables,
-            namespace.clone(),
-        )))
+        Ok(Box::new(self.session(namespace, options).await?))
+    }
+
+    async fn open_mover(
+        &self,
+        namespace: &Namespace,
+        options: &SessionOptions,
+    ) -> Result<Box<dyn Mover>, Error> {
+        let session = self.session(namespace, options).await?;
+        Ok(Box::new(SqlMover::open(session).await?))
+    }
+
+    fn spawn(&self, work: Pin<Box<dyn Future<Output = ()> + Send>>) {
+        sqlx::__rt::spawn(work);
     }
 }
 
@@ -110,6 +125,7 @@ fn refused(source: sqlx::Error, sql: &str) -> DatabaseError {
         error.code = Some(number.to_string());
         error.is_locked = matches!(number, 1205 | 3572);
         error.is_retryable = matches!(number, 1213 | 1020);
+        error.is_timeout = matches!(number, 1969 | 3024);
         error.is_missing_table = matches!(number, 1146 | 1049);
         error.is_connection = matches!(number, 1053 | 1927 | 2006 | 2013);
         error.position = near(&error.message, sql);

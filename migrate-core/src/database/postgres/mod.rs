@@ -5,15 +5,17 @@ mod concurrently;
 mod facts;
 mod watcher;
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use sqlx::{Connection, PgConnection, PgPool};
 
 use self::backend::PostgresBackend;
+use super::mover::Mover;
 use super::sql::rows::{database_error, texts};
 use super::sql::{
-    DatabaseError, Gathering, SqlSession, Tables, connection_error, rows_of_history, standing_of,
+    DatabaseError, Gathering, SqlMover, SqlSession, Tables, connection_error, rows_of_history, standing_of,
 };
 use super::{Driver, Namespace, Pool, Session, SessionOptions};
 use crate::error::Error;
@@ -47,6 +49,21 @@ impl PostgresDriver {
         let mut connection = connection.map_err(|error| refused(error, sql))?;
         raw_rows(&mut connection, sql).await
     }
+
+    /// A connection taken out of the pool, so that what the pool sets up for its connections holds, and so that
+    /// dropping it closes it.
+    async fn session(&self, namespace: &Namespace, options: &SessionOptions) -> Result<SqlSession, Error> {
+        let connection = self.pool.acquire().await.map_err(not_reached)?.detach();
+        let schema = namespace.schema.as_deref().unwrap_or_default();
+        let key = Digest::of_fields(["migrate", schema, &namespace.prefix, &namespace.set]).to_i64();
+        let connect = self.pool.connect_options();
+        let backend = PostgresBackend::open(connection, connect, key, options.clone()).await?;
+        if let Some(schema) = &namespace.schema {
+            return with_schema(backend, schema, namespace).await;
+        }
+        let tables = Tables::new(&namespace.prefix, backend.schema(), quoted);
+        Ok(SqlSession::new(Box::new(backend), tables, namespace.clone()))
+    }
 }
 
 #[async_trait]
@@ -74,22 +91,20 @@ impl Driver for PostgresDriver {
     }
 
     async fn open(&self, namespace: &Namespace, options: &SessionOptions) -> Result<Box<dyn Session>, Error> {
-        // Taken out of the pool, so that what the pool sets up for its connections holds, and so that dropping it
-        // closes it.
-        let connection = self.pool.acquire().await.map_err(not_reached)?.detach();
-        let schema = namespace.schema.as_deref().unwrap_or_default();
-        let key = Digest::of_fields(["migrate", schema, &namespace.prefix, &namespace.set]).to_i64();
-        let connect = self.pool.connect_options();
-        let backend = PostgresBackend::open(connection, connect, key, options.clone()).await?;
-        if let Some(schema) = &namespace.schema {
-            return with_schema(backend, schema, namespace).await;
-        }
-        let tables = Tables::new(&namespace.prefix, backend.schema(), quoted);
-        Ok(Box::new(SqlSession::new(
-            Box::new(backend),
-            tables,
-            namespace.clone(),
-        )))
+        Ok(Box::new(self.session(namespace, options).await?))
+    }
+
+    async fn open_mover(
+        &self,
+        namespace: &Namespace,
+        options: &SessionOptions,
+    ) -> Result<Box<dyn Mover>, Error> {
+        let session = self.session(namespace, options).await?;
+        Ok(Box::new(SqlMover::open(session).await?))
+    }
+
+    fn spawn(&self, work: Pin<Box<dyn Future<Output = ()> + Send>>) {
+        sqlx::__rt::spawn(work);
     }
 }
 
@@ -104,17 +119,13 @@ async fn with_schema(
     mut backend: PostgresBackend,
     schema: &str,
     namespace: &Namespace,
-) -> Result<Box<dyn Session>, Error> {
+) -> Result<SqlSession, Error> {
     backend
         .make_schema(schema)
         .await
         .map_err(|error| connection_error("the schema of the history cannot be made", error))?;
     let tables = Tables::new(&namespace.prefix, Some(schema), quoted);
-    Ok(Box::new(SqlSession::new(
-        Box::new(backend),
-        tables,
-        namespace.clone(),
-    )))
+    Ok(SqlSession::new(Box::new(backend), tables, namespace.clone()))
 }
 
 /// An identifier in double quotes.
@@ -160,6 +171,7 @@ fn refused(source: sqlx::Error, sql: &str) -> DatabaseError {
         let code = postgres.code();
         error.is_locked = code == "55P03";
         error.is_retryable = matches!(code, "40001" | "40P01");
+        error.is_timeout = code == "57014";
         // IF NOT EXISTS looks before it makes. Who makes the same at the same moment meets the second look, or the
         // catalog's own key.
         error.is_there = matches!(code, "42P06" | "42P07" | "42710" | "42723")

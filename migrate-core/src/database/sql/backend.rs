@@ -57,6 +57,8 @@ pub(in crate::database) struct DatabaseError {
     pub(in crate::database) is_locked: bool,
     /// The transaction was the victim of a deadlock or could not be serialised: the same again may succeed.
     pub(in crate::database) is_retryable: bool,
+    /// The statement ran for longer than it may.
+    pub(in crate::database) is_timeout: bool,
     /// What was to be made is there already. For a statement with IF NOT EXISTS: somebody made it at the same moment.
     pub(in crate::database) is_there: bool,
     /// A table of ours is not there.

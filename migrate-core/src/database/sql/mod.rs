@@ -5,6 +5,7 @@
 
 mod attempts;
 pub(super) mod backend;
+mod backfill;
 mod cursor;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(super) mod joined;
@@ -21,6 +22,7 @@ mod verify;
 pub(super) use backend::{Backend, DatabaseError, Nature, Transacted, Value};
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(super) use backend::{Ended, Ran};
+pub(super) use backfill::SqlMover;
 pub(super) use ledger::rows_of_history;
 pub(super) use session::SqlSession;
 #[cfg(feature = "postgres")]

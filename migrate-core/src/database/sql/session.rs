@@ -84,10 +84,7 @@ fn not_yet(migration: &Migration, reason: Reason) -> Result<(), Error> {
     if migration.rust.is_some() {
         return fault("a data migration in Rust");
     }
-    // On a fresh database a backfill is a plain statement, and there is no traffic to cut over.
-    if reason != Reason::Fresh && migration.backfill.is_some() {
-        return fault("a backfill in batches");
-    }
+    // On a fresh database there is no traffic to cut over.
     if reason != Reason::Fresh && migration.cutover.is_some() {
         return fault("a cutover");
     }
@@ -308,6 +305,33 @@ impl Session for SqlSession {
                 Err(error)
             }
         };
+        result.map_err(|error| connection_error("the history cannot be written", error))
+    }
+
+    async fn complete_backfill(&mut self, migration: &Migration, history: &History) -> Result<(), Error> {
+        let key = RowKey {
+            version: migration.version,
+            attempt: history.next_attempt(migration.version),
+        };
+        self.unsettle().await?;
+        self.begin(Transacted::Ours).await?;
+        let verified = format!(
+            "UPDATE {} SET state = 'verified', owner = NULL, lease_until_ms = NULL \
+             WHERE set_name = '{}' AND version = {} AND attempt = {}",
+            self.tables.backfills, self.namespace.set, key.version.0, key.attempt
+        );
+        let (ledger, backend) = self.ledger();
+        let result = async {
+            ledger
+                .insert(backend, migration, key, State::Applied, Reason::Run)
+                .await?;
+            backend.execute(&verified, &[]).await?;
+            backend.commit().await
+        }
+        .await;
+        if result.is_err() {
+            let _ = self.backend.rollback().await;
+        }
         result.map_err(|error| connection_error("the history cannot be written", error))
     }
 

@@ -11,6 +11,8 @@ pub(in crate::database) struct Tables {
     pub(super) sets: String,
     pub(super) history: String,
     pub(super) sql: String,
+    pub(super) backfills: String,
+    pub(super) parts: String,
 }
 
 impl Tables {
@@ -28,6 +30,8 @@ impl Tables {
             sets: name("sets"),
             history: name("history"),
             sql: name("sql"),
+            backfills: name("backfills"),
+            parts: name("parts"),
         }
     }
 

@@ -6,6 +6,7 @@
 mod backend;
 mod facts;
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,9 +16,10 @@ use sqlx::pool::PoolConnection;
 use sqlx::{SqliteConnection, SqlitePool};
 
 use self::backend::SqliteBackend;
+use super::mover::Mover;
 use super::sql::rows::{database_error, texts};
 use super::sql::{
-    DatabaseError, Gathering, SqlSession, Tables, connection_error, rows_of_history, standing_of,
+    DatabaseError, Gathering, SqlMover, SqlSession, Tables, connection_error, rows_of_history, standing_of,
 };
 use super::{Driver, Namespace, Pool, Session, SessionOptions};
 use crate::error::{Error, Kind};
@@ -79,6 +81,13 @@ impl SqliteDriver {
             }
         }
     }
+
+    async fn session(&self, namespace: &Namespace, options: &SessionOptions) -> Result<SqlSession, Error> {
+        let tables = tables(namespace)?;
+        let connection = self.acquire().await?;
+        let backend = SqliteBackend::open(connection, options.clone()).await?;
+        Ok(SqlSession::new(Box::new(backend), tables, namespace.clone()))
+    }
 }
 
 #[async_trait]
@@ -101,14 +110,24 @@ impl Driver for SqliteDriver {
     }
 
     async fn open(&self, namespace: &Namespace, options: &SessionOptions) -> Result<Box<dyn Session>, Error> {
-        let tables = tables(namespace)?;
-        let connection = self.acquire().await?;
-        let backend = SqliteBackend::open(connection, options.clone()).await?;
-        Ok(Box::new(SqlSession::new(
-            Box::new(backend),
-            tables,
-            namespace.clone(),
-        )))
+        Ok(Box::new(self.session(namespace, options).await?))
+    }
+
+    async fn open_mover(
+        &self,
+        namespace: &Namespace,
+        options: &SessionOptions,
+    ) -> Result<Box<dyn Mover>, Error> {
+        let session = self.session(namespace, options).await?;
+        Ok(Box::new(SqlMover::open(session).await?))
+    }
+
+    fn lends(&self) -> bool {
+        true
+    }
+
+    fn spawn(&self, work: Pin<Box<dyn Future<Output = ()> + Send>>) {
+        sqlx::__rt::spawn(work);
     }
 }
 

@@ -1,0 +1,156 @@
+//! Backfills: data that is moved in batches while builds go on reading and writing it.
+//!
+//! Nothing here does I/O. The engine is the migrator's worker; what a database does for it is its driver's.
+
+mod pace;
+mod progress;
+mod throttle;
+
+use core::fmt;
+use core::time::Duration;
+
+use crate::model::Version;
+
+pub(crate) use pace::Pace;
+pub use progress::{Progress, Throttled};
+pub(crate) use throttle::AnyThrottle;
+pub use throttle::{Throttle, Verdict};
+
+/// How far a backfill is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BackfillState {
+    /// Rows are moved, by whoever works.
+    Moving,
+    /// Somebody paused it.
+    Paused,
+    /// Something is wrong that a person has to see: the reason tells what. It goes on when it is resumed.
+    Blocked,
+    /// Every row was visited; what came out is compared.
+    Verifying,
+    /// What came out is right.
+    Verified,
+    /// Somebody gave it up. It does not go on before it is resumed.
+    Cancelled,
+}
+
+impl BackfillState {
+    const ALL: [BackfillState; 6] = [
+        BackfillState::Moving,
+        BackfillState::Paused,
+        BackfillState::Blocked,
+        BackfillState::Verifying,
+        BackfillState::Verified,
+        BackfillState::Cancelled,
+    ];
+
+    /// The word in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            BackfillState::Moving => "moving",
+            BackfillState::Paused => "paused",
+            BackfillState::Blocked => "blocked",
+            BackfillState::Verifying => "verifying",
+            BackfillState::Verified => "verified",
+            BackfillState::Cancelled => "cancelled",
+        }
+    }
+
+    /// The state of that word.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+
+    /// Whether workers go on with it by themselves.
+    #[cfg(feature = "sql")]
+    pub(crate) const fn goes_on(self) -> bool {
+        matches!(self, BackfillState::Moving | BackfillState::Verifying)
+    }
+}
+
+impl fmt::Display for BackfillState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// What is set for a backfill while it runs, over what its file says. Workers read it before each batch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BackfillSettings {
+    /// The most rows of a batch.
+    pub batch: Option<u32>,
+    /// The pause between two batches.
+    pub pause: Option<Duration>,
+    /// The replica lag above which it pauses.
+    pub max_lag: Option<Duration>,
+}
+
+/// A backfill as the database knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackfillStatus {
+    /// The migration's version.
+    pub version: Version,
+    /// How often it was tried before, plus one.
+    pub attempt: u32,
+    /// How far it is.
+    pub state: BackfillState,
+    /// Why, where somebody or something stopped it.
+    pub reason: Option<String>,
+    /// About how many rows there are to visit; 0 where the database does not know.
+    pub estimate: u64,
+    /// How many rows were visited.
+    pub visited: u64,
+    /// How many rows were written.
+    pub changed: u64,
+    /// How many batches were committed.
+    pub batches: u64,
+    /// How long it was worked on since it began, over all workers at once.
+    pub elapsed: Duration,
+    /// What is set over what the file says.
+    pub settings: BackfillSettings,
+    /// The instances that hold a part of it.
+    pub workers: Vec<String>,
+    /// What the comparison found, once it was made.
+    pub report: Option<String>,
+}
+
+impl BackfillStatus {
+    /// Rows visited per second, on average; 0 at the beginning.
+    pub fn rate(&self) -> f64 {
+        let seconds = self.elapsed.as_secs_f64();
+        if seconds > 0.0 {
+            self.visited as f64 / seconds
+        } else {
+            0.0
+        }
+    }
+
+    /// How long the rest will take at this rate, where that can be said.
+    pub fn remaining(&self) -> Option<Duration> {
+        let rest = self.estimate.checked_sub(self.visited)?;
+        let rate = self.rate();
+        (self.estimate > 0 && rate > 0.0).then(|| Duration::from_secs_f64(rest as f64 / rate))
+    }
+}
+
+impl fmt::Display for BackfillStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} rows", self.state, self.visited)?;
+        if self.estimate > 0 {
+            write!(f, " of about {}", self.estimate)?;
+        }
+        write!(
+            f,
+            ", {} changed, {} batches, {:.0} rows/s",
+            self.changed,
+            self.batches,
+            self.rate()
+        )?;
+        if let Some(remaining) = self.remaining().filter(|_| self.state == BackfillState::Moving) {
+            write!(f, ", {} s to go", remaining.as_secs())?;
+        }
+        if let Some(reason) = &self.reason {
+            write!(f, "; {reason}")?;
+        }
+        Ok(())
+    }
+}

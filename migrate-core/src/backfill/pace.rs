@@ -1,0 +1,157 @@
+//! How many rows the next batch has, and how long the pause before it is.
+
+use core::time::Duration;
+
+/// How long a batch should take. Short enough that nobody waits for its row locks, long enough that the commit is a
+/// small part of it.
+const TARGET: Duration = Duration::from_millis(100);
+/// The share of the newest batches that may take longer than the target.
+const NEWEST: usize = 10;
+/// The fewest rows of a batch, whatever it takes.
+pub(crate) const FEWEST: u32 = 10;
+/// The most rows of a batch, where the file says nothing.
+pub(crate) const MOST: u32 = 50_000;
+/// The rows of the first batch, where the file says nothing.
+pub(crate) const FIRST: u32 = 1_000;
+/// The least pause of a default one, so that a fast batch lets others in as well.
+const LEAST_PAUSE: Duration = Duration::from_millis(5);
+
+/// Adapts the size of batches to a target time per batch.
+#[derive(Clone, Debug)]
+pub(crate) struct Pace {
+    rows: u32,
+    most: u32,
+    /// Seconds per row of the newest batches.
+    newest: Vec<f64>,
+}
+
+impl Pace {
+    /// `first` and `most` as the file, or a setting, has them.
+    pub(crate) fn new(first: Option<u32>, most: Option<u32>) -> Self {
+        let most = most.unwrap_or(MOST).max(1);
+        Self {
+            rows: first.unwrap_or(FIRST).clamp(1, most),
+            most,
+            newest: Vec::with_capacity(NEWEST),
+        }
+    }
+
+    /// The rows of the next batch.
+    pub(crate) fn rows(&self) -> u32 {
+        self.rows
+    }
+
+    /// Another upper bound from here on.
+    pub(crate) fn bound(&mut self, most: Option<u32>) {
+        self.most = most.unwrap_or(MOST).max(1);
+        self.rows = self.rows.min(self.most);
+    }
+
+    /// Learns from a batch of that many rows.
+    pub(crate) fn took(&mut self, rows: u32, took: Duration) {
+        let least = FEWEST.min(self.most);
+        if took > TARGET * 5 {
+            // One that long was in somebody's way: the next one is small, and grows again.
+            self.newest.clear();
+            self.rows = (self.rows / 10).clamp(least, self.most);
+            return;
+        }
+        // What is left of a range says little of a whole batch.
+        if rows < self.rows / 2 || rows == 0 {
+            return;
+        }
+        if self.newest.len() == NEWEST {
+            self.newest.remove(0);
+        }
+        self.newest.push(took.as_secs_f64() / f64::from(rows));
+        let mut sorted = self.newest.clone();
+        sorted.sort_by(f64::total_cmp);
+        let p90 = sorted[(sorted.len() * 9).div_ceil(10) - 1].max(1e-9);
+        let fits = TARGET.as_secs_f64() / p90;
+        let grown = f64::from(self.rows) * 1.5;
+        self.rows = (fits.min(grown) as u32).clamp(least, self.most);
+    }
+
+    /// Half of it, after a batch that did not get its locks or its time.
+    pub(crate) fn halve(&mut self) {
+        self.newest.clear();
+        self.rows = (self.rows / 2).max(1);
+    }
+
+    /// As few rows as make sense, while something asks for care.
+    pub(crate) fn shrink(&mut self) {
+        self.newest.clear();
+        self.rows = FEWEST.min(self.most);
+    }
+
+    /// The pause after a batch, where none is set: as long as the batch, so that half the time is everybody else's.
+    pub(crate) fn pause(took: Duration) -> Duration {
+        took.max(LEAST_PAUSE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: Duration = Duration::from_millis(1);
+
+    #[test]
+    fn fast_batches_grow_by_half_at_most() {
+        let mut pace = Pace::new(None, None);
+        pace.took(1_000, MS);
+        assert_eq!(pace.rows(), 1_500);
+        for _ in 0..30 {
+            pace.took(pace.rows(), MS);
+        }
+        assert_eq!(pace.rows(), MOST);
+    }
+
+    #[test]
+    fn one_slow_batch_of_ten_passes_and_two_do_not() {
+        let mut pace = Pace::new(None, None);
+        for _ in 0..20 {
+            pace.took(pace.rows(), MS * pace.rows() / 10);
+        }
+        assert_eq!(
+            pace.rows(),
+            1_000,
+            "a tenth of a millisecond for each row fits a thousand"
+        );
+        pace.took(1_000, MS * 400);
+        assert_eq!(pace.rows(), 1_000);
+        pace.took(1_000, MS * 400);
+        assert_eq!(pace.rows(), 250);
+    }
+
+    #[test]
+    fn a_very_long_batch_makes_the_next_one_small() {
+        let mut pace = Pace::new(None, None);
+        pace.took(1_000, MS * 501);
+        assert_eq!(pace.rows(), 100);
+        for _ in 0..9 {
+            pace.took(pace.rows(), MS * 501);
+        }
+        assert_eq!(pace.rows(), FEWEST);
+    }
+
+    #[test]
+    fn halving_ends_at_one_row() {
+        let mut pace = Pace::new(Some(100), None);
+        for _ in 0..20 {
+            pace.halve();
+        }
+        assert_eq!(pace.rows(), 1);
+    }
+
+    #[test]
+    fn a_bound_holds() {
+        let mut pace = Pace::new(Some(500), Some(200));
+        assert_eq!(pace.rows(), 200);
+        pace.took(200, MS);
+        assert_eq!(pace.rows(), 200);
+        pace.bound(Some(5));
+        pace.took(5, MS * 600);
+        assert_eq!(pace.rows(), 5, "the fewest rows are no more than the most");
+    }
+}

@@ -1,0 +1,168 @@
+//! What a worker asks of a database while it moves data.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::backfill::{BackfillSettings, BackfillState, BackfillStatus};
+use crate::error::Error;
+use crate::model::directives::Sync;
+use crate::model::{Migration, Version};
+
+/// One backfill, and who works on it.
+pub struct Job<'a> {
+    /// The migration.
+    pub migration: &'a Migration,
+    /// Which attempt at it.
+    pub attempt: u32,
+    /// What the database keeps equal meanwhile, in the same change.
+    pub syncs: &'a [Sync],
+    /// The worker: unlike any other one, now and later.
+    pub worker: &'a str,
+    /// How long a part of the table stays the worker's when it is not heard of.
+    pub lease: Duration,
+}
+
+/// A part of the table that one worker has for itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// Which part.
+    pub(crate) number: i64,
+    /// How often it was given away: a worker that lost it knows a smaller number.
+    pub(crate) fence: i64,
+    /// The key up to which, and with which, its rows are done; `None` at the beginning of the table.
+    pub(crate) cursor: Option<String>,
+    /// The last key of it.
+    pub(crate) high: String,
+}
+
+/// What is there for a worker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// This part.
+    Part(Lease),
+    /// Others have all that is left.
+    Others,
+    /// Nothing: every row was visited.
+    Nothing,
+}
+
+/// What became of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// How many rows it visited.
+    pub visited: u32,
+    /// How many it wrote.
+    pub changed: u64,
+    /// Whether its part is done.
+    pub ended: bool,
+}
+
+/// What a comparison of a part of the table found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Compared {
+    /// The key up to which it came; `None` behind the last one.
+    pub upto: Option<String>,
+    /// How many rows it compared.
+    pub rows: u64,
+    /// The keys of rows that differ.
+    pub divergent: Vec<String>,
+}
+
+/// How a database is doing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Load {
+    /// By how much the slowest replica is behind; `None` where the database has none that it knows.
+    pub lag: Option<Duration>,
+    /// Why that cannot be read, where it cannot: then nobody should rely on it.
+    pub unreadable: Option<String>,
+}
+
+/// Why a step did not come about.
+#[derive(Debug)]
+pub enum Stumble {
+    /// Somebody holds the rows, or the statement ran into its time-out: fewer rows may pass.
+    Locked(Error),
+    /// A deadlock, or a transaction that could not be serialised: the same may pass.
+    Conflict(Error),
+    /// The connection is gone; whether the step was committed shows in the database.
+    Connection(Error),
+    /// The part is another worker's by now, and nothing was written.
+    LeaseLost,
+    /// The same would fail again.
+    Fatal(Error),
+}
+
+/// A connection that moves data. Dropping it in the middle of a batch undoes that batch.
+#[async_trait]
+pub trait Mover: Send {
+    /// Makes the state of a backfill where it has none, and with it the end: the highest key that there is now.
+    async fn enlist(&mut self, job: &Job<'_>) -> Result<(), Stumble>;
+
+    /// The state of a backfill.
+    async fn status(&mut self, version: Version, attempt: u32) -> Result<Option<BackfillStatus>, Stumble>;
+
+    /// Takes a part of about so many rows: one that nobody is heard of any more, or the next one.
+    async fn claim(&mut self, job: &Job<'_>, rows: u64) -> Result<Claim, Stumble>;
+
+    /// Moves the next rows of a part, and writes the new cursor in the same transaction.
+    async fn advance(&mut self, job: &Job<'_>, lease: &mut Lease, rows: u32) -> Result<Moved, Stumble>;
+
+    /// Says that the worker is still there.
+    async fn renew(&mut self, job: &Job<'_>, lease: &Lease) -> Result<(), Stumble>;
+
+    /// Gives a part back that is not done.
+    async fn release(&mut self, job: &Job<'_>, lease: &Lease) -> Result<(), Stumble>;
+
+    /// How the database is doing.
+    async fn load(&mut self) -> Result<Load, Stumble>;
+
+    /// Begins the comparison, if nobody else makes it: `false` where somebody does.
+    async fn begin_comparison(&mut self, job: &Job<'_>) -> Result<bool, Stumble>;
+
+    /// Compares about so many rows behind a key. `None` where the shape of the data does not say what is right: then
+    /// the verify queries do.
+    async fn compare(
+        &mut self,
+        job: &Job<'_>,
+        after: Option<&str>,
+        rows: u64,
+    ) -> Result<Option<Compared>, Stumble>;
+
+    /// Which of these rows still differ.
+    async fn recheck(&mut self, job: &Job<'_>, keys: &[String]) -> Result<Vec<String>, Stumble>;
+
+    /// Asks the verify queries of the file. An answer that is not the expected one is an
+    /// [`Error::is_verification`].
+    async fn ask_verify(&mut self, job: &Job<'_>) -> Result<u32, Stumble>;
+
+    /// Changes the state of a backfill, if it is one of `from`. `false` where it was not.
+    async fn turn(
+        &mut self,
+        version: Version,
+        attempt: u32,
+        from: &[BackfillState],
+        to: BackfillState,
+        reason: Option<&str>,
+    ) -> Result<bool, Stumble>;
+
+    /// Lets a backfill that is held begin again from the first row. `false` where none is held.
+    async fn restart(&mut self, version: Version, attempt: u32) -> Result<bool, Stumble>;
+
+    /// Keeps what a comparison found.
+    async fn keep_report(&mut self, job: &Job<'_>, report: &str) -> Result<(), Stumble>;
+
+    /// Sets what holds over what the file says.
+    async fn set(
+        &mut self,
+        version: Version,
+        attempt: u32,
+        settings: &BackfillSettings,
+    ) -> Result<bool, Stumble>;
+
+    /// The key as a person reads it.
+    fn shown(&mut self, key: &str) -> String;
+
+    /// Closes the connection.
+    async fn close(self: Box<Self>) -> Result<(), Error>;
+}

@@ -1,0 +1,281 @@
+//! Parts of a table: given away, moved, and done.
+
+use super::statement::batched;
+use super::tables::now_ms;
+use super::{SqlMover, refused, stumbled};
+use crate::database::mover::{Claim, Job, Lease, Stumble};
+use crate::model::Dialect;
+
+impl SqlMover {
+    /// How a row of ours is locked that others may hold. SQLite locks the database instead.
+    fn lock(&self, skip: bool) -> &'static str {
+        match (self.session.backend.dialect(), skip) {
+            (Dialect::Sqlite, _) => "",
+            (_, true) => " FOR UPDATE SKIP LOCKED",
+            (_, false) => " FOR UPDATE",
+        }
+    }
+
+    pub(super) async fn claim_part(&mut self, job: &Job<'_>, rows: u64) -> Result<Claim, Stumble> {
+        let is_job = self.is_job(job.migration.version, job.attempt);
+        let backfills = self.session.tables.backfills.clone();
+        let mut state = self
+            .ask(&format!(
+                "SELECT frontier, last_key, exhausted, next_part FROM {backfills} WHERE {is_job} AND state = 'moving'{}",
+                self.lock(false)
+            ))
+            .await
+            .map_err(|error| stumbled("claim", error))?
+            .into_iter()
+            .flatten();
+        let (frontier, last) = (state.next().flatten(), state.next().flatten());
+        let exhausted = state.next().flatten();
+        let part = state.next().flatten();
+        // Somebody paused it, or all of it is done, while this worker came.
+        let Some(exhausted) = exhausted else {
+            return Ok(Claim::Others);
+        };
+        if let Some(lease) = self.orphan(job).await? {
+            return Ok(Claim::Part(lease));
+        }
+        if exhausted == "0" {
+            let number = part.and_then(|part| part.parse().ok()).unwrap_or(0);
+            return self.next_part(job, number, frontier, last, rows).await;
+        }
+        let parts = self.session.tables.parts.clone();
+        let left = self
+            .ask(&format!("SELECT part FROM {parts} WHERE {is_job} LIMIT 1"))
+            .await;
+        let left = left.map_err(|error| stumbled("claim", error))?;
+        Ok(if left.is_empty() {
+            Claim::Nothing
+        } else {
+            Claim::Others
+        })
+    }
+
+    /// A part whose worker is not heard of any more. One in the middle of a transaction is passed over: it may commit.
+    async fn orphan(&mut self, job: &Job<'_>) -> Result<Option<Lease>, Stumble> {
+        let is_job = self.is_job(job.migration.version, job.attempt);
+        let (parts, now) = (self.session.tables.parts.clone(), now_ms(&*self.session.backend));
+        let found = self
+            .ask(&format!(
+                "SELECT part, fence, cursor_key, high_key FROM {parts} WHERE {is_job} AND lease_until_ms < {now} \
+                 ORDER BY part LIMIT 1{}",
+                self.lock(true)
+            ))
+            .await;
+        let Some(row) = found
+            .map_err(|error| stumbled("claim", error))?
+            .into_iter()
+            .next()
+        else {
+            return Ok(None);
+        };
+        let mut row = row.into_iter();
+        let mut number = || row.next().flatten().and_then(|number| number.parse::<i64>().ok());
+        let (number, fence) = (number().unwrap_or(0), number().unwrap_or(0) + 1);
+        let (cursor, high) = (row.next().flatten(), row.next().flatten().unwrap_or_default());
+        let mut binder = self.binder();
+        let owner = binder.text(job.worker);
+        let taken = format!(
+            "UPDATE {parts} SET owner = {owner}, fence = {fence}, lease_until_ms = {now} + {} \
+             WHERE {is_job} AND part = {number}",
+            job.lease.as_millis()
+        );
+        self.execute(&taken, &binder)
+            .await
+            .map_err(|error| stumbled("claim", error))?;
+        Ok(Some(Lease {
+            number,
+            fence,
+            cursor,
+            high,
+        }))
+    }
+
+    /// The next part behind the frontier, which moves with it.
+    async fn next_part(
+        &mut self,
+        job: &Job<'_>,
+        number: i64,
+        frontier: Option<String>,
+        last: Option<String>,
+        rows: u64,
+    ) -> Result<Claim, Stumble> {
+        let is_job = self.is_job(job.migration.version, job.attempt);
+        let (tables, now) = (self.session.tables.clone(), now_ms(&*self.session.backend));
+        let Some(last) = last else {
+            return Ok(Claim::Nothing);
+        };
+        let prepared = self.known(job)?;
+        let mut binder = self.binder();
+        let boundary = prepared.boundary(frontier.as_deref(), Some(&last), rows, &mut binder);
+        let found = self
+            .key_of(&boundary, &binder)
+            .await
+            .map_err(|error| stumbled("claim", error))?;
+        let ends = found.as_ref().is_none_or(|key| *key == last);
+        let high = found.unwrap_or(last);
+        let mut binder = self.binder();
+        let (cursor, to, owner) = (
+            binder.text_or_null(frontier.as_deref()),
+            binder.text(&high),
+            binder.text(job.worker),
+        );
+        let made = format!(
+            "INSERT INTO {} (set_name, version, attempt, part, cursor_key, high_key, fence, owner, lease_until_ms, \
+             visited, changed, batches) VALUES ('{}', {}, {}, {number}, {cursor}, {to}, 1, {owner}, {now} + {}, 0, 0, 0)",
+            tables.parts,
+            self.session.namespace.set,
+            job.migration.version.0,
+            job.attempt,
+            job.lease.as_millis()
+        );
+        self.execute(&made, &binder)
+            .await
+            .map_err(|error| stumbled("claim", error))?;
+        let mut binder = self.binder();
+        let to = binder.text(&high);
+        let moved = format!(
+            "UPDATE {} SET frontier = {to}, next_part = {}, exhausted = {}, changed_ms = {now} WHERE {is_job}",
+            tables.backfills,
+            number + 1,
+            u8::from(ends)
+        );
+        self.execute(&moved, &binder)
+            .await
+            .map_err(|error| stumbled("claim", error))?;
+        Ok(Claim::Part(Lease {
+            number,
+            fence: 1,
+            cursor: frontier,
+            high,
+        }))
+    }
+
+    /// How many rows the next batch visits, the key up to which it goes, and whether that ends the part.
+    pub(super) async fn boundary(
+        &mut self,
+        job: &Job<'_>,
+        lease: &Lease,
+        rows: u32,
+    ) -> Result<(u32, String, bool), Stumble> {
+        let prepared = self.known(job)?;
+        let (low, high) = (lease.cursor.as_deref(), Some(&*lease.high));
+        let mut binder = self.binder();
+        let boundary = prepared.boundary(low, high, rows.into(), &mut binder);
+        let found = self
+            .key_of(&boundary, &binder)
+            .await
+            .map_err(|error| stumbled("batch", error))?;
+        if let Some(key) = found {
+            let ended = key == lease.high;
+            return Ok((rows, key, ended));
+        }
+        let mut binder = self.binder();
+        let count = prepared.count(self.session.backend.dialect(), low, high, &mut binder);
+        let rest = self
+            .rows(&count, &binder)
+            .await
+            .map_err(|error| stumbled("batch", error))?;
+        let rest = rest
+            .into_iter()
+            .flatten()
+            .flatten()
+            .next()
+            .and_then(|rest| rest.parse().ok());
+        Ok((rest.unwrap_or(0), lease.high.clone(), true))
+    }
+
+    /// Moves the rows up to `high`, and writes down that they are done.
+    pub(super) async fn move_rows(
+        &mut self,
+        job: &Job<'_>,
+        lease: &Lease,
+        visited: u32,
+        high: &str,
+        ended: bool,
+    ) -> Result<u64, Stumble> {
+        let prepared = self.known(job)?;
+        let statement = batched(job).map_err(Stumble::Fatal)?;
+        let mut binder = self.binder();
+        let moving = prepared.moving(statement, lease.cursor.as_deref(), Some(high), &mut binder);
+        let changed = self
+            .execute(&moving, &binder)
+            .await
+            .map_err(|error| refused(job, error))?;
+        let is_job = self.is_job(job.migration.version, job.attempt);
+        let (tables, now) = (self.session.tables.clone(), now_ms(&*self.session.backend));
+        let held = |owner: &str| {
+            format!(
+                "{is_job} AND part = {} AND fence = {} AND owner = {owner}",
+                lease.number, lease.fence
+            )
+        };
+        let mut binder = self.binder();
+        let kept = if ended {
+            // The numbers of a part go to the backfill with its end.
+            let of_part = |column: &str| {
+                format!(
+                    "(SELECT {column} FROM {} WHERE {is_job} AND part = {})",
+                    tables.parts, lease.number
+                )
+            };
+            let add = format!(
+                "UPDATE {} SET visited = visited + COALESCE({}, 0) + {visited}, \
+                 changed = changed + COALESCE({}, 0) + {changed}, batches = batches + COALESCE({}, 0) + 1, \
+                 changed_ms = {now} WHERE {is_job}",
+                tables.backfills,
+                of_part("visited"),
+                of_part("changed"),
+                of_part("batches")
+            );
+            let nothing = self.binder();
+            self.execute(&add, &nothing)
+                .await
+                .map_err(|error| stumbled("batch", error))?;
+            let owner = binder.text(job.worker);
+            let done = format!("DELETE FROM {} WHERE {}", tables.parts, held(&owner));
+            self.execute(&done, &binder).await
+        } else {
+            let cursor = binder.text(high);
+            let owner = binder.text(job.worker);
+            let go = format!(
+                "UPDATE {} SET cursor_key = {cursor}, visited = visited + {visited}, changed = changed + {changed}, \
+                 batches = batches + 1, lease_until_ms = {now} + {} WHERE {}",
+                tables.parts,
+                job.lease.as_millis(),
+                held(&owner)
+            );
+            self.execute(&go, &binder).await
+        };
+        match kept.map_err(|error| stumbled("batch", error))? {
+            1 => Ok(changed),
+            _ => Err(Stumble::LeaseLost),
+        }
+    }
+
+    /// Keeps a part for so many milliseconds from now.
+    pub(super) async fn extend(&mut self, job: &Job<'_>, lease: &Lease, by: i64) -> Result<(), Stumble> {
+        let is_job = self.is_job(job.migration.version, job.attempt);
+        let mut binder = self.binder();
+        let owner = binder.text(job.worker);
+        let until = match by {
+            0 => "0".to_owned(),
+            by => format!("{} + {by}", now_ms(&*self.session.backend)),
+        };
+        let sql = format!(
+            "UPDATE {} SET lease_until_ms = {until} WHERE {is_job} AND part = {} AND fence = {} AND owner = {owner}",
+            self.session.tables.parts, lease.number, lease.fence
+        );
+        match self
+            .execute(&sql, &binder)
+            .await
+            .map_err(|error| stumbled("lease", error))?
+        {
+            1 => Ok(()),
+            _ => Err(Stumble::LeaseLost),
+        }
+    }
+}

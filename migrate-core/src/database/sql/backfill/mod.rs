@@ -1,0 +1,286 @@
+//! Data moved in batches, over the SQL of each database.
+//!
+//! Architecture invariants: the cursor of a part commits in the transaction of its batch, and only while the part is
+//! still the worker's; a part is made in the transaction that moves the frontier. So nothing is moved twice and nothing
+//! is left out, whoever dies when.
+
+mod claim;
+mod compare;
+mod key;
+mod load;
+mod prepare;
+mod state;
+mod statement;
+mod tables;
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+
+use self::key::Binder;
+use self::load::Positions;
+use self::statement::Prepared;
+use super::backend::{DatabaseError, Transacted};
+use super::connection_error;
+use super::ledger::Texts;
+use super::session::SqlSession;
+use crate::backfill::{BackfillSettings, BackfillState, BackfillStatus};
+use crate::database::Session as _;
+use crate::database::mover::{Claim, Compared, Job, Lease, Load, Moved, Mover, Stumble};
+use crate::error::{Error, Kind};
+use crate::model::{Dialect, Version};
+
+/// A connection that moves data.
+pub(in crate::database) struct SqlMover {
+    session: SqlSession,
+    /// The backfills it has worked on.
+    prepared: HashMap<(Version, u32), Prepared>,
+    positions: Positions,
+}
+
+impl SqlMover {
+    pub(in crate::database) async fn open(session: SqlSession) -> Result<Self, Error> {
+        let mut mover = Self {
+            session,
+            prepared: HashMap::new(),
+            positions: Positions::default(),
+        };
+        let settings = mover.settings();
+        if !settings.is_empty() {
+            let set = mover.session.backend.run(settings).await;
+            set.map_err(|error| connection_error("the connection cannot be set up", error))?;
+        }
+        Ok(mover)
+    }
+
+    /// A worker that is stopped in the middle of a batch must not keep its rows locked for ever, and keys are read as
+    /// texts, which must mean the same when they are bound again.
+    fn settings(&self) -> &'static str {
+        match self.session.backend.dialect() {
+            Dialect::Postgres => {
+                "SET idle_in_transaction_session_timeout = '60s'; SET datestyle = 'ISO'; SET intervalstyle = 'postgres'"
+            }
+            // Row locks on a range would keep others from inserting into it.
+            Dialect::MariaDb => {
+                "SET SESSION idle_transaction_timeout = 60, SESSION tx_isolation = IF(@@binlog_format = 'STATEMENT', \
+                 @@tx_isolation, 'READ-COMMITTED')"
+            }
+            Dialect::Mysql => {
+                "SET SESSION transaction_isolation = IF(@@binlog_format = 'STATEMENT', @@transaction_isolation, \
+                 'READ-COMMITTED')"
+            }
+            Dialect::Sqlite => "",
+        }
+    }
+
+    /// The condition of the rows of a backfill in our tables. The name of a set is plain, so it needs no binding.
+    fn is_job(&self, version: Version, attempt: u32) -> String {
+        format!(
+            "set_name = '{}' AND version = {} AND attempt = {attempt}",
+            self.session.namespace.set, version.0
+        )
+    }
+
+    async fn rows(&mut self, sql: &str, binder: &Binder) -> Result<Vec<Texts>, DatabaseError> {
+        self.session.backend.rows(sql, &binder.values).await
+    }
+
+    /// A query of ours without values.
+    async fn ask(&mut self, sql: &str) -> Result<Vec<Texts>, DatabaseError> {
+        self.session.backend.rows(sql, &[]).await
+    }
+
+    /// Writes to the state of backfills; without its tables there is nothing to write to.
+    async fn write_state(&mut self, sql: &str, binder: &Binder) -> Result<u64, Stumble> {
+        match self.execute(sql, binder).await {
+            Ok(rows) => Ok(rows),
+            Err(error) if error.is_missing_table => Ok(0),
+            Err(error) => Err(stumbled("write of its state", error)),
+        }
+    }
+
+    async fn execute(&mut self, sql: &str, binder: &Binder) -> Result<u64, DatabaseError> {
+        self.session.backend.execute(sql, &binder.values).await
+    }
+
+    async fn begin(&mut self) -> Result<(), Stumble> {
+        self.session.begin(Transacted::Ours).await.map_err(told)
+    }
+
+    /// Commits what went well, undoes the rest.
+    async fn end<T>(&mut self, result: Result<T, Stumble>) -> Result<T, Stumble> {
+        let result = match result {
+            Ok(value) => self
+                .session
+                .backend
+                .commit()
+                .await
+                .map(|()| value)
+                .map_err(|error| stumbled("commit", error)),
+            Err(stumble) => Err(stumble),
+        };
+        if result.is_err() {
+            // The reason of the failure is the one to tell.
+            let _ = self.session.backend.rollback().await;
+        }
+        result
+    }
+
+    fn binder(&self) -> Binder {
+        Binder::new(self.session.backend.dialect())
+    }
+}
+
+/// An error of ours as what it means to a worker.
+fn told(error: Error) -> Stumble {
+    if error.is_connection() {
+        Stumble::Connection(error)
+    } else if error.is_lock_timeout() {
+        Stumble::Locked(error)
+    } else {
+        Stumble::Fatal(error)
+    }
+}
+
+/// What the database said as what it means to a worker.
+fn stumbled(what: &str, error: DatabaseError) -> Stumble {
+    let (connection, conflict, locked) = (
+        error.is_connection,
+        error.is_retryable,
+        error.is_locked || error.is_timeout,
+    );
+    let told = connection_error(&format!("a backfill: the {what} was refused"), error);
+    if connection {
+        Stumble::Connection(told)
+    } else if conflict {
+        Stumble::Conflict(told)
+    } else if locked {
+        Stumble::Locked(told)
+    } else {
+        Stumble::Fatal(told)
+    }
+}
+
+/// What the database said of the statement of a file.
+fn refused(job: &Job<'_>, error: DatabaseError) -> Stumble {
+    let stumble = stumbled("batch", error);
+    let Stumble::Fatal(cause) = stumble else {
+        return stumble;
+    };
+    let message = format!("migration {}: the database refused a batch", job.migration);
+    let told = Error::new(Kind::Backfill, message)
+        .migration(job.migration)
+        .note(cause.to_string());
+    let told = match job.migration.up.statements.first() {
+        Some(statement) => told.statement(&job.migration.up, statement, None),
+        None => told,
+    };
+    Stumble::Fatal(told.source(cause))
+}
+
+#[async_trait]
+impl Mover for SqlMover {
+    async fn enlist(&mut self, job: &Job<'_>) -> Result<(), Stumble> {
+        self.enlist_job(job).await
+    }
+
+    async fn status(&mut self, version: Version, attempt: u32) -> Result<Option<BackfillStatus>, Stumble> {
+        self.read_status(version, attempt).await
+    }
+
+    async fn claim(&mut self, job: &Job<'_>, rows: u64) -> Result<Claim, Stumble> {
+        self.prepare(job).await?;
+        self.begin().await?;
+        let claimed = self.claim_part(job, rows).await;
+        self.end(claimed).await
+    }
+
+    async fn advance(&mut self, job: &Job<'_>, lease: &mut Lease, rows: u32) -> Result<Moved, Stumble> {
+        self.prepare(job).await?;
+        let (visited, high, ended) = self.boundary(job, lease, rows).await?;
+        self.begin().await?;
+        let moved = self.move_rows(job, lease, visited, &high, ended).await;
+        let changed = self.end(moved).await?;
+        lease.cursor = Some(high);
+        Ok(Moved {
+            visited,
+            changed,
+            ended,
+        })
+    }
+
+    async fn renew(&mut self, job: &Job<'_>, lease: &Lease) -> Result<(), Stumble> {
+        self.extend(job, lease, job.lease.as_millis() as i64).await
+    }
+
+    async fn release(&mut self, job: &Job<'_>, lease: &Lease) -> Result<(), Stumble> {
+        self.extend(job, lease, 0).await
+    }
+
+    async fn load(&mut self) -> Result<Load, Stumble> {
+        self.read_load().await
+    }
+
+    async fn begin_comparison(&mut self, job: &Job<'_>) -> Result<bool, Stumble> {
+        self.begin_verifying(job).await
+    }
+
+    async fn compare(
+        &mut self,
+        job: &Job<'_>,
+        after: Option<&str>,
+        rows: u64,
+    ) -> Result<Option<Compared>, Stumble> {
+        self.prepare(job).await?;
+        self.compare_rows(job, after, rows).await
+    }
+
+    async fn recheck(&mut self, job: &Job<'_>, keys: &[String]) -> Result<Vec<String>, Stumble> {
+        self.prepare(job).await?;
+        self.still_divergent(job, keys).await
+    }
+
+    async fn ask_verify(&mut self, job: &Job<'_>) -> Result<u32, Stumble> {
+        let before = self.values_before(job).await?;
+        self.session.verify(job.migration, &before).await.map_err(told)?;
+        Ok(before.len() as u32)
+    }
+
+    async fn turn(
+        &mut self,
+        version: Version,
+        attempt: u32,
+        from: &[BackfillState],
+        to: BackfillState,
+        reason: Option<&str>,
+    ) -> Result<bool, Stumble> {
+        self.turn_state(version, attempt, from, to, reason).await
+    }
+
+    async fn restart(&mut self, version: Version, attempt: u32) -> Result<bool, Stumble> {
+        self.begin().await?;
+        let restarted = self.restart_job(version, attempt).await;
+        self.end(restarted).await
+    }
+
+    async fn keep_report(&mut self, job: &Job<'_>, report: &str) -> Result<(), Stumble> {
+        self.write_report(job, report).await
+    }
+
+    async fn set(
+        &mut self,
+        version: Version,
+        attempt: u32,
+        settings: &BackfillSettings,
+    ) -> Result<bool, Stumble> {
+        self.write_settings(version, attempt, settings).await
+    }
+
+    fn shown(&mut self, key: &str) -> String {
+        key::shown(key, self.session.backend.dialect())
+    }
+
+    async fn close(self: Box<Self>) -> Result<(), Error> {
+        Box::new(self.session).close().await
+    }
+}

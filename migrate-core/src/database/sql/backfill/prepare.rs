@@ -1,0 +1,233 @@
+//! What has to be known of a table before its rows are moved.
+
+use super::key::{Binder, Key, KeyColumn, encoded};
+use super::statement::{Prepared, batched, guard, named_table};
+use super::{SqlMover, refused, stumbled};
+use crate::database::mover::{Job, Stumble};
+use crate::database::sql::backend::{DatabaseError, Value};
+use crate::error::{Error, Kind};
+use crate::model::Dialect;
+
+/// A column of the visited table: name, type, and whether it is never NULL.
+type Found = (String, String, bool);
+
+impl SqlMover {
+    /// What is known of the job after [`prepare`](Self::prepare).
+    pub(super) fn known(&self, job: &Job<'_>) -> Result<Prepared, Stumble> {
+        let known = self.prepared.get(&(job.migration.version, job.attempt));
+        known.cloned().ok_or_else(|| {
+            Stumble::Fatal(Error::new(Kind::Backfill, "a backfill was not prepared").migration(job.migration))
+        })
+    }
+
+    /// Looks at the table and tries the statement, without moving anything.
+    pub(super) async fn prepare(&mut self, job: &Job<'_>) -> Result<(), Stumble> {
+        let id = (job.migration.version, job.attempt);
+        if self.prepared.contains_key(&id) {
+            return Ok(());
+        }
+        let dialect = self.session.backend.dialect();
+        let Some(backfill) = &job.migration.backfill else {
+            return Err(Stumble::Fatal(Error::new(
+                Kind::NotYet,
+                "a backfill without a table",
+            )));
+        };
+        let statement = batched(job).map_err(Stumble::Fatal)?;
+        let (table, schema, name) = named_table(&backfill.table, dialect);
+        let columns = self.columns(&table, schema.as_deref(), &name).await;
+        let columns = columns.map_err(|error| stumbled("look at the table", error))?;
+        let uniques = self.uniques(&table, schema.as_deref(), &name).await;
+        let uniques = uniques.map_err(|error| stumbled("look at the table", error))?;
+        let key = key_of(job, &columns, &uniques, dialect).map_err(Stumble::Fatal)?;
+        let mut prepared = Prepared {
+            key,
+            table,
+            guard: guard(job, statement, &self.session.namespace.set, dialect),
+        };
+        // A type without equality, such as PostgreSQL's json, has no guard. Every row is written then.
+        if prepared.guard.is_some() && self.explain(job, &prepared).await.is_err() {
+            prepared.guard = None;
+        }
+        self.explain(job, &prepared)
+            .await
+            .map_err(|error| refused(job, error))?;
+        self.prepared.insert(id, prepared);
+        Ok(())
+    }
+
+    async fn explain(&mut self, job: &Job<'_>, prepared: &Prepared) -> Result<(), DatabaseError> {
+        let Ok(statement) = batched(job) else {
+            return Ok(());
+        };
+        let mut binder = self.binder();
+        let sql = format!("EXPLAIN {}", prepared.moving(statement, None, None, &mut binder));
+        self.session.backend.execute(&sql, &binder.values).await.map(drop)
+    }
+
+    /// The first column of a query of a key, read as one text.
+    pub(super) async fn key_of(
+        &mut self,
+        sql: &str,
+        binder: &Binder,
+    ) -> Result<Option<String>, DatabaseError> {
+        let rows = self.rows(sql, binder).await?;
+        Ok(rows.into_iter().next().map(|row| {
+            let values: Vec<String> = row.into_iter().map(Option::unwrap_or_default).collect();
+            encoded(&values)
+        }))
+    }
+
+    async fn columns(
+        &mut self,
+        table: &str,
+        schema: Option<&str>,
+        name: &str,
+    ) -> Result<Vec<Found>, DatabaseError> {
+        let rows = match self.session.backend.dialect() {
+            Dialect::Postgres => {
+                let sql = "SELECT a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull::text \
+                           FROM pg_catalog.pg_attribute a WHERE a.attrelid = pg_catalog.to_regclass($1) \
+                           AND a.attnum > 0 AND NOT a.attisdropped";
+                self.session.backend.rows(sql, &[Value::text(table)]).await?
+            }
+            Dialect::Sqlite => {
+                // A primary key of SQLite may be NULL, except where it is the row's number or the table has none.
+                let sql = "SELECT c.name, c.type, CASE WHEN c.\"notnull\" = 1 OR (c.pk = 1 AND upper(c.type) = 'INTEGER' \
+                           AND (SELECT count(*) FROM pragma_table_info(?1) p WHERE p.pk > 0) = 1) \
+                           OR (c.pk > 0 AND EXISTS (SELECT 1 FROM pragma_table_list(?1) l WHERE l.wr = 1)) \
+                           THEN 'true' ELSE 'false' END FROM pragma_table_info(?1) c";
+                self.session.backend.rows(sql, &[Value::text(name)]).await?
+            }
+            Dialect::Mysql | Dialect::MariaDb => {
+                let sql = "SELECT CAST(column_name AS CHAR), CAST(column_type AS CHAR), \
+                           CASE is_nullable WHEN 'NO' THEN 'true' ELSE 'false' END FROM information_schema.columns \
+                           WHERE table_schema = COALESCE(?, DATABASE()) AND table_name = ?";
+                let schema = schema.map_or(Value::Null, Value::text);
+                self.session
+                    .backend
+                    .rows(sql, &[schema, Value::text(name)])
+                    .await?
+            }
+        };
+        let found = rows.into_iter().map(|row| {
+            let mut row = row.into_iter().map(Option::unwrap_or_default);
+            let mut next = || row.next().unwrap_or_default();
+            (next(), next(), next() == "true")
+        });
+        Ok(found.collect())
+    }
+
+    /// The columns of each unique key, in order.
+    async fn uniques(
+        &mut self,
+        table: &str,
+        schema: Option<&str>,
+        name: &str,
+    ) -> Result<Vec<Vec<String>>, DatabaseError> {
+        let rows = match self.session.backend.dialect() {
+            Dialect::Postgres => {
+                let sql = "SELECT i.indexrelid::text, a.attname::text FROM pg_catalog.pg_index i, \
+                           pg_catalog.unnest(i.indkey::int2[]) WITH ORDINALITY k(number, place), \
+                           pg_catalog.pg_attribute a WHERE i.indrelid = pg_catalog.to_regclass($1) AND i.indisunique \
+                           AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL AND k.place <= i.indnkeyatts \
+                           AND a.attrelid = i.indrelid AND a.attnum = k.number ORDER BY i.indexrelid, k.place";
+                self.session.backend.rows(sql, &[Value::text(table)]).await?
+            }
+            Dialect::Sqlite => {
+                let sql = "SELECT l.name, c.name FROM pragma_index_list(?1) l, pragma_index_info(l.name) c \
+                           WHERE l.\"unique\" = 1 AND l.partial = 0 \
+                           UNION ALL SELECT * FROM (SELECT '', name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk)";
+                self.session.backend.rows(sql, &[Value::text(name)]).await?
+            }
+            Dialect::Mysql | Dialect::MariaDb => {
+                let sql = "SELECT CAST(index_name AS CHAR), CAST(column_name AS CHAR) FROM information_schema.statistics \
+                           WHERE table_schema = COALESCE(?, DATABASE()) AND table_name = ? AND non_unique = 0 \
+                           AND sub_part IS NULL ORDER BY index_name, seq_in_index";
+                let schema = schema.map_or(Value::Null, Value::text);
+                self.session
+                    .backend
+                    .rows(sql, &[schema, Value::text(name)])
+                    .await?
+            }
+        };
+        let mut keys: Vec<(String, Vec<String>)> = Vec::new();
+        for row in rows {
+            let mut row = row.into_iter().map(Option::unwrap_or_default);
+            let (index, column) = (row.next().unwrap_or_default(), row.next().unwrap_or_default());
+            match keys.last_mut().filter(|(last, _)| *last == index) {
+                Some((_, columns)) => columns.push(column),
+                None => keys.push((index, vec![column])),
+            }
+        }
+        Ok(keys.into_iter().map(|(_, columns)| columns).collect())
+    }
+}
+
+/// The key that the directive names, or why rows cannot be visited by it.
+fn key_of(job: &Job<'_>, columns: &[Found], uniques: &[Vec<String>], dialect: Dialect) -> Result<Key, Error> {
+    let fault = |message: String, help: String| {
+        let message = format!("migration {}: {message}", job.migration);
+        Err(Error::new(Kind::Backfill, message)
+            .migration(job.migration)
+            .help(help))
+    };
+    let Some(backfill) = &job.migration.backfill else {
+        return fault("it has no backfill".to_owned(), String::new());
+    };
+    let table = &backfill.table;
+    if columns.is_empty() {
+        return fault(
+            format!("there is no table `{table}`"),
+            "correct `table=`, or make the table in an expand file of the change".to_owned(),
+        );
+    }
+    let same = |one: &str, other: &str| match dialect {
+        Dialect::Postgres => one == other,
+        _ => one.eq_ignore_ascii_case(other),
+    };
+    let mut key = Vec::new();
+    let mut names: Vec<&str> = Vec::new();
+    for written in backfill.key.iter() {
+        let (_, _, name) = named_table(written, dialect);
+        let Some((name, of_type, never_null)) = columns.iter().find(|(column, ..)| same(column, &name))
+        else {
+            let all: Vec<&str> = columns.iter().map(|(column, ..)| &**column).collect();
+            let hint = crate::diagnostic::nearest(&name, all.iter().copied());
+            let hint = hint.map_or(String::new(), |hint| format!("; did you mean `{hint}`?"));
+            return fault(
+                format!("`{table}` has no column `{name}`{hint}"),
+                format!("correct `key=`; its columns are {}", all.join(", ")),
+            );
+        };
+        if !never_null {
+            return fault(
+                format!("the key column `{name}` of `{table}` may be NULL"),
+                "rows are visited by a unique key that is never NULL: name the primary key".to_owned(),
+            );
+        }
+        match KeyColumn::new(name, of_type, dialect) {
+            Ok(column) => key.push(column),
+            Err(fault_of_type) => return fault(fault_of_type, "name another unique key".to_owned()),
+        }
+        names.push(name);
+    }
+    let is_key = |unique: &Vec<String>| {
+        unique.len() == names.len() && unique.iter().zip(&names).all(|(one, other)| same(one, other))
+    };
+    if !uniques.iter().any(is_key) {
+        let all: Vec<String> = uniques
+            .iter()
+            .map(|columns| format!("`{}`", columns.join(",")))
+            .collect();
+        let help = match all.is_empty() {
+            true => "rows are visited by a unique key that is never NULL: add one".to_owned(),
+            false => format!("its unique keys are {}", all.join(", ")),
+        };
+        return fault(
+            format!("`{}` is no unique key of `{table}`", names.join(",")),
+            help,
+        );
+    }
+    Ok(Key::new(key, dialect))
+}

@@ -1,0 +1,301 @@
+//! The state of a backfill, as every instance sees it.
+
+use std::time::Duration;
+
+use super::key::{decoded, encoded};
+use super::tables::{create, now_ms};
+use super::{SqlMover, stumbled, told};
+use crate::backfill::{BackfillSettings, BackfillState, BackfillStatus};
+use crate::database::mover::{Job, Stumble};
+use crate::database::sql::backend::DatabaseError;
+use crate::model::{Dialect, Version};
+
+impl SqlMover {
+    /// Makes the tables, where another instance does not at this moment.
+    async fn make_tables(&mut self) -> Result<(), Stumble> {
+        for statement in create(&self.session.tables, &*self.session.backend) {
+            match self.session.backend.run(&statement).await {
+                Err(error) if !error.is_there => return Err(stumbled("making of the tables", error)),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether there is a row for the backfill; `None` where there are no tables.
+    async fn is_enlisted(&mut self, job: &Job<'_>) -> Result<Option<bool>, Stumble> {
+        let is_job = self.is_job(job.migration.version, job.attempt);
+        let sql = format!(
+            "SELECT state FROM {} WHERE {is_job}",
+            self.session.tables.backfills
+        );
+        match self.ask(&sql).await {
+            Ok(rows) => Ok(Some(!rows.is_empty())),
+            Err(error) if error.is_missing_table => Ok(None),
+            Err(error) => Err(stumbled("look at its state", error)),
+        }
+    }
+
+    pub(super) async fn enlist_job(&mut self, job: &Job<'_>) -> Result<(), Stumble> {
+        match self.is_enlisted(job).await? {
+            Some(true) => return Ok(()),
+            Some(false) => {}
+            None => self.make_tables().await?,
+        }
+        self.prepare(job).await?;
+        let prepared = self.known(job)?;
+        // Taken after dual write is in force: what is inserted later is right from the beginning.
+        let last = prepared.last();
+        let binder = self.binder();
+        let last = self
+            .key_of(&last, &binder)
+            .await
+            .map_err(|error| stumbled("look at the table", error))?;
+        let estimate = self
+            .estimate(job)
+            .await
+            .map_err(|error| stumbled("look at the table", error))?;
+        let before = self.session.values_before(job.migration).await.map_err(told)?;
+        let before: Vec<String> = before
+            .into_iter()
+            .map(|value| value.map_or(String::new(), |value| format!("={value}")))
+            .collect();
+        let now = now_ms(&*self.session.backend);
+        let mut binder = self.binder();
+        let last_key = binder.text_or_null(last.as_deref());
+        let values = binder.text(&encoded(&before));
+        let (start, end) = match self.session.backend.dialect() {
+            Dialect::Mysql | Dialect::MariaDb => ("INSERT IGNORE", ""),
+            _ => ("INSERT", " ON CONFLICT DO NOTHING"),
+        };
+        let sql = format!(
+            "{start} INTO {} (set_name, version, attempt, state, last_key, exhausted, next_part, estimate, visited, \
+             changed, batches, values_before, started_ms, changed_ms) VALUES ('{}', {}, {}, 'moving', {last_key}, {}, 1, \
+             {estimate}, 0, 0, 0, {values}, {now}, {now}){end}",
+            self.session.tables.backfills,
+            self.session.namespace.set,
+            job.migration.version.0,
+            job.attempt,
+            u8::from(last.is_none()),
+        );
+        self.execute(&sql, &binder)
+            .await
+            .map_err(|error| stumbled("write of its state", error))?;
+        Ok(())
+    }
+
+    /// About how many rows the table has; 0 where that is not known.
+    async fn estimate(&mut self, job: &Job<'_>) -> Result<u64, DatabaseError> {
+        let Some(backfill) = &job.migration.backfill else {
+            return Ok(0);
+        };
+        let dialect = self.session.backend.dialect();
+        let (table, schema, name) = super::statement::named_table(&backfill.table, dialect);
+        let mut binder = self.binder();
+        let sql = match dialect {
+            Dialect::Postgres => format!(
+                "SELECT greatest(reltuples, 0)::bigint::text FROM pg_catalog.pg_class \
+                 WHERE oid = pg_catalog.to_regclass({})",
+                binder.text(&table)
+            ),
+            Dialect::Sqlite => format!("SELECT CAST(count(*) AS TEXT) FROM {table}"),
+            Dialect::Mysql | Dialect::MariaDb => format!(
+                "SELECT CAST(table_rows AS CHAR) FROM information_schema.tables \
+                 WHERE table_schema = COALESCE({}, DATABASE()) AND table_name = {}",
+                binder.text_or_null(schema.as_deref()),
+                binder.text(&name)
+            ),
+        };
+        let rows = self.rows(&sql, &binder).await?;
+        let rows = rows.into_iter().flatten().flatten().next();
+        Ok(rows.and_then(|rows| rows.parse().ok()).unwrap_or(0))
+    }
+
+    pub(super) async fn read_status(
+        &mut self,
+        version: Version,
+        attempt: u32,
+    ) -> Result<Option<BackfillStatus>, Stumble> {
+        let is_job = self.is_job(version, attempt);
+        let (tables, now) = (self.session.tables.clone(), now_ms(&*self.session.backend));
+        let part = |column: &str| {
+            format!(
+                "(SELECT COALESCE(SUM({column}), 0) FROM {} WHERE {is_job})",
+                tables.parts
+            )
+        };
+        let sql = format!(
+            "SELECT state, reason, estimate, visited + {}, changed + {}, batches + {}, {now} - started_ms, set_batch, \
+             set_pause_ms, set_max_lag_ms, report, changed_ms - started_ms FROM {} WHERE {is_job}",
+            part("visited"),
+            part("changed"),
+            part("batches"),
+            tables.backfills
+        );
+        let rows = match self.ask(&sql).await {
+            Ok(rows) => rows,
+            Err(error) if error.is_missing_table => return Ok(None),
+            Err(error) => return Err(stumbled("look at its state", error)),
+        };
+        let Some(row) = rows.into_iter().next() else {
+            return Ok(None);
+        };
+        let owners = format!(
+            "SELECT DISTINCT owner FROM {} WHERE {is_job} AND lease_until_ms >= {now} ORDER BY owner",
+            tables.parts
+        );
+        let owners = self
+            .ask(&owners)
+            .await
+            .map_err(|error| stumbled("look at its state", error))?;
+        let mut row = row.into_iter();
+        let state = row.next().flatten().unwrap_or_default();
+        let state = BackfillState::from_name(&state).unwrap_or(BackfillState::Blocked);
+        let reason = row.next().flatten();
+        let mut number = || row.next().flatten().and_then(|number| number.parse::<u64>().ok());
+        let [estimate, visited, changed, batches, running] = [(); 5].map(|()| number().unwrap_or(0));
+        let settings = BackfillSettings {
+            batch: number().and_then(|rows| rows.try_into().ok()),
+            pause: number().map(Duration::from_millis),
+            max_lag: number().map(Duration::from_millis),
+        };
+        let report = row.next().flatten();
+        let until = row
+            .next()
+            .flatten()
+            .and_then(|number| number.parse::<u64>().ok())
+            .unwrap_or(0);
+        let elapsed = if state.goes_on() { running } else { until };
+        Ok(Some(BackfillStatus {
+            version,
+            attempt,
+            state,
+            reason,
+            estimate,
+            visited,
+            changed,
+            batches,
+            elapsed: Duration::from_millis(elapsed),
+            settings,
+            workers: owners.into_iter().flatten().flatten().collect(),
+            report,
+        }))
+    }
+
+    pub(super) async fn turn_state(
+        &mut self,
+        version: Version,
+        attempt: u32,
+        from: &[BackfillState],
+        to: BackfillState,
+        reason: Option<&str>,
+    ) -> Result<bool, Stumble> {
+        let is_job = self.is_job(version, attempt);
+        let from: Vec<String> = from.iter().map(|state| format!("'{state}'")).collect();
+        let mut binder = self.binder();
+        let reason = binder.text_or_null(reason);
+        let sql = format!(
+            "UPDATE {} SET state = '{to}', reason = {reason}, owner = NULL, lease_until_ms = NULL, changed_ms = {} \
+             WHERE {is_job} AND state IN ({})",
+            self.session.tables.backfills,
+            now_ms(&*self.session.backend),
+            from.join(", ")
+        );
+        let turned = self.write_state(&sql, &binder).await?;
+        Ok(turned > 0)
+    }
+
+    /// The end stays where it was: what is behind it was right from the beginning.
+    pub(super) async fn restart_job(&mut self, version: Version, attempt: u32) -> Result<bool, Stumble> {
+        let is_job = self.is_job(version, attempt);
+        let (tables, now) = (self.session.tables.clone(), now_ms(&*self.session.backend));
+        let binder = self.binder();
+        let restart = format!(
+            "UPDATE {} SET state = 'moving', reason = NULL, frontier = NULL, visited = 0, changed = 0, batches = 0, \
+             exhausted = CASE WHEN last_key IS NULL THEN 1 ELSE 0 END, owner = NULL, lease_until_ms = NULL, \
+             started_ms = {now}, changed_ms = {now} WHERE {is_job} AND state IN ('paused', 'blocked', 'cancelled')",
+            tables.backfills
+        );
+        let what = |error| stumbled("write of its state", error);
+        if self.write_state(&restart, &binder).await? == 0 {
+            return Ok(false);
+        }
+        let parts = format!("DELETE FROM {} WHERE {is_job}", tables.parts);
+        self.execute(&parts, &binder).await.map_err(what)?;
+        Ok(true)
+    }
+
+    pub(super) async fn write_settings(
+        &mut self,
+        version: Version,
+        attempt: u32,
+        settings: &BackfillSettings,
+    ) -> Result<bool, Stumble> {
+        let is_job = self.is_job(version, attempt);
+        let number = |number: Option<u128>| number.map_or("NULL".to_owned(), |number| number.to_string());
+        let ms = |time: Option<Duration>| number(time.map(|time| time.as_millis()));
+        let sql = format!(
+            "UPDATE {} SET set_batch = {}, set_pause_ms = {}, set_max_lag_ms = {}, changed_ms = {} WHERE {is_job}",
+            self.session.tables.backfills,
+            number(settings.batch.map(u128::from)),
+            ms(settings.pause),
+            ms(settings.max_lag),
+            now_ms(&*self.session.backend)
+        );
+        let binder = self.binder();
+        let set = self.write_state(&sql, &binder).await?;
+        Ok(set > 0)
+    }
+
+    /// Takes the comparison for this worker, where nobody who is still heard of has it.
+    pub(super) async fn begin_verifying(&mut self, job: &Job<'_>) -> Result<bool, Stumble> {
+        let is_job = self.is_job(job.migration.version, job.attempt);
+        let now = now_ms(&*self.session.backend);
+        let mut binder = self.binder();
+        let (owner, own) = (binder.text(job.worker), binder.text(job.worker));
+        let sql = format!(
+            "UPDATE {} SET state = 'verifying', owner = {owner}, lease_until_ms = {now} + {}, changed_ms = {now} \
+             WHERE {is_job} AND (state = 'moving' OR (state = 'verifying' \
+             AND (owner = {own} OR owner IS NULL OR lease_until_ms < {now})))",
+            self.session.tables.backfills,
+            job.lease.as_millis()
+        );
+        let taken = self
+            .execute(&sql, &binder)
+            .await
+            .map_err(|error| stumbled("write of its state", error))?;
+        Ok(taken > 0)
+    }
+
+    pub(super) async fn write_report(&mut self, job: &Job<'_>, report: &str) -> Result<(), Stumble> {
+        let is_job = self.is_job(job.migration.version, job.attempt);
+        let mut binder = self.binder();
+        let report = binder.text(report);
+        let sql = format!(
+            "UPDATE {} SET report = {report} WHERE {is_job}",
+            self.session.tables.backfills
+        );
+        self.execute(&sql, &binder)
+            .await
+            .map(drop)
+            .map_err(|error| stumbled("write of its report", error))
+    }
+
+    /// The answers of the `unchanged` queries from when the backfill began.
+    pub(super) async fn values_before(&mut self, job: &Job<'_>) -> Result<Vec<Option<String>>, Stumble> {
+        let is_job = self.is_job(job.migration.version, job.attempt);
+        let sql = format!(
+            "SELECT values_before FROM {} WHERE {is_job}",
+            self.session.tables.backfills
+        );
+        let rows = self
+            .ask(&sql)
+            .await
+            .map_err(|error| stumbled("look at its state", error))?;
+        let values = rows.into_iter().flatten().flatten().next().unwrap_or_default();
+        let values = decoded(&values)
+            .into_iter()
+            .map(|value| value.strip_prefix('=').map(str::to_owned));
+        Ok(values.collect())
+    }
+}

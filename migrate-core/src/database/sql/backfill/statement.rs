@@ -1,0 +1,188 @@
+//! The statements of a backfill over a range of keys.
+
+use super::key::{Binder, Key};
+use crate::database::mover::Job;
+use crate::error::{Error, Kind};
+use crate::model::Dialect;
+use crate::model::directives::{Assignment, Batched};
+use crate::script::words::Words;
+use crate::sync::{Pair, quoted};
+
+/// What a row is called in our own queries, and that with its point.
+const ROW: &str = "migrate_row";
+const DOTTED: &str = "migrate_row.";
+
+/// What a session knows of a backfill it works on.
+#[derive(Clone, Debug)]
+pub(super) struct Prepared {
+    pub(super) key: Key,
+    /// The visited table, quoted and qualified as the directive names it.
+    pub(super) table: String,
+    /// The condition of rows that are not right yet, where it can be said and the server takes it.
+    pub(super) guard: Option<String>,
+}
+
+/// The table as the directive names it, quoted; and its parts.
+pub(super) fn named_table(written: &str, dialect: Dialect) -> (String, Option<String>, String) {
+    let mut parts = Words::new(written, dialect).qualified_name().unwrap_or_default();
+    let name = parts.pop().unwrap_or_else(|| written.to_owned());
+    let schema = parts.pop();
+    let whole = match &schema {
+        Some(schema) => format!("{}.{}", quoted(schema, dialect), quoted(&name, dialect)),
+        None => quoted(&name, dialect),
+    };
+    (whole, schema, name)
+}
+
+/// The statement of the file, which a backfill always has here.
+pub(super) fn batched<'a>(job: &Job<'a>) -> Result<&'a Batched, Error> {
+    let backfill = job.migration.backfill.as_ref();
+    backfill
+        .and_then(|backfill| backfill.batched.as_ref())
+        .ok_or_else(|| {
+            let message = format!(
+                "migration {} has no statement that moves data in batches",
+                job.migration
+            );
+            Error::new(Kind::NotYet, message).migration(job.migration)
+        })
+}
+
+/// The rows that the statement would change, and that are not right as they are: those that another build wrote from
+/// the new side are, where their old side follows from it.
+pub(super) fn guard(job: &Job<'_>, batched: &Batched, set: &str, dialect: Dialect) -> Option<String> {
+    if batched.assignments.is_empty() {
+        return None;
+    }
+    let row = &batched.row;
+    let differs = |left: &str, right: &str| match dialect {
+        Dialect::Postgres => format!("{left} IS DISTINCT FROM ({right}\n)"),
+        Dialect::Sqlite => format!("{left} IS NOT ({right}\n)"),
+        Dialect::Mysql | Dialect::MariaDb => format!("NOT ({left} <=> ({right}\n))"),
+    };
+    let changed =
+        |Assignment { column, expression }: &Assignment| differs(&format!("{row}.{column}"), expression);
+    let changed: Vec<String> = batched.assignments.iter().map(changed).collect();
+    let mut guard = format!("({})", changed.join(" OR "));
+    let name = |written: &str| {
+        let mut parts = Words::new(written, dialect).qualified_name().unwrap_or_default();
+        parts.pop().unwrap_or_default().to_lowercase()
+    };
+    let assigned: Vec<String> = batched
+        .assignments
+        .iter()
+        .map(|Assignment { column, .. }| name(column))
+        .collect();
+    let change = job.migration.change_name();
+    for sync in job.syncs.iter().filter(|sync| sync.both_ways) {
+        let Ok(pair) = Pair::new(sync, dialect, set, &change) else {
+            continue;
+        };
+        let Some(backward) = &pair.backward else { continue };
+        if !pair
+            .new
+            .iter()
+            .all(|column| assigned.contains(&column.to_lowercase()))
+        {
+            continue;
+        }
+        let apart = pair.old.iter().zip(backward).map(|(column, expression)| {
+            // A derived table of MySQL sees no columns of the row outside; there is only one table to see.
+            let computed = match dialect.is_mysql_family() {
+                true => expression.clone(),
+                false => pair.computed(std::slice::from_ref(expression), &pair.new, &format!("{row}.")),
+            };
+            differs(&format!("{row}.{}", pair.quoted(column)), &computed)
+        });
+        let apart: Vec<String> = apart.collect();
+        guard.push_str(&format!(" AND ({})", apart.join(" OR ")));
+    }
+    Some(guard)
+}
+
+impl Prepared {
+    /// The statement that moves the rows of a range.
+    pub(super) fn moving(
+        &self,
+        batched: &Batched,
+        low: Option<&str>,
+        high: Option<&str>,
+        binder: &mut Binder,
+    ) -> String {
+        let mut range = self.key.range(&format!("{}.", batched.row), low, high, binder);
+        if let Some(guard) = &self.guard {
+            range = format!("{range} AND ({guard})");
+        }
+        batched.statement(&range)
+    }
+
+    /// The query of the key that is `rows` rows behind `low`, if there are so many up to `high`.
+    pub(super) fn boundary(
+        &self,
+        low: Option<&str>,
+        high: Option<&str>,
+        rows: u64,
+        binder: &mut Binder,
+    ) -> String {
+        format!(
+            "SELECT {} FROM {} AS {ROW} WHERE {} ORDER BY {} LIMIT 1 OFFSET {}",
+            self.key.select(DOTTED),
+            self.table,
+            self.key.range(DOTTED, low, high, binder),
+            self.key.order(DOTTED, false),
+            rows.saturating_sub(1)
+        )
+    }
+
+    /// The query of the last key of the table.
+    pub(super) fn last(&self) -> String {
+        format!(
+            "SELECT {} FROM {} AS {ROW} ORDER BY {} LIMIT 1",
+            self.key.select(DOTTED),
+            self.table,
+            self.key.order(DOTTED, true)
+        )
+    }
+
+    /// The query of how many rows there are in a range, as a text.
+    pub(super) fn count(
+        &self,
+        dialect: Dialect,
+        low: Option<&str>,
+        high: Option<&str>,
+        binder: &mut Binder,
+    ) -> String {
+        let text = if dialect.is_mysql_family() { "CHAR" } else { "TEXT" };
+        let range = self.key.range("", low, high, binder);
+        format!(
+            "SELECT CAST(count(*) AS {text}) FROM {} WHERE {range}",
+            self.table
+        )
+    }
+
+    /// The query of rows that are not right, of those that `rows` selects; `None` where the statement does not say
+    /// what is right.
+    pub(super) fn divergent(&self, batched: &Batched, rows: &str, limit: u32) -> Option<String> {
+        let guard = self.guard.as_ref().filter(|_| !batched.joined)?;
+        let given = batched
+            .condition
+            .as_ref()
+            .map_or(String::new(), |given| format!(" AND ({given}\n)"));
+        let row = format!("{}.", batched.row);
+        Some(format!(
+            "SELECT {} FROM {}{} WHERE {rows}{given} AND ({guard}) ORDER BY {} LIMIT {limit}",
+            self.key.select(&row),
+            self.table,
+            alias(&batched.row),
+            self.key.order(&row, false)
+        ))
+    }
+}
+
+/// How the table is given the name by which the statement calls its rows. A name with a schema is the table's own.
+fn alias(row: &str) -> String {
+    match row.contains('.') {
+        true => String::new(),
+        false => format!(" AS {row}"),
+    }
+}

@@ -1,0 +1,40 @@
+//! The tables in which the state of backfills is kept.
+
+use crate::database::sql::{Backend, Tables};
+
+/// The statements that make the tables where they are missing. Only who moves data needs them.
+pub(super) fn create(tables: &Tables, backend: &dyn Backend) -> [String; 2] {
+    let [word, text, _] = backend.types();
+    let suffix = backend.table_suffix();
+    let job = format!("set_name {word} NOT NULL, version BIGINT NOT NULL, attempt INTEGER NOT NULL");
+    let counts = "visited BIGINT NOT NULL, changed BIGINT NOT NULL, batches BIGINT NOT NULL";
+    [
+        // One row per backfill. Parts are given away from the beginning of the table on; `frontier` is the key up to
+        // which they are.
+        format!(
+            "CREATE TABLE IF NOT EXISTS {} ({job}, state {word} NOT NULL, reason {text}, last_key {text}, \
+             frontier {text}, exhausted INTEGER NOT NULL, next_part BIGINT NOT NULL, estimate BIGINT NOT NULL, \
+             {counts}, set_batch BIGINT, set_pause_ms BIGINT, set_max_lag_ms BIGINT, owner {text}, \
+             lease_until_ms BIGINT, values_before {text}, report {text}, started_ms BIGINT NOT NULL, \
+             changed_ms BIGINT NOT NULL, PRIMARY KEY (set_name, version, attempt)){suffix}",
+            tables.backfills
+        ),
+        // One row per part that somebody works on. A part that is done is added to the row above and goes.
+        format!(
+            "CREATE TABLE IF NOT EXISTS {} ({job}, part BIGINT NOT NULL, cursor_key {text}, high_key {text} NOT NULL, \
+             fence BIGINT NOT NULL, owner {text} NOT NULL, lease_until_ms BIGINT NOT NULL, {counts}, \
+             PRIMARY KEY (set_name, version, attempt, part)){suffix}",
+            tables.parts
+        ),
+    ]
+}
+
+/// The SQL of the current time in milliseconds since 1970.
+pub(super) fn now_ms(backend: &dyn Backend) -> &'static str {
+    use crate::model::Dialect;
+    match backend.dialect() {
+        Dialect::Postgres => "CAST(EXTRACT(EPOCH FROM pg_catalog.clock_timestamp()) * 1000 AS BIGINT)",
+        Dialect::Sqlite => "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
+        Dialect::Mysql | Dialect::MariaDb => "CAST(UNIX_TIMESTAMP(NOW(6)) * 1000 AS SIGNED)",
+    }
+}

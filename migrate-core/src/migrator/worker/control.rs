@@ -1,0 +1,139 @@
+//! What a person says to backfills.
+
+use super::verification::HELD;
+use crate::backfill::{BackfillSettings, BackfillState, BackfillStatus};
+use crate::database::mover::Mover;
+use crate::error::{Error, Kind};
+use crate::migrator::Migrator;
+use crate::model::Version;
+
+const GOING: [BackfillState; 2] = [BackfillState::Moving, BackfillState::Verifying];
+
+impl Migrator {
+    /// How far the backfill of a migration is; `None` where none has begun.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_unknown_version`], or if the database cannot be read.
+    pub async fn backfill(&self, version: Version) -> Result<Option<BackfillStatus>, Error> {
+        let (mut mover, attempt) = self.open_mover(version).await?;
+        let status = mover.status(version, attempt).await;
+        mover.close().await?;
+        Ok(status?)
+    }
+
+    /// Pauses a backfill, on all instances: each stops behind its batch, within about half a second.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_backfill`] where it does not run, and as [`backfill`](Self::backfill).
+    pub async fn pause(&self, version: Version, reason: &str) -> Result<(), Error> {
+        self.turn(version, &GOING, BackfillState::Paused, Some(reason))
+            .await
+    }
+
+    /// Lets a backfill go on that is paused, blocked or cancelled.
+    ///
+    /// # Errors
+    ///
+    /// As [`pause`](Self::pause).
+    pub async fn resume(&self, version: Version) -> Result<(), Error> {
+        self.turn(version, &HELD, BackfillState::Moving, None).await
+    }
+
+    /// Gives a backfill up. What it moved stays; `resume` goes on with it.
+    ///
+    /// # Errors
+    ///
+    /// As [`pause`](Self::pause).
+    pub async fn cancel(&self, version: Version, reason: &str) -> Result<(), Error> {
+        let from = [
+            BackfillState::Moving,
+            BackfillState::Verifying,
+            BackfillState::Paused,
+            BackfillState::Blocked,
+        ];
+        self.turn(version, &from, BackfillState::Cancelled, Some(reason))
+            .await
+    }
+
+    /// Visits all rows once more, and so moves those that are not right. For a backfill that is blocked because its
+    /// comparison found some; nothing does this by itself.
+    ///
+    /// # Errors
+    ///
+    /// As [`pause`](Self::pause).
+    pub async fn rerun(&self, version: Version) -> Result<(), Error> {
+        let (mut mover, attempt) = self.open_mover(version).await?;
+        let result = mover.restart(version, attempt).await;
+        mover.close().await?;
+        match result? {
+            true => Ok(()),
+            false => self.told_state(version, BackfillState::Moving).await,
+        }
+    }
+
+    /// Sets what holds over what the file says, while it runs. Workers see it within about half a second.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_backfill`] where none has begun, and as [`backfill`](Self::backfill).
+    pub async fn configure(&self, version: Version, settings: BackfillSettings) -> Result<(), Error> {
+        let (mut mover, attempt) = self.open_mover(version).await?;
+        let set = mover.set(version, attempt, &settings).await;
+        mover.close().await?;
+        match set? {
+            true => Ok(()),
+            false => Err(not_begun(version)),
+        }
+    }
+
+    async fn turn(
+        &self,
+        version: Version,
+        from: &[BackfillState],
+        to: BackfillState,
+        reason: Option<&str>,
+    ) -> Result<(), Error> {
+        let (mut mover, attempt) = self.open_mover(version).await?;
+        let turned = mover.turn(version, attempt, from, to, reason).await;
+        mover.close().await?;
+        match turned? {
+            true => Ok(()),
+            false => self.told_state(version, to).await,
+        }
+    }
+
+    /// Why a backfill could not be turned; nothing where it is as it should be already.
+    async fn told_state(&self, version: Version, to: BackfillState) -> Result<(), Error> {
+        match self.backfill(version).await? {
+            None => Err(not_begun(version)),
+            Some(status) if status.state == to => Ok(()),
+            Some(status) => Err(Error::new(
+                Kind::Backfill,
+                format!(
+                    "the backfill of {version} is {}, and cannot become {to}",
+                    status.state
+                ),
+            )
+            .version_is(version)),
+        }
+    }
+
+    async fn open_mover(&self, version: Version) -> Result<(Box<dyn Mover>, u32), Error> {
+        self.check_names()?;
+        self.check_known(version)?;
+        let history = self.driver.read_history(&self.namespace).await?;
+        let attempt = history
+            .get(version)
+            .map_or_else(|| history.next_attempt(version), |row| row.attempt);
+        let mover = self.driver.open_mover(&self.namespace, &self.session).await?;
+        Ok((mover, attempt))
+    }
+}
+
+fn not_begun(version: Version) -> Error {
+    Error::new(Kind::Backfill, format!("no backfill of {version} has begun"))
+        .version_is(version)
+        .help("a worker, or `run_to_completion`, begins it")
+}

@@ -1,0 +1,172 @@
+//! The worker: moves data in the background, as long as the service runs.
+
+mod control;
+mod crew;
+mod options;
+mod stop;
+mod verification;
+
+use std::time::Duration;
+
+use self::crew::Crew;
+pub(super) use self::crew::Outcome;
+use self::stop::End;
+use super::{Event, Migrator};
+use crate::error::Error;
+use crate::model::{Migration, Version};
+use crate::plan::{self, Mode};
+
+pub use options::WorkOptions;
+pub use stop::Stop;
+
+/// How long a worker rests when there is nothing to do.
+const IDLE: Duration = Duration::from_secs(2);
+
+/// How long it rests before it tries again what failed with the database.
+const AFTER_ERROR: Duration = Duration::from_secs(5);
+
+/// A worker in the background. Dropping it asks it to stop and does not wait.
+#[derive(Debug)]
+pub struct Worker {
+    stop: Stop,
+    end: End,
+}
+
+impl Worker {
+    /// Asks the worker to stop behind the batch that runs, and waits until it has. What it had taken is given back, so
+    /// another instance goes on at once.
+    ///
+    /// # Errors
+    ///
+    /// What ended the worker, if it had ended before.
+    pub async fn shutdown(self) -> Result<(), Error> {
+        self.stop.stop();
+        self.end.wait().await
+    }
+
+    /// What asks it to stop, to be kept elsewhere.
+    pub fn stopper(&self) -> Stop {
+        self.stop.clone()
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.stop.stop();
+    }
+}
+
+impl Migrator {
+    /// Runs the worker beside the service: it moves what has to be moved, together with the workers of all other
+    /// instances. To be called within the runtime that the pool uses.
+    ///
+    /// ```no_run
+    /// # async fn example(migrator: migrate_core::Migrator) -> Result<(), migrate_core::Error> {
+    /// migrator.run().await?;
+    /// let worker = migrator.spawn_worker();
+    /// // … serve …
+    /// worker.shutdown().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn spawn_worker(&self) -> Worker {
+        let (stop, end) = (Stop::new(), End::default());
+        let worker = Worker {
+            stop: stop.clone(),
+            end: end.clone(),
+        };
+        let migrator = self.clone();
+        self.driver.spawn(Box::pin(async move {
+            end.reached(migrator.worker(&stop).await);
+        }));
+        worker
+    }
+
+    /// The worker as a future: it ends when it is asked to.
+    ///
+    /// A backfill that cannot go on is marked as blocked with its reason, told to the observer, and left alone until
+    /// it is [resumed](Self::resume); the worker goes on with others. A database that cannot be reached is tried
+    /// again.
+    ///
+    /// # Errors
+    ///
+    /// If the migrator's options do not fit, or history and set do not go together.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future stops the running statement at the server and undoes its batch. What it had taken is given
+    /// to another worker once its lease is over.
+    pub async fn worker(&self, stop: &Stop) -> Result<(), Error> {
+        self.check_names()?;
+        while !stop.is_asked() {
+            match self.work_once(stop).await {
+                Ok(true) => {}
+                Ok(false) => stop.wait(IDLE).await,
+                Err(error) if error.is_connection() || error.is_history() || error.is_lock_timeout() => {
+                    self.tell_trouble(&error);
+                    stop.wait(AFTER_ERROR).await;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    fn tell_trouble(&self, error: &Error) {
+        self.session.observer.event(&Event::Trouble {
+            message: error.to_string(),
+        });
+    }
+
+    /// Works on everything that is there to be moved; `false` where nothing came of it.
+    async fn work_once(&self, stop: &Stop) -> Result<bool, Error> {
+        let mut did = false;
+        for version in self.to_be_moved().await? {
+            if stop.is_asked() {
+                break;
+            }
+            let Some(migration) = self.set.get(version) else {
+                continue;
+            };
+            match self.move_data(migration, stop).await? {
+                Outcome::Verified => did = true,
+                Outcome::Blocked(error) => self.tell_trouble(&error),
+                Outcome::Stopped | Outcome::Held(..) => {}
+            }
+        }
+        Ok(did)
+    }
+
+    /// The migrations whose data may be moved now.
+    async fn to_be_moved(&self) -> Result<Vec<Version>, Error> {
+        let history = self.driver.read_history(&self.namespace).await?;
+        if !history.present || history.fresh {
+            return Ok(Vec::new());
+        }
+        let plan = plan::plan(&self.set, &history, self.situation(false, Mode::Completion))?;
+        Ok(plan
+            .steps
+            .iter()
+            .filter(|step| step.moves_data)
+            .map(|step| step.version)
+            .collect())
+    }
+
+    /// Moves the data of one migration until it is verified, or until that does not go on.
+    pub(super) async fn move_data(&self, migration: &Migration, stop: &Stop) -> Result<Outcome, Error> {
+        let history = self.driver.read_history(&self.namespace).await?;
+        if history.is_applied(migration.version) {
+            return Ok(Outcome::Verified);
+        }
+        let attempt = history.next_attempt(migration.version);
+        let outcome = Crew::new(self, migration, attempt, stop).run().await?;
+        if let Outcome::Held(state, reason) = &outcome {
+            self.session.observer.event(&Event::BackfillHeld {
+                version: migration.version,
+                state: *state,
+                reason: reason.clone(),
+            });
+        }
+        Ok(outcome)
+    }
+}

@@ -1,0 +1,222 @@
+//! Backfills that somebody, or something, stopped.
+
+use std::time::Duration;
+
+use migrate_core::backfill::{BackfillSettings, Throttle, Verdict};
+
+use super::*;
+
+crate::on_every_database! {
+    a_pause_holds_it_until_it_is_resumed
+    a_cancelled_one_keeps_what_it_moved
+    settings_hold_at_once
+    a_throttle_that_says_stop_blocks_it
+    rows_that_are_not_right_block_it
+    what_has_not_begun_cannot_be_paused
+}
+
+/// So slow that somebody can step in.
+const SLOW: Duration = Duration::from_millis(100);
+
+async fn begun<K: Kind>(db: &K, migrator: &Migrator) {
+    for _ in 0..200 {
+        let status = migrator.backfill(version(FILLED)).await.expect("a status");
+        if status.is_some_and(|status| status.visited > 0) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("no row was moved of {}", wrong(db).await);
+}
+
+fn slow() -> (&'static str, String) {
+    (
+        FILL.0,
+        FILL.1.replace("batch=100 pause=0ms", "batch=10 pause=100ms"),
+    )
+}
+
+async fn a_pause_holds_it_until_it_is_resumed<K: Kind>() {
+    let db: K = in_use(1_000).await;
+    let fill = slow();
+    let migrator = db.migrator(&[PEOPLE, EXPAND, (fill.0, &fill.1)]);
+    let worker = migrator.spawn_worker();
+    begun(&db, &migrator).await;
+    migrator
+        .pause(version(FILLED), "the shop opens")
+        .await
+        .expect("a pause");
+    tokio::time::sleep(SLOW * 12).await;
+    let status = migrator
+        .backfill(version(FILLED))
+        .await
+        .expect("a status")
+        .expect("a backfill");
+    assert_eq!(
+        (status.state, status.reason.as_deref()),
+        (BackfillState::Paused, Some("the shop opens"))
+    );
+    assert!(status.workers.is_empty(), "{:?} hold parts", status.workers);
+    let before = status.visited;
+    tokio::time::sleep(SLOW * 5).await;
+    let status = migrator
+        .backfill(version(FILLED))
+        .await
+        .expect("a status")
+        .expect("a backfill");
+    assert_eq!(status.visited, before);
+    let error = migrator.run_to_completion().await.expect_err("it is paused");
+    assert!(
+        error.is_backfill() && error.to_string().contains("paused: the shop opens"),
+        "{error}"
+    );
+    migrator.resume(version(FILLED)).await.expect("to go on");
+    let fast = BackfillSettings {
+        pause: Some(Duration::ZERO),
+        ..BackfillSettings::default()
+    };
+    migrator.configure(version(FILLED), fast).await.expect("settings");
+    migrator.run_to_completion().await.expect("the rest");
+    worker.shutdown().await.expect("a worker that ended well");
+    assert_eq!(wrong(&db).await, "0");
+}
+
+async fn a_cancelled_one_keeps_what_it_moved<K: Kind>() {
+    let db: K = in_use(1_000).await;
+    let fill = slow();
+    let migrator = db.migrator(&[PEOPLE, EXPAND, (fill.0, &fill.1)]);
+    let worker = migrator.spawn_worker();
+    begun(&db, &migrator).await;
+    migrator
+        .cancel(version(FILLED), "another way")
+        .await
+        .expect("an end");
+    worker.shutdown().await.expect("a worker that ended well");
+    let error = migrator.run_to_completion().await.expect_err("it is cancelled");
+    assert!(error.to_string().contains("cancelled: another way"), "{error}");
+    assert_ne!(wrong(&db).await, "1000");
+}
+
+async fn settings_hold_at_once<K: Kind>() {
+    let db: K = in_use(400).await;
+    let fill = (FILL.0, FILL.1.replace("batch=100 pause=0ms", "batch=1 pause=10s"));
+    let migrator = db.migrator(&[PEOPLE, EXPAND, (fill.0, &fill.1)]);
+    let worker = migrator.spawn_worker();
+    begun(&db, &migrator).await;
+    // The worker is in its pause of ten seconds; another one does not wait for it.
+    let fast = BackfillSettings {
+        batch: Some(50),
+        pause: Some(Duration::ZERO),
+        max_lag: None,
+    };
+    migrator.configure(version(FILLED), fast).await.expect("settings");
+    worker.shutdown().await.expect("a worker that ended well");
+    migrator.run_to_completion().await.expect("the rest");
+    let status = migrator
+        .backfill(version(FILLED))
+        .await
+        .expect("a status")
+        .expect("a backfill");
+    assert_eq!(status.settings, fast);
+    assert!(status.visited == 400 && status.batches >= 8, "{status}");
+}
+
+struct Full;
+
+impl Throttle for Full {
+    async fn look(&self) -> Result<Verdict, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Verdict::Stop("the queue is full".to_owned()))
+    }
+}
+
+async fn a_throttle_that_says_stop_blocks_it<K: Kind>() {
+    let db: K = in_use(100).await;
+    let migrator = Migrator::new(db.pool(), db.set(&[PEOPLE, EXPAND, FILL]))
+        .throttle(Full)
+        .build();
+    let error = migrator.run_to_completion().await.expect_err("it is stopped");
+    assert!(
+        error.to_string().contains("blocked: the queue is full"),
+        "{error}"
+    );
+    assert_eq!(wrong(&db).await, "100");
+    let free = db.migrator(&[PEOPLE, EXPAND, FILL]);
+    free.run_to_completion()
+        .await
+        .expect_err("it stays so until somebody says otherwise");
+    free.resume(version(FILLED)).await.expect("to go on");
+    free.run_to_completion().await.expect("the data is moved");
+}
+
+/// A build that writes one side only, where no trigger sees it.
+async fn rows_that_are_not_right_block_it<K: Kind>() {
+    let db = K::create().await;
+    let expand = (
+        EXPAND.0,
+        EXPAND.1.replace("-- migrate:sync people.name <-> nick\n", ""),
+    );
+    db.migrator(&[PEOPLE]).run().await.expect("the first build");
+    db.execute(&rows(1, 100)).await;
+    let files = [PEOPLE, (expand.0, &*expand.1), FILL];
+    db.migrator(&files[..2]).run().await.expect("the expand");
+    // What is behind the end of the backfill is nobody's.
+    let migrator = db.migrator(&files);
+    let begun = Migrator::new(db.pool(), db.set(&files)).throttle(Full).build();
+    begun
+        .run_to_completion()
+        .await
+        .expect_err("it is stopped at its beginning");
+    db.execute("INSERT INTO people (id, name) VALUES (1001, 'late')")
+        .await;
+    migrator.resume(version(FILLED)).await.expect("to go on");
+    let error = migrator
+        .run_to_completion()
+        .await
+        .expect_err("a row was written behind its back");
+    assert!(
+        error
+            .to_string()
+            .contains("1 of 101 rows are not right after the backfill: 1001"),
+        "{error}"
+    );
+    db.execute("UPDATE people SET nick = name WHERE id > 1000").await;
+    db.execute("UPDATE people SET name = 'other' WHERE id = 5").await;
+    migrator.resume(version(FILLED)).await.expect("to go on");
+    let error = migrator.run_to_completion().await.expect_err("another one");
+    assert!(
+        error
+            .to_string()
+            .contains("rows are not right after the backfill: 5"),
+        "{error}"
+    );
+    migrator.rerun(version(FILLED)).await.expect("to begin again");
+    migrator.run_to_completion().await.expect("all of it is right");
+    assert_eq!(wrong(&db).await, "0");
+}
+
+async fn what_has_not_begun_cannot_be_paused<K: Kind>() {
+    let db: K = in_use(1).await;
+    let migrator = db.migrator(&[PEOPLE, EXPAND, FILL]);
+    let error = migrator
+        .pause(version(FILLED), "x")
+        .await
+        .expect_err("nothing runs");
+    assert!(
+        error.is_backfill()
+            && error
+                .to_string()
+                .contains("no backfill of 20260103000000 has begun"),
+        "{error}"
+    );
+    migrator.run_to_completion().await.expect("a backfill");
+    let error = migrator
+        .pause(version(FILLED), "x")
+        .await
+        .expect_err("it is over");
+    assert!(
+        error
+            .to_string()
+            .contains("is verified, and cannot become paused"),
+        "{error}"
+    );
+}
