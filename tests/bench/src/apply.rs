@@ -61,7 +61,9 @@ async fn alone_on_postgres(files: &[File]) -> Result<Duration, Failure> {
     let started = Instant::now();
     for file in files {
         let sql = format!("BEGIN; {} COMMIT", file.up());
-        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut *connection).await?;
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+            .execute(&mut *connection)
+            .await?;
     }
     Ok(started.elapsed())
 }

@@ -1,6 +1,7 @@
 //! Measures migrate-core against its peers; `tests/bench/run --help` says how.
 
 mod apply;
+mod backfill;
 mod check;
 mod files;
 mod peers;
@@ -17,6 +18,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// What is measured, and how often.
 struct Options {
     quick: bool,
+    large: bool,
     parts: Vec<String>,
     /// Where SQLite's files go.
     scratch: PathBuf,
@@ -26,10 +28,13 @@ impl Options {
     fn read() -> Result<Self, Failure> {
         let (flags, mut parts): (Vec<String>, Vec<String>) =
             std::env::args().skip(1).partition(|word| word.starts_with('-'));
-        if let Some(unknown) = flags.iter().find(|flag| *flag != "--quick") {
+        if let Some(unknown) = flags
+            .iter()
+            .find(|flag| !["--quick", "--large"].contains(&flag.as_str()))
+        {
             return Err(format!("there is no option {unknown}").into());
         }
-        let known = ["start", "apply", "check"];
+        let known = ["start", "apply", "check", "backfill"];
         if let Some(unknown) = parts.iter().find(|part| !known.contains(&part.as_str())) {
             return Err(format!("there is nothing called {unknown} to measure").into());
         }
@@ -39,7 +44,8 @@ impl Options {
         // Beside the program, which is on a disk where /tmp often is not.
         let program = std::env::current_exe()?;
         Ok(Self {
-            quick: !flags.is_empty(),
+            quick: flags.iter().any(|flag| flag == "--quick"),
+            large: flags.iter().any(|flag| flag == "--large"),
             parts,
             scratch: program.parent().unwrap_or(Path::new(".")).to_owned(),
         })
@@ -56,11 +62,14 @@ async fn run() -> Result<(), Failure> {
     for part in &options.parts {
         match part.as_str() {
             "start" => lines.extend(start::measure(&options).await?),
+            "backfill" => backfill::measure(&options).await?,
             "apply" => lines.extend(apply::measure(&options).await?),
             _ => lines.extend(check::measure(&options)?),
         }
     }
-    table::print(&lines);
+    if !lines.is_empty() {
+        table::print(&lines);
+    }
     Ok(())
 }
 
