@@ -1,22 +1,40 @@
-//! A small application that brings its own database along.
+//! A small application that brings its own database along, and changes it while it is in use.
 //!
 //! ```text
 //! cargo run --example quickstart                     # a database that is thrown away
 //! cargo run --example quickstart -- --db app.db      # one that is kept: run it twice
 //! ```
 
+mod show;
+
 use std::error::Error;
 use std::process::ExitCode;
+use std::time::Duration;
 
-use migrate_core::migrator::Event;
-use migrate_core::{Migrator, Report};
+use migrate_core::backfill::BackfillState;
+use migrate_core::{Migrator, Set, Sqlite, Version};
 use migrate_macros::Migrations;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
+
+use show::{Shown, title};
 
 /// The migrations, checked and embedded when this file is compiled.
 #[derive(Migrations)]
 #[migrations(path = "examples/quickstart/migrations", dialect = "sqlite")]
 struct Schema;
+
+/// The migration that moves data.
+const FILL: Version = Version(20260113090000);
+
+/// How many users the application has when its schema changes.
+const USERS: u32 = 300_000;
+
+/// What the release before this one embedded: the first two files.
+fn last_release() -> Option<Set<Sqlite>> {
+    let mut set = Schema::SET.into_untyped();
+    set.migrations.to_mut().truncate(2);
+    Set::typed(set)
+}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -52,23 +70,29 @@ async fn quickstart(file: Option<String>) -> Result<(), Box<dyn Error>> {
                 .await?
         }
     };
-    let migrator = Migrator::new(pool.clone(), Schema::SET)
-        .observer(|event: &Event| match event {
-            Event::Statement { .. } => {}
-            _ => println!("   {event}"),
-        })
-        .build();
 
-    title("What would happen");
+    title("The last release starts on its database");
+    let before = Migrator::new(pool.clone(), last_release().ok_or("the set is for SQLite")?).build();
+    println!("{}", before.run().await?);
+    let users = fill_with_users(&pool).await?;
+    println!("   {users} users");
+
+    title("What this release would do");
+    let shown = Shown::default();
+    let migrator = Migrator::new(pool.clone(), Schema::SET)
+        .observer(shown.clone())
+        .build();
     print!("{}", migrator.dry_run().await?);
 
-    title("The service starts: it migrates, then it may serve");
+    title("It starts: the schema grows, and it may serve at once");
     println!("{}", migrator.run().await?);
     serve(&pool).await?;
 
+    title("A worker in the background moves the data of 300,000 users");
+    move_data(&migrator, &shown).await?;
+
     title("It starts again: nothing to do, one statement");
-    let report: Report = Schema::run(&pool).await?;
-    println!("{report}");
+    println!("{}", Schema::run(&pool).await?);
 
     title("Where the database is");
     print!("{}", migrator.status().await?);
@@ -88,16 +112,54 @@ async fn quickstart(file: Option<String>) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What the application does all day.
-async fn serve(pool: &SqlitePool) -> Result<(), sqlx::Error> {
-    let post = "INSERT INTO posts (author, text) SELECT id, 'hello' FROM users WHERE username = 'ada'";
-    sqlx::query(post).execute(pool).await?;
-    let posts = "SELECT display_name || ': ' || text FROM posts JOIN users ON users.id = author ORDER BY posts.id DESC";
-    let newest: String = sqlx::query_scalar(posts).fetch_one(pool).await?;
-    println!("   the application reads: {newest}");
+/// Moves the data as two instances would, one after the other.
+async fn move_data(migrator: &Migrator, shown: &Shown) -> Result<(), Box<dyn Error>> {
+    if migrator.backfill(FILL).await?.is_none() {
+        let worker = migrator.spawn_worker();
+        shown
+            .until(|progress| progress.visited >= u64::from(USERS) / 3)
+            .await;
+        worker.shutdown().await?;
+    }
+    if let Some(status) = migrator.backfill(FILL).await? {
+        println!("   the service is restarted here; the database knows: {status}");
+    }
+    let worker = migrator.spawn_worker();
+    while migrator
+        .backfill(FILL)
+        .await?
+        .is_some_and(|status| status.state != BackfillState::Verified)
+    {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    worker.shutdown().await?;
+    if let Some(status) = migrator.backfill(FILL).await? {
+        println!("   {status}");
+    }
     Ok(())
 }
 
-fn title(text: &str) {
-    println!("\n== {text}\n");
+/// Users as the last release writes them; none where there are some already.
+async fn fill_with_users(pool: &SqlitePool) -> Result<u32, sqlx::Error> {
+    let insert = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ?) \
+                  INSERT INTO users (name) SELECT 'user ' || n FROM n WHERE NOT EXISTS (SELECT 1 FROM users)";
+    sqlx::query(insert).bind(USERS).execute(pool).await?;
+    sqlx::query_scalar("SELECT count(*) FROM users")
+        .fetch_one(pool)
+        .await
+}
+
+/// What both releases do all day: the old one knows names, the new one display names.
+async fn serve(pool: &SqlitePool) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO users (name) VALUES ('ada, by the old release')")
+        .execute(pool)
+        .await?;
+    sqlx::query("INSERT INTO users (display_name) VALUES ('grace, by the new one')")
+        .execute(pool)
+        .await?;
+    let both = "SELECT name || ' = ' || display_name FROM users ORDER BY id DESC LIMIT 2";
+    for row in sqlx::query_scalar::<_, String>(both).fetch_all(pool).await? {
+        println!("   both sides are there, whoever writes: {row}");
+    }
+    Ok(())
 }

@@ -1,10 +1,9 @@
 -- migrate:up
 CREATE TABLE users (
-    id       INTEGER PRIMARY KEY,
-    username TEXT NOT NULL
+    id   INTEGER PRIMARY KEY,
+    name TEXT
 );
-CREATE UNIQUE INDEX users_username ON users (username);
-INSERT INTO users (username) VALUES ('ada'), ('grace'), ('edsger');
+CREATE INDEX users_name ON users (name);
 
 -- migrate:down
 DROP TABLE users;

@@ -151,6 +151,9 @@ impl fmt::Display for BackfillStatus {
         if let Some(reason) = &self.reason {
             write!(f, "; {reason}")?;
         }
+        if let Some(report) = &self.report {
+            write!(f, "; {report}")?;
+        }
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::Migrator;
+use crate::backfill::BackfillStatus;
 use crate::error::Error;
 use crate::history::{History, Reason, State};
 use crate::model::{Phase, Version};
@@ -56,6 +57,8 @@ pub enum StatusState {
     Pending,
     /// It waits, for this.
     Waiting(Vec<String>),
+    /// Its data is moved just now, or was begun to be.
+    Backfill(Box<BackfillStatus>),
 }
 
 impl Migrator {
@@ -67,7 +70,32 @@ impl Migrator {
     pub async fn status(&self) -> Result<Status, Error> {
         self.check_names()?;
         let history = self.driver.read_history(&self.namespace).await?;
-        Ok(self.status_of(&history))
+        let mut status = self.status_of(&history);
+        self.look_at_backfills(&history, &mut status).await?;
+        Ok(status)
+    }
+
+    /// Fills in how far the backfills are that are not done.
+    async fn look_at_backfills(&self, history: &History, status: &mut Status) -> Result<(), Error> {
+        let pending = |line: &&mut StatusLine| {
+            let migration = self.set.get(line.version);
+            let moves = migration.is_some_and(|migration| migration.backfill.is_some());
+            moves && !matches!(line.state, StatusState::Recorded { .. })
+        };
+        let mut lines = status.lines.iter_mut().filter(pending).peekable();
+        if !history.present || history.fresh || lines.peek().is_none() {
+            return Ok(());
+        }
+        let mut mover = self.driver.open_mover(&self.namespace, &self.session).await?;
+        for line in lines {
+            let found = mover
+                .status(line.version, history.next_attempt(line.version))
+                .await;
+            if let Some(backfill) = found? {
+                line.state = StatusState::Backfill(Box::new(backfill));
+            }
+        }
+        mover.close().await
     }
 
     fn status_of(&self, history: &History) -> Status {
@@ -162,6 +190,7 @@ impl fmt::Display for Status {
                     write!(f, " {at}")?;
                 }
                 StatusState::Pending => f.write_str("pending")?,
+                StatusState::Backfill(backfill) => write!(f, "{backfill}")?,
                 StatusState::Waiting(gates) => write!(f, "waits: {}", gates.join("; "))?,
             }
             writeln!(

@@ -277,7 +277,7 @@ fn gates(history: &History, migration: &Migration, situation: Situation, plan: &
         _ if open && situation.mode == Mode::Completion => {}
         Phase::Migrate if situation.mode == Mode::StartUp => gates.push(Gate {
             name: "data-migration",
-            finding: "data is not moved at start-up; `run_to_completion` does it".to_owned(),
+            finding: "data is not moved at start-up; a worker does it, or `run_to_completion`".to_owned(),
         }),
         Phase::Migrate => {}
         Phase::Contract if situation.mode == Mode::StartUp => gates.push(Gate {

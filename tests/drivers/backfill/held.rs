@@ -65,6 +65,11 @@ async fn a_pause_holds_it_until_it_is_resumed<K: Kind>() {
         .expect("a status")
         .expect("a backfill");
     assert_eq!(status.visited, before);
+    let shown = migrator.status().await.expect("a status").to_string();
+    assert!(
+        shown.contains("paused: ") && shown.contains("the shop opens"),
+        "{shown}"
+    );
     let error = migrator.run_to_completion().await.expect_err("it is paused");
     assert!(
         error.is_backfill() && error.to_string().contains("paused: the shop opens"),
