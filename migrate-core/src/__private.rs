@@ -11,7 +11,7 @@ use crate::migrator::Migrator;
 pub use crate::migrator::Report;
 use crate::model::Database;
 pub use crate::model::directives::{
-    Allow, Backfill, Cutover, Expectation, Grace, List, RollbackNote, Sync, SyncSide, Text, Window,
+    Allow, Backfill, Cutover, Expectation, Grace, List, RollbackNote, Sync, SyncRows, SyncSide, Text, Window,
 };
 pub use crate::model::{
     Dialect, Digest, Layout, MariaDb, Migration, MigrationSet, Mysql, Phase, Postgres, Section,

@@ -2,7 +2,7 @@
 //! databases by the drivers' suite.
 
 use super::refusal::{Column, TableFacts, TableKind, Trigger, refusals};
-use super::{Pair, install, with_triggers};
+use super::{Kept, Pair, with_triggers};
 use crate::model::{Dialect, MigrationSet};
 use crate::script::section::stored;
 use crate::source::{Options, SourceFile};
@@ -30,6 +30,10 @@ fn set(dialect: Dialect, files: &[(&str, &str)]) -> MigrationSet {
         .read(files)
         .into_result()
         .unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+fn install(pair: &Pair) -> Vec<String> {
+    super::install(&Kept::Row(pair.clone()))
 }
 
 /// The pair of the arguments of a `sync`.

@@ -1,7 +1,7 @@
 //! What the directives say, as Rust source.
 
 use migrate_core::model::directives::{
-    Allow, Backfill, Cutover, Expectation, Grace, RollbackNote, Sync, SyncSide, Window,
+    Allow, Backfill, Cutover, Expectation, Grace, RollbackNote, Sync, SyncRows, SyncSide, Window,
 };
 
 use super::emit::{Emit, emit_struct};
@@ -29,7 +29,8 @@ emit_struct!(Sync {
     both_ways,
     forward,
     backward,
-    on
+    on,
+    rows
 });
 emit_struct!(Allow {
     rule,
@@ -37,6 +38,16 @@ emit_struct!(Allow {
     statement,
     line
 });
+
+impl Emit for SyncRows {
+    fn emit(&self, to: &mut String) {
+        to.push_str(match self {
+            SyncRows::New => "SyncRows::New",
+            SyncRows::Old => "SyncRows::Old",
+            SyncRows::Both => "SyncRows::Both",
+        });
+    }
+}
 
 impl Emit for Grace {
     fn emit(&self, to: &mut String) {

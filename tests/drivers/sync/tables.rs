@@ -1,0 +1,1 @@
+//! Sync between two tables: concurrency, refusals, and the way there and back.
