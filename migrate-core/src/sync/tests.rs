@@ -125,6 +125,51 @@ fn names_are_short_and_of_the_change() {
 }
 
 #[test]
+fn triggers_of_two_tables_are_named_and_quoted() {
+    let change = "a".repeat(200);
+    for (dialect, quote, arguments) in [
+        (
+            Dialect::Postgres,
+            '"',
+            r#"app."My o".a <-> n."b c" on (app."My o".id = n.k) rows (n)"#,
+        ),
+        (
+            Dialect::Sqlite,
+            '"',
+            r#""My o".a <-> n."b c" on (n.k = "My o".id) rows (n)"#,
+        ),
+        (
+            Dialect::MariaDb,
+            '`',
+            "app.`My o`.a <-> n.`b c` on (`My o`.id = n.k) rows (n)",
+        ),
+    ] {
+        let sync = crate::script::sync::parse(arguments, 0, dialect, false)
+            .unwrap_or_else(|fault| panic!("{arguments}: {fault:?}"));
+        let kept = Kept::new(&sync, dialect, "main", &change).unwrap();
+        let (installed, removed) = (super::install(&kept), super::remove(&kept));
+        assert_eq!(installed.len(), removed.len(), "{dialect}");
+        let named = |name: &str| format!("{quote}{name}{quote}");
+        for name in ["My o", "b c", "id", "k"] {
+            assert!(
+                installed.iter().any(|sql| sql.contains(&named(name))),
+                "{dialect}: {name}"
+            );
+        }
+        for sql in &installed {
+            let names = sql.split(quote).filter(|part| part.starts_with(super::PREFIX));
+            for name in names {
+                assert!(name.len() <= 63, "{name}");
+                assert!(
+                    removed.iter().any(|sql| sql.contains(&named(name))),
+                    "{dialect}: {name} stays"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn identifiers_are_quoted_as_the_dialect_does() {
     for (dialect, arguments, part) in [
         (Dialect::Postgres, r#""My ""T""".A <-> "b c""#, r#""My ""T""""#),
