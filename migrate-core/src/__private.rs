@@ -11,8 +11,8 @@ use crate::migrator::Migrator;
 pub use crate::migrator::Report;
 use crate::model::Database;
 pub use crate::model::directives::{
-    Allow, Assignment, Backfill, Batched, Cutover, Expectation, Grace, List, RollbackNote, Sync, SyncSide,
-    Text, Window,
+    Allow, Assignment, Backfill, Batched, Cutover, Expectation, Grace, List, RollbackNote, Sync, SyncRows,
+    SyncSide, Text, Window,
 };
 pub use crate::model::{
     Dialect, Digest, Layout, MariaDb, Migration, MigrationSet, Mysql, Phase, Postgres, Section,

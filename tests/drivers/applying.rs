@@ -14,7 +14,6 @@ crate::on_every_database! {
     what_was_done_before_a_failure_stays_and_is_not_done_again
     a_verify_that_fails_stops_the_migration
     a_verify_that_holds_lets_it_pass
-    a_sync_of_two_tables_is_refused_before_anything_is_touched
     a_build_that_reads_unmoved_data_is_not_ready
     transaction_off_goes_statement_by_statement
     out_of_order_files_are_applied
@@ -198,20 +197,6 @@ async fn a_verify_that_holds_lets_it_pass<K: Kind>() {
          -- migrate:verify equals 'ada'\nSELECT email FROM users;\n",
     );
     db.migrator(&[USERS, EMAIL, exact]).run().await.unwrap();
-}
-
-async fn a_sync_of_two_tables_is_refused_before_anything_is_touched<K: Kind>() {
-    let db = K::create().await;
-    db.migrator(&[USERS]).run().await.unwrap();
-    let sync = (
-        "20260102000000_sync",
-        "-- migrate:change email\n-- migrate:sync users.name <-> mails.email on (mails.user_id = users.id)\n-- migrate:up\n\
-         ALTER TABLE users ADD COLUMN email VARCHAR(50);\n-- migrate:down\nALTER TABLE users DROP COLUMN email;\n",
-    );
-    let error = db.migrator(&[USERS, sync]).run().await.unwrap_err();
-    assert!(error.is_not_yet(), "{error}");
-    assert_eq!(db.value("SELECT count(*) FROM users").await, "1");
-    db.execute("ALTER TABLE users ADD COLUMN email VARCHAR(50)").await;
 }
 
 async fn a_build_that_reads_unmoved_data_is_not_ready<K: Kind>() {

@@ -13,7 +13,13 @@ pub(crate) trait Kind: Sized {
 
     async fn create() -> Self;
     fn pool(&self) -> Self::Pool;
-    async fn execute(&self, sql: &str);
+    async fn execute(&self, sql: &str) {
+        self.attempt(sql)
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+    /// Runs what may be refused.
+    async fn attempt(&self, sql: &str) -> Result<(), sqlx::Error>;
     /// The first value of the first row, as text.
     async fn value(&self, sql: &str) -> String;
 
@@ -86,11 +92,11 @@ macro_rules! kind {
                 $database::pool(self).clone()
             }
 
-            async fn execute(&self, sql: &str) {
+            async fn attempt(&self, sql: &str) -> Result<(), sqlx::Error> {
                 let result = sqlx::raw_sql(AssertSqlSafe(sql))
                     .execute($database::pool(self))
                     .await;
-                result.unwrap_or_else(|error| panic!("{sql}: {error}"));
+                result.map(drop)
             }
 
             async fn value(&self, sql: &str) -> String {

@@ -151,6 +151,18 @@ impl fmt::Display for SyncSide {
     }
 }
 
+/// Which of two tables triggers make rows in and delete them from, so that each row has its counterpart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SyncRows {
+    /// The new one: its rows are a part of what the old one has, split off.
+    #[default]
+    New,
+    /// The old one: its rows are a part of what the new one has, merged into it.
+    Old,
+    /// Both: every row of one is a row of the other.
+    Both,
+}
+
 /// Two sides the database keeps equal while both builds run, `-- migrate:sync` and `-- migrate:unsync`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sync {
@@ -166,6 +178,8 @@ pub struct Sync {
     pub backward: Option<Text>,
     /// For two tables: the condition that pairs their rows.
     pub on: Option<Text>,
+    /// For two tables: whose rows come and go with those of the other.
+    pub rows: SyncRows,
 }
 
 impl Sync {

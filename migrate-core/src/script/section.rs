@@ -6,7 +6,7 @@ use super::semantic::semantic_tokens;
 use super::split::split;
 use super::words::{Words, created_tables};
 use crate::diagnostic::{Code, Diagnostic, Position, Severity, codes};
-use crate::model::directives::Text;
+use crate::model::directives::{SyncRows, Text};
 use crate::model::{Dialect, Digest, Layout, Migration, Section, Statement, TransactionMode};
 use crate::source::Runner;
 
@@ -241,7 +241,12 @@ fn semantic_digest(migration: &Migration, dialect: Dialect) -> Digest {
         .chain(migration.unsync.iter().map(|sync| ("unsync", sync)))
         .map(|(name, sync)| {
             let texts = [&sync.forward, &sync.backward, &sync.on].map(|text| text.as_deref().unwrap_or("-"));
-            format!("{name} {sync} {}", texts.join(" "))
+            let rows = match sync.rows {
+                SyncRows::New => "",
+                SyncRows::Old => " rows old",
+                SyncRows::Both => " rows both",
+            };
+            format!("{name} {sync} {}{rows}", texts.join(" "))
         })
         .collect();
     tokens.extend(syncs.iter().map(String::as_str));

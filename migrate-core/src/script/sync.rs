@@ -4,14 +4,15 @@
 //! users.username <-> users.display_name
 //! users.(first, last) -> users.full using (first || ' ' || last)
 //! users.email <-> addresses.email on (addresses.user_id = users.id)
+//! profiles.bio -> users.bio on (profiles.user_id = users.id) rows (profiles)
 //! users.cents <-> users.euros using (cents / 100.0) <- using (round(euros * 100))
 //! ```
 
 use super::arguments::ArgumentFault;
 use super::lex::{Lexer, TokenKind};
 use crate::model::Dialect;
-use crate::model::directives::{Sync, SyncSide, Text};
-use crate::sync::Pair;
+use crate::model::directives::{Sync, SyncRows, SyncSide, Text};
+use crate::sync::Kept;
 
 struct Parser<'a> {
     text: &'a str,
@@ -46,9 +47,18 @@ pub(crate) fn parse(text: &str, offset: usize, dialect: Dialect, ended: bool) ->
         forward: None,
         backward: None,
         on: None,
+        rows: SyncRows::New,
     };
+    let mut rows_named = false;
     loop {
         let start = parser.position();
+        if parser.eat_word("rows") {
+            if core::mem::replace(&mut rows_named, true) {
+                return Err(ArgumentFault::new("this stands twice", start, parser.position()));
+            }
+            sync.rows = parser.rows(&sync)?;
+            continue;
+        }
         let slot = if parser.eat_word("using") {
             &mut sync.forward
         } else if parser.eat("<-") {
@@ -71,11 +81,19 @@ pub(crate) fn parse(text: &str, offset: usize, dialect: Dialect, ended: bool) ->
         *slot = Some(parser.parenthesised()?);
     }
     if parser.at < text.trim_end().len() {
-        return Err(parser.fault("expected the end, `using (…)`, `<- using (…)` or `on (…)`"));
+        return Err(parser.fault("expected the end, `using (…)`, `<- using (…)`, `on (…)` or `rows (…)`"));
     }
     let bare = ended && sync.forward.is_none() && sync.backward.is_none();
     if sync.old.table != sync.new.table && sync.on.is_none() && !bare {
         let message = "two tables need the condition that pairs their rows: `on (…)`";
+        return Err(ArgumentFault::new(
+            message,
+            offset,
+            offset + text.trim_end().len(),
+        ));
+    }
+    if sync.old.table == sync.new.table && (sync.on.is_some() || rows_named) {
+        let message = "`on` and `rows` are for two tables: the sides of one are in the same row";
         return Err(ArgumentFault::new(
             message,
             offset,
@@ -98,8 +116,8 @@ pub(crate) fn parse(text: &str, offset: usize, dialect: Dialect, ended: bool) ->
             offset + text.trim_end().len(),
         ));
     }
-    if sync.old.table == sync.new.table && !bare {
-        let made = Pair::new(&sync, dialect, "", "");
+    if !bare {
+        let made = Kept::new(&sync, dialect, "", "");
         made.map_err(|fault| ArgumentFault::new(fault, offset, offset + text.trim_end().len()))?;
     }
     Ok(sync)
@@ -191,6 +209,40 @@ impl Parser<'_> {
         })
     }
 
+    /// The tables whose rows come and go with those of the other: `(users)`, `(users, people)`.
+    fn rows(&mut self, sync: &Sync) -> Result<SyncRows, ArgumentFault> {
+        if !self.eat("(") {
+            return Err(self.fault("expected `(`"));
+        }
+        let (mut old, mut new) = (false, false);
+        loop {
+            let start = self.position();
+            let mut name = self.name()?;
+            while self.eat(".") {
+                name = format!("{name}.{}", self.name()?);
+            }
+            match &*name {
+                name if *name == *sync.old.table && !old => old = true,
+                name if *name == *sync.new.table && !new => new = true,
+                _ => {
+                    let message = "expected one of the two tables, or both";
+                    return Err(ArgumentFault::new(message, start, self.position()));
+                }
+            }
+            if self.eat(")") {
+                break;
+            }
+            if !self.eat(",") {
+                return Err(self.fault("expected `,` or `)`"));
+            }
+        }
+        Ok(match (old, new) {
+            (true, true) => SyncRows::Both,
+            (true, false) => SyncRows::Old,
+            _ => SyncRows::New,
+        })
+    }
+
     /// The text between balanced parentheses.
     fn parenthesised(&mut self) -> Result<Text, ArgumentFault> {
         if !self.eat("(") {
@@ -246,6 +298,14 @@ mod tests {
                 "app.users.email <-> addresses.email ON (addresses.user_id = users.id)",
                 "app.users.email <-> addresses.email",
             ),
+            (
+                "profiles.bio -> users.bio on (profiles.user_id = users.id) rows (profiles)",
+                "profiles.bio -> users.bio",
+            ),
+            (
+                "a.x <-> app.b.y on (a.k = app.b.k AND a.m = b.m) rows (a, app.b)",
+                "a.x <-> app.b.y",
+            ),
             (r#""My users".a <-> b"#, r#""My users".a <-> "My users".b"#),
             ("t.a <-> b using (a * 2) <- using (b / 2)", "t.a <-> t.b"),
         ] {
@@ -277,6 +337,13 @@ mod tests {
             ("t.a <-> ", "expected a name"),
             ("t.a <-> t.a", "the same"),
             ("t.a <-> u.b", "pairs their rows"),
+            ("t.a <-> u.b on (t.id)", "t.id = u.id"),
+            ("t.a <-> u.b on (t.id = t.k)", "one column of each table"),
+            ("t.a <-> u.b on (t.id = v.k)", "one column of each table"),
+            ("t.a <-> u.b on (t.a = u.k)", "belongs to the key and to the side"),
+            ("t.a <-> u.b on (t.id = u.id OR t.id = 1)", "t.id = u.id"),
+            ("t.a <-> u.b on (t.id = u.id) rows (v)", "one of the two tables"),
+            ("t.a <-> b rows (t)", "two tables"),
             ("t.(a, b) -> c", "different width"),
             ("t.a -> b <- using (b)", "one-way"),
             ("t.a <-> b using (a", "not closed"),

@@ -60,7 +60,7 @@ fn missing(pair: &Pair, columns: &[String]) -> String {
 }
 
 /// Equal as values and as bytes: collations take `a` for `A`, and the bytes of a FLOAT are its digits rounded.
-fn identical(one: &str, other: &str) -> String {
+pub(super) fn identical(one: &str, other: &str) -> String {
     format!("{one} <=> {other} AND CAST({one} AS BINARY) <=> CAST({other} AS BINARY)")
 }
 

@@ -36,39 +36,23 @@ impl Pair {
         }
         let old = columns(&sync.old, dialect)?;
         let new = columns(&sync.new, dialect)?;
-        let same = |one: &String, other: &String| match dialect {
-            Dialect::Postgres => one == other,
-            _ => one.to_lowercase() == other.to_lowercase(),
-        };
+        let same = |one: &String, other: &String| same_column(one, other, dialect);
         if let Some(column) = old
             .iter()
             .find(|column| new.iter().any(|other| same(column, other)))
         {
             return Err(format!("the column `{column}` stands on both sides"));
         }
-        for side in [&old, &new] {
-            let twice = side
-                .iter()
-                .enumerate()
-                .find(|(index, column)| side[..*index].iter().any(|earlier| same(column, earlier)));
-            if let Some((_, column)) = twice {
-                return Err(format!("the column `{column}` stands twice on one side"));
-            }
-        }
+        each_once(&old, dialect)?;
+        each_once(&new, dialect)?;
         let forward = expressions(sync.forward.as_deref(), new.len(), dialect)?;
         let backward = expressions(sync.backward.as_deref(), old.len(), dialect)?;
-        if sync.both_ways && forward.is_some() != backward.is_some() {
-            return Err(
-                "a sync both ways (`<->`) with an expression needs the one back too: `using (…) <- using (…)`"
-                    .to_owned(),
-            );
-        }
+        both_computed(sync, &forward, &backward)?;
         let mut fields = vec![set, change, schema.as_deref().unwrap_or_default(), &table];
         fields.extend(old.iter().map(String::as_str));
         fields.push("->");
         fields.extend(new.iter().map(String::as_str));
-        let digest = Digest::of_fields(fields);
-        let start: String = change.chars().take(CHANGE_LENGTH).collect();
+        let name = trigger_name(change, fields);
         Ok(Self {
             dialect,
             schema,
@@ -78,8 +62,20 @@ impl Pair {
             both_ways: sync.both_ways,
             forward,
             backward,
-            name: format!("{}{start}_{digest:.16}", super::PREFIX),
+            name,
             shown: sync.to_string(),
+        })
+    }
+
+    /// Its old and its new side, each as if it were a table of its own.
+    #[cfg(feature = "sql")]
+    pub(crate) fn sides(&self) -> [super::Side; 2] {
+        [&self.old, &self.new].map(|columns| super::Side {
+            dialect: self.dialect,
+            schema: self.schema.clone(),
+            table: self.table.clone(),
+            keys: Vec::new(),
+            columns: columns.clone(),
         })
     }
 
@@ -113,18 +109,70 @@ impl Pair {
 
     /// The query of the expressions of one side over the columns of the other, of which they see nothing else.
     pub(crate) fn computed(&self, expressions: &[String], from: &[String], row: &str) -> String {
-        let columns: Vec<String> = from
-            .iter()
-            .map(|column| format!("{row}{0} AS {0}", self.quoted(column)))
-            .collect();
-        let expressions: Vec<String> = expressions.iter().map(|one| format!("({one})")).collect();
-        format!(
-            "SELECT {} FROM (SELECT {}) AS {}",
-            expressions.join(", "),
-            columns.join(", "),
-            self.quoted(&self.table)
-        )
+        computed(expressions, from, row, &self.table, self.dialect)
     }
+}
+
+/// The query of expressions over the columns of a row, which they see as a table of that name.
+pub(super) fn computed(
+    expressions: &[String],
+    from: &[String],
+    row: &str,
+    table: &str,
+    dialect: Dialect,
+) -> String {
+    let columns: Vec<String> = from
+        .iter()
+        .map(|column| format!("{row}{0} AS {0}", quoted(column, dialect)))
+        .collect();
+    let expressions: Vec<String> = expressions.iter().map(|one| format!("({one})")).collect();
+    format!(
+        "SELECT {} FROM (SELECT {}) AS {}",
+        expressions.join(", "),
+        columns.join(", "),
+        quoted(table, dialect)
+    )
+}
+
+/// What the names of the triggers of a sync start with. The fields tell it from every other one.
+pub(super) fn trigger_name<'a>(change: &str, fields: impl IntoIterator<Item = &'a str>) -> String {
+    let digest = Digest::of_fields(fields);
+    let start: String = change.chars().take(CHANGE_LENGTH).collect();
+    format!("{}{start}_{digest:.16}", super::PREFIX)
+}
+
+/// Whether two names are of one column.
+pub(super) fn same_column(one: &str, other: &str, dialect: Dialect) -> bool {
+    match dialect {
+        Dialect::Postgres => one == other,
+        _ => one.to_lowercase() == other.to_lowercase(),
+    }
+}
+
+pub(super) fn each_once(side: &[String], dialect: Dialect) -> Result<(), String> {
+    let twice = side.iter().enumerate().find(|(index, column)| {
+        side[..*index]
+            .iter()
+            .any(|earlier| same_column(column, earlier, dialect))
+    });
+    match twice {
+        Some((_, column)) => Err(format!("the column `{column}` stands twice on one side")),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn both_computed(
+    sync: &Sync,
+    forward: &Option<Vec<String>>,
+    backward: &Option<Vec<String>>,
+) -> Result<(), String> {
+    if sync.both_ways && forward.is_some() != backward.is_some() {
+        return Err(
+            "a sync both ways (`<->`) with an expression needs the one back too: `using (…) <- using (…)`"
+                .to_owned(),
+        );
+    }
+    Ok(())
 }
 
 /// The identifier as the dialect quotes it.
@@ -149,7 +197,7 @@ fn parts(written: &str, dialect: Dialect) -> Vec<String> {
     Words::new(written, dialect).qualified_name().unwrap_or_default()
 }
 
-fn columns(side: &SyncSide, dialect: Dialect) -> Result<Vec<String>, String> {
+pub(super) fn columns(side: &SyncSide, dialect: Dialect) -> Result<Vec<String>, String> {
     let column = |written: &Text| match &mut parts(written, dialect)[..] {
         [column] => Ok(std::mem::take(column)),
         _ => Err(format!("`{written}` is no name of a column")),
@@ -165,7 +213,7 @@ fn table_of(side: &SyncSide, dialect: Dialect) -> Result<(Option<String>, String
     }
 }
 
-fn table_name(side: &SyncSide, dialect: Dialect) -> Result<(Option<String>, String), String> {
+pub(super) fn table_name(side: &SyncSide, dialect: Dialect) -> Result<(Option<String>, String), String> {
     let (schema, table) = table_of(side, dialect)?;
     match schema {
         // A trigger of SQLite names the tables it writes to without their schema.
@@ -177,7 +225,11 @@ fn table_name(side: &SyncSide, dialect: Dialect) -> Result<(Option<String>, Stri
 }
 
 /// The expressions of a side's columns: what stands between the commas outside parentheses.
-fn expressions(text: Option<&str>, count: usize, dialect: Dialect) -> Result<Option<Vec<String>>, String> {
+pub(super) fn expressions(
+    text: Option<&str>,
+    count: usize,
+    dialect: Dialect,
+) -> Result<Option<Vec<String>>, String> {
     let Some(text) = text else {
         return Ok(None);
     };

@@ -146,7 +146,7 @@ fn function(pair: &Pair) -> String {
 }
 
 /// A dollar quote that does not occur in the body.
-fn dollar_tag(body: &str) -> String {
+pub(super) fn dollar_tag(body: &str) -> String {
     let mut tag = "$migrate$".to_owned();
     while body.contains(&tag) {
         tag.insert(tag.len() - 1, '_');

@@ -71,7 +71,7 @@ pub(crate) struct Refusal {
 /// Why the table does not allow the triggers of a pair; empty where it does.
 pub(crate) fn refusals(pair: &Pair, facts: &TableFacts) -> Vec<Refusal> {
     let check = Check {
-        pair,
+        dialect: pair.dialect,
         facts,
         table: pair.quoted_table(),
     };
@@ -79,29 +79,43 @@ pub(crate) fn refusals(pair: &Pair, facts: &TableFacts) -> Vec<Refusal> {
     if !found.is_empty() {
         return found;
     }
+    let sides = [&pair.old[..], &pair.new].concat();
+    let check = Row { pair, check };
     found.extend(check.columns());
     found.extend(check.types());
     found.extend(check.triggers());
-    found.extend(check.unseen());
+    found.extend(check.check.unseen(&sides));
     found
 }
 
-struct Check<'a> {
+/// What holds for a table, whatever is kept equal in it.
+pub(super) struct Check<'a> {
+    pub(super) dialect: Dialect,
+    pub(super) facts: &'a TableFacts,
+    /// The table as it is written in SQL.
+    pub(super) table: String,
+}
+
+/// Two sides of its rows.
+struct Row<'a> {
     pair: &'a Pair,
-    facts: &'a TableFacts,
-    table: String,
+    check: Check<'a>,
 }
 
 impl Check<'_> {
     fn column(&self, name: &str) -> Option<&Column> {
-        let fits = |column: &&Column| match self.pair.dialect {
+        let fits = |column: &&Column| match self.dialect {
             Dialect::Postgres => column.name == name,
             _ => column.name.eq_ignore_ascii_case(name),
         };
         self.facts.columns.iter().find(fits)
     }
 
-    fn table(&self) -> Vec<Refusal> {
+    fn quoted(&self, name: &str) -> String {
+        super::pair::quoted(name, self.dialect)
+    }
+
+    pub(super) fn table(&self) -> Vec<Refusal> {
         let table = &self.table;
         let refusal = |code, message: String, mend: &str| {
             vec![Refusal {
@@ -155,27 +169,19 @@ impl Check<'_> {
         }
     }
 
-    /// Whether the side is filled in where it is not given, and so has to show whether it was.
-    fn told_apart(&self) -> Vec<&String> {
-        let new = self.pair.new.iter();
-        match self.pair.both_ways {
-            true => self.pair.old.iter().chain(new).collect(),
-            false => new.collect(),
-        }
-    }
-
-    fn columns(&self) -> Vec<Refusal> {
+    /// Columns that are missing, or that no trigger can write or move.
+    pub(super) fn present(&self, columns: &[String]) -> Vec<Refusal> {
         let mut found = Vec::new();
-        for name in self.pair.old.iter().chain(&self.pair.new) {
+        for name in columns {
             let Some(column) = self.column(name) else {
                 found.push(Refusal {
                     code: "sync-no-column",
-                    message: format!("{} has no column {}", self.table, self.pair.quoted(name)),
+                    message: format!("{} has no column {}", self.table, self.quoted(name)),
                     mend: "add it in this file or an earlier one, or correct the name in `sync`".to_owned(),
                 });
                 continue;
             };
-            let quoted = self.pair.quoted(&column.name);
+            let quoted = self.quoted(&column.name);
             if column.generated {
                 found.push(Refusal {
                     code: "sync-generated",
@@ -196,6 +202,111 @@ impl Check<'_> {
                     mend: "write both sides in the application".to_owned(),
                 });
             }
+        }
+        found
+    }
+
+    fn drop_expression(&self, column: &Column) -> String {
+        let (table, name) = (&self.table, self.quoted(&column.name));
+        match self.dialect {
+            Dialect::Postgres => format!("ALTER TABLE {table} ALTER COLUMN {name} DROP EXPRESSION"),
+            Dialect::Sqlite => format!("rebuild {table} without the expression"),
+            Dialect::Mysql | Dialect::MariaDb => {
+                format!(
+                    "ALTER TABLE {table} MODIFY {name} {} NULL (a STORED one only)",
+                    column.kind
+                )
+            }
+        }
+    }
+
+    pub(super) fn drop_not_null(&self, column: &Column) -> String {
+        let (table, name) = (&self.table, self.quoted(&column.name));
+        match self.dialect {
+            Dialect::Postgres => format!("ALTER TABLE {table} ALTER COLUMN {name} DROP NOT NULL"),
+            Dialect::Sqlite => format!("rebuild {table} with {name} without NOT NULL"),
+            Dialect::Mysql | Dialect::MariaDb => {
+                format!("ALTER TABLE {table} MODIFY {name} {} NULL", column.kind)
+            }
+        }
+    }
+
+    pub(super) fn drop_default(&self, column: &Column) -> String {
+        let (table, name) = (&self.table, self.quoted(&column.name));
+        match self.dialect {
+            Dialect::Postgres => format!("ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT"),
+            Dialect::Sqlite => format!("rebuild {table} with {name} without its default"),
+            Dialect::Mysql | Dialect::MariaDb => {
+                format!("ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT NULL")
+            }
+        }
+    }
+
+    pub(super) fn set_not_null(&self, column: &Column) -> String {
+        let (table, name) = (&self.table, self.quoted(&column.name));
+        match self.dialect {
+            Dialect::Postgres => format!("ALTER TABLE {table} ALTER COLUMN {name} SET NOT NULL"),
+            Dialect::Sqlite => format!("rebuild {table} with {name} NOT NULL"),
+            Dialect::Mysql | Dialect::MariaDb => {
+                format!("ALTER TABLE {table} MODIFY {name} {} NOT NULL", column.kind)
+            }
+        }
+    }
+
+    pub(super) fn unseen(&self, columns: &[String]) -> Vec<Refusal> {
+        let mut found = Vec::new();
+        if self.facts.subscribed {
+            found.push(Refusal {
+                code: "sync-subscription",
+                message: format!(
+                    "{} is written by logical replication, which fires no triggers",
+                    self.table
+                ),
+                mend: "run the migration where the rows are written first: at the publisher".to_owned(),
+            });
+        }
+        for (column, key) in &self.facts.cascades {
+            let of_side = |name: &&String| name.eq_ignore_ascii_case(column);
+            if columns.iter().any(|name| of_side(&name)) {
+                found.push(Refusal {
+                    code: "sync-cascade",
+                    message: format!(
+                        "the foreign key {} changes {} by itself, which fires no triggers here",
+                        self.quoted(key),
+                        self.quoted(column)
+                    ),
+                    mend: format!(
+                        "ALTER TABLE {} DROP FOREIGN KEY {}, and add it without CASCADE and SET NULL",
+                        self.table,
+                        self.quoted(key)
+                    ),
+                });
+            }
+        }
+        found
+    }
+}
+
+impl Row<'_> {
+    /// Whether the side is filled in where it is not given, and so has to show whether it was.
+    fn told_apart(&self) -> Vec<&String> {
+        let new = self.pair.new.iter();
+        match self.pair.both_ways {
+            true => self.pair.old.iter().chain(new).collect(),
+            false => new.collect(),
+        }
+    }
+
+    fn columns(&self) -> Vec<Refusal> {
+        let mut found = Vec::new();
+        for name in self.pair.old.iter().chain(&self.pair.new) {
+            let refused = self.check.present(core::slice::from_ref(name));
+            let unwritable = refused.iter().any(|refusal| refusal.code != "sync-partition-key");
+            found.extend(refused);
+            let Some(column) = self.check.column(name).filter(|_| !unwritable) else {
+                continue;
+            };
+            let quoted = self.pair.quoted(&column.name);
             let told = self.told_apart().contains(&name);
             if column.numbered && (told || self.pair.dialect != Dialect::Postgres) {
                 found.push(Refusal {
@@ -217,7 +328,7 @@ impl Check<'_> {
                             _ => "",
                         }
                     ),
-                    mend: self.drop_not_null(column),
+                    mend: self.check.drop_not_null(column),
                 });
             }
             if let Some(default) = column.default.as_deref().filter(|_| told) {
@@ -226,47 +337,11 @@ impl Check<'_> {
                     message: format!(
                         "{quoted} has the default {default}: a trigger cannot tell whether it was given"
                     ),
-                    mend: self.drop_default(column),
+                    mend: self.check.drop_default(column),
                 });
             }
         }
         found
-    }
-
-    fn drop_expression(&self, column: &Column) -> String {
-        let (table, name) = (&self.table, self.pair.quoted(&column.name));
-        match self.pair.dialect {
-            Dialect::Postgres => format!("ALTER TABLE {table} ALTER COLUMN {name} DROP EXPRESSION"),
-            Dialect::Sqlite => format!("rebuild {table} without the expression"),
-            Dialect::Mysql | Dialect::MariaDb => {
-                format!(
-                    "ALTER TABLE {table} MODIFY {name} {} NULL (a STORED one only)",
-                    column.kind
-                )
-            }
-        }
-    }
-
-    fn drop_not_null(&self, column: &Column) -> String {
-        let (table, name) = (&self.table, self.pair.quoted(&column.name));
-        match self.pair.dialect {
-            Dialect::Postgres => format!("ALTER TABLE {table} ALTER COLUMN {name} DROP NOT NULL"),
-            Dialect::Sqlite => format!("rebuild {table} with {name} without NOT NULL"),
-            Dialect::Mysql | Dialect::MariaDb => {
-                format!("ALTER TABLE {table} MODIFY {name} {} NULL", column.kind)
-            }
-        }
-    }
-
-    fn drop_default(&self, column: &Column) -> String {
-        let (table, name) = (&self.table, self.pair.quoted(&column.name));
-        match self.pair.dialect {
-            Dialect::Postgres => format!("ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT"),
-            Dialect::Sqlite => format!("rebuild {table} with {name} without its default"),
-            Dialect::Mysql | Dialect::MariaDb => {
-                format!("ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT NULL")
-            }
-        }
     }
 
     /// A copy between two types changes values, or is refused by the server in the middle of somebody's write.
@@ -276,7 +351,7 @@ impl Check<'_> {
         }
         let sides = self.pair.old.iter().zip(&self.pair.new);
         let mismatch = |(old, new): (&String, &String)| {
-            let (old, new) = (self.column(old)?, self.column(new)?);
+            let (old, new) = (self.check.column(old)?, self.check.column(new)?);
             if old.kind.eq_ignore_ascii_case(&new.kind) {
                 return None;
             }
@@ -300,7 +375,7 @@ impl Check<'_> {
 
     fn triggers(&self) -> Vec<Refusal> {
         let ours = |trigger: &&Trigger| trigger.name.starts_with(&self.pair.name);
-        let others = self.facts.triggers.iter().filter(|trigger| !ours(trigger));
+        let others = self.check.facts.triggers.iter().filter(|trigger| !ours(trigger));
         others.filter_map(|trigger| self.trigger(trigger)).collect()
     }
 
@@ -326,7 +401,7 @@ impl Check<'_> {
                 message: format!("the trigger {name} fires after ours, which would not see what it changes"),
                 mend: format!(
                     "ALTER TRIGGER {name} ON {} RENAME TO \"a_{}\"",
-                    self.table, trigger.name
+                    self.check.table, trigger.name
                 ),
             }),
             // One that writes to the same columns from within ours does not fire ours again.
@@ -360,44 +435,5 @@ impl Check<'_> {
             before = text;
         }
         writes && speaks
-    }
-
-    fn unseen(&self) -> Vec<Refusal> {
-        let mut found = Vec::new();
-        if self.facts.subscribed {
-            found.push(Refusal {
-                code: "sync-subscription",
-                message: format!(
-                    "{} is written by logical replication, which fires no triggers",
-                    self.table
-                ),
-                mend: "run the migration where the rows are written first: at the publisher".to_owned(),
-            });
-        }
-        for (column, key) in &self.facts.cascades {
-            let of_side = |name: &&String| name.eq_ignore_ascii_case(column);
-            if self
-                .pair
-                .old
-                .iter()
-                .chain(&self.pair.new)
-                .any(|name| of_side(&name))
-            {
-                found.push(Refusal {
-                    code: "sync-cascade",
-                    message: format!(
-                        "the foreign key {} changes {} by itself, which fires no triggers here",
-                        self.pair.quoted(key),
-                        self.pair.quoted(column)
-                    ),
-                    mend: format!(
-                        "ALTER TABLE {} DROP FOREIGN KEY {}, and add it without CASCADE and SET NULL",
-                        self.table,
-                        self.pair.quoted(key)
-                    ),
-                });
-            }
-        }
-        found
     }
 }

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::{Pair, install, remove};
+use super::{Kept, install, remove};
 use crate::error::{Error, Kind};
 use crate::model::directives::Sync;
 use crate::model::{Dialect, Migration, Section, Statement};
@@ -15,7 +15,7 @@ use crate::model::{Dialect, Migration, Section, Statement};
 ///
 /// # Errors
 ///
-/// [`Error::is_not_yet`] for a sync between two tables, [`Error::is_sync`] for one that makes no sense.
+/// [`Error::is_sync`] for a sync that makes no sense.
 pub(crate) fn with_triggers<'a>(
     migration: &'a Migration,
     set: &str,
@@ -36,30 +36,43 @@ pub(crate) fn with_triggers<'a>(
     Ok(Cow::Owned(migration))
 }
 
-/// The pairs of a migration's `sync` or `unsync`.
+/// What a migration's `sync` or `unsync` keep equal.
 pub(crate) fn pairs(
     migration: &Migration,
     syncs: &[Sync],
     set: &str,
     dialect: Dialect,
-) -> Result<Vec<Pair>, Error> {
+) -> Result<Vec<Kept>, Error> {
     let change = migration.change_name();
     let pair = |sync: &Sync| {
-        if sync.on.is_some() || sync.old.table != sync.new.table {
-            let message = format!(
-                "migration {migration} asks for `sync` between two tables, which this version does not do yet"
-            );
-            return Err(Error::new(Kind::NotYet, message).migration(migration));
-        }
-        Pair::new(sync, dialect, set, &change).map_err(|fault| {
+        Kept::new(sync, dialect, set, &change).map_err(|fault| {
             let message = format!("migration {migration} cannot keep `{sync}` equal: {fault}");
             Error::new(Kind::Sync, message).migration(migration)
         })
     };
-    syncs.iter().map(pair).collect()
+    let kept: Vec<Kept> = syncs.iter().map(pair).collect::<Result<_, _>>()?;
+    let tables: Vec<_> = kept
+        .iter()
+        .filter_map(|kept| match kept {
+            Kept::Tables(pair) => Some(pair),
+            Kept::Row(_) => None,
+        })
+        .collect();
+    for (index, pair) in tables.iter().enumerate() {
+        if let Some(earlier) = tables[..index].iter().find(|earlier| earlier.makes_rows_of(pair)) {
+            let message = format!(
+                "migration {migration}: `{}` and `{}` make rows of one table",
+                earlier.shown, pair.shown
+            );
+            return Err(Error::new(Kind::Sync, message)
+                .migration(migration)
+                .help("name all of its columns in one `sync`: a row that one makes lacks what the other one keeps equal"));
+        }
+    }
+    Ok(kept)
 }
 
-fn append(section: &mut Section, pairs: &[Pair], dialect: Dialect) {
+fn append(section: &mut Section, pairs: &[Kept], dialect: Dialect) {
     let statements: Vec<String> = pairs.iter().flat_map(install).collect();
     if statements.is_empty() {
         return;
@@ -90,7 +103,7 @@ fn append(section: &mut Section, pairs: &[Pair], dialect: Dialect) {
 }
 
 /// Everything stands on one line before the first one, so that the file's own statements keep their lines.
-fn prepend(section: &mut Section, pairs: &[Pair]) {
+fn prepend(section: &mut Section, pairs: &[Kept]) {
     let statements: Vec<String> = pairs.iter().rev().flat_map(remove).collect();
     if statements.is_empty() {
         return;

@@ -2,7 +2,7 @@
 //! databases by the drivers' suite.
 
 use super::refusal::{Column, TableFacts, TableKind, Trigger, refusals};
-use super::{Pair, install, with_triggers};
+use super::{Kept, Pair, with_triggers};
 use crate::model::{Dialect, MigrationSet};
 use crate::script::section::stored;
 use crate::source::{Options, SourceFile};
@@ -30,6 +30,10 @@ fn set(dialect: Dialect, files: &[(&str, &str)]) -> MigrationSet {
         .read(files)
         .into_result()
         .unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+fn install(pair: &Pair) -> Vec<String> {
+    super::install(&Kept::Row(pair.clone()))
 }
 
 /// The pair of the arguments of a `sync`.
@@ -118,6 +122,51 @@ fn names_are_short_and_of_the_change() {
     names.sort();
     names.dedup();
     assert_eq!(names.len(), 4);
+}
+
+#[test]
+fn triggers_of_two_tables_are_named_and_quoted() {
+    let change = "a".repeat(200);
+    for (dialect, quote, arguments) in [
+        (
+            Dialect::Postgres,
+            '"',
+            r#"app."My o".a <-> n."b c" on (app."My o".id = n.k) rows (n)"#,
+        ),
+        (
+            Dialect::Sqlite,
+            '"',
+            r#""My o".a <-> n."b c" on (n.k = "My o".id) rows (n)"#,
+        ),
+        (
+            Dialect::MariaDb,
+            '`',
+            "app.`My o`.a <-> n.`b c` on (`My o`.id = n.k) rows (n)",
+        ),
+    ] {
+        let sync = crate::script::sync::parse(arguments, 0, dialect, false)
+            .unwrap_or_else(|fault| panic!("{arguments}: {fault:?}"));
+        let kept = Kept::new(&sync, dialect, "main", &change).unwrap();
+        let (installed, removed) = (super::install(&kept), super::remove(&kept));
+        assert_eq!(installed.len(), removed.len(), "{dialect}");
+        let named = |name: &str| format!("{quote}{name}{quote}");
+        for name in ["My o", "b c", "id", "k"] {
+            assert!(
+                installed.iter().any(|sql| sql.contains(&named(name))),
+                "{dialect}: {name}"
+            );
+        }
+        for sql in &installed {
+            let names = sql.split(quote).filter(|part| part.starts_with(super::PREFIX));
+            for name in names {
+                assert!(name.len() <= 63, "{name}");
+                assert!(
+                    removed.iter().any(|sql| sql.contains(&named(name))),
+                    "{dialect}: {name} stays"
+                );
+            }
+        }
+    }
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! What the directives say, as Rust source.
 
 use migrate_core::model::directives::{
-    Allow, Assignment, Backfill, Batched, Cutover, Expectation, Grace, RollbackNote, Sync, SyncSide, Window,
+    Allow, Assignment, Backfill, Batched, Cutover, Expectation, Grace, RollbackNote, Sync, SyncRows,
+    SyncSide, Window,
 };
 
 use super::emit::{Emit, emit_struct};
@@ -40,7 +41,8 @@ emit_struct!(Sync {
     both_ways,
     forward,
     backward,
-    on
+    on,
+    rows
 });
 emit_struct!(Allow {
     rule,
@@ -48,6 +50,16 @@ emit_struct!(Allow {
     statement,
     line
 });
+
+impl Emit for SyncRows {
+    fn emit(&self, to: &mut String) {
+        to.push_str(match self {
+            SyncRows::New => "SyncRows::New",
+            SyncRows::Old => "SyncRows::Old",
+            SyncRows::Both => "SyncRows::Both",
+        });
+    }
+}
 
 impl Emit for Grace {
     fn emit(&self, to: &mut String) {

@@ -2,6 +2,8 @@
 
 mod model;
 mod refused;
+mod tables;
+mod tables_model;
 mod writing;
 
 use migrate_core::{Dialect, Migrator, Policy};

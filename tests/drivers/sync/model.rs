@@ -21,7 +21,7 @@ mod sqlite_recursive {
     }
 }
 
-type Value = Option<String>;
+pub(super) type Value = Option<String>;
 type Row = BTreeMap<&'static str, Value>;
 type Convert = fn(&[Value]) -> Vec<Value>;
 
@@ -79,7 +79,7 @@ const SIDES: [Sides; 5] = [
 const COLUMNS: [&str; 13] = ["a", "b", "c", "d", "e", "f", "g", "h", "x", "y", "w", "z", "note"];
 const NUMBERS: [&str; 2] = ["c", "d"];
 /// What a careless comparison takes for equal is among them.
-const TEXTS: [&str; 7] = ["ada", "Ada", "ADA", "ada ", "", "bob", "→"];
+pub(super) const TEXTS: [&str; 7] = ["ada", "Ada", "ADA", "ada ", "", "bob", "→"];
 
 const CREATE: (&str, &str) = (
     "20260101000000_create",
@@ -145,10 +145,10 @@ fn updated(before: &Row, mut row: Row) -> Row {
     row
 }
 
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn below(&mut self, count: usize) -> usize {
+    pub(super) fn below(&mut self, count: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;

@@ -7,7 +7,10 @@ use super::session::SqlSession;
 use crate::error::{Error, Kind};
 use crate::model::directives::Sync;
 use crate::model::{Dialect, Migration, Section};
-use crate::sync::{Column, Pair, Refusal, TableFacts, TableKind, Trigger, install, pairs, refusals};
+use crate::sync::{
+    Column, Kept, KeyFacts, Reference, Refusal, Side, TableFacts, TableKind, Trigger, install, pairs,
+    refusals, table_refusals,
+};
 
 /// How many rows show whether the expressions of a pair undo each other.
 const SAMPLE: u32 = 1000;
@@ -18,7 +21,7 @@ pub(super) struct Install {
     name: String,
     /// The index of the first statement that installs.
     pub(super) at: usize,
-    pairs: Vec<Pair>,
+    pairs: Vec<Kept>,
 }
 
 impl Install {
@@ -50,19 +53,43 @@ impl SqlSession {
         let Some(install) = &self.install else {
             return Ok(());
         };
-        for pair in &install.pairs {
+        for kept in &install.pairs {
             let backend = &mut *self.backend;
-            let facts = facts(backend, pair).await;
-            let facts = facts.map_err(|error| connection_error("the catalog cannot be read", error))?;
-            let mut found = refusals(pair, &facts);
+            let found = found(backend, kept).await;
+            let mut found = found.map_err(|error| connection_error("the catalog cannot be read", error))?;
             if found.is_empty() {
-                found.extend(sampled(backend, pair).await?);
+                found.extend(sampled(backend, kept).await?);
             }
             if !found.is_empty() {
-                return Err(refused(&install.name, pair, found));
+                return Err(refused(&install.name, kept, found));
             }
         }
         Ok(())
+    }
+}
+
+/// What facts of the table or the tables speak against.
+async fn found(backend: &mut dyn Backend, kept: &Kept) -> Result<Vec<Refusal>, DatabaseError> {
+    match kept {
+        Kept::Row(pair) => {
+            let [side, _] = pair.sides();
+            Ok(refusals(pair, &facts(backend, &side).await?))
+        }
+        Kept::Tables(pair) => {
+            let (mut old, mut new) = (facts(backend, &pair.old).await?, facts(backend, &pair.new).await?);
+            let there = old.kind != TableKind::Missing && new.kind != TableKind::Missing;
+            let (mut of_old, mut of_new) = <(KeyFacts, KeyFacts)>::default();
+            if there {
+                of_old = keys(backend, &pair.old, &pair.new).await?;
+                of_new = keys(backend, &pair.new, &pair.old).await?;
+            }
+            for (facts, keys) in [(&mut old, &of_old), (&mut new, &of_new)] {
+                // Between the two, triggers see where the key has gone.
+                let known = |name: &String| keys.references.iter().any(|key| key.name == *name);
+                facts.cascades.retain(|(_, name)| !known(name));
+            }
+            Ok(table_refusals(pair, [(&old, &of_old), (&new, &of_new)]))
+        }
     }
 }
 
@@ -107,26 +134,41 @@ impl SqlSession {
     }
 }
 
-fn refused(migration: &str, pair: &Pair, found: Vec<Refusal>) -> Error {
-    let message = format!(
-        "migration {migration}: triggers cannot keep `{}` equal as the table is",
-        pair.shown
-    );
+fn refused(migration: &str, kept: &Kept, found: Vec<Refusal>) -> Error {
+    let (shown, dialect, is) = match kept {
+        Kept::Row(pair) => (&pair.shown, pair.dialect, "table is"),
+        Kept::Tables(pair) => (&pair.shown, pair.dialect, "tables are"),
+    };
+    let message = format!("migration {migration}: triggers cannot keep `{shown}` equal as the {is}");
     let mut error = Error::new(Kind::Sync, message);
     let mut mends = Vec::new();
     for refusal in found {
         error = error.note(format!("{}: {}", refusal.code, refusal.message));
         mends.push(refusal.mend);
     }
-    if !pair.dialect.has_transactional_ddl() {
+    if !dialect.has_transactional_ddl() {
         mends.push("(the file's own statements ran already: mend the table, and run again)".to_owned());
     }
     error.help(mends.join("\n"))
 }
 
 /// Runs the expressions over some rows that are there: whether they fit the columns, and undo each other.
-async fn sampled(backend: &mut dyn Backend, pair: &Pair) -> Result<Option<Refusal>, Error> {
-    let Some(query) = sample(pair) else {
+async fn sampled(backend: &mut dyn Backend, kept: &Kept) -> Result<Option<Refusal>, Error> {
+    let (query, both_ways) = match kept {
+        Kept::Row(pair) => {
+            let backward = pair.backward.as_ref().filter(|_| pair.both_ways);
+            (
+                sample(&pair.sides(), pair.forward.as_ref(), backward),
+                pair.both_ways,
+            )
+        }
+        Kept::Tables(pair) => {
+            let sides = [pair.old.clone(), pair.new.clone()];
+            let backward = pair.backward.as_ref().filter(|_| pair.both_ways);
+            (sample(&sides, pair.forward.as_ref(), backward), pair.both_ways)
+        }
+    };
+    let Some(query) = query else {
         return Ok(None);
     };
     let rows = match backend.rows(&query, &[]).await {
@@ -143,7 +185,7 @@ async fn sampled(backend: &mut dyn Backend, pair: &Pair) -> Result<Option<Refusa
             }));
         }
     };
-    let differs = rows.into_iter().next().filter(|_| pair.both_ways);
+    let differs = rows.into_iter().next().filter(|_| both_ways);
     Ok(differs.map(|row| {
         let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "NULL".to_owned());
         let values: Vec<String> = row.iter().map(shown).collect();
@@ -163,38 +205,44 @@ async fn sampled(backend: &mut dyn Backend, pair: &Pair) -> Result<Option<Refusa
 
 /// The query of the first sampled row whose new side changes when it goes to the old side and comes back; for one way,
 /// of what the rows become.
-fn sample(pair: &Pair) -> Option<String> {
-    let forward = pair.forward.as_ref()?;
-    let dialect = pair.dialect;
-    let alias = pair.quoted(&pair.table);
-    let select = |expressions: &[String], names: &[String], kept: &[String], from: &str| {
-        let mut list: Vec<String> = kept.to_vec();
-        let named = expressions.iter().zip(names);
-        list.extend(named.map(|(expression, name)| format!("({expression}) AS {}", pair.quoted(name))));
-        format!("SELECT {} FROM ({from}) AS {alias}", list.join(", "))
+fn sample(
+    sides: &[Side; 2],
+    forward: Option<&Vec<String>>,
+    backward: Option<&Vec<String>>,
+) -> Option<String> {
+    let forward = forward?;
+    let [old, new] = sides;
+    let dialect = old.dialect;
+    let list = |side: &Side| -> Vec<String> { side.columns.iter().map(|name| side.quoted(name)).collect() };
+    let select = |expressions: &[String], to: &Side, kept: &[String], from: &str, alias: &str| {
+        let mut columns: Vec<String> = kept.to_vec();
+        let named = expressions.iter().zip(list(to));
+        columns.extend(named.map(|(expression, name)| format!("({expression}) AS {name}")));
+        format!("SELECT {} FROM ({from}) AS {alias}", columns.join(", "))
     };
     let rows = format!(
         "SELECT {} FROM {} LIMIT {SAMPLE}",
-        pair.list(&pair.old, "").join(", "),
-        pair.quoted_table()
+        list(old).join(", "),
+        old.quoted_table()
     );
-    let there = select(forward, &pair.new, &[], &rows);
-    let Some(backward) = pair.backward.as_ref().filter(|_| pair.both_ways) else {
+    let (of_old, of_new) = (old.quoted(&old.table), new.quoted(&new.table));
+    let there = select(forward, new, &[], &rows, &of_old);
+    let Some(backward) = backward else {
         return Some(there);
     };
-    let kept: Vec<String> = (0..pair.new.len())
+    let columns = list(new);
+    let kept: Vec<String> = (0..columns.len())
         .map(|index| format!("migrate_kept_{index}"))
         .collect();
-    let keep: Vec<String> = pair
-        .list(&pair.new, "")
+    let keep: Vec<String> = columns
         .iter()
         .zip(&kept)
         .map(|(column, kept)| format!("{column} AS {kept}"))
         .collect();
-    let back = select(backward, &pair.old, &keep, &there);
-    let again = select(forward, &pair.new, &kept, &back);
-    let differs: Vec<String> = pair
-        .list(&pair.new, "")
+    let back = select(backward, old, &keep, &there, &of_new);
+    let again = select(forward, new, &kept, &back, &of_old);
+    let alias = of_new;
+    let differs: Vec<String> = columns
         .iter()
         .zip(&kept)
         .map(|(column, kept)| match dialect {
@@ -207,7 +255,7 @@ fn sample(pair: &Pair) -> Option<String> {
         Dialect::Postgres | Dialect::Sqlite => format!("CAST({column} AS TEXT)"),
         Dialect::Mysql | Dialect::MariaDb => format!("CAST({column} AS CHAR)"),
     };
-    let shown: Vec<String> = kept.iter().chain(&pair.list(&pair.new, "")).map(text).collect();
+    let shown: Vec<String> = kept.iter().chain(&columns).map(text).collect();
     Some(format!(
         "SELECT {} FROM ({again}) AS {alias} WHERE {} LIMIT 1",
         shown.join(", "),
@@ -215,7 +263,7 @@ fn sample(pair: &Pair) -> Option<String> {
     ))
 }
 
-async fn facts(backend: &mut dyn Backend, pair: &Pair) -> Result<TableFacts, DatabaseError> {
+async fn facts(backend: &mut dyn Backend, side: &Side) -> Result<TableFacts, DatabaseError> {
     let major = backend.server().version.major();
     let mut facts = TableFacts {
         kind: TableKind::Missing,
@@ -225,10 +273,10 @@ async fn facts(backend: &mut dyn Backend, pair: &Pair) -> Result<TableFacts, Dat
         cascades: Vec::new(),
         major,
     };
-    match pair.dialect {
-        Dialect::Postgres => of_postgres(backend, pair, &mut facts).await?,
-        Dialect::Sqlite => of_sqlite(backend, pair, &mut facts).await?,
-        Dialect::Mysql | Dialect::MariaDb => of_mysql(backend, pair, &mut facts).await?,
+    match side.dialect {
+        Dialect::Postgres => of_postgres(backend, side, &mut facts).await?,
+        Dialect::Sqlite => of_sqlite(backend, side, &mut facts).await?,
+        Dialect::Mysql | Dialect::MariaDb => of_mysql(backend, side, &mut facts).await?,
     }
     Ok(facts)
 }
@@ -265,10 +313,10 @@ fn trigger(row: Texts) -> Trigger {
 
 async fn of_postgres(
     backend: &mut dyn Backend,
-    pair: &Pair,
+    side: &Side,
     facts: &mut TableFacts,
 ) -> Result<(), DatabaseError> {
-    let table = [Value::text(pair.quoted_table())];
+    let table = [Value::text(side.quoted_table())];
     let about = "SELECT c.relkind::text, c.relispartition::text, (c.relpersistence = 't')::text, \
                  (SELECT i.inhparent::regclass::text FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid LIMIT 1), \
                  EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid)::text, \
@@ -307,7 +355,7 @@ async fn of_postgres(
     let triggers = "SELECT t.tgname::text, p.prosrc FROM pg_catalog.pg_trigger t \
                     JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid \
                     WHERE t.tgrelid = pg_catalog.to_regclass($1) AND NOT t.tgisinternal AND t.tgenabled <> 'D' \
-                    AND t.tgtype & 3 = 3 AND t.tgtype & 20 <> 0";
+                    AND (t.tgname LIKE 'zz\\_migrate\\_%' OR t.tgtype & 3 = 3 AND t.tgtype & 20 <> 0)";
     let rows = backend.rows(triggers, &table).await?;
     facts.triggers = rows.into_iter().map(trigger).collect();
     Ok(())
@@ -315,10 +363,10 @@ async fn of_postgres(
 
 async fn of_sqlite(
     backend: &mut dyn Backend,
-    pair: &Pair,
+    side: &Side,
     facts: &mut TableFacts,
 ) -> Result<(), DatabaseError> {
-    let table = [Value::text(&*pair.table)];
+    let table = [Value::text(&*side.table)];
     let about = "SELECT type, upper(coalesce(sql, '')) FROM sqlite_schema WHERE lower(name) = lower(?1) \
                  AND type IN ('table', 'view')";
     let Some(row) = backend.rows(about, &table).await?.into_iter().next() else {
@@ -357,11 +405,11 @@ async fn of_sqlite(
 
 async fn of_mysql(
     backend: &mut dyn Backend,
-    pair: &Pair,
+    side: &Side,
     facts: &mut TableFacts,
 ) -> Result<(), DatabaseError> {
-    let schema = pair.schema.as_deref().map_or(Value::Null, Value::text);
-    let table = [schema, Value::text(&*pair.table)];
+    let schema = side.schema.as_deref().map_or(Value::Null, Value::text);
+    let table = [schema, Value::text(&*side.table)];
     let of = |names: &str| format!("{names}_schema = coalesce(?, DATABASE()) AND {names}_name = ?");
     let about = format!(
         "SELECT table_type FROM information_schema.tables WHERE {}",
@@ -377,7 +425,7 @@ async fn of_mysql(
         _ => TableKind::Other("no table"),
     };
     // MariaDB writes the default NULL out; on MySQL that is the text of a default.
-    let default = match pair.dialect {
+    let default = match side.dialect {
         Dialect::MariaDb => "nullif(column_default, 'NULL')",
         _ => "column_default",
     };
@@ -410,4 +458,134 @@ async fn of_mysql(
         })
         .collect();
     Ok(())
+}
+
+/// The unique indexes of a table of two, and its foreign keys.
+async fn keys(backend: &mut dyn Backend, side: &Side, other: &Side) -> Result<KeyFacts, DatabaseError> {
+    match side.dialect {
+        Dialect::Postgres => keys_of_postgres(backend, side, other).await,
+        Dialect::Sqlite => keys_of_sqlite(backend, side, other).await,
+        Dialect::Mysql | Dialect::MariaDb => keys_of_mysql(backend, side, other).await,
+    }
+}
+
+/// Rows of: index, column.
+fn unique(rows: Vec<Texts>) -> Vec<Vec<String>> {
+    let mut found: Vec<(String, Vec<String>)> = Vec::new();
+    for row in rows {
+        let mut row = row.into_iter();
+        let (index, column) = (next(&mut row), next(&mut row));
+        match found.iter_mut().find(|(name, _)| *name == index) {
+            Some((_, columns)) => columns.push(column),
+            None => found.push((index, vec![column])),
+        }
+    }
+    found.into_iter().map(|(_, columns)| columns).collect()
+}
+
+/// Rows of: foreign key, column, what a DELETE does.
+fn references(rows: Vec<Texts>) -> Vec<Reference> {
+    let mut found: Vec<Reference> = Vec::new();
+    for row in rows {
+        let mut row = row.into_iter();
+        let (name, column, on_delete) = (next(&mut row), next(&mut row), next(&mut row));
+        match found.iter_mut().find(|key| key.name == name) {
+            Some(key) => key.columns.push(column),
+            None => found.push(Reference {
+                name,
+                columns: vec![column],
+                on_delete,
+            }),
+        }
+    }
+    found
+}
+
+async fn keys_of_postgres(
+    backend: &mut dyn Backend,
+    side: &Side,
+    other: &Side,
+) -> Result<KeyFacts, DatabaseError> {
+    let table = Value::text(side.quoted_table());
+    let indexes = "SELECT i.indexrelid::text, a.attname::text FROM pg_catalog.pg_index i \
+                   JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid \
+                   AND a.attnum = ANY ((i.indkey::int2[])[0:coalesce((pg_catalog.to_jsonb(i)->>'indnkeyatts')::int, i.indnatts) - 1]) \
+                   WHERE i.indrelid = pg_catalog.to_regclass($1) AND i.indisunique AND i.indimmediate AND i.indisvalid \
+                   AND i.indpred IS NULL AND i.indexprs IS NULL";
+    let rows = backend.rows(indexes, core::slice::from_ref(&table)).await?;
+    let keys = "SELECT c.conname::text, a.attname::text, CASE c.confdeltype WHEN 'c' THEN 'CASCADE' ELSE '' END \
+                FROM pg_catalog.pg_constraint c \
+                JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey) \
+                WHERE c.contype = 'f' AND c.conrelid = pg_catalog.to_regclass($1) \
+                AND c.confrelid = pg_catalog.to_regclass($2)";
+    let there = backend
+        .rows(keys, &[table, Value::text(other.quoted_table())])
+        .await?;
+    Ok(KeyFacts {
+        unique: unique(rows),
+        references: references(there),
+        deleting: Vec::new(),
+    })
+}
+
+async fn keys_of_sqlite(
+    backend: &mut dyn Backend,
+    side: &Side,
+    other: &Side,
+) -> Result<KeyFacts, DatabaseError> {
+    let table = Value::text(&*side.table);
+    // The row id is unique without an index.
+    let indexes = "SELECT 'the primary key', name FROM pragma_table_xinfo(?1) WHERE pk > 0 UNION ALL \
+                   SELECT l.name, coalesce(i.name, '') FROM pragma_index_list(?1) l, pragma_index_info(l.name) i \
+                   WHERE l.\"unique\" = 1 AND l.partial = 0";
+    let rows = backend.rows(indexes, core::slice::from_ref(&table)).await?;
+    let keys = "SELECT CAST(id AS TEXT), \"from\", on_delete FROM pragma_foreign_key_list(?1) \
+                WHERE lower(\"table\") = lower(?2)";
+    let there = backend.rows(keys, &[table, Value::text(&*other.table)]).await?;
+    Ok(KeyFacts {
+        unique: unique(rows),
+        references: references(there),
+        deleting: Vec::new(),
+    })
+}
+
+async fn keys_of_mysql(
+    backend: &mut dyn Backend,
+    side: &Side,
+    other: &Side,
+) -> Result<KeyFacts, DatabaseError> {
+    fn schema(side: &Side) -> Value<'_> {
+        side.schema.as_deref().map_or(Value::Null, Value::text)
+    }
+    let table = [schema(side), Value::text(&*side.table)];
+    let indexes = "SELECT index_name, coalesce(column_name, '') FROM information_schema.statistics \
+                   WHERE table_schema = coalesce(?, DATABASE()) AND table_name = ? AND non_unique = 0 \
+                   ORDER BY index_name, seq_in_index";
+    let rows = backend.rows(indexes, &table).await?;
+    let keys = "SELECT k.constraint_name, k.column_name, r.delete_rule, \
+                CASE WHEN k.referenced_table_schema = coalesce(?, DATABASE()) AND k.referenced_table_name = ? \
+                THEN '1' ELSE '0' END FROM information_schema.key_column_usage k \
+                JOIN information_schema.referential_constraints r \
+                ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name \
+                AND r.table_name = k.table_name \
+                WHERE k.table_schema = coalesce(?, DATABASE()) AND k.table_name = ?";
+    let [own_schema, own_name] = table;
+    let there = backend
+        .rows(
+            keys,
+            &[schema(other), Value::text(&*other.table), own_schema, own_name],
+        )
+        .await?;
+    let (there, elsewhere): (Vec<_>, Vec<_>) = there
+        .into_iter()
+        .partition(|row| row.get(3).is_some_and(|own| own.as_deref() == Some("1")));
+    let deleting = references(elsewhere).into_iter();
+    let deleting = deleting
+        .filter(|key| key.on_delete == "CASCADE")
+        .map(|key| key.name);
+    Ok(KeyFacts {
+        unique: unique(rows),
+        references: references(there),
+        deleting: deleting.collect(),
+    })
 }
