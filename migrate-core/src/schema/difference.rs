@@ -1,7 +1,7 @@
 //! What differs between two states of an object.
 
-use super::{Key, Object, TableModel};
-use crate::sql::normal;
+use super::{ConstraintModel, Key, Object, TableModel};
+use crate::sql::canonical;
 
 /// The differences of an object that should be what it was, one per line.
 ///
@@ -31,14 +31,14 @@ pub fn difference(key: &Key, before: Option<&Object>, after: Option<&Object>) ->
             lines
         }
         (Some(Object::View { query: before, .. }), Some(Object::View { query: after, .. })) => {
-            if normal(before).eq_ignore_ascii_case(&normal(after)) {
+            if canonical(before).eq_ignore_ascii_case(&canonical(after)) {
                 Vec::new()
             } else {
                 vec![format!("the view `{key}` has another query")]
             }
         }
         (Some(Object::Trigger { body: before, .. }), Some(Object::Trigger { body: after, .. })) => {
-            if normal(before).eq_ignore_ascii_case(&normal(after)) {
+            if canonical(before).eq_ignore_ascii_case(&canonical(after)) {
                 Vec::new()
             } else {
                 vec![format!("the trigger `{key}` is another one")]
@@ -76,7 +76,7 @@ fn leftovers(key: &Key, table: &TableModel) -> Vec<String> {
     lines.extend(
         table
             .triggers
-            .iter()
+            .keys()
             .map(|trigger| format!("the trigger `{trigger}` on `{key}` is still there")),
     );
     lines
@@ -116,7 +116,9 @@ fn table(key: &Key, before: &TableModel, after: &TableModel) -> Vec<String> {
             lines.push(format!("the column `{key}.{}` is still there", column.name));
         }
     }
-    for one in &before.constraints {
+    // A NOT NULL with a name does what one without does, and the column tells it.
+    let named = |one: &&super::TableConstraint| !(one.valid && matches!(one.kind, ConstraintModel::NotNull(_)));
+    for one in before.constraints.iter().filter(named) {
         match after.constraint(&one.name) {
             None if !same_constraint(after, one) => {
                 lines.push(format!("the constraint `{}` on `{key}` is gone", one.name))
@@ -127,7 +129,7 @@ fn table(key: &Key, before: &TableModel, after: &TableModel) -> Vec<String> {
             _ => {}
         }
     }
-    for one in &after.constraints {
+    for one in after.constraints.iter().filter(named) {
         if before.constraint(&one.name).is_none() && !same_constraint(before, one) && (before.complete) {
             lines.push(format!("the constraint `{}` on `{key}` is still there", one.name));
         }
@@ -146,12 +148,17 @@ fn table(key: &Key, before: &TableModel, after: &TableModel) -> Vec<String> {
             lines.push(format!("the index `{}` on `{key}` is still there", index.name));
         }
     }
-    for trigger in before.triggers.difference(&after.triggers) {
+    let lacks = |other: &TableModel| {
+        let triggers = other.triggers.clone();
+        move |trigger: &&String| !triggers.contains_key(*trigger)
+    };
+    for trigger in before.triggers.keys().filter(lacks(after)) {
         lines.push(format!("the trigger `{trigger}` on `{key}` is gone"));
     }
     for trigger in after
         .triggers
-        .difference(&before.triggers)
+        .keys()
+        .filter(lacks(before))
         .filter(|_| before.complete)
     {
         lines.push(format!("the trigger `{trigger}` on `{key}` is still there"));

@@ -89,6 +89,8 @@ pub enum Operation {
         table: Name,
         /// Whether it replaces one.
         or_replace: bool,
+        /// The function it calls, where it is not a body of its own.
+        function: Option<Name>,
     },
     /// CREATE TRIGGER where a trigger's name is not its table's alone.
     CreateNamedTrigger {
@@ -488,6 +490,8 @@ pub enum Action {
         name: Word,
         /// Whether it may be missing.
         if_exists: bool,
+        /// Whether what depends on it goes too.
+        cascade: bool,
     },
     /// RENAME TO.
     RenameTo(Word),
@@ -495,6 +499,8 @@ pub enum Action {
     RenameColumn(Word, Word),
     /// RENAME CONSTRAINT.
     RenameConstraint(Word, Word),
+    /// ALTER TRIGGER … RENAME TO, as an action on its table.
+    RenameTrigger(Word, Word),
     /// SET SCHEMA.
     SetSchema(Word),
     /// ATTACH PARTITION.

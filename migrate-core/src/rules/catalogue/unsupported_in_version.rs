@@ -120,7 +120,7 @@ fn of_mysql(cx: &Context<'_>, out: &mut Findings<'_>) {
                     }
                     Action::DropColumn { column, if_exists: true, .. } => need(None, Some((10, 0, 2)), column.span, "DROP COLUMN IF EXISTS"),
                     Action::DropIndex { name, if_exists: true } => need(None, Some((10, 0, 2)), name.span, "DROP INDEX IF EXISTS"),
-                    Action::DropConstraint { name, if_exists: true } => need(None, Some((10, 0, 2)), name.span, "DROP … IF EXISTS of a constraint"),
+                    Action::DropConstraint { name, if_exists: true, .. } => need(None, Some((10, 0, 2)), name.span, "DROP … IF EXISTS of a constraint"),
                     Action::Redefine { definition, if_exists, .. } => {
                         if *if_exists {
                             need(None, Some((10, 0, 2)), definition.name.span, "MODIFY or CHANGE IF EXISTS");

@@ -62,6 +62,7 @@ impl Schema {
             predicate: None,
             constraint: index.unique,
             kind: index.kind,
+            part_of: None,
         };
         let unique = index.unique.then(|| TableConstraint {
             name: name.clone(),

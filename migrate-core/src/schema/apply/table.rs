@@ -296,6 +296,7 @@ impl Schema {
                     predicate: None,
                     constraint: false,
                     kind: IndexKind::Plain,
+                    part_of: None,
                 });
             }
             match &kind {
@@ -319,6 +320,7 @@ impl Schema {
                     predicate: None,
                     constraint: true,
                     kind: IndexKind::Plain,
+                    part_of: None,
                 });
             }
         });

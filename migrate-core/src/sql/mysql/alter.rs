@@ -254,7 +254,11 @@ fn drop(c: &mut Cursor<'_, '_>, start: u32) -> Read<Action> {
         let name = known(c.word())?;
         return Ok(match name.text.as_str() {
             "primary" => Action::DropPrimaryKey(c.since(start)),
-            _ => Action::DropConstraint { name, if_exists },
+            _ => Action::DropConstraint {
+                name,
+                if_exists,
+                cascade: false,
+            },
         });
     }
     c.eat("column");

@@ -66,6 +66,7 @@ pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Re
             },
             table,
             or_replace,
+            function: None,
         });
     }
     if c.eat_any(&["database", "schema"]) {
