@@ -129,16 +129,20 @@ impl Schema {
                 }
             }
             Operation::Call { .. } => self.doubt(),
+            Operation::Opaque { .. } => self.doubt_names(),
             Operation::Do { body, .. } if self.dialect.is_mysql_family() => {
                 for nested in body {
                     self.operation(&nested.operation, origin, &mut Vec::new());
                 }
                 self.doubt();
             }
-            Operation::Do { body, .. } => {
+            Operation::Do { body, dynamic } => {
                 // What a body does may depend on anything: it changes the model, and is not judged by it.
                 for nested in body {
                     self.operation(&nested.operation, origin, &mut Vec::new());
+                }
+                if dynamic.is_some() {
+                    self.doubt_names();
                 }
             }
             _ => {}

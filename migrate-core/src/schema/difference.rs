@@ -1,6 +1,6 @@
 //! What differs between two states of an object.
 
-use super::{ConstraintModel, Key, Object, TableModel};
+use super::{Column, ConstraintModel, Key, Object, TableIndex, TableModel};
 use crate::sql::canonical;
 
 /// The differences of an object that should be what it was, one per line.
@@ -84,6 +84,13 @@ fn leftovers(key: &Key, table: &TableModel) -> Vec<String> {
 
 fn table(key: &Key, before: &TableModel, after: &TableModel) -> Vec<String> {
     let mut lines = Vec::new();
+    let collated = |table: &TableModel, column: &Column| {
+        let collation = table.collation_of(column.collation.as_deref(), column.attributes.charset.as_deref());
+        Column {
+            collation: collation.map(str::to_owned),
+            ..column.clone()
+        }
+    };
     for column in &before.columns {
         match after.column(&column.name) {
             None => lines.push(format!(
@@ -91,7 +98,11 @@ fn table(key: &Key, before: &TableModel, after: &TableModel) -> Vec<String> {
                 column.name,
                 column.description()
             )),
-            Some(now) if now.ty.is_some() && column.ty.is_some() && now != column => lines.push(format!(
+            Some(now)
+                if now.ty.is_some()
+                    && column.ty.is_some()
+                    && now != column
+                    && collated(after, now) != collated(before, column) => lines.push(format!(
                 "the column `{key}.{}` is {} and was {}",
                 column.name,
                 now.description(),
@@ -134,7 +145,19 @@ fn table(key: &Key, before: &TableModel, after: &TableModel) -> Vec<String> {
             lines.push(format!("the constraint `{}` on `{key}` is still there", one.name));
         }
     }
-    for index in before.indexes.iter().filter(|index| !index.constraint) {
+    // What MySQL calls the index that a foreign key made for itself is a guess.
+    let made = |table: &TableModel, other: &TableModel, index: &TableIndex| {
+        let key = |one: &super::TableConstraint| matches!(&one.kind, ConstraintModel::ForeignKey(columns, ..) if *columns == index.columns);
+        let lacks = |table: &TableModel, name: &str| table.indexes.iter().all(|one| one.name != name);
+        let same = |one: &TableIndex| !one.unique && one.columns == index.columns && lacks(table, &one.name);
+        let apart = !index.unique && lacks(other, &index.name);
+        apart && table.constraints.iter().any(key) && other.indexes.iter().any(same)
+    };
+    for index in before
+        .indexes
+        .iter()
+        .filter(|index| !index.constraint && !made(before, after, index))
+    {
         match after.indexes.iter().find(|other| other.name == index.name) {
             None => lines.push(format!("the index `{}` on `{key}` is gone", index.name)),
             Some(now) if now != index => {
@@ -143,7 +166,11 @@ fn table(key: &Key, before: &TableModel, after: &TableModel) -> Vec<String> {
             Some(_) => {}
         }
     }
-    for index in after.indexes.iter().filter(|index| !index.constraint) {
+    for index in after
+        .indexes
+        .iter()
+        .filter(|index| !index.constraint && !made(after, before, index))
+    {
         if before.complete && !before.indexes.iter().any(|other| other.name == index.name) {
             lines.push(format!("the index `{}` on `{key}` is still there", index.name));
         }

@@ -170,6 +170,8 @@ pub struct TableModel {
     pub row_security: bool,
     /// Its character set in MySQL and MariaDB, where one was named.
     pub charset: Option<String>,
+    /// The collation of its columns that name none in MySQL and MariaDB, where one was named.
+    pub collation: Option<String>,
     /// Whether its rows are stored compressed.
     pub compressed: bool,
     /// Whether its columns hold values of their types only.
@@ -198,6 +200,7 @@ impl TableModel {
             policies: BTreeSet::new(),
             row_security: false,
             charset: None,
+            collation: None,
             compressed: false,
             strict: false,
             without_rowid: false,
@@ -208,6 +211,11 @@ impl TableModel {
     /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The collation of a column, its own or the table's, where it is known.
+    pub fn collation_of<'a>(&'a self, own: Option<&'a str>, charset: Option<&str>) -> Option<&'a str> {
+        own.or(self.collation.as_deref().filter(|_| charset.is_none()))
     }
 
     /// The constraint of that name.

@@ -300,6 +300,8 @@ pub struct Table {
     pub indexes: Vec<Index>,
     /// The character set of MySQL and MariaDB.
     pub charset: Option<String>,
+    /// The collation of columns that name none, in MySQL and MariaDB.
+    pub collation: Option<String>,
     /// Whether its rows are stored compressed, which rules out changes without a rebuild.
     pub compressed: bool,
     /// Whether a table of that name is dropped first.

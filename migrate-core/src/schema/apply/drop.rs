@@ -196,7 +196,11 @@ impl Schema {
             .cloned()
             .collect::<Vec<_>>()
         {
-            self.take(&Key::new(Class::Relation, &key.schema, &index.name));
+            // Another table may have an index of that name by now.
+            let name = Key::new(Class::Relation, &key.schema, &index.name);
+            if matches!(self.get(&name), Some(Object::Index { table }) if table == key) {
+                self.take(&name);
+            }
         }
         // Those of its columns go with it; which they are, their names tell.
         let prefix = format!("{}_", key.name);

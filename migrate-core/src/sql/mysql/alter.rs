@@ -113,6 +113,7 @@ fn action(c: &mut Cursor<'_, '_>, table: &Name, out: &mut Vec<Action>, options: 
         }
         let set = known(c.setting())?;
         let collation = if c.eat("collate") { c.setting() } else { None };
+        let collation = collation.map(|name| name.to_lowercase());
         let span = c.since(start);
         out.push(Action::Option(
             TableOption::Convert(charset(&set), collation),
