@@ -71,16 +71,28 @@ impl Schema {
                 name,
                 or_replace,
                 volatility,
+                of_trigger,
                 ..
             } => {
                 let key = self.creation(Class::Function, name);
-                let volatility = match self.get(&key) {
+                let object = match self.get(&key) {
                     Some(Object::Function {
-                        volatility: known, ..
-                    }) if !or_replace => (*known).max(*volatility),
-                    _ => *volatility,
+                        volatility: known,
+                        of_trigger: only,
+                        ..
+                    }) => Object::Function {
+                        volatility: if *or_replace { *volatility } else { (*known).max(*volatility) },
+                        // ALTER FUNCTION does not say what it returns.
+                        of_trigger: *only || *of_trigger,
+                        origin,
+                    },
+                    _ => Object::Function {
+                        volatility: *volatility,
+                        of_trigger: *of_trigger,
+                        origin,
+                    },
                 };
-                self.put(key, Object::Function { volatility, origin });
+                self.put(key, object);
             }
             Operation::CreateTrigger {
                 name,

@@ -72,6 +72,8 @@ pub enum Object {
     Function {
         /// What the least reliable of them promises.
         volatility: Volatility,
+        /// Whether only triggers can call them.
+        of_trigger: bool,
         /// Who made it.
         origin: Origin,
     },

@@ -73,6 +73,8 @@ pub enum Operation {
         or_replace: bool,
         /// What it promises.
         volatility: Volatility,
+        /// Whether only triggers can call it.
+        of_trigger: bool,
         /// What it does when it is called, as a [`Do`](Self::Do), where that could be read.
         body: Option<Box<Operation>>,
     },

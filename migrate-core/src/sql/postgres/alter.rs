@@ -92,6 +92,7 @@ pub(super) fn alter(node: Node<'_>) -> Option<Operation> {
             name,
             or_replace: true,
             volatility,
+            of_trigger: false,
             body: None,
         });
     }

@@ -237,10 +237,16 @@ fn function(node: Node<'_>) -> Option<Operation> {
         .child(K::FUNC_OPTION_LIST)
         .and_then(volatility)
         .unwrap_or(Volatility::Volatile);
+    let returns = node.child(K::RET_TYPE).map_or("", |returns| returns.text());
+    let returned = returns.split_whitespace().last().unwrap_or_default();
+    let returned = returned.rsplit('.').next().unwrap_or_default();
     Some(Operation::CreateFunction {
         name: name(named)?,
         or_replace: node.has(K::OR_REPLACE),
         volatility,
+        of_trigger: ["trigger", "event_trigger"]
+            .iter()
+            .any(|kind| returned.eq_ignore_ascii_case(kind)),
         body: None,
     })
 }
