@@ -78,7 +78,10 @@ pub(super) fn check(
         let touched = || before.iter().chain(changed.iter()).map(|(key, _)| key);
         let own = |key: &Key| {
             let counts = |table: &Key| {
-                let column = key.name.strip_prefix(&*table.name).filter(|_| key.schema == table.schema);
+                let column = key
+                    .name
+                    .strip_prefix(&*table.name)
+                    .filter(|_| key.schema == table.schema);
                 column.is_some_and(|rest| rest.starts_with('_') && rest.ends_with("_seq"))
             };
             key.schema == schema.temporary() || touched().any(counts)
@@ -102,7 +105,10 @@ pub(super) fn check(
     // What the table tells of an index, the index need not tell again.
     let by_table: Vec<String> = lines
         .iter()
-        .filter_map(|line| line.split_once("` on `").map(|(index, _)| format!("{index}` is ")))
+        .filter_map(|line| {
+            line.split_once("` on `")
+                .map(|(index, _)| format!("{index}` is "))
+        })
         .collect();
     lines.retain(|line| !by_table.iter().any(|index| line.starts_with(index)));
     let Some(first) = lines.first() else { return };

@@ -81,7 +81,11 @@ impl Schema {
                         of_trigger: only,
                         ..
                     }) => Object::Function {
-                        volatility: if *or_replace { *volatility } else { (*known).max(*volatility) },
+                        volatility: if *or_replace {
+                            *volatility
+                        } else {
+                            (*known).max(*volatility)
+                        },
                         // ALTER FUNCTION does not say what it returns.
                         of_trigger: *only || *of_trigger,
                         origin,

@@ -102,12 +102,15 @@ fn table(key: &Key, before: &TableModel, after: &TableModel) -> Vec<String> {
                 if now.ty.is_some()
                     && column.ty.is_some()
                     && now != column
-                    && collated(after, now) != collated(before, column) => lines.push(format!(
-                "the column `{key}.{}` is {} and was {}",
-                column.name,
-                now.description(),
-                column.description()
-            )),
+                    && collated(after, now) != collated(before, column) =>
+            {
+                lines.push(format!(
+                    "the column `{key}.{}` is {} and was {}",
+                    column.name,
+                    now.description(),
+                    column.description()
+                ))
+            }
             Some(now) if column.not_null && !now.not_null => {
                 lines.push(format!(
                     "the column `{key}.{}` is no longer NOT NULL",
@@ -128,7 +131,8 @@ fn table(key: &Key, before: &TableModel, after: &TableModel) -> Vec<String> {
         }
     }
     // A NOT NULL with a name does what one without does, and the column tells it.
-    let named = |one: &&super::TableConstraint| !(one.valid && matches!(one.kind, ConstraintModel::NotNull(_)));
+    let named =
+        |one: &&super::TableConstraint| !(one.valid && matches!(one.kind, ConstraintModel::NotNull(_)));
     for one in before.constraints.iter().filter(named) {
         match after.constraint(&one.name) {
             None if !same_constraint(after, one) => {

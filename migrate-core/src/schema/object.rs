@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use super::Key;
 use crate::sql::{
-    Attributes, Bound, Expr, Generated, IndexKind, ObjectKind, Shape, Type, Volatility, canonical, canonical_list,
+    Attributes, Bound, Expr, Generated, IndexKind, ObjectKind, Shape, Type, Volatility, canonical,
+    canonical_list,
 };
 
 /// Who made an object.

@@ -120,9 +120,10 @@ impl Found<'_> {
         }
         let mut parsed = super::parse(performed.as_deref().unwrap_or(sql), self.dialect);
         // There, SELECT … INTO fills variables.
-        let selects = ["select", "with"]
-            .iter()
-            .any(|word| sql.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)));
+        let selects = ["select", "with"].iter().any(|word| {
+            sql.get(..word.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(word))
+        });
         if selects && matches!(parsed.operation, Operation::CreateTable(_)) {
             parsed.operation = Operation::Harmless;
         }

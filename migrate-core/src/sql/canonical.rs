@@ -177,21 +177,38 @@ mod tests {
             ("((\"b\" <> 1) AND (c = '2'::text))", "b != 1 and c = '2'"),
             ("'2020'::timestamp(3) without time zone", "'2020'"),
             ("'{}'::text[]", "'{}'"),
-            ("hot_rank((score)::numeric, published)", "hot_rank(score, published)"),
+            (
+                "hot_rank((score)::numeric, published)",
+                "hot_rank(score, published)",
+            ),
             ("public.f(1)", "f(1)"),
-            ("s = ANY ((ARRAY['a'::text, 'b'::text])::text[])", "s IN ('a', 'b')"),
+            (
+                "s = ANY ((ARRAY['a'::text, 'b'::text])::text[])",
+                "s IN ('a', 'b')",
+            ),
         ] {
             assert_eq!(canonical(one), canonical(other));
         }
-        for (one, other) in [("'A'", "'a'"), ("f(1)", "f(2)"), ("\"A\"", "a"), ("a + b", "a - b")] {
+        for (one, other) in [
+            ("'A'", "'a'"),
+            ("f(1)", "f(2)"),
+            ("\"A\"", "a"),
+            ("a + b", "a - b"),
+        ] {
             assert_ne!(canonical(one), canonical(other));
         }
     }
 
     #[test]
     fn the_default_order_is_left_out() {
-        assert_eq!(canonical_list("(id ASC, nid)"), canonical_list("(id, \"nid\" NULLS LAST)"));
-        assert_eq!(canonical_list("(id DESC)"), canonical_list("(id desc nulls first)"));
+        assert_eq!(
+            canonical_list("(id ASC, nid)"),
+            canonical_list("(id, \"nid\" NULLS LAST)")
+        );
+        assert_eq!(
+            canonical_list("(id DESC)"),
+            canonical_list("(id desc nulls first)")
+        );
         assert_ne!(canonical_list("(id DESC)"), canonical_list("(id)"));
         assert_ne!(canonical_list("(id NULLS FIRST)"), canonical_list("(id)"));
     }

@@ -63,6 +63,17 @@ pub(super) fn added_columns<'a>(cx: &Context<'a>) -> impl Iterator<Item = (Alter
     })
 }
 
+/// How a statement that may not run in a transaction is written for another tool.
+pub(super) fn apart(layout: Layout) -> String {
+    let way = crate::script::section::outside(layout);
+    match layout {
+        Layout::Native | Layout::Plain => way.to_owned(),
+        // It has to be run by hand, or by this library after `adopt`.
+        Layout::Refinery => format!("{way}: it opens a transaction for every file"),
+        _ => format!("move it to a file of its own, and {way}"),
+    }
+}
+
 /// An identifier that is written nowhere.
 pub(super) fn word(text: &str) -> Word {
     Word {
@@ -352,7 +363,11 @@ pub(super) fn dropped(cx: &Context<'_>, out: &mut Findings<'_>, kinds: &[ObjectK
     let cascade = matches!(cx.operation, Operation::Drop { cascade: true, .. });
     let takes_triggers = |cx: &Context<'_>, key: &Key| {
         let calls = |table: &TableModel| table.triggers.values().any(|called| called.as_ref() == Some(key));
-        cascade && cx.schema.tables().any(|(of, table)| cx.exists(of) && calls(table))
+        cascade
+            && cx
+                .schema
+                .tables()
+                .any(|(of, table)| cx.exists(of) && calls(table))
     };
     for name in names {
         // MySQL cannot replace a routine: it is dropped and made again, and nothing holds the two together.
@@ -372,8 +387,16 @@ pub(super) fn dropped(cx: &Context<'_>, out: &mut Findings<'_>, kinds: &[ObjectK
             .get(..cx.at)
             .is_some_and(|before| before.iter().any(|operation| renames_to(operation, &name.name)));
         let key = cx.schema.resolve(class, name);
-        let of_trigger = matches!(cx.schema.get(&key), Some(Object::Function { of_trigger: true, .. }));
-        if again || made_here || (of_trigger && !takes_triggers(cx, &key)) || !cx.object_exists(class, name) || cx.schema.was_dropped(&cx.schema.resolve(class, name)) {
+        let of_trigger = matches!(
+            cx.schema.get(&key),
+            Some(Object::Function { of_trigger: true, .. })
+        );
+        if again
+            || made_here
+            || (of_trigger && !takes_triggers(cx, &key))
+            || !cx.object_exists(class, name)
+            || cx.schema.was_dropped(&cx.schema.resolve(class, name))
+        {
             continue;
         }
         out.report(name.span, format!("the running build still uses the {} `{name}`", kind.word()))
@@ -426,7 +449,10 @@ pub(super) fn renamed(cx: &Context<'_>, out: &mut Findings<'_>, kinds: &[ObjectK
         _ => false,
     });
     let key = cx.schema.resolve(class, name);
-    let of_trigger = matches!(cx.schema.get(&key), Some(Object::Function { of_trigger: true, .. }));
+    let of_trigger = matches!(
+        cx.schema.get(&key),
+        Some(Object::Function { of_trigger: true, .. })
+    );
     if again || of_trigger {
         return;
     }

@@ -81,7 +81,9 @@ impl Schema {
                     }
                     _ => false,
                 };
-                !known.unique && model.columns.starts_with(&known.columns) && table.constraints.iter().any(made)
+                !known.unique
+                    && model.columns.starts_with(&known.columns)
+                    && table.constraints.iter().any(made)
             };
             table.indexes.retain(|known| known.name != name && !served(known));
             table.indexes.push(model);

@@ -1,6 +1,8 @@
 //! DROP.
 
-use super::super::{Class, ConstraintModel, Fault, Key, Object, Schema, TableConstraint, TableIndex, TableModel};
+use super::super::{
+    Class, ConstraintModel, Fault, Key, Object, Schema, TableConstraint, TableIndex, TableModel,
+};
 use super::alter::{class, is_of_type};
 use crate::model::Dialect;
 use crate::sql::{Name, ObjectKind};
@@ -85,7 +87,10 @@ impl Schema {
     /// Removes what CASCADE takes along. What goes by a guess is unknown from here on, not gone.
     fn forget_dependents(&mut self, kind: ObjectKind, key: &Key) {
         match kind {
-            ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::ForeignTable => {
+            ObjectKind::Table
+            | ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::ForeignTable => {
                 self.forget_views(key, None);
             }
             ObjectKind::Index => {
@@ -142,7 +147,9 @@ impl Schema {
 
     /// Removes the foreign keys that a key or unique index of their parent stood behind.
     pub(super) fn forget_references(&mut self, parent: &Key, name: &str) {
-        let Some(table) = self.table_at(parent) else { return };
+        let Some(table) = self.table_at(parent) else {
+            return;
+        };
         let by_constraint = table.constraint(name).and_then(|one| match &one.kind {
             ConstraintModel::PrimaryKey(columns) => Some((columns.clone(), true)),
             ConstraintModel::Unique(columns) => Some((columns.clone(), false)),
@@ -183,7 +190,9 @@ impl Schema {
             .map(|(key, _)| key.clone())
             .collect();
         for key in tables {
-            self.change_table_at(&key, |table| table.triggers.retain(|_, function| !calls(function)));
+            self.change_table_at(&key, |table| {
+                table.triggers.retain(|_, function| !calls(function))
+            });
         }
     }
 
