@@ -10,16 +10,15 @@ ALTER TABLE t ALTER COLUMN a SET DEFAULT 'x';
 ALTER TABLE t MODIFY a char(36) NOT NULL;
 
 -- case: the index of a foreign key goes where another one serves it
--- expect: mysql-add-foreign-key, mysql-ddl-implicit-commit, drop-unique
+-- expect: mysql-add-foreign-key, drop-unique
 -- history
 CREATE TABLE p (id int PRIMARY KEY);
-CREATE TABLE t (id int PRIMARY KEY, a int, b int, UNIQUE KEY both_of (a, b), CONSTRAINT t_p FOREIGN KEY (a) REFERENCES p (id));
+CREATE TABLE t (id int PRIMARY KEY, a int, b int, UNIQUE KEY both_of (a, b));
 -- draft
-ALTER TABLE t DROP FOREIGN KEY t_p;
-ALTER TABLE t DROP INDEX both_of;
-ALTER TABLE t ADD CONSTRAINT t_p FOREIGN KEY (a) REFERENCES p (id);
+ALTER TABLE t DROP INDEX both_of, ADD CONSTRAINT t_p FOREIGN KEY (a) REFERENCES p (id);
 -- down
 CREATE UNIQUE INDEX both_of ON t (a, b);
+ALTER TABLE t DROP FOREIGN KEY t_p;
 
 -- case: a file that can start again
 -- expect: none
