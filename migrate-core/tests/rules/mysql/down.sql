@@ -10,7 +10,8 @@ ALTER TABLE t ALTER COLUMN a SET DEFAULT 'x';
 ALTER TABLE t MODIFY a char(36) NOT NULL;
 
 -- case: the index of a foreign key goes where another one serves it
--- expect: mysql-add-foreign-key, drop-unique
+-- expect: mysql-add-foreign-key
+-- phase: contract
 -- history
 CREATE TABLE p (id int PRIMARY KEY);
 CREATE TABLE t (id int PRIMARY KEY, a int, b int, UNIQUE KEY both_of (a, b));
