@@ -343,9 +343,10 @@ async fn judge_replacements(
         }
         for file in files {
             let phase = file.phase.to_string();
-            let batches = match phase.as_str() {
-                "migrate" => "-- directive: backfill table=t key=id\n",
-                _ => "",
+            let batches = match (phase.as_str(), &file.directive) {
+                (_, Some(directive)) => format!("{}\n", directive.replace("-- migrate:", "-- directive: ")),
+                ("migrate", None) => "-- directive: backfill table=t key=id\n".to_owned(),
+                _ => String::new(),
             };
             let text = format!(
                 "-- since: 10.11\n-- phase: {phase}\n{batches}-- history\n{done};\n-- draft\n{}",

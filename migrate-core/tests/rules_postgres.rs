@@ -362,7 +362,9 @@ fn written(file: &ProposedFile) -> String {
     if file.phase != Phase::Migrate {
         return format!("{header}-- migrate:irreversible \"instead\"\n-- migrate:up\n{sql}\n");
     }
-    if let Some(rest) = sql.strip_prefix("UPDATE ") {
+    if let Some(directive) = &file.directive {
+        header.push_str(&format!("{directive}\n"));
+    } else if let Some(rest) = sql.strip_prefix("UPDATE ") {
         let table = rest.split_whitespace().next().unwrap();
         header.push_str(&format!("-- migrate:backfill table={table} key=id\n"));
     }

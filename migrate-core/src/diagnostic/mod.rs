@@ -89,6 +89,8 @@ pub struct ProposedFile {
     pub phase: Phase,
     /// Whether each of its statements has to commit by itself.
     pub per_statement: bool,
+    /// A directive that its header needs beside those, whole.
+    pub directive: Option<String>,
     /// Its SQL.
     pub sql: String,
 }
@@ -98,6 +100,9 @@ impl fmt::Display for ProposedFile {
         write!(f, "-- migrate:phase {}", self.phase)?;
         if self.per_statement {
             f.write_str("\n-- migrate:transaction off")?;
+        }
+        if let Some(directive) = &self.directive {
+            write!(f, "\n{directive}")?;
         }
         write!(f, "\n-- migrate:up\n{}", self.sql)
     }

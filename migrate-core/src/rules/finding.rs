@@ -3,6 +3,7 @@
 use super::Rule;
 use crate::diagnostic::{ProposedFile, Severity};
 use crate::model::Phase;
+use crate::schema::Key;
 use crate::sql::Span;
 
 /// One finding of a rule.
@@ -53,6 +54,18 @@ impl Finding {
         self.replacement.push(ProposedFile {
             phase,
             per_statement: false,
+            directive: None,
+            sql: sql.into(),
+        });
+        self
+    }
+
+    /// A migrate file that moves the rows of a table in batches, by the columns of a key.
+    pub(crate) fn backfill(&mut self, table: &Key, key: &str, sql: impl Into<String>) -> &mut Self {
+        self.replacement.push(ProposedFile {
+            phase: Phase::Migrate,
+            per_statement: false,
+            directive: Some(format!("-- migrate:backfill table={table} key={key}")),
             sql: sql.into(),
         });
         self
@@ -63,6 +76,7 @@ impl Finding {
         self.replacement.push(ProposedFile {
             phase,
             per_statement: true,
+            directive: None,
             sql: sql.into(),
         });
         self

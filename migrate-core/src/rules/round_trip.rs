@@ -38,7 +38,7 @@ fn known<'a>(was: Option<&Object>, now: Option<&'a Object>, up: &[Operation]) ->
     let mut table = TableModel::clone(table);
     table.constraints.retain(|one| !dropped.contains(&&one.name));
     table.indexes.retain(|one| !dropped.contains(&&one.name));
-    table.triggers.retain(|one| !dropped.contains(&one));
+    table.triggers.retain(|one, _| !dropped.contains(&one));
     Some(Cow::Owned(Object::Table(Rc::new(table))))
 }
 
@@ -66,16 +66,51 @@ pub(super) fn check(
     };
     let mut lines = schema.rehearse(run, |schema, changed| {
         let mut lines = Vec::new();
+        // An index goes and comes with its table.
+        let with_table = |was: Option<&Object>, now: Option<&Object>| match was.or(now) {
+            Some(Object::Index { table }) => {
+                let was = before.get(table).or_else(|| changed.get(table));
+                was.is_some_and(|was| was.is_some() != schema.get(table).is_some())
+            }
+            _ => false,
+        };
+        // So does a sequence that counts one of its columns, and nothing is told of what goes with the session.
+        let touched = || before.iter().chain(changed.iter()).map(|(key, _)| key);
+        let own = |key: &Key| {
+            let counts = |table: &Key| {
+                let column = key
+                    .name
+                    .strip_prefix(&*table.name)
+                    .filter(|_| key.schema == table.schema);
+                column.is_some_and(|rest| rest.starts_with('_') && rest.ends_with("_seq"))
+            };
+            key.schema == schema.temporary() || touched().any(counts)
+        };
         for (key, was) in before {
+            if own(key) || with_table(was.as_ref(), schema.get(key)) {
+                continue;
+            }
             let now = known(was.as_ref(), schema.get(key), up);
             lines.extend(difference(key, was.as_ref(), now.as_deref()));
         }
         for (key, was) in changed.iter().filter(|(key, _)| !before.contains_key(key)) {
+            if own(key) || with_table(was.as_ref(), schema.get(key)) {
+                continue;
+            }
             lines.extend(difference(key, was.as_ref(), schema.get(key)));
         }
         lines
     });
     lines.dedup();
+    // What the table tells of an index, the index need not tell again.
+    let by_table: Vec<String> = lines
+        .iter()
+        .filter_map(|line| {
+            line.split_once("` on `")
+                .map(|(index, _)| format!("{index}` is "))
+        })
+        .collect();
+    lines.retain(|line| !by_table.iter().any(|index| line.starts_with(index)));
     let Some(first) = lines.first() else { return };
     let message = match lines.len() {
         1 => format!("after `down`, {first}"),

@@ -12,6 +12,7 @@ pub(super) use table::unknown_column;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::constraint::object_name;
 use super::{Class, Fault, FaultKind, Key, Object, Origin, Schema, TableIndex, TableKind, TableModel};
 use crate::diagnostic::nearest;
 use crate::model::Dialect;
@@ -70,19 +71,43 @@ impl Schema {
                 name,
                 or_replace,
                 volatility,
+                of_trigger,
                 ..
             } => {
                 let key = self.creation(Class::Function, name);
-                let volatility = match self.get(&key) {
+                let object = match self.get(&key) {
                     Some(Object::Function {
-                        volatility: known, ..
-                    }) if !or_replace => (*known).max(*volatility),
-                    _ => *volatility,
+                        volatility: known,
+                        of_trigger: only,
+                        ..
+                    }) => Object::Function {
+                        volatility: if *or_replace {
+                            *volatility
+                        } else {
+                            (*known).max(*volatility)
+                        },
+                        // ALTER FUNCTION does not say what it returns.
+                        of_trigger: *only || *of_trigger,
+                        origin,
+                    },
+                    _ => Object::Function {
+                        volatility: *volatility,
+                        of_trigger: *of_trigger,
+                        origin,
+                    },
                 };
-                self.put(key, Object::Function { volatility, origin });
+                self.put(key, object);
             }
-            Operation::CreateTrigger { name, table, .. } => {
-                self.change_table(table, |table| _ = table.triggers.insert(name.text.clone()));
+            Operation::CreateTrigger {
+                name,
+                table,
+                function,
+                ..
+            } => {
+                let function = function.as_ref().map(|name| self.resolve(Class::Function, name));
+                self.change_table(table, |table| {
+                    _ = table.triggers.insert(name.text.clone(), function);
+                });
             }
             Operation::CreateNamedTrigger {
                 name,
@@ -120,16 +145,20 @@ impl Schema {
                 }
             }
             Operation::Call { .. } => self.doubt(),
+            Operation::Opaque { .. } => self.doubt_names(),
             Operation::Do { body, .. } if self.dialect.is_mysql_family() => {
                 for nested in body {
                     self.operation(&nested.operation, origin, &mut Vec::new());
                 }
                 self.doubt();
             }
-            Operation::Do { body, .. } => {
+            Operation::Do { body, dynamic } => {
                 // What a body does may depend on anything: it changes the model, and is not judged by it.
                 for nested in body {
                     self.operation(&nested.operation, origin, &mut Vec::new());
+                }
+                if dynamic.is_some() {
+                    self.doubt_names();
                 }
             }
             _ => {}
@@ -214,7 +243,7 @@ impl Schema {
         }
         let name = match &index.name {
             Some(name) => name.name.clone(),
-            None => format!("{}_{}_idx", table_key.name, index.columns.join("_")),
+            None => object_name(&table_key.name, &parts(index).join("_"), "idx"),
         };
         let key = Key::new(Class::Relation, &table_key.schema, &name);
         let span = index.name.as_ref().map_or(Span::default(), |name| name.span);
@@ -247,12 +276,36 @@ impl Schema {
             predicate: index.predicate.as_ref().map(|predicate| predicate.normal()),
             constraint: false,
             kind: IndexKind::Plain,
+            part_of: None,
         };
         self.change_table_at(&table_key, |table| {
             table.indexes.retain(|known| known.name != name);
             table.indexes.push(model);
         });
+        if !index.only {
+            self.adopt_parts(&table_key, index, &name);
+        }
         self.put(key, Object::Index { table: table_key });
+    }
+
+    /// Makes indexes of partitions parts of one on their parent that does the same, as the server does.
+    fn adopt_parts(&mut self, parent: &Key, index: &Index, name: &str) {
+        let of_it = |table: &TableModel| table.partition_of.as_ref().is_some_and(|(of, _)| of == parent);
+        let partitions: Vec<Key> = self
+            .tables()
+            .filter(|(_, table)| of_it(table))
+            .map(|(key, _)| key.clone())
+            .collect();
+        for partition in partitions {
+            self.change_table_at(&partition, |table| {
+                let same = table.indexes.iter_mut().find(|known| {
+                    known.part_of.is_none() && known.unique == index.unique && known.columns == index.columns
+                });
+                if let Some(same) = same {
+                    same.part_of = Some(name.to_owned());
+                }
+            });
+        }
     }
 
     fn create_view(&mut self, view: &View, origin: Origin, faults: &mut Vec<Fault>) {
@@ -268,6 +321,7 @@ impl Schema {
             let table = TableModel {
                 kind: TableKind::MaterializedView,
                 origin,
+                query: Some(view.query.clone()),
                 ..TableModel::unknown()
             };
             self.put(key, Object::Table(Rc::new(table)));
@@ -368,7 +422,10 @@ impl Schema {
                 changed.push(value.clone());
             }
             TypeChange::RenameValue(from, to) => match changed.iter_mut().find(|value| *value == from) {
-                Some(value) => value.clone_from(to),
+                Some(value) => {
+                    value.clone_from(to);
+                    self.rename_in_defaults(&key, from, to);
+                }
                 None => {
                     let near = nearest(from, values.iter().map(String::as_str)).map(str::to_owned);
                     let message = format!("the enum `{key}` has no value '{from}'");
@@ -389,6 +446,22 @@ impl Schema {
                 origin,
             },
         );
+    }
+
+    /// Lets the defaults of columns of an enum follow one of its values to its new name.
+    fn rename_in_defaults(&mut self, key: &Key, from: &str, to: &str) {
+        let literal = |value: &str| format!("'{}'", value.replace('\'', "''"));
+        let (from, to) = (literal(from), literal(to));
+        for table in self.tables_with(|column| alter::is_of_type(column, key)) {
+            self.change_table_at(&table, |table| {
+                for column in &mut table.columns {
+                    let of_it = alter::is_of_type(column, key);
+                    if let Some(default) = column.default.as_mut().filter(|_| of_it) {
+                        default.text = default.text.replace(&from, &to);
+                    }
+                }
+            });
+        }
     }
 
     fn alter_domain(&mut self, name: &Name, change: &DomainChange) {
@@ -506,6 +579,44 @@ fn missing_column(table: &TableModel, key: &Key, column: &Word, faults: &mut Vec
         nearest: near,
     });
     true
+}
+
+/// What an index is named after where it has no name: its columns, and the functions that its expressions call.
+fn parts(index: &Index) -> Vec<String> {
+    let list = index.definition.trim();
+    let inner = list.strip_prefix('(').and_then(|list| list.strip_suffix(')'));
+    let mut items = split_list(inner.unwrap_or(list)).into_iter();
+    let part = |column: &String| {
+        let item = items.next().unwrap_or_default().trim();
+        if !column.is_empty() {
+            return column.clone();
+        }
+        let (called, _) = item.split_once('(').unwrap_or(("", ""));
+        let word = |character: char| character.is_alphanumeric() || character == '_' || character == '.';
+        match !called.is_empty() && called.chars().all(word) {
+            true => called.rsplit('.').next().unwrap_or(called).to_owned(),
+            false => "expr".to_owned(),
+        }
+    };
+    index.columns.iter().map(part).collect()
+}
+
+/// The items of a list, at the commas that stand in no parentheses.
+fn split_list(list: &str) -> Vec<&str> {
+    let (mut depth, mut start, mut items) = (0_i32, 0, Vec::new());
+    for (at, character) in list.char_indices() {
+        match character {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            ',' if depth == 0 => {
+                items.push(&list[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    items.push(&list[start..]);
+    items
 }
 
 /// The name the server gives: the wanted one, or the first with a number behind it that is free.

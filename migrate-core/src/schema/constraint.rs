@@ -24,20 +24,20 @@ pub(super) fn key_columns(columns: &[Word], index: Option<&TableIndex>) -> Vec<S
 /// The name the server gives a constraint that has none.
 pub(super) fn server_name(table: &str, model: &TableModel, kind: &ConstraintModel) -> String {
     let base = match kind {
-        ConstraintModel::PrimaryKey(_) => format!("{table}_pkey"),
-        ConstraintModel::Unique(columns) => format!("{table}_{}_key", columns.join("_")),
-        ConstraintModel::ForeignKey(columns, _, _) => format!("{table}_{}_fkey", columns.join("_")),
-        ConstraintModel::NotNull(column) => format!("{table}_{column}_not_null"),
+        ConstraintModel::PrimaryKey(_) => object_name(table, "", "pkey"),
+        ConstraintModel::Unique(columns) => object_name(table, &columns.join("_"), "key"),
+        ConstraintModel::ForeignKey(columns, _, _) => object_name(table, &columns.join("_"), "fkey"),
+        ConstraintModel::NotNull(column) => object_name(table, column, "not_null"),
         ConstraintModel::Check(check) => {
             let mut columns = check.columns.clone();
             columns.sort();
             columns.dedup();
             match &*columns {
-                [column] => format!("{table}_{column}_check"),
-                _ => format!("{table}_check"),
+                [column] => object_name(table, column, "check"),
+                _ => object_name(table, "", "check"),
             }
         }
-        ConstraintModel::Exclude => format!("{table}_excl"),
+        ConstraintModel::Exclude => object_name(table, "", "excl"),
     };
     let taken = |name: &str| model.constraint(name).is_some();
     if !taken(&base) {
@@ -47,6 +47,25 @@ pub(super) fn server_name(table: &str, model: &TableModel, kind: &ConstraintMode
         .map(|number| format!("{base}{number}"))
         .find(|name| !taken(name))
         .unwrap_or(base)
+}
+
+/// Table, columns and a word, the longer of the first two cut until PostgreSQL keeps the whole.
+pub(super) fn object_name(table: &str, columns: &str, word: &str) -> String {
+    let shorten = |text: &mut String| {
+        text.pop();
+    };
+    let (mut table, mut columns) = (table.to_owned(), columns.to_owned());
+    let overhead = word.len() + 1 + usize::from(!columns.is_empty());
+    while table.len() + columns.len() + overhead > 63 {
+        match table.len() > columns.len() {
+            true => shorten(&mut table),
+            false => shorten(&mut columns),
+        }
+    }
+    match columns.is_empty() {
+        true => format!("{table}_{word}"),
+        false => format!("{table}_{columns}_{word}"),
+    }
 }
 
 /// The name MySQL and MariaDB give a constraint that has none, or nearly so.

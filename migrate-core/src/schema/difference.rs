@@ -1,7 +1,7 @@
 //! What differs between two states of an object.
 
-use super::{Key, Object, TableModel};
-use crate::sql::normal;
+use super::{Column, ConstraintModel, Key, Object, TableIndex, TableModel};
+use crate::sql::canonical;
 
 /// The differences of an object that should be what it was, one per line.
 ///
@@ -31,14 +31,14 @@ pub fn difference(key: &Key, before: Option<&Object>, after: Option<&Object>) ->
             lines
         }
         (Some(Object::View { query: before, .. }), Some(Object::View { query: after, .. })) => {
-            if normal(before).eq_ignore_ascii_case(&normal(after)) {
+            if canonical(before).eq_ignore_ascii_case(&canonical(after)) {
                 Vec::new()
             } else {
                 vec![format!("the view `{key}` has another query")]
             }
         }
         (Some(Object::Trigger { body: before, .. }), Some(Object::Trigger { body: after, .. })) => {
-            if normal(before).eq_ignore_ascii_case(&normal(after)) {
+            if canonical(before).eq_ignore_ascii_case(&canonical(after)) {
                 Vec::new()
             } else {
                 vec![format!("the trigger `{key}` is another one")]
@@ -76,7 +76,7 @@ fn leftovers(key: &Key, table: &TableModel) -> Vec<String> {
     lines.extend(
         table
             .triggers
-            .iter()
+            .keys()
             .map(|trigger| format!("the trigger `{trigger}` on `{key}` is still there")),
     );
     lines
@@ -84,6 +84,13 @@ fn leftovers(key: &Key, table: &TableModel) -> Vec<String> {
 
 fn table(key: &Key, before: &TableModel, after: &TableModel) -> Vec<String> {
     let mut lines = Vec::new();
+    let collated = |table: &TableModel, column: &Column| {
+        let collation = table.collation_of(column.collation.as_deref(), column.attributes.charset.as_deref());
+        Column {
+            collation: collation.map(str::to_owned),
+            ..column.clone()
+        }
+    };
     for column in &before.columns {
         match after.column(&column.name) {
             None => lines.push(format!(
@@ -91,12 +98,19 @@ fn table(key: &Key, before: &TableModel, after: &TableModel) -> Vec<String> {
                 column.name,
                 column.description()
             )),
-            Some(now) if now.ty.is_some() && column.ty.is_some() && now != column => lines.push(format!(
-                "the column `{key}.{}` is {} and was {}",
-                column.name,
-                now.description(),
-                column.description()
-            )),
+            Some(now)
+                if now.ty.is_some()
+                    && column.ty.is_some()
+                    && now != column
+                    && collated(after, now) != collated(before, column) =>
+            {
+                lines.push(format!(
+                    "the column `{key}.{}` is {} and was {}",
+                    column.name,
+                    now.description(),
+                    column.description()
+                ))
+            }
             Some(now) if column.not_null && !now.not_null => {
                 lines.push(format!(
                     "the column `{key}.{}` is no longer NOT NULL",
@@ -116,7 +130,10 @@ fn table(key: &Key, before: &TableModel, after: &TableModel) -> Vec<String> {
             lines.push(format!("the column `{key}.{}` is still there", column.name));
         }
     }
-    for one in &before.constraints {
+    // A NOT NULL with a name does what one without does, and the column tells it.
+    let named =
+        |one: &&super::TableConstraint| !(one.valid && matches!(one.kind, ConstraintModel::NotNull(_)));
+    for one in before.constraints.iter().filter(named) {
         match after.constraint(&one.name) {
             None if !same_constraint(after, one) => {
                 lines.push(format!("the constraint `{}` on `{key}` is gone", one.name))
@@ -127,12 +144,24 @@ fn table(key: &Key, before: &TableModel, after: &TableModel) -> Vec<String> {
             _ => {}
         }
     }
-    for one in &after.constraints {
+    for one in after.constraints.iter().filter(named) {
         if before.constraint(&one.name).is_none() && !same_constraint(before, one) && (before.complete) {
             lines.push(format!("the constraint `{}` on `{key}` is still there", one.name));
         }
     }
-    for index in before.indexes.iter().filter(|index| !index.constraint) {
+    // What MySQL calls the index that a foreign key made for itself is a guess.
+    let made = |table: &TableModel, other: &TableModel, index: &TableIndex| {
+        let key = |one: &super::TableConstraint| matches!(&one.kind, ConstraintModel::ForeignKey(columns, ..) if *columns == index.columns);
+        let lacks = |table: &TableModel, name: &str| table.indexes.iter().all(|one| one.name != name);
+        let same = |one: &TableIndex| !one.unique && one.columns == index.columns && lacks(table, &one.name);
+        let apart = !index.unique && lacks(other, &index.name);
+        apart && table.constraints.iter().any(key) && other.indexes.iter().any(same)
+    };
+    for index in before
+        .indexes
+        .iter()
+        .filter(|index| !index.constraint && !made(before, after, index))
+    {
         match after.indexes.iter().find(|other| other.name == index.name) {
             None => lines.push(format!("the index `{}` on `{key}` is gone", index.name)),
             Some(now) if now != index => {
@@ -141,17 +170,26 @@ fn table(key: &Key, before: &TableModel, after: &TableModel) -> Vec<String> {
             Some(_) => {}
         }
     }
-    for index in after.indexes.iter().filter(|index| !index.constraint) {
+    for index in after
+        .indexes
+        .iter()
+        .filter(|index| !index.constraint && !made(after, before, index))
+    {
         if before.complete && !before.indexes.iter().any(|other| other.name == index.name) {
             lines.push(format!("the index `{}` on `{key}` is still there", index.name));
         }
     }
-    for trigger in before.triggers.difference(&after.triggers) {
+    let lacks = |other: &TableModel| {
+        let triggers = other.triggers.clone();
+        move |trigger: &&String| !triggers.contains_key(*trigger)
+    };
+    for trigger in before.triggers.keys().filter(lacks(after)) {
         lines.push(format!("the trigger `{trigger}` on `{key}` is gone"));
     }
     for trigger in after
         .triggers
-        .difference(&before.triggers)
+        .keys()
+        .filter(lacks(before))
         .filter(|_| before.complete)
     {
         lines.push(format!("the trigger `{trigger}` on `{key}` is still there"));

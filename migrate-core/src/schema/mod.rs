@@ -138,7 +138,7 @@ impl Schema {
     pub fn table_of_trigger(&self, trigger: &str) -> Option<&Key> {
         let mut tables = self
             .tables()
-            .filter(|(_, table)| table.triggers.contains(trigger));
+            .filter(|(_, table)| table.triggers.contains_key(trigger));
         tables.next().map(|(key, _)| key)
     }
 

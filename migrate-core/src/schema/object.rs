@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::Key;
-use crate::sql::{Attributes, Bound, Expr, Generated, IndexKind, ObjectKind, Type, Volatility};
+use crate::sql::{
+    Attributes, Bound, Expr, Generated, IndexKind, ObjectKind, Shape, Type, Volatility, canonical,
+    canonical_list,
+};
 
 /// Who made an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +73,8 @@ pub enum Object {
     Function {
         /// What the least reliable of them promises.
         volatility: Volatility,
+        /// Whether only triggers can call them.
+        of_trigger: bool,
         /// Who made it.
         origin: Origin,
     },
@@ -158,8 +163,8 @@ pub struct TableModel {
     pub partitioned: Option<Vec<String>>,
     /// The table it is a partition of, and which rows it takes.
     pub partition_of: Option<(Key, Bound)>,
-    /// Its triggers.
-    pub triggers: BTreeSet<String>,
+    /// Its triggers, each with the function it calls where it calls one.
+    pub triggers: BTreeMap<String, Option<Key>>,
     /// Its rules.
     pub rules: BTreeSet<String>,
     /// Its policies.
@@ -168,12 +173,16 @@ pub struct TableModel {
     pub row_security: bool,
     /// Its character set in MySQL and MariaDB, where one was named.
     pub charset: Option<String>,
+    /// The collation of its columns that name none in MySQL and MariaDB, where one was named.
+    pub collation: Option<String>,
     /// Whether its rows are stored compressed.
     pub compressed: bool,
     /// Whether its columns hold values of their types only.
     pub strict: bool,
     /// Whether it has no row number beside its key.
     pub without_rowid: bool,
+    /// The query of a materialized view.
+    pub query: Option<String>,
 }
 
 impl TableModel {
@@ -189,20 +198,31 @@ impl TableModel {
             indexes: Vec::new(),
             partitioned: None,
             partition_of: None,
-            triggers: BTreeSet::new(),
+            triggers: BTreeMap::new(),
             rules: BTreeSet::new(),
             policies: BTreeSet::new(),
             row_security: false,
             charset: None,
+            collation: None,
             compressed: false,
             strict: false,
             without_rowid: false,
+            query: None,
         }
     }
 
     /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
-        self.columns.iter().find(|column| column.name == name)
+        // Names of one table start alike, and every statement of a long file looks through them: their ends tell sooner.
+        let end = name.as_bytes().last();
+        self.columns.iter().find(|column| {
+            column.name.len() == name.len() && column.name.as_bytes().last() == end && column.name == name
+        })
+    }
+
+    /// The collation of a column, its own or the table's, where it is known.
+    pub fn collation_of<'a>(&'a self, own: Option<&'a str>, charset: Option<&str>) -> Option<&'a str> {
+        own.or(self.collation.as_deref().filter(|_| charset.is_none()))
     }
 
     /// The constraint of that name.
@@ -255,13 +275,42 @@ pub struct Column {
 
 impl PartialEq for Column {
     fn eq(&self, other: &Self) -> bool {
-        self.name == other.name && self.description() == other.description()
+        self.name == other.name && self.compared() == other.compared()
     }
 }
 
 impl Column {
-    /// The column as it would be defined, for comparisons and messages.
+    /// The column as it would be defined, for messages.
     pub fn description(&self) -> String {
+        self.described(Expr::normal)
+    }
+
+    /// The same in one spelling, without the default that a column has anyway.
+    fn compared(&self) -> String {
+        let canonical = |expr: &Expr| canonical(&expr.text);
+        let counts = |default: &Expr| default.calls.iter().any(|call| call.name == "nextval");
+        let implied = |default: &Expr| default.shape == Shape::Null || counts(default);
+        let serial = self.ty.as_ref().filter(|ty| ty.is_serial());
+        if serial.is_none() && !self.default.as_ref().is_some_and(implied) {
+            return self.described(canonical);
+        }
+        // A serial column is an integer that a sequence counts, which a server prints in full.
+        let mut plain = Self {
+            default: None,
+            ..self.clone()
+        };
+        if let Some(ty) = plain.ty.as_mut().filter(|ty| ty.is_serial()) {
+            ty.name = match &*ty.name {
+                "serial" => "integer",
+                "bigserial" => "bigint",
+                _ => "smallint",
+            }
+            .to_owned();
+        }
+        plain.described(canonical)
+    }
+
+    fn described(&self, write: impl Fn(&Expr) -> String) -> String {
         let mut text = self.ty.as_ref().map_or_else(String::new, canonical_type);
         if let Some(collation) = &self.collation {
             text.push_str(&format!(" COLLATE {collation}"));
@@ -271,17 +320,17 @@ impl Column {
         }
         match &self.generated {
             Some(Generated::Stored(value)) => {
-                text.push_str(&format!(" GENERATED ALWAYS AS ({}) STORED", value.normal()))
+                text.push_str(&format!(" GENERATED ALWAYS AS ({}) STORED", write(value)))
             }
             Some(Generated::Virtual(value)) => {
-                text.push_str(&format!(" GENERATED ALWAYS AS ({})", value.normal()))
+                text.push_str(&format!(" GENERATED ALWAYS AS ({})", write(value)))
             }
             Some(Generated::Identity { always: true }) => text.push_str(" GENERATED ALWAYS AS IDENTITY"),
             Some(Generated::Identity { always: false }) => text.push_str(" GENERATED BY DEFAULT AS IDENTITY"),
             None => {}
         }
         if let Some(default) = &self.default {
-            text.push_str(&format!(" DEFAULT {}", default.normal()));
+            text.push_str(&format!(" DEFAULT {}", write(default)));
         }
         if let Some(value) = &self.attributes.on_update {
             text.push_str(&format!(" ON UPDATE {value}"));
@@ -341,8 +390,8 @@ pub struct TableConstraint {
     pub written_at: Option<String>,
 }
 
-/// An index of a table.
-#[derive(Clone, Debug, PartialEq)]
+/// An index of a table. Two are equal if they do the same, however each is spelt.
+#[derive(Clone, Debug)]
 pub struct TableIndex {
     /// Its name.
     pub name: String,
@@ -358,4 +407,19 @@ pub struct TableIndex {
     pub constraint: bool,
     /// What it is for.
     pub kind: IndexKind,
+    /// The index of the partitioned table that it is a part of, and goes with.
+    pub part_of: Option<String>,
+}
+
+impl PartialEq for TableIndex {
+    fn eq(&self, other: &Self) -> bool {
+        let written = |index: &Self| index.predicate.as_deref().map(canonical);
+        self.name == other.name
+            && self.unique == other.unique
+            && self.columns == other.columns
+            && self.constraint == other.constraint
+            && self.kind == other.kind
+            && canonical_list(&self.definition) == canonical_list(&other.definition)
+            && written(self) == written(other)
+    }
 }

@@ -386,7 +386,7 @@ fn told_by_a_rule(sql: &str, dialect: Dialect) -> bool {
 }
 
 /// How a tool is told not to open a transaction.
-fn outside(layout: Layout) -> &'static str {
+pub(crate) fn outside(layout: Layout) -> &'static str {
     match layout {
         Layout::Sqlx => "make `-- no-transaction` the first line of its file",
         Layout::Diesel => "write `run_in_transaction = false` into a `metadata.toml` beside it",

@@ -118,7 +118,15 @@ impl Found<'_> {
         if self.depth > 0 {
             return;
         }
-        let parsed = super::parse(performed.as_deref().unwrap_or(sql), self.dialect);
+        let mut parsed = super::parse(performed.as_deref().unwrap_or(sql), self.dialect);
+        // There, SELECT … INTO fills variables.
+        let selects = ["select", "with"].iter().any(|word| {
+            sql.get(..word.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(word))
+        });
+        if selects && matches!(parsed.operation, Operation::CreateTable(_)) {
+            parsed.operation = Operation::Harmless;
+        }
         let start = self.offset + start as u32;
         self.nested.push(Nested {
             operation: parsed.operation,

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::canonical::canonical;
 use super::{Name, Span};
 
 /// A column type. Two are equal however they are written and wherever they stand.
@@ -68,7 +69,7 @@ pub enum Shape {
     Other,
 }
 
-/// An expression. Two are equal if their texts are, but for white space and outer parentheses.
+/// An expression. Two are equal if their texts are, however each is spelt and cast.
 #[derive(Clone, Debug, Default, Eq)]
 pub struct Expr {
     /// As written.
@@ -105,7 +106,7 @@ impl Expr {
 
 impl PartialEq for Expr {
     fn eq(&self, other: &Self) -> bool {
-        self.normal() == other.normal()
+        self.text == other.text || canonical(&self.text) == canonical(&other.text)
     }
 }
 

@@ -5,6 +5,7 @@
 
 #[cfg(any(feature = "analyze-postgres", feature = "analyze-mysql"))]
 mod body;
+mod canonical;
 mod expression;
 #[cfg(feature = "analyze-mysql")]
 mod mysql;
@@ -16,6 +17,7 @@ mod postgres;
 #[cfg(feature = "analyze-sqlite")]
 mod sqlite;
 
+pub(crate) use canonical::{canonical, canonical_list};
 pub(crate) use expression::normal;
 pub use expression::{Conjunct, Expr, Shape, Type};
 pub(crate) use name::Quoting;

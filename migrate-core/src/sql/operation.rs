@@ -73,6 +73,8 @@ pub enum Operation {
         or_replace: bool,
         /// What it promises.
         volatility: Volatility,
+        /// Whether only triggers can call it.
+        of_trigger: bool,
         /// What it does when it is called, as a [`Do`](Self::Do), where that could be read.
         body: Option<Box<Operation>>,
     },
@@ -89,6 +91,8 @@ pub enum Operation {
         table: Name,
         /// Whether it replaces one.
         or_replace: bool,
+        /// The function it calls, where it is not a body of its own.
+        function: Option<Name>,
     },
     /// CREATE TRIGGER where a trigger's name is not its table's alone.
     CreateNamedTrigger {
@@ -298,6 +302,8 @@ pub struct Table {
     pub indexes: Vec<Index>,
     /// The character set of MySQL and MariaDB.
     pub charset: Option<String>,
+    /// The collation of columns that name none, in MySQL and MariaDB.
+    pub collation: Option<String>,
     /// Whether its rows are stored compressed, which rules out changes without a rebuild.
     pub compressed: bool,
     /// Whether a table of that name is dropped first.
@@ -488,6 +494,8 @@ pub enum Action {
         name: Word,
         /// Whether it may be missing.
         if_exists: bool,
+        /// Whether what depends on it goes too.
+        cascade: bool,
     },
     /// RENAME TO.
     RenameTo(Word),
@@ -495,6 +503,8 @@ pub enum Action {
     RenameColumn(Word, Word),
     /// RENAME CONSTRAINT.
     RenameConstraint(Word, Word),
+    /// ALTER TRIGGER … RENAME TO, as an action on its table.
+    RenameTrigger(Word, Word),
     /// SET SCHEMA.
     SetSchema(Word),
     /// ATTACH PARTITION.

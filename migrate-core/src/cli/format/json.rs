@@ -38,6 +38,7 @@ fn one(finding: &Finding<'_>) -> String {
                 object([
                     ("phase", text(file.phase.name())),
                     ("per_statement", file.per_statement.to_string()),
+                    ("directive", optional(file.directive.as_deref())),
                     ("sql", text(&file.sql)),
                 ])
             })),

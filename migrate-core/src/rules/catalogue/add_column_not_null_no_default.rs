@@ -28,7 +28,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for (altered, column) in added_columns(cx) {
         let Some(span) = column.not_null else { continue };
         let has_value = column.default.as_ref().is_some_and(|value| value.shape != Shape::Null);
-        if has_value || column.generated.is_some() || column.ty.is_serial() {
+        if has_value || column.generated.is_some() || column.ty.is_serial() || is_emptied(cx, &altered.key) {
             continue;
         }
         let table = &altered.key;

@@ -18,6 +18,14 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let name = constraint_name(constraint, &[&table.name, "pkey"]);
         let finding = out.report(constraint.span, format!("the primary key builds an index over `{table}`"));
         finding.lock(format!("ACCESS EXCLUSIVE on {table} while the index is built: nobody reads or writes it"));
+        // Which statement takes the old key away, and when, is not this rule's to say.
+        let has_key = |model: &TableModel| {
+            model.constraints.iter().any(|one| matches!(one.kind, ConstraintModel::PrimaryKey(_)))
+        };
+        if altered.table.is_some_and(has_key) {
+            finding.help("build a unique index first, with CREATE UNIQUE INDEX CONCURRENTLY; then drop the old key and take the index over, with USING INDEX, in one ALTER TABLE");
+            continue;
+        }
         let (index, kept) = key_options(cx, constraint);
         if let Some(columns) = columns_beside(cx, &altered) {
             finding.file(Phase::Expand, columns);

@@ -27,7 +27,12 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if concurrently {
         out.report(cx.whole(), "this cannot run in a transaction, and its file is one")
             .breaks("the migration: the server refuses the statement")
-            .help("move it to a file of its own, or write `-- migrate:transaction off` in the header: then each statement commits by itself")
+            .help(match cx.layout {
+                Layout::Native => {
+                    "move it to a file of its own, or write `-- migrate:transaction off` in the header: then each statement commits by itself".to_owned()
+                }
+                layout => apart(layout),
+            })
             .file(cx.phase(), format!("{};", cx.sql));
     }
 }

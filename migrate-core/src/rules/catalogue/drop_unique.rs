@@ -36,13 +36,14 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                     ConstraintKind::Unique { columns: new, using_index } | ConstraintKind::PrimaryKey { columns: new, using_index } => {
                         let taken = using_index.as_ref().and_then(|index| cx.schema.index(index)).map(|(_, index)| index.columns.clone());
                         let new = taken.unwrap_or_else(|| new.iter().map(|column| column.text.clone()).collect());
-                        columns.as_ref().is_some_and(|old| *old == new)
+                        columns.as_ref().is_some_and(|old| same_set(old, &new))
                     }
                     _ => false,
                 },
                 _ => false,
             });
-            if !again {
+            let kept = columns.as_ref().is_some_and(|columns| is_kept(cx, &altered.key, columns, &name.text));
+            if !again && !kept {
                 report(out, name.span, &name.text, &altered.key.to_string());
             }
         }
@@ -51,8 +52,12 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         for name in names {
             let Some((table, index)) = cx.schema.index(name) else { continue };
             let covered = cx.schema.table_at(table).is_some_and(|table| {
-                table.indexes.iter().any(|other| other.unique && other.name != index.name && other.columns == index.columns && other.predicate == index.predicate)
+                table.indexes.iter().any(|other| {
+                    let same = TableIndex { name: index.name.clone(), constraint: index.constraint, part_of: None, ..other.clone() };
+                    other.unique && other.name != index.name && same == *index
+                })
             });
+            let covered = covered || (index.predicate.is_none() && is_kept(cx, table, &index.columns, &index.name));
             let again = cx.dialect == Dialect::Sqlite && is_demanded_later(cx, &index.columns);
             if index.constraint && cx.dialect == Dialect::Postgres && cx.exists(table) {
                 out.report(name.span, format!("`{}` belongs to a constraint of `{table}`: the server does not drop it", index.name))
@@ -63,6 +68,41 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             }
         }
     }
+}
+
+/// Whether two keys are over the same columns; ON CONFLICT does not ask for their order.
+fn same_set(one: &[String], other: &[String]) -> bool {
+    let named = |columns: &[String]| columns.iter().all(|column| !column.is_empty());
+    one.len() == other.len() && named(one) && one.iter().all(|column| other.contains(column))
+}
+
+/// Whether something else keeps those columns unique, or does so before the transaction ends.
+fn is_kept(cx: &Context<'_>, key: &Key, columns: &[String], name: &str) -> bool {
+    let now = cx.schema.table_at(key).is_some_and(|table| {
+        table.indexes.iter().any(|other| {
+            other.unique && other.name != name && other.predicate.is_none() && same_set(&other.columns, columns)
+        })
+    });
+    let texts = |words: &[Word]| words.iter().map(|word| word.text.clone()).collect::<Vec<_>>();
+    now || cx.later_in_transaction().iter().any(|operation| match operation {
+        Operation::CreateIndex(index) => {
+            let here = cx.schema.resolve(Class::Relation, &index.table) == *key;
+            here && index.unique && index.predicate.is_none() && same_set(&index.columns, columns)
+        }
+        Operation::Alter { kind: ObjectKind::Table, name, actions, .. } => {
+            cx.schema.resolve(Class::Relation, name) == *key
+                && actions.iter().any(|action| match action {
+                    Action::AddConstraint(added) => match &added.kind {
+                        ConstraintKind::Unique { columns: new, .. } | ConstraintKind::PrimaryKey { columns: new, .. } => {
+                            same_set(&texts(new), columns)
+                        }
+                        _ => false,
+                    },
+                    _ => false,
+                })
+        }
+        _ => false,
+    })
 }
 
 /// Whether the rest of the transaction makes an index or a table that keeps the same columns unique, as the rebuild of
@@ -109,7 +149,7 @@ fn of_mysql(cx: &Context<'_>, out: &mut Findings<'_>) {
         if columns.is_none() && !guess {
             continue;
         }
-        let same = |other: &[String]| columns.is_some_and(|columns| columns.as_slice() == other);
+        let same = |other: &[String]| columns.is_some_and(|columns| same_set(columns, other));
         let texts = |words: &[Word]| words.iter().map(|word| word.text.clone()).collect::<Vec<_>>();
         let again = altered.actions.iter().any(|action| match action {
             Action::AddConstraint(added) => match &added.kind {

@@ -22,7 +22,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if !cx.at_least(12) && !made_here {
         out.report(cx.whole(), "before PostgreSQL 12 an enum value cannot be added in a transaction")
             .breaks("the migration: the server refuses the statement")
-            .help("put it alone into a file with `-- migrate:transaction off`")
+            .help(match cx.layout {
+                Layout::Native => "put it alone into a file with `-- migrate:transaction off`".to_owned(),
+                layout => apart(layout),
+            })
             .steps(Phase::Expand, format!("{};", cx.sql));
     } else if !cx.at_least(17) && cx.later_texts().iter().any(|text| text.contains(&written)) {
         out.report(cx.whole(), format!("{written} is used in the transaction that adds it"))

@@ -30,10 +30,41 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         out.report(cx.whole(), "this commits the writes before it, whatever comes after")
             .breaks("a migration that fails here: its writes stay, and running it again repeats them")
             .help("put the writes into a file of their own");
-    } else if before.iter().filter(|operation| commits(cx, operation)).count() == 1 && in_use(cx) {
+    } else if is_first_behind(cx, before) && in_use(cx) {
         out.report(cx.whole(), "DDL commits at once: if this fails, what the file did before stays done")
             .breaks("a migration that fails here: running it again fails at its first statement")
             .help("make one file for each DDL statement");
+    }
+}
+
+/// Whether this is the first that commits behind one that cannot be run again.
+fn is_first_behind(cx: &Context<'_>, before: &[Operation]) -> bool {
+    let once = |operation: &Operation| commits(cx, operation) && !is_repeatable(operation);
+    let Some(at) = before.iter().position(once) else { return false };
+    !before[at + 1..].iter().any(|operation| commits(cx, operation))
+}
+
+/// Whether running it once more does no harm, so that a file that was done in part can start again.
+fn is_repeatable(operation: &Operation) -> bool {
+    match operation {
+        Operation::CreateTable(table) => table.if_not_exists || table.or_replace,
+        Operation::CreateIndex(index) => index.if_not_exists,
+        Operation::CreateView(view) => view.or_replace || view.if_not_exists,
+        Operation::CreateFunction { or_replace, .. } | Operation::CreateTrigger { or_replace, .. } => *or_replace,
+        Operation::CreateSequence { if_not_exists, .. } | Operation::CreateSchema { if_not_exists, .. } => *if_not_exists,
+        Operation::Drop { if_exists, .. } => *if_exists,
+        Operation::Truncate { .. } => true,
+        Operation::Alter { actions, .. } => actions.iter().all(|action| match action {
+            Action::AddColumn { if_not_exists, .. } => *if_not_exists,
+            Action::DropColumn { if_exists, .. }
+            | Action::DropConstraint { if_exists, .. }
+            | Action::DropIndex { if_exists, .. } => *if_exists,
+            Action::AddIndex(index) => index.if_not_exists,
+            Action::Redefine { column, definition, .. } => *column == definition.name,
+            Action::AlterColumn { .. } | Action::Option(..) | Action::Online(_) | Action::Harmless => true,
+            _ => false,
+        }),
+        _ => false,
     }
 }
 

@@ -36,7 +36,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         if let (Some(set), None, None) = (&old.attributes.charset, &new.attributes.charset, &new.collation) {
             lost.push(format!("CHARACTER SET {set}"));
         }
-        if let (Some(collation), None, None) = (&old.collation, &new.collation, &new.attributes.charset) {
+        if let (Some(collation), None, None) = (&old.collation, &new.collation, &new.attributes.charset)
+            && altered.table.is_none_or(|table| table.collation.as_ref() != Some(collation))
+        {
             lost.push(format!("COLLATE {collation}"));
         }
         if old.attributes.invisible && !new.attributes.invisible {

@@ -19,7 +19,7 @@ pub(super) use super::super::{
 pub(super) use crate::diagnostic::Severity;
 pub(super) use crate::model::{Dialect, Layout, Phase, ServerVersion, TransactionMode};
 pub(super) use crate::schema::{
-    Class, Column, ConstraintModel, Key, Object, Origin, TableConstraint, TableKind, TableModel,
+    Class, Column, ConstraintModel, Key, Object, Origin, TableConstraint, TableIndex, TableKind, TableModel,
 };
 pub(super) use crate::sql::{
     Action, Algorithm, Attributes, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange,
@@ -61,6 +61,17 @@ pub(super) fn added_columns<'a>(cx: &Context<'a>) -> impl Iterator<Item = (Alter
         };
         (!there).then_some((altered, &**column))
     })
+}
+
+/// How a statement that may not run in a transaction is written for another tool.
+pub(super) fn apart(layout: Layout) -> String {
+    let way = crate::script::section::outside(layout);
+    match layout {
+        Layout::Native | Layout::Plain => way.to_owned(),
+        // It has to be run by hand, or by this library after `adopt`.
+        Layout::Refinery => format!("{way}: it opens a transaction for every file"),
+        _ => format!("move it to a file of its own, and {way}"),
+    }
 }
 
 /// An identifier that is written nowhere.
@@ -349,6 +360,15 @@ pub(super) fn dropped(cx: &Context<'_>, out: &mut Findings<'_>, kinds: &[ObjectK
     if !kinds.contains(kind) {
         return;
     }
+    let cascade = matches!(cx.operation, Operation::Drop { cascade: true, .. });
+    let takes_triggers = |cx: &Context<'_>, key: &Key| {
+        let calls = |table: &TableModel| table.triggers.values().any(|called| called.as_ref() == Some(key));
+        cascade
+            && cx
+                .schema
+                .tables()
+                .any(|(of, table)| cx.exists(of) && calls(table))
+    };
     for name in names {
         // MySQL cannot replace a routine: it is dropped and made again, and nothing holds the two together.
         let later = match class {
@@ -358,15 +378,56 @@ pub(super) fn dropped(cx: &Context<'_>, out: &mut Findings<'_>, kinds: &[ObjectK
         let again = later.iter().any(|operation| match operation {
             Operation::CreateView(view) => class == Class::Relation && view.name == *name,
             Operation::CreateFunction { name: made, .. } => class == Class::Function && made == name,
-            _ => false,
+            Operation::CreateType { name: made, .. } => class == Class::Type && made == name,
+            operation => class == Class::Type && renames_to(operation, &name.name),
         });
-        if again || !cx.object_exists(class, name) || cx.schema.was_dropped(&cx.schema.resolve(class, name)) {
+        // No build knows a name that this file gave it, and none calls what only triggers can call.
+        let made_here = cx
+            .all
+            .get(..cx.at)
+            .is_some_and(|before| before.iter().any(|operation| renames_to(operation, &name.name)));
+        let key = cx.schema.resolve(class, name);
+        let of_trigger = matches!(
+            cx.schema.get(&key),
+            Some(Object::Function { of_trigger: true, .. })
+        );
+        if again
+            || made_here
+            || (of_trigger && !takes_triggers(cx, &key))
+            || !cx.object_exists(class, name)
+            || cx.schema.was_dropped(&cx.schema.resolve(class, name))
+        {
             continue;
         }
         out.report(name.span, format!("the running build still uses the {} `{name}`", kind.word()))
             .breaks(format!("the running build: every query that names the {}", kind.word()))
             .help("deploy a build that does not use it; then drop it in a contract, whose gate waits for the last old instance");
     }
+}
+
+/// Whether something gets that name.
+fn renames_to(operation: &Operation, name: &str) -> bool {
+    match operation {
+        Operation::Alter { actions, .. } => actions
+            .iter()
+            .any(|action| matches!(action, Action::RenameTo(to) if to.text == name)),
+        _ => false,
+    }
+}
+
+/// Whether TRUNCATE has emptied a table and keeps everybody out of it until the transaction ends.
+pub(super) fn is_emptied(cx: &Context<'_>, key: &Key) -> bool {
+    let before = cx.all.get(..cx.at).unwrap_or_default();
+    let ends = |operation: &Operation| matches!(operation, Operation::Commit | Operation::Rollback);
+    let start = before.iter().rposition(ends).map_or(0, |at| at + 1);
+    cx.transaction.open
+        && cx.dialect == Dialect::Postgres
+        && before[start..].iter().any(|operation| match operation {
+            Operation::Truncate { tables } => tables
+                .iter()
+                .any(|table| cx.schema.resolve(Class::Relation, table) == *key),
+            _ => false,
+        })
 }
 
 /// Reports what gets another name and is in use.
@@ -378,6 +439,21 @@ pub(super) fn renamed(cx: &Context<'_>, out: &mut Findings<'_>, kinds: &[ObjectK
         return;
     };
     if !kinds.contains(kind) || !cx.object_exists(class, name) {
+        return;
+    }
+    // Another one of the old name takes its place before anybody sees that it was gone.
+    let again = cx.later_in_transaction().iter().any(|operation| match operation {
+        Operation::CreateType { name: made, .. } => class == Class::Type && made == name,
+        Operation::CreateFunction { name: made, .. } => class == Class::Function && made == name,
+        Operation::Alter { kind: other, .. } => other == kind && renames_to(operation, &name.name),
+        _ => false,
+    });
+    let key = cx.schema.resolve(class, name);
+    let of_trigger = matches!(
+        cx.schema.get(&key),
+        Some(Object::Function { of_trigger: true, .. })
+    );
+    if again || of_trigger {
         return;
     }
     for action in actions {

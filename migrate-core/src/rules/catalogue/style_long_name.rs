@@ -13,7 +13,10 @@ pub(super) static RULE: Rule = Rule::new(
 .opt_in();
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    let mut look = |name: &str, span: Span| {
+    let mut look = |span: Span| {
+        // The name behind its schema, as written: the model has what the server keeps of it.
+        let name = cx.text(span);
+        let name = name.rsplit('.').next().unwrap_or(name).trim_matches('"');
         if name.len() > 63 {
             let kept: String = name.chars().scan(0, |length, character| {
                 *length += character.len_utf8();
@@ -23,17 +26,17 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
     };
     match cx.operation {
-        Operation::CreateTable(table) => look(&table.name.name, table.name.span),
+        Operation::CreateTable(table) => look(table.name.span),
         Operation::CreateIndex(index) => {
             if let Some(name) = &index.name {
-                look(&name.name, name.span);
+                look(name.span);
             }
         }
-        Operation::CreateView(view) => look(&view.name.name, view.name.span),
-        Operation::CreateSequence { name, .. } => look(&name.name, name.span),
+        Operation::CreateView(view) => look(view.name.span),
+        Operation::CreateSequence { name, .. } => look(name.span),
         _ => {}
     }
     for column in new_columns(cx) {
-        look(&column.name.text, column.name.span);
+        look(column.name.span);
     }
 }

@@ -20,18 +20,14 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if cx.dialect == Dialect::Sqlite {
         for demand in demands(cx.sql, cx.dialect) {
             if cx.since < demand.version {
-                out.report(demand.span, format!("{} needs SQLite {}, and this set is meant for {}", demand.what, demand.version, cx.since))
-                    .breaks("the migration: SQLite refuses the statement")
-                    .help("where no older SQLite is left, raise `since`");
+                report(cx, out, demand.span, &format!("{} needs SQLite {}", demand.what, demand.version));
             }
         }
         return;
     }
     let mut need = |major: u32, span: Span, what: &str| {
         if !cx.at_least(major) {
-            out.report(span, format!("{what} needs PostgreSQL {major}, and this set is meant for {}", cx.since))
-                .breaks("the migration: the server refuses the statement")
-                .help("where no older server is left, raise `since`");
+            report(cx, out, span, &format!("{what} needs PostgreSQL {major}"));
         }
     };
     match cx.operation {
@@ -66,6 +62,20 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
+/// An error where the set says what it is meant for; else nobody may have so old a server.
+fn report(cx: &Context<'_>, out: &mut Findings<'_>, span: Span, needs: &str) {
+    if cx.set.since.is_some() {
+        out.report(span, format!("{needs}, and this set is meant for {}", cx.since))
+            .breaks("the migration: the server refuses the statement")
+            .help("where no older server is left, raise `since`");
+    } else {
+        out.report(span, format!("{needs}, and this set does not say that it has no older one"))
+            .warning()
+            .breaks("the migration on an older server, which refuses the statement")
+            .help("name the oldest server with `since`");
+    }
+}
+
 fn generated(column: &ColumnDef, need: &mut impl FnMut(u32, Span, &str)) {
     match &column.generated {
         Some(Generated::Stored(value)) => need(12, value.span, "a generated column"),
@@ -89,9 +99,7 @@ fn of_mysql(cx: &Context<'_>, out: &mut Findings<'_>) {
         // Who writes 8.0 means any of its releases, and nobody runs the first of them.
         let lenient = !mariadb && cx.since == ServerVersion::new(8, 0, 0) && (major, minor) == (8, 0) && patch <= 19;
         if cx.since < ServerVersion::new(major, minor, patch) && !lenient {
-            out.report(span, format!("{what} needs {server} {major}.{minor}.{patch}, and this set is meant for {}", cx.since))
-                .breaks("the migration: the server refuses the statement")
-                .help("where no older server is left, raise `since`");
+            report(cx, out, span, &format!("{what} needs {server} {major}.{minor}.{patch}"));
         }
     };
     match cx.operation {
@@ -120,7 +128,7 @@ fn of_mysql(cx: &Context<'_>, out: &mut Findings<'_>) {
                     }
                     Action::DropColumn { column, if_exists: true, .. } => need(None, Some((10, 0, 2)), column.span, "DROP COLUMN IF EXISTS"),
                     Action::DropIndex { name, if_exists: true } => need(None, Some((10, 0, 2)), name.span, "DROP INDEX IF EXISTS"),
-                    Action::DropConstraint { name, if_exists: true } => need(None, Some((10, 0, 2)), name.span, "DROP … IF EXISTS of a constraint"),
+                    Action::DropConstraint { name, if_exists: true, .. } => need(None, Some((10, 0, 2)), name.span, "DROP … IF EXISTS of a constraint"),
                     Action::Redefine { definition, if_exists, .. } => {
                         if *if_exists {
                             need(None, Some((10, 0, 2)), definition.name.span, "MODIFY or CHANGE IF EXISTS");

@@ -1,6 +1,7 @@
 //! `whole-table-write`.
 
 use super::prelude::*;
+use crate::script::lex::Lexer;
 
 pub(super) static RULE: Rule = Rule::new(
     "whole-table-write",
@@ -38,12 +39,45 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             .breaks(match cx.dialect {
                 Dialect::Sqlite => "the running build, whose writes wait or fail with SQLITE_BUSY",
                 _ => "the running build, whose writes wait; and the table, which doubles in size",
-            })
-            .help(format!(
-                "do it in batches: a migrate file with\n-- migrate:change …\n-- migrate:phase migrate\n-- migrate:backfill table={table} key={}\nin its header and this statement in its up section",
-                model.and_then(|model| primary_key(model)).unwrap_or_else(|| "id".to_owned())
-            ));
+            });
+        let key = model.and_then(|model| primary_key(model));
+        match &key {
+            Some(key) if !cx.nested && writes.len() == 1 && is_plain_update(cx) && is_bare(&table, key) => {
+                finding.help("do it in batches").backfill(&table, key, format!("{};", cx.sql));
+            }
+            _ => {
+                finding.help(format!(
+                    "do it in batches: a migrate file with\n-- migrate:change …\n-- migrate:phase migrate\n-- migrate:backfill table={table} key={}\nin its header and this statement in its up section",
+                    key.unwrap_or_else(|| "id".to_owned())
+                ));
+            }
+        }
     }
+}
+
+/// Whether the statement is `UPDATE table SET …` and nothing but a WHERE behind it, so that a batch can be cut out of it.
+fn is_plain_update(cx: &Context<'_>) -> bool {
+    let tokens: Vec<&str> = Lexer::new(cx.sql, cx.dialect)
+        .map_while(Result::ok)
+        .filter(|token| !token.kind.is_trivia())
+        .map(|token| token.text(cx.sql))
+        .collect();
+    let is = |at: usize, word: &str| tokens.get(at).is_some_and(|token| token.eq_ignore_ascii_case(word));
+    let set = if is(2, ".") { 4 } else { 2 };
+    let mut depth = 0_i32;
+    let mut rest = tokens.iter().skip(set);
+    let plain = rest.all(|token| {
+        depth += i32::from(*token == "(") - i32::from(*token == ")");
+        let other = ["from", "returning", "order", "limit"];
+        depth > 0 || !other.iter().any(|word| token.eq_ignore_ascii_case(word))
+    });
+    is(0, "update") && is(set, "set") && plain
+}
+
+/// Whether a directive can name them as they are.
+fn is_bare(table: &Key, key: &str) -> bool {
+    let bare = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '.' | ',');
+    table.to_string().chars().all(bare) && key.chars().all(bare)
 }
 
 fn primary_key(model: &TableModel) -> Option<String> {

@@ -178,7 +178,10 @@ fn of_charset(cx: &Context<'_>, table: &TableModel, old: &Column, new: &ColumnDe
             _ => None,
         };
     }
-    if old.collation != new.collation {
+    let of = |collation, charset| table.collation_of(collation, charset);
+    if of(old.collation.as_deref(), old.attributes.charset.as_deref())
+        != of(new.collation.as_deref(), new.attributes.charset.as_deref())
+    {
         let indexed = table
             .indexes
             .iter()

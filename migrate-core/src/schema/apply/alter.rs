@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::super::{Class, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema};
+use super::super::{Class, Column, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema};
 use super::missing_column;
 use super::table::{column_model, set_not_null, unknown_column};
 use crate::sql::{Action, ColumnChange, Generated, Name, ObjectKind, Word};
@@ -17,7 +17,7 @@ pub(in super::super) const fn class(kind: ObjectKind) -> Option<Class> {
         | ObjectKind::MaterializedView
         | ObjectKind::Sequence => Class::Relation,
         ObjectKind::Type | ObjectKind::Domain => Class::Type,
-        ObjectKind::Function | ObjectKind::Procedure => Class::Function,
+        ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate => Class::Function,
         ObjectKind::Schema => Class::Schema,
         _ => return None,
     })
@@ -50,7 +50,15 @@ impl Schema {
                 Action::SetSchema(schema) => {
                     self.rename(&key, &schema.text, &key.name.clone(), schema, faults)
                 }
-                Action::AttachIndex(_) => {}
+                Action::AttachIndex(child) => {
+                    let child = self.resolve(Class::Relation, child);
+                    if let Some(Object::Index { table }) = self.get(&child).cloned() {
+                        self.change_table_at(&table, |table| {
+                            let of_it = table.indexes.iter_mut().filter(|index| index.name == child.name);
+                            of_it.for_each(|index| index.part_of = Some(key.name.clone()));
+                        });
+                    }
+                }
                 _ if matches!(
                     kind,
                     ObjectKind::Table | ObjectKind::ForeignTable | ObjectKind::MaterializedView
@@ -116,7 +124,10 @@ impl Schema {
             }
             Some(object) => {
                 self.dropped.insert(from.clone(), object.kind());
-                self.put(to, object);
+                self.put(to.clone(), object);
+                if from.class == Class::Type {
+                    self.retype(from, &to);
+                }
             }
             None => {
                 if from.class == Class::Relation {
@@ -184,6 +195,27 @@ impl Schema {
                 );
             }
         }
+    }
+
+    /// Lets columns follow their type to its new name.
+    fn retype(&mut self, from: &Key, to: &Key) {
+        for key in self.tables_with(|column| is_of_type(column, from)) {
+            self.change_table_at(&key, |table| {
+                let of_it = table.columns.iter_mut().filter(|column| is_of_type(column, from));
+                for ty in of_it.filter_map(|column| column.ty.as_mut()) {
+                    ty.text = replace_word(&ty.text, &ty.name, &to.name);
+                    ty.name.clone_from(&to.name);
+                }
+            });
+        }
+    }
+
+    /// The tables with such a column.
+    pub(super) fn tables_with(&self, is_such: impl Fn(&Column) -> bool) -> Vec<Key> {
+        let having = self
+            .tables()
+            .filter(|(_, table)| table.columns.iter().any(&is_such));
+        having.map(|(key, _)| key.clone()).collect()
     }
 
     fn rename_schema(&mut self, from: &Key, name: &str) {
@@ -257,12 +289,17 @@ impl Schema {
                 });
             }
             Action::DropColumn {
-                column, if_exists, ..
+                column,
+                if_exists,
+                cascade,
             } => {
                 if !if_exists && missing(column, faults) {
                     return;
                 }
                 drop(known);
+                if *cascade {
+                    self.forget_views(key, Some(&column.text));
+                }
                 self.drop_column(key, &column.text);
                 self.each_child(key, |schema, child| schema.drop_column(child, &column.text));
             }
@@ -302,11 +339,18 @@ impl Schema {
                     }
                 });
             }
-            Action::DropConstraint { name, if_exists } => {
+            Action::DropConstraint {
+                name,
+                if_exists,
+                cascade,
+            } => {
                 if !if_exists {
                     self.expect_constraint(key, name, faults);
                 }
                 drop(known);
+                if *cascade {
+                    self.forget_references(key, &name.text);
+                }
                 self.drop_constraint(key, &name.text);
             }
             Action::RenameConstraint(from, to) => {
@@ -378,6 +422,10 @@ impl Schema {
             Action::RenameIndex(from, to) => self.rename_index(key, from, to, faults),
             Action::DropPrimaryKey(_) => self.drop_constraint(key, "primary"),
             Action::Option(option, _) => self.table_option(key, option),
+            Action::RenameTrigger(from, to) => self.change_table_at(key, |table| {
+                let function = table.triggers.remove(&from.text);
+                table.triggers.insert(to.text.clone(), function.flatten());
+            }),
             Action::RowSecurity { hides } => self.change_table_at(key, |table| table.row_security = *hides),
             _ => {}
         }
@@ -459,6 +507,13 @@ impl Schema {
             }
         });
     }
+}
+
+/// Whether a column, or what its array holds, is of that type.
+pub(super) fn is_of_type(column: &Column, key: &Key) -> bool {
+    column.ty.as_ref().is_some_and(|ty| {
+        ty.name == key.name && ty.schema.as_ref().is_none_or(|schema| *schema == key.schema)
+    })
 }
 
 fn rename_in(check: &mut crate::sql::Expr, from: &str, to: &str) {

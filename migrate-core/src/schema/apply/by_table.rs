@@ -62,6 +62,7 @@ impl Schema {
             predicate: None,
             constraint: index.unique,
             kind: index.kind,
+            part_of: None,
         };
         let unique = index.unique.then(|| TableConstraint {
             name: name.clone(),
@@ -71,7 +72,20 @@ impl Schema {
             written_at: None,
         });
         self.change_table_at(key, |table| {
-            table.indexes.retain(|known| known.name != name);
+            // What a foreign key made for itself goes once another index serves it.
+            let served = |known: &TableIndex| {
+                let made = |one: &TableConstraint| match &one.kind {
+                    ConstraintModel::ForeignKey(columns, _, _) => {
+                        *columns == known.columns
+                            && (one.name == known.name || columns.first() == Some(&known.name))
+                    }
+                    _ => false,
+                };
+                !known.unique
+                    && model.columns.starts_with(&known.columns)
+                    && table.constraints.iter().any(made)
+            };
+            table.indexes.retain(|known| known.name != name && !served(known));
             table.indexes.push(model);
             table.constraints.extend(unique);
         });
@@ -185,15 +199,20 @@ impl Schema {
         match option {
             TableOption::Convert(charset, collation) => self.change_table_at(key, |table| {
                 table.charset = Some(charset.clone());
+                table.collation.clone_from(collation);
                 for column in &mut table.columns {
                     column.attributes.charset = None;
-                    column.collation.clone_from(collation);
+                    column.collation = None;
                 }
             }),
             TableOption::Charset(charset) => self.change_table_at(key, |table| {
                 // Columns keep the set that they had.
                 let before = table.charset.replace(charset.clone());
+                let collation = table.collation.take();
                 for column in &mut table.columns {
+                    if column.attributes.charset.is_none() && column.collation.is_none() {
+                        column.collation.clone_from(&collation);
+                    }
                     if column.attributes.charset.is_none() {
                         column.attributes.charset.clone_from(&before);
                     }
@@ -215,6 +234,17 @@ impl Schema {
                 span: to.span,
             };
             self.rename(&key, &target.schema, &target.name, &word, faults);
+        }
+    }
+
+    /// Doubts what exists and what does not, after a statement that nobody could read.
+    pub(super) fn doubt_names(&mut self) {
+        self.dropped.clear();
+        self.doubted = self.objects.keys().cloned().collect();
+        let whole = self.tables().filter(|(_, table)| table.complete);
+        let keys: Vec<Key> = whole.map(|(key, _)| key.clone()).collect();
+        for key in keys {
+            self.change_table_at(&key, |table| table.complete = false);
         }
     }
 

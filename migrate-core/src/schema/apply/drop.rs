@@ -1,7 +1,9 @@
 //! DROP.
 
-use super::super::{Class, ConstraintModel, Fault, Key, Object, Schema, TableModel};
-use super::alter::class;
+use super::super::{
+    Class, ConstraintModel, Fault, Key, Object, Schema, TableConstraint, TableIndex, TableModel,
+};
+use super::alter::{class, is_of_type};
 use crate::model::Dialect;
 use crate::sql::{Name, ObjectKind};
 
@@ -45,11 +47,15 @@ impl Schema {
         if kind == ObjectKind::Table {
             self.displace(&key);
         }
+        if cascade {
+            self.forget_dependents(kind, &key);
+        }
         match self.take(&key) {
             Some(Object::Index { table }) => {
                 self.change_table_at(&table, |table| {
                     table.indexes.retain(|index| index.name != key.name)
                 });
+                self.forget_parts(&key);
             }
             Some(Object::Table(table)) => self.forget_table(&key, &table),
             _ => {}
@@ -57,6 +63,136 @@ impl Schema {
         // Overloads share a key, so a function of that name may still be there.
         if class != Class::Function {
             self.dropped.insert(key, kind);
+        }
+    }
+
+    /// Removes the parts of an index that is gone.
+    fn forget_parts(&mut self, gone: &Key) {
+        let is_part = |index: &TableIndex| index.part_of.as_ref() == Some(&gone.name);
+        let parts: Vec<(Key, String)> = self
+            .tables()
+            .flat_map(|(key, table)| {
+                let parts = table.indexes.iter().filter(|index| is_part(index));
+                parts.map(move |index| (key.clone(), index.name.clone()))
+            })
+            .collect();
+        for (table, name) in parts {
+            self.change_table_at(&table, |table| table.indexes.retain(|index| index.name != name));
+            let key = Key::new(Class::Relation, &table.schema, &name);
+            self.take(&key);
+            self.forget_parts(&key);
+        }
+    }
+
+    /// Removes what CASCADE takes along. What goes by a guess is unknown from here on, not gone.
+    fn forget_dependents(&mut self, kind: ObjectKind, key: &Key) {
+        match kind {
+            ObjectKind::Table
+            | ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::ForeignTable => {
+                self.forget_views(key, None);
+            }
+            ObjectKind::Index => {
+                if let Some(Object::Index { table }) = self.get(key).cloned() {
+                    self.forget_references(&table, &key.name);
+                }
+            }
+            ObjectKind::Function => self.forget_triggers(|function| function == key),
+            ObjectKind::Type | ObjectKind::Domain => {
+                for table in self.tables_with(|column| is_of_type(column, key)) {
+                    let known = self.table_at(&table).cloned();
+                    let of_it = known.iter().flat_map(|table| &table.columns);
+                    for column in of_it.filter(|column| is_of_type(column, key)) {
+                        self.drop_column(&table, &column.name);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Removes the views whose query names a relation, and a column of it where only that goes, and so on.
+    pub(super) fn forget_views(&mut self, key: &Key, column: Option<&str>) {
+        let mut gone = vec![key.clone()];
+        let mut at = 0;
+        while let Some(of) = gone.get(at).cloned() {
+            let column = column.filter(|_| at == 0);
+            at += 1;
+            let names = |query: &str| {
+                has_word(query, &of.name)
+                    && column.is_none_or(|column| has_word(query, column) || query.contains('*'))
+            };
+            let dependents: Vec<Key> = self
+                .objects
+                .iter()
+                .filter(|(view, object)| {
+                    !gone.contains(view)
+                        && match object {
+                            Object::View { query, .. } => names(query),
+                            Object::Table(table) => table.query.as_deref().is_some_and(names),
+                            _ => false,
+                        }
+                })
+                .map(|(view, _)| view.clone())
+                .collect();
+            for view in dependents {
+                if let Some(Object::Table(table)) = self.take(&view) {
+                    self.forget_table(&view, &table);
+                }
+                gone.push(view);
+            }
+        }
+    }
+
+    /// Removes the foreign keys that a key or unique index of their parent stood behind.
+    pub(super) fn forget_references(&mut self, parent: &Key, name: &str) {
+        let Some(table) = self.table_at(parent) else {
+            return;
+        };
+        let by_constraint = table.constraint(name).and_then(|one| match &one.kind {
+            ConstraintModel::PrimaryKey(columns) => Some((columns.clone(), true)),
+            ConstraintModel::Unique(columns) => Some((columns.clone(), false)),
+            _ => None,
+        });
+        let by_index = || {
+            let index = table.indexes.iter().find(|index| index.name == name)?;
+            index.unique.then(|| (index.columns.clone(), false))
+        };
+        let Some((mut columns, primary)) = by_constraint.or_else(by_index) else {
+            return;
+        };
+        columns.sort();
+        let refers = |one: &TableConstraint| match &one.kind {
+            ConstraintModel::ForeignKey(_, of, named) if of == parent => {
+                let mut named = named.clone();
+                named.sort();
+                named == columns || (primary && named.is_empty())
+            }
+            _ => false,
+        };
+        let children: Vec<Key> = self
+            .tables()
+            .filter(|(_, table)| table.constraints.iter().any(refers))
+            .map(|(key, _)| key.clone())
+            .collect();
+        for child in children {
+            self.change_table_at(&child, |table| table.constraints.retain(|one| !refers(one)));
+        }
+    }
+
+    /// Removes the triggers that call such a function.
+    fn forget_triggers(&mut self, is_such: impl Fn(&Key) -> bool) {
+        let calls = |function: &Option<Key>| function.as_ref().is_some_and(&is_such);
+        let tables: Vec<Key> = self
+            .tables()
+            .filter(|(_, table)| table.triggers.values().any(calls))
+            .map(|(key, _)| key.clone())
+            .collect();
+        for key in tables {
+            self.change_table_at(&key, |table| {
+                table.triggers.retain(|_, function| !calls(function))
+            });
         }
     }
 
@@ -69,7 +205,28 @@ impl Schema {
             .cloned()
             .collect::<Vec<_>>()
         {
-            self.take(&Key::new(Class::Relation, &key.schema, &index.name));
+            // Another table may have an index of that name by now.
+            let name = Key::new(Class::Relation, &key.schema, &index.name);
+            if matches!(self.get(&name), Some(Object::Index { table }) if table == key) {
+                self.take(&name);
+            }
+        }
+        // Those of its columns go with it; which they are, their names tell.
+        let prefix = format!("{}_", key.name);
+        let counts = |other: &Key, object: &Object| {
+            other.schema == key.schema
+                && matches!(object, Object::Sequence { .. })
+                && other.name.starts_with(&prefix)
+                && other.name.ends_with("_seq")
+        };
+        let sequences: Vec<Key> = self
+            .objects
+            .iter()
+            .filter(|(other, object)| counts(other, object))
+            .map(|(key, _)| key.clone())
+            .collect();
+        for sequence in sequences {
+            self.take(&sequence);
         }
         if self.dialect == Dialect::Sqlite {
             // The foreign keys that refer to it stay, and refer to whatever gets its name.
@@ -95,7 +252,7 @@ impl Schema {
             }
             self.dropped.insert(partition, ObjectKind::Table);
         }
-        let refers = |one: &super::super::TableConstraint| matches!(&one.kind, ConstraintModel::ForeignKey(_, parent, _) if parent == key);
+        let refers = |one: &TableConstraint| matches!(&one.kind, ConstraintModel::ForeignKey(_, parent, _) if parent == key);
         let children: Vec<Key> = self
             .tables()
             .filter(|(_, table)| table.constraints.iter().any(refers))
@@ -122,6 +279,7 @@ impl Schema {
                     self.dropped.insert(key, object.kind());
                 }
             }
+            self.forget_triggers(|function| function.schema == name);
         }
     }
 
@@ -178,4 +336,11 @@ impl Schema {
             self.take(&Key::new(Class::Relation, &key.schema, name));
         }
     }
+}
+
+/// Whether a text has that word, however it is quoted.
+fn has_word(text: &str, word: &str) -> bool {
+    let part = |character: char| character.is_alphanumeric() || character == '_';
+    text.split(|character| !part(character))
+        .any(|piece| piece.eq_ignore_ascii_case(word))
 }

@@ -38,6 +38,7 @@ impl Schema {
             complete: !unsure,
             partitioned: table.partitioned.clone(),
             charset: table.charset.clone(),
+            collation: table.collation.clone(),
             compressed: table.compressed,
             strict: table.strict.is_some(),
             without_rowid: table.without_rowid,
@@ -113,6 +114,7 @@ impl Schema {
             if all {
                 model.indexes.clone_from(&known.indexes);
                 model.charset.clone_from(&known.charset);
+                model.collation.clone_from(&known.collation);
                 model.compressed = known.compressed;
                 let copied = known.constraints.iter();
                 model.constraints.extend(
@@ -296,6 +298,7 @@ impl Schema {
                     predicate: None,
                     constraint: false,
                     kind: IndexKind::Plain,
+                    part_of: None,
                 });
             }
             match &kind {
@@ -319,6 +322,7 @@ impl Schema {
                     predicate: None,
                     constraint: true,
                     kind: IndexKind::Plain,
+                    part_of: None,
                 });
             }
         });

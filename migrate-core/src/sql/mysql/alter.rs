@@ -113,6 +113,7 @@ fn action(c: &mut Cursor<'_, '_>, table: &Name, out: &mut Vec<Action>, options: 
         }
         let set = known(c.setting())?;
         let collation = if c.eat("collate") { c.setting() } else { None };
+        let collation = collation.map(|name| name.to_lowercase());
         let span = c.since(start);
         out.push(Action::Option(
             TableOption::Convert(charset(&set), collation),
@@ -254,7 +255,11 @@ fn drop(c: &mut Cursor<'_, '_>, start: u32) -> Read<Action> {
         let name = known(c.word())?;
         return Ok(match name.text.as_str() {
             "primary" => Action::DropPrimaryKey(c.since(start)),
-            _ => Action::DropConstraint { name, if_exists },
+            _ => Action::DropConstraint {
+                name,
+                if_exists,
+                cascade: false,
+            },
         });
     }
     c.eat("column");

@@ -48,6 +48,7 @@ pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Re
             },
             or_replace,
             volatility: Volatility::Volatile,
+            of_trigger: false,
             body: Some(Box::new(body)),
         });
     }
@@ -66,6 +67,7 @@ pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Re
             },
             table,
             or_replace,
+            function: None,
         });
     }
     if c.eat_any(&["database", "schema"]) {

@@ -93,6 +93,7 @@ fn options(c: &mut Cursor<'_, '_>, table: &mut Table) {
         } else if c.eat("collate") {
             let collation = c.setting().unwrap_or_default();
             table.charset.get_or_insert_with(|| of_collation(&collation));
+            table.collation = Some(collation.to_lowercase()).filter(|name| !name.is_empty());
         } else if c.eat_all(&["partition", "by"]) {
             c.eat("linear");
             c.next();

@@ -3,7 +3,7 @@
 use squawk_parser::SyntaxKind as K;
 
 use super::expression::{child_expr, child_type, expr};
-use super::names::{child_name, child_word, fold, name, string, word};
+use super::names::{child_name, child_word, fold, name, relation, string, word};
 use super::table::{bound, column, constraint};
 use super::tree::Node;
 use crate::sql::{Action, ColumnChange, DomainChange, ObjectKind, Operation, Toggle, TypeChange, Word};
@@ -62,6 +62,19 @@ pub(super) fn alter(node: Node<'_>) -> Option<Operation> {
             .skip_while(move |child| child.span() != target.span())
             .skip(1)
     };
+    if kind == ObjectKind::Trigger {
+        let renamed = node.child(K::TRIGGER_RENAME_TO).and_then(Node::first_node);
+        let actions = match (word(target), renamed.and_then(word)) {
+            (Some(from), Some(to)) => vec![Action::RenameTrigger(from, to)],
+            _ => vec![Action::Harmless],
+        };
+        return Some(Operation::Alter {
+            kind: ObjectKind::Table,
+            name: relation(node)?,
+            if_exists: false,
+            actions,
+        });
+    }
     if kind == ObjectKind::Type
         && let Some(change) = rest().find_map(type_change)
     {
@@ -79,6 +92,7 @@ pub(super) fn alter(node: Node<'_>) -> Option<Operation> {
             name,
             or_replace: true,
             volatility,
+            of_trigger: false,
             body: None,
         });
     }
@@ -176,6 +190,7 @@ fn read(node: Node<'_>, kind: ObjectKind) -> Option<Action> {
         K::DROP_CONSTRAINT => Action::DropConstraint {
             name: last_word(node)?,
             if_exists: node.has(K::IF_EXISTS),
+            cascade: node.has(K::CASCADE),
         },
         K::TABLE_RENAME_TO
         | K::VIEW_RENAME_TO

@@ -5,11 +5,23 @@ use squawk_parser::SyntaxKind as K;
 use super::tree::Node;
 use crate::sql::{Name, Word};
 
-/// An identifier as the server folds it.
+/// How many bytes of a name the server keeps.
+const KEPT: usize = 63;
+
+/// An identifier as the server folds it, cut off where the server cuts it.
 pub(super) fn fold(text: &str) -> String {
+    let mut folded = fold_whole(text);
+    if folded.len() > KEPT {
+        let end = (0..=KEPT).rev().find(|at| folded.is_char_boundary(*at));
+        folded.truncate(end.unwrap_or(KEPT));
+    }
+    folded
+}
+
+fn fold_whole(text: &str) -> String {
     let escaped = text.strip_prefix("U&").or_else(|| text.strip_prefix("u&"));
     if let Some(escaped) = escaped.filter(|escaped| escaped.starts_with('"')) {
-        return unescape(&fold(escaped));
+        return unescape(&fold_whole(escaped));
     }
     match text.strip_prefix('"') {
         Some(rest) => rest.strip_suffix('"').unwrap_or(rest).replace("\"\"", "\""),

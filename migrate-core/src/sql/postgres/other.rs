@@ -40,6 +40,12 @@ pub(super) fn other(node: Node<'_>) -> Option<Operation> {
             name: child_word(node, K::TRIGGER)?,
             table: relation(node)?,
             or_replace: node.has(K::OR_REPLACE),
+            function: node
+                .children()
+                .filter(|child| child.kind() == K::CALL_EXPR)
+                .last()
+                .and_then(Node::first_node)
+                .and_then(name),
         },
         K::CREATE_RULE => Operation::CreateRule {
             name: child_word(node, K::RULE)?,
@@ -231,10 +237,16 @@ fn function(node: Node<'_>) -> Option<Operation> {
         .child(K::FUNC_OPTION_LIST)
         .and_then(volatility)
         .unwrap_or(Volatility::Volatile);
+    let returns = node.child(K::RET_TYPE).map_or("", |returns| returns.text());
+    let returned = returns.split_whitespace().last().unwrap_or_default();
+    let returned = returned.rsplit('.').next().unwrap_or_default();
     Some(Operation::CreateFunction {
         name: name(named)?,
         or_replace: node.has(K::OR_REPLACE),
         volatility,
+        of_trigger: ["trigger", "event_trigger"]
+            .iter()
+            .any(|kind| returned.eq_ignore_ascii_case(kind)),
         body: None,
     })
 }
@@ -438,7 +450,14 @@ fn drop(node: Node<'_>, kind: ObjectKind) -> Option<Operation> {
         }
     }
     if names.is_empty() {
-        names.extend(node.find(K::AGGREGATE).and_then(name));
+        let aggregate = node.find(K::AGGREGATE);
+        let path = aggregate.map(|target| {
+            let mut inner = target.children().filter(|child| !child.is_token());
+            inner
+                .find(|child| child.kind() != K::PARAM_LIST)
+                .unwrap_or(target)
+        });
+        names.extend(path.and_then(name));
     }
     Some(Operation::Drop {
         kind,

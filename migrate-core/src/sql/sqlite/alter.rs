@@ -44,6 +44,7 @@ fn action(mut cursor: Cursor<'_>) -> Option<Action> {
             return Some(Action::DropConstraint {
                 name: cursor.word()?,
                 if_exists: false,
+                cascade: false,
             });
         }
         column_keyword(&mut cursor);

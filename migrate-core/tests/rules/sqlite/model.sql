@@ -283,3 +283,19 @@ CREATE TABLE t (id INTEGER PRIMARY KEY;
 -- case: the schema is edited by hand
 -- expect: opaque-statement
 UPDATE sqlite_master SET sql = 'CREATE TABLE t (a)' WHERE name = 't';
+
+-- case: an index that another table has taken over
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE t (id integer PRIMARY KEY, a text);
+CREATE INDEX t_a ON t (a);
+ALTER TABLE t RENAME TO t_old;
+DROP INDEX t_a;
+CREATE TABLE t (id integer PRIMARY KEY, a text);
+CREATE INDEX t_a ON t (a);
+DROP TABLE t_old;
+-- draft
+DROP INDEX t_a;
+-- down
+CREATE INDEX t_a ON t (a);

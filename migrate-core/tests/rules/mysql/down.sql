@@ -1,0 +1,40 @@
+-- case: the collation that the table has anyway
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a char(36) NOT NULL) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci;
+-- draft
+ALTER TABLE t ALTER COLUMN a SET DEFAULT 'x';
+-- down
+ALTER TABLE t MODIFY a char(36) NOT NULL;
+
+-- case: the index of a foreign key goes where another one serves it
+-- expect: mysql-add-foreign-key
+-- phase: contract
+-- history
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, a int, b int, UNIQUE KEY both_of (a, b));
+-- draft
+ALTER TABLE t DROP INDEX both_of, ADD CONSTRAINT t_p FOREIGN KEY (a) REFERENCES p (id);
+-- down
+CREATE UNIQUE INDEX both_of ON t (a, b);
+ALTER TABLE t DROP FOREIGN KEY t_p;
+
+-- case: a file that can start again
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL DEFAULT 0);
+-- draft
+CREATE TABLE IF NOT EXISTS other (id int PRIMARY KEY);
+ALTER TABLE t ADD COLUMN b int;
+
+-- case: what cannot be read may have made it
+-- expect: opaque-statement
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY);
+DROP TABLE t;
+-- draft
+create table t (id integer primary key autoincrement, a int);
+UPDATE t SET a = 1 WHERE id = 1;
