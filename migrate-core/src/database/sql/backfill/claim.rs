@@ -16,6 +16,15 @@ impl SqlMover {
         }
     }
 
+    /// How the rows are locked that an INSERT … SELECT reads.
+    fn source_lock(&self) -> Option<&'static str> {
+        match self.session.backend.dialect() {
+            Dialect::Postgres => Some("FOR SHARE"),
+            Dialect::Mysql | Dialect::MariaDb => Some("LOCK IN SHARE MODE"),
+            Dialect::Sqlite => None,
+        }
+    }
+
     pub(super) async fn claim_part(&mut self, job: &Job<'_>, rows: u64) -> Result<Claim, Stumble> {
         let is_job = self.is_job(job.migration.version, job.attempt);
         let backfills = self.session.tables.backfills.clone();
@@ -201,6 +210,16 @@ impl SqlMover {
         let statement = batched(job).map_err(Stumble::Fatal)?;
         let mut binder = self.binder();
         let moving = prepared.moving(statement, lease.cursor.as_deref(), Some(high), &mut binder);
+        // What is selected must not be written over meanwhile: a trigger that follows such a write would find no row yet.
+        if statement.inserts
+            && let Some(lock) = self.source_lock()
+        {
+            let mut binder = self.binder();
+            let rows = prepared.rows(lease.cursor.as_deref(), high, lock, &mut binder);
+            self.execute(&rows, &binder)
+                .await
+                .map_err(|error| stumbled("batch", error))?;
+        }
         let changed = self
             .execute(&moving, &binder)
             .await

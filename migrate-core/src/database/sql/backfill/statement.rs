@@ -134,6 +134,12 @@ impl Prepared {
         )
     }
 
+    /// The query that does nothing but lock the rows of a range.
+    pub(super) fn rows(&self, low: Option<&str>, high: &str, lock: &str, binder: &mut Binder) -> String {
+        let range = self.key.range(DOTTED, low, Some(high), binder);
+        format!("SELECT 1 FROM {} AS {ROW} WHERE {range} {lock}", self.table)
+    }
+
     /// The query of the last key of the table.
     pub(super) fn last(&self) -> String {
         format!(
