@@ -75,6 +75,14 @@ async fn the_standby_follows_unless_it_is_held() {
     pair.reconnect().await.unwrap();
     pair.catch_up().await.unwrap();
     assert_eq!(count(pair.standby()).await, 3);
+
+    pair.pause_replay().await.unwrap();
+    pair.disconnect().await.unwrap();
+    insert(&pair).await;
+    pair.resume_replay().await.unwrap();
+    pair.reconnect().await.unwrap();
+    pair.catch_up().await.unwrap();
+    assert_eq!(count(pair.standby()).await, 4);
 }
 
 #[test]

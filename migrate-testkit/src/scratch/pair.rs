@@ -140,6 +140,18 @@ impl PostgresPair {
     /// If that is not so within 30 s.
     pub async fn disconnect(&self) -> Result<(), Error> {
         self.stream_from("").await?;
+        // While its replay is paused, the standby neither ends its stream by itself nor begins another one.
+        let paused = sqlx::query_scalar("SELECT pg_is_wal_replay_paused()")
+            .fetch_one(&self.standby)
+            .await
+            .map_err(|error| Error::caused("cannot ask the standby", error))?;
+        if paused {
+            run(
+                &self.primary,
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_replication",
+            )
+            .await?;
+        }
         let gone = "SELECT count(*) = 0 FROM pg_stat_replication";
         until("the standby disconnects", &self.primary, gone).await
     }
@@ -147,7 +159,7 @@ impl PostgresPair {
     /// Lets the standby stream again after [`disconnect`](Self::disconnect).
     ///
     /// # Errors
-    /// If it does not within 30 s.
+    /// If it does not within 30 s, as while its replay is paused.
     pub async fn reconnect(&self) -> Result<(), Error> {
         self.stream_from(&self.upstream).await?;
         self.until_connected().await
