@@ -41,6 +41,8 @@ pub mod documentation {
         reason = "the pages link to each other as files"
     )]
 
+    #[doc = include_str!("../docs/backfill.md")]
+    pub mod backfill {}
     #[doc = include_str!("../docs/command-line.md")]
     pub mod command_line {}
     #[doc = include_str!("../docs/comparison.md")]
