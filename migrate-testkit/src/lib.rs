@@ -39,6 +39,9 @@
 //! empty data directory is cached in `$XDG_CACHE_HOME/migrate-testkit`, else `~/.cache/migrate-testkit`,
 //! else `/var/tmp/migrate-testkit-<uid>`. A database is dropped when its value is.
 //!
+//! [`PostgresPair`] starts two servers of its own for one test, a primary and a standby that streams from it; they
+//! end in the same way.
+//!
 //! PostgreSQL 13 or newer, MariaDB 10.6 or newer. The server part needs Unix.
 //!
 //! # Environment variables
@@ -93,10 +96,10 @@ pub use round_trip::{
 };
 #[cfg(feature = "mysql")]
 pub use scratch::MysqlDatabase;
-#[cfg(feature = "postgres")]
-pub use scratch::PostgresDatabase;
 #[cfg(feature = "sqlite")]
 pub use scratch::SqliteDatabase;
+#[cfg(feature = "postgres")]
+pub use scratch::{PostgresDatabase, PostgresPair};
 
 #[doc(hidden)]
 pub mod __private {

@@ -2,7 +2,7 @@
 
 use migrate_core::source::{Options, SourceFile};
 use migrate_core::{Dialect, MariaDb, MigrationSet, Migrator, Pool, Postgres, Set, Sqlite, Version, model};
-use migrate_testkit::{MysqlDatabase, PostgresDatabase, SqliteDatabase};
+use migrate_testkit::{MysqlDatabase, PostgresDatabase, PostgresPair, SqliteDatabase};
 use sqlx::{AssertSqlSafe, Row};
 
 /// One kind of database.
@@ -78,7 +78,7 @@ pub(crate) fn version(number: u64) -> Version {
 }
 
 macro_rules! kind {
-    ($database:ident, $marker:ident, $pool:ty, $dialect:ident) => {
+    ($database:ident, $server:ident, $marker:ident, $pool:ty, $dialect:ident) => {
         impl Kind for $database {
             type Marker = $marker;
             type Pool = $pool;
@@ -89,19 +89,19 @@ macro_rules! kind {
             }
 
             fn pool(&self) -> Self::Pool {
-                $database::pool(self).clone()
+                $database::$server(self).clone()
             }
 
             async fn attempt(&self, sql: &str) -> Result<(), sqlx::Error> {
                 let result = sqlx::raw_sql(AssertSqlSafe(sql))
-                    .execute($database::pool(self))
+                    .execute($database::$server(self))
                     .await;
                 result.map(drop)
             }
 
             async fn value(&self, sql: &str) -> String {
                 let row = sqlx::raw_sql(AssertSqlSafe(sql))
-                    .fetch_one($database::pool(self))
+                    .fetch_one($database::$server(self))
                     .await;
                 let row = row.unwrap_or_else(|error| panic!("{sql}: {error}"));
                 row.try_get_unchecked::<Option<String>, _>(0)
@@ -112,6 +112,7 @@ macro_rules! kind {
     };
 }
 
-kind!(PostgresDatabase, Postgres, sqlx::PgPool, Postgres);
-kind!(SqliteDatabase, Sqlite, sqlx::SqlitePool, Sqlite);
-kind!(MysqlDatabase, MariaDb, sqlx::MySqlPool, MariaDb);
+kind!(PostgresDatabase, pool, Postgres, sqlx::PgPool, Postgres);
+kind!(PostgresPair, primary, Postgres, sqlx::PgPool, Postgres);
+kind!(SqliteDatabase, pool, Sqlite, sqlx::SqlitePool, Sqlite);
+kind!(MysqlDatabase, pool, MariaDb, sqlx::MySqlPool, MariaDb);

@@ -30,8 +30,12 @@ pub enum Verdict {
 /// }
 /// ```
 pub trait Throttle: Send + Sync + 'static {
-    /// Asked about twice a second while data is moved. An error counts as [`Verdict::Stop`]: who cannot see should not
-    /// drive.
+    /// Asked about twice a second while data is moved. An error, and no answer within 10 s, count as [`Verdict::Stop`]:
+    /// who cannot see should not drive.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropped when it is late, and when the worker is asked to stop.
     fn look(&self) -> impl Future<Output = Result<Verdict, Box<dyn Error + Send + Sync>>> + Send;
 }
 

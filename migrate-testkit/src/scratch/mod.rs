@@ -3,6 +3,8 @@
 #[cfg(feature = "mysql")]
 mod mysql;
 #[cfg(feature = "postgres")]
+mod pair;
+#[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -12,6 +14,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 #[cfg(feature = "mysql")]
 pub use mysql::MysqlDatabase;
+#[cfg(feature = "postgres")]
+pub use pair::PostgresPair;
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresDatabase;
 #[cfg(feature = "sqlite")]

@@ -41,7 +41,8 @@ pub(super) fn fill(
     })
 }
 
-fn run(mut command: Command, data: &Path, account: Option<Account>) -> Result<(), Error> {
+/// Runs the command that fills `data`.
+pub(super) fn run(mut command: Command, data: &Path, account: Option<Account>) -> Result<(), Error> {
     create_directory(data, account).doing("create", data)?;
     super::plain_environment(&mut command);
     super::run_as(&mut command, account);

@@ -1,10 +1,12 @@
-//! Private servers, one of each kind per user, shared by all test processes.
+//! Private servers: one of each kind per user, shared by all test processes, and servers of one test alone.
 //!
 //! `binaries` finds the programs, `place` the directory and its locks, `cache` an initialised data
-//! directory, `supervisor` keeps the server running and ends it, `janitor` creates and drops databases.
+//! directory, `supervisor` keeps the server running and ends it, `janitor` creates and drops databases;
+//! `alone` is a server for one test.
 //! `postgres` and `mysql` say what is particular to each.
 
 mod accounts;
+mod alone;
 mod binaries;
 mod cache;
 mod janitor;
@@ -24,6 +26,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+pub(crate) use alone::Alone;
 pub(crate) use place::{Place, keep};
 pub(crate) use shared::{Admin, Engine, Lodging, Server};
 pub(crate) use start::open_directory;

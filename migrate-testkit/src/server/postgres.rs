@@ -9,7 +9,7 @@ use tokio::sync::OnceCell;
 use super::accounts::{self, Account};
 use super::binaries::{self, Search};
 use super::supervisor::ServerCommand;
-use super::{Admin, Engine, PREFIX, Server, percent_encode, unix};
+use super::{Admin, Alone, Engine, PREFIX, Server, alone, check_skipped, percent_encode, start, unix};
 use crate::error::Error;
 
 const SEARCH: Search = Search {
@@ -38,6 +38,19 @@ const DEFAULT: ServerOptions = ServerOptions {
     settings: &["wal_level=minimal", "max_wal_senders=0", "max_connections=300"],
 };
 
+/// A primary and its standby. What the primary keeps outlasts the longest absence of a standby in a test.
+const STREAMING: ServerOptions = ServerOptions {
+    settings: &[
+        "wal_level=replica",
+        "max_wal_senders=4",
+        "wal_keep_size=256MB",
+        "hot_standby=on",
+        "wal_receiver_status_interval=1s",
+        "wal_retrieve_retry_interval=100ms",
+        "max_connections=50",
+    ],
+};
+
 /// What holds for all variants. Shared memory is mapped from files in the data directory, as the segments
 /// in /dev/shm would survive a server that is killed.
 const SETTINGS: &[&str] = &[
@@ -63,11 +76,44 @@ pub(crate) async fn server() -> Result<&'static Server, Error> {
     Server::shared::<Postgres>(&SHARED).await
 }
 
+/// A primary, and a standby that streams from it; nobody else uses them.
+pub(crate) async fn pair() -> Result<(Alone, Alone), Error> {
+    check_skipped(Postgres::KIND)?;
+    alone::start(|runtime| {
+        let mut engine = Postgres {
+            options: STREAMING,
+            ..Postgres::find()?
+        };
+        let primary = start::open_alone(runtime, &engine, "primary")?;
+        engine.upstream = Some(Upstream {
+            program: companion(&engine.postgres, "pg_basebackup")?,
+            run: primary.run().to_owned(),
+        });
+        let standby = start::open_alone(runtime, &engine, "standby")?;
+        Ok((primary, standby))
+    })
+    .await
+}
+
 struct Postgres {
     postgres: PathBuf,
     initdb: PathBuf,
     account: Option<Account>,
     options: ServerOptions,
+    upstream: Option<Upstream>,
+}
+
+/// What a standby is a copy of.
+struct Upstream {
+    program: PathBuf,
+    run: PathBuf,
+}
+
+fn companion(postgres: &Path, program: &str) -> Result<PathBuf, Error> {
+    binaries::companion(postgres, &[program]).ok_or_else(|| {
+        let message = format!("there is {}, but no {program} beside it", postgres.display());
+        Error::new(message)
+    })
 }
 
 impl Engine for Postgres {
@@ -77,17 +123,12 @@ impl Engine for Postgres {
 
     fn find() -> Result<Self, Error> {
         let postgres = SEARCH.find()?;
-        let initdb = binaries::companion(&postgres, &["initdb"]).ok_or_else(|| {
-            Error::new(format!(
-                "there is {}, but no initdb beside it",
-                postgres.display()
-            ))
-        })?;
         Ok(Self {
+            initdb: companion(&postgres, "initdb")?,
             postgres,
-            initdb,
             account: accounts::unprivileged(),
             options: DEFAULT,
+            upstream: None,
         })
     }
 
@@ -100,6 +141,21 @@ impl Engine for Postgres {
     }
 
     fn initialise(&self, data: &Path) -> Command {
+        if let Some(upstream) = &self.upstream {
+            let mut command = Command::new(&upstream.program);
+            command
+                .arg("-h")
+                .arg(&upstream.run)
+                .args(["-p", "5432", "-U", "postgres"]);
+            command.args([
+                "--write-recovery-conf",
+                "--wal-method=stream",
+                "--checkpoint=fast",
+                "--no-sync",
+            ]);
+            command.arg("-D").arg(data);
+            return command;
+        }
         let mut command = Command::new(&self.initdb);
         command.args([
             "--no-sync",
@@ -110,6 +166,10 @@ impl Engine for Postgres {
         ]);
         command.arg("--wal-segsize=1").arg("-D").arg(data);
         command
+    }
+
+    fn is_cached(&self) -> bool {
+        self.upstream.is_none()
     }
 
     fn command(&self, run: &Path) -> ServerCommand {

@@ -24,6 +24,10 @@ pub(crate) trait Engine: Sized + Send + 'static {
     fn account(&self) -> Option<Account>;
     /// The command that fills the empty directory `data`.
     fn initialise(&self, data: &Path) -> Command;
+    /// Whether it fills it with the same each time.
+    fn is_cached(&self) -> bool {
+        true
+    }
     /// The server's command; it keeps its socket and its data in `run`.
     fn command(&self, run: &Path) -> ServerCommand;
     fn socket(run: &Path) -> PathBuf;

@@ -1,6 +1,6 @@
 //! Finding the running server, or starting it.
 
-use std::fs::{self, DirBuilder};
+use std::fs::{self, DirBuilder, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, chown};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::runtime::Runtime;
 
 use super::place::Place;
-use super::{Admin, Engine, cache, supervisor};
+use super::{Admin, Alone, Engine, cache, supervisor};
 use crate::error::{Error, IoContext};
 
 const READY_WITHIN: Duration = Duration::from_secs(60);
@@ -57,10 +57,7 @@ fn open_private<E: Engine>(runtime: &Runtime) -> Result<Opened<E::Admin>, Error>
         let claim = place.claim()?;
         let is_ours = claim.is_some();
         if let Some(claim) = claim {
-            let life = supervisor::start_reaper(&place)?;
-            place.clear()?;
-            let run = prepare(&engine, &place)?;
-            supervisor::start(&place, claim, life, Some(&engine.command(&run)))?;
+            launch(&engine, &place, claim)?;
         }
         let admin_url = E::admin_url(&current_run(&place)?);
         match wait_until_ready::<E>(runtime, &place, &admin_url)? {
@@ -73,16 +70,43 @@ fn open_private<E: Engine>(runtime: &Runtime) -> Result<Opened<E::Admin>, Error>
             }
             // The server that was there has just ended; the second time round it is started.
             Err(_) if !is_ours => {}
-            Err(error) => {
-                let program = engine.binary().display();
-                let log = supervisor::log_tail(place.path());
-                return Err(Error::caused(
-                    format!("{program} did not start; its log ends:\n{log}\n"),
-                    error,
-                ));
-            }
+            Err(error) => return Err(did_not_start(&engine, &place, error)),
         }
     }
+}
+
+/// Starts a server that nobody else uses, in the first place that is free. The places are numbered, so that the
+/// next run finds and clears what was left if even the processes that watch over a place were killed.
+pub(super) fn open_alone<E: Engine>(runtime: &Runtime, engine: &E, name: &str) -> Result<Alone, Error> {
+    let mut number = 1;
+    let (place, claim) = loop {
+        let place = Place::enter(&format!("{name}-{number}"))?;
+        if let Some(claim) = place.claim()? {
+            break (place, claim);
+        }
+        number += 1;
+    };
+    let run = launch(engine, &place, claim)?;
+    let url = E::admin_url(&run);
+    match wait_until_ready::<E>(runtime, &place, &url)? {
+        Ok(_admin) => Alone::new(url, run, place),
+        Err(error) => Err(did_not_start(engine, &place, error)),
+    }
+}
+
+/// Starts the server of a place whose supervisor's lock, `claim`, the caller holds.
+fn launch<E: Engine>(engine: &E, place: &Place, claim: File) -> Result<PathBuf, Error> {
+    let life = supervisor::start_reaper(place)?;
+    place.clear()?;
+    let run = prepare(engine, place)?;
+    supervisor::start(place, claim, life, Some(&engine.command(&run)))?;
+    Ok(run)
+}
+
+fn did_not_start<E: Engine>(engine: &E, place: &Place, error: sqlx::Error) -> Error {
+    let program = engine.binary().display();
+    let log = supervisor::log_tail(place.path());
+    Error::caused(format!("{program} did not start; its log ends:\n{log}\n"), error)
 }
 
 /// The inner error is for a server that has ended.
@@ -125,13 +149,14 @@ fn prepare<E: Engine>(engine: &E, place: &Place) -> Result<PathBuf, Error> {
     if let Some(account) = engine.account() {
         chown(&run, Some(account.uid), Some(account.gid)).doing("hand over", &run)?;
     }
-    cache::fill(
-        E::KIND,
-        key(engine, false)?,
-        &run.join("data"),
-        engine.account(),
-        |data| engine.initialise(data),
-    )?;
+    let data = run.join("data");
+    if engine.is_cached() {
+        cache::fill(E::KIND, key(engine, false)?, &data, engine.account(), |data| {
+            engine.initialise(data)
+        })?;
+    } else {
+        cache::run(engine.initialise(&data), &data, engine.account())?;
+    }
     let current = current_file(place);
     fs::write(&current, name).doing("write", &current)?;
     Ok(run)

@@ -9,7 +9,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use migrate_testkit::{Error, MysqlDatabase, PostgresDatabase, SqliteDatabase};
+use migrate_testkit::{Error, MysqlDatabase, PostgresDatabase, PostgresPair, SqliteDatabase};
 use tempfile::TempDir;
 
 pub(crate) const KINDS: [&str; 3] = ["postgres", "mysql", "sqlite"];
@@ -235,6 +235,9 @@ async fn open(kind: &str, template: bool) -> Result<(String, Box<dyn Any>), Erro
         ("sqlite", false) => SqliteDatabase::create()
             .await
             .map(|d| (d.url().to_owned(), Box::new(d) as _))?,
+        ("pair", false) => PostgresPair::create()
+            .await
+            .map(|pair| (String::from("of a pair"), Box::new(pair) as _))?,
         ("postgres", true) => {
             let build = async |pool| Ok(sqlx::query(TABLE).execute(&pool).await.map(drop)?);
             let database = PostgresDatabase::from_template("child", build).await?;

@@ -11,6 +11,7 @@ crate::on_every_database! {
     a_cancelled_one_keeps_what_it_moved
     settings_hold_at_once
     a_throttle_that_says_stop_blocks_it
+    a_throttle_without_an_answer_does_not_keep_the_worker
     rows_that_are_not_right_block_it
     what_has_not_begun_cannot_be_paused
 }
@@ -151,6 +152,35 @@ async fn a_throttle_that_says_stop_blocks_it<K: Kind>() {
         .expect_err("it stays so until somebody says otherwise");
     free.resume(version(FILLED)).await.expect("to go on");
     free.run_to_completion().await.expect("the data is moved");
+}
+
+struct Silent;
+
+impl Throttle for Silent {
+    async fn look(&self) -> Result<Verdict, Box<dyn std::error::Error + Send + Sync>> {
+        std::future::pending().await
+    }
+}
+
+async fn a_throttle_without_an_answer_does_not_keep_the_worker<K: Kind>() {
+    let db: K = in_use(100).await;
+    let migrator = Migrator::new(db.pool(), db.set(&[PEOPLE, EXPAND, FILL]))
+        .throttle(Silent)
+        .build();
+    let worker = migrator.spawn_worker();
+    for _ in 0..200 {
+        let status = migrator.backfill(version(FILLED)).await.expect("a status");
+        if status.is_some() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    tokio::time::sleep(SLOW).await;
+    let ended = tokio::time::timeout(Duration::from_secs(5), worker.shutdown()).await;
+    ended
+        .expect("it does not wait for the answer")
+        .expect("a worker that ended well");
+    assert_eq!(wrong(&db).await, "100", "nothing is moved without an answer");
 }
 
 /// A build that writes one side only, where no trigger sees it.

@@ -1,6 +1,9 @@
 //! One worker on one backfill.
 
+use std::pin::pin;
 use std::time::{Duration, Instant};
+
+use futures_util::future::{Either, select};
 
 use super::Stop;
 use crate::backfill::{BackfillState, BackfillStatus, Pace, Progress, Throttled, Verdict};
@@ -14,6 +17,8 @@ use crate::model::{Migration, Phase};
 const LOOK: Duration = Duration::from_millis(500);
 /// How long a worker waits while others have all that is left.
 const OTHERS: Duration = Duration::from_millis(250);
+/// How long the application's throttle may take to answer.
+const ANSWER: Duration = Duration::from_secs(10);
 /// How many batches a part has.
 const BATCHES: u64 = 20;
 /// The pauses after something that may pass.
@@ -334,7 +339,14 @@ impl<'a> Crew<'a> {
             }
         }
         if let Some(throttle) = self.migrator.work.throttle.clone() {
-            match throttle.ask().await {
+            let given_up = pin!(self.stop.wait(ANSWER));
+            let verdict = match select(throttle.ask(), given_up).await {
+                Either::Left((verdict, _)) => verdict,
+                // Nothing is moved before it is asked to stop.
+                Either::Right(_) if self.stop.is_asked() => return Ok(None),
+                Either::Right(_) => Err(format!("no answer for {} s", ANSWER.as_secs()).into()),
+            };
+            match verdict {
                 Ok(Verdict::Go) => {}
                 Ok(Verdict::Pause(reason)) => throttled = Some(Throttled::Custom(reason)),
                 Ok(Verdict::Stop(reason)) => return self.block(reason).await.map(Some),

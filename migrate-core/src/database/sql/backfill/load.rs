@@ -10,8 +10,8 @@ use crate::model::Dialect;
 /// How many positions of the log are remembered.
 const REMEMBERED: usize = 1_000;
 
-/// Positions of the write-ahead log, and when they were there. What a replica says of its lag stands still where its
-/// replay does, so the age of what it did not replay is measured here as well.
+/// Positions of the write-ahead log, and when they were there. What a replica says of its lag stands still while
+/// nothing is written, so the age of what it did not replay is measured here as well.
 #[derive(Debug, Default)]
 pub(super) struct Positions(VecDeque<(Instant, u64)>);
 
@@ -32,6 +32,11 @@ impl Positions {
             .front()
             .map_or(Duration::ZERO, |(since, _)| now.duration_since(*since))
     }
+
+    /// Nobody is behind: a replica that comes later counts with what is written from then on.
+    fn forget(&mut self) {
+        self.0.clear();
+    }
 }
 
 /// A position such as `16/B374D848`.
@@ -46,10 +51,12 @@ impl SqlMover {
         if self.session.backend.dialect() != Dialect::Postgres {
             return Ok(Load::default());
         }
-        // A copy that is being made is no replica yet. Without the role pg_monitor the columns are NULL.
-        let query = "SELECT count(*)::text, (count(*) FILTER (WHERE state IS NULL OR replay_lsn IS NULL))::text, \
+        // A copy that is being made is no replica yet, and who only stores the log never replays it. Without the role
+        // pg_monitor all of it is NULL. The log's position is asked for only where there are replicas, as some managed
+        // servers refuse to tell it.
+        let query = "SELECT (count(*) FILTER (WHERE state IS NULL))::text, \
                      extract(epoch FROM coalesce(max(replay_lag), '0'))::text, min(replay_lsn)::text, \
-                     pg_catalog.pg_current_wal_lsn()::text \
+                     CASE WHEN count(replay_lsn) > 0 THEN pg_catalog.pg_current_wal_lsn()::text END \
                      FROM pg_catalog.pg_stat_replication WHERE state IS DISTINCT FROM 'backup' \
                      AND state IS DISTINCT FROM 'startup'";
         let rows = match self.ask(query).await {
@@ -64,11 +71,7 @@ impl SqlMover {
         };
         let mut row = rows.into_iter().flatten();
         let mut next = || row.next().flatten();
-        let (replicas, hidden) = (next(), next());
-        if replicas.as_deref() == Some("0") {
-            return Ok(Load::default());
-        }
-        if hidden.as_deref() != Some("0") {
+        if next().as_deref() != Some("0") {
             return Ok(Load {
                 lag: None,
                 unreadable: Some(
@@ -80,8 +83,12 @@ impl SqlMover {
             .and_then(|lag| lag.parse::<f64>().ok())
             .unwrap_or(0.0)
             .max(0.0);
-        let replayed = next().as_deref().and_then(position).unwrap_or(0);
-        let written = next().as_deref().and_then(position).unwrap_or(0);
+        let (replayed, written) = (next(), next());
+        let known = |text: Option<String>| text.as_deref().and_then(position);
+        let (Some(replayed), Some(written)) = (known(replayed), known(written)) else {
+            self.positions.forget();
+            return Ok(Load::default());
+        };
         let measured = self.positions.lag(Instant::now(), written, replayed);
         Ok(Load {
             lag: Some(measured.max(Duration::try_from_secs_f64(told).unwrap_or(Duration::MAX))),
@@ -104,6 +111,14 @@ mod tests {
         assert_eq!(positions.lag(at(5), 300, 100), Duration::from_secs(4));
         assert_eq!(positions.lag(at(6), 300, 200), Duration::from_secs(1));
         assert_eq!(positions.lag(at(9), 300, 300), Duration::ZERO);
+        assert_eq!(
+            positions.lag(at(10), 400, 300),
+            Duration::ZERO,
+            "written just now"
+        );
+        assert_eq!(positions.lag(at(12), 400, 300), Duration::from_secs(2));
+        positions.forget();
+        assert_eq!(positions.lag(at(16), 400, 300), Duration::ZERO, "back again");
         assert_eq!(position("16/B374D848"), Some(0x16_b374_d848));
     }
 }
