@@ -2,6 +2,7 @@
 
 mod held;
 mod keys;
+mod recovery;
 mod together;
 
 use std::sync::{Arc, Mutex};
