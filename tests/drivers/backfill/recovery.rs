@@ -443,3 +443,33 @@ fn a_locked_table_does_not_cost_a_new_build_s_write() {
         assert!(report.starts_with("100 rows compared, 0 differ"), "{report}");
     });
 }
+
+/// Another instance may migrate for hours while the last row is moved. That is nothing for a person to see to.
+#[test]
+fn a_migration_of_another_instance_does_not_block_its_end() {
+    crate::run(async {
+        let db: PostgresDatabase = in_use(100).await;
+        let slow = (
+            "20260104000000_slow",
+            "-- migrate:irreversible \"test\"\n-- migrate:up\nSELECT pg_sleep(3);\n",
+        );
+        let other = db.migrator(&[PEOPLE, EXPAND, slow]);
+        let run = tokio::spawn(async move { other.run().await });
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let migrator = Migrator::new(Kind::pool(&db), db.set(&FILES))
+            .lock_wait(Duration::from_millis(500))
+            .lease(Duration::from_secs(1))
+            .build();
+        let worker = migrator.spawn_worker();
+        run.await
+            .expect("no panic")
+            .expect("the other one does not wait for the data");
+        let then = status(&migrator).await;
+        assert_eq!(then.state, BackfillState::Verifying, "{then}");
+        while status(&migrator).await.state == BackfillState::Verifying {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        worker.shutdown().await.expect("a worker that ended well");
+        check(&db, &migrator, 100).await;
+    });
+}

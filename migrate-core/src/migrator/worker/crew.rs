@@ -459,6 +459,8 @@ impl<'a> Crew<'a> {
                 });
                 self.stop.wait(self.trouble.next_pause()).await;
             }
+            // Another instance migrates for longer than this one waits: nothing is wrong with the data.
+            Stumble::Fatal(error) if error.is_lock_timeout() => return Err(error),
             Stumble::Fatal(error) => return self.give_up(error).await.map(Some),
         }
         Ok(None)
