@@ -1,6 +1,7 @@
 //! Backfills that lose their connection, their locks, their part or their room, and go on.
 
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use migrate_core::backfill::{BackfillStatus, Throttled};
@@ -471,5 +472,41 @@ fn a_migration_of_another_instance_does_not_block_its_end() {
         }
         worker.shutdown().await.expect("a worker that ended well");
         check(&db, &migrator, 100).await;
+    });
+}
+
+/// The time without its connection, and while its own part is still leased, is no time of waiting for a lock.
+#[test]
+fn a_lost_connection_does_not_use_up_the_patience_for_locks() {
+    crate::run(async {
+        let db: PostgresDatabase = in_use(1_000).await;
+        let held = db.hold(HELD).await;
+        let locked = Arc::new(AtomicBool::new(false));
+        let seen = Arc::clone(&locked);
+        let migrator = Migrator::new(Kind::pool(&db), db.set(&FILES))
+            .lock_timeout(Duration::from_secs(1))
+            .lock_retry(Duration::from_secs(2))
+            .lease(Duration::from_secs(3))
+            .observer(move |event: &Event| {
+                if matches!(event, Event::Progress(progress) if progress.throttled == Some(Throttled::Locks))
+                {
+                    seen.store(true, Ordering::Relaxed);
+                }
+            })
+            .build();
+        let run = {
+            let migrator = migrator.clone();
+            tokio::spawn(async move { migrator.run_to_completion().await })
+        };
+        let id = waiting(&db).await;
+        db.execute(&PostgresDatabase::END.replace("{}", &id)).await;
+        while !locked.load(Ordering::Relaxed) && !run.is_finished() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        drop(held);
+        run.await
+            .expect("no panic")
+            .expect("the lock is given up in time");
+        check(&db, &migrator, 1_000).await;
     });
 }
