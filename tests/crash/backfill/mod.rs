@@ -116,7 +116,7 @@ async fn one_round(place: &Place, seed: u64, server: Option<&mut Server>, tally:
         let yard = Arc::clone(&yard);
         working.spawn(async move { yard.keep_one(Random::new(seed * 2_000 + number)).await });
     }
-    disturb(&client, &migrator, server, &yard, random, rows).await;
+    let again = disturb(&client, &migrator, server, &yard, random, rows).await;
     yard.calm.store(true, Ordering::Relaxed);
     let status = verified(&client, &migrator).await;
     written.store(true, Ordering::Relaxed);
@@ -141,7 +141,7 @@ async fn one_round(place: &Place, seed: u64, server: Option<&mut Server>, tally:
     tally.add("writes answered", answered);
     tally.add("answers lost", lost);
     check_rows(&client, shape, &logs).await;
-    check_counts(&client, shape, &status, &logs, is_written).await;
+    check_counts(&client, shape, &status, &logs, again).await;
     client.close().await;
     format!(
         "{rows} rows, {workers} workers, {answered} writes answered, {lost} not; {status}; in {:.1?}",
@@ -193,7 +193,7 @@ async fn slow_down(migrator: &Migrator, random: &mut Random, rows: u64) -> u64 {
     batch
 }
 
-/// What happens to all workers at once.
+/// What happens to all workers at once. Gives back whether the backfill was begun again.
 async fn disturb(
     client: &Client,
     migrator: &Migrator,
@@ -201,7 +201,8 @@ async fn disturb(
     yard: &Yard,
     mut random: Random,
     rows: u64,
-) {
+) -> bool {
+    let mut again = false;
     let batch = slow_down(migrator, &mut random, rows).await;
     let started = Instant::now();
     // Recovery takes some seconds, so not every round has one.
@@ -211,7 +212,7 @@ async fn disturb(
         if let Ok(Some(status)) = migrator.backfill(FILL).await
             && status.state == BackfillState::Verified
         {
-            return;
+            return again;
         }
         match random.below(10) {
             0..=3 if yard.kind != Kind::Sqlite => {
@@ -230,6 +231,12 @@ async fn disturb(
                 if migrator.pause(FILL, "the test says so").await.is_ok() {
                     yard.tally.count("pauses");
                     pause(&mut random, 50, 400).await;
+                    if random.below(4) == 0 {
+                        again = true;
+                        if migrator.rerun(FILL).await.is_ok() {
+                            yard.tally.count("begun again");
+                        }
+                    }
                     resume(migrator).await;
                 }
             }
@@ -252,13 +259,26 @@ async fn disturb(
         max_lag: None,
     };
     let _ = migrator.configure(FILL, fast).await;
+    again
 }
 
 async fn resume(migrator: &Migrator) {
     let started = Instant::now();
-    // The server may be killed meanwhile.
-    while let Err(error) = migrator.resume(FILL).await {
-        assert!(error.is_connection() || error.is_lock_timeout(), "{error:?}");
+    // The server may be killed meanwhile, and what was not answered may be done.
+    loop {
+        let error = match migrator.resume(FILL).await {
+            Ok(()) => return,
+            Err(error) => error,
+        };
+        if let Ok(Some(status)) = migrator.backfill(FILL).await
+            && !matches!(status.state, BackfillState::Paused | BackfillState::Blocked)
+        {
+            return;
+        }
+        assert!(
+            error.is_connection() || error.is_lock_timeout() || error.is_history(),
+            "{error:?}"
+        );
         assert!(started.elapsed() < SOON, "{error:?}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
@@ -362,7 +382,7 @@ async fn check_rows(client: &Client, shape: Shape, log: &Log) {
 }
 
 /// That every row was visited once, and each that was not right moved once.
-async fn check_counts(client: &Client, shape: Shape, status: &BackfillStatus, log: &Log, is_written: bool) {
+async fn check_counts(client: &Client, shape: Shape, status: &BackfillStatus, log: &Log, again: bool) {
     let text = if client.kind() == Kind::Mysql {
         "char"
     } else {
@@ -402,11 +422,10 @@ async fn check_counts(client: &Client, shape: Shape, status: &BackfillStatus, lo
         (stayed..=all).contains(&status.visited),
         "{status}; {stayed} rows were there all the time, {all} at some time"
     );
+    // Without writers these are as good as equations. What was moved before it began again is not counted.
+    let least = if again { 0 } else { untouched };
     assert!(
-        (untouched..=began).contains(&status.changed),
+        (least..=began).contains(&status.changed),
         "{status}; {untouched} of {began} rows were nobody's but the backfill's"
     );
-    if !is_written {
-        assert_eq!((status.visited, status.changed), (all, all), "{status}");
-    }
 }

@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 
 use crate::database::{Client, Kind, SOON, Scratch};
 
-/// Starts the server, and ends it and its directory with the test, however that ended: then the pipe closes.
-const WATCH: &str = "stop=$1 dir=$2; shift 2; \"$@\" & server=$!; read -r word; kill -$stop $server; wait; \
-                     [ \"$word\" = keep ] || rm -rf \"$dir\"/*";
+/// Starts the server, and ends it and its directory with the test, however that ended: then the pipe closes. A hang-up
+/// comes where the test is killed while a worker is stopped.
+const WATCH: &str = "trap : HUP INT TERM; stop=$1 dir=$2; shift 2; \"$@\" & server=$!; read -r word; \
+                     kill -$stop $server; wait $server; [ \"$word\" = keep ] || rm -rf \"$dir\"";
 
 pub(super) struct Server {
     kind: Kind,
@@ -243,9 +244,12 @@ impl Server {
             std::fs::read_to_string(format!("/proc/{server}/task/{server}/children")).unwrap_or_default();
         let children = children.split_whitespace().map(|child| child.parse().unwrap());
         // The first one would start the others again.
-        for process in std::iter::once(server).chain(children) {
-            signal(process, "KILL");
-        }
+        let all: Vec<String> = std::iter::once(server)
+            .chain(children)
+            .map(|process| process.to_string())
+            .collect();
+        let kill = format!("kill -KILL {} 2>/dev/null", all.join(" "));
+        let _ = Command::new("/bin/sh").args(["-c", &kill]).status();
         tokio::time::sleep(down).await;
         self.run().await;
     }
@@ -265,15 +269,6 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.end("");
     }
-}
-
-/// Sends a signal to a process of this test.
-pub(super) fn signal(process: u32, name: &str) -> bool {
-    let kill = format!("kill -{name} {process} 2>/dev/null");
-    Command::new("/bin/sh")
-        .args(["-c", &kill])
-        .status()
-        .is_ok_and(|status| status.success())
 }
 
 fn is_root() -> bool {

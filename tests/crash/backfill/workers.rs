@@ -7,9 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use migrate_core::migrator::{Event, Stop};
-use tokio::process::Child;
+use tokio::process::{Child, Command};
 
-use super::server::signal;
 use super::shape::Shape;
 use crate::child;
 use crate::database::{Client, Kind};
@@ -113,10 +112,12 @@ impl Yard {
                     worker = self.start();
                 }
                 2 => {
-                    signal(process, "STOP");
+                    // In one go, so that nothing stays stopped behind a test that is killed.
+                    let time = LEASE.mul_f64(1.1 + 1.5 * random.fraction()).as_secs_f64();
+                    let stop = format!("kill -STOP {process}; sleep {time:.3}; kill -CONT {process}");
+                    let stopped = Command::new("/bin/sh").args(["-c", &stop]).status().await;
+                    assert!(stopped.unwrap().success());
                     self.tally.count("workers stopped");
-                    tokio::time::sleep(LEASE.mul_f64(1.1 + 1.5 * random.fraction())).await;
-                    signal(process, "CONT");
                 }
                 _ => {}
             }
