@@ -8,6 +8,7 @@ use migrate_core::Version;
 use tokio::process::{Child, Command};
 
 use crate::database::{Client, Kind, Scratch};
+use crate::settings::is_told;
 
 /// How long a child may take before it counts as hanging.
 const LONGEST: Duration = Duration::from_secs(300);
@@ -80,6 +81,9 @@ pub(crate) fn start_worker(kind: Kind, url: &str, shape: &str) -> Child {
     command
         .env("MIGRATE_CRASH_CHILD_SHAPE", shape)
         .stdin(Stdio::piped());
+    if is_told() {
+        command.stderr(Stdio::inherit());
+    }
     command.spawn().unwrap()
 }
 

@@ -12,7 +12,7 @@ use tokio::process::{Child, Command};
 use super::shape::Shape;
 use crate::child;
 use crate::database::{Client, Kind};
-use crate::settings::Random;
+use crate::settings::{Random, tell};
 
 /// How long a part stays a worker's that is not heard of.
 pub(super) const LEASE: Duration = Duration::from_millis(400);
@@ -23,6 +23,7 @@ pub(super) struct Tally(Mutex<BTreeMap<&'static str, u64>>);
 
 impl Tally {
     pub(super) fn count(&self, what: &'static str) {
+        tell(what);
         *self.0.lock().unwrap().entry(what).or_insert(0) += 1;
     }
 
@@ -58,17 +59,11 @@ pub(crate) async fn work(kind: Kind, url: &str, shape: &str) {
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
     };
-    let is_told = std::env::var_os("MIGRATE_CRASH_TOLD").is_some();
-    let tell = move |event: &Event| {
-        if is_told && !matches!(event, Event::Progress(_)) {
-            eprintln!("{}: {event}", std::process::id());
-        }
-    };
     let migrator = client
         .migrator(Shape::decode(shape).set(&client, 3))
         .instance(format!("worker {}", std::process::id()))
         .lease(LEASE)
-        .observer(tell)
+        .observer(|event: &Event| tell(event))
         .build();
     if let Err(error) = migrator.worker(&stop).await {
         eprintln!("{error:?}");
@@ -131,9 +126,6 @@ impl Yard {
         }
         drop(worker.stdin.take());
         let (status, errors) = child::outcome(worker).await;
-        if std::env::var_os("MIGRATE_CRASH_TOLD").is_some() {
-            eprintln!("{errors}");
-        }
         match status.success() {
             true => Ok(()),
             false => Err(format!("a worker did not end well, {status}: {errors}")),
