@@ -84,7 +84,7 @@ impl Shape {
     }
 
     /// The columns `name` and `nick` once a value was written to the old side.
-    pub(super) fn old(self, value: &str) -> (String, String) {
+    pub(super) fn of_old_build(self, value: &str) -> (String, String) {
         let moved = if self.computed {
             value.replace(' ', "_")
         } else {
@@ -94,7 +94,7 @@ impl Shape {
     }
 
     /// The same, written to the new side.
-    pub(super) fn new(self, value: &str) -> (String, String) {
+    pub(super) fn of_new_build(self, value: &str) -> (String, String) {
         (value.to_owned(), value.to_owned())
     }
 

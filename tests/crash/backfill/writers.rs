@@ -36,7 +36,7 @@ pub(super) type Log = BTreeMap<u64, Known>;
 /// The rows before the backfill, none of which is moved.
 pub(super) fn initial(shape: Shape, rows: u64) -> Log {
     let known = |key: u64| Known {
-        held: vec![Some(shape.old(&format!("r {key}")))],
+        held: vec![Some(shape.of_old_build(&format!("r {key}")))],
         initial: true,
         touched: false,
         deleted: false,
@@ -146,8 +146,8 @@ impl Writer {
         };
         let value = format!("w {} {count}", self.number);
         let (column, after) = match is_new {
-            true => ("nick", self.shape.new(&value)),
-            false => ("name", self.shape.old(&value)),
+            true => ("nick", self.shape.of_new_build(&value)),
+            false => ("name", self.shape.of_old_build(&value)),
         };
         let shown = self.shape.key(key);
         match (is_there, is_insert) {
