@@ -5,7 +5,7 @@
 //! 50 processes for 20 rounds, 200 rounds with kills on each database. `MIGRATE_CRASH_SEED`, `MIGRATE_CRASH_ROUNDS` and
 //! `MIGRATE_CRASH_PROCESSES` say it exactly; a round that fails prints the command that repeats it.
 //!
-//! The backfills of the long version are 100 rounds on each database, about 12 s each. `MIGRATE_CRASH_TOLD=1` shows what their
+//! The backfills of the long version are 100 rounds on each database, about 9 s each. `MIGRATE_CRASH_TOLD=1` shows what their
 //! workers tell.
 //!
 //! On two busy cores, with `--test-threads=3`: 50 processes for 20 rounds take 130 to 150 s on each database, 200 kills
