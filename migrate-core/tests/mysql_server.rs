@@ -345,7 +345,11 @@ async fn judge_replacements(
             let phase = file.phase.to_string();
             let batches = match (phase.as_str(), &file.directive) {
                 (_, Some(directive)) => format!("{}\n", directive.replace("-- migrate:", "-- directive: ")),
-                ("migrate", None) => "-- directive: backfill table=t key=id\n".to_owned(),
+                ("migrate", None) => {
+                    let rest = file.sql.strip_prefix("UPDATE ").unwrap_or("t");
+                    let table = rest.split_whitespace().next().unwrap_or_default();
+                    format!("-- directive: backfill table={table} key=id\n")
+                }
                 _ => String::new(),
             };
             let text = format!(

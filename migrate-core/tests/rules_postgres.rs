@@ -366,7 +366,8 @@ fn written(file: &ProposedFile) -> String {
         header.push_str(&format!("{directive}\n"));
     } else if let Some(rest) = sql.strip_prefix("UPDATE ") {
         let table = rest.split_whitespace().next().unwrap();
-        header.push_str(&format!("-- migrate:backfill table={table} key=id\n"));
+        // A value in quotes, so that the quotes of a name are a part of it.
+        header.push_str(&format!("-- migrate:backfill table={table:?} key=id\n"));
     }
     format!("{header}-- migrate:up\n{sql}\n-- migrate:verify zero\nSELECT 0;\n")
 }

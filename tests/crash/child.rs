@@ -8,6 +8,7 @@ use migrate_core::Version;
 use tokio::process::{Child, Command};
 
 use crate::database::{Client, Kind, Scratch};
+use crate::settings::is_told;
 
 /// How long a child may take before it counts as hanging.
 const LONGEST: Duration = Duration::from_secs(300);
@@ -33,6 +34,10 @@ pub(crate) fn main() {
         .enable_all()
         .build()
         .unwrap();
+    if task == "work" {
+        runtime.block_on(crate::backfill::work(kind, &url, &variable("SHAPE").unwrap()));
+        std::process::exit(0);
+    }
     let result = runtime.block_on(async {
         if let Ok(barrier) = variable("BARRIER") {
             wait_at(Path::new(&barrier)).await;
@@ -61,23 +66,38 @@ async fn wait_at(barrier: &Path) {
 
 /// Starts a child. It is killed when the value is dropped.
 pub(crate) fn start(scratch: &Scratch, task: Task, barrier: Option<&PathBuf>) -> Child {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command
-        .args(["--exact", "child", "--ignored", "--nocapture", "--test-threads=1"])
-        .env(
-            "MIGRATE_CRASH_CHILD_TASK",
-            if task == Task::Down { "down" } else { "up" },
-        )
-        .env("MIGRATE_CRASH_CHILD_KIND", scratch.kind().name())
-        .env("MIGRATE_CRASH_CHILD_URL", scratch.url())
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true);
+    let name = if task == Task::Down { "down" } else { "up" };
+    let mut command = command(scratch.kind(), scratch.url(), name);
+    command.stdin(Stdio::null());
     if let Some(barrier) = barrier {
         command.env("MIGRATE_CRASH_CHILD_BARRIER", barrier);
     }
     command.spawn().unwrap()
+}
+
+/// A worker on the backfill of that shape. It stops when its standard input ends.
+pub(crate) fn start_worker(kind: Kind, url: &str, shape: &str) -> Child {
+    let mut command = command(kind, url, "work");
+    command
+        .env("MIGRATE_CRASH_CHILD_SHAPE", shape)
+        .stdin(Stdio::piped());
+    if is_told() {
+        command.stderr(Stdio::inherit());
+    }
+    command.spawn().unwrap()
+}
+
+fn command(kind: Kind, url: &str, task: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
+        .args(["--exact", "child", "--ignored", "--nocapture", "--test-threads=1"])
+        .env("MIGRATE_CRASH_CHILD_TASK", task)
+        .env("MIGRATE_CRASH_CHILD_KIND", kind.name())
+        .env("MIGRATE_CRASH_CHILD_URL", url)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    command
 }
 
 /// The status and what was written to standard error.

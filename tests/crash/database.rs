@@ -97,6 +97,16 @@ impl Scratch {
     }
 }
 
+/// What became of a write.
+pub(crate) enum Written {
+    /// It is there, with so many rows.
+    Rows(u64),
+    /// It is not there.
+    Refused,
+    /// The connection ended: it may be there.
+    Lost,
+}
+
 /// A pool of connections to a database.
 #[derive(Clone)]
 pub(crate) enum Client {
@@ -107,18 +117,20 @@ pub(crate) enum Client {
 
 impl Client {
     pub(crate) async fn connect(kind: Kind, url: &str, connections: u32) -> Self {
-        match kind {
+        Self::try_connect(kind, url, connections).await.unwrap()
+    }
+
+    /// As [`connect`](Self::connect), of a server that may be down.
+    pub(crate) async fn try_connect(kind: Kind, url: &str, connections: u32) -> Result<Self, sqlx::Error> {
+        Ok(match kind {
             Kind::Postgres => {
                 let options = PgPoolOptions::new().max_connections(connections);
-                Client::Postgres(options.connect(url).await.unwrap())
+                Client::Postgres(options.connect(url).await?)
             }
             Kind::Mysql => {
                 let options = MySqlPoolOptions::new().max_connections(connections);
-                let pool = options.connect(url).await.unwrap();
-                let version: String = sqlx::query_scalar("SELECT VERSION()")
-                    .fetch_one(&pool)
-                    .await
-                    .unwrap();
+                let pool = options.connect(url).await?;
+                let version: String = sqlx::query_scalar("SELECT VERSION()").fetch_one(&pool).await?;
                 let is_mariadb = version.contains("MariaDB");
                 Client::Mysql(
                     pool,
@@ -131,9 +143,9 @@ impl Client {
             }
             Kind::Sqlite | Kind::SqliteAtOnce => {
                 let options = SqlitePoolOptions::new().max_connections(connections);
-                Client::Sqlite(options.connect(url).await.unwrap(), kind)
+                Client::Sqlite(options.connect(url).await?, kind)
             }
-        }
+        })
     }
 
     pub(crate) fn kind(&self) -> Kind {
@@ -222,6 +234,34 @@ impl Client {
             Client::Sqlite(pool, _) => sql_text.execute(pool).await.map(drop),
         };
         result.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
+    /// A statement that may be refused, or whose answer may be lost with its connection.
+    pub(crate) async fn write(&self, sql: &str) -> Written {
+        let sql = sqlx::raw_sql(AssertSqlSafe(sql));
+        let result = match self {
+            Client::Postgres(pool) => sql.execute(pool).await.map(|done| done.rows_affected()),
+            Client::Mysql(pool, _) => sql.execute(pool).await.map(|done| done.rows_affected()),
+            Client::Sqlite(pool, _) => sql.execute(pool).await.map(|done| done.rows_affected()),
+        };
+        match result {
+            Ok(rows) => Written::Rows(rows),
+            Err(sqlx::Error::Database(error)) => {
+                let is_lost = match self {
+                    // A connection that the server ends says so.
+                    Client::Postgres(_) => error
+                        .code()
+                        .is_some_and(|code| code.starts_with("57P") || code.starts_with("08")),
+                    Client::Mysql(..) => {
+                        let error = error.downcast_ref::<sqlx::mysql::MySqlDatabaseError>();
+                        matches!(error.number(), 1053 | 1317 | 1927 | 2006 | 2013)
+                    }
+                    Client::Sqlite(..) => false,
+                };
+                if is_lost { Written::Lost } else { Written::Refused }
+            }
+            Err(_) => Written::Lost,
+        }
     }
 
     /// The answer of a query with one column of texts. `None` where a table is missing.
@@ -324,7 +364,7 @@ impl Client {
         }
     }
 
-    async fn try_execute(&self, sql: &str) -> bool {
+    pub(crate) async fn try_execute(&self, sql: &str) -> bool {
         let sql = sqlx::raw_sql(AssertSqlSafe(sql));
         match self {
             Client::Postgres(pool) => sql.execute(pool).await.is_ok(),

@@ -5,9 +5,13 @@
 //! 50 processes for 20 rounds, 200 rounds with kills on each database. `MIGRATE_CRASH_SEED`, `MIGRATE_CRASH_ROUNDS` and
 //! `MIGRATE_CRASH_PROCESSES` say it exactly; a round that fails prints the command that repeats it.
 //!
+//! The backfills of the long version are 100 rounds on each database, about 9 s each. `MIGRATE_CRASH_TOLD=1` shows what their
+//! workers tell.
+//!
 //! On two busy cores, with `--test-threads=3`: 50 processes for 20 rounds take 130 to 150 s on each database, 200 kills
 //! 320 s on SQLite, 360 s on MariaDB and 430 s on PostgreSQL.
 
+mod backfill;
 mod cancelled;
 mod child;
 mod database;
@@ -112,6 +116,21 @@ on_each! {
     two_sets_sqlite: neighbours::two_sets, Sqlite;
     idle_connections_postgres: neighbours::idle_connections, Postgres;
     idle_connections_mysql: neighbours::idle_connections, Mysql;
+}
+
+macro_rules! backfill {
+    ($($test:ident: $kind:ident;)*) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $test() {
+            backfill::check(stringify!($test), Kind::$kind).await;
+        }
+    )*};
+}
+
+backfill! {
+    backfill_postgres: Postgres;
+    backfill_mysql: Mysql;
+    backfill_sqlite: Sqlite;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

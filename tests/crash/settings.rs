@@ -17,6 +17,19 @@ pub(crate) fn is_long() -> bool {
     std::env::var("MIGRATE_LONG").is_ok_and(|value| value == "1")
 }
 
+/// Whether everything that happens is to be told.
+pub(crate) fn is_told() -> bool {
+    std::env::var("MIGRATE_CRASH_TOLD").is_ok_and(|value| value == "1")
+}
+
+/// Tells it, if that is so, with the time.
+pub(crate) fn tell(what: impl std::fmt::Display) {
+    if is_told() {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        eprintln!("{:.3} {}: {what}", now.as_secs_f64(), std::process::id());
+    }
+}
+
 /// How many rounds a test makes.
 pub(crate) fn rounds(short: u64, long: u64) -> u64 {
     variable("MIGRATE_CRASH_ROUNDS").unwrap_or(if is_long() { long } else { short })

@@ -22,6 +22,8 @@ pub(crate) trait Kind: Sized {
     async fn attempt(&self, sql: &str) -> Result<(), sqlx::Error>;
     /// The first value of the first row, as text.
     async fn value(&self, sql: &str) -> String;
+    /// A transaction of somebody else with that statement in it.
+    async fn hold(&self, sql: &str) -> Held;
 
     fn set(&self, files: &[(&str, &str)]) -> Set<Self::Marker> {
         Set::typed(read(Self::DIALECT, files)).expect("the dialect fits")
@@ -77,6 +79,34 @@ pub(crate) fn version(number: u64) -> Version {
     Version(number)
 }
 
+/// A transaction that is open; undone when it is dropped.
+pub(crate) enum Held {
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    MariaDb(sqlx::Transaction<'static, sqlx::MySql>),
+}
+
+impl Held {
+    pub(crate) async fn execute(&mut self, sql: &str) {
+        let text = sqlx::raw_sql(AssertSqlSafe(sql));
+        let result = match self {
+            Held::Postgres(open) => text.execute(&mut **open).await.map(drop),
+            Held::Sqlite(open) => text.execute(&mut **open).await.map(drop),
+            Held::MariaDb(open) => text.execute(&mut **open).await.map(drop),
+        };
+        result.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
+    pub(crate) async fn commit(self) {
+        let result = match self {
+            Held::Postgres(open) => open.commit().await,
+            Held::Sqlite(open) => open.commit().await,
+            Held::MariaDb(open) => open.commit().await,
+        };
+        result.expect("a commit");
+    }
+}
+
 macro_rules! kind {
     ($database:ident, $server:ident, $marker:ident, $pool:ty, $dialect:ident) => {
         impl Kind for $database {
@@ -97,6 +127,16 @@ macro_rules! kind {
                     .execute($database::$server(self))
                     .await;
                 result.map(drop)
+            }
+
+            async fn hold(&self, sql: &str) -> Held {
+                let open = $database::$server(self)
+                    .begin()
+                    .await
+                    .expect("a transaction");
+                let mut held = Held::$dialect(open);
+                held.execute(sql).await;
+                held
             }
 
             async fn value(&self, sql: &str) -> String {

@@ -127,7 +127,7 @@ async fn settings_hold_at_once<K: Kind>() {
     assert!(status.visited == 400 && status.batches >= 8, "{status}");
 }
 
-struct Full;
+pub(super) struct Full;
 
 impl Throttle for Full {
     async fn look(&self) -> Result<Verdict, Box<dyn std::error::Error + Send + Sync>> {

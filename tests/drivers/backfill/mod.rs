@@ -2,6 +2,7 @@
 
 mod held;
 mod keys;
+mod recovery;
 mod replica;
 mod together;
 

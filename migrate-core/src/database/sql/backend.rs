@@ -66,6 +66,13 @@ pub(in crate::database) struct DatabaseError {
     pub(in crate::database) source: Box<sqlx::Error>,
 }
 
+impl DatabaseError {
+    /// Whether it is one of the moment, and says nothing of the statement.
+    pub(in crate::database) fn may_pass(&self) -> bool {
+        self.is_connection || self.is_locked || self.is_retryable || self.is_timeout
+    }
+}
+
 /// What kind of transaction is begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::database) enum Transacted {

@@ -62,7 +62,10 @@ pub(super) struct Crew<'a> {
 
 /// Failures in a row that may pass.
 struct Trouble {
-    since: Option<Instant>,
+    /// Since when there is no connection.
+    unconnected: Option<Instant>,
+    /// Since when the rows of a part are locked.
+    locked: Option<Instant>,
     pause: Duration,
     conflicts: u32,
 }
@@ -242,6 +245,8 @@ impl<'a> Crew<'a> {
             Claim::Part(lease) => {
                 self.lease = Some(lease);
                 self.renewed = Instant::now();
+                // How long a former part was locked, or this one was another's, says nothing of it.
+                self.trouble.locked = None;
                 Ok(None)
             }
             Claim::Others => self.rest(OTHERS).await.map(|()| None),
@@ -446,11 +451,11 @@ impl<'a> Crew<'a> {
 
     /// Decides what becomes of a step that did not come about.
     async fn recover(&mut self, stumble: Stumble) -> Result<Option<Outcome>, Error> {
-        let since = *self.trouble.since.get_or_insert_with(Instant::now);
         match stumble {
             Stumble::LeaseLost => self.lease = None,
             Stumble::Conflict(_) if self.trouble.conflicts < CONFLICTS => self.trouble.conflicts += 1,
             Stumble::Locked(error) | Stumble::Conflict(error) => {
+                let since = self.trouble.locked.get_or_insert_with(Instant::now);
                 if since.elapsed() > self.migrator.session.lock_retry {
                     return self.give_up(error).await.map(Some);
                 }
@@ -463,6 +468,7 @@ impl<'a> Crew<'a> {
                 // Whether the batch was committed shows in the database: the part is taken anew.
                 self.mover = None;
                 self.lease = None;
+                let since = self.trouble.unconnected.get_or_insert_with(Instant::now);
                 if since.elapsed() > self.migrator.lock_wait {
                     return Err(error);
                 }
@@ -471,6 +477,8 @@ impl<'a> Crew<'a> {
                 });
                 self.stop.wait(self.trouble.next_pause()).await;
             }
+            // Another instance migrates for longer than this one waits: nothing is wrong with the data.
+            Stumble::Fatal(error) if error.is_lock_timeout() => return Err(error),
             Stumble::Fatal(error) => return self.give_up(error).await.map(Some),
         }
         Ok(None)
@@ -532,7 +540,8 @@ impl<'a> Crew<'a> {
 impl Trouble {
     fn new() -> Self {
         Self {
-            since: None,
+            unconnected: None,
+            locked: None,
             pause: FIRST_PAUSE,
             conflicts: 0,
         }

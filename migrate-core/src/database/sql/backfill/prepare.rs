@@ -45,9 +45,14 @@ impl SqlMover {
             table,
             guard: guard(job, statement, &self.session.namespace.set, dialect),
         };
-        // A type without equality, such as PostgreSQL's json, has no guard. Every row is written then.
-        if prepared.guard.is_some() && self.explain(job, &prepared).await.is_err() {
-            prepared.guard = None;
+        if prepared.guard.is_some() {
+            match self.explain(job, &prepared).await {
+                Ok(()) => {}
+                // A lock that was not had says nothing of the guard, and without it a write of the new build is lost.
+                Err(error) if error.may_pass() => return Err(stumbled("look at the table", error)),
+                // A type without equality, such as PostgreSQL's json, has no guard. Every row is written then.
+                Err(_) => prepared.guard = None,
+            }
         }
         self.explain(job, &prepared)
             .await

@@ -247,7 +247,8 @@ impl SqlMover {
         Ok(set > 0)
     }
 
-    /// Takes the comparison for this worker, where nobody who is still heard of has it.
+    /// Takes the comparison for this worker, where nobody who is still heard of has it. A person may have let the
+    /// backfill begin again since the worker found nothing left to move.
     pub(super) async fn begin_verifying(&mut self, job: &Job<'_>) -> Result<bool, Stumble> {
         let is_job = self.is_job(job.migration.version, job.attempt);
         let now = now_ms(&*self.session.backend);
@@ -255,10 +256,12 @@ impl SqlMover {
         let (owner, own) = (binder.text(job.worker), binder.text(job.worker));
         let sql = format!(
             "UPDATE {} SET state = 'verifying', owner = {owner}, lease_until_ms = {now} + {}, changed_ms = {now} \
-             WHERE {is_job} AND (state = 'moving' OR (state = 'verifying' \
+             WHERE {is_job} AND ((state = 'moving' AND exhausted = 1 \
+             AND NOT EXISTS (SELECT 1 FROM {} WHERE {is_job})) OR (state = 'verifying' \
              AND (owner = {own} OR owner IS NULL OR lease_until_ms < {now})))",
             self.session.tables.backfills,
-            job.lease.as_millis()
+            job.lease.as_millis(),
+            self.session.tables.parts
         );
         let taken = self
             .execute(&sql, &binder)

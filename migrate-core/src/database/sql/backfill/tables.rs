@@ -2,13 +2,21 @@
 
 use crate::database::sql::{Backend, Tables};
 
-/// The statements that make the tables where they are missing. Only who moves data needs them.
+/// The statements that make the tables where they are missing. Only who moves data needs them. The one that is looked
+/// at comes last: a worker may die between them.
 pub(super) fn create(tables: &Tables, backend: &dyn Backend) -> [String; 2] {
     let [word, text, _] = backend.types();
     let suffix = backend.table_suffix();
     let job = format!("set_name {word} NOT NULL, version BIGINT NOT NULL, attempt INTEGER NOT NULL");
     let counts = "visited BIGINT NOT NULL, changed BIGINT NOT NULL, batches BIGINT NOT NULL";
     [
+        // One row per part that somebody works on. A part that is done is added to its backfill and goes.
+        format!(
+            "CREATE TABLE IF NOT EXISTS {} ({job}, part BIGINT NOT NULL, cursor_key {text}, high_key {text} NOT NULL, \
+             fence BIGINT NOT NULL, owner {text} NOT NULL, lease_until_ms BIGINT NOT NULL, {counts}, \
+             PRIMARY KEY (set_name, version, attempt, part)){suffix}",
+            tables.parts
+        ),
         // One row per backfill. Parts are given away from the beginning of the table on; `frontier` is the key up to
         // which they are.
         format!(
@@ -18,13 +26,6 @@ pub(super) fn create(tables: &Tables, backend: &dyn Backend) -> [String; 2] {
              lease_until_ms BIGINT, values_before {text}, report {text}, started_ms BIGINT NOT NULL, \
              changed_ms BIGINT NOT NULL, PRIMARY KEY (set_name, version, attempt)){suffix}",
             tables.backfills
-        ),
-        // One row per part that somebody works on. A part that is done is added to the row above and goes.
-        format!(
-            "CREATE TABLE IF NOT EXISTS {} ({job}, part BIGINT NOT NULL, cursor_key {text}, high_key {text} NOT NULL, \
-             fence BIGINT NOT NULL, owner {text} NOT NULL, lease_until_ms BIGINT NOT NULL, {counts}, \
-             PRIMARY KEY (set_name, version, attempt, part)){suffix}",
-            tables.parts
         ),
     ]
 }
