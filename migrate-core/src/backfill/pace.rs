@@ -16,6 +16,9 @@ pub(crate) const FIRST: u32 = 1_000;
 /// The least pause of a default one, so that a fast batch lets others in as well.
 const LEAST_PAUSE: Duration = Duration::from_millis(5);
 
+/// The longest target, however long a batch without rows takes.
+const LONGEST: Duration = Duration::from_secs(2);
+
 /// Adapts the size of batches to a target time per batch.
 #[derive(Clone, Debug)]
 pub(crate) struct Pace {
@@ -23,6 +26,10 @@ pub(crate) struct Pace {
     most: u32,
     /// Seconds per row of the newest batches.
     newest: Vec<f64>,
+    /// Rows and seconds of the newest batches, whatever was learnt from them.
+    seen: Vec<(f64, f64)>,
+    /// How many seconds a batch takes whatever its size: round trips, and a commit that waits for a disk or a replica.
+    fixed: f64,
 }
 
 impl Pace {
@@ -33,7 +40,33 @@ impl Pace {
             rows: first.unwrap_or(FIRST).clamp(1, most),
             most,
             newest: Vec::with_capacity(NEWEST),
+            seen: Vec::with_capacity(NEWEST),
+            fixed: 0.0,
         }
+    }
+
+    /// How long a batch should take. Where one without rows took longer than that already, smaller ones would only be
+    /// more of them.
+    fn target(&self) -> Duration {
+        Duration::from_secs_f64(self.fixed * 3.0).clamp(TARGET, LONGEST)
+    }
+
+    /// Where the line through the newest batches begins; as before where they are too much alike to tell.
+    fn learn_fixed(&mut self) {
+        let count = self.seen.len() as f64;
+        let mean = |of: fn(&(f64, f64)) -> f64| self.seen.iter().map(of).sum::<f64>() / count;
+        let (rows, seconds) = (mean(|one| one.0), mean(|one| one.1));
+        let varies: f64 = self.seen.iter().map(|one| (one.0 - rows).powi(2)).sum();
+        if self.seen.len() < 2 || varies < count * (rows / 10.0).powi(2) {
+            return;
+        }
+        let together: f64 = self
+            .seen
+            .iter()
+            .map(|one| (one.0 - rows) * (one.1 - seconds))
+            .sum();
+        let shortest = self.seen.iter().map(|one| one.1).fold(f64::MAX, f64::min);
+        self.fixed = (seconds - together / varies * rows).clamp(0.0, shortest);
     }
 
     /// The rows of the next batch.
@@ -50,7 +83,12 @@ impl Pace {
     /// Learns from a batch of that many rows.
     pub(crate) fn took(&mut self, rows: u32, took: Duration) {
         let least = FEWEST.min(self.most);
-        if took > TARGET * 5 {
+        if self.seen.len() == NEWEST {
+            self.seen.remove(0);
+        }
+        self.seen.push((f64::from(rows), took.as_secs_f64()));
+        self.learn_fixed();
+        if took > self.target() * 5 {
             // One that long was in somebody's way: the next one is small, and grows again.
             self.newest.clear();
             self.rows = (self.rows / 10).clamp(least, self.most);
@@ -67,7 +105,7 @@ impl Pace {
         let mut sorted = self.newest.clone();
         sorted.sort_by(f64::total_cmp);
         let p90 = sorted[(sorted.len() * 9).div_ceil(10) - 1].max(1e-9);
-        let fits = TARGET.as_secs_f64() / p90;
+        let fits = self.target().as_secs_f64() / p90;
         let grown = f64::from(self.rows) * 1.5;
         self.rows = (fits.min(grown) as u32).clamp(least, self.most);
     }
@@ -129,10 +167,25 @@ mod tests {
         let mut pace = Pace::new(None, None);
         pace.took(1_000, MS * 501);
         assert_eq!(pace.rows(), 100);
-        for _ in 0..9 {
-            pace.took(pace.rows(), MS * 501);
+    }
+
+    #[test]
+    fn heavy_rows_make_small_batches() {
+        let mut pace = Pace::new(None, None);
+        for _ in 0..20 {
+            pace.took(pace.rows(), MS * 60 * pace.rows());
         }
         assert_eq!(pace.rows(), FEWEST);
+    }
+
+    #[test]
+    fn slow_commits_do_not_make_batches_small_for_ever() {
+        let mut pace = Pace::new(None, None);
+        for _ in 0..100 {
+            let rows = pace.rows();
+            pace.took(rows, MS * 150 + MS * rows / 20);
+        }
+        assert!((4_000..8_000).contains(&pace.rows()), "{}", pace.rows());
     }
 
     #[test]
