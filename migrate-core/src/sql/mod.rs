@@ -18,6 +18,7 @@ mod postgres;
 mod sqlite;
 
 pub(crate) use canonical::{canonical, canonical_list};
+#[cfg(feature = "analyze-mysql")]
 pub(crate) use expression::normal;
 pub use expression::{Conjunct, Expr, Shape, Type};
 pub(crate) use name::Quoting;

@@ -1,12 +1,10 @@
 //! One worker on one backfill.
 
-use std::pin::pin;
 use std::time::{Duration, Instant};
 
-use futures_util::future::{Either, select};
-
 use super::Stop;
-use crate::backfill::{BackfillState, BackfillStatus, Pace, Progress, Throttled, Verdict};
+use super::meter::{Meter, Trouble};
+use crate::backfill::{BackfillState, Pace, Throttled};
 use crate::database::mover::{Claim, Job, Lease, Mover, Stumble};
 use crate::error::{Error, Kind};
 use crate::migrator::{Event, Migrator};
@@ -14,16 +12,11 @@ use crate::model::directives::Sync;
 use crate::model::{Migration, Phase};
 
 /// How often the state, the settings and the load are looked at.
-const LOOK: Duration = Duration::from_millis(500);
+pub(super) const LOOK: Duration = Duration::from_millis(500);
 /// How long a worker waits while others have all that is left.
-const OTHERS: Duration = Duration::from_millis(250);
-/// How long the application's throttle may take to answer.
-const ANSWER: Duration = Duration::from_secs(10);
+pub(super) const OTHERS: Duration = Duration::from_millis(250);
 /// How many batches a part has.
 const BATCHES: u64 = 20;
-/// The pauses after something that may pass.
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// How often a batch is repeated at once that ran into a conflict, before that counts as a lock.
 const CONFLICTS: u32 = 20;
 
@@ -43,43 +36,21 @@ pub(in crate::migrator) enum Outcome {
 pub(super) struct Crew<'a> {
     pub(super) migrator: &'a Migrator,
     pub(super) migration: &'a Migration,
-    attempt: u32,
-    syncs: Vec<Sync>,
-    worker: String,
+    pub(super) attempt: u32,
+    pub(super) syncs: Vec<Sync>,
+    pub(super) worker: String,
     pub(super) stop: &'a Stop,
     pub(super) mover: Option<Box<dyn Mover>>,
-    lease: Option<Lease>,
-    renewed: Instant,
-    pace: Pace,
-    pause: Option<Duration>,
-    soft_lag: Duration,
-    looked: Option<Instant>,
-    enlisted: bool,
-    throttled: Option<Throttled>,
-    trouble: Trouble,
-    progress: Meter,
-}
-
-/// Failures in a row that may pass.
-struct Trouble {
-    /// Since when there is no connection.
-    unconnected: Option<Instant>,
-    /// Since when the rows of a part are locked.
-    locked: Option<Instant>,
-    pause: Duration,
-    conflicts: u32,
-}
-
-/// What the worker did so far.
-struct Meter {
-    started: Instant,
-    told: Instant,
-    batches: u64,
-    visited_before: u64,
-    visited: u64,
-    estimate: u64,
-    /// Rows and time of the newest batches, pauses included.
-    newest: Vec<(u32, Instant)>,
+    pub(super) lease: Option<Lease>,
+    pub(super) renewed: Instant,
+    pub(super) pace: Pace,
+    pub(super) pause: Option<Duration>,
+    pub(super) soft_lag: Duration,
+    pub(super) looked: Option<Instant>,
+    pub(super) enlisted: bool,
+    pub(super) throttled: Option<Throttled>,
+    pub(super) trouble: Trouble,
+    pub(super) progress: Meter,
 }
 
 impl<'a> Crew<'a> {
@@ -111,15 +82,7 @@ impl<'a> Crew<'a> {
             enlisted: false,
             throttled: None,
             trouble: Trouble::new(),
-            progress: Meter {
-                started: now,
-                told: now,
-                batches: 0,
-                visited_before: 0,
-                visited: 0,
-                estimate: 0,
-                newest: Vec::new(),
-            },
+            progress: Meter::new(now),
         }
     }
 
@@ -233,10 +196,6 @@ impl<'a> Crew<'a> {
         Ok(None)
     }
 
-    fn is_paused(&self) -> bool {
-        matches!(self.throttled, Some(Throttled::Lag { .. } | Throttled::Custom(_)))
-    }
-
     async fn claim(&mut self, rows: u64) -> Result<Option<Outcome>, Stumble> {
         let (Some(mover), job) = self.parts() else {
             return Ok(None);
@@ -262,115 +221,6 @@ impl<'a> Crew<'a> {
         }
     }
 
-    /// Looks at the state, the settings and the load.
-    async fn look(&mut self) -> Result<Option<Outcome>, Stumble> {
-        self.looked = Some(Instant::now());
-        let (version, attempt) = (self.migration.version, self.attempt);
-        let Some(mover) = self.mover.as_mut() else {
-            return Ok(None);
-        };
-        let Some(status) = mover.status(version, attempt).await? else {
-            self.enlisted = false;
-            return Ok(None);
-        };
-        self.learn(&status);
-        match status.state {
-            BackfillState::Moving => self.look_at_load().await,
-            BackfillState::Verifying => {
-                let (Some(mover), job) = self.parts() else {
-                    return Ok(None);
-                };
-                if mover.begin_comparison(&job).await? {
-                    return self.verify().await;
-                }
-                if self.is_applied().await? {
-                    return Ok(Some(Outcome::Verified));
-                }
-                self.rest(OTHERS).await?;
-                self.looked = None;
-                Ok(None)
-            }
-            BackfillState::Verified => Ok(Some(Outcome::Verified)),
-            state => {
-                self.give_back().await?;
-                Ok(Some(Outcome::Held(state, status.reason)))
-            }
-        }
-    }
-
-    async fn is_applied(&mut self) -> Result<bool, Stumble> {
-        let history = self.migrator.driver.read_history(&self.migrator.namespace).await;
-        let history = history.map_err(|error| match error.is_connection() {
-            true => Stumble::Connection(error),
-            false => Stumble::Fatal(error),
-        })?;
-        Ok(history.is_applied(self.migration.version))
-    }
-
-    fn learn(&mut self, status: &BackfillStatus) {
-        let backfill = self.migration.backfill.as_ref();
-        self.pace.bound(status.settings.batch);
-        self.pause = status
-            .settings
-            .pause
-            .or(backfill.and_then(|backfill| backfill.pause));
-        let lag = status
-            .settings
-            .max_lag
-            .or(backfill.and_then(|backfill| backfill.max_lag));
-        self.soft_lag = lag.unwrap_or(self.migrator.work.soft_lag);
-        self.progress.visited_before = status.visited;
-        self.progress.visited = 0;
-        self.progress.estimate = status.estimate;
-    }
-
-    async fn look_at_load(&mut self) -> Result<Option<Outcome>, Stumble> {
-        let Some(mover) = self.mover.as_mut() else {
-            return Ok(None);
-        };
-        let load = mover.load().await?;
-        if let Some(reason) = load.unreadable {
-            return self.block(reason).await.map(Some);
-        }
-        let (hard, soft) = (self.migrator.work.hard_lag.max(self.soft_lag), self.soft_lag);
-        let mut throttled = None;
-        if let Some(lag) = load.lag {
-            if lag > hard {
-                let reason = Throttled::Lag { lag, limit: hard }.to_string();
-                return self.block(reason).await.map(Some);
-            }
-            if lag > soft {
-                throttled = Some(Throttled::Lag { lag, limit: soft });
-            }
-        }
-        if let Some(throttle) = self.migrator.work.throttle.clone() {
-            let given_up = pin!(self.stop.wait(ANSWER));
-            let verdict = match select(throttle.ask(), given_up).await {
-                Either::Left((verdict, _)) => verdict,
-                // Nothing is moved before it is asked to stop.
-                Either::Right(_) if self.stop.is_asked() => return Ok(None),
-                Either::Right(_) => Err(format!("no answer for {} s", ANSWER.as_secs()).into()),
-            };
-            match verdict {
-                Ok(Verdict::Go) => {}
-                Ok(Verdict::Pause(reason)) => throttled = Some(Throttled::Custom(reason)),
-                Ok(Verdict::Stop(reason)) => return self.block(reason).await.map(Some),
-                Err(error) => {
-                    let reason = format!("the application's throttle cannot be asked: {error}");
-                    return self.block(reason).await.map(Some);
-                }
-            }
-        }
-        if throttled.is_some() {
-            self.pace.shrink();
-            self.throttled = throttled;
-            self.tell(0);
-        } else if self.is_paused() {
-            self.throttled = None;
-        }
-        Ok(None)
-    }
-
     /// Marks the backfill as blocked, for a person to see.
     pub(super) async fn block(&mut self, reason: String) -> Result<Outcome, Stumble> {
         self.give_back().await?;
@@ -386,7 +236,7 @@ impl<'a> Crew<'a> {
     }
 
     /// Gives the part back, so that others need not wait for its lease.
-    async fn give_back(&mut self) -> Result<(), Stumble> {
+    pub(super) async fn give_back(&mut self) -> Result<(), Stumble> {
         let Some(lease) = self.lease.take() else {
             return Ok(());
         };
@@ -398,22 +248,6 @@ impl<'a> Crew<'a> {
             Err(Stumble::LeaseLost) => Ok(()),
             result => result,
         }
-    }
-
-    async fn wait_for_window(&mut self) -> Result<Option<Outcome>, Stumble> {
-        let Some(window) = &self.migration.window else {
-            return Ok(None);
-        };
-        if window.is_open(std::time::SystemTime::now()) {
-            return Ok(None);
-        }
-        self.give_back().await?;
-        if self.progress.told.elapsed() >= Duration::from_secs(60) || self.progress.batches == 0 {
-            self.throttled = Some(Throttled::Window);
-            self.tell(0);
-            self.throttled = None;
-        }
-        self.rest(Duration::from_secs(1)).await.map(|()| None)
     }
 
     /// Pauses. The part stays the worker's; the connection is given back where there may be only one.
@@ -491,66 +325,6 @@ impl<'a> Crew<'a> {
             // What cannot be written down has to be told.
             Err(_) => Err(error),
         }
-    }
-
-    fn tell(&mut self, rows: u32) {
-        let meter = &mut self.progress;
-        let now = Instant::now();
-        meter.told = now;
-        if rows > 0 {
-            meter.batches += 1;
-            meter.visited += u64::from(rows);
-            meter.newest.push((rows, now));
-            if meter.newest.len() > 20 {
-                meter.newest.remove(0);
-            }
-        }
-        let span = meter
-            .newest
-            .first()
-            .map_or(Duration::ZERO, |(_, first)| now.duration_since(*first));
-        let recent: u64 = meter
-            .newest
-            .iter()
-            .skip(1)
-            .map(|(rows, _)| u64::from(*rows))
-            .sum();
-        let rate = if span.is_zero() {
-            0.0
-        } else {
-            recent as f64 / span.as_secs_f64()
-        };
-        let visited = meter.visited_before + meter.visited;
-        let rest = meter.estimate.checked_sub(visited).filter(|_| rate > 0.0);
-        let progress = Progress {
-            version: self.migration.version,
-            batches: meter.batches,
-            batch: rows,
-            visited,
-            estimate: meter.estimate,
-            rate,
-            elapsed: meter.started.elapsed(),
-            remaining: rest.map(|rest| Duration::from_secs_f64(rest as f64 / rate)),
-            throttled: self.throttled.clone(),
-        };
-        self.migrator.session.observer.event(&Event::Progress(progress));
-    }
-}
-
-impl Trouble {
-    fn new() -> Self {
-        Self {
-            unconnected: None,
-            locked: None,
-            pause: FIRST_PAUSE,
-            conflicts: 0,
-        }
-    }
-
-    fn next_pause(&mut self) -> Duration {
-        let pause = self.pause;
-        self.pause = (pause * 2).min(LONGEST_PAUSE);
-        pause
     }
 }
 

@@ -2,16 +2,20 @@
 
 mod control;
 mod crew;
+mod look;
+mod meter;
 mod options;
 mod stop;
 mod verification;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use self::crew::Crew;
 pub(super) use self::crew::Outcome;
 use self::stop::End;
 use super::{Event, Migrator};
+use crate::backfill::BackfillState;
 use crate::error::Error;
 use crate::model::{Migration, Version};
 use crate::plan::{self, Mode};
@@ -24,6 +28,9 @@ const IDLE: Duration = Duration::from_secs(2);
 
 /// How long it rests before it tries again what failed with the database.
 const AFTER_ERROR: Duration = Duration::from_secs(5);
+
+/// What was told of backfills that do not go on.
+type Told = HashMap<Version, (BackfillState, Option<String>)>;
 
 /// A worker in the background. Dropping it asks it to stop and does not wait.
 #[derive(Debug)]
@@ -98,8 +105,9 @@ impl Migrator {
     /// to another worker once its lease is over.
     pub async fn worker(&self, stop: &Stop) -> Result<(), Error> {
         self.check_names()?;
+        let mut told = HashMap::new();
         while !stop.is_asked() {
-            match self.work_once(stop).await {
+            match self.work_once(stop, &mut told).await {
                 Ok(true) => {}
                 Ok(false) => stop.wait(IDLE).await,
                 Err(error) if error.is_connection() || error.is_history() || error.is_lock_timeout() => {
@@ -119,7 +127,7 @@ impl Migrator {
     }
 
     /// Works on everything that is there to be moved; `false` where nothing came of it.
-    async fn work_once(&self, stop: &Stop) -> Result<bool, Error> {
+    async fn work_once(&self, stop: &Stop, told: &mut Told) -> Result<bool, Error> {
         let mut did = false;
         for version in self.to_be_moved().await? {
             if stop.is_asked() {
@@ -131,7 +139,18 @@ impl Migrator {
             match self.move_data(migration, stop).await? {
                 Outcome::Verified => did = true,
                 Outcome::Blocked(error) => self.tell_trouble(&error),
-                Outcome::Stopped | Outcome::Held(..) => {}
+                Outcome::Stopped => {}
+                // Told once, however often it is looked at.
+                Outcome::Held(state, reason) => {
+                    let now = (state, reason.clone());
+                    if told.insert(version, now.clone()) != Some(now) {
+                        self.session.observer.event(&Event::BackfillHeld {
+                            version,
+                            state,
+                            reason,
+                        });
+                    }
+                }
             }
         }
         Ok(did)
@@ -159,14 +178,6 @@ impl Migrator {
             return Ok(Outcome::Verified);
         }
         let attempt = history.next_attempt(migration.version);
-        let outcome = Crew::new(self, migration, attempt, stop).run().await?;
-        if let Outcome::Held(state, reason) = &outcome {
-            self.session.observer.event(&Event::BackfillHeld {
-                version: migration.version,
-                state: *state,
-                reason: reason.clone(),
-            });
-        }
-        Ok(outcome)
+        Crew::new(self, migration, attempt, stop).run().await
     }
 }

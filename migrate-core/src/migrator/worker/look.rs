@@ -1,0 +1,146 @@
+//! What a worker looks at between its batches: the state and the settings, the load, the window.
+
+use std::pin::pin;
+use std::time::{Duration, Instant};
+
+use futures_util::future::{Either, select};
+
+use super::crew::{Crew, OTHERS, Outcome};
+use crate::backfill::{BackfillState, BackfillStatus, Throttled, Verdict};
+use crate::database::mover::Stumble;
+
+/// How long the application's throttle may take to answer.
+const ANSWER: Duration = Duration::from_secs(10);
+
+impl Crew<'_> {
+    /// Whether something asks for no rows at all just now.
+    pub(super) fn is_paused(&self) -> bool {
+        matches!(self.throttled, Some(Throttled::Lag { .. } | Throttled::Custom(_)))
+    }
+
+    /// Looks at the state, the settings and the load.
+    pub(super) async fn look(&mut self) -> Result<Option<Outcome>, Stumble> {
+        self.looked = Some(Instant::now());
+        let (version, attempt) = (self.migration.version, self.attempt);
+        let Some(mover) = self.mover.as_mut() else {
+            return Ok(None);
+        };
+        let Some(status) = mover.status(version, attempt).await? else {
+            self.enlisted = false;
+            return Ok(None);
+        };
+        self.learn(&status);
+        match status.state {
+            BackfillState::Moving => self.look_at_load().await,
+            BackfillState::Verifying => {
+                let (Some(mover), job) = self.parts() else {
+                    return Ok(None);
+                };
+                if mover.begin_comparison(&job).await? {
+                    return self.verify().await;
+                }
+                if self.is_applied().await? {
+                    return Ok(Some(Outcome::Verified));
+                }
+                self.rest(OTHERS).await?;
+                self.looked = None;
+                Ok(None)
+            }
+            BackfillState::Verified => Ok(Some(Outcome::Verified)),
+            state => {
+                self.give_back().await?;
+                Ok(Some(Outcome::Held(state, status.reason)))
+            }
+        }
+    }
+
+    async fn is_applied(&mut self) -> Result<bool, Stumble> {
+        let history = self.migrator.driver.read_history(&self.migrator.namespace).await;
+        let history = history.map_err(|error| match error.is_connection() {
+            true => Stumble::Connection(error),
+            false => Stumble::Fatal(error),
+        })?;
+        Ok(history.is_applied(self.migration.version))
+    }
+
+    fn learn(&mut self, status: &BackfillStatus) {
+        let backfill = self.migration.backfill.as_ref();
+        self.pace.bound(status.settings.batch);
+        self.pause = status
+            .settings
+            .pause
+            .or(backfill.and_then(|backfill| backfill.pause));
+        let lag = status
+            .settings
+            .max_lag
+            .or(backfill.and_then(|backfill| backfill.max_lag));
+        self.soft_lag = lag.unwrap_or(self.migrator.work.soft_lag);
+        self.progress.visited_before = status.visited;
+        self.progress.visited = 0;
+        self.progress.estimate = status.estimate;
+    }
+
+    async fn look_at_load(&mut self) -> Result<Option<Outcome>, Stumble> {
+        let Some(mover) = self.mover.as_mut() else {
+            return Ok(None);
+        };
+        let load = mover.load().await?;
+        if let Some(reason) = load.unreadable {
+            return self.block(reason).await.map(Some);
+        }
+        let (hard, soft) = (self.migrator.work.hard_lag.max(self.soft_lag), self.soft_lag);
+        let mut throttled = None;
+        if let Some(lag) = load.lag {
+            if lag > hard {
+                let reason = Throttled::Lag { lag, limit: hard }.to_string();
+                return self.block(reason).await.map(Some);
+            }
+            if lag > soft {
+                throttled = Some(Throttled::Lag { lag, limit: soft });
+            }
+        }
+        if let Some(throttle) = self.migrator.work.throttle.clone() {
+            let given_up = pin!(self.stop.wait(ANSWER));
+            let verdict = match select(throttle.ask(), given_up).await {
+                Either::Left((verdict, _)) => verdict,
+                // Nothing is moved before it is asked to stop.
+                Either::Right(_) if self.stop.is_asked() => return Ok(None),
+                Either::Right(_) => Err(format!("no answer for {} s", ANSWER.as_secs()).into()),
+            };
+            match verdict {
+                Ok(Verdict::Go) => {}
+                Ok(Verdict::Pause(reason)) => throttled = Some(Throttled::Custom(reason)),
+                Ok(Verdict::Stop(reason)) => return self.block(reason).await.map(Some),
+                Err(error) => {
+                    let reason = format!("the application's throttle cannot be asked: {error}");
+                    return self.block(reason).await.map(Some);
+                }
+            }
+        }
+        if throttled.is_some() {
+            self.pace.shrink();
+            self.throttled = throttled;
+            self.tell(0);
+        } else if self.is_paused() {
+            self.throttled = None;
+        }
+        Ok(None)
+    }
+
+    /// Waits, where the file's window is closed.
+    pub(super) async fn wait_for_window(&mut self) -> Result<Option<Outcome>, Stumble> {
+        let Some(window) = &self.migration.window else {
+            return Ok(None);
+        };
+        if window.is_open(std::time::SystemTime::now()) {
+            return Ok(None);
+        }
+        self.give_back().await?;
+        if self.progress.told.elapsed() >= Duration::from_secs(60) || self.progress.batches == 0 {
+            self.throttled = Some(Throttled::Window);
+            self.tell(0);
+            self.throttled = None;
+        }
+        self.rest(Duration::from_secs(1)).await.map(|()| None)
+    }
+}
