@@ -14,6 +14,7 @@ crate::on_every_database! {
     a_throttle_without_an_answer_does_not_keep_the_worker
     rows_that_are_not_right_block_it
     what_has_not_begun_cannot_be_paused
+    a_verify_query_may_take_longer_than_a_batch
 }
 
 /// So slow that somebody can step in.
@@ -254,4 +255,21 @@ async fn what_has_not_begun_cannot_be_paused<K: Kind>() {
             .contains("is verified, and cannot become paused"),
         "{error}"
     );
+}
+
+async fn a_verify_query_may_take_longer_than_a_batch<K: Kind>() {
+    let db: K = in_use(20).await;
+    let slow = match K::DIALECT {
+        Dialect::Postgres => "SELECT count(*) - 1 FROM pg_sleep(1)",
+        Dialect::Sqlite => "SELECT 0",
+        _ => "SELECT SLEEP(1)",
+    };
+    let fill = FILL
+        .1
+        .replace("SELECT count(*) FROM people WHERE nick IS NULL", slow);
+    let migrator = Migrator::new(db.pool(), db.set(&[PEOPLE, EXPAND, (FILL.0, &fill)]))
+        .batch_timeout(Duration::from_millis(300))
+        .build();
+    migrator.run_to_completion().await.expect("its own time");
+    assert_eq!(wrong(&db).await, "0");
 }

@@ -11,6 +11,8 @@ use crate::migrator::work::Locked;
 
 /// How many rows are compared at once.
 const ROWS: u64 = 20_000;
+/// How few, where the time-out of a batch is not enough for more.
+const FEWEST_ROWS: u64 = 100;
 /// How long a row that differs may take to become right: what is written just now is seen in part.
 const AGAIN: Duration = Duration::from_millis(500);
 /// How often it is looked at.
@@ -90,6 +92,7 @@ impl Crew<'_> {
     /// Compares row by row; `None` where the worker has to stop, or lost it.
     async fn compare_all(&mut self) -> Result<Option<Found>, Stumble> {
         let mut found = Found::default();
+        let mut rows = ROWS;
         loop {
             if self.stop.is_asked() {
                 return Ok(None);
@@ -100,7 +103,15 @@ impl Crew<'_> {
             if !mover.begin_comparison(&job).await? {
                 return Ok(None);
             }
-            let Some(compared) = mover.compare(&job, found.upto.as_deref(), ROWS).await? else {
+            let compared = match mover.compare(&job, found.upto.as_deref(), rows).await {
+                // Too many for their time, or in the way of somebody's lock.
+                Err(Stumble::Locked(_)) if rows > FEWEST_ROWS => {
+                    rows /= 4;
+                    continue;
+                }
+                compared => compared?,
+            };
+            let Some(compared) = compared else {
                 return Ok(Some(found));
             };
             found.compared = true;

@@ -73,6 +73,20 @@ impl SqlMover {
         }
     }
 
+    /// Lets statements take as long as they take, or as long as a batch may: a query over the whole table is no batch.
+    async fn hurry(&mut self, hurry: bool) -> Result<(), Stumble> {
+        let timeout = self.session.backend.options().statement_timeout.filter(|_| hurry);
+        let ms = timeout.map_or(0, |timeout| timeout.as_millis());
+        let set = match self.session.backend.dialect() {
+            Dialect::Postgres => format!("SET statement_timeout = {ms}"),
+            Dialect::MariaDb => format!("SET SESSION max_statement_time = {}", ms as f64 / 1000.0),
+            Dialect::Mysql => format!("SET SESSION max_execution_time = {ms}"),
+            Dialect::Sqlite => return Ok(()),
+        };
+        let set = self.session.backend.run(&set).await;
+        set.map_err(|error| stumbled("setting of its time-out", error))
+    }
+
     /// The condition of the rows of a backfill in our tables. The name of a set is plain, so it needs no binding.
     fn is_job(&self, version: Version, attempt: u32) -> String {
         format!(
@@ -242,7 +256,10 @@ impl Mover for SqlMover {
 
     async fn ask_verify(&mut self, job: &Job<'_>) -> Result<u32, Stumble> {
         let before = self.values_before(job).await?;
-        self.session.verify(job.migration, &before).await.map_err(told)?;
+        self.hurry(false).await?;
+        let verified = self.session.verify(job.migration, &before).await.map_err(told);
+        self.hurry(true).await?;
+        verified?;
         Ok(before.len() as u32)
     }
 

@@ -55,7 +55,10 @@ impl SqlMover {
             .estimate(job)
             .await
             .map_err(|error| stumbled("look at the table", error))?;
-        let before = self.session.values_before(job.migration).await.map_err(told)?;
+        self.hurry(false).await?;
+        let before = self.session.values_before(job.migration).await.map_err(told);
+        self.hurry(true).await?;
+        let before = before?;
         let before: Vec<String> = before
             .into_iter()
             .map(|value| value.map_or(String::new(), |value| format!("={value}")))
