@@ -38,6 +38,7 @@ pub(crate) enum Kind {
     Dirty,
     OlderBuild,
     NotReady,
+    RollbackRefused,
     UnknownVersion,
     Irreversible,
     Server,
@@ -163,6 +164,8 @@ predicates! {
     is_older_build: OlderBuild;
     /// This build may not serve yet; the text says what it waits for.
     is_not_ready: NotReady;
+    /// A change may not be rolled back; the text says why.
+    is_rollback_refused: RollbackRefused;
     /// A version was named that the set, or the history, does not have.
     is_unknown_version: UnknownVersion;
     /// There is no way back from a migration.

@@ -15,10 +15,18 @@ pub enum State {
     Reverting,
     /// It was taken back.
     Reverted,
+    /// It was taken back with its whole change, which is not applied again until it is resumed.
+    RolledBack,
 }
 
 impl State {
-    const ALL: [State; 4] = [State::Applying, State::Applied, State::Reverting, State::Reverted];
+    const ALL: [State; 5] = [
+        State::Applying,
+        State::Applied,
+        State::Reverting,
+        State::Reverted,
+        State::RolledBack,
+    ];
 
     /// The word in the history.
     pub const fn name(self) -> &'static str {
@@ -27,6 +35,7 @@ impl State {
             State::Applied => "applied",
             State::Reverting => "reverting",
             State::Reverted => "reverted",
+            State::RolledBack => "rolled-back",
         }
     }
 
@@ -82,6 +91,8 @@ pub struct Row {
     pub state: State,
     /// Its phase.
     pub phase: Phase,
+    /// The change it belongs to.
+    pub change: String,
     /// Its name.
     pub name: String,
     /// The digest of the exact text that ran.
@@ -111,6 +122,10 @@ pub struct History {
     pub rows: Vec<Row>,
     /// The highest attempt at versions that were taken back.
     pub reverted: Vec<(Version, u32)>,
+    /// Those of them that were taken back with their whole change, and are not to be applied again until it is resumed.
+    pub withdrawn: Vec<Version>,
+    /// The changes of versions that were taken back.
+    pub changes: Vec<(Version, String)>,
 }
 
 impl History {
@@ -130,8 +145,13 @@ impl History {
                 history.rows.pop();
             }
             history.reverted.retain(|(version, _)| *version != row.version);
-            if row.state == State::Reverted {
+            history.withdrawn.retain(|version| *version != row.version);
+            if row.state == State::RolledBack {
+                history.withdrawn.push(row.version);
+            }
+            if matches!(row.state, State::Reverted | State::RolledBack) {
                 history.reverted.push((row.version, row.attempt));
+                history.changes.push((row.version, row.change));
             } else {
                 history.rows.push(row);
             }
@@ -148,6 +168,20 @@ impl History {
     /// Whether that version is applied in full.
     pub fn is_applied(&self, version: Version) -> bool {
         self.get(version).is_some_and(|row| row.state == State::Applied)
+    }
+
+    /// The change of a version that is in the history, or was.
+    pub fn change_of(&self, version: Version) -> Option<&str> {
+        let taken_back = || {
+            let found = self.changes.iter().rev().find(|(other, _)| *other == version);
+            found.map(|(_, change)| &**change)
+        };
+        self.get(version).map(|row| &*row.change).or_else(taken_back)
+    }
+
+    /// Whether that version was taken back with its whole change.
+    pub fn is_withdrawn(&self, version: Version) -> bool {
+        self.withdrawn.contains(&version)
     }
 
     #[cfg(feature = "sql")]
@@ -215,7 +249,7 @@ impl Standing {
         // Rows mostly come sorted, which makes this one pass over them.
         rows.sort_by_key(|row| (row.version, core::cmp::Reverse(row.attempt)));
         rows.dedup_by_key(|row| row.version);
-        rows.retain(|row| row.state != State::Reverted);
+        rows.retain(|row| !matches!(row.state, State::Reverted | State::RolledBack));
         Self {
             present: true,
             fresh: false,
@@ -246,6 +280,7 @@ mod tests {
             attempt,
             state,
             phase: Phase::Expand,
+            change: String::new(),
             name: String::new(),
             exact: Digest([0; 32]),
             semantic: Digest([attempt as u8; 32]),
@@ -264,7 +299,7 @@ mod tests {
             row(1, 2, State::Applied),
             row(2, 1, State::Applied),
             row(1, 1, State::Reverted),
-            row(2, 2, State::Reverted),
+            row(2, 2, State::RolledBack),
         ];
         let each = rows.iter().map(|row| StandingRow {
             version: row.version,

@@ -6,13 +6,16 @@
 pub mod __private;
 pub mod backfill;
 pub mod build;
+pub mod change;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod database;
 pub mod diagnostic;
 mod error;
 pub mod facts;
+pub mod gates;
 pub mod history;
+pub mod live;
 pub mod migrator;
 pub mod model;
 mod parallel;

@@ -58,6 +58,7 @@ fn row(set: &MigrationSet, version: u64, state: State) -> Row {
         state,
         phase: migration.phase,
         name: migration.name.to_string(),
+        change: migration.change_name().into_owned(),
         exact: migration.exact,
         semantic: migration.semantic,
         requires: migration.requires.to_vec(),

@@ -9,6 +9,7 @@ pub mod mover;
 pub mod mysql;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+pub mod presence;
 #[cfg(feature = "sql")]
 mod sql;
 #[cfg(feature = "sqlite")]
@@ -19,8 +20,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+use self::presence::{Arrival, Arriving};
+use crate::backfill::BackfillState;
+use crate::change::LogEntry;
 use crate::error::Error;
-use crate::history::{History, Reason, Row, Standing};
+use crate::history::{History, Reason, Row, Standing, State};
+use crate::live::{Build, Live};
 use crate::migrator::Observer;
 use crate::model::{Database, Dialect, Digest, Migration, ServerVersion, Version};
 
@@ -106,6 +111,14 @@ pub trait Driver: Send + Sync {
         options: &SessionOptions,
     ) -> Result<Box<dyn mover::Mover>, Error>;
 
+    /// Registers an instance, and then reads what its start asks for, in one round trip.
+    async fn arrive(
+        &self,
+        namespace: &Namespace,
+        arriving: &Arriving,
+        expected: &Digest,
+    ) -> Result<Arrival, Error>;
+
     /// Whether a worker has to give its connection back while it pauses, because there may be only one.
     fn lends(&self) -> bool {
         false
@@ -158,8 +171,42 @@ pub trait Session: Send {
     async fn check_way_back(&mut self, row: &Row) -> Result<(), Error>;
 
     /// Takes a migration back and records it. `embedded` is the migration where this build has it; else the text
-    /// that the history keeps is used. [`Applied::ByAnother`] means that another instance took it back.
-    async fn revert(&mut self, row: &Row, embedded: Option<&Migration>) -> Result<Applied, Error>;
+    /// that the history keeps is used. [`Applied::ByAnother`] means that another instance took it back. `state` is what
+    /// the row ends as: [`State::Reverted`], or [`State::RolledBack`] where its whole change is taken back.
+    async fn revert(
+        &mut self,
+        row: &Row,
+        embedded: Option<&Migration>,
+        state: State,
+    ) -> Result<Applied, Error>;
+
+    /// Lets these versions be applied again that were taken back with their change.
+    async fn let_again(&mut self, versions: &[Version]) -> Result<(), Error>;
+
+    /// Writes down what a build embeds, so that instances of it are known. `at_ms` is the time, since 1970.
+    async fn enroll(&mut self, build: &Build, at_ms: u64) -> Result<(), Error>;
+
+    /// Looks who uses the database now.
+    async fn look_around(&mut self) -> Result<Live, Error>;
+
+    /// Keeps instances that start now from serving, until the door is opened or the session ends. `false` means that
+    /// one of them is starting just now, or another session has the door.
+    async fn close_door(&mut self) -> Result<bool, Error>;
+
+    /// Lets instances serve that start.
+    async fn open_door(&mut self) -> Result<(), Error>;
+
+    /// The backfills of the set that were begun, with their state and why they are in it; of each version the latest.
+    async fn moving(&mut self) -> Result<Vec<(Version, BackfillState, Option<String>)>, Error>;
+
+    /// The log of the set's changes, oldest first.
+    async fn read_log(&mut self) -> Result<Vec<LogEntry>, Error>;
+
+    /// Adds to the log.
+    async fn write_log(&mut self, entries: &[LogEntry]) -> Result<(), Error>;
+
+    /// How many rows there are in a table, or how many of them have a value in one of these columns.
+    async fn count_rows(&mut self, table: &str, columns: &[&str]) -> Result<u64, Error>;
 
     /// Records a migration as applied without running it.
     async fn record(&mut self, migration: &Migration, reason: Reason, history: &History)

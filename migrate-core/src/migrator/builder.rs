@@ -3,9 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::registration::Registration;
 use super::{Migrator, Observer, Silent, WorkOptions};
 use crate::backfill::Throttle;
 use crate::database::{Driver, Namespace, SessionOptions};
+use crate::gates::{Clock, Gate, GateOptions, SystemClock};
+use crate::live::Liveness;
 use crate::model::MigrationSet;
 use crate::plan::Policy;
 
@@ -39,6 +42,12 @@ impl MigratorBuilder {
                 policy: Policy::Production,
                 work: WorkOptions::default(),
                 expected: std::sync::OnceLock::new(),
+                build: std::sync::OnceLock::new(),
+                liveness: Liveness::Session,
+                registration: Registration::default(),
+                gate_options: GateOptions::default(),
+                own_gates: Vec::new(),
+                clock: Arc::new(SystemClock),
             },
         }
     }
@@ -142,6 +151,45 @@ impl MigratorBuilder {
     /// The application's own say in how fast data is moved. Default: none.
     pub fn throttle(mut self, throttle: impl Throttle) -> Self {
         self.migrator.work.throttle = Some(Arc::new(throttle));
+        self
+    }
+
+    /// How this instance shows to the others that it lives. Default: [`Liveness::Session`].
+    pub fn liveness(mut self, liveness: Liveness) -> Self {
+        self.migrator.liveness = liveness;
+        self
+    }
+
+    /// How long every running build has to be seen to use the new shape only, before that counts: instances whose
+    /// connection broke are back within that time. Default: 15 s.
+    pub fn settle(mut self, time: Duration) -> Self {
+        self.migrator.gate_options.settle = time;
+        self
+    }
+
+    /// Lets contracts be applied though an application of that name is connected which is not registered: a dashboard, a
+    /// backup. On PostgreSQL it is the `application_name`, or `user NAME` where a connection has none; on MySQL and
+    /// MariaDB the user. `*` is every name.
+    pub fn ignore_application(mut self, name: impl Into<String>) -> Self {
+        self.migrator.gate_options.ignored.push(name.into());
+        self
+    }
+
+    /// Lets contracts that lose data be applied without [approval](Migrator::approve). Default: they wait for it.
+    pub fn without_approval(mut self) -> Self {
+        self.migrator.gate_options.unapproved = true;
+        self
+    }
+
+    /// Another thing that every contract waits for.
+    pub fn gate(mut self, gate: impl Gate) -> Self {
+        self.migrator.own_gates.push(Arc::new(gate));
+        self
+    }
+
+    /// The time that gates go by: soak, grace and windows. For tests; default: the system's.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.migrator.clock = Arc::new(clock);
         self
     }
 

@@ -6,9 +6,10 @@ use super::work::Locked;
 use super::{AppliedMigration, Event, Migrator, Report};
 use crate::database::{Applied, Session, shown};
 use crate::error::{Error, Kind};
+use crate::gates::serves_new;
 use crate::history::{History, Reason, Row, State};
 use crate::model::{Migration, Version};
-use crate::plan::{WayBack, way_back};
+use crate::plan::{Policy, WayBack, way_back};
 
 impl Migrator {
     /// Takes the newest applied migration back.
@@ -48,6 +49,8 @@ impl Migrator {
             set: self.namespace.set.clone(),
             ..Report::default()
         };
+        // Who takes migrations back does not serve from them.
+        self.leave().await;
         if let Locked::Session(mut session) = self.lock(false).await? {
             let result = self
                 .take_back_locked(&mut *session, target, again, &mut report)
@@ -83,11 +86,12 @@ impl Migrator {
                 None => session.check_way_back(row).await?,
             }
         }
+        self.check_not_needed(session, &rows).await?;
         if !rows.is_empty() {
             session.prepare().await?;
         }
         for row in &rows {
-            if session.revert(row, self.embedded(row)).await? == Applied::ByAnother {
+            if session.revert(row, self.embedded(row), State::Reverted).await? == Applied::ByAnother {
                 continue;
             }
             self.session.observer.event(&Event::Reverted {
@@ -106,6 +110,31 @@ impl Migrator {
                     name: migration.name.to_string(),
                     took: started.elapsed(),
                 });
+            }
+        }
+        Ok(())
+    }
+
+    /// A build that runs and reads only the new shape of a change keeps it.
+    async fn check_not_needed(&self, session: &mut dyn Session, rows: &[Row]) -> Result<(), Error> {
+        if rows.is_empty() || self.policy == Policy::Development {
+            return Ok(());
+        }
+        let live = session.look_around().await?;
+        for row in rows {
+            let needs = live.instances.iter().find(|instance| {
+                let build = instance.build.as_ref();
+                build.is_some_and(|build| serves_new(&self.set, &row.change, build))
+            });
+            if let Some(instance) = needs {
+                let message = format!(
+                    "migration {} is not taken back: {instance} runs, and reads only the new shape of the change `{}`",
+                    shown(row.version, &row.name),
+                    row.change
+                );
+                return Err(Error::new(Kind::RollbackRefused, message)
+                    .version_is(row.version)
+                    .help("roll the application back first; `Policy::Development` does not ask"));
             }
         }
         Ok(())
@@ -136,7 +165,7 @@ impl Migrator {
     }
 
     /// The migration of a row, if this build has the text that was applied.
-    fn embedded(&self, row: &Row) -> Option<&Migration> {
+    pub(super) fn embedded(&self, row: &Row) -> Option<&Migration> {
         self.set
             .get(row.version)
             .filter(|migration| migration.semantic == row.semantic)
@@ -144,7 +173,7 @@ impl Migrator {
 }
 
 /// Makes sure that an embedded migration can be taken back.
-fn check_way_back(row: &Row, migration: &Migration) -> Result<(), Error> {
+pub(super) fn check_way_back(row: &Row, migration: &Migration) -> Result<(), Error> {
     let name = shown(row.version, &row.name);
     match way_back(migration) {
         WayBack::Irreversible(reason) => Err(Error::new(

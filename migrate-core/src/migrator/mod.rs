@@ -1,10 +1,14 @@
 //! The migrator: brings a database to where a build needs it.
 
+mod approve;
 mod baseline;
 mod builder;
+mod contract;
 mod down;
 mod observer;
+mod registration;
 mod report;
+mod rollback;
 mod run;
 mod status;
 mod work;
@@ -14,14 +18,19 @@ use std::sync::{Arc, OnceLock};
 
 use crate::database::{Driver, Namespace, Pool, SessionOptions};
 use crate::error::{Error, Kind};
+use crate::gates::{Clock, Gate, GateOptions};
+use crate::live::{Build, Liveness};
 use crate::model::{Database, Digest, MigrationSet, Set, Version};
 use crate::plan::Policy;
+
+use self::registration::Registration;
 
 pub use builder::MigratorBuilder;
 #[cfg(feature = "tracing")]
 pub use observer::Tracing;
 pub use observer::{Event, Observer, Silent};
 pub use report::{AppliedMigration, Report};
+pub use rollback::{Loss, RollbackPlan};
 pub use status::{Status, StatusLine, StatusState};
 pub use worker::{Stop, WorkOptions, Worker};
 
@@ -57,6 +66,13 @@ pub struct Migrator {
     work: WorkOptions,
     /// The digest of the set where all of it is applied, once it was asked for.
     expected: OnceLock<Digest>,
+    /// What this build embeds, once it was asked for.
+    build: OnceLock<Arc<Build>>,
+    liveness: Liveness,
+    registration: Registration,
+    gate_options: GateOptions,
+    own_gates: Vec<Arc<dyn Gate>>,
+    clock: Arc<dyn Clock>,
 }
 
 impl Migrator {

@@ -79,7 +79,7 @@ impl fmt::Display for Report {
                 "\n  waits: {} {} [{}]",
                 waiting.version, waiting.name, waiting.phase
             )?;
-            for gate in &waiting.gates {
+            for gate in waiting.closed() {
                 write!(f, "; {gate}")?;
             }
         }

@@ -4,17 +4,23 @@ use std::time::{Duration, Instant};
 
 use futures_timer::Delay;
 
+use super::contract::Contracted;
 use super::work::Locked;
 use super::worker::{Outcome, Stop};
 use super::{AppliedMigration, Event, Migrator, Report};
 use crate::database::{Applied, Session};
 use crate::error::{Error, Kind};
+use crate::gates::Facts;
 use crate::history::{History, Reason, Standing};
-use crate::model::{Digest, Migration, Version};
-use crate::plan::{self, Mode, Plan, Situation};
+use crate::model::{Digest, Migration, Phase, Version};
+use crate::plan::{self, Mode, Plan, Policy, Situation, Waiting};
 
 /// How often readiness is looked at while waiting for it.
 const READY_POLL: Duration = Duration::from_millis(500);
+
+/// How often it is looked whether contracts are seen for long enough, and for how long behind that time.
+const SETTLED_POLL: Duration = Duration::from_secs(1);
+const SETTLED_LATE: Duration = Duration::from_secs(2);
 
 impl Migrator {
     /// For the start of a service: applies every expand migration that is pending. `Ok` means that this build may
@@ -79,8 +85,8 @@ impl Migrator {
         };
         let goal = Goal::UpTo(version);
         let history = self.driver.read_history(&self.namespace).await?;
-        let pending = self.plan_for(&history, false, goal)?;
-        if pending.steps.is_empty() && history.present && !history.fresh {
+        let pending = self.plan_for(&history, false, goal, None)?;
+        if self.is_nothing(goal, &history, &pending) {
             report.waiting = pending.waiting;
             report.notes = pending.notes;
         } else {
@@ -119,7 +125,12 @@ impl Migrator {
     async fn preview_in(&self, session: &mut dyn Session, mode: Mode) -> Result<Plan, Error> {
         let history = session.read_history().await?;
         let fresh = self.is_fresh(session, &history).await?;
-        plan::plan(&self.set, &history, self.situation(fresh, mode))
+        let look = match mode == Mode::Completion && !fresh && self.waits_for_gates(&history) {
+            true => Some(self.look(session, &history).await?),
+            false => None,
+        };
+        let facts = look.as_ref().map(|look| &look.facts);
+        plan::plan_with(&self.set, &history, self.situation(fresh, mode), facts)
     }
 
     pub(super) fn situation(&self, fresh: bool, mode: Mode) -> Situation {
@@ -130,8 +141,14 @@ impl Migrator {
         }
     }
 
-    fn plan_for(&self, history: &History, fresh: bool, goal: Goal) -> Result<Plan, Error> {
-        let mut plan = plan::plan(&self.set, history, self.situation(fresh, goal.mode()))?;
+    fn plan_for(
+        &self,
+        history: &History,
+        fresh: bool,
+        goal: Goal,
+        facts: Option<&Facts>,
+    ) -> Result<Plan, Error> {
+        let mut plan = plan::plan_with(&self.set, history, self.situation(fresh, goal.mode()), facts)?;
         if let Goal::UpTo(version) = goal {
             plan.steps.retain(|step| step.version <= version);
             plan.waiting.retain(|waiting| waiting.version <= version);
@@ -152,16 +169,31 @@ impl Migrator {
 
     async fn bring(&self, mode: Mode) -> Result<Report, Error> {
         self.check_names()?;
+        let result = self.bring_registered(mode).await;
+        match (mode, &result) {
+            (Mode::StartUp, Ok(_)) => self.keep_registered(),
+            // What may not serve is no instance that others have to wait for.
+            (Mode::StartUp, Err(_)) => self.leave().await,
+            (Mode::Completion, _) => {}
+        }
+        result
+    }
+
+    async fn bring_registered(&self, mode: Mode) -> Result<Report, Error> {
         let started = Instant::now();
         self.tell_stale_embedding();
         let mut report = Report {
             set: self.namespace.set.clone(),
             ..Report::default()
         };
-        let standing = self
-            .driver
-            .read_standing(&self.namespace, self.expected())
-            .await?;
+        let standing = match mode {
+            Mode::StartUp => self.arrive().await?,
+            Mode::Completion => {
+                self.driver
+                    .read_standing(&self.namespace, self.expected())
+                    .await?
+            }
+        };
         if !self.is_done(mode, &standing) {
             let history = if standing.present {
                 self.driver.read_history(&self.namespace).await?
@@ -169,12 +201,17 @@ impl Migrator {
                 History::default()
             };
             let goal = Goal::Everything(mode);
-            let pending = self.plan_for(&history, false, goal)?;
-            if pending.steps.is_empty() && history.present && !history.fresh {
+            let pending = self.plan_for(&history, false, goal, None)?;
+            if self.is_nothing(goal, &history, &pending) {
                 report.waiting = pending.waiting;
                 report.notes = pending.notes;
             } else {
                 self.apply_pending(goal, &mut report).await?;
+                if mode == Mode::StartUp {
+                    self.arrive_late().await?;
+                } else {
+                    self.wait_until_settled(goal, &mut report).await?;
+                }
             }
         }
         self.wait_until_ready(&mut report, started).await?;
@@ -182,8 +219,19 @@ impl Migrator {
         Ok(report)
     }
 
+    /// Whether there is nothing to do, and no contract to look at.
+    fn is_nothing(&self, goal: Goal, history: &History, plan: &Plan) -> bool {
+        let looks = goal.mode() == Mode::Completion && self.waits_for_gates(history);
+        plan.steps.is_empty() && history.present && !history.fresh && !looks
+    }
+
+    /// Whether contracts are pending that wait for gates.
+    fn waits_for_gates(&self, history: &History) -> bool {
+        self.policy == Policy::Production && self.pending_contracts(history).next().is_some()
+    }
+
     /// The digest of the set where all of it is applied.
-    fn expected(&self) -> &Digest {
+    pub(super) fn expected(&self) -> &Digest {
         self.expected.get_or_init(|| {
             let migrations = self.set.migrations.iter();
             Digest::of_applied(migrations.map(|migration| (migration.version, migration.semantic)))
@@ -266,7 +314,12 @@ impl Migrator {
         loop {
             let history = session.read_history().await?;
             let fresh = self.is_fresh(session, &history).await?;
-            let plan = self.plan_for(&history, fresh, goal)?;
+            let looks = goal.mode() == Mode::Completion && history.present && !fresh;
+            let facts = match looks {
+                true => self.look_and_say(session, &history).await?,
+                false => None,
+            };
+            let plan = self.plan_for(&history, fresh, goal, facts.as_ref())?;
             if fresh {
                 if !session.begin_fresh(self.reached_by(goal), &history).await? {
                     continue;
@@ -274,6 +327,10 @@ impl Migrator {
             } else if !plan.steps.is_empty() {
                 session.prepare().await?;
             }
+            if fresh || !plan.steps.is_empty() {
+                session.enroll(&self.own_build(), self.now_ms()).await?;
+            }
+            report.waiting.clear();
             let moves = self.apply_steps(session, &plan, &history, report).await?;
             if fresh {
                 session.end_fresh(matches!(goal, Goal::Everything(_))).await?;
@@ -281,7 +338,7 @@ impl Migrator {
                 session.settle().await?;
             }
             report.fresh |= fresh;
-            report.waiting = plan.waiting;
+            report.waiting.extend(plan.waiting);
             report.notes = plan.notes;
             return Ok(moves);
         }
@@ -315,7 +372,26 @@ impl Migrator {
                 version: migration.version,
                 name: migration.name.to_string(),
             });
-            if session.apply(migration, reason, history).await? == Applied::ByAnother {
+            let applied = if step.phase == Phase::Contract && !plan.fresh && self.policy == Policy::Production
+            {
+                match self.apply_contract(session, migration, history).await? {
+                    Contracted::Done(applied) => applied,
+                    Contracted::Not(gate) => {
+                        report.waiting.push(Waiting {
+                            version: step.version,
+                            name: step.name.clone(),
+                            change: step.change.clone(),
+                            phase: step.phase,
+                            gates: vec![gate],
+                            blocks_serving: false,
+                        });
+                        continue;
+                    }
+                }
+            } else {
+                session.apply(migration, reason, history).await?
+            };
+            if applied == Applied::ByAnother {
                 continue;
             }
             let applied = AppliedMigration {
@@ -333,9 +409,40 @@ impl Migrator {
         Ok(moves)
     }
 
+    /// Goes on with contracts that only wait to be seen for long enough.
+    async fn wait_until_settled(&self, goal: Goal, report: &mut Report) -> Result<(), Error> {
+        let settle = self.gate_options.settle;
+        let started = Instant::now();
+        let only_settles = |waiting: &Waiting| {
+            let mut closed = waiting.closed().peekable();
+            closed.peek().is_some() && closed.all(|gate| matches!(&*gate.gate, "settled" | "door"))
+        };
+        while started.elapsed() <= settle + SETTLED_LATE && report.waiting.iter().any(only_settles) {
+            Delay::new((settle / 4).clamp(SETTLED_POLL / 10, SETTLED_POLL)).await;
+            self.apply_pending(goal, report).await?;
+        }
+        Ok(())
+    }
+
     /// Returns once this build may serve, or says what is missing when the ready time-out is over.
     async fn wait_until_ready(&self, report: &mut Report, started: Instant) -> Result<(), Error> {
         let mut told = false;
+        let withdrawn = |waiting: &&Waiting| waiting.gates.iter().any(|gate| gate.gate == "rolled-back");
+        if let Some(waiting) = report
+            .waiting
+            .iter()
+            .filter(|one| one.blocks_serving)
+            .find(withdrawn)
+        {
+            let message = format!(
+                "this build may not serve: it needs {} {}, and the change `{}` was rolled back",
+                waiting.version, waiting.name, waiting.change
+            );
+            return Err(Error::new(Kind::NotReady, message).help(format!(
+                "start a build without it, or let it be applied again: `resume_change({})`",
+                waiting.change
+            )));
+        }
         loop {
             let missing: Vec<String> = report
                 .waiting
@@ -352,14 +459,21 @@ impl Migrator {
                 return Ok(());
             }
             if started.elapsed() >= self.ready_timeout {
-                return Err(Error::new(
+                let mut error = Error::new(
                     Kind::NotReady,
                     format!(
                         "this build may not serve yet: it reads data that is not moved ({})",
                         missing.join(", ")
                     ),
                 )
-                .help("move the data first: `run_to_completion` in a job before the deployment does it"));
+                .help("move the data first: `run_to_completion` in a job before the deployment does it");
+                for waiting in report.waiting.iter().filter(|waiting| waiting.blocks_serving) {
+                    // How far it is helps, and says nothing where it cannot be read.
+                    if let Ok(Some(status)) = self.backfill(waiting.version).await {
+                        error = error.note(format!("{} {}: {status}", waiting.version, waiting.name));
+                    }
+                }
+                return Err(error);
             }
             if !told {
                 self.session.observer.event(&Event::NotReady { waiting: missing });

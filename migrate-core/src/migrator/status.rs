@@ -138,7 +138,7 @@ impl Migrator {
                 phase: migration.phase,
                 state: match waiting {
                     Some(waiting) => {
-                        StatusState::Waiting(waiting.gates.iter().map(ToString::to_string).collect())
+                        StatusState::Waiting(waiting.closed().map(ToString::to_string).collect())
                     }
                     None => StatusState::Pending,
                 },
@@ -181,7 +181,7 @@ impl fmt::Display for Status {
                 } => {
                     write!(f, "{state}")?;
                     match state {
-                        State::Applied | State::Reverted => {}
+                        State::Applied | State::Reverted | State::RolledBack => {}
                         State::Applying | State::Reverting => write!(f, ", {done} statements done")?,
                     }
                     if *reason != Reason::Run {

@@ -30,6 +30,12 @@ impl Version {
             .map(Duration::from_secs)
     }
 
+    /// The seconds since 1970, where it is a calendar time behind that, in UTC.
+    pub(crate) fn unix_seconds(self) -> Option<u64> {
+        self.seconds()?
+            .checked_sub(Version(19_700_101_000_000).seconds()?)
+    }
+
     /// The seconds since some moment that is the same for every calendar time.
     fn seconds(self) -> Option<u64> {
         let text = self.to_string();

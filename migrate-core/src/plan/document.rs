@@ -50,7 +50,7 @@ impl fmt::Display for Plan {
                 "\nwaits: {} {} [{}]",
                 waiting.version, waiting.name, waiting.phase
             )?;
-            for gate in &waiting.gates {
+            for gate in waiting.closed() {
                 writeln!(f, "   {gate}")?;
             }
             if waiting.blocks_serving {

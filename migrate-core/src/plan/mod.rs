@@ -6,12 +6,13 @@
 mod document;
 mod integrity;
 
-use core::fmt;
-
 use crate::error::Error;
+use crate::gates::{Facts, contract_gates};
 use crate::history::{History, Standing, State};
 use crate::model::{Migration, MigrationSet, Phase, TransactionMode, Version};
 use crate::sync::with_triggers;
+
+pub use crate::gates::Finding;
 
 /// Who asks, and so how far it may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -66,6 +67,8 @@ pub struct Step {
     pub way_back: WayBack,
     /// Whether it moves data in batches, beside what builds write: a worker does that, without the migration lock.
     pub moves_data: bool,
+    /// For a contract: the gates it went through.
+    pub gates: Vec<Finding>,
 }
 
 /// How a migration is taken back.
@@ -99,24 +102,16 @@ pub struct Waiting {
     pub change: String,
     /// Its phase.
     pub phase: Phase,
-    /// What it waits for; never empty.
-    pub gates: Vec<Gate>,
+    /// What it waits for; at least one is closed. Those of a contract that are open stand here too.
+    pub gates: Vec<Finding>,
     /// Whether this build may not serve before it ran.
     pub blocks_serving: bool,
 }
 
-/// One thing that a migration waits for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gate {
-    /// Its name.
-    pub name: &'static str,
-    /// What was looked at, and what came out.
-    pub finding: String,
-}
-
-impl fmt::Display for Gate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.name, self.finding)
+impl Waiting {
+    /// What is closed.
+    pub fn closed(&self) -> impl Iterator<Item = &Finding> {
+        self.gates.iter().filter(|gate| !gate.open)
     }
 }
 
@@ -164,6 +159,20 @@ impl Plan {
 /// [`Error::is_dirty`] and [`Error::is_older_build`]; and if a pending `sync` makes no sense, or is not done yet:
 /// [`Error::is_sync`], [`Error::is_not_yet`].
 pub fn plan(set: &MigrationSet, history: &History, situation: Situation) -> Result<Plan, Error> {
+    plan_with(set, history, situation, None)
+}
+
+/// [`plan`], with what was seen of the database: without, contracts wait.
+///
+/// # Errors
+///
+/// As [`plan`].
+pub fn plan_with(
+    set: &MigrationSet,
+    history: &History,
+    situation: Situation,
+    facts: Option<&Facts>,
+) -> Result<Plan, Error> {
     let mut plan = Plan {
         set: set.name.to_string(),
         fresh: situation.fresh,
@@ -176,8 +185,8 @@ pub fn plan(set: &MigrationSet, history: &History, situation: Situation) -> Resu
         if row.is_some_and(|row| row.state == State::Applied) {
             continue;
         }
-        let gates = gates(history, migration, situation, &plan);
-        if gates.is_empty() {
+        let gates = gates(set, history, migration, situation, &plan, facts);
+        if gates.iter().all(|gate| gate.open) {
             let done = row.map_or(0, |row| row.done);
             if done == 0
                 && history
@@ -190,11 +199,8 @@ pub fn plan(set: &MigrationSet, history: &History, situation: Situation) -> Resu
                 ));
             }
             let whole = with_triggers(migration, &set.name, set.dialect)?;
-            plan.steps.push(step(
-                &whole,
-                done,
-                migration.backfill.is_some() && !situation.fresh,
-            ));
+            let moves_data = migration.backfill.is_some() && !situation.fresh;
+            plan.steps.push(step(&whole, done, moves_data, gates));
         } else {
             plan.waiting.push(Waiting {
                 version: migration.version,
@@ -202,7 +208,11 @@ pub fn plan(set: &MigrationSet, history: &History, situation: Situation) -> Resu
                 change: migration.change_name().into_owned(),
                 phase: migration.phase,
                 gates,
-                blocks_serving: migration.phase == Phase::Migrate && contract_embedded(set, migration),
+                blocks_serving: match migration.phase {
+                    Phase::Expand => true,
+                    Phase::Migrate => contract_embedded(set, migration),
+                    Phase::Contract => false,
+                },
             });
         }
     }
@@ -245,10 +255,27 @@ fn contract_embedded(set: &MigrationSet, migration: &Migration) -> bool {
             .any(|other| other.phase == Phase::Contract && other.change == migration.change)
 }
 
-/// What the migration waits for. Empty means: it may run now.
-fn gates(history: &History, migration: &Migration, situation: Situation, plan: &Plan) -> Vec<Gate> {
+/// What the migration waits for. All open, or none, means: it may run now.
+fn gates(
+    set: &MigrationSet,
+    history: &History,
+    migration: &Migration,
+    situation: Situation,
+    plan: &Plan,
+    facts: Option<&Facts>,
+) -> Vec<Finding> {
     let mut gates = Vec::new();
     if situation.fresh {
+        return gates;
+    }
+    if is_withdrawn(set, history, migration) {
+        gates.push(Finding::closed(
+            "rolled-back",
+            format!(
+                "the change `{0}` was rolled back; it is not applied again until `resume_change({0})`",
+                migration.change_name()
+            ),
+        ));
         return gates;
     }
     // What an interrupted run began is finished, whoever asks.
@@ -263,44 +290,51 @@ fn gates(history: &History, migration: &Migration, situation: Situation, plan: &
         .iter()
         .find(|waiting| migration.change.is_some() && migration.change.as_deref() == Some(&*waiting.change));
     if let Some(earlier) = earlier {
-        gates.push(Gate {
-            name: "earlier-phase",
-            finding: format!(
+        gates.push(Finding::closed(
+            "earlier-phase",
+            format!(
                 "{} {} of the same change is not applied",
                 earlier.version, earlier.name
             ),
-        });
+        ));
     }
     let open = situation.policy == Policy::Development;
     match migration.phase {
         Phase::Expand => {}
         _ if open && situation.mode == Mode::Completion => {}
-        Phase::Migrate if situation.mode == Mode::StartUp => gates.push(Gate {
-            name: "data-migration",
-            finding: "data is not moved at start-up; a worker does it, or `run_to_completion`".to_owned(),
-        }),
+        Phase::Migrate if situation.mode == Mode::StartUp => gates.push(Finding::closed(
+            "data-migration",
+            "data is not moved at start-up; a worker does it, or `run_to_completion`",
+        )),
         Phase::Migrate => {}
-        Phase::Contract if situation.mode == Mode::StartUp => gates.push(Gate {
-            name: "contract",
-            finding: "nothing is removed at start-up".to_owned(),
-        }),
-        Phase::Contract => gates.push(Gate {
-            name: "live-builds",
-            finding: format!(
-                "it is not proved that no running build needs what this removes (every build has to embed {})",
-                list(&migration.requires)
-            ),
-        }),
+        Phase::Contract if situation.mode == Mode::StartUp => {
+            gates.push(Finding::closed("contract", "nothing is removed at start-up"));
+        }
+        Phase::Contract => match facts {
+            Some(facts) => gates.extend(contract_gates(set, history, migration, facts)),
+            None => gates.push(Finding::closed(
+                "live-builds",
+                "it was not looked at which builds run",
+            )),
+        },
     }
     gates
 }
 
-fn list(versions: &[Version]) -> String {
-    let names: Vec<String> = versions.iter().map(Version::to_string).collect();
-    names.join(", ")
+/// Whether the migration's change was rolled back and not resumed.
+fn is_withdrawn(set: &MigrationSet, history: &History, migration: &Migration) -> bool {
+    if history.withdrawn.is_empty() {
+        return false;
+    }
+    let change = migration.change_name();
+    history.is_withdrawn(migration.version)
+        || set
+            .migrations
+            .iter()
+            .any(|other| other.change_name() == change && history.is_withdrawn(other.version))
 }
 
-fn step(migration: &Migration, done: u32, moves_data: bool) -> Step {
+fn step(migration: &Migration, done: u32, moves_data: bool, gates: Vec<Finding>) -> Step {
     Step {
         version: migration.version,
         name: migration.name.to_string(),
@@ -312,6 +346,7 @@ fn step(migration: &Migration, done: u32, moves_data: bool) -> Step {
         done,
         way_back: way_back(migration),
         moves_data,
+        gates,
     }
 }
 

@@ -9,6 +9,7 @@ use sqlx::{Connection, MySqlConnection};
 use super::watcher::MysqlWatcher;
 use super::{beside, not_reached, quoted, raw_rows, refused};
 use crate::database::sql::backend::Watcher;
+use crate::database::sql::live::Around;
 use crate::database::sql::rows::{bind, spawn_cleanup, texts};
 use crate::database::sql::{Backend, DatabaseError, Nature, Transacted, Value, connection_error};
 use crate::database::{Namespace, Server, SessionOptions};
@@ -95,7 +96,7 @@ impl MysqlBackend {
         self.connection.as_mut().ok_or_else(closed)
     }
 
-    async fn raw(&mut self, sql: &str) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
+    pub(super) async fn raw(&mut self, sql: &str) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
         raw_rows(self.connection()?, sql).await
     }
 
@@ -313,6 +314,22 @@ impl Backend for MysqlBackend {
         statements
             .iter()
             .all(|sql| nature(sql, self.server.dialect) == Nature::Transactional)
+    }
+
+    fn quoted(&self, name: &str) -> String {
+        quoted(name)
+    }
+
+    async fn around(&mut self, namespace: &Namespace, builds: &[&str]) -> Result<Around, DatabaseError> {
+        self.look_around(namespace, builds).await
+    }
+
+    async fn close_door(&mut self, namespace: &Namespace) -> Result<bool, DatabaseError> {
+        self.take_door(namespace).await
+    }
+
+    async fn open_door(&mut self, namespace: &Namespace) -> Result<(), DatabaseError> {
+        self.give_door(namespace).await
     }
 
     async fn existing_tables(&mut self, names: &[&str]) -> Result<Vec<String>, DatabaseError> {

@@ -5,6 +5,7 @@
 
 mod backend;
 mod facts;
+mod live;
 mod watcher;
 
 use std::pin::Pin;
@@ -14,13 +15,16 @@ use async_trait::async_trait;
 use sqlx::{Connection, MySqlConnection, MySqlPool};
 
 use self::backend::MysqlBackend;
+use self::live::MysqlLine;
 use super::mover::Mover;
+use super::presence::{Arrival, Arriving, Presence};
+use super::sql::presence::{self, SqlPresence};
 use super::sql::rows::{database_error, texts};
 use super::sql::{DatabaseError, SqlMover, SqlSession, Tables, connection_error, rows_of_history};
 use super::{Driver, Namespace, Pool, Session, SessionOptions};
 use crate::error::Error;
 use crate::history::History;
-use crate::model::{MariaDb, Mysql};
+use crate::model::{Digest, MariaDb, Mysql};
 
 pub use facts::facts;
 
@@ -74,6 +78,55 @@ impl Driver for MysqlDriver {
             Ok(rows) => rows_of_history(rows),
             Err(error) if error.is_missing_table => Ok(History::default()),
             Err(error) => Err(connection_error("the history cannot be read", error)),
+        }
+    }
+
+    async fn arrive(
+        &self,
+        namespace: &Namespace,
+        arriving: &Arriving,
+        _expected: &Digest,
+    ) -> Result<Arrival, Error> {
+        let tables = Tables::new(&namespace.prefix, namespace.schema.as_deref(), quoted);
+        let select = tables.select(&namespace.set);
+        let mut idle = self.pool.try_acquire();
+        let mut line: Option<Box<MysqlLine>> = None;
+        let mut tries = 0;
+        loop {
+            // Where a place is taken, another one is tried.
+            let words = live::words(namespace, &tables, arriving);
+            let was_idle = idle.is_some();
+            let mut here = match line.take() {
+                Some(line) => line,
+                None => {
+                    let connection = match idle.take() {
+                        Some(connection) => connection,
+                        None => self.pool.acquire().await.map_err(not_reached)?,
+                    };
+                    let (connect, closed) = (self.pool.connect_options(), self.pool.close_event());
+                    Box::new(MysqlLine::new(connection.detach(), connect, closed))
+                }
+            };
+            let answer = presence::arrive(&mut *here, &words, &select).await;
+            tries += 1;
+            let history = match answer.error {
+                Some(error) if error.is_connection && was_idle => continue,
+                Some(error) if error.is_missing_table => History::default(),
+                Some(error) => return Err(connection_error("the history cannot be read", error)),
+                None if !answer.registered && tries < live::TRIES => {
+                    line = Some(here);
+                    continue;
+                }
+                None => rows_of_history(answer.rows)?,
+            };
+            let presence = answer
+                .registered
+                .then(|| Box::new(SqlPresence::new(here, words)) as Box<dyn Presence>);
+            return Ok(Arrival {
+                presence,
+                standing: history.standing(),
+                door_closed: answer.door_closed,
+            });
         }
     }
 

@@ -11,9 +11,10 @@ use super::{beside, not_reached, quoted, raw_rows, refused};
 use crate::database::sql::WRITING;
 use crate::database::sql::backend::{Settled, Watcher};
 use crate::database::sql::joined::{Joined, results};
+use crate::database::sql::live::Around;
 use crate::database::sql::rows::{bind, spawn_cleanup, texts};
 use crate::database::sql::{Backend, DatabaseError, Ended, Nature, Ran, Transacted, Value, connection_error};
-use crate::database::{Server, SessionOptions};
+use crate::database::{Namespace, Server, SessionOptions};
 use crate::error::{Error, Kind};
 use crate::facts::{Facts, Scope};
 use crate::model::{Dialect, ServerVersion};
@@ -111,7 +112,7 @@ impl PostgresBackend {
         self.connection.as_mut().ok_or_else(closed)
     }
 
-    async fn raw(&mut self, sql: &str) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
+    pub(super) async fn raw(&mut self, sql: &str) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
         raw_rows(self.connection()?, sql).await
     }
 
@@ -507,6 +508,22 @@ impl Backend for PostgresBackend {
 
     fn fits_one_transaction(&self, _statements: &[&str]) -> bool {
         true
+    }
+
+    fn quoted(&self, name: &str) -> String {
+        quoted(name)
+    }
+
+    async fn around(&mut self, namespace: &Namespace, builds: &[&str]) -> Result<Around, DatabaseError> {
+        self.look_around(namespace, builds).await
+    }
+
+    async fn close_door(&mut self, namespace: &Namespace) -> Result<bool, DatabaseError> {
+        self.take_door(namespace).await
+    }
+
+    async fn open_door(&mut self, namespace: &Namespace) -> Result<(), DatabaseError> {
+        self.give_door(namespace).await
     }
 
     async fn existing_tables(&mut self, names: &[&str]) -> Result<Vec<String>, DatabaseError> {

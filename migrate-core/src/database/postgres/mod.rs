@@ -3,6 +3,7 @@
 mod backend;
 mod concurrently;
 mod facts;
+mod live;
 mod watcher;
 
 use std::pin::Pin;
@@ -12,7 +13,10 @@ use async_trait::async_trait;
 use sqlx::{Connection, PgConnection, PgPool};
 
 use self::backend::PostgresBackend;
+use self::live::PostgresLine;
 use super::mover::Mover;
+use super::presence::{Arrival, Arriving, Presence};
+use super::sql::presence::{self, SqlPresence};
 use super::sql::rows::{database_error, texts};
 use super::sql::{
     DatabaseError, Gathering, SqlMover, SqlSession, Tables, connection_error, rows_of_history, standing_of,
@@ -87,6 +91,47 @@ impl Driver for PostgresDriver {
             Ok(rows) => rows_of_history(rows),
             Err(error) if error.is_missing_table => Ok(History::default()),
             Err(error) => Err(connection_error("the history cannot be read", error)),
+        }
+    }
+
+    async fn arrive(
+        &self,
+        namespace: &Namespace,
+        arriving: &Arriving,
+        expected: &Digest,
+    ) -> Result<Arrival, Error> {
+        let tables = Tables::new(&namespace.prefix, namespace.schema.as_deref(), quoted);
+        let words = live::words(namespace, &tables, arriving);
+        let select = tables.standing(&namespace.set, expected, &GATHERING);
+        let mut idle = self.pool.try_acquire();
+        loop {
+            // An idle connection is taken without the ping that `acquire` makes. If the server has ended it meanwhile,
+            // that shows now.
+            let was_idle = idle.is_some();
+            let connection = match idle.take() {
+                Some(connection) => connection,
+                None => self.pool.acquire().await.map_err(not_reached)?,
+            };
+            let (connect, closed) = (self.pool.connect_options(), self.pool.close_event());
+            let mut line = Box::new(PostgresLine::new(connection.detach(), connect, closed));
+            let answer = presence::arrive(&mut *line, &words, &select).await;
+            let standing = match answer.error {
+                Some(error) if error.is_connection && was_idle => continue,
+                Some(error) if error.is_missing_table => Standing::default(),
+                Some(error) => return Err(connection_error("the history cannot be read", error)),
+                None => match standing_of(&answer.rows) {
+                    Some(standing) => standing,
+                    None => self.read_history(namespace).await?.standing(),
+                },
+            };
+            let presence = answer
+                .registered
+                .then(|| Box::new(SqlPresence::new(line, words)) as Box<dyn Presence>);
+            return Ok(Arrival {
+                presence,
+                standing,
+                door_closed: answer.door_closed,
+            });
         }
     }
 

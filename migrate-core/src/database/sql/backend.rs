@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::database::{Server, SessionOptions};
+use super::live::Around;
+use crate::database::{Namespace, Server, SessionOptions};
 use crate::error::Error;
 use crate::facts::{Facts, Scope};
 use crate::model::Dialect;
@@ -67,6 +68,11 @@ pub(in crate::database) struct DatabaseError {
 }
 
 impl DatabaseError {
+    /// Whether a row of that key is there already.
+    pub(in crate::database) fn is_duplicate(&self) -> bool {
+        matches!(&*self.source, sqlx::Error::Database(error) if error.is_unique_violation())
+    }
+
     /// Whether it is one of the moment, and says nothing of the statement.
     pub(in crate::database) fn may_pass(&self) -> bool {
         self.is_connection || self.is_locked || self.is_retryable || self.is_timeout
@@ -214,6 +220,16 @@ pub(in crate::database) trait Backend: Send + Sync {
     fn locks_per_transaction(&self) -> bool {
         false
     }
+
+    /// An identifier as it stands in a statement.
+    fn quoted(&self, name: &str) -> String;
+
+    /// Who is registered for a set, and who is connected without; `builds` are the ids of the builds that are known.
+    async fn around(&mut self, namespace: &Namespace, builds: &[&str]) -> Result<Around, DatabaseError>;
+    /// See [`Session::close_door`](crate::database::Session::close_door).
+    async fn close_door(&mut self, namespace: &Namespace) -> Result<bool, DatabaseError>;
+    /// See [`Session::open_door`](crate::database::Session::open_door).
+    async fn open_door(&mut self, namespace: &Namespace) -> Result<(), DatabaseError>;
 
     async fn existing_tables(&mut self, names: &[&str]) -> Result<Vec<String>, DatabaseError>;
     async fn facts(&mut self, scope: &Scope<'_>) -> Result<Facts, DatabaseError>;

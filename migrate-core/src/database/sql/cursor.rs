@@ -28,7 +28,8 @@ const FACTS: &str = "1";
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Direction {
     Up(Reason),
-    Down,
+    /// With the state in which the row ends.
+    Down(State),
 }
 
 /// One run of a section by cursor.
@@ -47,14 +48,14 @@ impl Run<'_> {
     fn working(&self) -> State {
         match self.direction {
             Direction::Up(_) => State::Applying,
-            Direction::Down => State::Reverting,
+            Direction::Down(_) => State::Reverting,
         }
     }
 
     fn finished(&self) -> State {
         match self.direction {
             Direction::Up(_) => State::Applied,
-            Direction::Down => State::Reverted,
+            Direction::Down(state) => state,
         }
     }
 }
@@ -143,7 +144,7 @@ impl SqlSession {
                 Standing::Begun(row.done, row.catalog.clone())
             }
             (None, Direction::Up(_)) => Standing::NotBegun,
-            (Some(row), Direction::Down) if row.state == State::Applied => Standing::NotBegun,
+            (Some(row), Direction::Down(_)) if row.state == State::Applied => Standing::NotBegun,
             _ => Standing::Finished,
         })
     }

@@ -22,9 +22,9 @@ impl Tables {
         let Self { sets, history, .. } = self;
         format!(
             "SELECT version, attempt, state, phase, name, exact_digest, semantic_digest, requires, reason, done, \
-             catalog_digest, changed_at FROM {history} WHERE set_name = '{set}' \
+             catalog_digest, changed_at, change_name FROM {history} WHERE set_name = '{set}' \
              UNION ALL SELECT 0, format, CASE WHEN fresh_since IS NULL THEN 'set' ELSE 'fresh' END, \
-             '', '', '', '', '', '', 0, NULL, created_at FROM {sets} WHERE set_name = '{set}'"
+             '', '', '', '', '', '', 0, NULL, created_at, '' FROM {sets} WHERE set_name = '{set}'"
         )
     }
 }
@@ -84,6 +84,7 @@ fn parse_row(row: &Texts) -> Option<Row> {
         done: next()?.parse().ok()?,
         catalog: next().map(str::to_owned),
         at: next()?.to_owned(),
+        change: next()?.to_owned(),
     })
 }
 

@@ -10,6 +10,9 @@ mod cursor;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(super) mod joined;
 mod ledger;
+pub(super) mod live;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(super) mod presence;
 pub(super) mod rows;
 pub(super) mod session;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]

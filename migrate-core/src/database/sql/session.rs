@@ -10,9 +10,12 @@ use super::cursor::{Direction, Run};
 use super::ledger::{Entry, Ledger, RowKey, rows_of_history};
 use super::sync::Install;
 use super::tables::Tables;
+use crate::backfill::BackfillState;
+use crate::change::LogEntry;
 use crate::database::{Applied, Namespace, Server, Session, shown};
 use crate::error::{Error, Kind};
 use crate::history::{History, Reason, Row, State};
+use crate::live::{Build, Live};
 use crate::migrator::Event;
 use crate::model::{Digest, Migration, Phase, Section, TransactionMode, Version};
 use crate::script::section::{statements_digest, stored};
@@ -235,7 +238,12 @@ impl Session for SqlSession {
             .map(drop)
     }
 
-    async fn revert(&mut self, row: &Row, embedded: Option<&Migration>) -> Result<Applied, Error> {
+    async fn revert(
+        &mut self,
+        row: &Row,
+        embedded: Option<&Migration>,
+        state: State,
+    ) -> Result<Applied, Error> {
         let key = RowKey {
             version: row.version,
             attempt: row.attempt,
@@ -261,14 +269,14 @@ impl Session for SqlSession {
         reset.map_err(|error| connection_error("the session cannot be reset", error))?;
         let section = section.unwrap_or_else(|| nothing(&name));
         let result = if row.state == State::Applied && self.is_one_transaction(&section) {
-            self.revert_transaction(&section, key).await
+            self.revert_transaction(&section, key, state).await
         } else {
             let run = Run {
                 name: name.clone(),
                 migration: None,
                 section: &section,
                 key,
-                direction: Direction::Down,
+                direction: Direction::Down(state),
                 resume: (row.state == State::Reverting).then(|| (row.done, row.catalog.clone())),
             };
             self.run_by_cursor(&run).await
@@ -376,6 +384,54 @@ impl Session for SqlSession {
         }))
     }
 
+    async fn let_again(&mut self, versions: &[Version]) -> Result<(), Error> {
+        self.unsettle().await?;
+        self.unwithdraw(versions).await
+    }
+
+    async fn enroll(&mut self, build: &Build, at_ms: u64) -> Result<(), Error> {
+        self.begin_ours().await?;
+        let result = self.write_build(build, at_ms).await;
+        self.end_ours(result).await
+    }
+
+    async fn look_around(&mut self) -> Result<Live, Error> {
+        self.around().await
+    }
+
+    async fn close_door(&mut self) -> Result<bool, Error> {
+        let namespace = self.namespace.clone();
+        let closed = self.backend.close_door(&namespace).await;
+        closed.map_err(|error| connection_error("the door cannot be closed", error))
+    }
+
+    async fn open_door(&mut self) -> Result<(), Error> {
+        let namespace = self.namespace.clone();
+        let opened = self.backend.open_door(&namespace).await;
+        opened.map_err(|error| connection_error("the door cannot be opened", error))
+    }
+
+    async fn moving(&mut self) -> Result<Vec<(Version, BackfillState, Option<String>)>, Error> {
+        self.backfills_begun().await
+    }
+
+    async fn read_log(&mut self) -> Result<Vec<LogEntry>, Error> {
+        self.log().await
+    }
+
+    async fn write_log(&mut self, entries: &[LogEntry]) -> Result<(), Error> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        self.begin_ours().await?;
+        let result = self.add_to_log(entries).await;
+        self.end_ours(result).await
+    }
+
+    async fn count_rows(&mut self, table: &str, columns: &[&str]) -> Result<u64, Error> {
+        self.count(table, columns).await
+    }
+
     async fn close(self: Box<Self>) -> Result<(), Error> {
         self.backend.close().await
     }
@@ -393,6 +449,30 @@ fn nothing(name: &str) -> Section {
 }
 
 impl SqlSession {
+    /// Begins a transaction on our own tables, unless one holds the whole run.
+    async fn begin_ours(&mut self) -> Result<(), Error> {
+        match self.batch {
+            true => Ok(()),
+            false => self.begin(Transacted::Ours).await,
+        }
+    }
+
+    async fn end_ours(&mut self, result: Result<(), Error>) -> Result<(), Error> {
+        if self.batch {
+            return result;
+        }
+        match result {
+            Ok(()) => {
+                let committed = self.backend.commit().await;
+                committed.map_err(|error| connection_error("the library's tables cannot be written", error))
+            }
+            Err(error) => {
+                let _ = self.backend.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
     /// Makes the tables of the history, and marks a fresh run in the same transaction.
     async fn prepare_and_mark(&mut self, fresh: bool) -> Result<(), Error> {
         let mut attempts = 0;

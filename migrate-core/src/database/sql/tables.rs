@@ -13,6 +13,9 @@ pub(in crate::database) struct Tables {
     pub(super) sql: String,
     pub(super) backfills: String,
     pub(super) parts: String,
+    pub(in crate::database) builds: String,
+    pub(in crate::database) instances: String,
+    pub(super) log: String,
 }
 
 impl Tables {
@@ -32,6 +35,9 @@ impl Tables {
             sql: name("sql"),
             backfills: name("backfills"),
             parts: name("parts"),
+            builds: name("builds"),
+            instances: name("instances"),
+            log: name("log"),
         }
     }
 
@@ -70,6 +76,10 @@ impl Tables {
         let guards = self.guards(backend.dialect());
         #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
         let guards = Vec::new();
-        tables.into_iter().chain(guards).collect()
+        tables
+            .into_iter()
+            .chain(self.create_register(backend))
+            .chain(guards)
+            .collect()
     }
 }

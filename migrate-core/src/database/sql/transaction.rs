@@ -145,17 +145,28 @@ impl SqlSession {
         Ok(row.is_some_and(|row| row.attempt == key.attempt && row.state == State::Applied))
     }
 
-    pub(super) async fn revert_transaction(&mut self, section: &Section, key: RowKey) -> Result<(), Failure> {
+    pub(super) async fn revert_transaction(
+        &mut self,
+        section: &Section,
+        key: RowKey,
+        state: State,
+    ) -> Result<(), Failure> {
         let mut retry = Retry::new(key.version);
         loop {
-            match self.revert_in_one(section, key, retry.number).await {
+            match self.revert_in_one(section, key, state, retry.number).await {
                 Ok(()) => return Ok(()),
                 Err(failure) => self.wait(&mut retry, failure).await?,
             }
         }
     }
 
-    async fn revert_in_one(&mut self, section: &Section, key: RowKey, attempt: u32) -> Result<(), Failure> {
+    async fn revert_in_one(
+        &mut self,
+        section: &Section,
+        key: RowKey,
+        state: State,
+        attempt: u32,
+    ) -> Result<(), Failure> {
         let own_lock_timeout = sets_lock_timeout(section, &*self.backend);
         let rebuild = crate::script::section::rebuilds(section, self.backend.dialect());
         let what = Transacted::Migration {
@@ -168,7 +179,9 @@ impl SqlSession {
         } else {
             Some(what)
         };
-        let result = self.reverting(section, key, rebuild, attempt, begin).await;
+        let result = self
+            .reverting(section, key, state, (rebuild, attempt), begin)
+            .await;
         self.end_transaction(result, section).await
     }
 
@@ -176,8 +189,8 @@ impl SqlSession {
         &mut self,
         section: &Section,
         key: RowKey,
-        rebuild: bool,
-        attempt: u32,
+        state: State,
+        (rebuild, attempt): (bool, u32),
         begin: Option<Transacted>,
     ) -> Result<(), Failure> {
         if self.backend.locks_per_transaction() && !self.is_applied(key).await? {
@@ -202,7 +215,7 @@ impl SqlSession {
             }
         }
         let (ledger, backend) = self.ledger();
-        let updated = ledger.update(backend, key, State::Reverted, 0, None).await;
+        let updated = ledger.update(backend, key, state, 0, None).await;
         updated.map_err(|error| connection_error("the history cannot be written", error))?;
         Ok(())
     }

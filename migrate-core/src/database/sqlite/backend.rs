@@ -9,11 +9,13 @@ use futures_timer::Delay;
 use sqlx::pool::PoolConnection;
 use sqlx::{Sqlite, SqliteConnection};
 
-use super::{not_reached, raw_rows, refused};
+use super::live::Register;
+use super::{not_reached, quoted, raw_rows, refused};
 use crate::database::sql::joined::{Joined, results};
+use crate::database::sql::live::Around;
 use crate::database::sql::rows::{bind, spawn_cleanup, texts};
 use crate::database::sql::{Backend, DatabaseError, Ended, Nature, Ran, Transacted, Value, connection_error};
-use crate::database::{Server, SessionOptions};
+use crate::database::{Namespace, Server, SessionOptions};
 use crate::error::{Error, Kind};
 use crate::facts::{Facts, Scope};
 use crate::model::{Dialect, ServerVersion};
@@ -50,12 +52,17 @@ pub(super) struct SqliteBackend {
     broken_before: Vec<String>,
     /// Stops the running statement.
     cancelled: Arc<AtomicBool>,
+    /// Where instances register; there is none for a database that no other process can open.
+    register: Option<Register>,
+    /// The locked file that keeps the door closed.
+    door: Option<std::fs::File>,
 }
 
 impl SqliteBackend {
     pub(super) async fn open(
         connection: PoolConnection<Sqlite>,
         options: SessionOptions,
+        register: Option<Register>,
     ) -> Result<Self, Error> {
         let cancelled = Arc::new(AtomicBool::new(false));
         let mut backend = Self {
@@ -70,6 +77,8 @@ impl SqliteBackend {
             resting: false,
             broken_before: Vec::new(),
             cancelled: Arc::clone(&cancelled),
+            register,
+            door: None,
         };
         let refused = |error: DatabaseError| not_reached(*error.source);
         let handle = backend.connection().map_err(refused)?.lock_handle().await;
@@ -383,6 +392,32 @@ impl Backend for SqliteBackend {
 
     fn locks_per_transaction(&self) -> bool {
         true
+    }
+
+    fn quoted(&self, name: &str) -> String {
+        quoted(name)
+    }
+
+    async fn around(&mut self, _namespace: &Namespace, _builds: &[&str]) -> Result<Around, DatabaseError> {
+        let Some(register) = &self.register else {
+            return Ok(Around::default());
+        };
+        let found = register.look_around();
+        found.map_err(|error| refused(sqlx::Error::Io(error), ""))
+    }
+
+    async fn close_door(&mut self, _namespace: &Namespace) -> Result<bool, DatabaseError> {
+        let Some(register) = &self.register else {
+            return Ok(true);
+        };
+        let door = register.close_door();
+        self.door = door.map_err(|error| refused(sqlx::Error::Io(error), ""))?;
+        Ok(self.door.is_some())
+    }
+
+    async fn open_door(&mut self, _namespace: &Namespace) -> Result<(), DatabaseError> {
+        self.door = None;
+        Ok(())
     }
 
     async fn existing_tables(&mut self, names: &[&str]) -> Result<Vec<String>, DatabaseError> {

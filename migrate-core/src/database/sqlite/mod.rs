@@ -5,6 +5,7 @@
 
 mod backend;
 mod facts;
+mod live;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -16,7 +17,9 @@ use sqlx::pool::PoolConnection;
 use sqlx::{SqliteConnection, SqlitePool};
 
 use self::backend::SqliteBackend;
+use self::live::{Register, SqlitePresence};
 use super::mover::Mover;
+use super::presence::{Arrival, Arriving, Presence};
 use super::sql::rows::{database_error, texts};
 use super::sql::{
     DatabaseError, Gathering, SqlMover, SqlSession, Tables, connection_error, rows_of_history, standing_of,
@@ -85,7 +88,8 @@ impl SqliteDriver {
     async fn session(&self, namespace: &Namespace, options: &SessionOptions) -> Result<SqlSession, Error> {
         let tables = tables(namespace)?;
         let connection = self.acquire().await?;
-        let backend = SqliteBackend::open(connection, options.clone()).await?;
+        let register = Register::of(self.pool.connect_options().get_filename(), namespace);
+        let backend = SqliteBackend::open(connection, options.clone(), register).await?;
         Ok(SqlSession::new(Box::new(backend), tables, namespace.clone()))
     }
 }
@@ -107,6 +111,36 @@ impl Driver for SqliteDriver {
         let select = tables(namespace)?.select(&namespace.set);
         let rows = self.pool_rows(&select).await?;
         rows.map_or_else(|| Ok(History::default()), rows_of_history)
+    }
+
+    async fn arrive(
+        &self,
+        namespace: &Namespace,
+        arriving: &Arriving,
+        expected: &Digest,
+    ) -> Result<Arrival, Error> {
+        // The file of the database is made by the first connection.
+        let connect = self.pool.connect_options();
+        let mut register = Register::of(connect.get_filename(), namespace);
+        if register.is_none() {
+            drop(self.acquire().await?);
+            register = Register::of(connect.get_filename(), namespace);
+        }
+        let mut presence: Option<Box<dyn Presence>> = None;
+        let mut door_closed = false;
+        if let Some(register) = register {
+            // A folder that may not be written is one of a database that may not be written either.
+            if let Ok(file) = register.register(arriving) {
+                let closed = self.pool.close_event();
+                presence = Some(Box::new(SqlitePresence { file, closed }));
+            }
+            door_closed = register.is_door_closed();
+        }
+        Ok(Arrival {
+            presence,
+            standing: self.read_standing(namespace, expected).await?,
+            door_closed,
+        })
     }
 
     async fn open(&self, namespace: &Namespace, options: &SessionOptions) -> Result<Box<dyn Session>, Error> {

@@ -9,7 +9,7 @@ mod stop;
 mod verification;
 
 use std::collections::HashMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use self::crew::Crew;
 pub(super) use self::crew::Outcome;
@@ -28,6 +28,9 @@ const IDLE: Duration = Duration::from_secs(2);
 
 /// How long it rests before it tries again what failed with the database.
 const AFTER_ERROR: Duration = Duration::from_secs(5);
+
+/// How often it is looked whether contracts may be applied, at most and at least.
+const CONTRACTS: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(10));
 
 /// What was told of backfills that do not go on.
 type Told = HashMap<Version, (BackfillState, Option<String>)>;
@@ -106,10 +109,20 @@ impl Migrator {
     pub async fn worker(&self, stop: &Stop) -> Result<(), Error> {
         self.check_names()?;
         let mut told = HashMap::new();
+        let mut looked: Option<Instant> = None;
+        let between = (self.gate_options.settle / 3).clamp(CONTRACTS.0, CONTRACTS.1);
         while !stop.is_asked() {
-            match self.work_once(stop, &mut told).await {
+            let mut worked = self.register_worker().await;
+            if worked.is_ok() {
+                worked = self.work_once(stop, &mut told).await;
+            }
+            if worked.is_ok() && !stop.is_asked() && looked.is_none_or(|looked| looked.elapsed() >= between) {
+                worked = self.apply_contracts().await;
+                looked = Some(Instant::now());
+            }
+            match worked {
                 Ok(true) => {}
-                Ok(false) => stop.wait(IDLE).await,
+                Ok(false) => stop.wait(IDLE.min(between)).await,
                 Err(error) if error.is_connection() || error.is_history() || error.is_lock_timeout() => {
                     self.tell_trouble(&error);
                     stop.wait(AFTER_ERROR).await;
@@ -118,6 +131,15 @@ impl Migrator {
             }
         }
         Ok(())
+    }
+
+    /// A process that only works is an instance as well.
+    async fn register_worker(&self) -> Result<bool, Error> {
+        if !self.is_registered() {
+            self.arrive().await?;
+            self.keep_registered();
+        }
+        Ok(false)
     }
 
     fn tell_trouble(&self, error: &Error) {

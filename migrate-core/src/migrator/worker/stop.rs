@@ -36,7 +36,7 @@ impl Stop {
     }
 
     /// Waits that long, or until it is asked.
-    pub(super) async fn wait(&self, time: Duration) {
+    pub(in crate::migrator) async fn wait(&self, time: Duration) {
         let started = Instant::now();
         loop {
             let left = time.saturating_sub(started.elapsed());

@@ -30,6 +30,8 @@ use crate::database::mover::{Claim, Compared, Job, Lease, Load, Moved, Mover, St
 use crate::error::{Error, Kind};
 use crate::model::{Dialect, Version};
 
+pub(super) use self::tables::now_ms;
+
 /// A connection that moves data.
 pub(in crate::database) struct SqlMover {
     session: SqlSession,

@@ -31,7 +31,7 @@ pub(super) fn create(tables: &Tables, backend: &dyn Backend) -> [String; 2] {
 }
 
 /// The SQL of the current time in milliseconds since 1970.
-pub(super) fn now_ms(backend: &dyn Backend) -> &'static str {
+pub(in crate::database) fn now_ms(backend: &dyn Backend) -> &'static str {
     use crate::model::Dialect;
     match backend.dialect() {
         Dialect::Postgres => "CAST(EXTRACT(EPOCH FROM pg_catalog.clock_timestamp()) * 1000 AS BIGINT)",

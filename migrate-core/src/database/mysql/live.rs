@@ -1,0 +1,245 @@
+//! Who lives on MySQL and MariaDB: each instance holds two named locks on a place of its own. The name of the one says
+//! that somebody is there, that of the other which build it is. Names are asked for, because neither server lists them
+//! without a plugin.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::StreamExt as _;
+use sqlx::mysql::MySqlConnectOptions;
+use sqlx::{Connection, Either, MySqlConnection};
+
+use super::backend::MysqlBackend;
+use super::{refused, texts};
+use crate::database::Namespace;
+use crate::database::presence::Arriving;
+use crate::database::sql::DatabaseError;
+use crate::database::sql::Tables;
+use crate::database::sql::live::{Around, Seen, SeenBuild, unique_id, versions_text};
+use crate::database::sql::presence::{Line, Words, heartbeat};
+
+const NOW_MS: &str = "CAST(UNIX_TIMESTAMP(NOW(6)) * 1000 AS SIGNED)";
+
+/// How many places there are. Asking for all of them takes a millisecond.
+const PLACES: u64 = 1000;
+
+/// How often another place is tried where one is taken.
+pub(super) const TRIES: u32 = 20;
+
+/// The SQL of what the names of a set's locks begin with. Names are shared by all databases of a server, and have up to
+/// 64 letters.
+fn prefix(namespace: &Namespace) -> String {
+    let schema = match &namespace.schema {
+        // As its bytes, so that nothing of it is read as SQL.
+        Some(schema) => format!("0x{}", hex(schema)),
+        None => "COALESCE(DATABASE(), '')".to_owned(),
+    };
+    format!(
+        "CONCAT('mig:', LEFT(SHA1(CONCAT({schema}, ':{}:{}')), 20), ':')",
+        namespace.prefix, namespace.set
+    )
+}
+
+fn hex(text: &str) -> String {
+    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What starts the id of a build in the name of its lock.
+fn short(build: &str) -> &str {
+    build.get(..16).unwrap_or(build)
+}
+
+/// What an instance says.
+pub(super) fn words(namespace: &Namespace, tables: &Tables, arriving: &Arriving) -> Words {
+    let prefix = prefix(namespace);
+    let (set, build) = (&namespace.set, &arriving.build);
+    let place = u64::from_str_radix(&unique_id()[..15], 16).unwrap_or_default() % PLACES;
+    let here = format!("CONCAT({prefix}, '{place}')");
+    let known = format!("CONCAT({prefix}, '{}:{place}')", short(&build.id));
+    let [register, beat, leave] = heartbeat(arriving, set, &tables.instances, NOW_MS).unwrap_or_else(|| {
+        [
+            format!("SELECT GET_LOCK({here}, 0) = 1 AND GET_LOCK({known}, 0) = 1"),
+            format!("SELECT COALESCE(IS_USED_LOCK({here}) = CONNECTION_ID() AND IS_USED_LOCK({known}) = CONNECTION_ID(), 0)"),
+            format!("SELECT RELEASE_LOCK({known}), RELEASE_LOCK({here})"),
+        ]
+    });
+    Words {
+        register,
+        door: format!("SELECT IS_FREE_LOCK(CONCAT({prefix}, 'door')) = 0"),
+        beat,
+        leave,
+        known: format!(
+            "SELECT 1 FROM {} WHERE set_name = '{set}' AND build = '{}'",
+            tables.builds, build.id
+        ),
+        enroll: format!(
+            "INSERT IGNORE INTO {} (set_name, build, versions, first_ms) VALUES ('{set}', '{}', '{}', {NOW_MS})",
+            tables.builds,
+            build.id,
+            versions_text(build)
+        ),
+    }
+}
+
+/// A connection of its own.
+pub(super) struct MysqlLine {
+    connection: Option<MySqlConnection>,
+    connect: Arc<MySqlConnectOptions>,
+    closed: sqlx::pool::CloseEvent,
+}
+
+impl MysqlLine {
+    pub(super) fn new(
+        connection: MySqlConnection,
+        connect: Arc<MySqlConnectOptions>,
+        closed: sqlx::pool::CloseEvent,
+    ) -> Self {
+        Self {
+            connection: Some(connection),
+            connect,
+            closed,
+        }
+    }
+}
+
+#[async_trait]
+impl Line for MysqlLine {
+    async fn ask(&mut self, sql: &str) -> (Vec<Vec<Option<String>>>, Option<DatabaseError>) {
+        let Some(connection) = self.connection.as_mut() else {
+            return (Vec::new(), Some(refused(sqlx::Error::PoolClosed, sql)));
+        };
+        let mut results = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).fetch_many(connection);
+        let mut rows = Vec::new();
+        while let Some(result) = results.next().await {
+            let row = match result {
+                Ok(Either::Left(_)) => continue,
+                Ok(Either::Right(row)) => texts(&row),
+                Err(error) => Err(error),
+            };
+            match row {
+                Ok(row) => rows.push(row),
+                Err(error) => return (rows, Some(refused(error, sql))),
+            }
+        }
+        (rows, None)
+    }
+
+    async fn reconnect(&mut self) -> Result<(), DatabaseError> {
+        self.connection = None;
+        let connection = MySqlConnection::connect_with(&self.connect).await;
+        self.connection = Some(connection.map_err(|error| refused(error, ""))?);
+        Ok(())
+    }
+
+    async fn abandoned(&mut self) {
+        (&mut self.closed).await;
+    }
+
+    async fn close(mut self: Box<Self>) {
+        if let Some(connection) = self.connection.take() {
+            let _ = connection.close().await;
+        }
+    }
+}
+
+impl MysqlBackend {
+    pub(super) async fn look_around(
+        &mut self,
+        namespace: &Namespace,
+        builds: &[&str],
+    ) -> Result<Around, DatabaseError> {
+        let prefix = prefix(namespace);
+        let digits = |name: &str| {
+            let rows: Vec<String> = (1..10).map(|digit| format!("UNION ALL SELECT {digit}")).collect();
+            format!("(SELECT 0 AS d {}) {name}", rows.join(" "))
+        };
+        let places = format!(
+            "SELECT n, holder FROM (SELECT n, IS_USED_LOCK(CONCAT({prefix}, n)) AS holder FROM \
+             (SELECT a.d + 10 * b.d + 100 * c.d AS n FROM {}, {}, {}) places) used WHERE holder IS NOT NULL",
+            digits("a"),
+            digits("b"),
+            digits("c")
+        );
+        let used: Vec<(u64, u64)> = numbers(self.raw(&places).await?);
+        let mut around = Around::default();
+        let mut known = Vec::new();
+        for chunk in used.chunks(50).filter(|_| !builds.is_empty()) {
+            let asked: Vec<String> = chunk
+                .iter()
+                .flat_map(|(place, holder)| {
+                    let prefix = &prefix;
+                    builds.iter().enumerate().map(move |(index, build)| {
+                        format!(
+                            "SELECT {place}, {index} FROM DUAL WHERE \
+                             IS_USED_LOCK(CONCAT({prefix}, '{}:{place}')) = {holder}",
+                            short(build)
+                        )
+                    })
+                })
+                .collect();
+            known.extend(numbers(self.raw(&asked.join(" UNION ALL ")).await?));
+        }
+        let connected = "SELECT ID, CONCAT(USER, ' ', HOST, ' connection ', ID), USER FROM information_schema.PROCESSLIST";
+        let connected = self.raw(connected).await?;
+        let about = |holder: u64, column: usize| {
+            let id = holder.to_string();
+            let row = connected
+                .iter()
+                .find(|row| row.first().and_then(Option::as_deref) == Some(&*id));
+            row.and_then(|row| row.get(column).cloned().flatten())
+        };
+        let mut users = Vec::new();
+        for (place, holder) in &used {
+            let index = known
+                .iter()
+                .find(|(other, _)| other == place)
+                .map(|(_, index)| *index);
+            users.extend(about(*holder, 2));
+            around.seen.push(Seen {
+                name: about(*holder, 1).unwrap_or_else(|| format!("connection {holder}")),
+                build: index
+                    .and_then(|index| builds.get(usize::try_from(index).ok()?))
+                    .map_or(SeenBuild::Unknown, |build| SeenBuild::Known((*build).to_owned())),
+            });
+        }
+        let others = "SELECT DISTINCT USER FROM information_schema.PROCESSLIST WHERE DB = DATABASE() \
+                      AND USER <> SUBSTRING_INDEX(USER(), '@', 1)";
+        let others = self.raw(others).await?.into_iter().flatten().flatten();
+        around.others = others.filter(|user| !users.contains(user)).collect();
+        let sees_all = "SELECT COUNT(*) FROM information_schema.USER_PRIVILEGES WHERE PRIVILEGE_TYPE = 'PROCESS' \
+                        AND REPLACE(GRANTEE, '''', '') = CURRENT_USER()";
+        let sees_all = self.raw(sees_all).await?.into_iter().flatten().flatten().next();
+        if sees_all.as_deref() == Some("0") {
+            around.blind.push(
+                "the user may not see connections of others: `GRANT PROCESS ON *.*` to it, or name `*` with \
+                 `ignore_application`"
+                    .to_owned(),
+            );
+        }
+        let up = self.raw("SHOW GLOBAL STATUS LIKE 'Uptime'").await?;
+        let up = up.into_iter().flatten().flatten().nth(1);
+        around.up = up
+            .and_then(|seconds| seconds.parse().ok())
+            .map(Duration::from_secs);
+        Ok(around)
+    }
+
+    pub(super) async fn take_door(&mut self, namespace: &Namespace) -> Result<bool, DatabaseError> {
+        let sql = format!("SELECT GET_LOCK(CONCAT({}, 'door'), 0)", prefix(namespace));
+        let rows = self.raw(&sql).await?;
+        Ok(rows.into_iter().flatten().flatten().next().as_deref() == Some("1"))
+    }
+
+    pub(super) async fn give_door(&mut self, namespace: &Namespace) -> Result<(), DatabaseError> {
+        let sql = format!("SELECT RELEASE_LOCK(CONCAT({}, 'door'))", prefix(namespace));
+        self.raw(&sql).await.map(drop)
+    }
+}
+
+fn numbers(rows: Vec<Vec<Option<String>>>) -> Vec<(u64, u64)> {
+    let number = |row: &[Option<String>], index: usize| row.get(index)?.as_deref()?.parse().ok();
+    rows.iter()
+        .filter_map(|row| Some((number(row, 0)?, number(row, 1)?)))
+        .collect()
+}

@@ -1,0 +1,52 @@
+//! How an instance shows to the others that it lives.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::error::Error;
+use crate::history::Standing;
+use crate::live::{Build, Liveness};
+
+/// An instance that starts.
+#[derive(Clone)]
+pub struct Arriving {
+    /// Its build.
+    pub build: Arc<Build>,
+    /// How it shows that it lives.
+    pub liveness: Liveness,
+    /// What it is called.
+    pub instance: String,
+}
+
+/// What an instance finds that has registered.
+pub struct Arrival {
+    /// What holds the registration; `None` where the database cannot be shared with others, or keeps no register.
+    pub presence: Option<Box<dyn Presence>>,
+    /// What the history said behind the registration.
+    pub standing: Standing,
+    /// Whether a contract is being applied just now: what the history said may be old in a moment.
+    pub door_closed: bool,
+}
+
+/// What became of a registration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beat {
+    /// It holds.
+    Held,
+    /// It was lost, and is there again: a contract may have been applied meanwhile.
+    Again,
+}
+
+/// A registration. Dropping it ends it, as the end of the process does.
+#[async_trait]
+pub trait Presence: Send {
+    /// Shows that the instance lives. Where the registration was lost, it is made again.
+    async fn beat(&mut self) -> Result<Beat, Error>;
+
+    /// Resolves when the pool is closed, or nobody uses it any more.
+    async fn abandoned(&mut self);
+
+    /// Ends the registration.
+    async fn leave(self: Box<Self>);
+}

@@ -1,0 +1,356 @@
+//! The register of builds and instances, and the log of changes.
+
+use super::backend::{Backend, DatabaseError, Transacted, Value};
+use super::connection_error;
+use super::session::SqlSession;
+use super::tables::Tables;
+use crate::backfill::BackfillState;
+use crate::change::{LogEntry, Occurrence, figures_of, text_of};
+use crate::error::Error;
+use crate::history::State;
+use crate::live::{Build, Instance, Live, Proof};
+use crate::model::{Dialect, Version};
+
+/// How many entries are written with one statement.
+const TOGETHER: usize = 50;
+
+impl Tables {
+    /// The statements that make the tables of builds, instances and the log where they are missing.
+    pub(super) fn create_register(&self, backend: &dyn Backend) -> [String; 3] {
+        let [word, text, _] = backend.types();
+        let suffix = backend.table_suffix();
+        let id = match backend.dialect() {
+            Dialect::Postgres => "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+            Dialect::Sqlite => "INTEGER PRIMARY KEY",
+            Dialect::Mysql | Dialect::MariaDb => "BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY",
+        };
+        [
+            // One row per build that was ever seen: what it embeds, so that an instance need only say which one it is.
+            format!(
+                "CREATE TABLE IF NOT EXISTS {} (set_name {word} NOT NULL, build {word} NOT NULL, \
+                 versions {text} NOT NULL, first_ms BIGINT NOT NULL, PRIMARY KEY (set_name, build)){suffix}",
+                self.builds
+            ),
+            // One row per instance that shows by the time that it lives.
+            format!(
+                "CREATE TABLE IF NOT EXISTS {} (set_name {word} NOT NULL, id {word} NOT NULL, build {word} NOT NULL, \
+                 instance {text} NOT NULL, beat_ms BIGINT NOT NULL, window_ms BIGINT NOT NULL, \
+                 PRIMARY KEY (set_name, id)){suffix}",
+                self.instances
+            ),
+            // What happened to changes. Rows are only added.
+            format!(
+                "CREATE TABLE IF NOT EXISTS {} (id {id}, set_name {word} NOT NULL, at_ms BIGINT NOT NULL, \
+                 change_name {word} NOT NULL, version BIGINT, what {word} NOT NULL, instance {text} NOT NULL, \
+                 build {word} NOT NULL, figures {text} NOT NULL){suffix}",
+                self.log
+            ),
+        ]
+    }
+
+    /// The query of the builds of a set, the latest last. The name of a set is plain.
+    pub(in crate::database) fn select_builds(&self, set: &str) -> String {
+        format!(
+            "SELECT build, versions, first_ms FROM {} WHERE set_name = '{set}' ORDER BY first_ms, build",
+            self.builds
+        )
+    }
+}
+
+/// The versions of a build as they are stored.
+pub(in crate::database) fn versions_text(build: &Build) -> String {
+    let versions: Vec<String> = build.versions.iter().map(Version::to_string).collect();
+    versions.join(" ")
+}
+
+/// The build of such a text; `None` where it cannot be read.
+pub(in crate::database) fn build_of(id: &str, versions: &str) -> Option<Build> {
+    let versions: Option<Vec<Version>> = versions
+        .split_whitespace()
+        .map(|version| version.parse().ok())
+        .collect();
+    Some(Build {
+        id: id.to_owned(),
+        versions: versions?,
+    })
+}
+
+/// Who was seen to hold a registration, before it is known what its build embeds.
+pub(in crate::database) struct Seen {
+    pub(in crate::database) name: String,
+    pub(in crate::database) build: SeenBuild,
+}
+
+/// What was seen of a build.
+pub(in crate::database) enum SeenBuild {
+    Unknown,
+    /// The id of one that is written down.
+    #[cfg_attr(
+        not(any(feature = "postgres", feature = "mysql")),
+        expect(dead_code, reason = "SQLite has files")
+    )]
+    Known(String),
+    /// All of it.
+    #[cfg_attr(not(feature = "sqlite"), expect(dead_code, reason = "servers keep no files"))]
+    Whole(Build),
+}
+
+/// Who a database says is there.
+#[derive(Default)]
+pub(in crate::database) struct Around {
+    pub(in crate::database) seen: Vec<Seen>,
+    pub(in crate::database) others: Vec<String>,
+    pub(in crate::database) blind: Vec<String>,
+    pub(in crate::database) up: Option<std::time::Duration>,
+}
+
+fn refused(what: &str) -> impl Fn(DatabaseError) -> Error {
+    let what = what.to_owned();
+    move |error| connection_error(&what, error)
+}
+
+impl SqlSession {
+    async fn rows_or_none(&mut self, sql: &str) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
+        match self.backend.rows(sql, &[]).await {
+            Err(error) if error.is_missing_table => Ok(Vec::new()),
+            result => result,
+        }
+    }
+
+    pub(super) async fn write_build(&mut self, build: &Build, at_ms: u64) -> Result<(), Error> {
+        let set = self.namespace.set.clone();
+        let what = "the build cannot be written down";
+        let known = format!(
+            "SELECT 1 FROM {} WHERE set_name = '{set}' AND build = '{}'",
+            self.tables.builds, build.id
+        );
+        if !self.rows_or_none(&known).await.map_err(refused(what))?.is_empty() {
+            return Ok(());
+        }
+        let place = |index| self.backend.placeholder(index);
+        let insert = format!(
+            "INSERT INTO {} (set_name, build, versions, first_ms) VALUES ({}, {}, {}, {})",
+            self.tables.builds,
+            place(1),
+            place(2),
+            place(3),
+            place(4)
+        );
+        let values = [
+            Value::text(set),
+            Value::text(&*build.id),
+            Value::text(versions_text(build)),
+            Value::Number(at_ms as i64),
+        ];
+        match self.backend.execute(&insert, &values).await {
+            // An instance of it has just done the same.
+            Err(error) if error.is_there || error.is_duplicate() => Ok(()),
+            result => result.map(drop).map_err(refused(what)),
+        }
+    }
+
+    pub(super) async fn around(&mut self) -> Result<Live, Error> {
+        let what = "it cannot be looked at who uses the database";
+        let namespace = self.namespace.clone();
+        let builds = self.tables.select_builds(&namespace.set);
+        let mut builds_known = Vec::new();
+        for row in self.rows_or_none(&builds).await.map_err(refused(what))? {
+            let [Some(id), Some(versions), Some(first)] = &row[..] else {
+                continue;
+            };
+            if let (Some(build), Ok(first)) = (build_of(id, versions), first.parse()) {
+                builds_known.push((build, first));
+            }
+        }
+        let ids: Vec<&str> = builds_known.iter().map(|(build, _)| &*build.id).collect();
+        let around = self
+            .backend
+            .around(&namespace, &ids)
+            .await
+            .map_err(refused(what))?;
+        let find = |id: &str| {
+            let found = builds_known.iter().find(|(build, _)| build.id == id);
+            found.map(|(build, _)| build.clone())
+        };
+        let mut instances: Vec<Instance> = around
+            .seen
+            .into_iter()
+            .map(|seen| Instance {
+                build: match seen.build {
+                    SeenBuild::Unknown => None,
+                    SeenBuild::Known(id) => find(&id),
+                    SeenBuild::Whole(build) => Some(build),
+                },
+                name: seen.name,
+                proof: Proof::Lock,
+            })
+            .collect();
+        let now = super::backfill::now_ms(&*self.backend);
+        let beating = format!(
+            "SELECT instance, build FROM {} WHERE set_name = '{}' AND beat_ms + window_ms >= {now}",
+            self.tables.instances, namespace.set
+        );
+        for row in self.rows_or_none(&beating).await.map_err(refused(what))? {
+            let [Some(instance), Some(build)] = &row[..] else {
+                continue;
+            };
+            instances.push(Instance {
+                name: instance.clone(),
+                build: find(build),
+                proof: Proof::Heartbeat,
+            });
+        }
+        Ok(Live {
+            instances,
+            others: around.others,
+            blind: around.blind,
+            builds: builds_known,
+            up: around.up,
+        })
+    }
+
+    pub(super) async fn backfills_begun(
+        &mut self,
+    ) -> Result<Vec<(Version, BackfillState, Option<String>)>, Error> {
+        let select = format!(
+            "SELECT version, state, reason FROM {} WHERE set_name = '{}' ORDER BY version, attempt",
+            self.tables.backfills, self.namespace.set
+        );
+        let rows = self.rows_or_none(&select).await;
+        let rows = rows.map_err(refused("the state of the backfills cannot be read"))?;
+        let mut begun: Vec<(Version, BackfillState, Option<String>)> = Vec::new();
+        for row in rows {
+            let mut fields = row.into_iter();
+            let mut next = || fields.next().flatten();
+            let (Some(version), Some(state)) = (next(), next()) else {
+                continue;
+            };
+            if let (Ok(version), Some(state)) = (version.parse(), BackfillState::from_name(&state)) {
+                begun.retain(|(other, ..)| *other != version);
+                begun.push((version, state, next()));
+            }
+        }
+        Ok(begun)
+    }
+
+    pub(super) async fn log(&mut self) -> Result<Vec<LogEntry>, Error> {
+        let select = format!(
+            "SELECT id, at_ms, change_name, version, what, instance, build, figures FROM {} WHERE set_name = '{}' \
+             ORDER BY id",
+            self.tables.log, self.namespace.set
+        );
+        let rows = self.rows_or_none(&select).await;
+        let rows = rows.map_err(refused("the log of changes cannot be read"))?;
+        Ok(rows.into_iter().filter_map(entry_of).collect())
+    }
+
+    pub(super) async fn add_to_log(&mut self, entries: &[LogEntry]) -> Result<(), Error> {
+        for entries in entries.chunks(TOGETHER) {
+            let mut values = Vec::new();
+            let mut rows = Vec::new();
+            for entry in entries {
+                let first = values.len() + 1;
+                let places: Vec<String> = (first..first + 8)
+                    .map(|index| self.backend.placeholder(index))
+                    .collect();
+                rows.push(format!("({})", places.join(", ")));
+                values.extend([
+                    Value::text(self.namespace.set.clone()),
+                    Value::Number(entry.at_ms as i64),
+                    Value::text(&*entry.change),
+                    match entry.version {
+                        Some(version) => Value::Number(version.0 as i64),
+                        None => Value::Null,
+                    },
+                    Value::text(entry.what.name()),
+                    Value::text(&*entry.instance),
+                    Value::text(&*entry.build),
+                    Value::text(text_of(&entry.figures)),
+                ]);
+            }
+            let insert = format!(
+                "INSERT INTO {} (set_name, at_ms, change_name, version, what, instance, build, figures) VALUES {}",
+                self.tables.log,
+                rows.join(", ")
+            );
+            let written = self.backend.execute(&insert, &values).await;
+            written.map_err(refused("the log of changes cannot be written"))?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn unwithdraw(&mut self, versions: &[Version]) -> Result<(), Error> {
+        self.begin(Transacted::Ours).await?;
+        let mut result = Ok(());
+        for version in versions {
+            let update = format!(
+                "UPDATE {} SET state = '{}' WHERE set_name = '{}' AND version = {} AND state = '{}'",
+                self.tables.history,
+                State::Reverted,
+                self.namespace.set,
+                version.0,
+                State::RolledBack
+            );
+            result = self.backend.execute(&update, &[]).await.map(drop);
+            if result.is_err() {
+                break;
+            }
+        }
+        let result = match result {
+            Ok(()) => self.backend.commit().await,
+            Err(error) => {
+                let _ = self.backend.rollback().await;
+                Err(error)
+            }
+        };
+        result.map_err(refused("the history cannot be written"))
+    }
+
+    pub(super) async fn count(&mut self, table: &str, columns: &[&str]) -> Result<u64, Error> {
+        let quoted = |name: &str| self.backend.quoted(name);
+        let table: Vec<String> = table.split('.').map(|part| quoted(plain(part))).collect();
+        let held: Vec<String> = columns
+            .iter()
+            .map(|column| format!("{} IS NOT NULL", quoted(plain(column))))
+            .collect();
+        let condition = if held.is_empty() {
+            String::new()
+        } else {
+            format!(" WHERE {}", held.join(" OR "))
+        };
+        let sql = format!("SELECT count(*) FROM {}{condition}", table.join("."));
+        let rows = self.backend.rows(&sql, &[]).await;
+        let rows = rows.map_err(refused("the rows that would be lost cannot be counted"))?;
+        let count = rows.into_iter().flatten().flatten().next();
+        Ok(count.and_then(|count| count.parse().ok()).unwrap_or(0))
+    }
+}
+
+/// A name as it is written, without its quotes.
+fn plain(name: &str) -> &str {
+    name.trim_matches(['"', '`', '[', ']'])
+}
+
+fn entry_of(row: Vec<Option<String>>) -> Option<LogEntry> {
+    let mut fields = row.into_iter();
+    let mut next = || fields.next().flatten();
+    Some(LogEntry {
+        id: next()?.parse().ok()?,
+        at_ms: next()?.parse().ok()?,
+        change: next()?,
+        version: next().and_then(|version| version.parse().ok()),
+        what: Occurrence::from_name(&next()?)?,
+        instance: next()?,
+        build: next()?,
+        figures: figures_of(&next()?),
+    })
+}
+
+/// What no other registration is called.
+pub(in crate::database) fn unique_id() -> String {
+    use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+    // The keys of a RandomState are random.
+    let random = |_| RandomState::new().build_hasher().finish();
+    let [high, low] = [0, 1].map(random);
+    format!("{high:016x}{low:016x}")
+}

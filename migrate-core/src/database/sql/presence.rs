@@ -1,0 +1,166 @@
+//! Registrations that a connection of their own holds.
+//!
+//! Architecture invariant: an instance registers first, then looks whether a contract is being applied, and only then
+//! reads the history; who applies a contract closes the door first, and then looks who is registered. So one of the two
+//! always sees the other.
+
+use async_trait::async_trait;
+
+use super::backend::DatabaseError;
+use super::connection_error;
+use super::ledger::Texts;
+use super::live::unique_id;
+use crate::database::presence::{Arriving, Beat, Presence};
+use crate::error::Error;
+use crate::live::Liveness;
+
+/// A connection of its own, to one kind of server.
+#[async_trait]
+pub(in crate::database) trait Line: Send {
+    /// Sends statements in one round trip. Gives back the rows of those that went well, and the error behind them.
+    async fn ask(&mut self, sql: &str) -> (Vec<Texts>, Option<DatabaseError>);
+    /// Connects again.
+    async fn reconnect(&mut self) -> Result<(), DatabaseError>;
+    async fn abandoned(&mut self);
+    async fn close(self: Box<Self>);
+}
+
+/// What is said over it.
+pub(in crate::database) struct Words {
+    /// Registers; its only row begins with `1` or `t` where that went well.
+    pub(in crate::database) register: String,
+    /// Its only row begins with `1` or `t` where a contract is being applied.
+    pub(in crate::database) door: String,
+    /// Shows that the instance lives; its only row begins with `1` where it is registered.
+    pub(in crate::database) beat: String,
+    /// Ends the registration.
+    pub(in crate::database) leave: String,
+    /// Its row tells that the build is known.
+    pub(in crate::database) known: String,
+    /// Makes it known.
+    pub(in crate::database) enroll: String,
+}
+
+/// A registration that a connection holds.
+pub(in crate::database) struct SqlPresence {
+    line: Box<dyn Line>,
+    words: Words,
+    /// Whether it was looked whether the build is known.
+    enrolled: bool,
+}
+
+/// What came back of an arrival.
+pub(in crate::database) struct Answer {
+    pub(in crate::database) registered: bool,
+    pub(in crate::database) door_closed: bool,
+    /// The rows of the query behind.
+    pub(in crate::database) rows: Vec<Texts>,
+    pub(in crate::database) error: Option<DatabaseError>,
+}
+
+fn is_yes(row: Option<&Texts>) -> bool {
+    let first = row.and_then(|row| row.first()).and_then(Option::as_deref);
+    matches!(first, Some("1" | "t"))
+}
+
+/// Registers, looks at the door and asks `query`, in one round trip.
+pub(in crate::database) async fn arrive(line: &mut dyn Line, words: &Words, query: &str) -> Answer {
+    let sql = format!("{}; {}; {query}", words.register, words.door);
+    let (rows, error) = line.ask(&sql).await;
+    let mut rows = rows.into_iter();
+    let registered = is_yes(rows.next().as_ref());
+    let door_closed = is_yes(rows.next().as_ref());
+    Answer {
+        registered,
+        door_closed,
+        rows: rows.collect(),
+        error,
+    }
+}
+
+impl SqlPresence {
+    pub(in crate::database) fn new(line: Box<dyn Line>, words: Words) -> Self {
+        Self {
+            line,
+            words,
+            enrolled: false,
+        }
+    }
+
+    /// Makes the build known, once. Where that may not be written, others cannot tell what the build embeds, and wait.
+    async fn enroll(&mut self) {
+        let (rows, error) = self.line.ask(&self.words.known).await;
+        if rows.is_empty() && error.is_none() {
+            let _ = self.line.ask(&self.words.enroll).await;
+        }
+        self.enrolled = error.is_none();
+    }
+}
+
+#[async_trait]
+impl Presence for SqlPresence {
+    async fn beat(&mut self) -> Result<Beat, Error> {
+        let (rows, error) = self.line.ask(&self.words.beat).await;
+        if error.is_none() && is_yes(rows.last()) {
+            if !self.enrolled {
+                self.enroll().await;
+            }
+            return Ok(Beat::Held);
+        }
+        let lost = |error| connection_error("the instance cannot register", error);
+        self.line.reconnect().await.map_err(lost)?;
+        let (rows, error) = self.line.ask(&self.words.register).await;
+        match error {
+            None if is_yes(rows.first()) => Ok(Beat::Again),
+            None => Err(Error::new(
+                crate::error::Kind::Connection,
+                "the instance cannot register: its place is taken",
+            )),
+            Some(error) => Err(lost(error)),
+        }
+    }
+
+    async fn abandoned(&mut self) {
+        self.line.abandoned().await;
+    }
+
+    async fn leave(mut self: Box<Self>) {
+        let _ = self.line.ask(&self.words.leave).await;
+        self.line.close().await;
+    }
+}
+
+/// Letters of a name that may stand in a statement as they are.
+pub(in crate::database) fn tame(name: &str) -> String {
+    let kept = |letter: char| letter.is_ascii_alphanumeric() || ".:@_- /".contains(letter);
+    name.chars()
+        .take(200)
+        .map(|letter| if kept(letter) { letter } else { '_' })
+        .collect()
+}
+
+/// The statements of a heartbeat. `now` is the SQL of the time, `instances` the table.
+pub(in crate::database) fn heartbeat(
+    arriving: &Arriving,
+    set: &str,
+    instances: &str,
+    now: &str,
+) -> Option<[String; 3]> {
+    let Liveness::Heartbeat { window, .. } = arriving.liveness else {
+        return None;
+    };
+    let id = unique_id();
+    let own = format!("set_name = '{set}' AND id = '{id}'");
+    let insert = format!(
+        "INSERT INTO {instances} (set_name, id, build, instance, beat_ms, window_ms) \
+         VALUES ('{set}', '{id}', '{}', '{}', {now}, {}); SELECT 1",
+        arriving.build.id,
+        tame(&arriving.instance),
+        window.as_millis()
+    );
+    let beat = format!(
+        "UPDATE {instances} SET beat_ms = {now} WHERE {own}; SELECT count(*) FROM {instances} WHERE {own}"
+    );
+    let leave = format!("DELETE FROM {instances} WHERE {own}");
+    Some([insert, beat, leave])
+}

@@ -1,0 +1,167 @@
+//! Who lives on an SQLite file: each instance holds the lock of a file of its own, in a folder beside the database. The
+//! system frees it with the process, however that ends, and keeps it for one that is stopped.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use async_trait::async_trait;
+
+use crate::database::Namespace;
+use crate::database::presence::{Arriving, Beat, Presence};
+use crate::database::sql::live::{Around, Seen, SeenBuild, build_of, unique_id, versions_text};
+use crate::error::Error;
+use crate::live::Build;
+use crate::model::Digest;
+
+/// The folder of a database file, and what the names of a set's files in it begin with.
+#[derive(Clone, Debug)]
+pub(super) struct Register {
+    folder: PathBuf,
+    set: String,
+}
+
+impl Register {
+    /// The register of a database; `None` for one that no other process can open.
+    pub(super) fn of(database: &Path, namespace: &Namespace) -> Option<Self> {
+        // A database in memory has a name, and no file.
+        let database = fs::canonicalize(database).ok()?;
+        let name = database.file_name()?.to_str()?;
+        let set = Digest::of_fields([&*namespace.prefix, &*namespace.set]);
+        Some(Self {
+            folder: database.with_file_name(format!("{name}-instances")),
+            set: format!("{set:.12}"),
+        })
+    }
+
+    fn door(&self) -> PathBuf {
+        self.folder.join(format!("{}.door", self.set))
+    }
+
+    /// Registers an instance. The file gets its name once it is locked, so that nobody finds it unlocked.
+    pub(super) fn register(&self, arriving: &Arriving) -> io::Result<FilePresence> {
+        fs::create_dir_all(&self.folder)?;
+        let id = unique_id();
+        let unnamed = self.folder.join(format!("{}.{id}.new", self.set));
+        let path = self.folder.join(format!("{}.{id}.instance", self.set));
+        let mut file = OpenOptions::new().write(true).create_new(true).open(&unnamed)?;
+        file.lock()?;
+        let Build { id: build, .. } = &*arriving.build;
+        write!(
+            file,
+            "{build}\n{}\n{}\n",
+            versions_text(&arriving.build),
+            arriving.instance
+        )?;
+        fs::rename(&unnamed, &path)?;
+        Ok(FilePresence {
+            file: Some(file),
+            path,
+        })
+    }
+
+    /// Whether a contract is being applied.
+    pub(super) fn is_door_closed(&self) -> bool {
+        let Ok(door) = File::open(self.door()) else {
+            return false;
+        };
+        matches!(door.try_lock_shared(), Err(TryLockError::WouldBlock))
+    }
+
+    /// Closes the door, until the file is dropped; `None` where somebody looks through it just now.
+    pub(super) fn close_door(&self) -> io::Result<Option<File>> {
+        fs::create_dir_all(&self.folder)?;
+        let door = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(self.door())?;
+        match door.try_lock() {
+            Ok(()) => Ok(Some(door)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    /// Looks who is registered, and removes what others left behind.
+    pub(super) fn look_around(&self) -> io::Result<Around> {
+        let mut found = Around::default();
+        let entries = match fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
+            Err(error) => return Err(error),
+        };
+        for entry in entries {
+            let path = entry?.path();
+            let name = path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .unwrap_or_default();
+            if !name.starts_with(&*self.set) || !name.ends_with(".instance") {
+                continue;
+            }
+            let mut file = match File::open(&path) {
+                Ok(file) => file,
+                // It left just now.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(error),
+            };
+            match file.try_lock() {
+                Ok(()) => {
+                    let _ = fs::remove_file(&path);
+                    continue;
+                }
+                Err(TryLockError::WouldBlock) => {}
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+            let mut text = String::new();
+            file.read_to_string(&mut text)?;
+            let mut lines = text.lines();
+            let build = lines
+                .next()
+                .zip(lines.next())
+                .and_then(|(id, versions)| build_of(id, versions));
+            let instance = lines.next().unwrap_or("an instance").to_owned();
+            found.seen.push(Seen {
+                name: instance,
+                build: build.map_or(SeenBuild::Unknown, SeenBuild::Whole),
+            });
+        }
+        Ok(found)
+    }
+}
+
+/// A file that is locked for as long as the instance lives.
+pub(super) struct FilePresence {
+    file: Option<File>,
+    path: PathBuf,
+}
+
+impl Drop for FilePresence {
+    fn drop(&mut self) {
+        // Removed first: a file without a lock is one of a process that died.
+        let _ = fs::remove_file(&self.path);
+        self.file = None;
+    }
+}
+
+/// The registration, and the pool whose end is its end.
+pub(super) struct SqlitePresence {
+    pub(super) file: FilePresence,
+    pub(super) closed: sqlx::pool::CloseEvent,
+}
+
+#[async_trait]
+impl Presence for SqlitePresence {
+    async fn beat(&mut self) -> Result<Beat, Error> {
+        let held = self.file.file.is_some();
+        debug_assert!(held, "the file is dropped with the registration");
+        Ok(Beat::Held)
+    }
+
+    async fn abandoned(&mut self) {
+        (&mut self.closed).await;
+    }
+
+    async fn leave(self: Box<Self>) {}
+}

@@ -1,0 +1,343 @@
+//! The gates of a contract, one function each.
+
+use std::time::Duration;
+
+use super::{Facts, Finding, loses_data, ms};
+use crate::change::Record;
+use crate::history::History;
+use crate::live::{Build, Live};
+use crate::model::directives::Grace;
+use crate::model::{Dialect, Migration, MigrationSet, Phase, Version};
+use crate::script::words::Words;
+
+/// How long a contract soaks that loses data and does not say how long.
+const SOAK: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// All gates of a contract, the open ones too.
+pub(crate) fn contract_gates(
+    set: &MigrationSet,
+    history: &History,
+    migration: &Migration,
+    facts: &Facts,
+) -> Vec<Finding> {
+    let nothing = Record::default();
+    let change = migration.change_name();
+    let record = facts.record(&change).unwrap_or(&nothing);
+    let mut gates = vec![
+        data(set, history, migration, record),
+        live_builds(migration, facts),
+        unknown_applications(facts),
+        settled(record, facts),
+    ];
+    if let Some(cutover) = cutover(set, migration) {
+        gates.push(cutover);
+    }
+    gates.extend(soak(set, migration, record, facts));
+    gates.extend(approval(set, migration, record, facts));
+    gates.extend(grace(migration, record, facts));
+    gates.extend(window(migration, facts));
+    gates.push(table_busy(set.dialect, migration, facts));
+    let own = facts
+        .own
+        .iter()
+        .filter(|(version, _)| *version == migration.version);
+    gates.extend(own.map(|(_, finding)| finding.clone()));
+    gates
+}
+
+/// Whether every build that runs is proved to use the new shape only, so that the change is in use.
+pub(crate) fn in_use(migration: &Migration, facts: &Facts) -> bool {
+    live_builds(migration, facts).open && unknown_applications(facts).open
+}
+
+/// Whether a build's code reads only the new shape of a change: it embeds its contract.
+pub(crate) fn serves_new(set: &MigrationSet, change: &str, build: &Build) -> bool {
+    set.migrations.iter().any(|migration| {
+        migration.phase == Phase::Contract
+            && migration.change_name() == change
+            && build.versions.binary_search(&migration.version).is_ok()
+    })
+}
+
+fn data(set: &MigrationSet, history: &History, migration: &Migration, record: &Record) -> Finding {
+    const GATE: &str = "data";
+    if let Some(reason) = &record.blocked {
+        return Finding::closed(GATE, format!("the change is blocked: {reason}"));
+    }
+    let mut files = 0;
+    for other in set.migrations.iter().filter(|other| {
+        other.phase == Phase::Migrate && other.change.is_some() && other.change == migration.change
+    }) {
+        files += 1;
+        if !history.is_applied(other.version) {
+            return Finding::closed(GATE, format!("the data of {other} is not moved and verified"));
+        }
+    }
+    match files {
+        0 => Finding::open(GATE, "no data has to be moved"),
+        1 => Finding::open(GATE, "its data is moved and verified"),
+        _ => Finding::open(GATE, format!("the data of {files} files is moved and verified")),
+    }
+}
+
+fn live_builds(migration: &Migration, facts: &Facts) -> Finding {
+    const GATE: &str = "live-builds";
+    let Live { instances, .. } = &facts.live;
+    let requires = list(&migration.requires);
+    let old: Vec<String> = instances
+        .iter()
+        .filter(|instance| {
+            let build = instance.build.as_ref();
+            build.is_none_or(|build| !build.embeds(&migration.requires))
+        })
+        .map(ToString::to_string)
+        .collect();
+    if !old.is_empty() {
+        let (shown, more) = old.split_at(old.len().min(5));
+        let more = match more.len() {
+            0 => String::new(),
+            count => format!(" and {count} more"),
+        };
+        return Finding::closed(
+            GATE,
+            format!(
+                "{} of {} instances do not embed {requires}: {}{more}",
+                old.len(),
+                instances.len(),
+                shown.join(", ")
+            ),
+        );
+    }
+    if let Some(blind) = facts.live.blind.first() {
+        return Finding::closed(GATE, format!("it cannot be seen who runs: {blind}"));
+    }
+    Finding::open(
+        GATE,
+        format!("all {} instances embed {requires}", instances.len()),
+    )
+}
+
+fn unknown_applications(facts: &Facts) -> Finding {
+    const GATE: &str = "unknown-applications";
+    let unknown: Vec<String> = facts
+        .live
+        .others
+        .iter()
+        .filter(|name| !facts.options.ignored.contains(name))
+        .map(|name| format!("`{name}`"))
+        .collect();
+    if unknown.is_empty() {
+        return Finding::open(GATE, "only registered applications are connected");
+    }
+    Finding::closed(
+        GATE,
+        format!(
+            "connected, and not registered: {} (stop them, or name them with `ignore_application`)",
+            unknown.join(", ")
+        ),
+    )
+}
+
+/// What is seen once may be seen in the moment in which an instance lost its connection, or the server came back.
+fn settled(record: &Record, facts: &Facts) -> Finding {
+    const GATE: &str = "settled";
+    let settle = facts.options.settle;
+    if let Some(up) = facts.live.up.filter(|up| *up < settle) {
+        let left = shown(settle - up);
+        return Finding::closed(
+            GATE,
+            format!(
+                "the server came up {} ago; instances have {left} more to register again",
+                shown(up)
+            ),
+        );
+    }
+    match record.in_use_ms {
+        _ if settle.is_zero() => Finding::open(GATE, "seen just now"),
+        None => Finding::closed(
+            GATE,
+            "it was not seen yet that every build uses the new shape only",
+        ),
+        Some(since) => {
+            let seen = Duration::from_millis(facts.now_ms.saturating_sub(since));
+            let finding = format!(
+                "every build is seen to use the new shape only for {}",
+                shown(seen)
+            );
+            match settle.checked_sub(seen).filter(|left| !left.is_zero()) {
+                None => Finding::open(GATE, finding),
+                Some(left) => Finding::closed(GATE, format!("{finding}, {} to go", shown(left))),
+            }
+        }
+    }
+}
+
+fn cutover(set: &MigrationSet, migration: &Migration) -> Option<Finding> {
+    let declared = set
+        .migrations
+        .iter()
+        .any(|other| other.cutover.is_some() && other.change.is_some() && other.change == migration.change);
+    declared.then(|| {
+        Finding::closed(
+            "cutover",
+            "the change declares a cutover, which this version of the library does not run",
+        )
+    })
+}
+
+fn soak(set: &MigrationSet, migration: &Migration, record: &Record, facts: &Facts) -> Option<Finding> {
+    const GATE: &str = "soak";
+    let loses = loses_data(migration, set.dialect) || migration.down.is_none();
+    let soak = migration
+        .soak
+        .unwrap_or(if loses { SOAK } else { Duration::ZERO });
+    if soak.is_zero() {
+        return None;
+    }
+    Some(match record.in_use_ms {
+        None => Finding::closed(
+            GATE,
+            format!("{} from when every build uses the new shape only", shown(soak)),
+        ),
+        Some(since) => over(GATE, "in use", since, soak, facts.now_ms),
+    })
+}
+
+fn grace(migration: &Migration, record: &Record, facts: &Facts) -> Option<Finding> {
+    const GATE: &str = "grace";
+    let grace = migration.grace?;
+    if grace == Grace::Time(Duration::ZERO) {
+        return None;
+    }
+    let Some(since) = record.ready_ms else {
+        return Some(Finding::closed(GATE, "it begins when the other gates are open"));
+    };
+    Some(match grace {
+        Grace::Time(time) => over(GATE, "ready", since, time, facts.now_ms),
+        Grace::Releases(wanted) => {
+            let seen = facts
+                .live
+                .builds
+                .iter()
+                .filter(|(_, first)| *first > since)
+                .count();
+            let finding = format!("{seen} of {wanted} releases were seen since it is ready");
+            match seen >= wanted as usize {
+                true => Finding::open(GATE, finding),
+                false => Finding::closed(GATE, finding),
+            }
+        }
+    })
+}
+
+fn over(gate: &'static str, what: &str, since: u64, wanted: Duration, now: u64) -> Finding {
+    let passed = Duration::from_millis(now.saturating_sub(since));
+    let finding = format!("{what} for {} of {}", shown(passed), shown(wanted));
+    match passed >= wanted {
+        true => Finding::open(gate, finding),
+        false => Finding::closed(gate, finding),
+    }
+}
+
+fn approval(set: &MigrationSet, migration: &Migration, record: &Record, facts: &Facts) -> Option<Finding> {
+    const GATE: &str = "approval";
+    if !loses_data(migration, set.dialect) && migration.down.is_some() {
+        return None;
+    }
+    if facts.options.unapproved {
+        return Some(Finding::open(GATE, "not asked for here"));
+    }
+    let digest = migration.semantic.to_string();
+    let of_version = || {
+        record
+            .approvals
+            .iter()
+            .filter(|(version, ..)| *version == migration.version)
+    };
+    let approved = of_version().find(|(_, approved, _)| *approved == digest);
+    Some(match approved {
+        Some((_, _, entry)) => {
+            let figure = |name| entry.figure(name).unwrap_or_default();
+            Finding::open(
+                GATE,
+                format!(
+                    "by {}, backup {}, restore tested {}, owner {}",
+                    figure("by"),
+                    figure("backup"),
+                    figure("restore-tested"),
+                    figure("owner")
+                ),
+            )
+        }
+        None if of_version().next().is_some() => Finding::closed(
+            GATE,
+            "what was approved is not what this build embeds: approve it again",
+        ),
+        None => Finding::closed(
+            GATE,
+            format!(
+                "it loses data, and nobody approved it (`approve {}`)",
+                migration.change_name()
+            ),
+        ),
+    })
+}
+
+fn window(migration: &Migration, facts: &Facts) -> Option<Finding> {
+    const GATE: &str = "window";
+    let window = migration.window?;
+    let at = std::time::UNIX_EPOCH + Duration::from_millis(facts.now_ms);
+    debug_assert_eq!(ms(at), facts.now_ms);
+    Some(match window.is_open(at) {
+        true => Finding::open(GATE, "it is open"),
+        false => Finding::closed(GATE, "it is not open now"),
+    })
+}
+
+fn table_busy(dialect: Dialect, migration: &Migration, facts: &Facts) -> Finding {
+    const GATE: &str = "table-busy";
+    let names = |sql: &str, table: &str| {
+        let table = table
+            .rsplit('.')
+            .next()
+            .unwrap_or(table)
+            .trim_matches(['"', '`', '[', ']']);
+        Words::new(sql, dialect).any(|word| {
+            word.text
+                .trim_matches(['"', '`', '[', ']'])
+                .eq_ignore_ascii_case(table)
+        })
+    };
+    let busy = facts.moving.iter().find(|(table, version)| {
+        *version != migration.version && migration.up.iter().any(|(_, sql)| names(sql, table))
+    });
+    match busy {
+        Some((table, version)) => Finding::closed(
+            GATE,
+            format!("the backfill of {version} is moving data of `{table}`"),
+        ),
+        None => Finding::open(GATE, "nothing else of its tables is running"),
+    }
+}
+
+fn list(versions: &[Version]) -> String {
+    let names: Vec<String> = versions.iter().map(Version::to_string).collect();
+    names.join(", ")
+}
+
+/// A time as people say it, in its two largest units.
+fn shown(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match (
+        seconds / 86_400,
+        seconds / 3600 % 24,
+        seconds / 60 % 60,
+        seconds % 60,
+    ) {
+        (0, 0, 0, 0) => format!("{} ms", time.as_millis()),
+        (0, 0, 0, seconds) => format!("{seconds} s"),
+        (0, 0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+        (0, hours, minutes, _) => format!("{hours} h {minutes} min"),
+        (days, hours, ..) => format!("{days} d {hours} h"),
+    }
+}

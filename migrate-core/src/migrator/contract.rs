@@ -1,0 +1,454 @@
+//! Contracts: what is looked at before one is applied, and how.
+
+use std::time::{Duration, Instant};
+
+use futures_timer::Delay;
+
+use super::{Event, Migrator};
+use crate::backfill::BackfillState;
+use crate::change::{ChangeState, LogEntry, Observed, Occurrence, Record, catch_up};
+use crate::database::{Applied, Session};
+use crate::error::Error;
+use crate::gates::{self, Contract, Facts, Finding, Verdict};
+use crate::history::{History, Reason, State};
+use crate::model::{Migration, Phase, Version};
+use crate::plan::{self, Mode, Plan, Policy};
+
+/// How often the door is tried while instances start.
+const DOOR_TRIES: u32 = 40;
+const DOOR_PAUSE: Duration = Duration::from_millis(25);
+
+/// What was seen, and what the log has yet to say of it.
+pub(super) struct Look {
+    pub(super) facts: Facts,
+    pub(super) unsaid: Vec<LogEntry>,
+}
+
+impl Migrator {
+    /// The time that gates go by.
+    pub(super) fn now_ms(&self) -> u64 {
+        gates::ms(self.clock.now())
+    }
+
+    /// An entry of the log of this instance.
+    pub(super) fn entry(
+        &self,
+        change: &str,
+        version: Option<Version>,
+        what: Occurrence,
+        figures: Vec<(String, String)>,
+    ) -> LogEntry {
+        LogEntry {
+            id: 0,
+            at_ms: self.now_ms(),
+            change: change.to_owned(),
+            version,
+            what,
+            instance: self.session.instance.clone(),
+            build: self.own_build().id.clone(),
+            figures,
+        }
+    }
+
+    /// The contracts of this build that are neither applied nor begun.
+    pub(super) fn pending_contracts<'a>(
+        &'a self,
+        history: &'a History,
+    ) -> impl Iterator<Item = &'a Migration> {
+        self.set.migrations.iter().filter(|migration| {
+            migration.phase == Phase::Contract && history.get(migration.version).is_none()
+        })
+    }
+
+    /// Whether a contract of this build was begun, and interrupted.
+    fn is_contract_begun(&self, history: &History) -> bool {
+        let mut rows = history.rows.iter();
+        rows.any(|row| {
+            row.phase == Phase::Contract
+                && row.state == State::Applying
+                && self
+                    .set
+                    .get(row.version)
+                    .is_some_and(|one| one.semantic == row.semantic)
+        })
+    }
+
+    /// Looks at everything that the gates go by, and at what became of the changes.
+    pub(super) async fn look(&self, session: &mut dyn Session, history: &History) -> Result<Look, Error> {
+        let log = session.read_log().await?;
+        let moving = session.moving().await?;
+        let mut facts = Facts {
+            now_ms: self.now_ms(),
+            options: self.gate_options.clone(),
+            ..Facts::default()
+        };
+        let under_way = [BackfillState::Moving, BackfillState::Verifying];
+        for (version, state, _) in &moving {
+            let backfill = self
+                .set
+                .get(*version)
+                .and_then(|migration| migration.backfill.as_ref());
+            if let Some(backfill) = backfill.filter(|_| under_way.contains(state)) {
+                facts.moving.push((backfill.table.to_string(), *version));
+            }
+        }
+        let mut unsaid = Vec::new();
+        for change in self.changes_of_set() {
+            let of_change = |version: &Version| {
+                self.set
+                    .get(*version)
+                    .is_some_and(|one| one.change_name() == change)
+            };
+            let mut backfills = moving
+                .iter()
+                .filter(|(version, ..)| of_change(version))
+                .peekable();
+            let is_moving = backfills.peek().is_some();
+            let blocked = backfills
+                .find(|(version, state, _)| *state == BackfillState::Blocked && !history.is_applied(*version))
+                .map(|(_, _, reason)| reason.clone().unwrap_or_default());
+            let observed = Observed::of(&self.set, history, &change, is_moving, blocked);
+            let mut record = Record::of(&change, observed.shape, &log);
+            for (what, figures) in catch_up(&record, &observed) {
+                let entry = self.entry(&change, None, what, figures);
+                if record.add(&entry, observed.shape).is_ok() {
+                    unsaid.push(entry);
+                }
+            }
+            facts.records.push((change, record));
+        }
+        if self.pending_contracts(history).next().is_some() {
+            facts.live = session.look_around().await?;
+            let pending: Vec<&Migration> = self.pending_contracts(history).collect();
+            for migration in pending {
+                self.ask_own_gates(migration, &mut facts).await;
+                self.see_use(migration, history, &mut facts, &mut unsaid);
+            }
+        }
+        Ok(Look { facts, unsaid })
+    }
+
+    /// The names of the changes of this build that are named, in the order of their first files. An expand file that names
+    /// none is done once it is applied.
+    pub(super) fn changes_of_set(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        let mut known = std::collections::HashSet::new();
+        for migration in self.set.migrations.iter().filter(|one| one.change.is_some()) {
+            let name = migration.change_name();
+            if known.insert(name.clone()) {
+                names.push(name.into_owned());
+            }
+        }
+        names
+    }
+
+    async fn ask_own_gates(&self, migration: &Migration, facts: &mut Facts) {
+        for gate in &*self.own_gates {
+            let contract = Contract {
+                set: &self.namespace.set,
+                change: &migration.change_name(),
+                migration,
+                now: self.clock.now(),
+            };
+            let (open, finding) = match gate.look(&contract).await {
+                Verdict::Open(finding) => (true, finding),
+                Verdict::Closed(finding) => (false, finding),
+            };
+            let finding = Finding {
+                gate: gate.name().to_owned().into(),
+                open,
+                finding,
+            };
+            facts.own.push((migration.version, finding));
+        }
+    }
+
+    /// Notes since when a change is in use by every build, and since when it only waits for its grace.
+    fn see_use(
+        &self,
+        migration: &Migration,
+        history: &History,
+        facts: &mut Facts,
+        unsaid: &mut Vec<LogEntry>,
+    ) {
+        let change = migration.change_name();
+        let observed = Observed::of(&self.set, history, &change, false, None);
+        let in_use = gates::in_use(migration, facts);
+        let mut say = |facts: &mut Facts, what, figures| {
+            let entry = self.entry(&change, Some(migration.version), what, figures);
+            let record = facts.records.iter_mut().find(|(name, _)| *name == change);
+            if let Some((_, record)) = record
+                && record.add(&entry, observed.shape).is_ok()
+            {
+                unsaid.push(entry);
+            }
+        };
+        let was = facts
+            .record(&change)
+            .is_some_and(|record| record.in_use_ms.is_some());
+        if in_use != was {
+            let what = if in_use {
+                Occurrence::InUse
+            } else {
+                Occurrence::InUseEnded
+            };
+            let seen = facts
+                .live
+                .instances
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>();
+            say(facts, what, vec![("instances".to_owned(), seen.join(", "))]);
+        }
+        let waits_for =
+            |gate: &&Finding| !gate.open && !["grace", "window", "table-busy"].contains(&&*gate.gate);
+        let ready = !gates::contract_gates(&self.set, history, migration, facts)
+            .iter()
+            .any(|gate| waits_for(&gate));
+        let was = facts
+            .record(&change)
+            .is_some_and(|record| record.ready_ms.is_some());
+        if migration.grace.is_some() && ready != was {
+            let what = if ready {
+                Occurrence::Ready
+            } else {
+                Occurrence::NotReady
+            };
+            say(facts, what, Vec::new());
+        }
+    }
+
+    /// What was seen, where contracts are pending and wait for gates; what the log has yet to say is written.
+    pub(super) async fn look_and_say(
+        &self,
+        session: &mut dyn Session,
+        history: &History,
+    ) -> Result<Option<Facts>, Error> {
+        if self.policy == Policy::Development || self.pending_contracts(history).next().is_none() {
+            return Ok(None);
+        }
+        let look = self.look(session, history).await?;
+        session.write_log(&look.unsaid).await?;
+        Ok(Some(look.facts))
+    }
+
+    /// Applies a contract whose gates are open. Instances that start meanwhile wait, and it is looked once more behind
+    /// the closed door: gives back what closed since.
+    pub(super) async fn apply_contract(
+        &self,
+        session: &mut dyn Session,
+        migration: &Migration,
+        history: &History,
+    ) -> Result<Contracted, Error> {
+        let mut closed = false;
+        for turn in 0..DOOR_TRIES {
+            if turn > 0 {
+                Delay::new(DOOR_PAUSE).await;
+            }
+            closed = session.close_door().await?;
+            if closed {
+                break;
+            }
+        }
+        if !closed {
+            return Ok(Contracted::Not(Finding {
+                gate: "door".into(),
+                open: false,
+                finding: "instances are starting just now".to_owned(),
+            }));
+        }
+        let result = self.apply_behind_door(session, migration, history).await;
+        let opened = session.open_door().await;
+        let result = result?;
+        opened?;
+        Ok(result)
+    }
+
+    async fn apply_behind_door(
+        &self,
+        session: &mut dyn Session,
+        migration: &Migration,
+        history: &History,
+    ) -> Result<Contracted, Error> {
+        let look = self.look(session, history).await?;
+        let gates = gates::contract_gates(&self.set, history, migration, &look.facts);
+        if let Some(closed) = gates.iter().find(|gate| !gate.open) {
+            return Ok(Contracted::Not(closed.clone()));
+        }
+        let applied = session.apply(migration, Reason::Run, history).await?;
+        let figures = gates
+            .into_iter()
+            .map(|gate| (gate.gate.into_owned(), gate.finding))
+            .collect();
+        let change = migration.change_name();
+        let entry = self.entry(&change, Some(migration.version), Occurrence::Noted, figures);
+        let mut entries = vec![entry];
+        let after = session.read_history().await?;
+        let observed = Observed::of(&self.set, &after, &change, false, None);
+        if observed.contracted {
+            entries.push(self.entry(
+                &change,
+                Some(migration.version),
+                Occurrence::Contracted,
+                Vec::new(),
+            ));
+        }
+        session.write_log(&entries).await?;
+        Ok(Contracted::Done(applied))
+    }
+
+    /// Applies the contracts whose gates are open, unless somebody migrates just now. `true` where something came of it.
+    pub(super) async fn apply_contracts(&self) -> Result<bool, Error> {
+        if !self.contracts_call().await? {
+            return Ok(false);
+        }
+        let mut session = self.open().await?;
+        let applied = match session.try_lock().await {
+            Ok(true) => self.apply_contracts_locked(&mut *session).await,
+            Ok(false) => Ok(false),
+            Err(error) => Err(error),
+        };
+        let closed = session.close().await;
+        let applied = applied?;
+        closed?;
+        Ok(applied)
+    }
+
+    async fn apply_contracts_locked(&self, session: &mut dyn Session) -> Result<bool, Error> {
+        let history = session.read_history().await?;
+        session.prepare().await?;
+        let facts = self.look_and_say(session, &history).await?;
+        let situation = self.situation(false, Mode::Completion);
+        let plan = plan::plan_with(&self.set, &history, situation, facts.as_ref())?;
+        let mut any = false;
+        for step in plan.steps.iter().filter(|step| step.phase == Phase::Contract) {
+            let Some(migration) = self.set.get(step.version) else {
+                continue;
+            };
+            let started = Instant::now();
+            let name = migration.name.to_string();
+            let version = step.version;
+            self.session.observer.event(&Event::Started {
+                version,
+                name: name.clone(),
+            });
+            let became = match history.get(version) {
+                // What was begun is finished without asking again: the old shape is not whole any more.
+                Some(_) => Contracted::Done(session.apply(migration, Reason::Run, &history).await?),
+                None => self.apply_contract(session, migration, &history).await?,
+            };
+            if let Contracted::Done(Applied::Now) = became {
+                any = true;
+                let took = started.elapsed();
+                self.session
+                    .observer
+                    .event(&Event::Applied { version, name, took });
+            }
+        }
+        if any {
+            session.settle().await?;
+        }
+        Ok(any)
+    }
+
+    /// How far the changes of this build are, and what their contracts wait for. Changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read.
+    pub async fn changes(&self) -> Result<Vec<crate::change::Change>, Error> {
+        self.check_names()?;
+        let mut session = self.open().await?;
+        let changes = self.changes_in(&mut *session).await;
+        session.close().await?;
+        changes
+    }
+
+    async fn changes_in(&self, session: &mut dyn Session) -> Result<Vec<crate::change::Change>, Error> {
+        let history = session.read_history().await?;
+        let Look { facts, .. } = self.look(session, &history).await?;
+        let mut changes = Vec::new();
+        for (name, record) in &facts.records {
+            let of_change = || {
+                self.set
+                    .migrations
+                    .iter()
+                    .filter(|migration| migration.change_name() == *name)
+            };
+            let pending = of_change()
+                .find(|one| one.phase == Phase::Contract && history.get(one.version).is_none())
+                .filter(|_| record.state != ChangeState::RolledBack);
+            changes.push(crate::change::Change {
+                name: name.clone(),
+                versions: of_change().map(|migration| migration.version).collect(),
+                state: record.state,
+                since_ms: record.since_ms,
+                blocked: record.blocked.clone(),
+                gates: pending
+                    .map(|contract| gates::contract_gates(&self.set, &history, contract, &facts))
+                    .unwrap_or_default(),
+            });
+        }
+        Ok(changes)
+    }
+
+    /// The log of this set's changes, oldest first: who did what, when, and what was seen.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read.
+    pub async fn events(&self) -> Result<Vec<LogEntry>, Error> {
+        self.check_names()?;
+        let mut session = self.open().await?;
+        let log = session.read_log().await;
+        session.close().await?;
+        log
+    }
+
+    /// Who uses the database now: the registered instances of this set with their builds, and who else is connected.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read.
+    pub async fn instances(&self) -> Result<crate::live::Live, Error> {
+        self.check_names()?;
+        let mut session = self.open().await?;
+        let live = session.look_around().await;
+        session.close().await?;
+        live
+    }
+
+    /// Whether a contract may be applied now, or something of the changes has yet to be written down. Looks without the
+    /// migration lock.
+    pub(super) async fn contracts_call(&self) -> Result<bool, Error> {
+        let history = self.driver.read_history(&self.namespace).await?;
+        if !history.present || history.fresh || self.policy == Policy::Development {
+            return Ok(false);
+        }
+        if self.is_contract_begun(&history) {
+            return Ok(true);
+        }
+        if self.pending_contracts(&history).next().is_none() {
+            return Ok(false);
+        }
+        let mut session = self.open().await?;
+        let look = self.look(&mut *session, &history).await;
+        session.close().await?;
+        let look = look?;
+        let plan = plan::plan_with(
+            &self.set,
+            &history,
+            self.situation(false, Mode::Completion),
+            Some(&look.facts),
+        )?;
+        let is_contract = |plan: &Plan| plan.steps.iter().any(|step| step.phase == Phase::Contract);
+        Ok(!look.unsaid.is_empty() || is_contract(&plan))
+    }
+}
+
+/// What became of a contract.
+pub(super) enum Contracted {
+    Done(Applied),
+    /// A gate closed meanwhile.
+    Not(Finding),
+}

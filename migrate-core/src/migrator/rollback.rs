@@ -1,0 +1,448 @@
+//! Taking a whole change back.
+
+use core::fmt;
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use super::work::Locked;
+use super::{Event, Migrator, Report};
+use crate::backfill::BackfillState;
+use crate::change::Occurrence;
+use crate::database::{Applied, Session, shown};
+use crate::error::{Error, Kind};
+use crate::gates::{loses_data, serves_new};
+use crate::history::{History, Row, State};
+use crate::model::{Migration, Phase, Version};
+use crate::plan::{Policy, WayBack, way_back};
+
+/// What is lost with a rollback: rows of a table, or the values of columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loss {
+    /// The migration whose down loses it.
+    pub version: Version,
+    /// The table.
+    pub table: String,
+    /// The columns; none where it is the table itself.
+    pub columns: Vec<String>,
+    /// How many rows have something to lose there.
+    pub rows: u64,
+}
+
+impl fmt::Display for Loss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.columns {
+            [] => write!(f, "{} rows of `{}`", self.rows, self.table),
+            columns => write!(
+                f,
+                "{} values of `{}.{}`",
+                self.rows,
+                self.table,
+                columns.join(", ")
+            ),
+        }
+    }
+}
+
+/// What a rollback would do: [`Migrator::rollback_plan`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RollbackPlan {
+    /// The change.
+    pub change: String,
+    /// What is taken back, in order: the version, the name, the phase.
+    pub steps: Vec<(Version, String, Phase)>,
+    /// The backfills that are stopped.
+    pub stops: Vec<Version>,
+    /// Why it is refused; empty where it is not.
+    pub refusals: Vec<String>,
+    /// Refusals that discarding the data overrides.
+    pub discards: Vec<String>,
+    /// What is lost, counted now.
+    pub losses: Vec<Loss>,
+    /// What the files say of the loss.
+    pub declared: Vec<String>,
+    /// Until when it is possible, as the files say.
+    pub windows: Vec<String>,
+}
+
+impl fmt::Display for RollbackPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Rollback of `{}`", self.change)?;
+        for refusal in &self.refusals {
+            write!(f, "\n  refused: {refusal}")?;
+        }
+        for refusal in &self.discards {
+            write!(f, "\n  refused, unless the data is discarded: {refusal}")?;
+        }
+        for version in &self.stops {
+            write!(f, "\n  stops the backfill of {version}")?;
+        }
+        for (version, name, phase) in &self.steps {
+            write!(f, "\n  - {version} {name} [{phase}]")?;
+        }
+        for loss in &self.losses {
+            write!(f, "\n  loses {loss} ({})", loss.version)?;
+        }
+        for declared in &self.declared {
+            write!(f, "\n  data loss, as declared: {declared}")?;
+        }
+        for window in &self.windows {
+            write!(f, "\n  possible {window}")?;
+        }
+        if self.steps.is_empty() && self.stops.is_empty() && self.refusals.is_empty() {
+            f.write_str("\n  nothing of it is in the database")?;
+        }
+        Ok(())
+    }
+}
+
+impl Migrator {
+    /// What [`rollback`](Self::rollback) would do, what it would lose, and why it would be refused. Changes nothing; it
+    /// counts rows, which takes as long as reading them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_unknown_version`] if neither this build nor the database has that change.
+    pub async fn rollback_plan(&self, change: &str) -> Result<RollbackPlan, Error> {
+        self.check_names()?;
+        let mut session = self.open().await?;
+        let planned = async {
+            let history = session.read_history().await?;
+            self.plan_rollback(&mut *session, &history, change).await
+        }
+        .await;
+        session.close().await?;
+        planned
+    }
+
+    /// Takes a change back, up to its point of no return, and keeps builds that embed it from applying it again until
+    /// [`resume_change`](Self::resume_change).
+    ///
+    /// Backfills stop, the triggers of a sync go, and the downs run in reverse order; data that was moved stays where it
+    /// is until the down of its expand removes its place. Where this build does not embed the files, what the history
+    /// keeps of them is used. Roll the application back first: builds that need the new shape keep it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_rollback_refused`], saying why: a running build needs the new shape, the data is moved and wrong, or
+    /// data is lost already. [`Error::is_irreversible`] where a file has no way back. Nothing is touched then.
+    pub async fn rollback(&self, change: &str) -> Result<Report, Error> {
+        self.roll_back(change, false).await
+    }
+
+    /// As [`rollback`](Self::rollback), though data that was moved is wrong, and is given up with that.
+    ///
+    /// # Errors
+    ///
+    /// As [`rollback`](Self::rollback).
+    pub async fn rollback_discarding(&self, change: &str) -> Result<Report, Error> {
+        self.roll_back(change, true).await
+    }
+
+    /// Lets a change be applied again that was rolled back: the next run of a build that embeds it does.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_unknown_version`] if the change was not rolled back.
+    pub async fn resume_change(&self, change: &str) -> Result<(), Error> {
+        self.check_names()?;
+        let Locked::Session(mut session) = self.lock(false).await? else {
+            return Ok(());
+        };
+        let result = async {
+            let history = session.read_history().await?;
+            let versions: Vec<Version> = history
+                .withdrawn
+                .iter()
+                .copied()
+                .filter(|version| history.change_of(*version) == Some(change))
+                .collect();
+            if versions.is_empty() {
+                let message = format!("the change `{change}` was not rolled back");
+                return Err(Error::new(Kind::UnknownVersion, message));
+            }
+            session.let_again(&versions).await?;
+            let entry = self.entry(change, None, Occurrence::Resumed, Vec::new());
+            session.write_log(&[entry]).await?;
+            session.settle().await
+        }
+        .await;
+        let closed = session.close().await;
+        result?;
+        closed
+    }
+
+    async fn roll_back(&self, change: &str, discard: bool) -> Result<Report, Error> {
+        self.check_names()?;
+        let started = Instant::now();
+        // Who takes a change back does not serve from it.
+        self.leave().await;
+        let mut report = Report {
+            set: self.namespace.set.clone(),
+            ..Report::default()
+        };
+        if let Locked::Session(mut session) = self.lock(false).await? {
+            let result = self
+                .roll_back_locked(&mut *session, change, discard, &mut report)
+                .await;
+            let closed = session.close().await;
+            let stops = result?;
+            closed?;
+            self.stop_backfills(&stops, change).await?;
+        }
+        report.took = started.elapsed();
+        Ok(report)
+    }
+
+    async fn roll_back_locked(
+        &self,
+        session: &mut dyn Session,
+        change: &str,
+        discard: bool,
+        report: &mut Report,
+    ) -> Result<Vec<Version>, Error> {
+        let history = session.read_history().await?;
+        let planned = self.plan_rollback(session, &history, change).await?;
+        let mut refusals = planned.refusals.clone();
+        if !discard {
+            refusals.extend(planned.discards.clone());
+        }
+        if let Some(first) = refusals.first() {
+            let message = format!("the change `{change}` is not rolled back: {first}");
+            let mut error = Error::new(Kind::RollbackRefused, message);
+            for other in &refusals[1..] {
+                error = error.note(other.clone());
+            }
+            return Err(error);
+        }
+        if planned.steps.is_empty() && planned.stops.is_empty() {
+            let message = format!("nothing of the change `{change}` is in the database");
+            return Err(Error::new(Kind::UnknownVersion, message));
+        }
+        let rows: Vec<&Row> = planned
+            .steps
+            .iter()
+            .filter_map(|(version, ..)| history.get(*version))
+            .collect();
+        // All are looked at before the first one is touched.
+        for row in &rows {
+            match self.embedded(row) {
+                Some(migration) => super::down::check_way_back(row, migration)?,
+                None => session.check_way_back(row).await?,
+            }
+        }
+        session.prepare().await?;
+        // Written first: what is lost cannot be counted behind it.
+        let mut figures: Vec<(String, String)> = planned
+            .losses
+            .iter()
+            .map(|loss| (format!("loses ({})", loss.version), loss.to_string()))
+            .collect();
+        figures.extend(
+            planned
+                .discards
+                .iter()
+                .map(|why| ("discarded".to_owned(), why.clone())),
+        );
+        let begun = self.entry(change, None, Occurrence::Noted, {
+            let mut figures = figures.clone();
+            figures.insert(0, ("rollback".to_owned(), "begins".to_owned()));
+            figures
+        });
+        session.write_log(&[begun]).await?;
+        for row in &rows {
+            if session.revert(row, self.embedded(row), State::RolledBack).await? == Applied::ByAnother {
+                continue;
+            }
+            self.session.observer.event(&Event::Reverted {
+                version: row.version,
+                name: row.name.clone(),
+            });
+            report.reverted.push((row.version, row.name.clone()));
+        }
+        let entry = self.entry(change, None, Occurrence::RolledBack, figures);
+        session.write_log(&[entry]).await?;
+        session.settle().await?;
+        Ok(planned.stops)
+    }
+
+    /// Gives up the backfills of a change whose rows are gone: their workers find nothing left to do.
+    async fn stop_backfills(&self, versions: &[Version], change: &str) -> Result<(), Error> {
+        for version in versions {
+            let reason = format!("the change `{change}` was rolled back");
+            match self.cancel(*version, &reason).await {
+                // It ended by itself, or was never begun.
+                Err(error) if error.is_backfill() => {}
+                result => result?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn plan_rollback(
+        &self,
+        session: &mut dyn Session,
+        history: &History,
+        change: &str,
+    ) -> Result<RollbackPlan, Error> {
+        let known = history.rows.iter().any(|row| row.change == change)
+            || self.set.migrations.iter().any(|one| one.change_name() == change);
+        if !known {
+            self.check_change(change)?;
+        }
+        let rows: Vec<&Row> = history
+            .rows
+            .iter()
+            .rev()
+            .filter(|row| row.change == change)
+            .collect();
+        let moving = session.moving().await?;
+        let of_change = |version: &Version| {
+            self.set
+                .get(*version)
+                .is_some_and(|one| one.change_name() == change)
+                && !history.is_applied(*version)
+        };
+        let mut planned = RollbackPlan {
+            change: change.to_owned(),
+            steps: rows
+                .iter()
+                .map(|row| (row.version, row.name.clone(), row.phase))
+                .collect(),
+            stops: moving
+                .iter()
+                .filter(|(version, state, _)| {
+                    of_change(version) && !matches!(state, BackfillState::Cancelled | BackfillState::Verified)
+                })
+                .map(|(version, ..)| *version)
+                .collect(),
+            ..RollbackPlan::default()
+        };
+        for row in &rows {
+            self.plan_one(row, &mut planned);
+        }
+        for (version, state, reason) in &moving {
+            if of_change(version) && *state == BackfillState::Blocked {
+                planned.discards.push(format!(
+                    "the data that the backfill of {version} moved is wrong, and a rollback of the schema does not \
+                     mend it: write a corrective backfill ({})",
+                    reason.as_deref().unwrap_or("it is blocked")
+                ));
+            }
+        }
+        if self.policy == Policy::Production {
+            let live = session.look_around().await?;
+            let needs = live.instances.iter().filter(|instance| {
+                let build = instance.build.as_ref();
+                build.is_some_and(|build| serves_new(&self.set, change, build))
+            });
+            for instance in needs {
+                planned.refusals.push(format!(
+                    "{instance} runs, and reads only the new shape: roll the application back first"
+                ));
+            }
+        }
+        planned.losses = self.count_losses(session, &rows).await?;
+        Ok(planned)
+    }
+
+    fn plan_one(&self, row: &Row, planned: &mut RollbackPlan) {
+        let name = shown(row.version, &row.name);
+        if row.state != State::Applied && row.state != State::Reverting {
+            planned.refusals.push(format!(
+                "{name} was applied in part: finish it first, `run` goes on where it was interrupted"
+            ));
+        }
+        let Some(migration) = self.embedded(row) else {
+            return;
+        };
+        if let Some(note) = &migration.rollback {
+            planned
+                .declared
+                .extend(note.data_loss.iter().map(|text| format!("{name}: {text}")));
+            planned
+                .windows
+                .extend(note.window.iter().map(ToString::to_string));
+        }
+        match way_back(migration) {
+            WayBack::Irreversible(reason) => {
+                planned
+                    .refusals
+                    .push(format!("{name} is irreversible ({reason}): restore a backup"));
+            }
+            WayBack::Missing => planned
+                .refusals
+                .push(format!("{name} has no down: restore a backup")),
+            WayBack::Down { .. } | WayBack::KeepData => {
+                if row.phase == Phase::Contract && loses_data(migration, self.set.dialect) {
+                    planned.refusals.push(format!(
+                        "the contract {name} has lost data, which its down cannot bring back: restore a backup"
+                    ));
+                }
+            }
+        }
+    }
+
+    /// What the downs of these rows remove, as far as their files tell: tables that they made, and columns that a sync or
+    /// a backfill of the change wrote.
+    async fn count_losses(&self, session: &mut dyn Session, rows: &[&Row]) -> Result<Vec<Loss>, Error> {
+        let mut losses = Vec::new();
+        for row in rows.iter().filter(|row| row.phase == Phase::Expand) {
+            let Some(migration) = self.embedded(row) else {
+                continue;
+            };
+            for table in migration.creates.iter() {
+                let count = session.count_rows(table, &[]).await?;
+                losses.push(Loss {
+                    version: row.version,
+                    table: table.to_string(),
+                    columns: Vec::new(),
+                    rows: count,
+                });
+            }
+            for (table, columns) in self.written(migration) {
+                if migration.creates.iter().any(|made| *made == table) {
+                    continue;
+                }
+                let names: Vec<&str> = columns.iter().map(String::as_str).collect();
+                let count = session.count_rows(&table, &names).await?;
+                losses.push(Loss {
+                    version: row.version,
+                    table,
+                    columns,
+                    rows: count,
+                });
+            }
+        }
+        losses.retain(|loss| loss.rows > 0);
+        Ok(losses)
+    }
+
+    /// The columns that the change fills, by table: the new sides of its syncs, and what its backfills assign.
+    fn written(&self, expand: &Migration) -> BTreeMap<String, Vec<String>> {
+        let mut written: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for sync in expand.sync.iter() {
+            let columns = sync.new.columns.iter().map(ToString::to_string);
+            written
+                .entry(sync.new.table.to_string())
+                .or_default()
+                .extend(columns);
+        }
+        let of_change = |other: &&Migration| other.change.is_some() && other.change == expand.change;
+        for migration in self.set.migrations.iter().filter(of_change) {
+            let Some(backfill) = &migration.backfill else {
+                continue;
+            };
+            let Some(batched) = &backfill.batched else {
+                continue;
+            };
+            let columns = written.entry(backfill.table.to_string()).or_default();
+            for assignment in batched.assignments.iter() {
+                if !columns.iter().any(|column| *column == assignment.column) {
+                    columns.push(assignment.column.to_string());
+                }
+            }
+        }
+        written.retain(|_, columns| !columns.is_empty());
+        written
+    }
+}
