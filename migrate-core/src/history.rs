@@ -111,6 +111,13 @@ pub struct Row {
     pub at: String,
 }
 
+impl Row {
+    /// Whether it was begun, and nothing of it was done: its first statement was refused.
+    pub fn did_nothing(&self) -> bool {
+        self.state == State::Applying && self.done == 0 && self.catalog.is_none()
+    }
+}
+
 /// What the database remembers of one set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {

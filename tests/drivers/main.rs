@@ -2,6 +2,7 @@
 
 mod applying;
 mod backfill;
+mod changes;
 mod histories;
 mod kind;
 mod locking;

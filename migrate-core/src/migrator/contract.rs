@@ -128,6 +128,20 @@ impl Migrator {
         Ok(Look { facts, unsaid })
     }
 
+    /// Writes down what the history shows of the changes and the log does not say yet.
+    pub(super) async fn write_down(&self) -> Result<(), Error> {
+        let mut session = self.open().await?;
+        let written = async {
+            let history = session.read_history().await?;
+            let unsaid = self.look(&mut *session, &history).await?.unsaid;
+            session.write_log(&unsaid).await
+        }
+        .await;
+        let closed = session.close().await;
+        written?;
+        closed
+    }
+
     /// The names of the changes of this build that are named, in the order of their first files. An expand file that names
     /// none is done once it is applied.
     pub(super) fn changes_of_set(&self) -> Vec<String> {
@@ -227,6 +241,7 @@ impl Migrator {
         if self.policy == Policy::Development || self.pending_contracts(history).next().is_none() {
             return Ok(None);
         }
+        session.enroll(&self.own_build(), self.now_ms()).await?;
         let look = self.look(session, history).await?;
         session.write_log(&look.unsaid).await?;
         Ok(Some(look.facts))

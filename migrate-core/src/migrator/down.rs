@@ -122,13 +122,13 @@ impl Migrator {
         }
         let live = session.look_around().await?;
         for row in rows {
-            let needs = live.instances.iter().find(|instance| {
-                let build = instance.build.as_ref();
-                build.is_some_and(|build| serves_new(&self.set, &row.change, build))
+            let needs = live.instances.iter().find_map(|instance| match &instance.build {
+                None => Some((instance, "nobody knows whether it needs")),
+                Some(build) => serves_new(&self.set, &row.change, build).then_some((instance, "reads only")),
             });
-            if let Some(instance) = needs {
+            if let Some((instance, needs)) = needs {
                 let message = format!(
-                    "migration {} is not taken back: {instance} runs, and reads only the new shape of the change `{}`",
+                    "migration {} is not taken back: {instance} runs, and {needs} the new shape of the change `{}`",
                     shown(row.version, &row.name),
                     row.change
                 );
@@ -193,7 +193,7 @@ pub(super) fn check_way_back(row: &Row, migration: &Migration) -> Result<(), Err
 
 /// A migration that is half done has to be finished before it can be taken back.
 fn check_complete(row: &Row) -> Result<(), Error> {
-    if row.state != State::Applying {
+    if row.state != State::Applying || row.did_nothing() {
         return Ok(());
     }
     let name = shown(row.version, &row.name);

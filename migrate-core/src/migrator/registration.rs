@@ -1,6 +1,7 @@
 //! How this instance shows to the others that it lives.
 
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -16,6 +17,12 @@ use crate::live::{Build, Liveness};
 /// How often it is looked whether the registration holds.
 const BEAT: Duration = Duration::from_secs(3);
 
+/// When it is looked for the first time: what this build embeds is written down then, if nobody did.
+const FIRST_BEAT: Duration = Duration::from_millis(300);
+
+/// How long it takes to leave at most, where the database answers.
+const LEAVE: Duration = Duration::from_secs(2);
+
 /// How often an instance looks again that starts while a contract is being applied.
 const DOOR: Duration = Duration::from_millis(100);
 
@@ -29,8 +36,8 @@ enum Held {
     Not,
     /// Registered, and kept by whoever holds this.
     Here(Box<dyn Presence>),
-    /// Kept by a task that ends when it is asked to.
-    Watched(Stop),
+    /// Kept by a task that ends when it is asked to, and says when it has.
+    Watched(Stop, Arc<AtomicBool>),
 }
 
 impl Registration {
@@ -109,15 +116,18 @@ impl Migrator {
             Held::Here(presence) => presence,
             held => return self.registration.put(held),
         };
-        let stop = Stop::new();
-        self.registration.put(Held::Watched(stop.clone()));
+        let (stop, ended) = (Stop::new(), Arc::new(AtomicBool::new(false)));
+        self.registration
+            .put(Held::Watched(stop.clone(), Arc::clone(&ended)));
         let every = match self.liveness {
             Liveness::Session => BEAT,
             Liveness::Heartbeat { every, .. } => every,
         };
         let observer = Arc::clone(&self.session.observer);
-        self.driver
-            .spawn(Box::pin(watch(presence, stop, every, observer)));
+        self.driver.spawn(Box::pin(async move {
+            watch(presence, stop, every, observer).await;
+            ended.store(true, Ordering::Release);
+        }));
     }
 
     /// Ends the registration of this instance: it does not use the database any more, as far as the migrations go.
@@ -128,7 +138,13 @@ impl Migrator {
         match self.registration.take() {
             Held::Not => {}
             Held::Here(presence) => presence.leave().await,
-            Held::Watched(stop) => stop.stop(),
+            Held::Watched(stop, ended) => {
+                stop.stop();
+                let asked = Instant::now();
+                while !ended.load(Ordering::Acquire) && asked.elapsed() < LEAVE {
+                    Delay::new(LEAVE / 400).await;
+                }
+            }
         }
     }
 }
@@ -136,10 +152,11 @@ impl Migrator {
 /// Looks after a registration until it is to end.
 async fn watch(mut presence: Box<dyn Presence>, stop: Stop, every: Duration, observer: Arc<dyn Observer>) {
     let mut lost = false;
+    let mut pause = every.min(FIRST_BEAT);
     loop {
         {
             let abandoned = pin!(presence.abandoned());
-            let wait = pin!(stop.wait(every));
+            let wait = pin!(stop.wait(pause));
             if let Either::Left(_) = select(abandoned, wait).await {
                 break;
             }
@@ -147,6 +164,7 @@ async fn watch(mut presence: Box<dyn Presence>, stop: Stop, every: Duration, obs
         if stop.is_asked() {
             break;
         }
+        pause = every;
         match presence.beat().await {
             Ok(Beat::Held) => lost = false,
             Ok(Beat::Again) => {

@@ -231,6 +231,8 @@ impl Migrator {
             }
         }
         session.prepare().await?;
+        let unsaid = self.look(session, &history).await?.unsaid;
+        session.write_log(&unsaid).await?;
         // Written first: what is lost cannot be counted behind it.
         let mut figures: Vec<(String, String)> = planned
             .losses
@@ -331,14 +333,16 @@ impl Migrator {
         }
         if self.policy == Policy::Production {
             let live = session.look_around().await?;
-            let needs = live.instances.iter().filter(|instance| {
-                let build = instance.build.as_ref();
-                build.is_some_and(|build| serves_new(&self.set, change, build))
-            });
-            for instance in needs {
-                planned.refusals.push(format!(
-                    "{instance} runs, and reads only the new shape: roll the application back first"
-                ));
+            for instance in &live.instances {
+                match &instance.build {
+                    None => planned.refusals.push(format!(
+                        "{instance} runs, and nobody knows whether it needs the new shape: stop it first"
+                    )),
+                    Some(build) if serves_new(&self.set, change, build) => planned.refusals.push(format!(
+                        "{instance} runs, and reads only the new shape: roll the application back first"
+                    )),
+                    Some(_) => {}
+                }
             }
         }
         planned.losses = self.count_losses(session, &rows).await?;
@@ -347,7 +351,7 @@ impl Migrator {
 
     fn plan_one(&self, row: &Row, planned: &mut RollbackPlan) {
         let name = shown(row.version, &row.name);
-        if row.state != State::Applied && row.state != State::Reverting {
+        if row.state != State::Applied && row.state != State::Reverting && !row.did_nothing() {
             planned.refusals.push(format!(
                 "{name} was applied in part: finish it first, `run` goes on where it was interrupted"
             ));

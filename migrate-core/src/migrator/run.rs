@@ -335,6 +335,7 @@ impl Migrator {
             if fresh {
                 session.end_fresh(matches!(goal, Goal::Everything(_))).await?;
             } else if !plan.steps.is_empty() {
+                self.say_what_was_done(session, &plan).await?;
                 session.settle().await?;
             }
             report.fresh |= fresh;
@@ -342,6 +343,17 @@ impl Migrator {
             report.notes = plan.notes;
             return Ok(moves);
         }
+    }
+
+    /// Writes down what became of the changes that are named; what wrote no log yet does not begin with one.
+    async fn say_what_was_done(&self, session: &mut dyn Session, plan: &Plan) -> Result<(), Error> {
+        let is_named = |step: &plan::Step| self.set.get(step.version).is_some_and(|one| one.change.is_some());
+        if !plan.steps.iter().any(is_named) {
+            return Ok(());
+        }
+        let history = session.read_history().await?;
+        let unsaid = self.look(session, &history).await?.unsaid;
+        session.write_log(&unsaid).await
     }
 
     async fn apply_steps(
@@ -372,8 +384,12 @@ impl Migrator {
                 version: migration.version,
                 name: migration.name.to_string(),
             });
-            let applied = if step.phase == Phase::Contract && !plan.fresh && self.policy == Policy::Production
-            {
+            // What was begun is finished without asking again: the old shape is not whole any more.
+            let gated = step.phase == Phase::Contract
+                && !plan.fresh
+                && self.policy == Policy::Production
+                && history.get(step.version).is_none();
+            let applied = if gated {
                 match self.apply_contract(session, migration, history).await? {
                     Contracted::Done(applied) => applied,
                     Contracted::Not(gate) => {

@@ -250,18 +250,18 @@ impl SqlSession {
             let mut rows = Vec::new();
             for entry in entries {
                 let first = values.len() + 1;
-                let places: Vec<String> = (first..first + 8)
+                let places: Vec<String> = (first..first + 7)
                     .map(|index| self.backend.placeholder(index))
                     .collect();
-                rows.push(format!("({})", places.join(", ")));
+                // A NULL is bound as a text, which is no number to PostgreSQL.
+                let version = entry
+                    .version
+                    .map_or("NULL".to_owned(), |version| version.0.to_string());
+                rows.push(format!("({version}, {})", places.join(", ")));
                 values.extend([
                     Value::text(self.namespace.set.clone()),
                     Value::Number(entry.at_ms as i64),
                     Value::text(&*entry.change),
-                    match entry.version {
-                        Some(version) => Value::Number(version.0 as i64),
-                        None => Value::Null,
-                    },
                     Value::text(entry.what.name()),
                     Value::text(&*entry.instance),
                     Value::text(&*entry.build),
@@ -269,7 +269,7 @@ impl SqlSession {
                 ]);
             }
             let insert = format!(
-                "INSERT INTO {} (set_name, at_ms, change_name, version, what, instance, build, figures) VALUES {}",
+                "INSERT INTO {} (version, set_name, at_ms, change_name, what, instance, build, figures) VALUES {}",
                 self.tables.log,
                 rows.join(", ")
             );

@@ -249,6 +249,21 @@ impl Session for SqlSession {
             attempt: row.attempt,
         };
         self.unsettle().await?;
+        if row.did_nothing() {
+            self.begin(Transacted::Ours).await?;
+            let (ledger, backend) = self.ledger();
+            let updated = match ledger.update(backend, key, state, 0, None).await {
+                Ok(()) => backend.commit().await,
+                Err(error) => {
+                    let _ = backend.rollback().await;
+                    Err(error)
+                }
+            };
+            return match updated {
+                Ok(()) => Ok(Applied::Now),
+                Err(error) => Err(connection_error("the history cannot be written", error)),
+            };
+        }
         let name = shown(row.version, &row.name);
         let dialect = self.backend.dialect();
         let set = &self.namespace.set;

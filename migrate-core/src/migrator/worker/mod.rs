@@ -159,8 +159,14 @@ impl Migrator {
                 continue;
             };
             match self.move_data(migration, stop).await? {
-                Outcome::Verified => did = true,
-                Outcome::Blocked(error) => self.tell_trouble(&error),
+                Outcome::Verified => {
+                    did = true;
+                    self.write_down().await?;
+                }
+                Outcome::Blocked(error) => {
+                    self.tell_trouble(&error);
+                    self.write_down().await?;
+                }
                 Outcome::Stopped => {}
                 // Told once, however often it is looked at.
                 Outcome::Held(state, reason) => {

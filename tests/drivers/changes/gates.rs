@@ -1,0 +1,323 @@
+//! Each gate closed, and open.
+
+use migrate_core::gates::{Contract, Gate, Verdict};
+
+use super::*;
+
+crate::on_every_database! {
+    an_old_build_keeps_the_contract_away
+    a_build_that_nobody_knows_keeps_the_contract_away
+    an_approval_is_of_one_text
+    an_approval_says_everything
+    grace_counts_time
+    grace_counts_releases
+    a_window_is_kept
+    a_gate_of_the_application_is_asked
+    a_backfill_of_the_same_table_goes_first
+    what_is_seen_has_to_be_seen_for_long_enough
+    development_asks_nothing
+}
+
+/// A contract that loses nothing and needs nothing but its builds, with a header of its own.
+fn tightening(header: &str) -> (&'static str, String) {
+    let text = format!(
+        "-- migrate:change tight\n-- migrate:phase contract\n{header}-- migrate:up\n\
+         CREATE INDEX people_name ON people (name);\n-- migrate:down\nDROP INDEX people_name;\n"
+    );
+    ("20260105000000_tight", text)
+}
+
+async fn with_people<K: Kind>(clock: &TestClock) -> K {
+    let db = K::create().await;
+    let first = builder(&db, &[PEOPLE], clock).build();
+    first.run().await.expect("a build");
+    first.leave().await;
+    left(&db, &first).await;
+    db
+}
+
+async fn an_old_build_keeps_the_contract_away<K: Kind>() {
+    let clock = TestClock::default();
+    let db: K = verified(&clock).await;
+    let old = builder(&db, &[PEOPLE, EXPAND], &clock).build();
+    old.run().await.expect("the old build");
+    let next = builder(&db, &[PEOPLE, EXPAND, FILL, CONTRACT], &clock)
+        .without_approval()
+        .build();
+    next.run().await.expect("the new build");
+    let worker = next.spawn_worker();
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    clock.forward(Duration::from_secs(48 * 3600));
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    let seen = change(&next, "nick").await;
+    // It was never in use by all, so no time counts.
+    assert_eq!(closed(&seen), ["live-builds", "soak"], "{seen}");
+    worker.shutdown().await.expect("an end");
+    let report = next.run_to_completion().await.expect("the job");
+    assert!(
+        waits(&report).contains("1 of 2 instances do not embed 20260103000000"),
+        "{report}"
+    );
+    old.leave().await;
+    for _ in 0..100 {
+        if next.instances().await.expect("the instances").instances.len() == 1 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    next.run_to_completion().await.expect("the job");
+    assert_eq!(closed(&change(&next, "nick").await), ["soak"]);
+    clock.forward(Duration::from_secs(25 * 3600));
+    let report = next.run_to_completion().await.expect("the job");
+    assert_eq!(versions(&report), [CONTRACTED]);
+}
+
+async fn a_build_that_nobody_knows_keeps_the_contract_away<K: Kind>() {
+    let clock = TestClock::default();
+    let db: K = with_people(&clock).await;
+    let (name, text) = tightening("");
+    let other = builder(&db, &[PEOPLE], &clock).build();
+    other.run().await.expect("a build");
+    if K::DIALECT == migrate_core::Dialect::Sqlite {
+        // There the registration itself says what is embedded.
+        return;
+    }
+    // It writes down what it embeds a moment behind its start, and looks no second time.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    db.execute("DELETE FROM _migrate_builds").await;
+    let next = builder(&db, &[PEOPLE, (name, &text)], &clock).build();
+    let report = next.run_to_completion().await.expect("the job");
+    assert!(waits(&report).contains("of an unknown build"), "{report}");
+}
+
+async fn an_approval_is_of_one_text<K: Kind>() {
+    let clock = TestClock::default();
+    let db: K = verified(&clock).await;
+    let next = builder(&db, &[PEOPLE, EXPAND, FILL, CONTRACT], &clock).build();
+    next.approve("nick", &approval()).await.expect("an approval");
+    let edited = CONTRACT.1.replace("DROP COLUMN name", "DROP COLUMN NAME");
+    let other = builder(&db, &[PEOPLE, EXPAND, FILL, (CONTRACT.0, &edited)], &clock).build();
+    let seen = change(&other, "nick").await;
+    let approval = seen
+        .gates
+        .iter()
+        .find(|gate| gate.gate == "approval")
+        .expect("the gate");
+    assert!(
+        !approval.open && approval.finding.contains("is not what this build embeds"),
+        "{seen}"
+    );
+    let seen = change(&next, "nick").await;
+    let approval = seen
+        .gates
+        .iter()
+        .find(|gate| gate.gate == "approval")
+        .expect("the gate");
+    assert!(
+        approval.open && approval.finding.contains("backup backup-7"),
+        "{seen}"
+    );
+}
+
+async fn an_approval_says_everything<K: Kind>() {
+    let clock = TestClock::default();
+    let db: K = verified(&clock).await;
+    let next = builder(&db, &[PEOPLE, EXPAND, FILL, CONTRACT], &clock).build();
+    let whole = approval();
+    for (wrong, said) in [
+        (
+            Approval {
+                by: " ".to_owned(),
+                ..whole.clone()
+            },
+            "who approves",
+        ),
+        (
+            Approval {
+                backup: String::new(),
+                ..whole.clone()
+            },
+            "the backup",
+        ),
+        (
+            Approval {
+                owner: String::new(),
+                ..whole.clone()
+            },
+            "who owns the data",
+        ),
+        (
+            Approval {
+                restore_tested: "yesterday".to_owned(),
+                ..whole.clone()
+            },
+            "`yesterday` is not the day",
+        ),
+        (
+            Approval {
+                restore_tested: "2026-02-30".to_owned(),
+                ..whole.clone()
+            },
+            "`2026-02-30` is not the day",
+        ),
+        (
+            Approval {
+                restore_tested: "2999-01-01".to_owned(),
+                ..whole.clone()
+            },
+            "was not tested yet",
+        ),
+    ] {
+        let error = next.approve("nick", &wrong).await.expect_err("it is not whole");
+        assert!(
+            error.is_configuration() && error.to_string().contains(said),
+            "{error}"
+        );
+    }
+    let error = next.approve("nik", &whole).await.expect_err("no such change");
+    assert!(
+        error.is_unknown_version() && error.to_string().contains("did you mean `nick`"),
+        "{error}"
+    );
+}
+
+async fn grace_counts_time<K: Kind>() {
+    let clock = TestClock::default();
+    let db: K = with_people(&clock).await;
+    let (name, text) = tightening("-- migrate:grace 2h\n");
+    let next = builder(&db, &[PEOPLE, (name, &text)], &clock).build();
+    let report = next.run_to_completion().await.expect("the job");
+    assert!(waits(&report).starts_with("grace: "), "{report}");
+    clock.forward(Duration::from_secs(3600));
+    let report = next.run_to_completion().await.expect("the job");
+    assert!(waits(&report).starts_with("grace: ready for 1 h"), "{report}");
+    clock.forward(Duration::from_secs(3601));
+    let report = next.run_to_completion().await.expect("the job");
+    assert_eq!(versions(&report), [20260105000000], "{report}");
+}
+
+async fn grace_counts_releases<K: Kind>() {
+    let clock = TestClock::default();
+    let db: K = with_people(&clock).await;
+    let (name, text) = tightening("-- migrate:grace 2 releases\n");
+    let tight = (name, &*text);
+    let next = builder(&db, &[PEOPLE, tight], &clock).build();
+    next.run_to_completion().await.expect("the job");
+    for (count, release) in ["20260106000000_a", "20260107000000_b"].into_iter().enumerate() {
+        let report = next.run_to_completion().await.expect("the job");
+        assert!(
+            waits(&report).starts_with(&format!("grace: {count} of 2 releases")),
+            "{report}"
+        );
+        clock.forward(Duration::from_secs(60));
+        let table = format!(
+            "-- migrate:up\nCREATE TABLE r{count} (id INTEGER);\n-- migrate:down\nDROP TABLE r{count};\n"
+        );
+        let release = builder(&db, &[PEOPLE, tight, (release, &table)], &clock).build();
+        release.run().await.expect("a release");
+        release.leave().await;
+        left(&db, &release).await;
+    }
+    let report = next.run_to_completion().await.expect("the job");
+    assert_eq!(versions(&report), [20260105000000], "{report}");
+}
+
+async fn a_window_is_kept<K: Kind>() {
+    // The window is of the day behind tomorrow: it is closed today, and open at some time of that day.
+    let clock = TestClock::default();
+    let db: K = with_people(&clock).await;
+    let day = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .expect("a time behind 1970")
+        .as_secs()
+        / 86_400;
+    let names = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    let header = format!(
+        "-- migrate:window \"{} 00:00-23:59 UTC\"\n",
+        names[((day + 2) % 7) as usize]
+    );
+    let (name, text) = tightening(&header);
+    let next = builder(&db, &[PEOPLE, (name, &text)], &clock).build();
+    let report = next.run_to_completion().await.expect("the job");
+    assert_eq!(waits(&report), "window: it is not open now");
+    for _ in 0..3 {
+        clock.forward(Duration::from_secs(24 * 3600));
+        next.run_to_completion().await.expect("the job");
+    }
+    assert_eq!(change(&next, "tight").await.state, ChangeState::Contracted);
+}
+
+struct Never;
+
+#[async_trait::async_trait]
+impl Gate for Never {
+    fn name(&self) -> &str {
+        "never"
+    }
+
+    async fn look(&self, contract: &Contract<'_>) -> Verdict {
+        Verdict::Closed(format!("{} has to stay", contract.migration))
+    }
+}
+
+async fn a_gate_of_the_application_is_asked<K: Kind>() {
+    let clock = TestClock::default();
+    let db: K = with_people(&clock).await;
+    let (name, text) = tightening("");
+    let next = builder(&db, &[PEOPLE, (name, &text)], &clock).gate(Never).build();
+    let report = next.run_to_completion().await.expect("the job");
+    assert_eq!(waits(&report), "never: 20260105000000 tight has to stay");
+}
+
+async fn a_backfill_of_the_same_table_goes_first<K: Kind>() {
+    let clock = TestClock::default();
+    let db: K = with_people(&clock).await;
+    db.execute(&rows(1, 50)).await;
+    let (name, text) = tightening("");
+    let slow = FILL
+        .1
+        .replace("pause=0ms", "pause=30s")
+        .replace("batch=100", "batch=1");
+    let files = [PEOPLE, EXPAND, (FILL.0, &*slow), (name, &*text)];
+    let next = builder(&db, &files, &clock).build();
+    next.run().await.expect("a build");
+    let worker = next.spawn_worker();
+    for _ in 0..200 {
+        if next
+            .backfill(version(20260103000000))
+            .await
+            .expect("a status")
+            .is_some()
+        {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let seen = change(&next, "tight").await;
+    assert_eq!(closed(&seen), ["table-busy"], "{seen}");
+    worker.shutdown().await.expect("an end");
+}
+
+async fn what_is_seen_has_to_be_seen_for_long_enough<K: Kind>() {
+    let clock = TestClock::default();
+    let db: K = with_people(&clock).await;
+    let (name, text) = tightening("");
+    let next = builder(&db, &[PEOPLE, (name, &text)], &clock)
+        .settle(Duration::from_secs(3600))
+        .build();
+    let plan = next.plan().await.expect("a plan");
+    let shown: Vec<String> = plan.waiting[0].closed().map(ToString::to_string).collect();
+    assert_eq!(shown.len(), 1, "{shown:?}");
+    assert!(shown[0].starts_with("settled: "), "{shown:?}");
+}
+
+async fn development_asks_nothing<K: Kind>() {
+    let clock = TestClock::default();
+    let db: K = verified(&clock).await;
+    let next = builder(&db, &[PEOPLE, EXPAND, FILL, CONTRACT], &clock)
+        .policy(migrate_core::Policy::Development)
+        .build();
+    let report = next.run_to_completion().await.expect("the job");
+    assert_eq!(versions(&report), [CONTRACTED]);
+    assert_eq!(change(&next, "nick").await.state, ChangeState::Contracted);
+}

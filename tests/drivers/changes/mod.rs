@@ -1,0 +1,233 @@
+//! Changes: their states, the gates of their contracts, the builds that live, and the way back.
+
+mod gates;
+mod live;
+mod rollback;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use migrate_core::change::{Approval, Change, ChangeState, Occurrence};
+use migrate_core::migrator::MigratorBuilder;
+use migrate_core::{Migrator, Report};
+
+use crate::backfill::{EXPAND, FILL, PEOPLE, rows};
+use crate::kind::{Kind, version, versions};
+
+crate::on_every_database! {
+    the_whole_life_of_a_change
+    a_worker_applies_the_contract
+    a_build_of_the_new_shape_waits_for_the_data
+    a_contract_alone_needs_no_expand
+}
+
+pub(super) const CONTRACTED: u64 = 20260104000000;
+
+/// Removes what only old builds read.
+pub(super) const CONTRACT: (&str, &str) = (
+    "20260104000000_contract",
+    "-- migrate:change nick\n-- migrate:phase contract\n-- migrate:unsync people.name <-> nick\n\
+     -- migrate:irreversible \"the names stand in nick\"\n\
+     -- migrate:requires 20260103000000\n\
+     -- migrate:up\nALTER TABLE people DROP COLUMN name;\n",
+);
+
+/// A clock that tests put forward.
+#[derive(Clone, Default)]
+pub(super) struct TestClock(Arc<AtomicU64>);
+
+impl TestClock {
+    pub(super) fn forward(&self, time: Duration) {
+        self.0.fetch_add(time.as_millis() as u64, Ordering::SeqCst);
+    }
+
+    fn now(&self) -> SystemTime {
+        SystemTime::now() + Duration::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// A migrator that need not wait for what is seen once, and goes by that clock.
+pub(super) fn builder<K: Kind>(db: &K, files: &[(&str, &str)], clock: &TestClock) -> MigratorBuilder {
+    let clock = clock.clone();
+    // The testkit's own connections are of no instance.
+    Migrator::new(db.pool(), db.set(files))
+        .settle(Duration::ZERO)
+        .ignore_application("*")
+        .clock(move || clock.now())
+}
+
+pub(super) fn approval() -> Approval {
+    Approval {
+        by: "an operator".to_owned(),
+        backup: "backup-7".to_owned(),
+        restore_tested: "2026-01-05".to_owned(),
+        owner: "the shop".to_owned(),
+    }
+}
+
+pub(super) async fn change(migrator: &Migrator, name: &str) -> Change {
+    let changes = migrator.changes().await.expect("the changes");
+    let found = changes.into_iter().find(|change| change.name == name);
+    found.unwrap_or_else(|| panic!("there is no change {name}"))
+}
+
+/// The gates that are closed.
+pub(super) fn closed(change: &Change) -> Vec<&str> {
+    let closed = change.gates.iter().filter(|gate| !gate.open);
+    closed.map(|gate| &*gate.gate).collect()
+}
+
+/// What a report says of the gates that are closed.
+pub(super) fn waits(report: &Report) -> String {
+    let lines = report.waiting.iter().flat_map(|waiting| waiting.closed());
+    lines.map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+/// A database with a change up to its verified data, and no instance on it.
+pub(super) async fn verified<K: Kind>(clock: &TestClock) -> K {
+    let db = K::create().await;
+    for files in [&[PEOPLE][..], &[PEOPLE, EXPAND]] {
+        let migrator = builder(&db, files, clock).build();
+        migrator.run().await.expect("a build");
+        if files.len() == 1 {
+            db.execute(&rows(1, 50)).await;
+        }
+        migrator.leave().await;
+    }
+    let migrator = builder(&db, &[PEOPLE, EXPAND, FILL], clock).build();
+    migrator.run_to_completion().await.expect("the data is moved");
+    left(&db, &migrator).await;
+    db
+}
+
+/// Waits until no instance is registered: a connection that is closed is gone a moment later.
+pub(super) async fn left<K: Kind>(_db: &K, migrator: &Migrator) {
+    for _ in 0..200 {
+        if migrator
+            .instances()
+            .await
+            .expect("the instances")
+            .instances
+            .is_empty()
+        {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("instances are still registered");
+}
+
+async fn the_whole_life_of_a_change<K: Kind>() {
+    let clock = TestClock::default();
+    let db: K = verified(&clock).await;
+    let last = builder(&db, &[PEOPLE, EXPAND, FILL], &clock).build();
+    last.run().await.expect("the build before");
+    let next = builder(&db, &[PEOPLE, EXPAND, FILL, CONTRACT], &clock).build();
+    // The build before embeds what the contract requires, so it is in use, and soaks.
+    assert_eq!(change(&last, "nick").await.state, ChangeState::Verified);
+    let report = next.run_to_completion().await.expect("the job");
+    assert!(report.applied.is_empty(), "{report}");
+    let seen = change(&next, "nick").await;
+    assert_eq!(
+        (seen.state, closed(&seen)),
+        (ChangeState::Soaking, vec!["soak", "approval"])
+    );
+    next.approve("nick", &approval()).await.expect("an approval");
+    assert_eq!(closed(&change(&next, "nick").await), ["soak"]);
+    clock.forward(Duration::from_secs(23 * 3600));
+    assert_eq!(closed(&change(&next, "nick").await), ["soak"]);
+    clock.forward(Duration::from_secs(2 * 3600));
+    let report = next.run_to_completion().await.expect("the job");
+    assert_eq!(versions(&report), [CONTRACTED], "{report}");
+    assert_eq!(change(&next, "nick").await.state, ChangeState::Contracted);
+    let said: Vec<Occurrence> = next
+        .events()
+        .await
+        .expect("the log")
+        .iter()
+        .filter(|entry| entry.what != Occurrence::Noted)
+        .map(|entry| entry.what)
+        .collect();
+    let expected = [
+        Occurrence::Expanded,
+        Occurrence::Verified,
+        Occurrence::InUse,
+        Occurrence::Approved,
+        Occurrence::Contracted,
+    ];
+    assert_eq!(said, expected);
+    // The build before goes on; the one before that may not start.
+    last.run().await.expect("it embeds what the contract requires");
+    let old = builder(&db, &[PEOPLE, EXPAND], &clock).build();
+    let error = old.run().await.expect_err("its column is gone");
+    assert!(error.is_older_build(), "{error}");
+}
+
+async fn a_worker_applies_the_contract<K: Kind>() {
+    let clock = TestClock::default();
+    let db: K = verified(&clock).await;
+    let next = builder(&db, &[PEOPLE, EXPAND, FILL, CONTRACT], &clock)
+        .without_approval()
+        .build();
+    next.run().await.expect("the build");
+    let worker = next.spawn_worker();
+    let mut state = ChangeState::Planned;
+    for turn in 0..300 {
+        state = change(&next, "nick").await.state;
+        if state == ChangeState::Soaking {
+            clock.forward(Duration::from_secs(25 * 3600));
+        }
+        if state == ChangeState::Contracted {
+            break;
+        }
+        assert!(turn < 299, "it stays {state}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(state, ChangeState::Contracted);
+    worker.shutdown().await.expect("an end");
+    assert!(next.run().await.expect("nothing to do").applied.is_empty());
+}
+
+/// It embeds the contract, so its code reads only the new shape.
+async fn a_build_of_the_new_shape_waits_for_the_data<K: Kind>() {
+    let clock = TestClock::default();
+    let db = K::create().await;
+    builder(&db, &[PEOPLE], &clock)
+        .build()
+        .run()
+        .await
+        .expect("a build");
+    db.execute(&rows(1, 50)).await;
+    let next = builder(&db, &[PEOPLE, EXPAND, FILL, CONTRACT], &clock).build();
+    let error = next.run().await.expect_err("the data is not moved");
+    assert!(error.is_not_ready(), "{error}");
+    assert!(error.to_string().contains("20260103000000 fill"), "{error}");
+    let report = next.run_to_completion().await.expect("the job");
+    assert!(
+        waits(&report).contains("live-builds: 1 of 1 instances do not embed 20260103000000"),
+        "{report}"
+    );
+    next.run().await.expect("the data is there, and contracts wait");
+}
+
+async fn a_contract_alone_needs_no_expand<K: Kind>() {
+    let clock = TestClock::default();
+    let db = K::create().await;
+    let first = builder(&db, &[PEOPLE], &clock).build();
+    first.run().await.expect("a build");
+    let drop = (
+        "20260105000000_drop",
+        "-- migrate:change no_people\n-- migrate:phase contract\n-- migrate:irreversible \"nobody reads it\"\n\
+         -- migrate:soak 0s\n-- migrate:up\nDROP TABLE people;\n",
+    );
+    let next = builder(&db, &[PEOPLE, drop], &clock).without_approval().build();
+    let report = next.run_to_completion().await.expect("the job");
+    assert!(waits(&report).starts_with("live-builds: 1 of 1"), "{report}");
+    first.leave().await;
+    left(&db, &next).await;
+    let report = next.run_to_completion().await.expect("the job");
+    assert_eq!(versions(&report), [20260105000000], "{report}");
+    assert_eq!(db.tables("people").await, "0");
+    let _ = version(0);
+}
