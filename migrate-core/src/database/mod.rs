@@ -20,6 +20,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::error::Error;
+use crate::facts::Facts;
 use crate::history::{History, Reason, Row, Standing};
 use crate::migrator::Observer;
 use crate::model::{Database, Dialect, Digest, Migration, ServerVersion, Version};
@@ -127,6 +128,9 @@ pub trait Session: Send {
 
     /// Reads the history.
     async fn read_history(&mut self) -> Result<History, Error>;
+
+    /// What the catalog says of the schema, without the library's own tables.
+    async fn facts(&mut self) -> Result<Facts, Error>;
 
     /// Which of these tables exist.
     async fn existing_tables(&mut self, names: &[&str]) -> Result<Vec<String>, Error>;
