@@ -1,4 +1,4 @@
-//! A proxy on a Unix socket that counts what a client sends to PostgreSQL.
+//! A proxy on a Unix socket that counts what a client sends to a server.
 
 use std::io::{Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use sqlx::mysql::MySqlConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 
 /// How many messages of each kind were sent.
@@ -31,12 +32,28 @@ pub(crate) struct Proxy {
 
 impl Proxy {
     pub(crate) fn start(server: &PgConnectOptions) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let listener = UnixListener::bind(folder.path().join(".s.PGSQL.5432")).unwrap();
-        let target: PathBuf = match server.get_socket() {
+        let target = match server.get_socket() {
             Some(folder) => folder.join(format!(".s.PGSQL.{}", server.get_port())),
             None => panic!("the server of the testkit listens on a Unix socket"),
         };
+        Self::between(".s.PGSQL.5432", target, forward)
+    }
+
+    /// Commands count as queries, pings do not.
+    pub(crate) fn start_mysql(server: &MySqlConnectOptions) -> Self {
+        let target = server
+            .get_socket()
+            .expect("the server of the testkit listens on a Unix socket");
+        Self::between("mysql.sock", target.clone(), forward_mysql)
+    }
+
+    fn between(
+        name: &str,
+        target: PathBuf,
+        forward: fn(UnixStream, UnixStream, &Counters) -> Option<()>,
+    ) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let listener = UnixListener::bind(folder.path().join(name)).unwrap();
         let counters = Arc::new(Counters::default());
         let counted = Arc::clone(&counters);
         std::thread::spawn(move || {
@@ -54,6 +71,10 @@ impl Proxy {
 
     pub(crate) fn options(&self, server: &PgConnectOptions) -> PgConnectOptions {
         server.clone().socket(self.folder.path()).port(5432)
+    }
+
+    pub(crate) fn mysql_options(&self, server: &MySqlConnectOptions) -> MySqlConnectOptions {
+        server.clone().socket(self.folder.path().join("mysql.sock"))
     }
 
     pub(crate) fn counts(&self) -> Counts {
@@ -96,6 +117,29 @@ fn forward(mut client: UnixStream, mut server: UnixStream, counters: &Counters) 
             b'Q' => &counters.queries,
             b'P' => &counters.parses,
             b'S' => &counters.syncs,
+            _ => continue,
+        };
+        counter.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// As [`forward`]. Each packet has a length and a number; one that begins a command has the number 0.
+fn forward_mysql(mut client: UnixStream, mut server: UnixStream, counters: &Counters) -> Option<()> {
+    const QUIT: u8 = 1;
+    const PREPARE: u8 = 0x16;
+    const PING: u8 = 0x0e;
+    loop {
+        let mut head = [0; 4];
+        client.read_exact(&mut head).ok()?;
+        let length = u32::from_le_bytes([head[0], head[1], head[2], 0]);
+        let mut body = vec![0; length as usize];
+        client.read_exact(&mut body).ok()?;
+        server.write_all(&head).ok()?;
+        server.write_all(&body).ok()?;
+        let counter = match (head[3], body.first().copied()) {
+            (0, Some(QUIT | PING)) => continue,
+            (0, Some(PREPARE)) => &counters.parses,
+            (0, _) => &counters.queries,
             _ => continue,
         };
         counter.fetch_add(1, Ordering::SeqCst);

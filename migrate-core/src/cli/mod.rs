@@ -1,41 +1,83 @@
-//! The command line: as the program `migrate`, or as a part of another program.
+//! The command line: as a part of an application, or as the program `migrate`.
+//!
+//! An application that embeds its migrations hands over its migrator, whatever database that is for:
 //!
 //! ```no_run
-//! // A service with commands of its own hands over what stands behind `service migrations`.
-//! let arguments = std::env::args_os().skip(1);
-//! let status = migrate_core::cli::run(arguments, &mut std::io::stdout(), &mut std::io::stderr());
-//! std::process::exit(i32::from(status));
+//! # #[cfg(feature = "sqlite")]
+//! # mod example {
+//! # use migrate_core::{Migrator, Set, Sqlite};
+//! # async fn settings() -> Result<(sqlx::SqlitePool, Set<Sqlite>), Box<dyn std::error::Error>> { unimplemented!() }
+//! use std::process::ExitCode;
+//!
+//! // #[tokio::main]
+//! async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
+//!     let (pool, set) = settings().await?; // a pool made with `connect_lazy` lets `--help` work without a database
+//!     let migrator = Migrator::new(pool, set).build();
+//!     Ok(migrate_core::cli::run(migrator).await) // my-migrations up --all
+//! }
+//! # }
 //! ```
 //!
-//! Exit status: 0 if nothing is wrong, 1 if something is, 2 if the command could not do its work.
+//! One that has commands of its own hands over what stands behind one of them, with [`run_from`].
+//!
+//! What was asked for goes to the standard output, as text or with `--format json`; progress, questions and errors go
+//! to the standard error. The exit status:
+//!
+//! | status | means |
+//! |---|---|
+//! | 0 | done, or only waiting |
+//! | 1 | failed, or something is wrong with what was looked at |
+//! | 2 | could not start: usage, files, connection, or a question that nobody was there to answer |
+//! | 3 | this build may not serve yet; or something waits, and `--strict` |
 
+mod answer;
+mod arguments;
 mod audit;
+mod bars;
+mod commands;
+#[cfg(all(feature = "program", feature = "sql"))]
+mod connect;
 mod explain;
 mod finding;
 mod format;
+mod interrupt;
 mod json;
 mod lock;
 mod new;
+mod place;
+mod show;
+mod terminal;
 mod time;
 mod values;
+mod work;
 
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::Subcommand;
 
-/// Database migrations that run while the service runs.
-#[derive(Debug, Parser)]
-#[command(name = "migrate", version, disable_help_subcommand = true)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
+use self::answer::Failure;
+use self::arguments::{Called, Given};
+use self::commands::DatabaseCommand;
+use self::place::Place;
+use self::terminal::Paint;
+use crate::migrator::Migrator;
 
-/// What the program can do.
+pub use bars::Bars;
+
+/// Done, or nothing is wrong.
+const FINE: u8 = 0;
+/// Failed, or something is wrong with what was looked at.
+const WRONG: u8 = 1;
+/// The command could not do its work.
+const UNABLE: u8 = 2;
+/// This build may not serve yet, or something waits that must not.
+const WAITING: u8 = 3;
+
+// The commands that work on files only. A doc comment would become the description of the program.
 #[derive(Debug, Subcommand)]
-enum Command {
+enum FileCommand {
     New(new::New),
     Lock(lock::Lock),
     Explain(explain::Explain),
@@ -43,72 +85,113 @@ enum Command {
     Audit(audit::Audit),
 }
 
-/// Nothing is wrong.
-const FINE: u8 = 0;
-/// Something is wrong with what was looked at.
-const WRONG: u8 = 1;
-/// The command could not do its work.
-const FAILED: u8 = 2;
-
-/// Why a command could not do its work, as one sentence with what to do.
-#[derive(Debug)]
-struct Failure(String);
-
-impl Failure {
-    fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
+impl FileCommand {
+    fn run(&self, out: &mut dyn Write) -> Result<u8, Failure> {
+        match self {
+            Self::New(new) => new.run(out),
+            Self::Lock(lock) => lock.run(out),
+            Self::Explain(explain) => explain.run(out),
+            Self::Rules(rules) => rules.run(out),
+            Self::Audit(audit) => audit.run(out),
+        }
     }
 }
 
-impl From<std::io::Error> for Failure {
-    fn from(error: std::io::Error) -> Self {
-        Self(error.to_string())
+/// Runs the command that the process was started with. For a program that is nothing but the command line of its
+/// migrations; to be called within the runtime that the migrator's pool uses.
+///
+/// The migrator's own observer hears what happens, and so does the terminal. While a command runs, SIGINT and SIGTERM
+/// stop it: a worker behind its batch, everything else at once, with what was not committed undone. A second one ends
+/// the process.
+pub async fn run(migrator: Migrator) -> ExitCode {
+    run_from(migrator, std::env::args_os()).await
+}
+
+/// As [`run`], with arguments of the caller. The first one is what usage messages call the program.
+///
+/// ```no_run
+/// # async fn example(migrator: migrate_core::Migrator) -> std::process::ExitCode {
+/// // `service migrations up --all`: what follows `service` is `migrations up --all`.
+/// let arguments = std::env::args_os().skip(1);
+/// migrate_core::cli::run_from(migrator, arguments).await
+/// # }
+/// ```
+///
+/// # Cancellation
+///
+/// As the calls of the [`Migrator`] that the command makes.
+pub async fn run_from(
+    migrator: Migrator,
+    arguments: impl IntoIterator<Item = impl Into<OsString>>,
+) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    match arguments::embedded(arguments) {
+        Called::Files(command) => on_files(&command),
+        Called::Database(given) => on_database(given, |_| Ok(migrator)).await,
+        Called::Answered(status) => ExitCode::from(status),
     }
 }
 
-/// Runs the program with its own arguments, and gives its exit status.
-pub fn main() -> ExitCode {
-    let arguments = std::env::args_os().skip(1);
+/// The program `migrate`: reads the migrations from a folder, and connects by itself. The first argument is the name of
+/// the program. To be called within a tokio runtime.
+///
+/// Without the feature `program`, only the commands that need no database do their work.
+pub async fn program(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    match arguments::program(arguments) {
+        Called::Files(command) => on_files(&command),
+        Called::Database(given) => {
+            on_database(given, |given| {
+                connect(&given.place, given.command.work().applies())
+            })
+            .await
+        }
+        Called::Answered(status) => ExitCode::from(status),
+    }
+}
+
+#[cfg(all(feature = "program", feature = "sql"))]
+fn connect(place: &Place, judged: bool) -> Result<Migrator, Failure> {
+    connect::migrator(place, judged)
+}
+
+#[cfg(not(all(feature = "program", feature = "sql")))]
+fn connect(_: &Place, _: bool) -> Result<Migrator, Failure> {
+    Err(Failure::new(
+        "this program was built without databases: build it with the feature `program`, and the feature of each \
+         database: `postgres`, `sqlite`, `mysql`",
+    ))
+}
+
+fn on_files(command: &FileCommand) -> ExitCode {
     // Locked once: a long report is many small writes.
-    let out = std::io::stdout().lock();
-    let mut out = std::io::BufWriter::new(out);
-    let status = run(arguments, &mut out, &mut std::io::stderr());
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let done = command.run(&mut out);
+    // A reader that went away is no failure of the command.
+    let _ = out.flush();
+    ExitCode::from(done.unwrap_or_else(|failure| failure.tell(Paint::of_stderr(), false)))
+}
+
+async fn on_database(given: Given, migrator: impl FnOnce(&Given) -> Result<Migrator, Failure>) -> ExitCode {
+    let paint = Paint::of_stderr();
+    let answered = match migrator(&given) {
+        Ok(migrator) => work::answer(&given, migrator).await,
+        Err(failure) => Err(failure),
+    };
+    let (text, status) = match answered {
+        Ok(answer) => (answer.shown(given.output.format), answer.status),
+        Err(failure) => {
+            let text = failure.shown(given.output.format);
+            (text, failure.tell(paint, given.output.verbose))
+        }
+    };
+    let mut out = std::io::stdout().lock();
+    // A reader that went away is no failure of the command.
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     ExitCode::from(status)
 }
 
-/// Runs a command; `arguments` are without the name of the program. Does blocking file I/O.
-///
-/// What is asked for goes to `out`, why it cannot be done to `err`. Gives the exit status. A reader that went away is
-/// no failure of the command.
-pub fn run(
-    arguments: impl IntoIterator<Item = impl Into<OsString>>,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> u8 {
-    let arguments = arguments.into_iter().map(Into::into);
-    let cli = match Cli::try_parse_from(std::iter::once(OsString::from("migrate")).chain(arguments)) {
-        Ok(cli) => cli,
-        Err(error) => {
-            // Asked for, such as help and version, or wrong.
-            let asked_for = !error.use_stderr();
-            let to: &mut dyn Write = if asked_for { out } else { err };
-            let _ = write!(to, "{error}").and_then(|()| to.flush());
-            return if asked_for { FINE } else { FAILED };
-        }
-    };
-    let done = match &cli.command {
-        Command::New(new) => new.run(out),
-        Command::Lock(lock) => lock.run(out),
-        Command::Explain(explain) => explain.run(out),
-        Command::Rules(rules) => rules.run(out),
-        Command::Audit(audit) => audit.run(out),
-    };
-    let _ = out.flush();
-    match done {
-        Ok(status) => status,
-        Err(Failure(message)) => {
-            let _ = writeln!(err, "error: {message}");
-            FAILED
-        }
-    }
+/// The commands on databases, for what lists them.
+fn database_commands() -> clap::Command {
+    DatabaseCommand::augment_subcommands(clap::Command::new("migrate"))
 }

@@ -1,7 +1,11 @@
 //! Values of arguments.
 
+use std::time::Duration;
+
+use super::answer::Failure;
+use super::work::Context;
 use crate::diagnostic::nearest;
-use crate::model::{Dialect, Layout, Phase};
+use crate::model::{Dialect, Layout, Phase, Version};
 
 /// The layouts that the command line knows: those that can be embedded, and `plain`.
 const LAYOUTS: [Layout; 6] = [
@@ -49,4 +53,90 @@ fn choice<T: Copy>(text: &str, what: &str, all: &[T], name: impl Fn(T) -> &'stat
         "there is no {what} `{text}`{hint} ({})",
         names.join(", ")
     ))
+}
+
+/// A span of time, such as `100ms` or `1h30m`.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    crate::script::duration(text).ok_or_else(|| "a time is written like 100ms, 5s or 1h30m".to_owned())
+}
+
+/// The version of a migration that is embedded: by number or name.
+pub(super) fn known_version(context: &Context, given: &str) -> Result<Version, Failure> {
+    let set = context.migrator.set();
+    let names = set
+        .migrations
+        .iter()
+        .map(|migration| (migration.version, &*migration.name));
+    one(given, names.collect(), "migration")
+}
+
+/// The version of a migration that is embedded or applied, by number or name; or 0.
+pub(super) fn applied_version(context: &Context, given: &str) -> Result<Version, Failure> {
+    if given == "0" {
+        return Ok(Version(0));
+    }
+    let set = context.migrator.set();
+    let mut names: Vec<(Version, &str)> = set
+        .migrations
+        .iter()
+        .map(|migration| (migration.version, &*migration.name))
+        .collect();
+    let rows = context
+        .history
+        .rows
+        .iter()
+        .filter(|row| set.get(row.version).is_none());
+    names.extend(rows.map(|row| (row.version, &*row.name)));
+    one(given, names, "migration")
+}
+
+/// The version of a migration that moves data in batches: by number, name, or the change it belongs to.
+pub(super) fn backfill_version(context: &Context, given: &str) -> Result<Version, Failure> {
+    let migrations = context.migrator.set().migrations.iter();
+    let moves = migrations.filter(|migration| migration.backfill.is_some());
+    let names = moves.flat_map(|migration| {
+        let change = migration.change.as_deref();
+        let names = std::iter::once(&*migration.name).chain(change);
+        names.map(|name| (migration.version, name))
+    });
+    one(given, names.collect(), "backfill")
+}
+
+/// The one version that a text means.
+fn one(given: &str, names: Vec<(Version, &str)>, what: &str) -> Result<Version, Failure> {
+    let base = given.rsplit('/').next().unwrap_or(given);
+    let base = base.strip_suffix(".sql").unwrap_or(base);
+    let means = |(version, name): &(Version, &str)| {
+        let number = version.to_string();
+        *name == base
+            || number == base
+            || base
+                .strip_prefix(&number)
+                .is_some_and(|rest| rest.get(1..) == Some(*name))
+    };
+    let mut meant: Vec<Version> = names.iter().filter(|one| means(one)).map(|one| one.0).collect();
+    meant.sort_unstable();
+    meant.dedup();
+    match meant[..] {
+        [version] => Ok(version),
+        [] => {
+            let versions: Vec<String> = names.iter().map(|(version, _)| version.to_string()).collect();
+            let known = versions
+                .iter()
+                .map(String::as_str)
+                .chain(names.iter().map(|one| one.1));
+            let hint =
+                nearest(given, known).map_or(String::new(), |name| format!("; did you mean `{name}`?"));
+            Err(Failure::new(format!(
+                "there is no {what} `{given}`{hint} (`status` lists all)"
+            )))
+        }
+        _ => {
+            let versions: Vec<String> = meant.iter().map(Version::to_string).collect();
+            Err(Failure::new(format!(
+                "`{given}` is more than one {what}: say which, by version ({})",
+                versions.join(", ")
+            )))
+        }
+    }
 }

@@ -24,6 +24,7 @@ use self::presence::{Arrival, Arriving};
 use crate::backfill::BackfillState;
 use crate::change::LogEntry;
 use crate::error::Error;
+use crate::facts::Facts;
 use crate::history::{History, Reason, Row, Standing, State};
 use crate::live::{Build, Live};
 use crate::migrator::Observer;
@@ -140,6 +141,9 @@ pub trait Session: Send {
 
     /// Reads the history.
     async fn read_history(&mut self) -> Result<History, Error>;
+
+    /// What the catalog says of the schema, without the library's own tables.
+    async fn facts(&mut self) -> Result<Facts, Error>;
 
     /// Which of these tables exist.
     async fn existing_tables(&mut self, names: &[&str]) -> Result<Vec<String>, Error>;

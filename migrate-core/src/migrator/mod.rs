@@ -5,12 +5,14 @@ mod baseline;
 mod builder;
 mod contract;
 mod down;
+mod facts;
 mod observer;
 mod registration;
 mod report;
 mod rollback;
 mod run;
 mod status;
+mod verify;
 mod work;
 mod worker;
 
@@ -32,6 +34,7 @@ pub use observer::{Event, Observer, Silent};
 pub use report::{AppliedMigration, Report};
 pub use rollback::{Loss, RollbackPlan};
 pub use status::{Status, StatusLine, StatusState};
+pub use verify::Verification;
 pub use worker::{Stop, WorkOptions, Worker};
 
 use std::time::Duration;
@@ -85,6 +88,29 @@ impl Migrator {
     /// The set it applies.
     pub fn set(&self) -> &MigrationSet {
         &self.set
+    }
+
+    /// What the set is called in the database.
+    pub fn set_name(&self) -> &str {
+        &self.namespace.set
+    }
+
+    /// Lets somebody else hear what happens as well.
+    #[cfg(feature = "cli")]
+    pub(crate) fn also_observed_by(mut self, other: impl Observer) -> Self {
+        let first = Arc::clone(&self.session.observer);
+        self.session.observer = Arc::new(move |event: &Event| {
+            first.event(event);
+            other.event(event);
+        });
+        self
+    }
+
+    /// Makes sure that the options fit and that the database can be read, before anything is begun.
+    #[cfg(feature = "cli")]
+    pub(crate) async fn reach(&self) -> Result<crate::history::History, Error> {
+        self.check_names()?;
+        self.driver.read_history(&self.namespace).await
     }
 
     /// Names go into the database unread by any parser of ours, so they are kept plain.

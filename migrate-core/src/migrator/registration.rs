@@ -18,7 +18,7 @@ use crate::live::{Build, Liveness};
 const BEAT: Duration = Duration::from_secs(3);
 
 /// When it is looked for the first time: what this build embeds is written down then, if nobody did.
-const FIRST_BEAT: Duration = Duration::from_millis(300);
+const FIRST_BEAT: Duration = Duration::from_secs(1);
 
 /// How long it takes to leave at most, where the database answers.
 const LEAVE: Duration = Duration::from_secs(2);
@@ -54,7 +54,24 @@ impl Registration {
     }
 }
 
+/// Ends a registration that is not kept: its start was cancelled, or may not serve.
+pub(super) struct Unkept(Registration);
+
+impl Drop for Unkept {
+    fn drop(&mut self) {
+        match self.0.take() {
+            Held::Here(presence) => drop(presence),
+            held => self.0.put(held),
+        }
+    }
+}
+
 impl Migrator {
+    /// What ends the registration, unless that is kept by then.
+    pub(super) fn unkept(&self) -> Unkept {
+        Unkept(self.registration.clone())
+    }
+
     /// What this build embeds.
     pub(super) fn own_build(&self) -> Arc<Build> {
         Arc::clone(self.build.get_or_init(|| Arc::new(Build::of(&self.set))))

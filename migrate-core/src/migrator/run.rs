@@ -169,6 +169,7 @@ impl Migrator {
 
     async fn bring(&self, mode: Mode) -> Result<Report, Error> {
         self.check_names()?;
+        let unkept = self.unkept();
         let result = self.bring_registered(mode).await;
         match (mode, &result) {
             (Mode::StartUp, Ok(_)) => self.keep_registered(),
@@ -176,6 +177,7 @@ impl Migrator {
             (Mode::StartUp, Err(_)) => self.leave().await,
             (Mode::Completion, _) => {}
         }
+        drop(unkept);
         result
     }
 

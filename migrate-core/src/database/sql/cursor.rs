@@ -15,7 +15,7 @@ use super::session::SqlSession;
 use super::transaction::sets_lock_timeout;
 use crate::database::Session as _;
 use crate::error::{Error, Kind};
-use crate::facts::Scope;
+use crate::facts::{Facts, Scope};
 use crate::history::{Reason, State};
 use crate::model::{Dialect, Digest, Migration, Section};
 use crate::script::lex::{Lexer, TokenKind};
@@ -358,6 +358,16 @@ impl SqlSession {
         let facts = self.backend.facts(&scope).await;
         let facts = facts.map_err(|error| connection_error("the catalog cannot be read", error))?;
         Ok(format!("{FACTS} {}", Digest(facts.digest())))
+    }
+
+    /// What the catalog says of everything but our tables.
+    pub(super) async fn all_facts(&mut self) -> Result<Facts, Error> {
+        let scope = Scope {
+            exclude_prefix: &self.namespace.prefix,
+            names: None,
+        };
+        let facts = self.backend.facts(&scope).await;
+        facts.map_err(|error| connection_error("the catalog cannot be read", error))
     }
 
     fn unknown_outcome(&self, run: &Run<'_>, index: usize) -> Error {

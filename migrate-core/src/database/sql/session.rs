@@ -14,6 +14,7 @@ use crate::backfill::BackfillState;
 use crate::change::LogEntry;
 use crate::database::{Applied, Namespace, Server, Session, shown};
 use crate::error::{Error, Kind};
+use crate::facts::Facts;
 use crate::history::{History, Reason, Row, State};
 use crate::live::{Build, Live};
 use crate::migrator::Event;
@@ -111,6 +112,10 @@ impl Session for SqlSession {
             Err(error) if error.is_missing_table => Ok(History::default()),
             Err(error) => Err(connection_error("the history cannot be read", error)),
         }
+    }
+
+    async fn facts(&mut self) -> Result<Facts, Error> {
+        self.all_facts().await
     }
 
     async fn existing_tables(&mut self, names: &[&str]) -> Result<Vec<String>, Error> {

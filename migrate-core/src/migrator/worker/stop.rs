@@ -35,6 +35,12 @@ impl Stop {
         self.asked.load(Ordering::Acquire)
     }
 
+    /// What a signal sets.
+    #[cfg(feature = "cli")]
+    pub(crate) fn flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.asked)
+    }
+
     /// Waits that long, or until it is asked.
     pub(in crate::migrator) async fn wait(&self, time: Duration) {
         let started = Instant::now();

@@ -1,0 +1,141 @@
+//! What a command on a database answers, or why it did not.
+
+use std::error::Error as _;
+
+use super::arguments::Format;
+use super::json::{object, optional, text};
+use super::terminal::Paint;
+use super::{UNABLE, WAITING, WRONG};
+use crate::error::Error;
+
+/// What a command answers.
+pub(super) struct Answer {
+    /// For a person.
+    pub(super) text: String,
+    /// The same for a program: one JSON value.
+    pub(super) json: String,
+    /// The exit status.
+    pub(super) status: u8,
+}
+
+impl Answer {
+    /// An answer that is fine.
+    pub(super) fn new(text: impl Into<String>, json: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            json: json.into(),
+            status: super::FINE,
+        }
+    }
+
+    /// The same with that exit status.
+    pub(super) fn status(mut self, status: u8) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// What the standard output gets.
+    pub(super) fn shown(&self, format: Format) -> String {
+        let shown = match format {
+            Format::Text => self.text.trim_end(),
+            Format::Json => &self.json,
+        };
+        if shown.is_empty() {
+            String::new()
+        } else {
+            format!("{shown}\n")
+        }
+    }
+}
+
+/// Why a command did not do its work.
+#[derive(Debug)]
+pub(super) struct Failure {
+    /// What happened, and what to do.
+    message: String,
+    status: u8,
+    error: Option<Error>,
+}
+
+impl Failure {
+    /// The command could not start.
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            status: UNABLE,
+            error: None,
+        }
+    }
+
+    /// The command started, and did not come to its end.
+    pub(super) fn wrong(message: impl Into<String>) -> Self {
+        Self {
+            status: WRONG,
+            ..Self::new(message)
+        }
+    }
+
+    /// An error of the migrator before anything was begun.
+    pub(super) fn at_start(error: Error) -> Self {
+        Self {
+            status: UNABLE,
+            ..Self::from(error)
+        }
+    }
+
+    /// What the standard output gets: a program that reads it wants one JSON value in any case.
+    pub(super) fn shown(&self, format: Format) -> String {
+        if format == Format::Text {
+            return String::new();
+        }
+        let error = self.error.as_ref();
+        let number = |value: Option<u32>| value.map_or_else(|| "null".to_owned(), |value| value.to_string());
+        let version = error.and_then(Error::version).map(|version| version.to_string());
+        let fields = object([
+            ("message", text(&self.message)),
+            ("version", optional(version.as_deref())),
+            ("file", optional(error.and_then(Error::path))),
+            ("line", number(error.and_then(Error::line))),
+            ("column", number(error.and_then(Error::column))),
+        ]);
+        format!("{}\n", object([("error", fields)]))
+    }
+
+    /// Tells a person, and gives the exit status.
+    pub(super) fn tell(&self, paint: Paint, verbose: bool) -> u8 {
+        eprintln!("{} {}", paint.bad("error:"), self.message);
+        let mut source = self
+            .error
+            .as_ref()
+            .filter(|_| verbose)
+            .and_then(|error| error.source());
+        while let Some(error) = source {
+            eprintln!("caused by: {error}");
+            source = error.source();
+        }
+        self.status
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let status = if error.is_not_ready() {
+            WAITING
+        } else if error.is_configuration() || error.is_server() || error.is_pooler() {
+            UNABLE
+        } else {
+            WRONG
+        };
+        Self {
+            message: error.to_string(),
+            status,
+            error: Some(error),
+        }
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::new(error.to_string())
+    }
+}

@@ -1,0 +1,79 @@
+//! `down`.
+
+use async_trait::async_trait;
+use clap::Args;
+
+use crate::cli::answer::{Answer, Failure};
+use crate::cli::show;
+use crate::cli::terminal::confirm;
+use crate::cli::values::applied_version;
+use crate::cli::work::{Context, Work};
+use crate::history::Row;
+use crate::migrator::Report;
+use crate::model::Version;
+use crate::plan::{WayBack, way_back};
+
+/// Take the newest migrations back: one, unless told otherwise
+///
+/// All are looked at before the first is touched. Asks before; where there is no terminal, `--yes` has to be said.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Down {
+    /// Take back everything newer than this version; 0 takes back everything
+    #[arg(long, value_name = "VERSION", conflicts_with = "steps")]
+    to: Option<String>,
+    /// How many to take back
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    steps: Option<u32>,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+}
+
+#[async_trait]
+impl Work for Down {
+    async fn run(&self, context: &Context) -> Result<Answer, Failure> {
+        let rows = &context.history.rows;
+        let target = match &self.to {
+            Some(to) => applied_version(context, to)?,
+            None => {
+                let steps = self.steps.unwrap_or(1) as usize;
+                let kept = rows.len().saturating_sub(steps);
+                rows[..kept].last().map_or(Version(0), |row| row.version)
+            }
+        };
+        let above = rows.iter().rev().filter(|row| row.version > target);
+        let above: Vec<&Row> = above.collect();
+        let report = if above.is_empty() {
+            Report {
+                set: context.migrator.set().name.to_string(),
+                ..Report::default()
+            }
+        } else {
+            confirm(
+                &question("This takes back, newest first:", context, &above),
+                self.yes,
+            )
+            .await?;
+            context.migrator.down_to(target).await?
+        };
+        Ok(Answer::new(report.to_string(), show::report(&report)))
+    }
+}
+
+/// What will be taken back, and what is lost by it.
+pub(super) fn question(intro: &str, context: &Context, rows: &[&Row]) -> String {
+    let mut question = intro.to_owned();
+    for row in rows {
+        question.push_str(&format!("\n  - {} {}", row.version, row.name));
+        let embedded = context.migrator.set().get(row.version);
+        match embedded.map(way_back) {
+            Some(WayBack::Down {
+                data_loss: Some(loss),
+                ..
+            }) => question.push_str(&format!(": loses {loss}")),
+            None => question.push_str(": by the text that the history keeps"),
+            _ => {}
+        }
+    }
+    question
+}

@@ -1,0 +1,50 @@
+//! Where the program finds its migrations and the database.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::values;
+use crate::model::{Dialect, Layout};
+
+// A doc comment would become the description of every command.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Migrations and database")]
+pub(super) struct Place {
+    /// The database: postgres://…, sqlite:…, mysql://… or mariadb://…; else the environment's DATABASE_URL
+    #[arg(long, value_name = "URL")]
+    pub(super) database_url: Option<String>,
+    /// The folder of the migrations [default: migrations]
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) dir: Option<PathBuf>,
+    /// How the folder is laid out: native, sqlx, diesel, refinery or dbmate [default: native]
+    #[arg(long, value_parser = values::own_layout)]
+    pub(super) layout: Option<Layout>,
+    /// The dialect of the files, where the URL does not say: mysql:// is also how MariaDB is reached
+    #[arg(long, value_parser = values::dialect)]
+    pub(super) dialect: Option<Dialect>,
+    /// The last file that is history, by version or name: files up to it are not judged
+    #[arg(long, value_name = "VERSION OR FILE")]
+    pub(super) baseline: Option<String>,
+    /// What the set is called in the database [default: main]
+    #[arg(long, value_name = "NAME")]
+    pub(super) set: Option<String>,
+    /// The schema of the library's tables
+    #[arg(long, value_name = "NAME")]
+    pub(super) schema: Option<String>,
+}
+
+impl Place {
+    /// This, and where it says nothing, the other.
+    pub(super) fn or(self, other: Self) -> Self {
+        Self {
+            database_url: self.database_url.or(other.database_url),
+            dir: self.dir.or(other.dir),
+            layout: self.layout.or(other.layout),
+            dialect: self.dialect.or(other.dialect),
+            baseline: self.baseline.or(other.baseline),
+            set: self.set.or(other.set),
+            schema: self.schema.or(other.schema),
+        }
+    }
+}

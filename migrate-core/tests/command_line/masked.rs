@@ -1,0 +1,68 @@
+//! What differs from run to run, masked.
+
+/// The text with times and rates replaced by dots. What a database estimates is its own affair, and left out.
+pub(crate) fn masked(text: &str) -> String {
+    let lines = text.split_inclusive('\n');
+    lines.map(|text| line(&without_estimate(text))).collect()
+}
+
+fn without_estimate(text: &str) -> String {
+    const ESTIMATE: &str = " of about ";
+    let Some((before, behind)) = text.split_once(ESTIMATE) else {
+        return text.to_owned();
+    };
+    let rest = behind.trim_start_matches(|character: char| character.is_ascii_digit());
+    let rest = match rest.strip_prefix(" (") {
+        Some(percent) => percent.split_once(')').map_or(rest, |(_, rest)| rest),
+        None => rest,
+    };
+    format!("{before}{rest}")
+}
+
+fn line(text: &str) -> String {
+    let mut masked = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(|character: char| character.is_ascii_digit()) {
+        let (before, from) = rest.split_at(at);
+        masked.push_str(before);
+        let end = from
+            .find(|character: char| !(character.is_ascii_digit() || ".:-".contains(character)))
+            .unwrap_or(from.len());
+        // A sentence may end behind a number.
+        let end = from[..end].trim_end_matches(['.', ':', '-']).len();
+        let (number, behind) = from.split_at(end);
+        let before = masked.as_str();
+        let is_time = behind.starts_with(" ms)")
+            || behind.starts_with(" rows/s")
+            || behind.starts_with(" elapsed")
+            || behind.starts_with(" to go")
+            || (behind.starts_with(" s") && before.ends_with(" in "))
+            || behind.starts_with(" s to go")
+            || before.ends_with("\"estimate\":")
+            || before.ends_with("seconds\":")
+            || before.ends_with("_per_second\":");
+        // `2026-01-31 12:00:00` and its like, in one part or two.
+        let is_date = number.len() >= 8 && number.matches(['-', ':']).count() >= 2;
+        masked.push_str(if is_time || is_date { "…" } else { number });
+        rest = behind;
+    }
+    masked + rest
+}
+
+#[test]
+fn what_is_masked() {
+    for (text, expected) in [
+        ("1 migration applied (12.5 ms)", "1 migration applied (… ms)"),
+        ("applied 2026 in 0.003 s.", "applied 2026 in … s."),
+        ("\"seconds\":0.001,\"n\":2", "\"seconds\":…,\"n\":2"),
+        ("at 2026-11-21 09:16:09.123Z", "at … …Z"),
+        (
+            "20260101120000 x: 5 rows, 12 rows/s, 0:01 elapsed",
+            "20260101120000 x: 5 rows, … rows/s, … elapsed",
+        ),
+        ("5 rows of about 7 (71 %), batch", "5 rows, batch"),
+        ("5 rows of about 7, 1 changed", "5 rows, 1 changed"),
+    ] {
+        assert_eq!(masked(text), expected);
+    }
+}
