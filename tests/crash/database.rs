@@ -373,14 +373,15 @@ impl Client {
         }
     }
 
-    /// How many other connections run a statement, wait in a transaction, or hold a lock of the library.
+    /// How many other connections run a statement, wait in a transaction, or hold a lock of the library. The
+    /// registration of an instance that runs, a lock with two keys, is no work.
     pub(crate) async fn busy(&self) -> usize {
         match self {
             Client::Postgres(_) => {
                 let busy = "SELECT pid::text FROM pg_stat_activity WHERE datname = current_database() \
                             AND pid <> pg_backend_pid() AND state <> 'idle' UNION ALL \
                             SELECT l.pid::text FROM pg_locks l JOIN pg_database d ON d.oid = l.database \
-                            WHERE l.locktype = 'advisory' AND d.datname = current_database()";
+                            WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND d.datname = current_database()";
                 self.texts(busy).await.len()
             }
             Client::Mysql(..) => self.texts(BUSY_MYSQL).await.len(),

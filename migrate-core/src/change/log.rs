@@ -143,6 +143,7 @@ pub struct Approval {
     pub owner: String,
 }
 
+#[cfg(any(feature = "sql", test))]
 /// Names and values as one text: a line each, which people can read in the database.
 pub(crate) fn text_of(figures: &[(String, String)]) -> String {
     let escaped = |text: &str| {
@@ -163,6 +164,7 @@ pub(crate) fn text_of(figures: &[(String, String)]) -> String {
     lines.join("\n")
 }
 
+#[cfg(any(feature = "sql", test))]
 /// The names and values of such a text.
 pub(crate) fn figures_of(text: &str) -> Vec<(String, String)> {
     let plain = |text: &str| {

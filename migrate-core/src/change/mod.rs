@@ -9,6 +9,7 @@ mod record;
 mod state;
 
 pub use log::{Approval, LogEntry, Occurrence};
+#[cfg(feature = "sql")]
 pub(crate) use log::{figures_of, text_of};
 pub(crate) use observed::{Observed, catch_up};
 pub use record::Record;

@@ -7,10 +7,10 @@ use super::*;
 
 crate::on_every_database! {
     an_instance_is_seen_with_its_build
-    an_instance_goes_with_its_pool
     a_heartbeat_is_seen_for_its_window
     what_may_not_serve_is_no_instance
     another_set_is_not_seen
+    a_start_that_was_cancelled_is_no_instance
 }
 
 async fn an_instance_is_seen_with_its_build<K: Kind>() {
@@ -34,19 +34,6 @@ async fn an_instance_is_seen_with_its_build<K: Kind>() {
     first.leave().await;
     second.leave().await;
     left(&db, &second).await;
-}
-
-async fn an_instance_goes_with_its_pool<K: Kind>() {
-    let clock = TestClock::default();
-    let db = K::create().await;
-    if K::DIALECT == Dialect::Sqlite {
-        // The test has no second pool of the same file.
-        return;
-    }
-    let first = builder(&db, &[PEOPLE], &clock).build();
-    first.run().await.expect("a build");
-    first.leave().await;
-    left(&db, &first).await;
 }
 
 async fn a_heartbeat_is_seen_for_its_window<K: Kind>() {
@@ -113,4 +100,22 @@ async fn another_set_is_not_seen<K: Kind>() {
     assert!(own.instances().await.expect("the instances").instances.is_empty());
     own.run().await.expect("a build");
     assert_eq!(own.instances().await.expect("the instances").instances.len(), 1);
+}
+
+async fn a_start_that_was_cancelled_is_no_instance<K: Kind>() {
+    let clock = TestClock::default();
+    let db = K::create().await;
+    let files = [PEOPLE];
+    let first = builder(&db, &files, &clock).build();
+    for wait in (0..40).step_by(4) {
+        let cancelled = tokio::time::timeout(Duration::from_millis(wait), first.run())
+            .await
+            .is_err();
+        if !cancelled {
+            break;
+        }
+        left(&db, &first).await;
+    }
+    first.run().await.expect("a start");
+    assert_eq!(first.instances().await.expect("the instances").instances.len(), 1);
 }
