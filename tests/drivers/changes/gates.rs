@@ -83,7 +83,7 @@ async fn a_build_that_nobody_knows_keeps_the_contract_away<K: Kind>() {
         return;
     }
     // It writes down what it embeds a moment behind its start, and looks no second time.
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
     db.execute("DELETE FROM _migrate_builds").await;
     let next = builder(&db, &[PEOPLE, (name, &text)], &clock).build();
     let report = next.run_to_completion().await.expect("the job");
