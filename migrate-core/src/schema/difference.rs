@@ -141,6 +141,21 @@ fn table(key: &Key, before: &TableModel, after: &TableModel) -> Vec<String> {
             Some(now) if one.valid && !now.valid => {
                 lines.push(format!("the constraint `{}` on `{key}` is not valid", one.name));
             }
+            Some(now) if !now.demands_same(one) => {
+                lines.push(format!("the constraint `{}` on `{key}` demands something else", one.name));
+            }
+            Some(now) if now.behaviour != one.behaviour => {
+                let said = |text: &str| match text {
+                    "" => "says nothing of the kind".to_owned(),
+                    text => format!("says {}", text.to_uppercase()),
+                };
+                lines.push(format!(
+                    "the constraint `{}` on `{key}` {} and {} before",
+                    one.name,
+                    said(&now.behaviour),
+                    said(&one.behaviour).replacen("says", "said", 1)
+                ));
+            }
             _ => {}
         }
     }
@@ -231,5 +246,7 @@ fn same_constraint(table: &TableModel, wanted: &super::TableConstraint) -> bool 
     table
         .constraints
         .iter()
-        .any(|one| (one.generated_name || wanted.generated_name) && one.kind == wanted.kind)
+        .any(|one| {
+            (one.generated_name || wanted.generated_name) && one.demands_same(wanted) && one.behaviour == wanted.behaviour
+        })
 }

@@ -386,8 +386,27 @@ pub struct TableConstraint {
     pub kind: ConstraintModel,
     /// Whether every row is known to fulfil it.
     pub valid: bool,
+    /// ON DELETE, MATCH, DEFERRABLE and their like in one spelling; empty for what goes without saying.
+    pub behaviour: String,
     /// The column it is written at, with which it goes.
     pub written_at: Option<String>,
+}
+
+impl TableConstraint {
+    /// Whether it demands what another one does. The key that a foreign key refers to need not be written.
+    pub fn demands_same(&self, other: &Self) -> bool {
+        match (&self.kind, &other.kind) {
+            (
+                ConstraintModel::ForeignKey(columns, parent, keys),
+                ConstraintModel::ForeignKey(other, of, others),
+            ) => {
+                columns == other
+                    && parent == of
+                    && (keys == others || keys.is_empty() || others.is_empty())
+            }
+            (one, other) => one == other,
+        }
+    }
 }
 
 /// An index of a table. Two are equal if they do the same, however each is spelt.

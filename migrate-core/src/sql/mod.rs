@@ -5,6 +5,12 @@
 
 #[cfg(any(feature = "analyze-postgres", feature = "analyze-mysql"))]
 mod body;
+#[cfg(any(
+    feature = "analyze-postgres",
+    feature = "analyze-mysql",
+    feature = "analyze-sqlite"
+))]
+mod behaviour;
 mod canonical;
 mod expression;
 #[cfg(feature = "analyze-mysql")]

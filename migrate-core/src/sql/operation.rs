@@ -412,6 +412,8 @@ pub struct Constraint {
     pub kind: ConstraintKind,
     /// Whether existing rows are not looked at.
     pub not_valid: bool,
+    /// ON DELETE, MATCH, DEFERRABLE and their like in one spelling; empty for what goes without saying.
+    pub behaviour: String,
     /// Where it stands.
     pub span: Span,
 }

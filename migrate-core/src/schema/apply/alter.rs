@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::super::{Class, Column, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema};
+use super::super::{Class, Column, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableIndex};
 use super::missing_column;
 use super::table::{column_model, set_not_null, unknown_column};
 use crate::sql::{Action, ColumnChange, Generated, Name, ObjectKind, Word};
@@ -318,6 +318,9 @@ impl Schema {
                     if let Some(model) = table.columns.iter_mut().find(|known| known.name == column.text) {
                         change_column(model, change);
                     }
+                    if let ColumnChange::Type { ty, .. } = change {
+                        table.indexes.iter_mut().for_each(|index| without_cast(index, &column.text, &ty.name));
+                    }
                 });
             }
             Action::AddConstraint(constraint) => {
@@ -576,4 +579,23 @@ fn change_column(column: &mut super::super::Column, change: &ColumnChange) {
         }
         ColumnChange::SetIdentity | ColumnChange::Harmless => {}
     }
+}
+
+/// Makes an expression of an index that converts a column to the type that it has by now what it is: the column.
+fn without_cast(index: &mut TableIndex, column: &str, ty: &str) {
+    let call = format!("{ty}({column})");
+    if !index.definition.contains(&call) {
+        return;
+    }
+    let Some(list) = index.definition.strip_prefix('(').and_then(|list| list.strip_suffix(')')) else {
+        return;
+    };
+    let mut items: Vec<&str> = super::split_list(list).into_iter().map(str::trim).collect();
+    for (item, name) in items.iter_mut().zip(&mut index.columns) {
+        if *item == call {
+            *item = column;
+            *name = column.to_owned();
+        }
+    }
+    index.definition = format!("({})", items.join(", "));
 }

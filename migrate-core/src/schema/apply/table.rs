@@ -279,6 +279,7 @@ impl Schema {
             generated_name: added.name.is_none(),
             name: name.clone(),
             valid: !added.not_valid,
+            behaviour: added.behaviour.clone(),
             kind: kind.clone(),
             written_at: None,
         };

@@ -44,7 +44,7 @@ fn ty(node: Node<'_>) -> Type {
             ..inner
         };
     }
-    let arguments: Vec<String> = match node.child(K::ARG_LIST) {
+    let mut arguments: Vec<String> = match node.child(K::ARG_LIST) {
         Some(list) => list
             .children()
             .filter(|arg| arg.kind() == K::ARG)
@@ -76,6 +76,12 @@ fn ty(node: Node<'_>) -> Type {
             canonical(&path.name, &arguments)
         }
     };
+    match &*name {
+        // One character, unless it is called by the name that has no such default.
+        "char" if arguments.is_empty() => arguments.push("1".to_owned()),
+        "real" | "double precision" => arguments.clear(),
+        _ => {}
+    }
     Type {
         text,
         schema,
@@ -104,7 +110,10 @@ fn canonical(name: &str, arguments: &[String]) -> String {
         "float4" => "real",
         "float" if short_float => "real",
         "float" | "float8" => "double precision",
+        "bpchar" if arguments.is_empty() => "bpchar",
         "bpchar" | "character" => "char",
+        // In quotes it is a type of one byte.
+        "char" => "\"char\"",
         other => other,
     }
     .to_owned()
