@@ -292,7 +292,9 @@ impl Schema {
     ///
     /// A table that is not known otherwise, and is called after the parent, may be a partition that a function made.
     fn adopt_parts(&mut self, parent: &Key, index: &Index, name: &str) {
-        let partitioned = self.table_at(parent).is_some_and(|table| table.partitioned.is_some());
+        let partitioned = self
+            .table_at(parent)
+            .is_some_and(|table| table.partitioned.is_some());
         let may_be = |key: &Key, table: &TableModel| {
             partitioned
                 && table.origin == Origin::Unknown

@@ -142,7 +142,10 @@ fn table(key: &Key, before: &TableModel, after: &TableModel) -> Vec<String> {
                 lines.push(format!("the constraint `{}` on `{key}` is not valid", one.name));
             }
             Some(now) if !now.demands_same(one) => {
-                lines.push(format!("the constraint `{}` on `{key}` demands something else", one.name));
+                lines.push(format!(
+                    "the constraint `{}` on `{key}` demands something else",
+                    one.name
+                ));
             }
             Some(now) if now.behaviour != one.behaviour => {
                 let said = |text: &str| match text {
@@ -243,10 +246,9 @@ fn after_was_unknown(before: &TableModel, column: &str) -> bool {
 
 /// Whether a table has the same constraint under a name the server gave.
 fn same_constraint(table: &TableModel, wanted: &super::TableConstraint) -> bool {
-    table
-        .constraints
-        .iter()
-        .any(|one| {
-            (one.generated_name || wanted.generated_name) && one.demands_same(wanted) && one.behaviour == wanted.behaviour
-        })
+    table.constraints.iter().any(|one| {
+        (one.generated_name || wanted.generated_name)
+            && one.demands_same(wanted)
+            && one.behaviour == wanted.behaviour
+    })
 }

@@ -399,11 +399,7 @@ impl TableConstraint {
             (
                 ConstraintModel::ForeignKey(columns, parent, keys),
                 ConstraintModel::ForeignKey(other, of, others),
-            ) => {
-                columns == other
-                    && parent == of
-                    && (keys == others || keys.is_empty() || others.is_empty())
-            }
+            ) => columns == other && parent == of && (keys == others || keys.is_empty() || others.is_empty()),
             (one, other) => one == other,
         }
     }

@@ -42,7 +42,14 @@ pub(crate) fn behaviour(text: &str, dialect: Dialect) -> String {
     // A constraint that starts deferred can be deferred, said or not; SQLite wants it said.
     let deferrable = has(&["deferrable"]) || (deferred && dialect == Dialect::Postgres);
     if deferrable && !has(&["not", "deferrable"]) {
-        parts.push(if deferred { "initially deferred" } else { "deferrable" }.to_owned());
+        parts.push(
+            if deferred {
+                "initially deferred"
+            } else {
+                "deferrable"
+            }
+            .to_owned(),
+        );
     }
     if has(&["nulls", "not", "distinct"]) {
         parts.push("nulls not distinct".to_owned());

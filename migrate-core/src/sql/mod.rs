@@ -3,14 +3,14 @@
 //! A maintained parser per dialect, each behind a feature, is lowered to [`Operation`]; the schema model and the rules
 //! see nothing else. What a parser does not understand becomes [`Operation::Opaque`].
 
-#[cfg(any(feature = "analyze-postgres", feature = "analyze-mysql"))]
-mod body;
 #[cfg(any(
     feature = "analyze-postgres",
     feature = "analyze-mysql",
     feature = "analyze-sqlite"
 ))]
 mod behaviour;
+#[cfg(any(feature = "analyze-postgres", feature = "analyze-mysql"))]
+mod body;
 mod canonical;
 mod expression;
 #[cfg(feature = "analyze-mysql")]

@@ -517,6 +517,8 @@ pub enum Action {
         child: Name,
         /// Whether it waits for others without keeping them out.
         concurrently: bool,
+        /// Whether it ends one that waited and was interrupted.
+        finalize: bool,
     },
     /// ALTER INDEX … ATTACH PARTITION.
     AttachIndex(Name),

@@ -37,6 +37,8 @@ pub(crate) fn demands(statement: &str, dialect: Dialect) -> Vec<Demand> {
     match dialect {
         #[cfg(feature = "analyze-sqlite")]
         Dialect::Sqlite => super::sqlite::demands(statement),
+        #[cfg(feature = "analyze-postgres")]
+        Dialect::Postgres => super::postgres::demands(statement),
         _ => {
             let _ = statement;
             Vec::new()

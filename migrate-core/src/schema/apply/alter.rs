@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use super::super::{Class, Column, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableIndex};
+use super::super::{
+    Class, Column, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableIndex,
+};
 use super::missing_column;
 use super::table::{column_model, set_not_null, unknown_column};
 use crate::sql::{Action, ColumnChange, Generated, Name, ObjectKind, Word};
@@ -319,7 +321,10 @@ impl Schema {
                         change_column(model, change);
                     }
                     if let ColumnChange::Type { ty, .. } = change {
-                        table.indexes.iter_mut().for_each(|index| without_cast(index, &column.text, &ty.name));
+                        table
+                            .indexes
+                            .iter_mut()
+                            .for_each(|index| without_cast(index, &column.text, &ty.name));
                     }
                 });
             }
@@ -587,7 +592,11 @@ fn without_cast(index: &mut TableIndex, column: &str, ty: &str) {
     if !index.definition.contains(&call) {
         return;
     }
-    let Some(list) = index.definition.strip_prefix('(').and_then(|list| list.strip_suffix(')')) else {
+    let Some(list) = index
+        .definition
+        .strip_prefix('(')
+        .and_then(|list| list.strip_suffix(')'))
+    else {
         return;
     };
     let mut items: Vec<&str> = super::split_list(list).into_iter().map(str::trim).collect();

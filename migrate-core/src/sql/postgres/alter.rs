@@ -215,7 +215,8 @@ fn read(node: Node<'_>, kind: ObjectKind) -> Option<Action> {
         K::ATTACH_PARTITION => Action::AttachPartition(child_name(node, K::TABLE_NAME_REF)?, bound(node)?),
         K::DETACH_PARTITION => Action::DetachPartition {
             child: child_name(node, K::TABLE_NAME_REF)?,
-            concurrently: node.has(K::DETACH_CONCURRENTLY) || node.has(K::DETACH_FINALIZE),
+            concurrently: node.has(K::DETACH_CONCURRENTLY),
+            finalize: node.has(K::DETACH_FINALIZE),
         },
         K::ATTACH_INDEX_PARTITION => Action::AttachIndex(child_name(node, K::INDEX_REF)?),
         K::SET_LOGGED => Action::SetLogged(true),

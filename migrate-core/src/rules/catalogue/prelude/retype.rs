@@ -25,7 +25,9 @@ pub(in super::super) fn free_change(
     if let Some((base, _)) = domain(cx, old) {
         // The length of the type under a domain is not seen through it.
         let (target, constrained) = domain(cx, new).unwrap_or_else(|| (new.clone(), false));
-        return !constrained && target.arguments.is_empty() && free_change(cx, column, Some(&base), &target, None);
+        return !constrained
+            && target.arguments.is_empty()
+            && free_change(cx, column, Some(&base), &target, None);
     }
     if let Some((base, constrained)) = domain(cx, new) {
         return !constrained && free_change(cx, column, Some(old), &base, None);
