@@ -142,10 +142,7 @@ fn table(key: &Key, before: &TableModel, after: &TableModel) -> Vec<String> {
                 lines.push(format!("the constraint `{}` on `{key}` is not valid", one.name));
             }
             Some(now) if !now.demands_same(one) => {
-                lines.push(format!(
-                    "the constraint `{}` on `{key}` demands something else",
-                    one.name
-                ));
+                lines.push(format!("the constraint `{}` on `{key}` is another one", one.name));
             }
             Some(now) if now.behaviour != one.behaviour => {
                 let said = |text: &str| match text {

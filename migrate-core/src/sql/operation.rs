@@ -490,6 +490,8 @@ pub enum Action {
     AddConstraint(Box<Constraint>),
     /// VALIDATE CONSTRAINT.
     ValidateConstraint(Word),
+    /// ALTER CONSTRAINT, with what it says of DEFERRABLE as a constraint's behaviour has it.
+    AlterConstraint(Word, String),
     /// DROP CONSTRAINT.
     DropConstraint {
         /// Its name.

@@ -13,6 +13,19 @@ pub(super) static RULE: Rule = Rule::new(
 .on(EVERYWHERE);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    // What CREATE OR REPLACE replaces goes with its rows.
+    if let Operation::CreateTable(table) = cx.operation
+        && table.or_replace
+        && cx.dialect == Dialect::MariaDb
+        && !table.temporary
+        && let Some(key) = cx.existing(&table.name)
+    {
+        out.report(table.name.span, format!("OR REPLACE drops `{key}` with its rows"))
+            .lock(brief_lock(cx, &key))
+            .breaks("the running build: every query that reads what was in the table")
+            .help("make a table of another name, and drop this one in a contract");
+        return;
+    }
     let Operation::Drop { kind: ObjectKind::Table | ObjectKind::ForeignTable, names, .. } = cx.operation else { return };
     for name in names {
         let Some(key) = cx.existing(name) else { continue };

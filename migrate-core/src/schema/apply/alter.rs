@@ -347,6 +347,17 @@ impl Schema {
                     }
                 });
             }
+            Action::AlterConstraint(name, deferrable) => {
+                self.expect_constraint(key, name, faults);
+                drop(known);
+                self.change_table_at(key, |table| {
+                    let found = table.constraints.iter_mut().find(|known| known.name == name.text);
+                    let Some(found) = found else { return };
+                    let rest = found.behaviour.trim_end_matches("initially deferred");
+                    let rest = rest.trim_end_matches("deferrable").trim_end();
+                    found.behaviour = format!("{rest} {deferrable}").trim().to_owned();
+                });
+            }
             Action::DropConstraint {
                 name,
                 if_exists,
