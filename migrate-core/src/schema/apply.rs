@@ -295,6 +295,9 @@ impl Schema {
         let partitioned = self
             .table_at(parent)
             .is_some_and(|table| table.partitioned.is_some());
+        if !partitioned && !self.has_partitions {
+            return;
+        }
         let may_be = |key: &Key, table: &TableModel| {
             partitioned
                 && table.origin == Origin::Unknown

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::Key;
+use super::{Columns, Key};
 use crate::sql::{
     Attributes, Bound, Expr, Generated, IndexKind, ObjectKind, Shape, Type, Volatility, canonical,
     canonical_list,
@@ -154,7 +154,7 @@ pub struct TableModel {
     /// Whether `columns` are all it has.
     pub complete: bool,
     /// The columns known.
-    pub columns: Vec<Column>,
+    pub columns: Columns,
     /// The constraints known.
     pub constraints: Vec<TableConstraint>,
     /// The indexes known.
@@ -193,7 +193,7 @@ impl TableModel {
             origin: Origin::Unknown,
             temporary: false,
             complete: false,
-            columns: Vec::new(),
+            columns: Columns::default(),
             constraints: Vec::new(),
             indexes: Vec::new(),
             partitioned: None,
@@ -213,11 +213,7 @@ impl TableModel {
 
     /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
-        // Names of one table start alike, and every statement of a long file looks through them: their ends tell sooner.
-        let end = name.as_bytes().last();
-        self.columns.iter().find(|column| {
-            column.name.len() == name.len() && column.name.as_bytes().last() == end && column.name == name
-        })
+        self.columns.named(name)
     }
 
     /// The collation of a column, its own or the table's, where it is known.

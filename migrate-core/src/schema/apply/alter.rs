@@ -419,6 +419,7 @@ impl Schema {
             Action::AttachPartition(child, bound) => {
                 let child = self.resolve(Class::Relation, child);
                 let parent = key.clone();
+                self.has_partitions = true;
                 self.change_table_at(&child, |table| table.partition_of = Some((parent, bound.clone())));
             }
             Action::DetachPartition { child, .. } => {

@@ -44,6 +44,7 @@ impl Schema {
             without_rowid: table.without_rowid,
             ..TableModel::unknown()
         };
+        self.has_partitions |= matches!(table.source, TableSource::PartitionOf(..));
         self.inherit(table, &mut model, faults);
         let draft = match origin {
             Origin::Draft(index) => Some(index),

@@ -199,12 +199,6 @@ CREATE TABLE t (a timestamptz(0));
 SET timezone = 'UTC';
 ALTER TABLE t ALTER a TYPE timestamp(3);
 
--- case: finalize may stand beside others
--- expect: none
--- since: 14
-CREATE TABLE n (a int);
-ALTER TABLE t DETACH PARTITION p FINALIZE;
-
 -- case: identity dropped
 -- expect: drop-default
 ALTER TABLE t ALTER id DROP IDENTITY IF EXISTS;
@@ -215,10 +209,6 @@ ALTER TABLE t ALTER id DROP IDENTITY IF EXISTS;
 CREATE TABLE t (c int);
 -- draft
 ALTER TABLE t ALTER c SET DEFAULT NULL;
-
--- case: drop owned
--- expect: opaque-statement
-DROP OWNED BY old_app;
 
 -- case: not enforced before 18
 -- expect: unsupported-in-version
@@ -239,15 +229,6 @@ CREATE TABLE c (a int, b int, FOREIGN KEY (a, b) REFERENCES p (a, b) ON DELETE S
 -- expect: none
 -- since: 14
 COMMENT ON TABLE t IS 'NULLS NOT DISTINCT, NOT ENFORCED';
-
--- case: partitions that a function made
--- expect: create-index-not-concurrent
--- history
-CREATE TABLE log (a int) PARTITION BY RANGE (a); SELECT make_partitions('log');
--- draft
-CREATE INDEX log_0_a ON log_0 (a); CREATE INDEX log_a ON log (a);
--- down
-DROP INDEX log_a;
 
 -- case: index of a cast is the column after the change
 -- expect: none

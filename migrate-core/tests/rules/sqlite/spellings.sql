@@ -201,10 +201,6 @@ CREATE INDEX i ON t (a);
 CREATE TABLE n (a int);
 CREATE INDEX IF NOT EXISTS i ON n (a);
 
--- case: drop index
--- expect: none
-DROP INDEX i;
-
 -- case: drop unique index
 -- expect: drop-unique
 -- history
@@ -244,10 +240,6 @@ CREATE TABLE n (a int PRIMARY KEY) WITHOUT ROWID;
 -- case: create trigger
 -- expect: none
 CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 1; END;
-
--- case: drop view
--- expect: drop-view
-DROP VIEW v;
 
 -- case: replace into
 -- expect: none
