@@ -278,8 +278,11 @@ impl Schema {
             kind: IndexKind::Plain,
             part_of: None,
         };
+        let known = self.objects.contains_key(&key);
         self.change_table_at(&table_key, |table| {
-            table.indexes.retain(|known| known.name != name);
+            if known {
+                table.indexes.retain(|known| known.name != name);
+            }
             table.indexes.push(model);
         });
         if !index.only {

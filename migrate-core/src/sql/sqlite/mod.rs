@@ -59,12 +59,13 @@ fn impossible(operation: &Operation) -> Option<SyntaxFault> {
     if from_elsewhere || table.columns.is_empty() {
         return None;
     }
+    let bare = |ty: &str| ty.trim_matches(['"', '\'', '`', '[', ']']).to_lowercase();
     let allowed = ["int", "integer", "real", "text", "blob", "any"];
     if table.strict.is_some()
         && let Some(column) = table
             .columns
             .iter()
-            .find(|column| !allowed.contains(&column.ty.text.to_lowercase().as_str()))
+            .find(|column| !allowed.contains(&bare(&column.ty.text).as_str()))
     {
         return Some(SyntaxFault {
             message: format!(
