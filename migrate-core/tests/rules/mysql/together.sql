@@ -22,7 +22,7 @@ ALTER TABLE c ADD CONSTRAINT f FOREIGN KEY (p_id) REFERENCES p (id);
 -- history
 CREATE TABLE c (id bigint PRIMARY KEY, a int, CONSTRAINT k CHECK (a > 0));
 -- draft
-ALTER TABLE c DROP CHECK k;
+ALTER TABLE c DROP CONSTRAINT k;
 -- down
 ALTER TABLE c ADD CONSTRAINT k CHECK (a > 1);
 -- case: virtual column beside another new one
