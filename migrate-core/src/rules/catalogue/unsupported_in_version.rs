@@ -1,7 +1,7 @@
 //! `unsupported-in-version`.
 
 use super::prelude::*;
-use crate::sql::demands;
+use crate::sql::{Since, demands, peculiar};
 
 pub(super) static RULE: Rule = Rule::new(
     "unsupported-in-version",
@@ -93,9 +93,6 @@ fn generated(column: &ColumnDef, need: &mut impl FnMut(u32, Span, &str)) {
     }
 }
 
-/// A version, or none where the server has never learnt it.
-type Since = Option<(u32, u32, u32)>;
-
 fn of_mysql(cx: &Context<'_>, out: &mut Findings<'_>) {
     let mariadb = cx.dialect == Dialect::MariaDb;
     let server = if mariadb { "MariaDB" } else { "MySQL" };
@@ -111,6 +108,10 @@ fn of_mysql(cx: &Context<'_>, out: &mut Findings<'_>) {
             report(cx, out, span, &format!("{what} needs {server} {major}.{minor}.{patch}"));
         }
     };
+    let words = if cx.nested { Vec::new() } else { peculiar(cx.sql) };
+    for (on_mysql, on_mariadb, span, what) in words {
+        need(on_mysql, on_mariadb, span, what);
+    }
     match cx.operation {
         Operation::CreateTable(table) => {
             if table.or_replace {
