@@ -86,10 +86,10 @@ fn is_identifier(name: &str) -> bool {
 fn last_field(ty: &Type) -> usize {
     let fields = ["second", "minute", "hour", "day", "month", "year"];
     let lower = ty.text.to_lowercase();
-    let named = lower
+    let mut named = lower
         .split(|character: char| !character.is_alphabetic())
         .filter_map(|word| fields.iter().position(|field| *field == word));
-    named.last().unwrap_or(0)
+    named.next_back().unwrap_or(0)
 }
 
 /// How many digits of its seconds an interval keeps.
