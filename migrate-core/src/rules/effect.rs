@@ -152,6 +152,7 @@ pub(crate) fn added_parent(action: &Action) -> Option<&crate::sql::Name> {
 fn action_lock(action: &Action) -> (LockMode, Work) {
     match action {
         Action::ValidateConstraint(_) => (LockMode::ShareUpdateExclusive, Work::Scan),
+        Action::AlterConstraint(..) => (LockMode::ShareRowExclusive, Work::None),
         Action::AddConstraint(constraint) if matches!(constraint.kind, ConstraintKind::ForeignKey(_)) => {
             (LockMode::ShareRowExclusive, Work::None)
         }

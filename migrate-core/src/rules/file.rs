@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::model::{Dialect, Migration, Section};
+use crate::parallel;
 use crate::schema::{Fault, Origin, Schema};
 use crate::sql::{self, Name, Operation, Parsed, SyntaxFault};
 
@@ -21,7 +22,11 @@ pub(super) struct File {
 impl File {
     pub(super) fn read(migration: &Migration, dialect: Dialect) -> Self {
         let parse = |section: &Section| -> Vec<Parsed> {
-            section.iter().map(|(_, sql)| sql::parse(sql, dialect)).collect()
+            parallel::map(&section.statements, |statement| {
+                // Each thread writes names by itself.
+                let _names = sql::Quoting::of(dialect);
+                sql::parse(section.sql(statement), dialect)
+            })
         };
         let mut faults = Vec::new();
         let up = parse(&migration.up).into_iter().enumerate().map(|(at, parsed)| {

@@ -140,7 +140,53 @@ pub(crate) fn judged<'a>(cx: &Context<'a>) -> Vec<Judged<'a>> {
             action: What::Action(action),
         })
     };
-    altered.actions.iter().filter_map(one).collect()
+    let mut found: Vec<Judged<'a>> = altered.actions.iter().filter_map(one).collect();
+    together(&altered, &mut found);
+    found
+}
+
+/// What actions cost that are cheap alone and not in one statement.
+///
+/// With an index to build the server works in place, and then a column that comes or goes takes every row along. A
+/// virtual column is only added beside nothing else that is new.
+fn together(altered: &Altered<'_>, found: &mut [Judged<'_>]) {
+    let built: Vec<&str> = altered
+        .actions
+        .iter()
+        .flat_map(|action| match action {
+            Action::AddIndex(index) => index.columns.iter().map(String::as_str).collect(),
+            Action::AddConstraint(constraint) => match &constraint.kind {
+                ConstraintKind::Unique { columns, .. } => {
+                    columns.iter().map(|column| &*column.text).collect()
+                }
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        })
+        .collect();
+    let is_virtual = |column: &ColumnDef| matches!(column.generated, Some(Generated::Virtual(_)));
+    let stores = altered
+        .actions
+        .iter()
+        .any(|action| matches!(action, Action::AddColumn { column, .. } if !is_virtual(column)));
+    for judged in found.iter_mut().filter(|judged| judged.cost < Cost::Rebuild) {
+        let (cost, why) = match judged.action {
+            What::Action(Action::AddColumn { column, .. }) if is_virtual(column) => {
+                if built.contains(&&*column.name.text) {
+                    (Cost::Shared, Why::HasVirtual)
+                } else if stores {
+                    (Cost::Copy, Why::HasVirtual)
+                } else {
+                    continue;
+                }
+            }
+            What::Action(Action::AddColumn { .. } | Action::DropColumn { .. }) if !built.is_empty() => {
+                (Cost::Rebuild, Why::Key)
+            }
+            _ => continue,
+        };
+        (judged.cost, judged.why) = (cost, why);
+    }
 }
 
 /// ALGORITHM and LOCK as the statement has them.
@@ -406,7 +452,15 @@ pub(super) fn differs_by_row(cx: &Context<'_>, value: &Expr) -> bool {
     ];
     let is_now = |name: &Name| now.contains(&name.name.as_str());
     if is_mariadb(cx) {
-        let own = ["uuid", "sys_guid", "uuid_short", "nextval", "uuid_v4", "uuid_v7"];
+        let own = [
+            "uuid",
+            "sys_guid",
+            "uuid_short",
+            "nextval",
+            "uuid_v4",
+            "uuid_v7",
+            "sysdate",
+        ];
         return value.calls.iter().any(|call| own.contains(&call.name.as_str()))
             || value.columns.iter().any(|column| !now.contains(&column.as_str()));
     }

@@ -278,8 +278,11 @@ impl Schema {
             kind: IndexKind::Plain,
             part_of: None,
         };
+        let known = self.objects.contains_key(&key);
         self.change_table_at(&table_key, |table| {
-            table.indexes.retain(|known| known.name != name);
+            if known {
+                table.indexes.retain(|known| known.name != name);
+            }
             table.indexes.push(model);
         });
         if !index.only {
@@ -289,11 +292,28 @@ impl Schema {
     }
 
     /// Makes indexes of partitions parts of one on their parent that does the same, as the server does.
+    ///
+    /// A table that is not known otherwise, and is called after the parent, may be a partition that a function made.
     fn adopt_parts(&mut self, parent: &Key, index: &Index, name: &str) {
-        let of_it = |table: &TableModel| table.partition_of.as_ref().is_some_and(|(of, _)| of == parent);
+        let partitioned = self
+            .table_at(parent)
+            .is_some_and(|table| table.partitioned.is_some());
+        if !partitioned && !self.has_partitions {
+            return;
+        }
+        let may_be = |key: &Key, table: &TableModel| {
+            partitioned
+                && table.origin == Origin::Unknown
+                && key.schema == parent.schema
+                && key.name.starts_with(&parent.name)
+        };
+        let of_it = |key: &Key, table: &TableModel| match &table.partition_of {
+            Some((of, _)) => of == parent,
+            None => key != parent && may_be(key, table),
+        };
         let partitions: Vec<Key> = self
             .tables()
-            .filter(|(_, table)| of_it(table))
+            .filter(|(key, table)| of_it(key, table))
             .map(|(key, _)| key.clone())
             .collect();
         for partition in partitions {

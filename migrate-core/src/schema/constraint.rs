@@ -192,7 +192,7 @@ fn family(ty: &Type) -> Option<u8> {
     Some(match &*ty.name {
         "integer" | "bigint" | "smallint" | "serial" | "bigserial" | "smallserial" | "numeric" | "real"
         | "double precision" => 1,
-        "text" | "varchar" | "char" => 2,
+        "text" | "varchar" | "char" | "bpchar" => 2,
         "uuid" => 3,
         "boolean" => 4,
         "date" | "timestamp" | "timestamptz" => 5,

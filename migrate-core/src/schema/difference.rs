@@ -141,6 +141,21 @@ fn table(key: &Key, before: &TableModel, after: &TableModel) -> Vec<String> {
             Some(now) if one.valid && !now.valid => {
                 lines.push(format!("the constraint `{}` on `{key}` is not valid", one.name));
             }
+            Some(now) if !now.demands_same(one) => {
+                lines.push(format!("the constraint `{}` on `{key}` is another one", one.name));
+            }
+            Some(now) if now.behaviour != one.behaviour => {
+                let said = |text: &str| match text {
+                    "" => "says nothing of the kind".to_owned(),
+                    text => format!("says {}", text.to_uppercase()),
+                };
+                lines.push(format!(
+                    "the constraint `{}` on `{key}` {} and {} before",
+                    one.name,
+                    said(&now.behaviour),
+                    said(&one.behaviour).replacen("says", "said", 1)
+                ));
+            }
             _ => {}
         }
     }
@@ -228,8 +243,9 @@ fn after_was_unknown(before: &TableModel, column: &str) -> bool {
 
 /// Whether a table has the same constraint under a name the server gave.
 fn same_constraint(table: &TableModel, wanted: &super::TableConstraint) -> bool {
-    table
-        .constraints
-        .iter()
-        .any(|one| (one.generated_name || wanted.generated_name) && one.kind == wanted.kind)
+    table.constraints.iter().any(|one| {
+        (one.generated_name || wanted.generated_name)
+            && one.demands_same(wanted)
+            && one.behaviour == wanted.behaviour
+    })
 }

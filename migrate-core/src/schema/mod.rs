@@ -4,6 +4,7 @@
 //! assumed to exist, because a set may have started on a database that was there before it.
 
 mod apply;
+mod columns;
 mod constraint;
 mod difference;
 mod key;
@@ -13,6 +14,7 @@ mod waiting;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+pub use columns::Columns;
 pub use difference::difference;
 pub use key::{Class, Key};
 pub use object::{
@@ -63,6 +65,8 @@ pub struct Schema {
     dialect: Dialect,
     /// Whether what the model has not seen does not exist.
     strict: bool,
+    /// Whether any table has been a partition.
+    has_partitions: bool,
     /// Tables that lost their name in this file, and whether they live on under another one.
     displaced: BTreeMap<Key, (Rc<TableModel>, bool)>,
     /// The values before the first change of each key, while somebody wants to go back.
@@ -78,6 +82,7 @@ impl Schema {
             search_path: vec!["public".to_owned()],
             utc: false,
             strict,
+            has_partitions: false,
             dialect: Dialect::Postgres,
             doubted: BTreeSet::new(),
             foreign_key_checks: true,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::Key;
+use super::{Columns, Key};
 use crate::sql::{
     Attributes, Bound, Expr, Generated, IndexKind, ObjectKind, Shape, Type, Volatility, canonical,
     canonical_list,
@@ -154,7 +154,7 @@ pub struct TableModel {
     /// Whether `columns` are all it has.
     pub complete: bool,
     /// The columns known.
-    pub columns: Vec<Column>,
+    pub columns: Columns,
     /// The constraints known.
     pub constraints: Vec<TableConstraint>,
     /// The indexes known.
@@ -193,7 +193,7 @@ impl TableModel {
             origin: Origin::Unknown,
             temporary: false,
             complete: false,
-            columns: Vec::new(),
+            columns: Columns::default(),
             constraints: Vec::new(),
             indexes: Vec::new(),
             partitioned: None,
@@ -213,11 +213,7 @@ impl TableModel {
 
     /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
-        // Names of one table start alike, and every statement of a long file looks through them: their ends tell sooner.
-        let end = name.as_bytes().last();
-        self.columns.iter().find(|column| {
-            column.name.len() == name.len() && column.name.as_bytes().last() == end && column.name == name
-        })
+        self.columns.named(name)
     }
 
     /// The collation of a column, its own or the table's, where it is known.
@@ -386,8 +382,23 @@ pub struct TableConstraint {
     pub kind: ConstraintModel,
     /// Whether every row is known to fulfil it.
     pub valid: bool,
+    /// ON DELETE, MATCH, DEFERRABLE and their like in one spelling; empty for what goes without saying.
+    pub behaviour: String,
     /// The column it is written at, with which it goes.
     pub written_at: Option<String>,
+}
+
+impl TableConstraint {
+    /// Whether it demands what another one does. The key that a foreign key refers to need not be written.
+    pub fn demands_same(&self, other: &Self) -> bool {
+        match (&self.kind, &other.kind) {
+            (
+                ConstraintModel::ForeignKey(columns, parent, keys),
+                ConstraintModel::ForeignKey(other, of, others),
+            ) => columns == other && parent == of && (keys == others || keys.is_empty() || others.is_empty()),
+            (one, other) => one == other,
+        }
+    }
 }
 
 /// An index of a table. Two are equal if they do the same, however each is spelt.

@@ -48,6 +48,20 @@ fn words(text: &str) -> Vec<String> {
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
         let length = match first {
+            '-' if rest.starts_with("--") => {
+                rest = rest
+                    .split_once('\n')
+                    .map_or(&rest[2..], |(_, after)| after)
+                    .trim_start();
+                continue;
+            }
+            '/' if rest.starts_with("/*") => {
+                rest = rest
+                    .split_once("*/")
+                    .map_or(&rest[2..], |(_, after)| after)
+                    .trim_start();
+                continue;
+            }
             '\'' | '"' | '`' => quoted(rest, first),
             _ if is_word(first) => rest.find(|next| !is_word(next)).unwrap_or(rest.len()),
             ':' if rest.starts_with("::") => 2,

@@ -3,6 +3,12 @@
 //! A maintained parser per dialect, each behind a feature, is lowered to [`Operation`]; the schema model and the rules
 //! see nothing else. What a parser does not understand becomes [`Operation::Opaque`].
 
+#[cfg(any(
+    feature = "analyze-postgres",
+    feature = "analyze-mysql",
+    feature = "analyze-sqlite"
+))]
+mod behaviour;
 #[cfg(any(feature = "analyze-postgres", feature = "analyze-mysql"))]
 mod body;
 mod canonical;
@@ -28,7 +34,7 @@ pub use operation::{
     Filter, ForeignKey, Generated, Index, IndexKind, LockMode, Nested, ObjectKind, Online, Operation, Table,
     TableLock, TableOption, TableSource, Toggle, TypeChange, TypeKind, View, Volatility, Write, WriteKind,
 };
-pub(crate) use particular::{copied, demands};
+pub(crate) use particular::{Since, copied, demands, peculiar};
 
 use crate::model::Dialect;
 

@@ -412,6 +412,8 @@ pub struct Constraint {
     pub kind: ConstraintKind,
     /// Whether existing rows are not looked at.
     pub not_valid: bool,
+    /// ON DELETE, MATCH, DEFERRABLE and their like in one spelling; empty for what goes without saying.
+    pub behaviour: String,
     /// Where it stands.
     pub span: Span,
 }
@@ -488,6 +490,8 @@ pub enum Action {
     AddConstraint(Box<Constraint>),
     /// VALIDATE CONSTRAINT.
     ValidateConstraint(Word),
+    /// ALTER CONSTRAINT, with what it says of DEFERRABLE as a constraint's behaviour has it.
+    AlterConstraint(Word, String),
     /// DROP CONSTRAINT.
     DropConstraint {
         /// Its name.
@@ -515,6 +519,8 @@ pub enum Action {
         child: Name,
         /// Whether it waits for others without keeping them out.
         concurrently: bool,
+        /// Whether it ends one that waited and was interrupted.
+        finalize: bool,
     },
     /// ALTER INDEX … ATTACH PARTITION.
     AttachIndex(Name),

@@ -32,11 +32,27 @@ pub(crate) fn copied(statement: &str, dialect: Dialect) -> Option<Copied> {
     }
 }
 
+/// A version, or none where the server has never learnt it.
+pub(crate) type Since = Option<(u32, u32, u32)>;
+
+/// What only one of MySQL and MariaDB understands, or newer ones: since when each does, where it stands and what it is.
+pub(crate) fn peculiar(statement: &str) -> Vec<(Since, Since, Span, &'static str)> {
+    #[cfg(feature = "analyze-mysql")]
+    return super::mysql::peculiar(statement);
+    #[cfg(not(feature = "analyze-mysql"))]
+    {
+        let _ = statement;
+        Vec::new()
+    }
+}
+
 /// What of a statement older servers do not understand, where its words tell.
 pub(crate) fn demands(statement: &str, dialect: Dialect) -> Vec<Demand> {
     match dialect {
         #[cfg(feature = "analyze-sqlite")]
         Dialect::Sqlite => super::sqlite::demands(statement),
+        #[cfg(feature = "analyze-postgres")]
+        Dialect::Postgres => super::postgres::demands(statement),
         _ => {
             let _ = statement;
             Vec::new()

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule::new(
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let Some(altered) = cx.altered() else { return };
     for action in altered.actions {
-        let Action::DetachPartition { child, concurrently: false } = action else { continue };
+        let Action::DetachPartition { child, concurrently: false, finalize: false } = action else { continue };
         let table = &altered.key;
         let finding = out.report(child.span, format!("detaching `{child}` stops every query on `{table}`"));
         finding.lock(format!("ACCESS EXCLUSIVE on {table} and {child}: behind one long reader every new query queues"));

@@ -23,7 +23,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     let Some(altered) = cx.altered() else { return };
     for action in altered.actions {
-        let Action::DropColumn { column, if_exists, .. } = action else { continue };
+        let Action::DropColumn { column, if_exists, cascade } = action else { continue };
         let model = altered.table.and_then(|table| table.column(&column.text));
         // A column that no database has yet is nobody's.
         let new = model.is_some_and(|model| model.added_by.is_some_and(|index| cx.is_new(Origin::Draft(index))));
@@ -49,7 +49,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             .help("deploy a build that does not use the column; then drop it in a contract, whose gate waits for the last old instance");
         let online = !cx.dialect.is_mysql_family() || judged(cx).iter().all(|one| one.cost < Cost::Shared);
         if online {
-            finding.file(Phase::Contract, format!("ALTER TABLE {table} DROP COLUMN {};", written_name(cx, column)));
+            let along = if *cascade { " CASCADE" } else { "" };
+            finding.file(Phase::Contract, format!("ALTER TABLE {table} DROP COLUMN {}{along};", written_name(cx, column)));
         }
     }
 }

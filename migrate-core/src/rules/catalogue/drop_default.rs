@@ -27,15 +27,32 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     let Some(altered) = cx.altered() else { return };
     for action in altered.actions {
-        let Action::AlterColumn { column, change: ColumnChange::DropDefault, span } = action else { continue };
+        let Action::AlterColumn { column, change, span } = action else { continue };
+        let drops = match change {
+            ColumnChange::DropDefault | ColumnChange::DropIdentity => true,
+            ColumnChange::SetDefault(value) => value.shape == Shape::Null,
+            _ => false,
+        };
+        if !drops {
+            continue;
+        }
         let model = altered.table.and_then(|table| table.column(&column.text));
         if model.is_some_and(|model| model.added_by.is_some_and(|index| cx.is_new(Origin::Draft(index)))) {
             continue;
         }
         let table = &altered.key;
-        let required = altered.table.is_some_and(|table| table.is_not_null(&column.text));
+        // An identity column is NOT NULL.
+        let required = matches!(change, ColumnChange::DropIdentity)
+            || altered.table.is_some_and(|table| table.is_not_null(&column.text));
+        // What has no default loses none.
+        let has_none = matches!(change, ColumnChange::SetDefault(_))
+            && altered.table.is_some_and(|table| table.complete)
+            && model.is_some_and(|model| model.default.is_none());
+        if has_none {
+            continue;
+        }
         let identity = altered.actions.iter().any(|other| {
-            matches!(other, Action::AlterColumn { column: also, change: ColumnChange::AddIdentity { .. } | ColumnChange::SetDefault(_), .. } if also == column)
+            matches!(other, Action::AlterColumn { column: also, change: ColumnChange::AddIdentity { .. } | ColumnChange::SetDefault(_), span: place, .. } if also == column && place != span)
         });
         if identity {
             continue;
@@ -44,11 +61,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             out.report(*span, format!("the running build's inserts fail without the default of `{}`, which is NOT NULL", column.text))
                 .error()
                 .breaks(format!("the running build: INSERT INTO {table} without `{}`", column.text))
-                .file(Phase::Contract, format!("ALTER TABLE {table} ALTER COLUMN {} DROP DEFAULT;", written_name(cx, column)));
+                .file(Phase::Contract, format!("ALTER TABLE {table} {};", cx.text(*span)));
         } else {
             out.report(*span, format!("the running build's inserts leave `{}` NULL without its default", column.text))
                 .breaks(format!("the running build: INSERT INTO {table} without `{}`, where it is NOT NULL or somebody relies on it", column.text))
-                .file(Phase::Contract, format!("ALTER TABLE {table} ALTER COLUMN {} DROP DEFAULT;", written_name(cx, column)));
+                .file(Phase::Contract, format!("ALTER TABLE {table} {};", cx.text(*span)));
         }
     }
 }

@@ -13,7 +13,21 @@ pub(super) static RULE: Rule = Rule::new(
 .on(EVERYWHERE);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    let Operation::Drop { kind: ObjectKind::Table | ObjectKind::ForeignTable, names, .. } = cx.operation else { return };
+    // What CREATE OR REPLACE replaces goes with its rows.
+    if let Operation::CreateTable(table) = cx.operation
+        && table.or_replace
+        && cx.dialect == Dialect::MariaDb
+        && !table.temporary
+        && let Some(key) = cx.existing(&table.name)
+    {
+        out.report(table.name.span, format!("OR REPLACE drops `{key}` with its rows"))
+            .lock(brief_lock(cx, &key))
+            .breaks("the running build: every query that reads what was in the table")
+            .help("make a table of another name, and drop this one in a contract");
+        return;
+    }
+    let Operation::Drop { kind: ObjectKind::Table | ObjectKind::ForeignTable, names, cascade, .. } = cx.operation else { return };
+    let along = if *cascade { " CASCADE" } else { "" };
     for name in names {
         let Some(key) = cx.existing(name) else { continue };
         if cx.schema.was_dropped(&key) || rebuild(cx).is_some() {
@@ -23,6 +37,6 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             .lock(brief_lock(cx, &key))
             .breaks("the running build: every query that names the table")
             .help("deploy a build that does not use the table; then drop it in a contract, whose gate waits for the last old instance")
-            .file(Phase::Contract, format!("DROP TABLE {key};"));
+            .file(Phase::Contract, format!("DROP TABLE {key}{along};"));
     }
 }

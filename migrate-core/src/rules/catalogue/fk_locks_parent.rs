@@ -25,6 +25,14 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         for column in new_columns(cx).filter(|column| !in_use || !has_value(column) && column.default.is_none()) {
             column.constraints.iter().for_each(|constraint| report(constraint, &key));
         }
+        // What is added to a table in use, `add-fk-validated` tells; a new table has nothing that it would have to read.
+        if let (false, Operation::Alter { actions, .. }) = (in_use, cx.operation) {
+            for action in actions {
+                if let Action::AddConstraint(constraint) = action {
+                    report(constraint, &key);
+                }
+            }
+        }
     }
     if let Operation::CreateTable(table) = cx.operation {
         let key = cx.schema.creation(Class::Relation, &table.name);

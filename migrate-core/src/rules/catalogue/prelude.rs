@@ -379,6 +379,11 @@ pub(super) fn dropped(cx: &Context<'_>, out: &mut Findings<'_>, kinds: &[ObjectK
             Operation::CreateView(view) => class == Class::Relation && view.name == *name,
             Operation::CreateFunction { name: made, .. } => class == Class::Function && made == name,
             Operation::CreateType { name: made, .. } => class == Class::Type && made == name,
+            Operation::CreateSequence { name: made, .. } => *kind == ObjectKind::Sequence && made == name,
+            // Without CASCADE only an empty one can be dropped.
+            Operation::CreateSchema { name: made, .. } => {
+                class == Class::Schema && !cascade && made.text == name.name
+            }
             operation => class == Class::Type && renames_to(operation, &name.name),
         });
         // No build knows a name that this file gave it, and none calls what only triggers can call.

@@ -78,6 +78,7 @@ fn keys(cx: &Context<'_>, out: &mut Findings<'_>, key: &Key, column: &ColumnDef)
                         generated_name: true,
                         kind: ConstraintModel::PrimaryKey(vec![added.name.text.clone()]),
                         valid: true,
+                        behaviour: String::new(),
                         written_at: Some(added.name.text.clone()),
                     });
                 });
@@ -143,6 +144,7 @@ fn values(cx: &Context<'_>, out: &mut Findings<'_>, key: &Key, column: &ColumnDe
                                 generated_name: true,
                                 kind: ConstraintModel::Check(check.clone()),
                                 valid: true,
+                                behaviour: String::new(),
                                 written_at: None,
                             });
                         }

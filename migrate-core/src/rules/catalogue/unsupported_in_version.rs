@@ -1,7 +1,7 @@
 //! `unsupported-in-version`.
 
 use super::prelude::*;
-use crate::sql::demands;
+use crate::sql::{Since, demands, peculiar};
 
 pub(super) static RULE: Rule = Rule::new(
     "unsupported-in-version",
@@ -25,6 +25,14 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
         return;
     }
+    // What stands in a body was seen with the statement around it.
+    let demands = if cx.nested { Vec::new() } else { demands(cx.sql, cx.dialect) };
+    for demand in demands {
+        if cx.since < demand.version {
+            let major = demand.version.major();
+            report(cx, out, demand.span, &format!("{} needs PostgreSQL {major}", demand.what));
+        }
+    }
     let mut need = |major: u32, span: Span, what: &str| {
         if !cx.at_least(major) {
             report(cx, out, span, &format!("{what} needs PostgreSQL {major}"));
@@ -46,7 +54,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         Operation::Alter { kind: ObjectKind::Table, actions, .. } => {
             for action in actions {
                 match action {
-                    Action::DetachPartition { child, concurrently: true } => need(14, child.span, "DETACH PARTITION … CONCURRENTLY"),
+                    Action::DetachPartition { child, concurrently: true, .. } => need(14, child.span, "DETACH PARTITION … CONCURRENTLY"),
+                    Action::DetachPartition { child, finalize: true, .. } => need(14, child.span, "DETACH PARTITION … FINALIZE"),
                     Action::SetAccessMethod(method) => need(15, method.span, "SET ACCESS METHOD"),
                     Action::AddConstraint(constraint) if matches!(constraint.kind, ConstraintKind::NotNull(_)) => {
                         need(18, constraint.span, "NOT NULL as a table constraint");
@@ -84,9 +93,6 @@ fn generated(column: &ColumnDef, need: &mut impl FnMut(u32, Span, &str)) {
     }
 }
 
-/// A version, or none where the server has never learnt it.
-type Since = Option<(u32, u32, u32)>;
-
 fn of_mysql(cx: &Context<'_>, out: &mut Findings<'_>) {
     let mariadb = cx.dialect == Dialect::MariaDb;
     let server = if mariadb { "MariaDB" } else { "MySQL" };
@@ -102,6 +108,10 @@ fn of_mysql(cx: &Context<'_>, out: &mut Findings<'_>) {
             report(cx, out, span, &format!("{what} needs {server} {major}.{minor}.{patch}"));
         }
     };
+    let words = if cx.nested { Vec::new() } else { peculiar(cx.sql) };
+    for (on_mysql, on_mariadb, span, what) in words {
+        need(on_mysql, on_mariadb, span, what);
+    }
     match cx.operation {
         Operation::CreateTable(table) => {
             if table.or_replace {

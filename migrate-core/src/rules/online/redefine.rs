@@ -199,9 +199,7 @@ fn of_charset(cx: &Context<'_>, table: &TableModel, old: &Column, new: &ColumnDe
 fn change(cx: &Context<'_>, before: &str, after: &str) -> Cost {
     match (before, after) {
         (one, two) if one == two => Cost::Instant,
-        ("utf8mb3", "utf8mb4") | ("ascii", "utf8mb3" | "utf8mb4" | "latin1") if is_mariadb(cx) => {
-            Cost::Nocopy
-        }
+        ("utf8mb3", "utf8mb4") if is_mariadb(cx) => Cost::Nocopy,
         _ => Cost::Copy,
     }
 }

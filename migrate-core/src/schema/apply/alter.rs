@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use super::super::{Class, Column, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema};
+use super::super::{
+    Class, Column, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableIndex,
+};
 use super::missing_column;
 use super::table::{column_model, set_not_null, unknown_column};
 use crate::sql::{Action, ColumnChange, Generated, Name, ObjectKind, Word};
@@ -318,6 +320,12 @@ impl Schema {
                     if let Some(model) = table.columns.iter_mut().find(|known| known.name == column.text) {
                         change_column(model, change);
                     }
+                    if let ColumnChange::Type { ty, .. } = change {
+                        table
+                            .indexes
+                            .iter_mut()
+                            .for_each(|index| without_cast(index, &column.text, &ty.name));
+                    }
                 });
             }
             Action::AddConstraint(constraint) => {
@@ -337,6 +345,17 @@ impl Schema {
                     if let ConstraintModel::NotNull(column) = found.kind.clone() {
                         set_not_null(table, &column);
                     }
+                });
+            }
+            Action::AlterConstraint(name, deferrable) => {
+                self.expect_constraint(key, name, faults);
+                drop(known);
+                self.change_table_at(key, |table| {
+                    let found = table.constraints.iter_mut().find(|known| known.name == name.text);
+                    let Some(found) = found else { return };
+                    let rest = found.behaviour.trim_end_matches("initially deferred");
+                    let rest = rest.trim_end_matches("deferrable").trim_end();
+                    found.behaviour = format!("{rest} {deferrable}").trim().to_owned();
                 });
             }
             Action::DropConstraint {
@@ -400,6 +419,7 @@ impl Schema {
             Action::AttachPartition(child, bound) => {
                 let child = self.resolve(Class::Relation, child);
                 let parent = key.clone();
+                self.has_partitions = true;
                 self.change_table_at(&child, |table| table.partition_of = Some((parent, bound.clone())));
             }
             Action::DetachPartition { child, .. } => {
@@ -576,4 +596,27 @@ fn change_column(column: &mut super::super::Column, change: &ColumnChange) {
         }
         ColumnChange::SetIdentity | ColumnChange::Harmless => {}
     }
+}
+
+/// Makes an expression of an index that converts a column to the type that it has by now what it is: the column.
+fn without_cast(index: &mut TableIndex, column: &str, ty: &str) {
+    let call = format!("{ty}({column})");
+    if !index.definition.contains(&call) {
+        return;
+    }
+    let Some(list) = index
+        .definition
+        .strip_prefix('(')
+        .and_then(|list| list.strip_suffix(')'))
+    else {
+        return;
+    };
+    let mut items: Vec<&str> = super::split_list(list).into_iter().map(str::trim).collect();
+    for (item, name) in items.iter_mut().zip(&mut index.columns) {
+        if *item == call {
+            *item = column;
+            *name = column.to_owned();
+        }
+    }
+    index.definition = format!("({})", items.join(", "));
 }

@@ -69,6 +69,7 @@ impl Schema {
             generated_name: index.name.is_none(),
             kind: ConstraintModel::Unique(index.columns.clone()),
             valid: true,
+            behaviour: String::new(),
             written_at: None,
         });
         self.change_table_at(key, |table| {

@@ -44,6 +44,7 @@ impl Schema {
             without_rowid: table.without_rowid,
             ..TableModel::unknown()
         };
+        self.has_partitions |= matches!(table.source, TableSource::PartitionOf(..));
         self.inherit(table, &mut model, faults);
         let draft = match origin {
             Origin::Draft(index) => Some(index),
@@ -279,6 +280,7 @@ impl Schema {
             generated_name: added.name.is_none(),
             name: name.clone(),
             valid: !added.not_valid,
+            behaviour: added.behaviour.clone(),
             kind: kind.clone(),
             written_at: None,
         };

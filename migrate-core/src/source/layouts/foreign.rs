@@ -165,7 +165,7 @@ fn number<'a>(units: Vec<(String, String, Unit<'a>)>, diagnostics: &mut Vec<Diag
     let mut numbered: Vec<Unit<'a>> = Vec::new();
     let mut before: Option<(Version, String)> = None;
     for (digits, shown, mut unit) in units {
-        let version = match (calendar_time(&digits), file_name::version(&digits, &shown)) {
+        let mut version = match (calendar_time(&digits), file_name::version(&digits, &shown)) {
             (Some(time), _) => match &before {
                 Some((last, text)) if *last >= time && *text != digits && last.0 - time.0 < 60 => {
                     Version(last.0 + 1)
@@ -178,7 +178,9 @@ fn number<'a>(units: Vec<(String, String, Unit<'a>)>, diagnostics: &mut Vec<Diag
                 continue;
             }
         };
-        if let Some((_, text)) = before.as_ref().filter(|(last, _)| *last > version) {
+        if let Some((last, text)) = before.as_ref().filter(|(last, _)| *last > version) {
+            // It keeps its place, so that the other findings are about the order in which the files ran.
+            version = Version(last.0 + 1);
             let message =
                 format!("diesel runs `{text}` before `{digits}`, because it sorts versions as text");
             diagnostics.push(

@@ -2,7 +2,9 @@
 
 use super::expression::{expr, single_quoted};
 use super::tokens::Cursor;
+use crate::model::Dialect;
 use crate::script::lex::TokenKind;
+use crate::sql::behaviour::behaviour;
 use crate::sql::{
     ColumnDef, Constraint, ConstraintKind, Expr, ForeignKey, Generated, Index, IndexKind, Name, Online,
     Shape, Span, Type, Word,
@@ -99,6 +101,7 @@ fn column_type(c: &mut Cursor<'_, '_>, column: &mut ColumnDef) -> Read<()> {
                 using_index: None,
             },
             not_valid: false,
+            behaviour: String::new(),
             span,
         });
     }
@@ -208,6 +211,7 @@ fn attribute(c: &mut Cursor<'_, '_>, column: &mut ColumnDef) -> Read<()> {
             name: None,
             kind,
             not_valid: false,
+            behaviour: String::new(),
             span,
         });
     };
@@ -410,10 +414,15 @@ pub(super) fn constraint(c: &mut Cursor<'_, '_>, column: Option<&Word>) -> Read<
     ) {
         index_options(c, &mut Online::default());
     }
+    let behaviour = match kind {
+        ConstraintKind::ForeignKey(_) => behaviour(c.since(start).of(c.text), Dialect::Mysql),
+        _ => String::new(),
+    };
     Ok(Some(Constraint {
         name,
         kind,
         not_valid: not_enforced,
+        behaviour,
         span: c.since(start),
     }))
 }

@@ -10,6 +10,9 @@ mod expression;
 mod other;
 mod table;
 mod tokens;
+mod versions;
+
+pub(super) use versions::peculiar;
 
 use super::{Operation, Parsed, SyntaxFault, body};
 use crate::model::Dialect;

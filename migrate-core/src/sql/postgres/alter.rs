@@ -6,6 +6,8 @@ use super::expression::{child_expr, child_type, expr};
 use super::names::{child_name, child_word, fold, name, relation, string, word};
 use super::table::{bound, column, constraint};
 use super::tree::Node;
+use crate::model::Dialect;
+use crate::sql::behaviour::behaviour;
 use crate::sql::{Action, ColumnChange, DomainChange, ObjectKind, Operation, Toggle, TypeChange, Word};
 
 pub(super) fn alter(node: Node<'_>) -> Option<Operation> {
@@ -186,6 +188,14 @@ fn read(node: Node<'_>, kind: ObjectKind) -> Option<Action> {
             added.not_valid |= node.find(K::NOT_VALID).is_some();
             Action::AddConstraint(Box::new(added))
         }
+        K::ALTER_CONSTRAINT => {
+            let text = node.text();
+            let lower = text.to_lowercase();
+            match lower.contains("deferr") || lower.contains("initially") {
+                true => Action::AlterConstraint(last_word(node)?, behaviour(text, Dialect::Postgres)),
+                false => Action::Harmless,
+            }
+        }
         K::VALIDATE_CONSTRAINT => Action::ValidateConstraint(last_word(node)?),
         K::DROP_CONSTRAINT => Action::DropConstraint {
             name: last_word(node)?,
@@ -215,7 +225,8 @@ fn read(node: Node<'_>, kind: ObjectKind) -> Option<Action> {
         K::ATTACH_PARTITION => Action::AttachPartition(child_name(node, K::TABLE_NAME_REF)?, bound(node)?),
         K::DETACH_PARTITION => Action::DetachPartition {
             child: child_name(node, K::TABLE_NAME_REF)?,
-            concurrently: node.has(K::DETACH_CONCURRENTLY) || node.has(K::DETACH_FINALIZE),
+            concurrently: node.has(K::DETACH_CONCURRENTLY),
+            finalize: node.has(K::DETACH_FINALIZE),
         },
         K::ATTACH_INDEX_PARTITION => Action::AttachIndex(child_name(node, K::INDEX_REF)?),
         K::SET_LOGGED => Action::SetLogged(true),

@@ -44,7 +44,7 @@ fn ty(node: Node<'_>) -> Type {
             ..inner
         };
     }
-    let arguments: Vec<String> = match node.child(K::ARG_LIST) {
+    let mut arguments: Vec<String> = match node.child(K::ARG_LIST) {
         Some(list) => list
             .children()
             .filter(|arg| arg.kind() == K::ARG)
@@ -76,6 +76,12 @@ fn ty(node: Node<'_>) -> Type {
             canonical(&path.name, &arguments)
         }
     };
+    match &*name {
+        // One character, unless it is called by the name that has no such default.
+        "char" if arguments.is_empty() => arguments.push("1".to_owned()),
+        "real" | "double precision" => arguments.clear(),
+        _ => {}
+    }
     Type {
         text,
         schema,
@@ -104,7 +110,10 @@ fn canonical(name: &str, arguments: &[String]) -> String {
         "float4" => "real",
         "float" if short_float => "real",
         "float" | "float8" => "double precision",
+        "bpchar" if arguments.is_empty() => "bpchar",
         "bpchar" | "character" => "char",
+        // In quotes it is a type of one byte.
+        "char" => "\"char\"",
         other => other,
     }
     .to_owned()
@@ -252,17 +261,16 @@ fn null_test(node: Node<'_>) -> Option<(String, bool)> {
             let parts = nodes(node);
             let tested = strip(*parts.first()?);
             let right = *parts.last()?;
-            let Shape::Column(column) = shape(tested) else {
-                return None;
-            };
+            if let Some(holds) = is_boolean(right).filter(|_| node.has(K::EQ)) {
+                return null_test(tested).map(|(column, wanted)| (column, wanted == holds));
+            }
+            let column = tested_column(tested)?;
             let negated = node.has(K::IS_NOT) || node.has(K::IS_DISTINCT_FROM);
             let plain = node.has(K::IS_KW) || node.has(K::IS_NOT_DISTINCT_FROM);
             (is_null(right) && (negated || plain)).then_some((column, negated))
         }
         K::POSTFIX_EXPR => {
-            let Shape::Column(column) = shape(strip(node.first_node()?)) else {
-                return None;
-            };
+            let column = tested_column(strip(node.first_node()?))?;
             if node.has(K::NOTNULL_KW) {
                 Some((column, true))
             } else if node.has(K::ISNULL_KW) {
@@ -273,6 +281,58 @@ fn null_test(node: Node<'_>) -> Option<(String, bool)> {
         }
         _ => None,
     }
+}
+
+/// The column that a node is, with or without its table.
+fn tested_column(node: Node<'_>) -> Option<String> {
+    match node.kind() {
+        K::FIELD_EXPR => {
+            let last = node
+                .children()
+                .filter(|child| child.kind() == K::NAME_REF)
+                .last()?;
+            Some(fold(last.tokens().next()?.text()))
+        }
+        _ => match shape(node) {
+            Shape::Column(column) => Some(column),
+            _ => None,
+        },
+    }
+}
+
+fn is_boolean(node: Node<'_>) -> Option<bool> {
+    match node.kind() {
+        K::LITERAL if node.has(K::TRUE_KW) => Some(true),
+        K::LITERAL if node.has(K::FALSE_KW) => Some(false),
+        _ => None,
+    }
+}
+
+/// The parts of `NOT (x IS NULL OR y IS NULL)`, where that is what the node is.
+fn none_of(node: Node<'_>) -> Option<Vec<String>> {
+    if node.kind() != K::PREFIX_EXPR || !node.has(K::NOT_KW) {
+        return None;
+    }
+    let mut found = Vec::new();
+    let mut open = vec![strip(node.first_node()?)];
+    while let Some(part) = open.pop() {
+        if part.kind() == K::BIN_EXPR && part.has(K::OR_KW) {
+            open.extend(nodes(part).into_iter().map(strip));
+        } else if let Some((column, false)) = null_test(part) {
+            found.push(column);
+        }
+    }
+    Some(found)
+}
+
+/// The columns of `ROW(a, b) IS NOT NULL`, where that is what the node is.
+fn row_test(node: Node<'_>) -> Option<Vec<String>> {
+    let parts = nodes(node);
+    let row = strip(*parts.first()?);
+    let is_test = node.kind() == K::BIN_EXPR && node.has(K::IS_NOT) && is_null(*parts.last()?);
+    let is_row = matches!(row.kind(), K::TUPLE_EXPR)
+        || (row.kind() == K::CALL_EXPR && row.text().get(..3)?.eq_ignore_ascii_case("row"));
+    (is_test && is_row).then(|| row.descendants().filter_map(tested_column).collect())
 }
 
 fn strip(node: Node<'_>) -> Node<'_> {
@@ -291,10 +351,27 @@ fn conjuncts(node: Node<'_>, out: &mut Vec<Conjunct>) {
         });
         return;
     }
+    if let Some(columns) = none_of(node)
+        .or_else(|| row_test(node))
+        .filter(|columns| !columns.is_empty())
+    {
+        out.extend(columns.into_iter().map(Conjunct::NotNull));
+        return;
+    }
     match node.kind() {
         K::PAREN_EXPR => {
             if let Some(inner) = node.first_node() {
                 return conjuncts(inner, out);
+            }
+        }
+        // `OR false` adds nothing.
+        K::BIN_EXPR if node.has(K::OR_KW) => {
+            if let [one, other] = *nodes(node) {
+                match (is_boolean(one), is_boolean(other)) {
+                    (Some(false), _) => return conjuncts(other, out),
+                    (_, Some(false)) => return conjuncts(one, out),
+                    _ => {}
+                }
             }
         }
         K::BIN_EXPR if node.has(K::AND_KW) => {
@@ -496,7 +573,8 @@ fn compare(node: Node<'_>) -> Holds {
     let operator = operator_between(node, left, right);
     if let (Shape::Column(one), Shape::Column(other)) = (shape(left), shape(right)) {
         return match &*operator {
-            "=" | "<=" | ">=" if one == other && left.text() == right.text() => Holds::NotNull(vec![one]),
+            // Nobody compares a column with itself to leave rows out.
+            "=" | "<=" | ">=" if one == other && left.text() == right.text() => Holds::Always,
             _ => Holds::Sometimes,
         };
     }

@@ -7,6 +7,9 @@ mod names;
 mod other;
 mod table;
 mod tree;
+mod versions;
+
+pub(super) use versions::demands;
 
 use squawk_parser::SyntaxKind;
 

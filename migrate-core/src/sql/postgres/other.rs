@@ -91,7 +91,14 @@ pub(super) fn other(node: Node<'_>) -> Option<Operation> {
         K::COMMIT_TRANSACTION | K::PREPARE_TRANSACTION => Operation::Commit,
         K::ROLLBACK_TRANSACTION => Operation::Rollback,
         K::DO => do_block(node)?,
-        K::EXECUTE => return None,
+        K::EXECUTE
+        | K::DROP_OWNED
+        | K::DROP_DATABASE
+        | K::DROP_COLLATION
+        | K::DROP_CAST
+        | K::DROP_OPERATOR
+        | K::DROP_OPERATOR_CLASS
+        | K::DROP_OPERATOR_FAMILY => return None,
         kind => match drop_kind(kind) {
             Some(dropped) => drop(node, dropped)?,
             None => Operation::Harmless,

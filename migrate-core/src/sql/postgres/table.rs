@@ -5,6 +5,8 @@ use squawk_parser::SyntaxKind as K;
 use super::expression::{child_expr, child_type, expr, literal};
 use super::names::{child_name, child_names, child_word, fold, name, word};
 use super::tree::Node;
+use crate::model::Dialect;
+use crate::sql::behaviour::behaviour;
 use crate::sql::{
     Bound, ColumnDef, Constraint, ConstraintKind, ForeignKey, Generated, Operation, Shape, Table,
     TableSource, Word,
@@ -195,9 +197,14 @@ pub(super) fn constraint(node: Node<'_>, column: Option<&Word>) -> Option<Constr
     let name = node
         .child(K::CONSTRAINT_NAME_CLAUSE)
         .and_then(|clause| child_word(clause, K::CONSTRAINT_NAME));
+    let behaviour = match kind {
+        ConstraintKind::Check(_) | ConstraintKind::NotNull(_) => String::new(),
+        _ => behaviour(node.text(), Dialect::Postgres),
+    };
     Some(Constraint {
         name,
         kind,
+        behaviour,
         not_valid: node.find(K::NOT_VALID).is_some(),
         span: node.span(),
     })

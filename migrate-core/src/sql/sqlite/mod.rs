@@ -13,7 +13,7 @@ mod versions;
 use sqlite3_parser::lexer::sql::{Error, Parser, ParserError};
 use sqlite3_parser::{Bump, FallibleIterator};
 
-use super::{Operation, Parsed, SyntaxFault};
+use super::{Constraint, ConstraintKind, Operation, Parsed, SyntaxFault, TableSource};
 use crate::model::Dialect;
 use cursor::Cursor;
 
@@ -46,10 +46,45 @@ pub(super) fn parse(statement: &str) -> Parsed {
         return opaque(trusted(&cursor).then_some(fault));
     }
     let operation = lower(cursor).unwrap_or_else(|| super::opaque(statement, Dialect::Sqlite));
-    Parsed {
-        operation,
-        fault: None,
+    let fault = impossible(&operation);
+    Parsed { operation, fault }
+}
+
+/// What the grammar lets pass and SQLite refuses whatever the database holds.
+fn impossible(operation: &Operation) -> Option<SyntaxFault> {
+    let Operation::CreateTable(table) = operation else {
+        return None;
+    };
+    let from_elsewhere = !matches!(table.source, TableSource::None);
+    if from_elsewhere || table.columns.is_empty() {
+        return None;
     }
+    let bare = |ty: &str| ty.trim_matches(['"', '\'', '`', '[', ']']).to_lowercase();
+    let allowed = ["int", "integer", "real", "text", "blob", "any"];
+    if table.strict.is_some()
+        && let Some(column) = table
+            .columns
+            .iter()
+            .find(|column| !allowed.contains(&bare(&column.ty.text).as_str()))
+    {
+        return Some(SyntaxFault {
+            message: format!(
+                "a STRICT table has the types INT, INTEGER, REAL, TEXT, BLOB and ANY, not `{}`",
+                column.ty.text
+            ),
+            at: column.span.start,
+        });
+    }
+    let is_key = |one: &Constraint| matches!(one.kind, ConstraintKind::PrimaryKey { .. });
+    let mut constraints = table
+        .columns
+        .iter()
+        .flat_map(|column| &column.constraints)
+        .chain(&table.constraints);
+    (table.without_rowid && !constraints.any(is_key)).then(|| SyntaxFault {
+        message: "a table WITHOUT ROWID needs a PRIMARY KEY".to_owned(),
+        at: table.name.span.start,
+    })
 }
 
 /// What SQLite's grammar says against the statement.

@@ -2,7 +2,9 @@
 
 use super::cursor::Cursor;
 use super::expression::expr;
+use crate::model::Dialect;
 use crate::script::lex::TokenKind;
+use crate::sql::behaviour::behaviour;
 use crate::sql::{
     ColumnDef, Constraint, ConstraintKind, ForeignKey, Generated, Operation, Shape, Span, Table, TableSource,
     Type, Word,
@@ -106,10 +108,15 @@ pub(super) fn column(cursor: &mut Cursor<'_>) -> Option<ColumnDef> {
             end,
         };
         if let Some(kind) = kind {
+            let behaviour = match kind {
+                ConstraintKind::Check(_) => String::new(),
+                _ => behaviour(before.until(cursor).source(), Dialect::Sqlite),
+            };
             column.constraints.push(Constraint {
                 name,
                 kind,
                 not_valid: false,
+                behaviour,
                 span,
             });
         }
@@ -311,9 +318,15 @@ pub(super) fn table_constraint(cursor: &mut Cursor<'_>) -> Option<Constraint> {
     } else {
         return None;
     };
+    let text = whole.until(cursor).source();
+    let behaviour = match kind {
+        ConstraintKind::Check(_) => String::new(),
+        _ => behaviour(text, Dialect::Sqlite),
+    };
     Some(Constraint {
         name,
         kind,
+        behaviour,
         not_valid: false,
         span: whole.until(cursor).span(),
     })

@@ -114,8 +114,8 @@ CREATE TABLE shops (id bigint PRIMARY KEY);
 CREATE TABLE orders (id bigint PRIMARY KEY, shop_id bigint);
 ALTER TABLE orders ADD COLUMN b bigint REFERENCES shops (id);
 
--- case: fk constraint on a new table is not validated
--- expect: none
+-- case: fk constraint on a new table reads nothing and locks its parent
+-- expect: fk-locks-parent
 CREATE TABLE orders (id bigint PRIMARY KEY, shop_id bigint);
 ALTER TABLE orders ADD CONSTRAINT f FOREIGN KEY (shop_id) REFERENCES shops (id);
 

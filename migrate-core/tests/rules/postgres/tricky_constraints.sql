@@ -23,7 +23,7 @@ ALTER TABLE t ADD COLUMN p_id bigint, ADD CONSTRAINT k FOREIGN KEY (p_id) REFERE
 ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (id) REFERENCES t (id);
 
 -- case: a foreign key from a new table
--- expect: none
+-- expect: fk-locks-parent
 CREATE TABLE n (id bigint);
 ALTER TABLE n ADD CONSTRAINT k FOREIGN KEY (id) REFERENCES p (id) NOT VALID;
 

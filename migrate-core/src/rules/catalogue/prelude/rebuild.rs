@@ -148,7 +148,7 @@ impl<'a> Rebuild<'a> {
         if self.table.columns.is_empty() {
             return Vec::new();
         }
-        let columns = self.old.map(|old| old.columns.as_slice()).unwrap_or_default();
+        let columns = self.old.map(|old| &*old.columns).unwrap_or_default();
         let names = columns.iter().map(|column| column.name.as_str());
         names
             .filter(|name| self.column(name).is_none() && !self.is_renamed_from(name))
@@ -157,7 +157,7 @@ impl<'a> Rebuild<'a> {
 
     /// The columns of both tables, as they were and as they are.
     pub(in super::super) fn kept(&self) -> Vec<(&'a Column, &'a ColumnDef)> {
-        let columns = self.old.map(|old| old.columns.as_slice()).unwrap_or_default();
+        let columns = self.old.map(|old| &*old.columns).unwrap_or_default();
         columns
             .iter()
             .filter_map(|old| self.column(&old.name).map(|new| (old, new)))

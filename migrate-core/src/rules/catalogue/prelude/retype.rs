@@ -19,12 +19,15 @@ pub(in super::super) fn free_change(
     let Some(old) = old.filter(|_| plain) else {
         return false;
     };
-    let limited = |ty: &Type| ty.is("interval") && has_fields(ty);
-    if old == new && (!limited(old) && !limited(new) || old.text.eq_ignore_ascii_case(&new.text)) {
+    if old == new && !old.is("interval") {
         return true;
     }
     if let Some((base, _)) = domain(cx, old) {
-        return free_change(cx, column, Some(&base), new, None);
+        // The length of the type under a domain is not seen through it.
+        let (target, constrained) = domain(cx, new).unwrap_or_else(|| (new.clone(), false));
+        return !constrained
+            && target.arguments.is_empty()
+            && free_change(cx, column, Some(&base), &target, None);
     }
     if let Some((base, constrained)) = domain(cx, new) {
         return !constrained && free_change(cx, column, Some(old), &base, None);
@@ -40,7 +43,9 @@ pub(in super::super) fn free_change(
     match (serial_base(&old.name), &*new.name) {
         ("varchar", "varchar") | ("varbit", "varbit") => wider(None),
         ("varchar", "text") | ("cidr", "inet") | ("xml", "text") => true,
-        ("integer", "oid") | ("oid", "integer") => true,
+        ("varchar" | "text" | "xml" | "char", "bpchar") => true,
+        ("bit", "varbit") => unlimited,
+        (one, other) if is_identifier(one) && is_identifier(other) => true,
         ("text" | "xml", "varchar") => unlimited,
         ("numeric", "numeric") => {
             unlimited
@@ -53,11 +58,11 @@ pub(in super::super) fn free_change(
         | ("time", "time")
         | ("timetz", "timetz") => wider(Some(6)),
         ("interval", "interval") => {
-            new.text.eq_ignore_ascii_case("interval")
-                || (!has_fields(old) && !has_fields(new) && wider(Some(6)))
+            let finer = last_field(new) <= last_field(old);
+            finer && (last_field(old) > 0 || digits(new) >= digits(old))
         }
         ("timestamp", "timestamptz") | ("timestamptz", "timestamp") => {
-            cx.at_least(12) && cx.schema.session_is_utc() && wider(Some(6))
+            cx.at_least(12) && cx.schema.session_is_utc() && new.number(0).is_none_or(|digits| digits >= 6)
         }
         (one, other) => one == other && old.arguments.is_empty() && unlimited && old.schema == new.schema,
     }
@@ -72,11 +77,23 @@ fn serial_base(name: &str) -> &str {
     }
 }
 
-/// Whether an interval is limited to some fields, such as DAY TO SECOND.
-fn has_fields(ty: &Type) -> bool {
-    ty.text
+/// Whether a type holds the number of an object of the catalogue; a change among them only prints it otherwise.
+fn is_identifier(name: &str) -> bool {
+    matches!(name, "integer" | "oid") || (name.starts_with("reg"))
+}
+
+/// The least field that an interval keeps, seconds first: of `DAY TO HOUR` the hour.
+fn last_field(ty: &Type) -> usize {
+    let fields = ["second", "minute", "hour", "day", "month", "year"];
+    let lower = ty.text.to_lowercase();
+    let mut named = lower
         .split(|character: char| !character.is_alphabetic())
-        .filter(|word| !word.is_empty())
-        .count()
-        > 1
+        .filter_map(|word| fields.iter().position(|field| *field == word));
+    named.next_back().unwrap_or(0)
+}
+
+/// How many digits of its seconds an interval keeps.
+fn digits(ty: &Type) -> u32 {
+    let number: String = ty.text.chars().filter(char::is_ascii_digit).collect();
+    number.parse().unwrap_or(6)
 }

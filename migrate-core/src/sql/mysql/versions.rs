@@ -1,0 +1,187 @@
+//! What of a statement one of MySQL and MariaDB does not understand, or only a newer one, where its words tell.
+
+use crate::model::Dialect;
+use crate::script::lex::{Lexer, TokenKind};
+use crate::sql::Span;
+use crate::sql::particular::Since;
+
+/// Words that stand one behind the other, `*` for any; the first words of the statements they count in, where that
+/// matters; since when MySQL and MariaDB know them; and what they are.
+type Known = (
+    &'static [&'static str],
+    &'static [&'static str],
+    Since,
+    Since,
+    &'static str,
+);
+
+const WORDS: &[Known] = &[
+    (&["not", "enforced"], &[], Some((8, 0, 16)), None, "NOT ENFORCED"),
+    (
+        &["drop", "check"],
+        &["alter"],
+        Some((8, 0, 16)),
+        None,
+        "DROP CHECK",
+    ),
+    (
+        &["alter", "check"],
+        &["alter"],
+        Some((8, 0, 16)),
+        None,
+        "ALTER CHECK",
+    ),
+    (
+        &["alter", "index", "*", "invisible"],
+        &["alter"],
+        Some((8, 0, 0)),
+        None,
+        "ALTER INDEX … INVISIBLE",
+    ),
+    (
+        &["alter", "index", "*", "visible"],
+        &["alter"],
+        Some((8, 0, 0)),
+        None,
+        "ALTER INDEX … VISIBLE",
+    ),
+    (
+        &["alter", "index", "*", "ignored"],
+        &["alter"],
+        None,
+        Some((10, 6, 0)),
+        "ALTER INDEX … IGNORED",
+    ),
+    (
+        &["alter", "index", "*", "not", "ignored"],
+        &["alter"],
+        None,
+        Some((10, 6, 0)),
+        "ALTER INDEX … NOT IGNORED",
+    ),
+    (
+        &["drop", "constraint"],
+        &["alter"],
+        Some((8, 0, 19)),
+        Some((10, 2, 1)),
+        "DROP CONSTRAINT",
+    ),
+    (
+        &[")", "persistent"],
+        &["alter", "create"],
+        None,
+        Some((10, 0, 0)),
+        "PERSISTENT of a column",
+    ),
+    (
+        &["with", "system", "versioning"],
+        &["create"],
+        None,
+        Some((10, 3, 4)),
+        "SYSTEM VERSIONING",
+    ),
+    (
+        &["add", "system", "versioning"],
+        &["alter"],
+        None,
+        Some((10, 3, 4)),
+        "SYSTEM VERSIONING",
+    ),
+    (
+        &["alter", "online", "table"],
+        &["alter"],
+        None,
+        Some((10, 0, 0)),
+        "ALTER ONLINE TABLE",
+    ),
+    (
+        &["alter", "ignore", "table"],
+        &["alter"],
+        None,
+        Some((10, 0, 0)),
+        "ALTER IGNORE TABLE",
+    ),
+    (
+        &["begin", "not", "atomic"],
+        &["begin"],
+        None,
+        Some((10, 1, 1)),
+        "BEGIN NOT ATOMIC",
+    ),
+    (
+        &["execute", "immediate"],
+        &["execute"],
+        None,
+        Some((10, 2, 3)),
+        "EXECUTE IMMEDIATE",
+    ),
+    (
+        &["returning"],
+        &["insert", "replace"],
+        None,
+        Some((10, 5, 0)),
+        "RETURNING",
+    ),
+    (&["returning"], &["delete"], None, Some((10, 0, 5)), "RETURNING"),
+    (
+        &["skip", "locked"],
+        &["select"],
+        Some((8, 0, 1)),
+        Some((10, 6, 0)),
+        "SKIP LOCKED",
+    ),
+];
+
+/// The rarest word of each, lest every statement is cut into words.
+const MARKS: &[&str] = &[
+    "enforced",
+    "check",
+    "visible",
+    "ignored",
+    "constraint",
+    "persistent",
+    "versioning",
+    "online",
+    "ignore",
+    "atomic",
+    "immediate",
+    "returning",
+    "locked",
+];
+
+/// What stands in the statement, with the versions of MySQL and MariaDB that know it.
+pub(in super::super) fn peculiar(statement: &str) -> Vec<(Since, Since, Span, &'static str)> {
+    let lower = statement.to_ascii_lowercase();
+    if !MARKS.iter().any(|mark| lower.contains(mark)) {
+        return Vec::new();
+    }
+    let tokens: Vec<_> = Lexer::new(statement, Dialect::Mysql)
+        .filter_map(Result::ok)
+        .filter(|token| !token.kind.is_trivia())
+        .collect();
+    let is = |at: usize, word: &str| {
+        tokens.get(at).is_some_and(|token| {
+            let plain = matches!(token.kind, TokenKind::Word | TokenKind::Punct);
+            word == "*" || (plain && token.text(&lower) == word)
+        })
+    };
+    let mut found = Vec::new();
+    for (words, first, mysql, mariadb, what) in WORDS {
+        if !first.is_empty() && !first.iter().any(|word| is(0, word)) {
+            continue;
+        }
+        let stands = |at: &usize| words.iter().enumerate().all(|(index, word)| is(at + index, word));
+        let Some(at) = (0..tokens.len()).find(stands) else {
+            continue;
+        };
+        let (Some(start), Some(end)) = (tokens.get(at), tokens.get(at + words.len() - 1)) else {
+            continue;
+        };
+        let span = Span {
+            start: start.start as u32,
+            end: end.end as u32,
+        };
+        found.push((*mysql, *mariadb, span, *what));
+    }
+    found
+}

@@ -1,0 +1,122 @@
+-- case: add col 10.2
+-- expect: mysql-alter-rebuild
+-- since: 10.2
+ALTER TABLE t ADD COLUMN c int;
+
+-- case: add col first 10.3
+-- expect: mysql-alter-rebuild
+-- since: 10.3
+ALTER TABLE t ADD COLUMN c int FIRST;
+
+-- case: drop col 10.3
+-- expect: drop-column, mysql-alter-rebuild
+-- since: 10.3
+ALTER TABLE t DROP COLUMN c;
+
+-- case: drop col 10.4
+-- expect: drop-column
+-- since: 10.4
+ALTER TABLE t DROP COLUMN IF EXISTS c;
+
+-- case: copy 11.1
+-- expect: mysql-alter-copy
+-- since: 11.1
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, a int);
+-- draft
+ALTER TABLE t MODIFY a bigint;
+
+-- case: nocopy guard
+-- expect: none
+-- since: 10.6
+ALTER TABLE t ADD INDEX i (a), ALGORITHM=NOCOPY;
+
+-- case: create or replace table
+-- expect: drop-table
+CREATE OR REPLACE TABLE t (a int);
+
+-- case: if not exists
+-- expect: none
+-- since: 10.6
+ALTER TABLE t ADD COLUMN IF NOT EXISTS c int;
+
+-- case: sequence
+-- expect: none
+CREATE SEQUENCE s;
+
+-- case: add check
+-- expect: mysql-alter-copy
+-- since: 10.11
+ALTER TABLE t ADD CHECK (a > 0);
+
+-- case: uuid type old
+-- expect: unsupported-in-version
+-- since: 10.6
+ALTER TABLE t ADD COLUMN u uuid;
+
+-- case: functional index
+-- expect: unsupported-in-version
+-- since: 10.11
+CREATE INDEX i ON t ((lower(a)));
+
+-- case: executable comment mariadb
+-- expect: drop-table
+/*M! DROP TABLE t */;
+
+-- case: mysql comment version above
+-- expect: none
+/*!80000 DROP TABLE t */;
+
+-- case: column and its index
+-- expect: mysql-alter-rebuild
+-- since: 10.11
+ALTER TABLE t ADD COLUMN z int, ADD INDEX (z);
+
+-- case: rename column 10.5.1
+-- expect: rename-column, unsupported-in-version
+-- since: 10.4
+ALTER TABLE t RENAME COLUMN a TO b;
+
+-- case: enum append
+-- expect: none
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, e enum('a','b') NOT NULL DEFAULT 'a');
+-- draft
+ALTER TABLE t MODIFY COLUMN e enum('a','b','c') NOT NULL DEFAULT 'a';
+
+-- case: enum append drops default
+-- expect: mysql-modify-drops-attributes
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, e enum('a','b') NOT NULL DEFAULT 'a');
+-- draft
+ALTER TABLE t MODIFY COLUMN e enum('a','b','c') NOT NULL;
+
+-- case: lock none guard copy
+-- expect: mysql-alter-copy
+-- since: 10.6
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, a int);
+-- draft
+ALTER TABLE t MODIFY a bigint, LOCK=NONE;
+
+-- case: drop foreign key
+-- expect: none
+ALTER TABLE t DROP FOREIGN KEY f;
+
+-- case: alter ignore online
+-- expect: none
+-- since: 10.6
+ALTER ONLINE IGNORE TABLE t ADD COLUMN c int;
+
+-- case: wait
+-- expect: none
+-- since: 10.6
+ALTER TABLE t WAIT 5 ADD COLUMN c int;
+
+-- case: truncate nowait
+-- expect: truncate-table
+TRUNCATE TABLE t NOWAIT;
+
+-- case: drop table wait
+-- expect: drop-table
+DROP TABLE IF EXISTS a.t WAIT 3;

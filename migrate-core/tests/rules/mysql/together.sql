@@ -1,0 +1,39 @@
+-- case: fk down loses cascade
+-- expect: down-not-inverse
+-- since: 8.0
+-- history
+CREATE TABLE p (id bigint PRIMARY KEY);
+CREATE TABLE c (id bigint PRIMARY KEY, p_id bigint, CONSTRAINT f FOREIGN KEY (p_id) REFERENCES p (id) ON DELETE CASCADE);
+-- draft
+ALTER TABLE c DROP FOREIGN KEY f;
+-- down
+ALTER TABLE c ADD CONSTRAINT f FOREIGN KEY (p_id) REFERENCES p (id);
+-- case: restrict is the default
+-- expect: none
+-- history
+CREATE TABLE p (id bigint PRIMARY KEY);
+CREATE TABLE c (id bigint PRIMARY KEY, p_id bigint, CONSTRAINT f FOREIGN KEY (p_id) REFERENCES p (id) ON DELETE RESTRICT ON UPDATE NO ACTION);
+-- draft
+ALTER TABLE c DROP FOREIGN KEY f;
+-- down
+ALTER TABLE c ADD CONSTRAINT f FOREIGN KEY (p_id) REFERENCES p (id);
+-- case: check back with another condition
+-- expect: down-not-inverse
+-- history
+CREATE TABLE c (id bigint PRIMARY KEY, a int, CONSTRAINT k CHECK (a > 0));
+-- draft
+ALTER TABLE c DROP CONSTRAINT k;
+-- down
+ALTER TABLE c ADD CONSTRAINT k CHECK (a > 1);
+-- case: virtual column beside another new one
+-- expect: mysql-alter-copy
+-- since: 8.0.29
+ALTER TABLE t ADD COLUMN v int AS (id + 1) VIRTUAL, ADD COLUMN z int;
+-- case: column with an index over another
+-- expect: mysql-alter-rebuild
+-- since: 8.0.29
+ALTER TABLE t ADD COLUMN z int, ADD INDEX za (a);
+-- case: online clause guards it
+-- expect: none
+-- since: 8.0.29
+ALTER TABLE t ADD COLUMN z int, ADD INDEX za (a), ALGORITHM=INPLACE, LOCK=NONE;
