@@ -19,6 +19,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+use crate::backfill::Code;
 use crate::error::Error;
 use crate::history::{History, Reason, Row, Standing};
 use crate::migrator::Observer;
@@ -146,10 +147,11 @@ pub trait Session: Send {
     /// come so far only makes the next start read more.
     async fn settle(&mut self) -> Result<(), Error>;
 
-    /// Applies a migration and records it.
+    /// Applies a migration and records it. `code` is what moves its data, where that is written in Rust.
     async fn apply(
         &mut self,
         migration: &Migration,
+        code: Option<Code>,
         reason: Reason,
         history: &History,
     ) -> Result<Applied, Error>;

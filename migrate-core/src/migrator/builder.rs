@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Migrator, Observer, Silent, WorkOptions};
-use crate::backfill::Throttle;
+use crate::backfill::{Code, Throttle, Transform};
 use crate::database::{Driver, Namespace, SessionOptions};
 use crate::model::MigrationSet;
 use crate::plan::Policy;
@@ -16,7 +16,11 @@ pub struct MigratorBuilder {
 }
 
 impl MigratorBuilder {
-    pub(super) fn new(driver: Arc<dyn Driver>, set: MigrationSet) -> Self {
+    pub(super) fn new(
+        driver: Arc<dyn Driver>,
+        set: MigrationSet,
+        bound: &[(&'static str, Code)],
+    ) -> Self {
         Self {
             migrator: Migrator {
                 driver,
@@ -38,6 +42,7 @@ impl MigratorBuilder {
                 ready_timeout: Duration::ZERO,
                 policy: Policy::Production,
                 work: WorkOptions::default(),
+                code: bound.iter().map(|(name, code)| ((*name).to_owned(), *code)).collect(),
                 expected: std::sync::OnceLock::new(),
             },
         }
@@ -142,6 +147,13 @@ impl MigratorBuilder {
     /// The application's own say in how fast data is moved. Default: none.
     pub fn throttle(mut self, throttle: impl Throttle) -> Self {
         self.migrator.work.throttle = Some(Arc::new(throttle));
+        self
+    }
+
+    /// Binds Rust code to the name that `-- migrate:rust` has for it, for sets that are read at run time; the derive binds
+    /// it for those that are embedded.
+    pub fn rust<T: Transform>(mut self, name: impl Into<String>) -> Self {
+        self.migrator.code.insert(name.into(), Code::of::<T>());
         self
     }
 

@@ -100,7 +100,8 @@ impl Migrator {
             let history = session.read_history().await?;
             for migration in rows.iter().filter_map(|row| self.set.get(row.version)) {
                 let started = Instant::now();
-                session.apply(migration, Reason::Run, &history).await?;
+                let code = self.code_of(migration)?;
+                session.apply(migration, code, Reason::Run, &history).await?;
                 report.applied.push(AppliedMigration {
                     version: migration.version,
                     name: migration.name.to_string(),

@@ -70,6 +70,7 @@ impl Migrator {
     /// As for [`run`](Self::run).
     pub async fn up_to(&self, version: Version) -> Result<Report, Error> {
         self.check_names()?;
+        self.check_code()?;
         self.check_known(version)?;
         let started = Instant::now();
         self.tell_stale_embedding();
@@ -152,6 +153,7 @@ impl Migrator {
 
     async fn bring(&self, mode: Mode) -> Result<Report, Error> {
         self.check_names()?;
+        self.check_code()?;
         let started = Instant::now();
         self.tell_stale_embedding();
         let mut report = Report {
@@ -315,7 +317,8 @@ impl Migrator {
                 version: migration.version,
                 name: migration.name.to_string(),
             });
-            if session.apply(migration, reason, history).await? == Applied::ByAnother {
+            let code = self.code_of(migration)?;
+            if session.apply(migration, code, reason, history).await? == Applied::ByAnother {
                 continue;
             }
             let applied = AppliedMigration {

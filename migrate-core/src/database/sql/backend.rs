@@ -59,6 +59,8 @@ pub(in crate::database) struct DatabaseError {
     pub(in crate::database) is_retryable: bool,
     /// The statement ran for longer than it may.
     pub(in crate::database) is_timeout: bool,
+    /// These values are refused, and others would not be: too long, not unique, against a check.
+    pub(in crate::database) is_of_values: bool,
     /// What was to be made is there already. For a statement with IF NOT EXISTS: somebody made it at the same moment.
     pub(in crate::database) is_there: bool,
     /// A table of ours is not there.

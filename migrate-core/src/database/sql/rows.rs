@@ -58,6 +58,7 @@ pub(in crate::database) fn database_error(source: sqlx::Error) -> DatabaseError 
         is_locked: false,
         is_retryable: false,
         is_timeout: false,
+        is_of_values: false,
         is_there: false,
         is_missing_table: false,
         source: Box::new(source),

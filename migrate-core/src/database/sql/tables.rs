@@ -13,6 +13,7 @@ pub(in crate::database) struct Tables {
     pub(super) sql: String,
     pub(super) backfills: String,
     pub(super) parts: String,
+    pub(super) failures: String,
 }
 
 impl Tables {
@@ -32,6 +33,7 @@ impl Tables {
             sql: name("sql"),
             backfills: name("backfills"),
             parts: name("parts"),
+            failures: name("failures"),
         }
     }
 
