@@ -29,7 +29,9 @@ fn is_number<T: 'static>() -> bool {
             $(TypeId::of::<T>() == TypeId::of::<$number>())||*
         };
     }
-    any!(i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize, f32, f64, bool)
+    any!(
+        i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize, f32, f64, bool
+    )
 }
 
 fn is_bool<T: 'static>() -> bool {

@@ -10,6 +10,10 @@ use futures_util::FutureExt as _;
 use super::Cell;
 
 /// A row of a table as a struct: made by `#[derive(migrate_macros::Backfill)]`, not by hand.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no row of a table",
+    note = "derive it: `#[derive(migrate_macros::Backfill)]`"
+)]
 pub trait Row: Sized + Send + 'static {
     /// The table, as the files write it.
     const TABLE: &'static str;
@@ -59,6 +63,10 @@ pub trait Row: Sized + Send + 'static {
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "nothing says what becomes of a `{Self}`",
+    note = "implement `migrate_core::backfill::Transform` for it"
+)]
 pub trait Transform: Row {
     /// Why a row cannot be moved. What it displays stands beside the row's key where a person looks for it.
     type Error: fmt::Display + Send;
@@ -89,7 +97,15 @@ type Running = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 pub struct Code {
     pub(crate) table: &'static str,
     pub(crate) key: &'static str,
+    #[cfg_attr(
+        not(feature = "sql"),
+        expect(dead_code, reason = "columns are read from databases")
+    )]
     pub(crate) read: &'static [&'static str],
+    #[cfg_attr(
+        not(feature = "sql"),
+        expect(dead_code, reason = "columns are written to databases")
+    )]
     pub(crate) written: &'static [&'static str],
     run: fn(Vec<Cell>) -> Running,
 }
@@ -107,7 +123,6 @@ impl Code {
     }
 
     /// What becomes of a row. Never panics.
-    #[cfg_attr(not(feature = "sql"), expect(dead_code, reason = "rows come from databases"))]
     pub(crate) async fn run(&self, cells: Vec<Cell>) -> Outcome {
         let started = std::panic::catch_unwind(AssertUnwindSafe(|| (self.run)(cells)));
         let ended = match started {
@@ -135,7 +150,9 @@ fn run<T: Transform>(cells: Vec<Cell>) -> Running {
             return Err(format!("{error:#}"));
         }
         let after = row.store().into_iter();
-        let changed = after.zip(before).map(|(after, before)| (after != before).then_some(after));
+        let changed = after
+            .zip(before)
+            .map(|(after, before)| (after != before).then_some(after));
         Ok(changed.collect())
     })
 }

@@ -40,6 +40,7 @@ pub struct Lease {
 
 impl Lease {
     /// Whether it is the rows that were set aside.
+    #[cfg(feature = "sql")]
     pub(crate) fn is_of_rows_set_aside(&self) -> bool {
         self.high.is_empty()
     }

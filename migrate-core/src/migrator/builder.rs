@@ -16,11 +16,7 @@ pub struct MigratorBuilder {
 }
 
 impl MigratorBuilder {
-    pub(super) fn new(
-        driver: Arc<dyn Driver>,
-        set: MigrationSet,
-        bound: &[(&'static str, Code)],
-    ) -> Self {
+    pub(super) fn new(driver: Arc<dyn Driver>, set: MigrationSet, bound: &[(&'static str, Code)]) -> Self {
         Self {
             migrator: Migrator {
                 driver,
@@ -42,7 +38,10 @@ impl MigratorBuilder {
                 ready_timeout: Duration::ZERO,
                 policy: Policy::Production,
                 work: WorkOptions::default(),
-                code: bound.iter().map(|(name, code)| ((*name).to_owned(), *code)).collect(),
+                code: bound
+                    .iter()
+                    .map(|(name, code)| ((*name).to_owned(), *code))
+                    .collect(),
                 expected: std::sync::OnceLock::new(),
             },
         }

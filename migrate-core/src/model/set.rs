@@ -4,8 +4,8 @@ use core::fmt;
 use core::marker::PhantomData;
 
 use super::directives::{List, Text};
-use crate::backfill::Code;
 use super::{Dialect, Layout, Migration, ServerVersion, Version};
+use crate::backfill::Code;
 
 /// A database a set can be written for. Implemented by the marker types of this module and by nothing else.
 pub trait Database: sealed::Sealed + Send + core::marker::Sync + 'static {

@@ -14,6 +14,7 @@ use crate::model::Dialect;
 #[derive(Clone, Debug)]
 pub(in crate::database) enum Value<'a> {
     Number(i64),
+    Real(f64),
     Text(Cow<'a, str>),
     Null,
 }
@@ -26,6 +27,7 @@ impl<'a> Value<'a> {
     pub(in crate::database) fn into_owned(self) -> Value<'static> {
         match self {
             Value::Number(number) => Value::Number(number),
+            Value::Real(number) => Value::Real(number),
             Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
             Value::Null => Value::Null,
         }

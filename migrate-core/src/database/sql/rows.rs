@@ -24,6 +24,7 @@ macro_rules! bind {
         for value in $values {
             query = match value {
                 $crate::database::sql::Value::Number(number) => query.bind(*number),
+                $crate::database::sql::Value::Real(number) => query.bind(*number),
                 $crate::database::sql::Value::Text(text) => query.bind(text.clone().into_owned()),
                 $crate::database::sql::Value::Null => query.bind(None::<String>),
             };

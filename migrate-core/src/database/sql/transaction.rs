@@ -22,7 +22,10 @@ impl SqlSession {
     ) -> Result<(), Failure> {
         let mut retry = Retry::new(key.version);
         loop {
-            match self.apply_in_one(migration, code, key, reason, retry.number).await {
+            match self
+                .apply_in_one(migration, code, key, reason, retry.number)
+                .await
+            {
                 Ok(()) => return Ok(()),
                 Err(failure) => self.wait(&mut retry, failure).await?,
             }

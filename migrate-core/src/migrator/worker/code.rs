@@ -129,7 +129,11 @@ impl Crew<'_> {
         let mut first = Vec::new();
         if let Some(mover) = self.mover.as_mut() {
             let rows = mover.failed_rows(version, attempt, SHOWN + 1).await?;
-            first.extend(rows.iter().take(SHOWN as usize).map(|row| format!("{} ({})", row.key, row.reason)));
+            first.extend(
+                rows.iter()
+                    .take(SHOWN as usize)
+                    .map(|row| format!("{} ({})", row.key, row.reason)),
+            );
             if rows.len() > SHOWN as usize {
                 first.push("…".to_owned());
             }

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use super::Stop;
-use super::meter::{Meter, Trouble};
 use super::code::SetAside;
+use super::meter::{Meter, Trouble};
 use crate::backfill::{BackfillState, Code, Pace, Throttled};
 use crate::database::mover::{Claim, Job, Lease, Mover, Stumble};
 use crate::error::{Error, Kind};

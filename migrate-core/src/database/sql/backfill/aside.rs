@@ -33,7 +33,11 @@ pub(super) struct Aside {
 impl Aside {
     pub(super) fn failed(source: &Source, reason: &str) -> Self {
         // PostgreSQL has no texts with NUL.
-        let reason = reason.replace('\0', "\u{fffd}").chars().take(LONGEST_REASON).collect();
+        let reason = reason
+            .replace('\0', "\u{fffd}")
+            .chars()
+            .take(LONGEST_REASON)
+            .collect();
         Self {
             key: source.key.clone(),
             state: FAILED,
@@ -145,10 +149,16 @@ impl SqlMover {
         .map(|text| binder.text(&text));
         let now = now_ms(&*self.session.backend);
         let (conflict, new) = if dialect.is_mysql_family() {
-            ("ON DUPLICATE KEY UPDATE", ["state", "reason", "attempts", "failed_ms"].map(|c| format!("VALUES({c})")))
+            (
+                "ON DUPLICATE KEY UPDATE",
+                ["state", "reason", "attempts", "failed_ms"].map(|c| format!("VALUES({c})")),
+            )
         } else {
             let new = ["state", "reason", "attempts", "failed_ms"].map(|column| format!("excluded.{column}"));
-            ("ON CONFLICT (set_name, version, attempt, key_digest) DO UPDATE SET", new)
+            (
+                "ON CONFLICT (set_name, version, attempt, key_digest) DO UPDATE SET",
+                new,
+            )
         };
         let [state, why, attempts, at] = new;
         let sql = format!(
@@ -163,7 +173,8 @@ impl SqlMover {
             row.attempts,
         );
         let kept = self.execute(&sql, &binder).await;
-        kept.map(drop).map_err(|error| stumbled("write of a row set aside", error))
+        kept.map(drop)
+            .map_err(|error| stumbled("write of a row set aside", error))
     }
 
     /// A row that was set aside is done.
@@ -176,7 +187,8 @@ impl SqlMover {
             self.is_job(job.migration.version, job.attempt)
         );
         let gone = self.execute(&sql, &binder).await;
-        gone.map(drop).map_err(|error| stumbled("write of a row set aside", error))
+        gone.map(drop)
+            .map_err(|error| stumbled("write of a row set aside", error))
     }
 
     pub(super) async fn has_failed_rows(&mut self, version: Version, attempt: u32) -> Result<bool, Stumble> {

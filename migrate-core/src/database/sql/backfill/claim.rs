@@ -62,7 +62,10 @@ impl SqlMover {
         if !left.is_empty() {
             return Ok(Claim::Others);
         }
-        Ok(self.claim_aside(job, number, true).await?.unwrap_or(Claim::Nothing))
+        Ok(self
+            .claim_aside(job, number, true)
+            .await?
+            .unwrap_or(Claim::Nothing))
     }
 
     /// A new part, which is this worker's.
@@ -237,7 +240,8 @@ impl SqlMover {
             .execute(&moving, &binder)
             .await
             .map_err(|error| refused(job, error))?;
-        self.keep_cursor(job, lease, visited, changed, high, ended).await?;
+        self.keep_cursor(job, lease, visited, changed, high, ended)
+            .await?;
         Ok(changed)
     }
 

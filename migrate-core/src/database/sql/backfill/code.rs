@@ -32,8 +32,8 @@ impl SqlMover {
         let (low, high) = (lease.cursor.as_deref(), Some(&*lease.high));
         let read = self.session.read_range(&prepared, low, high, rows).await;
         let rows_read = read.map_err(|error| stumbled("batch", error))?;
-        let ends = rows_read.len() < rows as usize
-            || rows_read.last().is_none_or(|last| last.key == lease.high);
+        let ends =
+            rows_read.len() < rows as usize || rows_read.last().is_none_or(|last| last.key == lease.high);
         Ok(Batch {
             rows: rows_read,
             gone: Vec::new(),
@@ -58,7 +58,11 @@ impl SqlMover {
             None => return Ok(Moved::default()),
         };
         // Rows that were set aside are counted already.
-        let visited = if lease.is_of_rows_set_aside() { 0 } else { rows.len() as u32 };
+        let visited = if lease.is_of_rows_set_aside() {
+            0
+        } else {
+            rows.len() as u32
+        };
         let mut carefully = false;
         loop {
             self.begin().await?;
@@ -107,7 +111,11 @@ impl SqlMover {
                     continue;
                 }
             };
-            match self.session.write_row(prepared, source, values, carefully).await? {
+            match self
+                .session
+                .write_row(prepared, source, values, carefully)
+                .await?
+            {
                 Wrote::Changed => {
                     written.changed += 1;
                     written.done.push(source.key.clone());
@@ -180,6 +188,7 @@ impl SqlMover {
         for row in &written.aside {
             self.keep_aside(job, row).await?;
         }
-        self.keep_cursor(job, lease, visited, written.changed, high, ended).await
+        self.keep_cursor(job, lease, visited, written.changed, high, ended)
+            .await
     }
 }

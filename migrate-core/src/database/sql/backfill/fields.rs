@@ -55,9 +55,15 @@ pub(super) fn fields(
             let all: Vec<&str> = columns.iter().map(|column| &*column.name).collect();
             let hint = crate::diagnostic::nearest(name, all.iter().copied());
             let hint = hint.map_or(String::new(), |hint| format!("; did you mean `{hint}`?"));
-            let message = format!("migration {migration}: `{}` has no column `{name}`{hint}", code.table);
+            let message = format!(
+                "migration {migration}: `{}` has no column `{name}`{hint}",
+                code.table
+            );
             let error = Error::new(Kind::Backfill, message).migration(migration);
-            return Err(error.help(format!("the struct that is bound names it; the columns are {}", all.join(", "))));
+            return Err(error.help(format!(
+                "the struct that is bound names it; the columns are {}",
+                all.join(", ")
+            )));
         };
         if code.written.contains(name) {
             fields.written.push(fields.read.len());
@@ -158,10 +164,11 @@ impl Field {
             (FieldKind::Bytes, _) => self.bytes(text.as_bytes(), binder),
             (FieldKind::Text(cast), Dialect::Postgres) => format!("CAST({} AS {cast})", binder.text(&text)),
             (FieldKind::Bits, _) => format!("CAST({} AS UNSIGNED)", binder.text(&text)),
-            (FieldKind::Dynamic, _) if is_number => match text.parse::<i64>() {
-                Ok(number) => binder.number(number),
+            (FieldKind::Dynamic, _) if is_number => match (text.parse(), text.parse()) {
+                (Ok(number), _) => binder.number(number),
                 // A number beyond SQLite's integers is an approximate one there.
-                Err(_) => format!("CAST({} AS REAL)", binder.text(&text)),
+                (_, Ok(number)) => binder.real(number),
+                _ => binder.text(&text),
             },
             _ => binder.text(&text),
         }

@@ -26,7 +26,10 @@ impl SqlSession {
         let dialect = self.backend.dialect();
         if dialect == Dialect::Postgres {
             // As texts, times mean the same in every session.
-            for set in ["SET LOCAL datestyle = 'ISO'", "SET LOCAL intervalstyle = 'postgres'"] {
+            for set in [
+                "SET LOCAL datestyle = 'ISO'",
+                "SET LOCAL intervalstyle = 'postgres'",
+            ] {
                 self.backend.run(set).await.map_err(not_moved)?;
             }
         }
@@ -51,7 +54,10 @@ impl SqlSession {
                     Wrote::Refused(reason) => reason,
                 };
                 let key = super::key::shown(&row.key, dialect);
-                let message = format!("migration {migration}: the row {key} of `{}` cannot be moved", backfill.table);
+                let message = format!(
+                    "migration {migration}: the row {key} of `{}` cannot be moved",
+                    backfill.table
+                );
                 let error = Error::new(Kind::Backfill, message).migration(migration);
                 return Err(error.note(reason).into());
             }

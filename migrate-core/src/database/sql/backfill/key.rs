@@ -144,6 +144,11 @@ impl Binder {
         }
     }
 
+    /// The placeholder of an approximate number.
+    pub(super) fn real(&mut self, number: f64) -> String {
+        self.value(Value::Real(number))
+    }
+
     /// The placeholder of a number.
     pub(super) fn number(&mut self, number: i64) -> String {
         self.value(Value::Number(number))

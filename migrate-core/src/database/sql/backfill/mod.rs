@@ -29,12 +29,10 @@ use super::backend::{DatabaseError, Transacted};
 use super::connection_error;
 use super::ledger::Texts;
 use super::session::SqlSession;
+use crate::backfill::FailedRow;
 use crate::backfill::{BackfillSettings, BackfillState, BackfillStatus};
 use crate::database::Session as _;
-use crate::backfill::FailedRow;
-use crate::database::mover::{
-    Batch, Claim, Compared, Job, Lease, Load, Moved, Mover, Stumble, Transformed,
-};
+use crate::database::mover::{Batch, Claim, Compared, Job, Lease, Load, Moved, Mover, Stumble, Transformed};
 use crate::error::{Error, Kind};
 use crate::model::{Dialect, Version};
 

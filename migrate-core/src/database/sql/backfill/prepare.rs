@@ -91,7 +91,6 @@ impl SqlMover {
             encoded(&values)
         }))
     }
-
 }
 
 impl SqlSession {
@@ -105,15 +104,17 @@ impl SqlSession {
         let (table, schema, name) = named_table(&backfill.table, dialect);
         let columns = self.columns(&table, schema.as_deref(), &name).await?;
         let uniques = self.uniques(&table, schema.as_deref(), &name).await?;
-        Ok(key_of(migration, backfill, &columns, &uniques, dialect).map(|key| {
-            let prepared = Prepared {
-                key,
-                table,
-                guard: None,
-                fields: Fields::default(),
-            };
-            (prepared, columns)
-        }))
+        Ok(
+            key_of(migration, backfill, &columns, &uniques, dialect).map(|key| {
+                let prepared = Prepared {
+                    key,
+                    table,
+                    guard: None,
+                    fields: Fields::default(),
+                };
+                (prepared, columns)
+            }),
+        )
     }
 
     async fn columns(
@@ -143,9 +144,7 @@ impl SqlSession {
                            CASE is_nullable WHEN 'NO' THEN 'true' ELSE 'false' END FROM information_schema.columns \
                            WHERE table_schema = COALESCE(?, DATABASE()) AND table_name = ?";
                 let schema = schema.map_or(Value::Null, Value::text);
-                self.backend
-                    .rows(sql, &[schema, Value::text(name)])
-                    .await?
+                self.backend.rows(sql, &[schema, Value::text(name)]).await?
             }
         };
         let found = rows.into_iter().map(|row| {
@@ -188,9 +187,7 @@ impl SqlSession {
                            WHERE table_schema = COALESCE(?, DATABASE()) AND table_name = ? AND non_unique = 0 \
                            AND sub_part IS NULL ORDER BY index_name, seq_in_index";
                 let schema = schema.map_or(Value::Null, Value::text);
-                self.backend
-                    .rows(sql, &[schema, Value::text(name)])
-                    .await?
+                self.backend.rows(sql, &[schema, Value::text(name)]).await?
             }
         };
         let mut keys: Vec<(String, Vec<String>)> = Vec::new();

@@ -95,7 +95,11 @@ impl SqlSession {
             condition.push_str(" AND ");
             condition.push_str(&field.unchanged(read.as_deref(), &mut binder));
         }
-        let sql = format!("UPDATE {} SET {} WHERE {condition}", prepared.table, set.join(", "));
+        let sql = format!(
+            "UPDATE {} SET {} WHERE {condition}",
+            prepared.table,
+            set.join(", ")
+        );
         let carefully = carefully && self.backend.dialect() == Dialect::Postgres;
         if carefully {
             self.backend.run("SAVEPOINT migrate_row").await?;
@@ -119,7 +123,9 @@ impl SqlSession {
 
 /// The query of keys and columns.
 fn selected(prepared: &Prepared) -> String {
-    let Prepared { key, table, fields, .. } = prepared;
+    let Prepared {
+        key, table, fields, ..
+    } = prepared;
     let shown = fields.read.iter().map(|field| field.shown(DOTTED));
     let columns: Vec<String> = std::iter::once(key.select(DOTTED)).chain(shown).collect();
     format!("SELECT {} FROM {table} AS {ROW}", columns.join(", "))

@@ -166,7 +166,8 @@ impl SqlMover {
         let state = BackfillState::from_name(&state).unwrap_or(BackfillState::Blocked);
         let reason = row.next().flatten();
         let mut number = || row.next().flatten().and_then(|number| number.parse::<u64>().ok());
-        let [estimate, visited, changed, batches, failures, running] = [(); 6].map(|()| number().unwrap_or(0));
+        let [estimate, visited, changed, batches, failures, running] =
+            [(); 6].map(|()| number().unwrap_or(0));
         let settings = BackfillSettings {
             batch: number().and_then(|rows| rows.try_into().ok()),
             pause: number().map(Duration::from_millis),
