@@ -131,7 +131,8 @@ impl MigratorBuilder {
         self
     }
 
-    /// How long one batch of a backfill may run; one that does not end is undone and made smaller. Default: 10 s.
+    /// How long one batch of a backfill may run; one that does not end is undone and made smaller. Rust code has as long
+    /// for the rows of a batch. Default: 10 s.
     pub fn batch_timeout(mut self, timeout: Duration) -> Self {
         self.migrator.work.batch_timeout = timeout;
         self

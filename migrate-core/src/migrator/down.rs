@@ -43,6 +43,9 @@ impl Migrator {
 
     async fn take_back(&self, target: Target, again: bool) -> Result<Report, Error> {
         self.check_names()?;
+        if again {
+            self.check_code()?;
+        }
         let started = Instant::now();
         let mut report = Report {
             set: self.namespace.set.clone(),

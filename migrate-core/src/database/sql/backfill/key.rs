@@ -101,10 +101,11 @@ impl KeyColumn {
     }
 }
 
-/// A value of SQLite as a text that tells its type: equal texts are equal values of one type.
+/// A value of SQLite as a text that tells its type: equal texts are equal values of one type. Seventeen digits would do if
+/// SQLite got the last of them right.
 pub(super) fn dynamic(name: &str) -> String {
     format!(
-        "CASE typeof({name}) WHEN 'blob' THEN 'b' || hex({name}) WHEN 'real' THEN 'r' || printf('%!.17g', {name}) \
+        "CASE typeof({name}) WHEN 'blob' THEN 'b' || hex({name}) WHEN 'real' THEN 'r' || printf('%!.20g', {name}) \
          WHEN 'integer' THEN 'i' || {name} WHEN 'text' THEN 't' || {name} END"
     )
 }
