@@ -6,7 +6,6 @@ pub use core::time::Duration;
 pub use core::{cfg, include_bytes};
 
 pub use crate::backfill::Code;
-use crate::backfill::Transform;
 pub use crate::database::Pool;
 pub use crate::error::Error;
 use crate::migrator::Migrator;
@@ -182,19 +181,6 @@ pub const fn statements<const N: usize>(bytes: &[u8]) -> [Statement; N] {
 /// Puts a migration in its place. The one that was there holds nothing that had to be given back.
 pub const fn put(migrations: &mut [Migration], index: usize, migration: Migration) {
     core::mem::forget(core::mem::replace(&mut migrations[index], migration));
-}
-
-/// Whether the rows of that type are those of that table and key.
-pub const fn is_for<T: Transform>(table: &str, key: &str) -> bool {
-    const fn same(one: &str, other: &str) -> bool {
-        let (one, other) = (one.as_bytes(), other.as_bytes());
-        let mut index = 0;
-        while index < one.len() && index < other.len() && one[index] == other[index] {
-            index += 1;
-        }
-        index == one.len() && index == other.len()
-    }
-    same(T::TABLE, table) && same(T::KEY, key)
 }
 
 /// Applies what is pending with a migrator about which nothing is changed.

@@ -75,7 +75,7 @@ fn expansion(input: &DeriveInput, table: &Table, columns: &[Column], faults: &[F
         })
     };
     quote! {
-        #(#errors;)*
+        #(#errors)*
         impl #impl_generics #core::backfill::Row for #ident #type_generics #conditions {
             const TABLE: &'static str = #name;
             const KEY: &'static str = #key;

@@ -122,6 +122,20 @@ impl Code {
         }
     }
 
+    /// Whether its rows are those of that table and key.
+    #[doc(hidden)]
+    pub const fn is_for(&self, table: &str, key: &str) -> bool {
+        const fn same(one: &str, other: &str) -> bool {
+            let (one, other) = (one.as_bytes(), other.as_bytes());
+            let mut index = 0;
+            while index < one.len() && index < other.len() && one[index] == other[index] {
+                index += 1;
+            }
+            index == one.len() && index == other.len()
+        }
+        same(self.table, table) && same(self.key, key)
+    }
+
     /// What becomes of a row. Never panics.
     pub(crate) async fn run(&self, cells: Vec<Cell>) -> Outcome {
         let started = std::panic::catch_unwind(AssertUnwindSafe(|| (self.run)(cells)));

@@ -14,6 +14,7 @@ pub(super) fn constant(args: &Args, migrations: &[Migration]) -> TokenStream {
     let core = &args.core;
     let mut bound = TokenStream::new();
     let mut checks = TokenStream::new();
+    let mut count = 0_usize;
     for Binding { name, of_type, .. } in &args.bound {
         let mut named = migrations
             .iter()
@@ -31,9 +32,10 @@ pub(super) fn constant(args: &Args, migrations: &[Migration]) -> TokenStream {
             let (table, key) = (&*backfill.table, backfill.key.join(","));
             let message = report::other_rows(&migration.path, table, &key, name);
             checks.extend(quote_spanned! {of_type.span()=>
-                const _: () = ::core::assert!(#core::__private::is_for::<#of_type>(#table, #key), #message);
+                const _: () = ::core::assert!(__BOUND[#count].1.is_for(#table, #key), #message);
             });
         }
+        count += 1;
     }
     quote! {
         const __BOUND: &[(&str, #core::__private::Code)] = &[#bound];

@@ -51,13 +51,4 @@ enum Choice {
     One,
 }
 
-struct Opaque;
-
-#[derive(Backfill)]
-#[backfill(table = "users", key = "id")]
-struct NoText {
-    #[backfill(write)]
-    nick: Option<Opaque>,
-}
-
 fn main() {}
