@@ -5,6 +5,7 @@ pub use core::result::Result;
 pub use core::time::Duration;
 pub use core::{cfg, include_bytes};
 
+pub use crate::backfill::Code;
 pub use crate::database::Pool;
 pub use crate::error::Error;
 use crate::migrator::Migrator;

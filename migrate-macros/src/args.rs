@@ -1,5 +1,6 @@
 //! The options of the derive and of `migrations!`.
 
+mod bindings;
 mod levels;
 
 use migrate_core::diagnostic::nearest;
@@ -9,9 +10,10 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::{Lit, LitStr, Path};
 
+pub(crate) use self::bindings::Binding;
 use crate::report::Fault;
 
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "path",
     "dialect",
     "since",
@@ -23,6 +25,7 @@ const NAMES: [&str; 13] = [
     "allow",
     "style",
     "strict",
+    "rust",
     "remind_after",
     "crate",
 ];
@@ -41,6 +44,8 @@ pub(crate) struct Args {
     pub(crate) baseline_span: Span,
     /// What the project wants of the rules.
     pub(crate) rules: Config,
+    /// The Rust code of backfills.
+    pub(crate) bound: Vec<Binding>,
     /// The path to migrate-core.
     pub(crate) core: TokenStream,
 }
@@ -68,6 +73,7 @@ impl Reader {
                 baseline: None,
                 baseline_span: blame,
                 rules: Config::default(),
+                bound: Vec::new(),
                 core: quote!(::migrate_core),
             },
             given: Vec::new(),
@@ -159,6 +165,7 @@ impl Reader {
         self.given.push(name);
         match name {
             "deny" | "warn" | "allow" => return self.levels(name, &key, tokens.collect()),
+            "rust" => return self.bindings(&key, &tokens.collect::<Vec<_>>()),
             "style" | "strict" => return self.flag(name, tokens.next()),
             _ => {}
         }

@@ -17,6 +17,7 @@
 #![expect(clippy::needless_doctest_main, reason = "the example is a whole file")]
 
 mod args;
+mod backfill_row;
 mod expand;
 mod fallback;
 mod load;
@@ -57,6 +58,7 @@ use proc_macro::TokenStream;
 /// | `deny(…)`, `warn(…)`, `allow(…)` | what findings of these rules do: `deny(fk-locks-parent)` | as the rule says |
 /// | `style` | the rules for style run as well | they do not |
 /// | `strict` | the migrations start from an empty database: what they did not make does not exist | what they do not know is assumed to exist |
+/// | `rust(…)` | the Rust code of backfills: `rust(split_name = SplitName)` binds a type with [`derive(Backfill)`](macro@Backfill) to the name in `-- migrate:rust split_name` | none |
 /// | `remind_after = "…"` | how much younger than a change the newest file is when the change is reminded of its contract: `"30d"` | 90 days |
 /// | `crate = …` | where `migrate_core` is found, if it is renamed or re-exported | `::migrate_core` |
 ///
@@ -74,6 +76,57 @@ use proc_macro::TokenStream;
 #[proc_macro_derive(Migrations, attributes(migrations))]
 pub fn derive_migrations(input: TokenStream) -> TokenStream {
     expand::derive(input.into()).into()
+}
+
+/// Makes a struct the row of a table that Rust code moves: `migrate_core::backfill::Row`, on which
+/// `migrate_core::backfill::Transform` says what becomes of the row.
+///
+/// ```
+/// use migrate_core::backfill::Transform;
+///
+/// #[derive(migrate_macros::Backfill)]
+/// #[backfill(table = "users", key = "id")]
+/// struct Initial {
+///     id: i64,
+///     #[backfill(read, column = "name")]
+///     full_name: String,
+///     #[backfill(write)]
+///     initial: Option<String>,
+/// }
+///
+/// impl Transform for Initial {
+///     type Error = String;
+///
+///     async fn transform(&mut self) -> Result<(), String> {
+///         let first = self.full_name.chars().next().ok_or_else(|| format!("{} has no name", self.id))?;
+///         self.initial = Some(first.to_string());
+///         Ok(())
+///     }
+/// }
+/// ```
+///
+/// # Options
+///
+/// | option of the struct | meaning |
+/// |---|---|
+/// | `table = "…"`, `key = "…"` | as `-- migrate:backfill` of the file has them, or the file does not compile |
+/// | `crate = …` | where `migrate_core` is found, if it is renamed or re-exported |
+///
+/// | option of a field | meaning |
+/// |---|---|
+/// | `key` | a column of the key; a field of its name needs no mark |
+/// | `read` | a column that is read |
+/// | `write` | a column that is written. It is read as well, and has the value of the row until the code sets another one |
+/// | `column = "…"` | the name of the column, where it is not that of the field |
+///
+/// # Types
+///
+/// Any type that is read from a text and written as one, `FromStr` and `Display`: numbers, `String`, `bool`, uuids, times
+/// of whatever crate; `Vec<u8>` for bytes; and an `Option` of them where the column may be NULL. The texts are those of the
+/// database: `2026-01-31 12:00:00+00` on PostgreSQL, for example.
+#[proc_macro_derive(Backfill, attributes(backfill))]
+pub fn derive_backfill(input: TokenStream) -> TokenStream {
+    backfill_row::derive(input.into()).into()
 }
 
 /// Embeds a folder of migrations: an expression of type `migrate_core::Set<D>`.

@@ -36,6 +36,7 @@ pub(crate) fn load(args: &Args, source: Option<PathBuf>) -> Loaded {
     options.since = args.since;
     options.baseline = args.baseline;
     options.rules = Some(args.rules.clone());
+    options.bound = Some(args.bound.iter().map(|bound| bound.name.clone().into()).collect());
     options.folder = shown(&args.path);
     let files = files_in_folder(&folder);
     let unreadable = files

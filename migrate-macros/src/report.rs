@@ -137,3 +137,11 @@ fn same_holds_for(paths: &[&str]) -> String {
         paths.len()
     )
 }
+
+/// A type is bound to a file that is about other rows.
+pub(crate) fn other_rows(path: &str, table: &str, key: &str, name: &str) -> String {
+    format!(
+        "[{}]: `{path}` gives rows of table={table} key={key} to `{name}`, and this type is for other rows",
+        codes::BAD_OPTION.name
+    )
+}

@@ -2,19 +2,27 @@
 //!
 //! Nothing here does I/O. The engine is the migrator's worker; what a database does for it is its driver's.
 
+mod cell;
 mod pace;
 mod progress;
 mod throttle;
+mod transform;
 
 use core::fmt;
 use core::time::Duration;
 
 use crate::model::Version;
 
+pub use cell::Cell;
+#[doc(hidden)]
+pub use cell::{
+    parse, parse_bytes, parse_bytes_option, parse_option, show, show_bytes, show_bytes_option, show_option,
+};
 pub(crate) use pace::Pace;
 pub use progress::{Progress, Throttled};
 pub(crate) use throttle::AnyThrottle;
 pub use throttle::{Throttle, Verdict};
+pub use transform::{Code, Row, Transform};
 
 /// How far a backfill is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -82,6 +90,21 @@ pub struct BackfillSettings {
     pub pause: Option<Duration>,
     /// The replica lag above which it pauses.
     pub max_lag: Option<Duration>,
+    /// How many rows may be set aside before it stops.
+    pub failures: Option<u32>,
+}
+
+/// A row that Rust code could not move: it was set aside, and the backfill went on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedRow {
+    /// The row's key, as a person reads it.
+    pub key: String,
+    /// Why.
+    pub reason: String,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it was tried last.
+    pub at: std::time::SystemTime,
 }
 
 /// A backfill as the database knows it.
@@ -101,6 +124,8 @@ pub struct BackfillStatus {
     pub visited: u64,
     /// How many rows were written.
     pub changed: u64,
+    /// How many rows are set aside, because the Rust code could not move them.
+    pub failures: u64,
     /// How many batches were committed.
     pub batches: u64,
     /// How long it was worked on since it began, over all workers at once.
@@ -145,6 +170,11 @@ impl fmt::Display for BackfillStatus {
             self.batches,
             self.rate()
         )?;
+        match self.failures {
+            0 => {}
+            1 => f.write_str(", 1 row set aside")?,
+            many => write!(f, ", {many} rows set aside")?,
+        }
         if let Some(remaining) = self.remaining().filter(|_| self.state == BackfillState::Moving) {
             write!(f, ", {} s to go", remaining.as_secs())?;
         }

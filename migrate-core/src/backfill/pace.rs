@@ -57,7 +57,7 @@ impl Pace {
         let mean = |of: fn(&(f64, f64)) -> f64| self.seen.iter().map(of).sum::<f64>() / count;
         let (rows, seconds) = (mean(|one| one.0), mean(|one| one.1));
         let varies: f64 = self.seen.iter().map(|one| (one.0 - rows).powi(2)).sum();
-        if self.seen.len() < 2 || varies < count * (rows / 10.0).powi(2) {
+        if self.seen.len() < 2 || varies <= count * (rows / 10.0).powi(2) {
             return;
         }
         let together: f64 = self
@@ -186,6 +186,15 @@ mod tests {
             pace.took(rows, MS * 150 + MS * rows / 20);
         }
         assert!((4_000..8_000).contains(&pace.rows()), "{}", pace.rows());
+    }
+
+    #[test]
+    fn batches_without_rows_teach_nothing() {
+        let mut pace = Pace::new(None, None);
+        for _ in 0..10 {
+            pace.took(0, MS * 3);
+        }
+        assert_eq!(pace.rows(), FIRST);
     }
 
     #[test]

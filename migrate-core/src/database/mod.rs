@@ -21,7 +21,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use self::presence::{Arrival, Arriving};
-use crate::backfill::BackfillState;
+use crate::backfill::{BackfillState, Code};
 use crate::change::LogEntry;
 use crate::error::Error;
 use crate::facts::Facts;
@@ -163,10 +163,11 @@ pub trait Session: Send {
     /// come so far only makes the next start read more.
     async fn settle(&mut self) -> Result<(), Error>;
 
-    /// Applies a migration and records it.
+    /// Applies a migration and records it. `code` is what moves its data, where that is written in Rust.
     async fn apply(
         &mut self,
         migration: &Migration,
+        code: Option<Code>,
         reason: Reason,
         history: &History,
     ) -> Result<Applied, Error>;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::backfill::{BackfillSettings, BackfillState, BackfillStatus};
+use crate::backfill::{BackfillSettings, BackfillState, BackfillStatus, Cell, Code, FailedRow};
 use crate::error::Error;
 use crate::model::directives::Sync;
 use crate::model::{Migration, Version};
@@ -17,6 +17,8 @@ pub struct Job<'a> {
     pub attempt: u32,
     /// What the database keeps equal meanwhile, in the same change.
     pub syncs: &'a [Sync],
+    /// What moves the rows, where the statement of the file does not.
+    pub code: Option<Code>,
     /// The worker: unlike any other one, now and later.
     pub worker: &'a str,
     /// How long a part of the table stays the worker's when it is not heard of.
@@ -32,9 +34,44 @@ pub struct Lease {
     pub(crate) fence: i64,
     /// The key up to which, and with which, its rows are done; `None` at the beginning of the table.
     pub(crate) cursor: Option<String>,
-    /// The last key of it.
+    /// The last key of it; empty where it is not a part of the table, but the rows that were set aside.
     pub(crate) high: String,
 }
+
+impl Lease {
+    /// Whether it is the rows that were set aside.
+    #[cfg(feature = "sql")]
+    pub(crate) fn is_of_rows_set_aside(&self) -> bool {
+        self.high.is_empty()
+    }
+}
+
+/// A row for Rust code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its key.
+    pub(crate) key: String,
+    /// How often it was tried before.
+    pub(crate) attempts: u32,
+    /// What was read, as the database compares it.
+    pub(crate) read: Vec<Option<String>>,
+    /// The same for the code.
+    pub(crate) cells: Vec<Cell>,
+}
+
+/// Rows for Rust code.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// The rows, in the order of their keys.
+    pub(crate) rows: Vec<Source>,
+    /// The keys of rows that were set aside and are not there any more.
+    pub(crate) gone: Vec<String>,
+    /// Whether the part ends with them.
+    pub(crate) ends: bool,
+}
+
+/// For each column that is written its new value, or `None` where it is left as it is; or why the row is set aside.
+pub type Transformed = Result<Vec<Option<Cell>>, String>;
 
 /// What is there for a worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,12 +85,14 @@ pub enum Claim {
 }
 
 /// What became of a batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moved {
     /// How many rows it visited.
     pub visited: u32,
     /// How many it wrote.
     pub changed: u64,
+    /// How many it set aside.
+    pub failed: u32,
     /// Whether its part is done.
     pub ended: bool,
 }
@@ -108,6 +147,27 @@ pub trait Mover: Send {
     /// Moves the next rows of a part, and writes the new cursor in the same transaction.
     async fn advance(&mut self, job: &Job<'_>, lease: &mut Lease, rows: u32) -> Result<Moved, Stumble>;
 
+    /// Reads the next rows of a part for Rust code, without a transaction that stays open.
+    async fn read(&mut self, job: &Job<'_>, lease: &Lease, rows: u32) -> Result<Batch, Stumble>;
+
+    /// Writes what became of the first rows of a batch, as many as there are answers, and the new cursor in the same
+    /// transaction. A row that somebody wrote since it was read stays as it is, and is kept to be read again.
+    async fn write(
+        &mut self,
+        job: &Job<'_>,
+        lease: &mut Lease,
+        batch: Batch,
+        answers: Vec<Transformed>,
+    ) -> Result<Moved, Stumble>;
+
+    /// Rows that are set aside, the oldest first, at most so many.
+    async fn failed_rows(
+        &mut self,
+        version: Version,
+        attempt: u32,
+        limit: u32,
+    ) -> Result<Vec<FailedRow>, Stumble>;
+
     /// Says that the worker is still there.
     async fn renew(&mut self, job: &Job<'_>, lease: &Lease) -> Result<(), Stumble>;
 
@@ -146,7 +206,8 @@ pub trait Mover: Send {
         reason: Option<&str>,
     ) -> Result<bool, Stumble>;
 
-    /// Lets a backfill that is held begin again from the first row. `false` where none is held.
+    /// Lets a backfill that is held try the rows again that were set aside; where there are none, begin again from the
+    /// first row. `false` where none is held.
     async fn restart(&mut self, version: Version, attempt: u32) -> Result<bool, Stumble>;
 
     /// Keeps what a comparison found.

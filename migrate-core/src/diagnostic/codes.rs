@@ -88,6 +88,11 @@ codes! {
         "write one query with one row and one column; use several verify sections for several queries";
     BACKFILL_STATEMENTS: "backfill-statements", "A file with a backfill is not exactly one statement.",
         "keep the one UPDATE or INSERT … SELECT that moves the data, and move the rest to a file of its own";
+    RUST_WITHOUT_BACKFILL: "rust-without-backfill", "A file names Rust code, and not the table whose rows it gets.",
+        "add `-- migrate:backfill table=<table> key=<unique key>` beside it";
+    RUST_AND_SQL: "rust-and-sql", "A file moves its data by Rust code and by SQL at once.",
+        "keep one of them: take the statements out of up, or the `rust` out of the header";
+    UNBOUND_RUST: "unbound-rust", "A file names Rust code that is not bound.", "";
     UNTERMINATED: "unterminated", "A string, a quoted name or a comment does not end.", "";
     MIXED_TRANSACTION: "mixed-transaction",
         "A statement that cannot run in a transaction stands beside others.", "";

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::registration::Registration;
 use super::{Migrator, Observer, Silent, WorkOptions};
-use crate::backfill::Throttle;
+use crate::backfill::{Code, Throttle, Transform};
 use crate::database::{Driver, Namespace, SessionOptions};
 use crate::gates::{Clock, Gate, GateOptions, SystemClock};
 use crate::live::Liveness;
@@ -19,7 +19,7 @@ pub struct MigratorBuilder {
 }
 
 impl MigratorBuilder {
-    pub(super) fn new(driver: Arc<dyn Driver>, set: MigrationSet) -> Self {
+    pub(super) fn new(driver: Arc<dyn Driver>, set: MigrationSet, bound: &[(&'static str, Code)]) -> Self {
         Self {
             migrator: Migrator {
                 driver,
@@ -41,6 +41,10 @@ impl MigratorBuilder {
                 ready_timeout: Duration::ZERO,
                 policy: Policy::Production,
                 work: WorkOptions::default(),
+                code: bound
+                    .iter()
+                    .map(|(name, code)| ((*name).to_owned(), *code))
+                    .collect(),
                 expected: std::sync::OnceLock::new(),
                 build: std::sync::OnceLock::new(),
                 liveness: Liveness::Session,
@@ -136,7 +140,8 @@ impl MigratorBuilder {
         self
     }
 
-    /// How long one batch of a backfill may run; one that does not end is undone and made smaller. Default: 10 s.
+    /// How long one batch of a backfill may run; one that does not end is undone and made smaller. Rust code has as long
+    /// for the rows of a batch. Default: 10 s.
     pub fn batch_timeout(mut self, timeout: Duration) -> Self {
         self.migrator.work.batch_timeout = timeout;
         self
@@ -190,6 +195,13 @@ impl MigratorBuilder {
     /// The time that gates go by: soak, grace and windows. For tests; default: the system's.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.migrator.clock = Arc::new(clock);
+        self
+    }
+
+    /// Binds Rust code to the name that `-- migrate:rust` has for it, for sets that are read at run time; the derive binds
+    /// it for those that are embedded.
+    pub fn rust<T: Transform>(mut self, name: impl Into<String>) -> Self {
+        self.migrator.code.insert(name.into(), Code::of::<T>());
         self
     }
 

@@ -290,7 +290,9 @@ impl Migrator {
         if let Some(closed) = gates.iter().find(|gate| !gate.open) {
             return Ok(Contracted::Not(closed.clone()));
         }
-        let applied = session.apply(migration, Reason::Run, history).await?;
+        let applied = session
+            .apply(migration, self.code_of(migration)?, Reason::Run, history)
+            .await?;
         let figures = gates
             .into_iter()
             .map(|gate| (gate.gate.into_owned(), gate.finding))
@@ -349,7 +351,11 @@ impl Migrator {
             });
             let became = match history.get(version) {
                 // What was begun is finished without asking again: the old shape is not whole any more.
-                Some(_) => Contracted::Done(session.apply(migration, Reason::Run, &history).await?),
+                Some(_) => Contracted::Done(
+                    session
+                        .apply(migration, self.code_of(migration)?, Reason::Run, &history)
+                        .await?,
+                ),
                 None => self.apply_contract(session, migration, &history).await?,
             };
             if let Contracted::Done(Applied::Now) = became {

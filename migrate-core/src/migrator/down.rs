@@ -44,6 +44,9 @@ impl Migrator {
 
     async fn take_back(&self, target: Target, again: bool) -> Result<Report, Error> {
         self.check_names()?;
+        if again {
+            self.check_code()?;
+        }
         let started = Instant::now();
         let mut report = Report {
             set: self.namespace.set.clone(),
@@ -104,7 +107,8 @@ impl Migrator {
             let history = session.read_history().await?;
             for migration in rows.iter().filter_map(|row| self.set.get(row.version)) {
                 let started = Instant::now();
-                session.apply(migration, Reason::Run, &history).await?;
+                let code = self.code_of(migration)?;
+                session.apply(migration, code, Reason::Run, &history).await?;
                 report.applied.push(AppliedMigration {
                     version: migration.version,
                     name: migration.name.to_string(),

@@ -3,6 +3,7 @@
 mod approve;
 mod baseline;
 mod builder;
+mod code;
 mod contract;
 mod down;
 mod facts;
@@ -16,8 +17,10 @@ mod verify;
 mod work;
 mod worker;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use crate::backfill::Code;
 use crate::database::{Driver, Namespace, Pool, SessionOptions};
 use crate::error::{Error, Kind};
 use crate::gates::{Clock, Gate, GateOptions};
@@ -67,6 +70,8 @@ pub struct Migrator {
     ready_timeout: Duration,
     policy: Policy,
     work: WorkOptions,
+    /// The Rust code of backfills, by the names that files have for it.
+    code: BTreeMap<String, Code>,
     /// The digest of the set where all of it is applied, once it was asked for.
     expected: OnceLock<Digest>,
     /// What this build embeds, once it was asked for.
@@ -82,7 +87,8 @@ impl Migrator {
     /// Begins to build a migrator for that pool and set.
     #[expect(clippy::new_ret_no_self, reason = "the options come before the migrator")]
     pub fn new<D: Database>(pool: impl Pool<D>, set: Set<D>) -> MigratorBuilder {
-        MigratorBuilder::new(pool.driver(), set.into_untyped())
+        let bound = set.bound();
+        MigratorBuilder::new(pool.driver(), set.into_untyped(), bound)
     }
 
     /// The set it applies.

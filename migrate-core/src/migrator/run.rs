@@ -76,6 +76,7 @@ impl Migrator {
     /// As for [`run`](Self::run).
     pub async fn up_to(&self, version: Version) -> Result<Report, Error> {
         self.check_names()?;
+        self.check_code()?;
         self.check_known(version)?;
         let started = Instant::now();
         self.tell_stale_embedding();
@@ -169,6 +170,7 @@ impl Migrator {
 
     async fn bring(&self, mode: Mode) -> Result<Report, Error> {
         self.check_names()?;
+        self.check_code()?;
         let unkept = self.unkept();
         let result = self.bring_registered(mode).await;
         match (mode, &result) {
@@ -391,6 +393,7 @@ impl Migrator {
                 && !plan.fresh
                 && self.policy == Policy::Production
                 && history.get(step.version).is_none();
+            let code = self.code_of(migration)?;
             let applied = if gated {
                 match self.apply_contract(session, migration, history).await? {
                     Contracted::Done(applied) => applied,
@@ -407,7 +410,7 @@ impl Migrator {
                     }
                 }
             } else {
-                session.apply(migration, reason, history).await?
+                session.apply(migration, code, reason, history).await?
             };
             if applied == Applied::ByAnother {
                 continue;

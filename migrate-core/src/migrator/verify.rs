@@ -84,6 +84,7 @@ impl Migrator {
         let job = Job {
             migration,
             attempt,
+            code: self.code_of(migration)?,
             syncs: &syncs,
             worker: &self.session.instance,
             lease: self.work.lease,

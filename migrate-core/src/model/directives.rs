@@ -85,6 +85,8 @@ pub struct Backfill {
     pub pause: Option<Duration>,
     /// The replica lag above which it pauses.
     pub max_lag: Option<Duration>,
+    /// How many rows Rust code may set aside before it stops.
+    pub failures: Option<u32>,
     /// The statement of `up`, ready to run over a range of keys; `None` where Rust code moves the data.
     pub batched: Option<Batched>,
 }

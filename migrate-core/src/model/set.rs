@@ -5,6 +5,7 @@ use core::marker::PhantomData;
 
 use super::directives::{List, Text};
 use super::{Dialect, Layout, Migration, ServerVersion, Version};
+use crate::backfill::Code;
 
 /// A database a set can be written for. Implemented by the marker types of this module and by nothing else.
 pub trait Database: sealed::Sealed + Send + core::marker::Sync + 'static {
@@ -77,6 +78,7 @@ impl MigrationSet {
 /// A [`MigrationSet`] for the database `D`: one that does not fit a pool does not compile with it.
 pub struct Set<D> {
     set: MigrationSet,
+    bound: &'static [(&'static str, Code)],
     database: PhantomData<fn() -> D>,
 }
 
@@ -86,8 +88,20 @@ impl<D: Database> Set<D> {
     pub const fn embedded(set: MigrationSet) -> Self {
         Self {
             set,
+            bound: &[],
             database: PhantomData,
         }
+    }
+
+    /// The set with the Rust code of its backfills, by the names that its files have for it.
+    #[doc(hidden)]
+    pub const fn binding(mut self, bound: &'static [(&'static str, Code)]) -> Self {
+        self.bound = bound;
+        self
+    }
+
+    pub(crate) fn bound(&self) -> &'static [(&'static str, Code)] {
+        self.bound
     }
 
     /// Types a set that was read at run time; `None` if its dialect is not that of `D`.
@@ -118,6 +132,7 @@ impl<D> Clone for Set<D> {
     fn clone(&self) -> Self {
         Self {
             set: self.set.clone(),
+            bound: self.bound,
             database: PhantomData,
         }
     }

@@ -54,7 +54,7 @@ directives! {
     WINDOW: "window", Header, [], false, "-- migrate:window \"Sun 02:00-04:00 UTC\"";
     TRANSACTION: "transaction", Header, [], false, "-- migrate:transaction off";
     BACKFILL: "backfill", Header, [Migrate], false,
-        "-- migrate:backfill table=users key=id batch=1000 pause=100ms max-lag=5s";
+        "-- migrate:backfill table=users key=id batch=1000 pause=100ms max-lag=5s failures=100";
     SYNC: "sync", Header, [Expand], true, "-- migrate:sync users.username <-> users.display_name";
     UNSYNC: "unsync", Header, [Contract], true, "-- migrate:unsync users.username <-> users.display_name";
     RUST: "rust", Header, [Migrate], false, "-- migrate:rust hash_passwords";

@@ -22,6 +22,8 @@ pub(crate) struct Parsed {
     pub(crate) phase_at: (usize, usize),
     /// Whether the file says its phase.
     pub(crate) phase_named: bool,
+    /// Where the Rust code is named.
+    pub(crate) rust_at: Option<(usize, usize)>,
 }
 
 /// Reads a file of the native layout. Faults go into `diagnostics`; `None` where there is nothing to go on with.
@@ -376,6 +378,7 @@ impl Reader<'_, '_> {
             unsyncs,
             phase_at,
             phase_named: found(&directives::PHASE).is_some(),
+            rust_at: found(&directives::RUST),
         })
     }
 
@@ -385,7 +388,7 @@ impl Reader<'_, '_> {
             return;
         };
         // Elsewhere it is the directive that is wrong.
-        if migration.phase != Phase::Migrate {
+        if migration.phase != Phase::Migrate || migration.rust.is_some() {
             return;
         }
         let sql = migration.up.sql(statement);
@@ -433,7 +436,16 @@ impl Reader<'_, '_> {
         if let Some(place) = down_at.filter(|_| empty_down) {
             self.error(&codes::EMPTY_DOWN, "the down section has no statement", place);
         }
-        if let Some(place) = found(&directives::BACKFILL)
+        if let Some(place) = found(&directives::RUST) {
+            if found(&directives::BACKFILL).is_none() {
+                let message = "the rows of no table are given to this Rust code";
+                self.error(&codes::RUST_WITHOUT_BACKFILL, message, place);
+            }
+            if !migration.up.statements.is_empty() {
+                let message = "the data of this file is moved by Rust code, and up has statements";
+                self.error(&codes::RUST_AND_SQL, message, place);
+            }
+        } else if let Some(place) = found(&directives::BACKFILL)
             && has_up
             && migration.up.statements.len() != 1
             && !migration.up.statements.is_empty()

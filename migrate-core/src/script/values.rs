@@ -173,8 +173,8 @@ impl Arguments<'_> {
     }
 
     pub(crate) fn backfill(&self) -> Parsed<Backfill> {
-        let [table, key, batch, pause, max_lag] =
-            self.pairs(["table", "key", "batch", "pause", "max-lag"])?;
+        let [table, key, batch, pause, max_lag, failures] =
+            self.pairs(["table", "key", "batch", "pause", "max-lag", "failures"])?;
         let table = table.ok_or_else(|| self.missing("`table=`"))?;
         let key = key.ok_or_else(|| self.missing("`key=`"))?;
         let columns: Vec<Text> = key
@@ -200,12 +200,20 @@ impl Arguments<'_> {
                 }
                 None => None,
             };
+        let failures = match failures {
+            Some(failures) => {
+                let count = failures.value.parse().ok();
+                Some(count.ok_or_else(|| ArgumentFault::of(&failures, "`failures` is a number of rows"))?)
+            }
+            None => None,
+        };
         Ok(Backfill {
             table: table.value.into(),
             key: columns.into(),
             batch,
             pause: pause.as_ref().map(parse_duration).transpose()?,
             max_lag: max_lag.as_ref().map(parse_duration).transpose()?,
+            failures,
             batched: None,
         })
     }

@@ -17,6 +17,8 @@ pub(super) struct Read {
     pub(super) unsyncs: Vec<(Sync, Position)>,
     /// Where the phase is written.
     pub(super) phase_at: Option<Position>,
+    /// Where the Rust code is named.
+    pub(super) rust_at: Option<Position>,
 }
 
 /// Two files of one version. `files` holds the version and path of each, sorted.
@@ -100,6 +102,23 @@ pub(super) fn baseline(options: &Options, known: &[Version], diagnostics: &mut V
     if let Some(baseline) = options.baseline.filter(|baseline| !known.contains(baseline)) {
         let diagnostic = unknown_version(&options.folder, baseline, known);
         diagnostics.push(diagnostic.note("it is named by `baseline`"));
+    }
+}
+
+/// Files that name Rust code which is not bound, where it is known what is.
+pub(super) fn bindings(options: &Options, read: &[Read], diagnostics: &mut Vec<Diagnostic>) {
+    let Some(bound) = &options.bound else { return };
+    for item in read {
+        let Some(name) = item.migration.rust.as_ref().filter(|name| !bound.contains(name)) else {
+            continue;
+        };
+        let meant = nearest(name, bound.iter().map(|bound| &**bound));
+        let hint = meant.map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+        let message = format!("no Rust code is bound to the name `{name}`{hint}");
+        let mut diagnostic = Diagnostic::error(&codes::UNBOUND_RUST, &*item.migration.path, message)
+            .help(format!("bind it in the derive: `rust({name} = <type>)`"));
+        diagnostic.position = item.rust_at.clone();
+        diagnostics.push(diagnostic);
     }
 }
 

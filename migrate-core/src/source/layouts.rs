@@ -55,6 +55,7 @@ pub(super) fn read(options: &Options, files: Vec<SourceFile>) -> Outcome {
     let known: Vec<Version> = found.versions.iter().map(|(version, _)| *version).collect();
     check::requires(&mut found.read, &known, &lockfile, &mut diagnostics);
     check::unsync(&mut found.read, &mut diagnostics);
+    check::bindings(options, &found.read, &mut diagnostics);
     if !known.is_empty() {
         check::baseline(options, &known, &mut diagnostics);
     }
@@ -207,6 +208,7 @@ fn read_native_file(
                 .map(|(pair, start, end)| (pair, file.position(start, end)))
                 .collect(),
             phase_at: Some(file.position(parsed.phase_at.0, parsed.phase_at.1)),
+            rust_at: parsed.rust_at.map(|(start, end)| file.position(start, end)),
         })
     });
     (versions, read, diagnostics)

@@ -62,6 +62,9 @@ pub struct Options {
     /// They judge only where the feature of the dialect is enabled: `analyze-postgres`, `analyze-sqlite`,
     /// `analyze-mysql`.
     pub rules: Option<Config>,
+    /// The names that Rust code is bound to; `None` leaves it to the migrator to find out whether those that the files
+    /// name are among them.
+    pub bound: Option<Vec<Text>>,
     /// How the folder is called in messages.
     pub folder: String,
 }
@@ -78,6 +81,7 @@ impl Options {
             phase: Phase::Expand,
             runner: Runner::Library,
             rules: Some(Config::default()),
+            bound: None,
             folder: "migrations".to_owned(),
         }
     }

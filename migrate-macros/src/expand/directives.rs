@@ -22,6 +22,7 @@ emit_struct!(Backfill {
     batch,
     pause,
     max_lag,
+    failures,
     batched
 });
 emit_struct!(Batched {

@@ -1,5 +1,6 @@
 //! What the macros expand to.
 
+mod bindings;
 mod directives;
 mod emit;
 mod migration;
@@ -40,6 +41,7 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
         errors,
         warnings,
         set,
+        bound,
         tracked,
     } = &embedded;
     let (core, database) = (&args.core, database(args.dialect));
@@ -49,7 +51,10 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
         #errors
         impl #impl_generics #ident #type_generics #conditions {
             /// The embedded migrations.
-            pub const SET: #core::__private::Set<#core::__private::#database> = { use #core::__private::*; #set };
+            pub const SET: #core::__private::Set<#core::__private::#database> = {
+                #bound
+                { use #core::__private::*; #set }.binding(__BOUND)
+            };
 
             /// Applies what is pending and says whether this build may serve.
             ///
@@ -80,12 +85,16 @@ pub(crate) fn expression(input: TokenStream) -> TokenStream {
         errors,
         warnings,
         set,
+        bound,
         tracked,
     } = &embedded;
     let (core, database) = (&args.core, database(args.dialect));
     quote! {{
         #errors
-        const __SET: #core::__private::Set<#core::__private::#database> = { use #core::__private::*; #set };
+        const __SET: #core::__private::Set<#core::__private::#database> = {
+            #bound
+            { use #core::__private::*; #set }.binding(__BOUND)
+        };
         #tracked
         #warnings
         __SET
@@ -136,6 +145,8 @@ struct Embedded {
     warnings: TokenStream,
     /// The expression of the set, with the names of `__private` in scope.
     set: TokenStream,
+    /// The constant `__BOUND`: the Rust code of its backfills.
+    bound: TokenStream,
     /// Items that make cargo watch the files.
     tracked: TokenStream,
 }
@@ -150,6 +161,7 @@ impl Embedded {
                 .collect(),
             warnings: TokenStream::new(),
             set: set::expression(&fallback::empty_set(args), args.dialect, None),
+            bound: bindings::constant(args, &[]),
             tracked: TokenStream::new(),
         };
         if !faults.is_empty() {
@@ -166,10 +178,15 @@ impl Embedded {
         if loaded.is_refused() {
             return empty(report::errors(diagnostics, args));
         }
+        let unused = bindings::unused(args, set);
+        if !unused.is_empty() {
+            return empty(unused);
+        }
         Self {
             errors: TokenStream::new(),
             warnings: report::warnings(diagnostics, args.path_span, attributes),
             set: set::expression(set, args.dialect, folder.to_str()),
+            bound: bindings::constant(args, &set.migrations),
             tracked: set::tracked(&loaded),
         }
     }

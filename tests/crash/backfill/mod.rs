@@ -183,7 +183,7 @@ async fn slow_down(migrator: &Migrator, random: &mut Random, rows: u64) -> u64 {
     let slow = BackfillSettings {
         batch: Some(batch as u32),
         pause: Some(Duration::from_millis(5 + random.below(30))),
-        max_lag: None,
+        ..BackfillSettings::default()
     };
     let started = Instant::now();
     while let Err(error) = migrator.configure(FILL, slow).await {
@@ -244,7 +244,7 @@ async fn disturb(
                 let settings = BackfillSettings {
                     batch: Some(1 + random.below(2 * batch) as u32),
                     pause: Some(Duration::from_millis(random.below(40))),
-                    max_lag: None,
+                    ..BackfillSettings::default()
                 };
                 if migrator.configure(FILL, settings).await.is_ok() {
                     yard.tally.count("settings");
@@ -256,7 +256,7 @@ async fn disturb(
     let fast = BackfillSettings {
         batch: None,
         pause: Some(Duration::ZERO),
-        max_lag: None,
+        ..BackfillSettings::default()
     };
     let _ = migrator.configure(FILL, fast).await;
     again

@@ -114,7 +114,7 @@ async fn settings_hold_at_once<K: Kind>() {
     let fast = BackfillSettings {
         batch: Some(50),
         pause: Some(Duration::ZERO),
-        max_lag: None,
+        ..BackfillSettings::default()
     };
     migrator.configure(version(FILLED), fast).await.expect("settings");
     worker.shutdown().await.expect("a worker that ended well");

@@ -1,5 +1,6 @@
 //! Backfills: moved in batches, by one worker or several, compared, and recorded.
 
+mod code;
 mod held;
 mod keys;
 mod recovery;

@@ -1,8 +1,18 @@
 //! The embedded set is the one that is read at run time, whatever the directives.
 use migrate_core::source::{Options, files_in_folder};
 
+#[path = "../rust_rows.rs"]
+mod rows;
+
 #[derive(migrate_macros::Migrations)]
-#[migrations(path = "directives", dialect = "postgres", since = "14", baseline = "20260101120000", name = "other")]
+#[migrations(
+    path = "directives",
+    dialect = "postgres",
+    since = "14",
+    baseline = "20260101120000",
+    name = "other",
+    rust(nick_of = rows::Nick)
+)]
 pub struct Schema;
 
 fn main() {

@@ -28,22 +28,42 @@ mod core {}
 mod std {}
 mod migrate_core {}
 
+#[derive(::migrate_macros::Backfill)]
+#[backfill(table = "users", key = "id", crate = my::path)]
+struct Row {
+    #[backfill(read)]
+    r#type: ::std::string::String,
+    #[backfill(write)]
+    bytes: ::std::vec::Vec<u8>,
+    #[backfill(write)]
+    text: ::std::option::Option<::std::string::String>,
+}
+
+impl renamed::backfill::Transform for Row {
+    type Error = &'static str;
+
+    async fn transform(&mut self) -> ::std::result::Result<(), &'static str> {
+        self.text = ::std::option::Option::Some(::std::clone::Clone::clone(&self.r#type));
+        ::std::result::Result::Ok(())
+    }
+}
+
 #[derive(::migrate_macros::Migrations)]
-#[migrations(path = "hygiene", dialect = "postgres", baseline = "20260101120000", crate = my::path)]
+#[migrations(path = "hygiene", dialect = "postgres", baseline = "20260101120000", rust(hash_passwords = Row), crate = my::path)]
 struct Schema;
 
 #[derive(::migrate_macros::Migrations)]
-#[migrations(path = "hygiene", dialect = "postgres", baseline = "20260101120000", crate = renamed)]
+#[migrations(path = "hygiene", dialect = "postgres", baseline = "20260101120000", rust(hash_passwords = Row), crate = renamed)]
 struct Plain;
 
 #[derive(::migrate_macros::Migrations)]
-#[migrations(path = "hygiene", dialect = "postgres", baseline = "20260101120000", crate = "crate::my::path")]
+#[migrations(path = "hygiene", dialect = "postgres", baseline = "20260101120000", rust(hash_passwords = Row), crate = "crate::my::path")]
 enum r#Type {}
 
 macro_rules! schema {
     ($name:ident, $path:literal) => {
         #[derive(::migrate_macros::Migrations)]
-        #[migrations(path = $path, dialect = "postgres", baseline = "20260101120000")]
+        #[migrations(path = $path, dialect = "postgres", baseline = "20260101120000", rust(hash_passwords = Row))]
         struct $name;
     };
 }
@@ -51,12 +71,18 @@ schema!(Made, "hygiene");
 
 fn main() {
     #[derive(::migrate_macros::Migrations)]
-    #[migrations(path = "hygiene", dialect = "postgres", baseline = "20260101120000")]
+    #[migrations(path = "hygiene", dialect = "postgres", baseline = "20260101120000", rust(hash_passwords = Row))]
     struct Local;
 
     for set in [Schema::SET, Plain::SET, Type::SET, Made::SET, Local::SET] {
         ::std::assert!(set.migrations.len() == 6);
     }
-    let set = ::migrate_macros::migrations!("hygiene", dialect = "postgres", baseline = "20260101120000", crate = my::path);
+    let set = ::migrate_macros::migrations!(
+        "hygiene",
+        dialect = "postgres",
+        baseline = "20260101120000",
+        rust(hash_passwords = Row),
+        crate = my::path
+    );
     ::std::assert!(set.migrations.len() == 6);
 }

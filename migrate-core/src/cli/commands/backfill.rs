@@ -74,6 +74,9 @@ enum What {
         /// The replica lag above which it pauses, such as 5s
         #[arg(long, value_name = "TIME", value_parser = duration)]
         max_lag: Option<Duration>,
+        /// How many rows Rust code may set aside before it stops
+        #[arg(long, value_name = "ROWS")]
+        failures: Option<u32>,
         /// Forget what was set before
         #[arg(long)]
         reset: bool,
@@ -121,6 +124,7 @@ impl Work for Backfill {
                 batch,
                 pause,
                 max_lag,
+                failures,
                 reset,
             } => {
                 let version = backfill_version(context, migration)?;
@@ -130,6 +134,7 @@ impl Work for Backfill {
                     batch: batch.or(before.batch),
                     pause: pause.or(before.pause),
                     max_lag: max_lag.or(before.max_lag),
+                    failures: failures.or(before.failures),
                 };
                 migrator.configure(version, settings).await?;
                 version

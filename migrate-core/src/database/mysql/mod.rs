@@ -180,6 +180,10 @@ fn refused(source: sqlx::Error, sql: &str) -> DatabaseError {
         error.is_retryable = matches!(number, 1213 | 1020);
         error.is_timeout = matches!(number, 1969 | 3024);
         error.is_missing_table = matches!(number, 1146 | 1049);
+        // Data exceptions, integrity constraints, and what a trigger signals; the rest have no class of their own.
+        let class = mysql.code().and_then(|state| state.get(..2));
+        error.is_of_values = matches!(class, Some("22" | "23" | "45"))
+            || matches!(number, 1265 | 1292 | 1366 | 3140 | 3819 | 4025);
         error.is_connection = matches!(number, 1053 | 1927 | 2006 | 2013);
         error.position = near(&error.message, sql);
         if number == 1602 {

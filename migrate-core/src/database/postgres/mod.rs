@@ -221,6 +221,9 @@ fn refused(source: sqlx::Error, sql: &str) -> DatabaseError {
         // catalog's own key.
         error.is_there = matches!(code, "42P06" | "42P07" | "42710" | "42723")
             || (code == "23505" && postgres.schema() == Some("pg_catalog"));
+        // Data exceptions, integrity constraints, a view's check, and what a trigger raises.
+        error.is_of_values =
+            !error.is_there && (["22", "23", "44"].contains(&&code[..2.min(code.len())]) || code == "P0001");
         error.is_missing_table = matches!(code, "42P01" | "3F000");
         error.is_connection = code.starts_with("08") || matches!(code, "57P01" | "57P02" | "57P03" | "25P03");
     }

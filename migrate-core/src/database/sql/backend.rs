@@ -15,6 +15,7 @@ use crate::model::Dialect;
 #[derive(Clone, Debug)]
 pub(in crate::database) enum Value<'a> {
     Number(i64),
+    Real(f64),
     Text(Cow<'a, str>),
     Null,
 }
@@ -27,6 +28,7 @@ impl<'a> Value<'a> {
     pub(in crate::database) fn into_owned(self) -> Value<'static> {
         match self {
             Value::Number(number) => Value::Number(number),
+            Value::Real(number) => Value::Real(number),
             Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
             Value::Null => Value::Null,
         }
@@ -60,6 +62,8 @@ pub(in crate::database) struct DatabaseError {
     pub(in crate::database) is_retryable: bool,
     /// The statement ran for longer than it may.
     pub(in crate::database) is_timeout: bool,
+    /// These values are refused, and others would not be: too long, not unique, against a check.
+    pub(in crate::database) is_of_values: bool,
     /// What was to be made is there already. For a statement with IF NOT EXISTS: somebody made it at the same moment.
     pub(in crate::database) is_there: bool,
     /// A table of ours is not there.

@@ -24,6 +24,7 @@ macro_rules! bind {
         for value in $values {
             query = match value {
                 $crate::database::sql::Value::Number(number) => query.bind(*number),
+                $crate::database::sql::Value::Real(number) => query.bind(*number),
                 $crate::database::sql::Value::Text(text) => query.bind(text.clone().into_owned()),
                 $crate::database::sql::Value::Null => query.bind(None::<String>),
             };
@@ -58,6 +59,7 @@ pub(in crate::database) fn database_error(source: sqlx::Error) -> DatabaseError 
         is_locked: false,
         is_retryable: false,
         is_timeout: false,
+        is_of_values: false,
         is_there: false,
         is_missing_table: false,
         source: Box::new(source),

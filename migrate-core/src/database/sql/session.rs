@@ -10,7 +10,7 @@ use super::cursor::{Direction, Run};
 use super::ledger::{Entry, Ledger, RowKey, rows_of_history};
 use super::sync::Install;
 use super::tables::Tables;
-use crate::backfill::BackfillState;
+use crate::backfill::{BackfillState, Code};
 use crate::change::LogEntry;
 use crate::database::{Applied, Namespace, Server, Session, shown};
 use crate::error::{Error, Kind};
@@ -85,9 +85,6 @@ fn not_yet(migration: &Migration, reason: Reason) -> Result<(), Error> {
         )
         .migration(migration))
     };
-    if migration.rust.is_some() {
-        return fault("a data migration in Rust");
-    }
     // On a fresh database there is no traffic to cut over.
     if reason != Reason::Fresh && migration.cutover.is_some() {
         return fault("a cutover");
@@ -187,6 +184,7 @@ impl Session for SqlSession {
     async fn apply(
         &mut self,
         migration: &Migration,
+        code: Option<Code>,
         reason: Reason,
         history: &History,
     ) -> Result<Applied, Error> {
@@ -203,8 +201,9 @@ impl Session for SqlSession {
         };
         let reset = self.backend.reset().await;
         reset.map_err(|error| connection_error("the session cannot be reset", error))?;
-        let result = if row.is_none() && (self.batch || self.is_one_transaction(&migration.up)) {
-            self.apply_transaction(migration, key, reason).await
+        let one = code.is_some() || self.batch || self.is_one_transaction(&migration.up);
+        let result = if row.is_none() && one {
+            self.apply_transaction(migration, code, key, reason).await
         } else {
             let run = Run {
                 name: migration.to_string(),

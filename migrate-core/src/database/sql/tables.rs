@@ -16,6 +16,7 @@ pub(in crate::database) struct Tables {
     pub(in crate::database) builds: String,
     pub(in crate::database) instances: String,
     pub(super) log: String,
+    pub(super) failures: String,
 }
 
 impl Tables {
@@ -38,6 +39,7 @@ impl Tables {
             builds: name("builds"),
             instances: name("instances"),
             log: name("log"),
+            failures: name("failures"),
         }
     }
 

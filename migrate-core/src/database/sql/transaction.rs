@@ -5,6 +5,7 @@ use super::backend::{Backend, Transacted};
 use super::connection_error;
 use super::ledger::RowKey;
 use super::session::SqlSession;
+use crate::backfill::Code;
 use crate::database::Session as _;
 use crate::error::{Error, Kind};
 use crate::history::{Reason, State};
@@ -15,12 +16,16 @@ impl SqlSession {
     pub(super) async fn apply_transaction(
         &mut self,
         migration: &Migration,
+        code: Option<Code>,
         key: RowKey,
         reason: Reason,
     ) -> Result<(), Failure> {
         let mut retry = Retry::new(key.version);
         loop {
-            match self.apply_in_one(migration, key, reason, retry.number).await {
+            match self
+                .apply_in_one(migration, code, key, reason, retry.number)
+                .await
+            {
                 Ok(()) => return Ok(()),
                 Err(failure) => self.wait(&mut retry, failure).await?,
             }
@@ -31,6 +36,7 @@ impl SqlSession {
     async fn apply_in_one(
         &mut self,
         migration: &Migration,
+        code: Option<Code>,
         key: RowKey,
         reason: Reason,
         attempt: u32,
@@ -41,13 +47,15 @@ impl SqlSession {
             own_lock_timeout,
         };
         let looks_first = self.backend.locks_per_transaction() && !self.batch;
-        let begin = if looks_first || !migration.verify.is_empty() {
+        let begin = if looks_first || code.is_some() || !migration.verify.is_empty() {
             self.begin(what).await?;
             None
         } else {
             Some(what)
         };
-        let result = self.in_transaction(migration, key, reason, attempt, begin).await;
+        let result = self
+            .in_transaction(migration, code, key, reason, attempt, begin)
+            .await;
         self.end_transaction(result, &migration.up).await
     }
 
@@ -84,6 +92,7 @@ impl SqlSession {
     async fn in_transaction(
         &mut self,
         migration: &Migration,
+        code: Option<Code>,
         key: RowKey,
         reason: Reason,
         attempt: u32,
@@ -101,6 +110,9 @@ impl SqlSession {
         let triggers = self.triggers_before(migration.rebuild).await?;
         self.run_section(&migration.up, begin, migration.version, attempt)
             .await?;
+        if let Some(code) = code {
+            self.move_inline(migration, code).await?;
+        }
         self.check_lost(&triggers, &migration.up, &migration.to_string())
             .await?;
         self.verify(migration, &before).await?;

@@ -221,6 +221,8 @@ fn refused(source: sqlx::Error, sql: &str) -> DatabaseError {
         .and_then(|code| code.parse::<u32>().ok())
         .map(|code| code & 0xff);
     error.is_locked = matches!(primary, Some(5 | 6));
+    // Too big, a constraint (what a trigger raises is one), and a type that does not fit.
+    error.is_of_values = matches!(primary, Some(18..=20));
     error.is_missing_table = error.message.starts_with("no such table");
     error.position = named_place(&error.message, sql);
     error

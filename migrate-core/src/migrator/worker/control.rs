@@ -1,7 +1,7 @@
 //! What a person says to backfills.
 
 use super::verification::HELD;
-use crate::backfill::{BackfillSettings, BackfillState, BackfillStatus};
+use crate::backfill::{BackfillSettings, BackfillState, BackfillStatus, FailedRow};
 use crate::database::mover::Mover;
 use crate::error::{Error, Kind};
 use crate::migrator::Migrator;
@@ -57,8 +57,8 @@ impl Migrator {
             .await
     }
 
-    /// Visits all rows once more, and so moves those that are not right. For a backfill that is blocked because its
-    /// comparison found some; nothing does this by itself.
+    /// For a backfill that is blocked because rows are not right. Where Rust code set rows aside, these are tried again,
+    /// and no others; else all rows are visited once more. Nothing does this by itself.
     ///
     /// # Errors
     ///
@@ -71,6 +71,18 @@ impl Migrator {
             true => Ok(()),
             false => self.told_state(version, BackfillState::Moving).await,
         }
+    }
+
+    /// Rows that the Rust code of a backfill could not move, those that failed first at the front, at most so many.
+    ///
+    /// # Errors
+    ///
+    /// As [`backfill`](Self::backfill).
+    pub async fn failed_rows(&self, version: Version, limit: u32) -> Result<Vec<FailedRow>, Error> {
+        let (mut mover, attempt) = self.open_mover(version).await?;
+        let rows = mover.failed_rows(version, attempt, limit).await;
+        mover.close().await?;
+        Ok(rows?)
     }
 
     /// Sets what holds over what the file says, while it runs. Workers see it within about half a second.

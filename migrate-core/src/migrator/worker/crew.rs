@@ -3,8 +3,9 @@
 use std::time::{Duration, Instant};
 
 use super::Stop;
+use super::code::SetAside;
 use super::meter::{Meter, Trouble};
-use crate::backfill::{BackfillState, Pace, Throttled};
+use crate::backfill::{BackfillState, Code, Pace, Throttled};
 use crate::database::mover::{Claim, Job, Lease, Mover, Stumble};
 use crate::error::{Error, Kind};
 use crate::migrator::{Event, Migrator};
@@ -36,6 +37,7 @@ pub(in crate::migrator) enum Outcome {
 pub(super) struct Crew<'a> {
     pub(super) migrator: &'a Migrator,
     pub(super) migration: &'a Migration,
+    pub(super) code: Option<Code>,
     pub(super) attempt: u32,
     pub(super) syncs: Vec<Sync>,
     pub(super) worker: String,
@@ -50,6 +52,7 @@ pub(super) struct Crew<'a> {
     pub(super) enlisted: bool,
     pub(super) throttled: Option<Throttled>,
     pub(super) trouble: Trouble,
+    pub(super) set_aside: SetAside,
     pub(super) progress: Meter,
 }
 
@@ -57,6 +60,7 @@ impl<'a> Crew<'a> {
     pub(super) fn new(
         migrator: &'a Migrator,
         migration: &'a Migration,
+        code: Option<Code>,
         attempt: u32,
         stop: &'a Stop,
     ) -> Self {
@@ -68,6 +72,7 @@ impl<'a> Crew<'a> {
         Self {
             migrator,
             migration,
+            code,
             attempt,
             syncs: of_change.flat_map(|other| other.sync.iter().cloned()).collect(),
             worker: worker_name(&migrator.session.instance),
@@ -82,6 +87,7 @@ impl<'a> Crew<'a> {
             enlisted: false,
             throttled: None,
             trouble: Trouble::new(),
+            set_aside: SetAside::new(backfill.and_then(|backfill| backfill.failures)),
             progress: Meter::new(now),
         }
     }
@@ -92,6 +98,7 @@ impl<'a> Crew<'a> {
             migration: self.migration,
             attempt: self.attempt,
             syncs: &self.syncs,
+            code: self.code,
             worker: &self.worker,
             lease: self.migrator.work.lease,
         };
@@ -169,11 +176,7 @@ impl<'a> Crew<'a> {
             return self.claim(u64::from(rows) * BATCHES).await;
         };
         let started = Instant::now();
-        let (Some(mover), job) = self.parts() else {
-            return Ok(None);
-        };
-        let moved = mover.advance(&job, &mut lease, rows).await;
-        let moved = match moved {
+        let moved = match self.advance(&mut lease, rows).await {
             Ok(moved) => moved,
             Err(stumble) => {
                 // The cursor is where it was: a batch whose commit was not answered shows in the database.
@@ -252,11 +255,7 @@ impl<'a> Crew<'a> {
 
     /// Pauses. The part stays the worker's; the connection is given back where there may be only one.
     pub(super) async fn rest(&mut self, time: Duration) -> Result<(), Stumble> {
-        if self.migrator.driver.lends()
-            && let Some(mover) = self.mover.take()
-        {
-            mover.close().await.map_err(Stumble::Fatal)?;
-        }
+        self.lend().await?;
         let slice = self.migrator.work.lease / 3;
         let mut left = time;
         loop {
@@ -281,6 +280,16 @@ impl<'a> Crew<'a> {
                 return Ok(());
             }
         }
+    }
+
+    /// Gives the connection back where there may be only one, and others need it meanwhile.
+    pub(super) async fn lend(&mut self) -> Result<(), Stumble> {
+        if self.migrator.driver.lends()
+            && let Some(mover) = self.mover.take()
+        {
+            mover.close().await.map_err(Stumble::Fatal)?;
+        }
+        Ok(())
     }
 
     /// Decides what becomes of a step that did not come about.

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::{Either, select};
 
+use super::code::SetAside;
 use super::crew::{Crew, OTHERS, Outcome};
 use crate::backfill::{BackfillState, BackfillStatus, Throttled, Verdict};
 use crate::database::mover::Stumble;
@@ -31,6 +32,11 @@ impl Crew<'_> {
         };
         self.learn(&status);
         match status.state {
+            BackfillState::Moving if self.code.is_some() && self.set_aside.is_too_much() => {
+                let SetAside { count, limit } = &self.set_aside;
+                let what = format!("{count} rows could not be moved, and {limit} may");
+                self.block_for_rows_set_aside(what).await.map(Some)
+            }
             BackfillState::Moving => self.look_at_load().await,
             BackfillState::Verifying => {
                 let (Some(mover), job) = self.parts() else {
@@ -75,6 +81,9 @@ impl Crew<'_> {
             .max_lag
             .or(backfill.and_then(|backfill| backfill.max_lag));
         self.soft_lag = lag.unwrap_or(self.migrator.work.soft_lag);
+        let failures = status.settings.failures;
+        self.set_aside = SetAside::new(failures.or(backfill.and_then(|backfill| backfill.failures)));
+        self.set_aside.count = status.failures;
         self.progress.visited_before = status.visited;
         self.progress.visited = 0;
         self.progress.estimate = status.estimate;

@@ -1,5 +1,6 @@
 //! The worker: moves data in the background, as long as the service runs.
 
+mod code;
 mod control;
 mod crew;
 mod look;
@@ -100,7 +101,7 @@ impl Migrator {
     ///
     /// # Errors
     ///
-    /// If the migrator's options do not fit, or history and set do not go together.
+    /// If the migrator's options do not fit, Rust code that a file names is not bound, or history and set do not go together.
     ///
     /// # Cancellation
     ///
@@ -108,6 +109,7 @@ impl Migrator {
     /// to another worker once its lease is over.
     pub async fn worker(&self, stop: &Stop) -> Result<(), Error> {
         self.check_names()?;
+        self.check_code()?;
         let mut told = HashMap::new();
         let mut looked: Option<Instant> = None;
         let between = (self.gate_options.settle / 3).clamp(CONTRACTS.0, CONTRACTS.1);
@@ -206,6 +208,7 @@ impl Migrator {
             return Ok(Outcome::Verified);
         }
         let attempt = history.next_attempt(migration.version);
-        Crew::new(self, migration, attempt, stop).run().await
+        let code = self.code_of(migration)?;
+        Crew::new(self, migration, code, attempt, stop).run().await
     }
 }

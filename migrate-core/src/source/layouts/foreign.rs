@@ -43,6 +43,7 @@ pub(super) fn read(options: &Options, files: &[SourceFile], diagnostics: &mut Ve
             requires: Vec::new(),
             unsyncs: Vec::new(),
             phase_at: None,
+            rust_at: None,
         }));
     }
     found

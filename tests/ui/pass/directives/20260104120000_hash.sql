@@ -1,3 +1,4 @@
 -- migrate:change hash
 -- migrate:phase  migrate
--- migrate:rust   hash_passwords
+-- migrate:rust   nick_of
+-- migrate:backfill table=users key=id

@@ -47,8 +47,11 @@ impl SqlMover {
         if let Some(lease) = self.orphan(job).await? {
             return Ok(Claim::Part(lease));
         }
+        let number = part.and_then(|part| part.parse().ok()).unwrap_or(0);
+        if let Some(claim) = self.claim_aside(job, number, false).await? {
+            return Ok(claim);
+        }
         if exhausted == "0" {
-            let number = part.and_then(|part| part.parse().ok()).unwrap_or(0);
             return self.next_part(job, number, frontier, last, rows).await;
         }
         let parts = self.session.tables.parts.clone();
@@ -56,11 +59,41 @@ impl SqlMover {
             .ask(&format!("SELECT part FROM {parts} WHERE {is_job} LIMIT 1"))
             .await;
         let left = left.map_err(|error| stumbled("claim", error))?;
-        Ok(if left.is_empty() {
-            Claim::Nothing
-        } else {
-            Claim::Others
-        })
+        if !left.is_empty() {
+            return Ok(Claim::Others);
+        }
+        Ok(self
+            .claim_aside(job, number, true)
+            .await?
+            .unwrap_or(Claim::Nothing))
+    }
+
+    /// A new part, which is this worker's.
+    pub(super) async fn insert_part(
+        &mut self,
+        job: &Job<'_>,
+        number: i64,
+        cursor: Option<&str>,
+        high: &str,
+    ) -> Result<(), Stumble> {
+        let now = now_ms(&*self.session.backend);
+        let mut binder = self.binder();
+        let (cursor, to, owner) = (
+            binder.text_or_null(cursor),
+            binder.text(high),
+            binder.text(job.worker),
+        );
+        let made = format!(
+            "INSERT INTO {} (set_name, version, attempt, part, cursor_key, high_key, fence, owner, lease_until_ms, \
+             visited, changed, batches) VALUES ('{}', {}, {}, {number}, {cursor}, {to}, 1, {owner}, {now} + {}, 0, 0, 0)",
+            self.session.tables.parts,
+            self.session.namespace.set,
+            job.migration.version.0,
+            job.attempt,
+            job.lease.as_millis()
+        );
+        let made = self.execute(&made, &binder).await;
+        made.map(drop).map_err(|error| stumbled("claim", error))
     }
 
     /// A part whose worker is not heard of any more. One in the middle of a transaction is passed over: it may commit.
@@ -126,24 +159,7 @@ impl SqlMover {
             .map_err(|error| stumbled("claim", error))?;
         let ends = found.as_ref().is_none_or(|key| *key == last);
         let high = found.unwrap_or(last);
-        let mut binder = self.binder();
-        let (cursor, to, owner) = (
-            binder.text_or_null(frontier.as_deref()),
-            binder.text(&high),
-            binder.text(job.worker),
-        );
-        let made = format!(
-            "INSERT INTO {} (set_name, version, attempt, part, cursor_key, high_key, fence, owner, lease_until_ms, \
-             visited, changed, batches) VALUES ('{}', {}, {}, {number}, {cursor}, {to}, 1, {owner}, {now} + {}, 0, 0, 0)",
-            tables.parts,
-            self.session.namespace.set,
-            job.migration.version.0,
-            job.attempt,
-            job.lease.as_millis()
-        );
-        self.execute(&made, &binder)
-            .await
-            .map_err(|error| stumbled("claim", error))?;
+        self.insert_part(job, number, frontier.as_deref(), &high).await?;
         let mut binder = self.binder();
         let to = binder.text(&high);
         let moved = format!(
@@ -224,6 +240,21 @@ impl SqlMover {
             .execute(&moving, &binder)
             .await
             .map_err(|error| refused(job, error))?;
+        self.keep_cursor(job, lease, visited, changed, high, ended)
+            .await?;
+        Ok(changed)
+    }
+
+    /// Writes down that the rows up to `high` are done, while the part is still the worker's.
+    pub(super) async fn keep_cursor(
+        &mut self,
+        job: &Job<'_>,
+        lease: &Lease,
+        visited: u32,
+        changed: u64,
+        high: &str,
+        ended: bool,
+    ) -> Result<(), Stumble> {
         let is_job = self.is_job(job.migration.version, job.attempt);
         let (tables, now) = (self.session.tables.clone(), now_ms(&*self.session.backend));
         let held = |owner: &str| {
@@ -270,7 +301,7 @@ impl SqlMover {
             self.execute(&go, &binder).await
         };
         match kept.map_err(|error| stumbled("batch", error))? {
-            1 => Ok(changed),
+            1 => Ok(()),
             _ => Err(Stumble::LeaseLost),
         }
     }

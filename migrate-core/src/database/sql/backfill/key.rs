@@ -76,10 +76,7 @@ impl KeyColumn {
         let name = format!("{row}{}", self.name);
         match (&self.kind, dialect) {
             (Kind::Bytes, _) => format!("HEX({name})"),
-            (Kind::Dynamic, _) => format!(
-                "CASE typeof({name}) WHEN 'blob' THEN 'b' || hex({name}) WHEN 'real' THEN 'r' || printf('%!.17g', {name}) \
-                 WHEN 'integer' THEN 'i' || {name} WHEN 'text' THEN 't' || {name} END"
-            ),
+            (Kind::Dynamic, _) => dynamic(&name),
             (_, Dialect::Postgres) => format!("{name}::text"),
             _ => format!("CAST({name} AS CHAR)"),
         }
@@ -102,6 +99,15 @@ impl KeyColumn {
             }
         }
     }
+}
+
+/// A value of SQLite as a text that tells its type: equal texts are equal values of one type. Seventeen digits would do if
+/// SQLite got the last of them right.
+pub(super) fn dynamic(name: &str) -> String {
+    format!(
+        "CASE typeof({name}) WHEN 'blob' THEN 'b' || hex({name}) WHEN 'real' THEN 'r' || printf('%!.20g', {name}) \
+         WHEN 'integer' THEN 'i' || {name} WHEN 'text' THEN 't' || {name} END"
+    )
 }
 
 /// Values that are bound to a statement of ours, in the order of their placeholders.
@@ -139,7 +145,13 @@ impl Binder {
         }
     }
 
-    fn number(&mut self, number: i64) -> String {
+    /// The placeholder of an approximate number.
+    pub(super) fn real(&mut self, number: f64) -> String {
+        self.value(Value::Real(number))
+    }
+
+    /// The placeholder of a number.
+    pub(super) fn number(&mut self, number: i64) -> String {
         self.value(Value::Number(number))
     }
 }
@@ -154,6 +166,11 @@ pub(super) struct Key {
 impl Key {
     pub(super) fn new(columns: Vec<KeyColumn>, dialect: Dialect) -> Self {
         Self { dialect, columns }
+    }
+
+    /// How many columns it has.
+    pub(super) fn width(&self) -> usize {
+        self.columns.len()
     }
 
     /// Its columns as texts, for a SELECT. `row` stands before the columns, with its point.

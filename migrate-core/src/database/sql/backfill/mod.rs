@@ -4,11 +4,16 @@
 //! still the worker's; a part is made in the transaction that moves the frontier. So nothing is moved twice and nothing
 //! is left out, whoever dies when.
 
+mod aside;
 mod claim;
+mod code;
 mod compare;
+mod fields;
+mod inline;
 mod key;
 mod load;
 mod prepare;
+mod rows;
 mod state;
 mod statement;
 mod tables;
@@ -24,9 +29,10 @@ use super::backend::{DatabaseError, Transacted};
 use super::connection_error;
 use super::ledger::Texts;
 use super::session::SqlSession;
+use crate::backfill::FailedRow;
 use crate::backfill::{BackfillSettings, BackfillState, BackfillStatus};
 use crate::database::Session as _;
-use crate::database::mover::{Claim, Compared, Job, Lease, Load, Moved, Mover, Stumble};
+use crate::database::mover::{Batch, Claim, Compared, Job, Lease, Load, Moved, Mover, Stumble, Transformed};
 use crate::error::{Error, Kind};
 use crate::model::{Dialect, Version};
 
@@ -221,8 +227,34 @@ impl Mover for SqlMover {
         Ok(Moved {
             visited,
             changed,
+            failed: 0,
             ended,
         })
+    }
+
+    async fn read(&mut self, job: &Job<'_>, lease: &Lease, rows: u32) -> Result<Batch, Stumble> {
+        self.prepare(job).await?;
+        self.read_batch(job, lease, rows).await
+    }
+
+    async fn write(
+        &mut self,
+        job: &Job<'_>,
+        lease: &mut Lease,
+        batch: Batch,
+        answers: Vec<Transformed>,
+    ) -> Result<Moved, Stumble> {
+        self.prepare(job).await?;
+        self.write_batch(job, lease, batch, answers).await
+    }
+
+    async fn failed_rows(
+        &mut self,
+        version: Version,
+        attempt: u32,
+        limit: u32,
+    ) -> Result<Vec<FailedRow>, Stumble> {
+        self.read_failed_rows(version, attempt, limit).await
     }
 
     async fn renew(&mut self, job: &Job<'_>, lease: &Lease) -> Result<(), Stumble> {

@@ -1,15 +1,24 @@
 //! What has to be known of a table before its rows are moved.
 
+use super::fields::{Fields, fields};
 use super::key::{Binder, Key, KeyColumn, encoded};
 use super::statement::{Prepared, batched, guard, named_table};
 use super::{SqlMover, refused, stumbled};
 use crate::database::mover::{Job, Stumble};
 use crate::database::sql::backend::{DatabaseError, Value};
+use crate::database::sql::session::SqlSession;
 use crate::error::{Error, Kind};
-use crate::model::Dialect;
+use crate::model::directives::Backfill;
+use crate::model::{Dialect, Migration};
 
-/// A column of the visited table: name, type, and whether it is never NULL.
-type Found = (String, String, bool);
+/// A column of the visited table.
+pub(super) struct Found {
+    pub(super) name: String,
+    pub(super) of_type: String,
+    never_null: bool,
+    /// The type that a text is made before it is assigned: without a length, so that what is too long is refused.
+    pub(super) assigned: String,
+}
 
 impl SqlMover {
     /// What is known of the job after [`prepare`](Self::prepare).
@@ -33,18 +42,18 @@ impl SqlMover {
                 "a backfill without a table",
             )));
         };
-        let statement = batched(job).map_err(Stumble::Fatal)?;
-        let (table, schema, name) = named_table(&backfill.table, dialect);
-        let columns = self.columns(&table, schema.as_deref(), &name).await;
-        let columns = columns.map_err(|error| stumbled("look at the table", error))?;
-        let uniques = self.uniques(&table, schema.as_deref(), &name).await;
-        let uniques = uniques.map_err(|error| stumbled("look at the table", error))?;
-        let key = key_of(job, &columns, &uniques, dialect).map_err(Stumble::Fatal)?;
-        let mut prepared = Prepared {
-            key,
-            table,
-            guard: guard(job, statement, &self.session.namespace.set, dialect),
+        let looked = self.session.look_at_table(job.migration, backfill).await;
+        let (mut prepared, columns) = match looked {
+            Ok(looked) => looked.map_err(Stumble::Fatal)?,
+            Err(error) => return Err(stumbled("look at the table", error)),
         };
+        if let Some(code) = job.code {
+            prepared.fields = fields(job.migration, code, &columns, dialect).map_err(Stumble::Fatal)?;
+            self.prepared.insert(id, prepared);
+            return Ok(());
+        }
+        let statement = batched(job).map_err(Stumble::Fatal)?;
+        prepared.guard = guard(job, statement, &self.session.namespace.set, dialect);
         if prepared.guard.is_some() {
             match self.explain(job, &prepared).await {
                 Ok(()) => {}
@@ -82,6 +91,31 @@ impl SqlMover {
             encoded(&values)
         }))
     }
+}
+
+impl SqlSession {
+    /// What is known of a table before it is known what is done with its rows: how they are visited, and its columns.
+    pub(super) async fn look_at_table(
+        &mut self,
+        migration: &Migration,
+        backfill: &Backfill,
+    ) -> Result<Result<(Prepared, Vec<Found>), Error>, DatabaseError> {
+        let dialect = self.backend.dialect();
+        let (table, schema, name) = named_table(&backfill.table, dialect);
+        let columns = self.columns(&table, schema.as_deref(), &name).await?;
+        let uniques = self.uniques(&table, schema.as_deref(), &name).await?;
+        Ok(
+            key_of(migration, backfill, &columns, &uniques, dialect).map(|key| {
+                let prepared = Prepared {
+                    key,
+                    table,
+                    guard: None,
+                    fields: Fields::default(),
+                };
+                (prepared, columns)
+            }),
+        )
+    }
 
     async fn columns(
         &mut self,
@@ -89,12 +123,13 @@ impl SqlMover {
         schema: Option<&str>,
         name: &str,
     ) -> Result<Vec<Found>, DatabaseError> {
-        let rows = match self.session.backend.dialect() {
+        let rows = match self.backend.dialect() {
             Dialect::Postgres => {
-                let sql = "SELECT a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull::text \
-                           FROM pg_catalog.pg_attribute a WHERE a.attrelid = pg_catalog.to_regclass($1) \
+                let sql = "SELECT a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull::text, \
+                           pg_catalog.format_type(COALESCE(NULLIF(t.typbasetype, 0), a.atttypid), -1) \
+                           FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid WHERE a.attrelid = pg_catalog.to_regclass($1) \
                            AND a.attnum > 0 AND NOT a.attisdropped";
-                self.session.backend.rows(sql, &[Value::text(table)]).await?
+                self.backend.rows(sql, &[Value::text(table)]).await?
             }
             Dialect::Sqlite => {
                 // A primary key of SQLite may be NULL, except where it is the row's number or the table has none.
@@ -102,23 +137,25 @@ impl SqlMover {
                            AND (SELECT count(*) FROM pragma_table_info(?1) p WHERE p.pk > 0) = 1) \
                            OR (c.pk > 0 AND EXISTS (SELECT 1 FROM pragma_table_list(?1) l WHERE l.wr = 1)) \
                            THEN 'true' ELSE 'false' END FROM pragma_table_info(?1) c";
-                self.session.backend.rows(sql, &[Value::text(name)]).await?
+                self.backend.rows(sql, &[Value::text(name)]).await?
             }
             Dialect::Mysql | Dialect::MariaDb => {
                 let sql = "SELECT CAST(column_name AS CHAR), CAST(column_type AS CHAR), \
                            CASE is_nullable WHEN 'NO' THEN 'true' ELSE 'false' END FROM information_schema.columns \
                            WHERE table_schema = COALESCE(?, DATABASE()) AND table_name = ?";
                 let schema = schema.map_or(Value::Null, Value::text);
-                self.session
-                    .backend
-                    .rows(sql, &[schema, Value::text(name)])
-                    .await?
+                self.backend.rows(sql, &[schema, Value::text(name)]).await?
             }
         };
         let found = rows.into_iter().map(|row| {
             let mut row = row.into_iter().map(Option::unwrap_or_default);
             let mut next = || row.next().unwrap_or_default();
-            (next(), next(), next() == "true")
+            Found {
+                name: next(),
+                of_type: next(),
+                never_null: next() == "true",
+                assigned: next(),
+            }
         });
         Ok(found.collect())
     }
@@ -130,30 +167,27 @@ impl SqlMover {
         schema: Option<&str>,
         name: &str,
     ) -> Result<Vec<Vec<String>>, DatabaseError> {
-        let rows = match self.session.backend.dialect() {
+        let rows = match self.backend.dialect() {
             Dialect::Postgres => {
                 let sql = "SELECT i.indexrelid::text, a.attname::text FROM pg_catalog.pg_index i, \
                            pg_catalog.unnest(i.indkey::int2[]) WITH ORDINALITY k(number, place), \
                            pg_catalog.pg_attribute a WHERE i.indrelid = pg_catalog.to_regclass($1) AND i.indisunique \
                            AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL AND k.place <= i.indnkeyatts \
                            AND a.attrelid = i.indrelid AND a.attnum = k.number ORDER BY i.indexrelid, k.place";
-                self.session.backend.rows(sql, &[Value::text(table)]).await?
+                self.backend.rows(sql, &[Value::text(table)]).await?
             }
             Dialect::Sqlite => {
                 let sql = "SELECT l.name, c.name FROM pragma_index_list(?1) l, pragma_index_info(l.name) c \
                            WHERE l.\"unique\" = 1 AND l.partial = 0 \
                            UNION ALL SELECT * FROM (SELECT '', name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk)";
-                self.session.backend.rows(sql, &[Value::text(name)]).await?
+                self.backend.rows(sql, &[Value::text(name)]).await?
             }
             Dialect::Mysql | Dialect::MariaDb => {
                 let sql = "SELECT CAST(index_name AS CHAR), CAST(column_name AS CHAR) FROM information_schema.statistics \
                            WHERE table_schema = COALESCE(?, DATABASE()) AND table_name = ? AND non_unique = 0 \
                            AND sub_part IS NULL ORDER BY index_name, seq_in_index";
                 let schema = schema.map_or(Value::Null, Value::text);
-                self.session
-                    .backend
-                    .rows(sql, &[schema, Value::text(name)])
-                    .await?
+                self.backend.rows(sql, &[schema, Value::text(name)]).await?
             }
         };
         let mut keys: Vec<(String, Vec<String>)> = Vec::new();
@@ -170,15 +204,18 @@ impl SqlMover {
 }
 
 /// The key that the directive names, or why rows cannot be visited by it.
-fn key_of(job: &Job<'_>, columns: &[Found], uniques: &[Vec<String>], dialect: Dialect) -> Result<Key, Error> {
+fn key_of(
+    migration: &Migration,
+    backfill: &Backfill,
+    columns: &[Found],
+    uniques: &[Vec<String>],
+    dialect: Dialect,
+) -> Result<Key, Error> {
     let fault = |message: String, help: String| {
-        let message = format!("migration {}: {message}", job.migration);
+        let message = format!("migration {migration}: {message}");
         Err(Error::new(Kind::Backfill, message)
-            .migration(job.migration)
+            .migration(migration)
             .help(help))
-    };
-    let Some(backfill) = &job.migration.backfill else {
-        return fault("it has no backfill".to_owned(), String::new());
     };
     let table = &backfill.table;
     if columns.is_empty() {
@@ -195,9 +232,14 @@ fn key_of(job: &Job<'_>, columns: &[Found], uniques: &[Vec<String>], dialect: Di
     let mut names: Vec<&str> = Vec::new();
     for written in backfill.key.iter() {
         let (_, _, name) = named_table(written, dialect);
-        let Some((name, of_type, never_null)) = columns.iter().find(|(column, ..)| same(column, &name))
+        let Some(Found {
+            name,
+            of_type,
+            never_null,
+            ..
+        }) = columns.iter().find(|column| same(&column.name, &name))
         else {
-            let all: Vec<&str> = columns.iter().map(|(column, ..)| &**column).collect();
+            let all: Vec<&str> = columns.iter().map(|column| &*column.name).collect();
             let hint = crate::diagnostic::nearest(&name, all.iter().copied());
             let hint = hint.map_or(String::new(), |hint| format!("; did you mean `{hint}`?"));
             return fault(

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::aside::TO_BE_TRIED;
 use super::key::{decoded, encoded};
 use super::tables::{create, now_ms};
 use super::{SqlMover, stumbled, told};
@@ -9,6 +10,13 @@ use crate::backfill::{BackfillSettings, BackfillState, BackfillStatus};
 use crate::database::mover::{Job, Stumble};
 use crate::database::sql::backend::DatabaseError;
 use crate::model::{Dialect, Version};
+
+/// The states from which a person's word lets a backfill go on.
+const HELD: [BackfillState; 3] = [
+    BackfillState::Paused,
+    BackfillState::Blocked,
+    BackfillState::Cancelled,
+];
 
 impl SqlMover {
     /// Makes the tables, where another instance does not at this moment.
@@ -128,11 +136,13 @@ impl SqlMover {
             )
         };
         let sql = format!(
-            "SELECT state, reason, estimate, visited + {}, changed + {}, batches + {}, {now} - started_ms, set_batch, \
-             set_pause_ms, set_max_lag_ms, report, changed_ms - started_ms FROM {} WHERE {is_job}",
+            "SELECT state, reason, estimate, visited + {}, changed + {}, batches + {}, \
+             (SELECT count(*) FROM {} WHERE {is_job} AND state = 'failed'), {now} - started_ms, set_batch, \
+             set_pause_ms, set_max_lag_ms, set_failures, report, changed_ms - started_ms FROM {} WHERE {is_job}",
             part("visited"),
             part("changed"),
             part("batches"),
+            tables.failures,
             tables.backfills
         );
         let rows = match self.ask(&sql).await {
@@ -156,11 +166,13 @@ impl SqlMover {
         let state = BackfillState::from_name(&state).unwrap_or(BackfillState::Blocked);
         let reason = row.next().flatten();
         let mut number = || row.next().flatten().and_then(|number| number.parse::<u64>().ok());
-        let [estimate, visited, changed, batches, running] = [(); 5].map(|()| number().unwrap_or(0));
+        let [estimate, visited, changed, batches, failures, running] =
+            [(); 6].map(|()| number().unwrap_or(0));
         let settings = BackfillSettings {
             batch: number().and_then(|rows| rows.try_into().ok()),
             pause: number().map(Duration::from_millis),
             max_lag: number().map(Duration::from_millis),
+            failures: number().and_then(|rows| rows.try_into().ok()),
         };
         let report = row.next().flatten();
         let until = row
@@ -177,6 +189,7 @@ impl SqlMover {
             estimate,
             visited,
             changed,
+            failures,
             batches,
             elapsed: Duration::from_millis(elapsed),
             settings,
@@ -212,6 +225,15 @@ impl SqlMover {
     pub(super) async fn restart_job(&mut self, version: Version, attempt: u32) -> Result<bool, Stumble> {
         let is_job = self.is_job(version, attempt);
         let (tables, now) = (self.session.tables.clone(), now_ms(&*self.session.backend));
+        if self.has_failed_rows(version, attempt).await? {
+            let turned = self
+                .turn_state(version, attempt, &HELD, BackfillState::Moving, None)
+                .await?;
+            if turned {
+                self.try_aside_again(version, attempt).await?;
+            }
+            return Ok(turned);
+        }
         let binder = self.binder();
         let restart = format!(
             "UPDATE {} SET state = 'moving', reason = NULL, frontier = NULL, visited = 0, changed = 0, batches = 0, \
@@ -238,11 +260,13 @@ impl SqlMover {
         let number = |number: Option<u128>| number.map_or("NULL".to_owned(), |number| number.to_string());
         let ms = |time: Option<Duration>| number(time.map(|time| time.as_millis()));
         let sql = format!(
-            "UPDATE {} SET set_batch = {}, set_pause_ms = {}, set_max_lag_ms = {}, changed_ms = {} WHERE {is_job}",
+            "UPDATE {} SET set_batch = {}, set_pause_ms = {}, set_max_lag_ms = {}, set_failures = {}, changed_ms = {} \
+             WHERE {is_job}",
             self.session.tables.backfills,
             number(settings.batch.map(u128::from)),
             ms(settings.pause),
             ms(settings.max_lag),
+            number(settings.failures.map(u128::from)),
             now_ms(&*self.session.backend)
         );
         let binder = self.binder();
@@ -260,11 +284,13 @@ impl SqlMover {
         let sql = format!(
             "UPDATE {} SET state = 'verifying', owner = {owner}, lease_until_ms = {now} + {}, changed_ms = {now} \
              WHERE {is_job} AND ((state = 'moving' AND exhausted = 1 \
-             AND NOT EXISTS (SELECT 1 FROM {} WHERE {is_job})) OR (state = 'verifying' \
+             AND NOT EXISTS (SELECT 1 FROM {} WHERE {is_job}) \
+             AND NOT EXISTS (SELECT 1 FROM {} WHERE {is_job} AND {TO_BE_TRIED})) OR (state = 'verifying' \
              AND (owner = {own} OR owner IS NULL OR lease_until_ms < {now})))",
             self.session.tables.backfills,
             job.lease.as_millis(),
-            self.session.tables.parts
+            self.session.tables.parts,
+            self.session.tables.failures
         );
         let taken = self
             .execute(&sql, &binder)

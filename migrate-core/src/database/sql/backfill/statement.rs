@@ -1,5 +1,6 @@
 //! The statements of a backfill over a range of keys.
 
+use super::fields::Fields;
 use super::key::{Binder, Key};
 use crate::database::mover::Job;
 use crate::error::{Error, Kind};
@@ -9,8 +10,8 @@ use crate::script::words::Words;
 use crate::sync::{Pair, quoted};
 
 /// What a row is called in our own queries, and that with its point.
-const ROW: &str = "migrate_row";
-const DOTTED: &str = "migrate_row.";
+pub(super) const ROW: &str = "migrate_row";
+pub(super) const DOTTED: &str = "migrate_row.";
 
 /// What a session knows of a backfill it works on.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub(super) struct Prepared {
     pub(super) table: String,
     /// The condition of rows that are not right yet, where it can be said and the server takes it.
     pub(super) guard: Option<String>,
+    /// The columns that Rust code reads and writes.
+    pub(super) fields: Fields,
 }
 
 /// The table as the directive names it, quoted; and its parts.

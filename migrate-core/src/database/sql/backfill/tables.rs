@@ -4,7 +4,7 @@ use crate::database::sql::{Backend, Tables};
 
 /// The statements that make the tables where they are missing. Only who moves data needs them. The one that is looked
 /// at comes last: a worker may die between them.
-pub(super) fn create(tables: &Tables, backend: &dyn Backend) -> [String; 2] {
+pub(super) fn create(tables: &Tables, backend: &dyn Backend) -> [String; 3] {
     let [word, text, _] = backend.types();
     let suffix = backend.table_suffix();
     let job = format!("set_name {word} NOT NULL, version BIGINT NOT NULL, attempt INTEGER NOT NULL");
@@ -17,12 +17,20 @@ pub(super) fn create(tables: &Tables, backend: &dyn Backend) -> [String; 2] {
              PRIMARY KEY (set_name, version, attempt, part)){suffix}",
             tables.parts
         ),
+        // One row per row of a table that Rust code could not move, or that somebody wrote meanwhile. Keys are texts of
+        // any length, so the digest of one stands in the primary key.
+        format!(
+            "CREATE TABLE IF NOT EXISTS {} ({job}, key_digest {word} NOT NULL, row_key {text} NOT NULL, \
+             shown_key {text} NOT NULL, state {word} NOT NULL, reason {text} NOT NULL, attempts INTEGER NOT NULL, \
+             failed_ms BIGINT NOT NULL, PRIMARY KEY (set_name, version, attempt, key_digest)){suffix}",
+            tables.failures
+        ),
         // One row per backfill. Parts are given away from the beginning of the table on; `frontier` is the key up to
         // which they are.
         format!(
             "CREATE TABLE IF NOT EXISTS {} ({job}, state {word} NOT NULL, reason {text}, last_key {text}, \
              frontier {text}, exhausted INTEGER NOT NULL, next_part BIGINT NOT NULL, estimate BIGINT NOT NULL, \
-             {counts}, set_batch BIGINT, set_pause_ms BIGINT, set_max_lag_ms BIGINT, owner {text}, \
+             {counts}, set_batch BIGINT, set_pause_ms BIGINT, set_max_lag_ms BIGINT, set_failures BIGINT, owner {text}, \
              lease_until_ms BIGINT, values_before {text}, report {text}, started_ms BIGINT NOT NULL, \
              changed_ms BIGINT NOT NULL, PRIMARY KEY (set_name, version, attempt)){suffix}",
             tables.backfills

@@ -1,0 +1,132 @@
+//! Rows for Rust code, and what becomes of them.
+
+use super::key::{Binder, encoded};
+use super::statement::{DOTTED, Prepared, ROW};
+use crate::backfill::Cell;
+use crate::database::mover::Source;
+use crate::database::sql::backend::DatabaseError;
+use crate::database::sql::session::SqlSession;
+use crate::model::Dialect;
+
+/// What became of a row.
+pub(super) enum Wrote {
+    /// It has its new values.
+    Changed,
+    /// It is as it was, because that is right.
+    Left,
+    /// Somebody wrote it since it was read, or removed it.
+    Stale,
+    /// The database does not take these values.
+    Refused(String),
+}
+
+impl SqlSession {
+    /// The first rows of a range.
+    pub(super) async fn read_range(
+        &mut self,
+        prepared: &Prepared,
+        low: Option<&str>,
+        high: Option<&str>,
+        rows: u32,
+    ) -> Result<Vec<Source>, DatabaseError> {
+        let mut binder = Binder::new(self.backend.dialect());
+        let range = prepared.key.range(DOTTED, low, high, &mut binder);
+        let sql = format!(
+            "{} WHERE {range} ORDER BY {} LIMIT {rows}",
+            selected(prepared),
+            prepared.key.order(DOTTED, false)
+        );
+        self.sources(prepared, &sql, &binder).await
+    }
+
+    /// One row, if it is still there.
+    pub(super) async fn read_one(
+        &mut self,
+        prepared: &Prepared,
+        key: &str,
+    ) -> Result<Option<Source>, DatabaseError> {
+        let mut binder = Binder::new(self.backend.dialect());
+        let one = prepared.key.equals(DOTTED, key, &mut binder);
+        let sql = format!("{} WHERE {one}", selected(prepared));
+        Ok(self.sources(prepared, &sql, &binder).await?.pop())
+    }
+
+    async fn sources(
+        &mut self,
+        prepared: &Prepared,
+        sql: &str,
+        binder: &Binder,
+    ) -> Result<Vec<Source>, DatabaseError> {
+        let rows = self.backend.rows(sql, &binder.values).await?;
+        let sources = rows.into_iter().map(|mut row| {
+            let read = row.split_off(prepared.key.width().min(row.len()));
+            let key: Vec<String> = row.into_iter().map(Option::unwrap_or_default).collect();
+            let fields = prepared.fields.read.iter().zip(&read);
+            Source {
+                key: encoded(&key),
+                attempts: 0,
+                cells: fields.map(|(field, read)| field.cell(read.as_deref())).collect(),
+                read,
+            }
+        });
+        Ok(sources.collect())
+    }
+
+    /// Writes the new values of a row, unless somebody wrote it since it was read. With `carefully`, a refusal leaves
+    /// the transaction as it was; PostgreSQL gives up the whole of it otherwise.
+    pub(super) async fn write_row(
+        &mut self,
+        prepared: &Prepared,
+        source: &Source,
+        values: &[Option<Cell>],
+        carefully: bool,
+    ) -> Result<Wrote, DatabaseError> {
+        let mut binder = Binder::new(self.backend.dialect());
+        let fields = &prepared.fields;
+        let changed = fields.written.iter().zip(values);
+        let set: Vec<String> = changed
+            .filter_map(|(index, cell)| Some(fields.read[*index].assigned(cell.as_ref()?, &mut binder)))
+            .collect();
+        if set.is_empty() {
+            return Ok(Wrote::Left);
+        }
+        let mut condition = prepared.key.equals("", &source.key, &mut binder);
+        for (field, read) in fields.read.iter().zip(&source.read) {
+            condition.push_str(" AND ");
+            condition.push_str(&field.unchanged(read.as_deref(), &mut binder));
+        }
+        let sql = format!(
+            "UPDATE {} SET {} WHERE {condition}",
+            prepared.table,
+            set.join(", ")
+        );
+        let carefully = carefully && self.backend.dialect() == Dialect::Postgres;
+        if carefully {
+            self.backend.run("SAVEPOINT migrate_row").await?;
+        }
+        match self.backend.execute(&sql, &binder.values).await {
+            Ok(0) => Ok(Wrote::Stale),
+            Ok(_) => Ok(Wrote::Changed),
+            Err(error) if error.is_of_values => {
+                if carefully {
+                    self.backend.run("ROLLBACK TO SAVEPOINT migrate_row").await?;
+                }
+                Ok(Wrote::Refused(match error.detail {
+                    Some(detail) => format!("{}: {detail}", error.message),
+                    None => error.message,
+                }))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The query of keys and columns.
+fn selected(prepared: &Prepared) -> String {
+    let Prepared {
+        key, table, fields, ..
+    } = prepared;
+    let shown = fields.read.iter().map(|field| field.shown(DOTTED));
+    let columns: Vec<String> = std::iter::once(key.select(DOTTED)).chain(shown).collect();
+    format!("SELECT {} FROM {table} AS {ROW}", columns.join(", "))
+}

@@ -1,0 +1,4 @@
+-- migrate:change nick
+-- migrate:phase migrate
+-- migrate:rust nick_of
+-- migrate:backfill table=users key=id

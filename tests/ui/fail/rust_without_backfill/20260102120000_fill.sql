@@ -1,0 +1,3 @@
+-- migrate:change nick
+-- migrate:phase migrate
+-- migrate:rust nick_of
