@@ -65,11 +65,16 @@
     allow(dead_code, unused_imports)
 )]
 
+mod contents;
 mod database;
 mod error;
+mod link;
+mod prove;
 mod round_trip;
 mod scratch;
+mod seed;
 mod server;
+mod structure;
 mod test;
 
 pub use database::{TestDatabase, TestKind, migrated};
@@ -91,6 +96,7 @@ pub use error::{BoxError, Error};
 /// ```
 ///
 pub use migrate_macros::migrate_test;
+pub use prove::{Proof, Prove};
 pub use round_trip::{
     RoundTrip, RoundTripOptions, RoundTripStep, StepOutcome, round_trip, round_trip_on, round_trip_with,
 };
