@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use migrate_core::Dialect;
 
 use crate::link::Link;
-use crate::structure::{self, Kind, Tables};
+use crate::structure::{self, Column, Kind, Tables};
 
 /// How many rows of a table are shown.
 const SHOWN: usize = 4;
@@ -16,7 +16,7 @@ const WIDTH: usize = 40;
 /// The rows of one table.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TableContents {
-    /// Names and types of the columns.
+    /// Names of the columns, and their types as far as values of two types are written differently.
     columns: Vec<(String, String)>,
     primary: Vec<String>,
     /// Each value as a literal.
@@ -57,7 +57,7 @@ pub(crate) async fn read(
             TableContents {
                 columns: columns
                     .iter()
-                    .map(|column| (column.name.clone(), column.type_name.clone()))
+                    .map(|column| (column.name.clone(), way_of_writing(column).to_owned()))
                     .collect(),
                 primary: table.primary.clone(),
                 rows: rows
@@ -68,6 +68,16 @@ pub(crate) async fn read(
         );
     }
     Ok(Contents(contents))
+}
+
+/// What is the same for types that write the same value in the same way.
+fn way_of_writing(column: &Column) -> &str {
+    match column.kind {
+        Kind::Integer { .. } => "an integer",
+        Kind::Text { .. } | Kind::Enumeration(_) => "text",
+        Kind::Bytes { .. } => "bytes",
+        _ => &column.type_name,
+    }
 }
 
 /// What a comparison is about.

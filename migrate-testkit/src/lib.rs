@@ -96,7 +96,7 @@ pub use error::{BoxError, Error};
 /// ```
 ///
 pub use migrate_macros::migrate_test;
-pub use prove::{Proof, Prove};
+pub use prove::{Build, Proof, Prove};
 pub use round_trip::{
     RoundTrip, RoundTripOptions, RoundTripStep, StepOutcome, round_trip, round_trip_on, round_trip_with,
 };

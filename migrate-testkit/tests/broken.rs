@@ -87,6 +87,7 @@ async fn prove<K: TestKind>(case: &Case, repaired: bool) -> Result<String, Error
         lay(&twin, folder.path());
     }
     let mut prove = Prove::<K>::folder(folder.path().join("migrations"), case.layout)?;
+    prove = prove.builds_in(folder.path().join("builds"));
     for (option, value) in &case.options {
         let (version, rest) = value.split_once(' ').unwrap_or((value, ""));
         prove = match option.as_str() {
@@ -97,6 +98,8 @@ async fn prove<K: TestKind>(case: &Case, repaired: bool) -> Result<String, Error
     match case.check.as_str() {
         "round trip" => prove.round_trip().await.map(|report| report.to_string()),
         "data survival" => prove.data_survival().await.map(|proof| proof.to_string()),
+        "builds" => prove.builds().await.map(|proof| proof.to_string()),
+        "order" => prove.order().await.map(|proof| proof.to_string()),
         other => panic!("{}: there is no check {other}", case.name),
     }
 }

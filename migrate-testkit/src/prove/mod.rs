@@ -1,5 +1,6 @@
 //! Everything that is to be proved of a set, with what the user says about it.
 
+mod builds;
 mod chain;
 mod finding;
 mod survival;
@@ -12,6 +13,7 @@ use migrate_core::{Layout, Migration, Set, Version};
 use crate::database::TestKind;
 use crate::error::Error;
 use crate::round_trip::{RoundTrip, RoundTripOptions, round_trip_with};
+pub use builds::Build;
 pub(crate) use chain::{LOCK_RETRY, TABLE_PREFIX, one_way};
 pub use finding::Proof;
 
@@ -39,6 +41,8 @@ pub struct Prove<K: TestKind> {
     pub(crate) strict_order: bool,
     pub(crate) rows: Vec<(Version, String)>,
     pub(crate) losses: Vec<(Version, String)>,
+    pub(crate) builds: Vec<Build<K>>,
+    pub(crate) builds_folder: Option<PathBuf>,
 }
 
 impl<K: TestKind> Prove<K> {
@@ -51,6 +55,8 @@ impl<K: TestKind> Prove<K> {
             strict_order: false,
             rows: Vec::new(),
             losses: Vec::new(),
+            builds: Vec::new(),
+            builds_folder: None,
         }
     }
 
@@ -106,6 +112,19 @@ impl<K: TestKind> Prove<K> {
         self
     }
 
+    /// A build whose queries have to work on every schema on which it may run.
+    pub fn build(mut self, build: Build<K>) -> Self {
+        self.builds.push(build);
+        self
+    }
+
+    /// The builds of a folder, each in a sub-folder that is called `<version>_<name>` after the newest migration that
+    /// the build embeds, or `newest`. What is in there: [`Build::folder`]. A folder that is not there has none.
+    pub fn builds_in(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.builds_folder = Some(folder.into());
+        self
+    }
+
     /// Each migration up, down and up again, with a look at the catalog after each step: see
     /// [`round_trip`](crate::round_trip).
     ///
@@ -138,6 +157,29 @@ impl<K: TestKind> Prove<K> {
     /// Everything that is lost unsaid, with rows and values. Also if there is no database ([`Error::is_skipped`]).
     pub async fn data_survival(&self) -> Result<Proof, Error> {
         survival::check(self).await
+    }
+
+    /// Every query of every build works on every schema on which the build may run, in the order of production: contracts
+    /// wait until the builds are gone that need what they remove.
+    ///
+    /// Each query is described and run on each schema; it is prepared before each step and run after it on the same
+    /// connection; it has to answer with the same columns. In one transaction, what one build writes the others
+    /// read, and verify queries of what is moved already have to hold after it.
+    ///
+    /// # Errors
+    /// Each query that breaks: of which build, at which migration, and what the database says. Also if there is no
+    /// database ([`Error::is_skipped`]).
+    pub async fn builds(&self) -> Result<Proof, Error> {
+        builds::check(self).await
+    }
+
+    /// Production's order, where contracts wait while later files run, works, and makes the schema that the order of
+    /// the files makes on a fresh database.
+    ///
+    /// # Errors
+    /// The migration that fails, or what is different. Also if there is no database ([`Error::is_skipped`]).
+    pub async fn order(&self) -> Result<Proof, Error> {
+        builds::check_order(self).await
     }
 
     /// The version before that one.

@@ -233,6 +233,12 @@ impl Seeder {
         candidates[self.number as usize % candidates.len()].clone()
     }
 
+    /// A number that no generated row has.
+    pub(crate) fn unused(&mut self) -> Value {
+        self.number += 1;
+        Value::Integer(1_000_000 + i64::from(self.number))
+    }
+
     fn random(&mut self) -> u64 {
         // Xorshift: the same numbers on every machine.
         self.random ^= self.random << 13;

@@ -49,13 +49,18 @@ pub(super) fn folder(path: &Path) -> Result<Vec<Query>, Error> {
     files.sort();
     let mut queries = Vec::new();
     for file in files {
-        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = file
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
         let read = || std::fs::read_to_string(&file).doing("read", &file);
         if name.ends_with(".sql") {
             queries.extend(named(&name, &read()?));
         } else if name.starts_with("query-") && name.ends_with(".json") {
             let query = of_sqlx(&name, &read()?);
-            queries.push(query.map_err(|error| Error::caused(format!("cannot read {}", file.display()), error))?);
+            queries.push(
+                query.map_err(|error| Error::caused(format!("cannot read {}", file.display()), error))?,
+            );
         }
     }
     if queries.is_empty() {
@@ -84,7 +89,13 @@ fn named(file: &str, text: &str) -> Vec<Query> {
         }
     };
     for line in text.lines() {
-        let said = |what: &str| line.trim().strip_prefix("--")?.trim().strip_prefix(what).map(str::trim);
+        let said = |what: &str| {
+            line.trim()
+                .strip_prefix("--")?
+                .trim()
+                .strip_prefix(what)
+                .map(str::trim)
+        };
         if let Some(next) = said("name:") {
             finish(&name, &mut sql, &mut values);
             name = format!("{file} `{next}`");
@@ -121,8 +132,11 @@ pub(super) fn split(list: &str) -> Vec<Value> {
 
 /// What `cargo sqlx prepare` wrote about a query.
 fn of_sqlx(file: &str, text: &str) -> Result<Query, Error> {
-    let json: serde_json::Value = serde_json::from_str(text).map_err(|error| Error::caused("no JSON", error))?;
-    let sql = json["query"].as_str().ok_or_else(|| Error::new("it has no `query`"))?;
+    let json: serde_json::Value =
+        serde_json::from_str(text).map_err(|error| Error::caused("no JSON", error))?;
+    let sql = json["query"]
+        .as_str()
+        .ok_or_else(|| Error::new("it has no `query`"))?;
     // The digest in the name says nothing to a person; the start of the query does.
     let words: Vec<&str> = sql.split_whitespace().collect();
     let digest: String = file.trim_start_matches("query-").chars().take(8).collect();
@@ -170,7 +184,10 @@ mod tests {
             {"columns": [{"ordinal": 0, "name": "id", "type_info": "Int8"}], "parameters": {"Left": ["Int8"]},
              "nullable": [false, true]}, "hash": "abc"}"#;
         let query = of_sqlx("query-0123456789abcdef.json", text).unwrap();
-        assert_eq!(query.name, "query-01234567 `SELECT id, nick FROM users WHERE id = $1`");
+        assert_eq!(
+            query.name,
+            "query-01234567 `SELECT id, nick FROM users WHERE id = $1`"
+        );
         assert_eq!(query.never_null, [true, false]);
         assert!(of_sqlx("query-1.json", "{}").is_err());
     }

@@ -4,7 +4,11 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Target {
     /// The value of a column of a new row.
-    Inserted { table: String, column: String, row: usize },
+    Inserted {
+        table: String,
+        column: String,
+        row: usize,
+    },
     /// The new value of a column.
     Assigned(String),
     /// What a column is compared with.
@@ -58,7 +62,8 @@ pub(super) fn targets(sql: &str) -> Targets {
             _ => {}
         }
         if let (Token::Word(before), Some(Token::Word(name))) = (token, tokens.get(at + 1)) {
-            if ["from", "join", "into", "update"].contains(&before.as_str()) && !targets.tables.contains(name) {
+            if ["from", "join", "into", "update"].contains(&before.as_str()) && !targets.tables.contains(name)
+            {
                 targets.tables.push(name.clone());
             }
         }
@@ -107,8 +112,12 @@ fn of_place(tokens: &[Token], at: usize, assigning: bool) -> Target {
 
 /// `INSERT INTO table (a, b) VALUES (?, ?), (?, ?)`.
 fn insert(tokens: &[Token], parameters: &mut [Target]) -> Option<()> {
-    let into = tokens.iter().position(|token| *token == Token::Word("into".to_owned()))?;
-    let Token::Word(table) = tokens.get(into + 1)? else { return None };
+    let into = tokens
+        .iter()
+        .position(|token| *token == Token::Word("into".to_owned()))?;
+    let Token::Word(table) = tokens.get(into + 1)? else {
+        return None;
+    };
     if *tokens.get(into + 2)? != Token::Symbol('(') {
         return None;
     }
@@ -175,8 +184,13 @@ fn tokens(sql: &str) -> Vec<Token> {
             '-' if rest.starts_with("--") => end = rest.find('\n').unwrap_or(rest.len()),
             '/' if rest.starts_with("/*") => end = rest.find("*/").map_or(rest.len(), |at| at + 2),
             '?' | '$' if first == '?' || rest[1..].starts_with(|c: char| c.is_ascii_digit()) => {
-                end = 1 + rest[1..].find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len() - 1);
-                let number = rest[1..end].parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+                end = 1 + rest[1..]
+                    .find(|c: char| !c.is_ascii_digit())
+                    .unwrap_or(rest.len() - 1);
+                let number = rest[1..end]
+                    .parse::<usize>()
+                    .ok()
+                    .and_then(|number| number.checked_sub(1));
                 let number = number.unwrap_or(next);
                 next = number + 1;
                 tokens.push(Token::Parameter(number));
@@ -242,7 +256,11 @@ mod tests {
     }
 
     fn inserted(column: &str, row: usize) -> Target {
-        Target::Inserted { table: "users".to_owned(), column: column.to_owned(), row }
+        Target::Inserted {
+            table: "users".to_owned(),
+            column: column.to_owned(),
+            row,
+        }
     }
 
     #[test]
@@ -253,17 +271,30 @@ mod tests {
             &["users"],
             &[compared("name"), compared("id")],
         );
-        check("SELECT 1 FROM app.users WHERE ? <= age LIMIT ?", &["users"], &[compared("age"), Target::Count]);
+        check(
+            "SELECT 1 FROM app.users WHERE ? <= age LIMIT ?",
+            &["users"],
+            &[compared("age"), Target::Count],
+        );
         check("SELECT 1 FROM t WHERE a IN (?) -- ?\n", &["t"], &[compared("a")]);
         check(
             "UPDATE users SET name = ?, age = age + ? WHERE id = ?",
             &["users"],
-            &[Target::Assigned("name".to_owned()), Target::Unknown, compared("id")],
+            &[
+                Target::Assigned("name".to_owned()),
+                Target::Unknown,
+                compared("id"),
+            ],
         );
         check(
             "INSERT INTO users (id, `name`, at) VALUES (?, lower(?), now()), (?, ?, now()) RETURNING id",
             &["users"],
-            &[inserted("id", 0), inserted("name", 0), inserted("id", 1), inserted("name", 1)],
+            &[
+                inserted("id", 0),
+                inserted("name", 0),
+                inserted("id", 1),
+                inserted("name", 1),
+            ],
         );
         check("INSERT INTO users VALUES ($1)", &["users"], &[Target::Unknown]);
     }
