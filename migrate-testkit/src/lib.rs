@@ -96,7 +96,7 @@ pub use error::{BoxError, Error};
 /// ```
 ///
 pub use migrate_macros::migrate_test;
-pub use prove::{Build, Proof, Prove};
+pub use prove::{Build, Check, LockMode, Proof, Prove};
 pub use round_trip::{
     RoundTrip, RoundTripOptions, RoundTripStep, StepOutcome, round_trip, round_trip_on, round_trip_with,
 };
@@ -109,5 +109,13 @@ pub use scratch::{PostgresDatabase, PostgresPair};
 
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "postgres")]
+    pub use migrate_core::Postgres;
+    #[cfg(feature = "sqlite")]
+    pub use migrate_core::Sqlite;
+    #[cfg(feature = "mysql")]
+    pub use migrate_core::{MariaDb, Mysql};
+
+    pub use crate::prove::run::{in_crate, of_folder, prove, with};
     pub use crate::test::{Outcome, test, test_migrated};
 }

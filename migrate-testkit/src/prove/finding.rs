@@ -29,6 +29,31 @@ pub struct Proof {
     pub took: Duration,
 }
 
+impl From<crate::round_trip::RoundTrip> for Proof {
+    fn from(report: crate::round_trip::RoundTrip) -> Self {
+        let crossed = report.crossed_once().count();
+        let mut notes = Vec::new();
+        for step in &report.steps {
+            let name = format!("{} {}", step.version, step.name);
+            if let crate::round_trip::StepOutcome::CrossedOnce(reason) = &step.outcome {
+                notes.push(format!("crossed once: {name}, {reason}"));
+            }
+            notes.extend(step.notes.iter().map(|note| format!("{name}: {note}")));
+        }
+        Self {
+            check: "round trip",
+            summary: format!(
+                "{} migrations up, down and up again, {crossed} crossed once",
+                report.steps.len() - crossed
+            ),
+            set: report.set,
+            dialect: report.dialect,
+            notes,
+            took: report.took,
+        }
+    }
+}
+
 impl fmt::Display for Proof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {

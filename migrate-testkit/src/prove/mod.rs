@@ -1,21 +1,30 @@
 //! Everything that is to be proved of a set, with what the user says about it.
 
+mod backfills;
 mod builds;
 mod chain;
+mod drift;
+mod expected;
 mod finding;
+mod locks;
+mod macros;
+pub(crate) mod run;
 mod survival;
 
 use std::path::PathBuf;
 
-use migrate_core::source::Options;
+use migrate_core::facts::Difference;
+use migrate_core::source::{Options, files_in_folder};
 use migrate_core::{Layout, Migration, Set, Version};
 
-use crate::database::TestKind;
+use crate::database::{TestDatabase, TestKind};
 use crate::error::Error;
 use crate::round_trip::{RoundTrip, RoundTripOptions, round_trip_with};
 pub use builds::Build;
 pub(crate) use chain::{LOCK_RETRY, TABLE_PREFIX, one_way};
 pub use finding::Proof;
+pub use locks::LockMode;
+pub use run::Check;
 
 /// What is to be proved of a set: the set, and what the checks have to know beside it.
 ///
@@ -43,6 +52,10 @@ pub struct Prove<K: TestKind> {
     pub(crate) losses: Vec<(Version, String)>,
     pub(crate) builds: Vec<Build<K>>,
     pub(crate) builds_folder: Option<PathBuf>,
+    pub(crate) budgets: Vec<locks::Budget>,
+    pub(crate) schema_folder: Option<PathBuf>,
+    /// Where the files are, if they were read here.
+    pub(crate) folder: Option<PathBuf>,
 }
 
 impl<K: TestKind> Prove<K> {
@@ -57,6 +70,9 @@ impl<K: TestKind> Prove<K> {
             losses: Vec::new(),
             builds: Vec::new(),
             builds_folder: None,
+            budgets: Vec::new(),
+            schema_folder: None,
+            folder: None,
         }
     }
 
@@ -67,16 +83,27 @@ impl<K: TestKind> Prove<K> {
     /// All faults of all files.
     pub fn folder(path: impl Into<PathBuf>, layout: Layout) -> Result<Self, Error> {
         let path = path.into();
+        let shown = path.to_string_lossy().replace('\\', "/");
+        Self::folder_called(path, &shown, layout)
+    }
+
+    /// The folder under the name that messages use.
+    pub(crate) fn folder_called(path: PathBuf, shown: &str, layout: Layout) -> Result<Self, Error> {
         let options = Options {
             layout,
             rules: None,
+            folder: shown.to_owned(),
             ..Options::new(K::DIALECT)
         };
-        let set = options
-            .read_folder(&path)
-            .map_err(|faults| Error::caused(format!("the folder {} has faults", path.display()), faults))?;
+        let files = files_in_folder(&path)
+            .map_err(|error| Error::caused(format!("the folder {} cannot be read", path.display()), error))?;
+        let set = options.read(files).into_result();
+        let set = set.map_err(|faults| Error::caused(format!("the folder {shown} has faults"), faults))?;
         let set = Set::typed(set).ok_or_else(|| Error::new("the set is for another database"))?;
-        Ok(Self::new(set))
+        Ok(Self {
+            folder: Some(path),
+            ..Self::new(set)
+        })
     }
 
     /// Runs SQL on each database before the first migration: for what the set expects to be there already.
@@ -122,6 +149,33 @@ impl<K: TestKind> Prove<K> {
     /// the build embeds, or `newest`. What is in there: [`Build::folder`]. A folder that is not there has none.
     pub fn builds_in(mut self, folder: impl Into<PathBuf>) -> Self {
         self.builds_folder = Some(folder.into());
+        self
+    }
+
+    /// No statement of a migration may take a lock on that table that is stronger than `strongest`. The table is named as
+    /// the catalog has it, with its schema unless that is `public`; `*` is every table. PostgreSQL only.
+    pub fn no_lock_above(mut self, strongest: LockMode, table: impl Into<String>) -> Self {
+        self.budgets.push(locks::Budget {
+            table: table.into(),
+            limit: locks::Limit::Lock(strongest),
+        });
+        self
+    }
+
+    /// No statement of a migration may write that table, or one of its indexes, anew. `*` is every table. PostgreSQL
+    /// only.
+    pub fn no_rewrite(mut self, table: impl Into<String>) -> Self {
+        self.budgets.push(locks::Budget {
+            table: table.into(),
+            limit: locks::Limit::Rewrite,
+        });
+        self
+    }
+
+    /// The folder of the expected schema, a file `schema.<dialect>.facts` (of a set that is not called `main`:
+    /// `schema.<set>.<dialect>.facts`).
+    pub fn schema_in(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.schema_folder = Some(folder.into());
         self
     }
 
@@ -180,6 +234,46 @@ impl<K: TestKind> Prove<K> {
     /// The migration that fails, or what is different. Also if there is no database ([`Error::is_skipped`]).
     pub async fn order(&self) -> Result<Proof, Error> {
         builds::check_order(self).await
+    }
+
+    /// Migrations that move data do so on generated rows: verify queries hold, a second run changes nothing, and a run that
+    /// is interrupted and goes on makes the same rows as one that is not.
+    ///
+    /// # Errors
+    /// The migration, and the rows or the query that are wrong. Also if there is no database ([`Error::is_skipped`]).
+    pub async fn backfills(&self) -> Result<Proof, Error> {
+        backfills::check(self).await
+    }
+
+    /// Which locks each statement takes on tables that were there before its migration, and whether it writes them anew, as
+    /// PostgreSQL itself says. The report lists them; [`no_lock_above`](Self::no_lock_above) and
+    /// [`no_rewrite`](Self::no_rewrite) set limits. On other databases there is nothing to see.
+    ///
+    /// # Errors
+    /// Each statement that goes beyond a limit. Also if there is no database ([`Error::is_skipped`]).
+    pub async fn locks(&self) -> Result<Proof, Error> {
+        locks::check(self).await
+    }
+
+    /// The schema that the set makes is the one of the file that is checked in. `MIGRATE_UPDATE=1` writes the file; where
+    /// there is none, the report says so.
+    ///
+    /// # Errors
+    /// What is different, by object. Also if there is no database ([`Error::is_skipped`]).
+    pub async fn schema(&self) -> Result<Proof, Error> {
+        expected::check(self).await
+    }
+
+    /// What is different in a live database from what its history says it should be: somebody changed it by hand.
+    ///
+    /// The migrations that the history of the database has are applied to a database of the test server, and the two
+    /// catalogs are compared. The live database is only read.
+    ///
+    /// # Errors
+    /// If the live database cannot be read, or its history has migrations that the set does not have. Also if there is
+    /// no database for the comparison ([`Error::is_skipped`]).
+    pub async fn drift(&self, live: &<K::Database as TestDatabase>::Pool) -> Result<Difference, Error> {
+        drift::find(self, live).await
     }
 
     /// The version before that one.
