@@ -6,11 +6,13 @@
 //!
 //! `SHOW=1 cargo test -p migrate-testkit --test broken -- --nocapture` prints what is said; `CASE=name` runs one.
 
+use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use migrate_core::{Dialect, Layout, MariaDb, Postgres, Sqlite};
-use migrate_testkit::{Error, Prove, TestKind};
+use migrate_testkit::{Check, Error, LockMode, Prove, TestKind};
 
 /// A case as its file describes it.
 struct Case {
@@ -87,63 +89,111 @@ async fn prove<K: TestKind>(case: &Case, repaired: bool) -> Result<String, Error
         lay(&twin, folder.path());
     }
     let mut prove = Prove::<K>::folder(folder.path().join("migrations"), case.layout)?;
-    prove = prove.builds_in(folder.path().join("builds"));
+    prove = prove
+        .builds_in(folder.path().join("builds"))
+        .schema_in(folder.path());
     for (option, value) in &case.options {
         let (version, rest) = value.split_once(' ').unwrap_or((value, ""));
         prove = match option.as_str() {
             "rows" => prove.rows(version.parse().unwrap(), rest),
+            "lock" => prove.no_lock_above(lock_mode(rest), version),
+            "rewrite" => prove.no_rewrite(value),
+            "accept-loss" => prove.accept_loss(version.parse().unwrap(), rest),
             other => panic!("{}: there is no option {other}", case.name),
         };
     }
-    match case.check.as_str() {
-        "round trip" => prove.round_trip().await.map(|report| report.to_string()),
-        "data survival" => prove.data_survival().await.map(|proof| proof.to_string()),
-        "builds" => prove.builds().await.map(|proof| proof.to_string()),
-        "order" => prove.order().await.map(|proof| proof.to_string()),
+    let check = match case.check.as_str() {
+        "round trip" => Check::RoundTrip,
+        "data survival" => Check::DataSurvival,
+        "builds" => Check::Builds,
+        "order" => Check::Order,
+        "backfills" => Check::Backfills,
+        "locks" => Check::Locks,
+        "schema" => Check::Schema,
         other => panic!("{}: there is no check {other}", case.name),
-    }
+    };
+    prove.check(check).await.map(|proof| proof.to_string())
 }
 
+fn lock_mode(name: &str) -> LockMode {
+    let modes = [
+        LockMode::AccessShare,
+        LockMode::RowExclusive,
+        LockMode::ShareUpdateExclusive,
+        LockMode::Share,
+    ];
+    modes.into_iter().find(|mode| mode.name() == name).unwrap()
+}
+
+/// How many cases run at once: they wait for the server most of the time.
+const AT_ONCE: usize = 4;
+
 async fn check<K: TestKind>() {
+    let cases = Rc::new(RefCell::new(cases(K::DIALECT)));
+    let workers = (0..AT_ONCE).map(|_| {
+        let cases = Rc::clone(&cases);
+        tokio::task::spawn_local(async move {
+            let mut wrong = Vec::new();
+            while let Some(case) = { cases.borrow_mut().pop() } {
+                wrong.extend(tried::<K>(&case).await);
+            }
+            wrong
+        })
+    });
+    let workers: Vec<_> = workers.collect();
     let mut wrong = Vec::new();
-    for case in cases(K::DIALECT) {
-        match prove::<K>(&case, false).await {
-            Ok(proof) => wrong.push(format!("{}: nothing is found\n{proof}", case.name)),
-            Err(error) if error.is_skipped() => return,
-            Err(error) => {
-                let error = format!("{error:#}");
-                if std::env::var_os("SHOW").is_some() {
-                    println!("## {}\n{error}\n", case.name);
-                }
-                for part in case.says.iter().filter(|part| !error.contains(part.as_str())) {
-                    wrong.push(format!("{}: {part:?} is not in\n{error}", case.name));
-                }
-                assert!(!case.says.is_empty(), "{}: what does it say?", case.name);
-            }
-        }
-        match prove::<K>(&case, true).await {
-            Ok(proof) => {
-                if std::env::var_os("SHOW").is_some() {
-                    println!("{proof}\n");
-                }
-            }
-            Err(error) => wrong.push(format!("{}, repaired: {error:#}", case.name)),
-        }
+    for worker in workers {
+        wrong.extend(worker.await.unwrap());
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
+/// What is wrong with a case.
+async fn tried<K: TestKind>(case: &Case) -> Vec<String> {
+    let show = std::env::var_os("SHOW").is_some();
+    let mut wrong = Vec::new();
+    assert!(!case.says.is_empty(), "{}: what does it say?", case.name);
+    match prove::<K>(case, false).await {
+        Ok(proof) => wrong.push(format!("{}: nothing is found\n{proof}", case.name)),
+        Err(error) if error.is_skipped() => return wrong,
+        Err(error) => {
+            let error = format!("{error:#}");
+            if show {
+                println!("## {}\n{error}\n", case.name);
+            }
+            for part in case.says.iter().filter(|part| !error.contains(part.as_str())) {
+                wrong.push(format!("{}: {part:?} is not in\n{error}", case.name));
+            }
+        }
+    }
+    match prove::<K>(case, true).await {
+        Ok(proof) if show => println!("{proof}\n"),
+        Ok(_) => {}
+        Err(error) => wrong.push(format!("{}, repaired: {error:#}", case.name)),
+    }
+    wrong
+}
+
+#[test]
+fn there_are_enough_cases() {
+    let count: usize = [Dialect::Postgres, Dialect::Sqlite, Dialect::MariaDb]
+        .map(|dialect| cases(dialect).len())
+        .iter()
+        .sum();
+    assert!(count >= 40 || std::env::var_os("CASE").is_some(), "{count}");
+}
+
 #[tokio::test]
 async fn postgres() {
-    check::<Postgres>().await;
+    tokio::task::LocalSet::new().run_until(check::<Postgres>()).await;
 }
 
 #[tokio::test]
 async fn sqlite() {
-    check::<Sqlite>().await;
+    tokio::task::LocalSet::new().run_until(check::<Sqlite>()).await;
 }
 
 #[tokio::test]
 async fn mariadb() {
-    check::<MariaDb>().await;
+    tokio::task::LocalSet::new().run_until(check::<MariaDb>()).await;
 }

@@ -8,7 +8,7 @@ use migrate_core::migrator::Event;
 use migrate_core::{Migration, Migrator, Phase, Set, Version};
 
 use super::Prove;
-use super::chain::{Chain, LOCK_RETRY, NotApplied, TABLE_PREFIX};
+use super::chain::{Chain, LEASE, LOCK_RETRY, NotApplied, TABLE_PREFIX};
 use super::finding::{Finding, Findings, Proof};
 use crate::contents::{Contents, Scope};
 use crate::database::{TestDatabase as _, TestKind};
@@ -31,14 +31,14 @@ pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error>
         }
         moved += 1;
         let mut level = Level::Edges;
-        let mut straight = start(prove, migration.version, level).await?;
+        let mut straight = start(prove, migration, level).await?;
         let mut applied = straight.up(migration).await;
         if let Err(NotApplied::Refused(error)) = &applied
             && !error.is_verification()
         {
             // The rows may be such as no application writes.
             level = Level::Plain;
-            let other = start(prove, migration.version, level).await?;
+            let other = start(prove, migration, level).await?;
             let again = other.up(migration).await;
             if again.is_ok() {
                 let note = "it is refused on rows that the schema permits, and was tried with plainer ones";
@@ -88,14 +88,40 @@ pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error>
     ))
 }
 
-/// A database right before the migration, with rows.
-async fn start<K: TestKind>(prove: &Prove<K>, version: Version, level: Level) -> Result<Chain<K>, Error> {
-    let mut chain = Chain::at(prove, prove.before(version)).await?;
+/// A database right before the migration, with rows from before its change: what the new side is filled with has to come
+/// from the migration.
+async fn start<K: TestKind>(
+    prove: &Prove<K>,
+    migration: &Migration,
+    level: Level,
+) -> Result<Chain<K>, Error> {
+    let mut chain = Chain::at(prove, before_change(prove, migration)).await?;
+    seed(&mut chain, level).await?;
+    if let Some(version) = prove.before(migration.version) {
+        chain.up_to(version).await?;
+    }
+    Ok(chain)
+}
+
+/// The version before the first migration of the same change.
+fn before_change<K: TestKind>(prove: &Prove<K>, migration: &Migration) -> Option<Version> {
+    let change = migration.change_name();
+    let mut same = prove
+        .set
+        .migrations
+        .iter()
+        .filter(|other| other.change_name() == change);
+    let first = same.find(|other| prove.after < Some(other.version));
+    prove.before(first.map_or(migration.version, |first| first.version))
+}
+
+async fn seed<K: TestKind>(chain: &mut Chain<K>, level: Level) -> Result<(), Error> {
     let tables = chain.tables().await?;
     let mut seeder = Seeder::new(K::DIALECT, level);
     let seeded = seeder.seed(&mut chain.link, &tables, None, |_, _| true).await;
-    seeded.map_err(|error| Error::caused("cannot write generated rows", error))?;
-    Ok(chain)
+    seeded
+        .map(drop)
+        .map_err(|error| Error::caused("cannot write generated rows", error))
 }
 
 fn refused(migration: &Migration, error: &NotApplied, client: String) -> Finding {
@@ -154,14 +180,19 @@ async fn again<K: TestKind>(
     Ok(())
 }
 
-/// Runs the migration until so many batches or statements were done, and drops it there. Tells whether it came so far.
+/// Runs the migration in small batches, as on a database in use, until so many batches or statements were done, and drops
+/// it there. Tells whether it came so far.
 async fn interrupt<K: TestKind>(
     prove: &Prove<K>,
     migration: &Migration,
     level: Level,
     cut: u32,
 ) -> Result<(Chain<K>, bool), Error> {
-    let chain = start(prove, migration.version, level).await?;
+    let mut chain = Chain::in_use(prove, before_change(prove, migration)).await?;
+    seed(&mut chain, level).await?;
+    if let Some(version) = prove.before(migration.version) {
+        chain.up_to(version).await?;
+    }
     let mut small = prove.set.untyped().clone();
     for other in small.migrations.to_mut() {
         if let Some(backfill) = &mut other.backfill {
@@ -185,6 +216,7 @@ async fn interrupt<K: TestKind>(
     let migrator = Migrator::new(chain.database.pool().clone(), small)
         .table_prefix(TABLE_PREFIX)
         .lock_retry(LOCK_RETRY)
+        .lease(LEASE)
         .observer(observer)
         .build();
     let was_cut = tokio::select! {

@@ -19,6 +19,9 @@ pub(crate) const TABLE_PREFIX: &str = "_migrate_";
 /// How long a statement waits for a lock in a test: whoever holds it there will not let go later.
 pub(crate) const LOCK_RETRY: Duration = Duration::from_secs(5);
 
+/// How long a part of a table stays with a worker that was interrupted: nobody else is there who could be slow.
+pub(crate) const LEASE: Duration = Duration::from_millis(500);
+
 type LinkOf<K> = <<K as TestKind>::Database as crate::database::sealed::Sealed>::Link;
 
 /// One database, with the migrator of a set or a part of it.
@@ -77,7 +80,28 @@ impl<K: TestKind> Chain<K> {
         Ok(chain)
     }
 
-    async fn up_to(&self, version: Version) -> Result<(), Error> {
+    /// The same as a database that builds use: nothing newer is applied just because nobody would notice.
+    pub(crate) async fn in_use(prove: &Prove<K>, version: Option<Version>) -> Result<Self, Error> {
+        let mut part = prove.set.untyped().clone();
+        let earlier = prove
+            .set
+            .migrations
+            .iter()
+            .filter(|migration| Some(migration.version) <= version);
+        part.migrations = earlier.cloned().collect::<Vec<_>>().into();
+        let part = Set::typed(part).ok_or_else(|| Error::new("the set is for another database"))?;
+        let mut chain = Self::open_for(prove, part).await?;
+        for (at, _) in prove.rows.iter().filter(|(at, _)| Some(*at) <= version) {
+            chain.up_to(*at).await?;
+            chain.user_rows(prove, *at).await?;
+        }
+        let done = chain.migrator.run_to_completion().await;
+        done.map_err(|error| Error::caused("the migrations cannot be applied", error))?;
+        chain.migrator = migrator::<K>(&chain.database, prove.set.clone());
+        Ok(chain)
+    }
+
+    pub(crate) async fn up_to(&self, version: Version) -> Result<(), Error> {
         let applied = self.migrator.up_to(version).await;
         applied.map(drop).map_err(|error| {
             Error::caused(format!("the migrations up to {version} cannot be applied"), error)
@@ -136,6 +160,7 @@ pub(crate) fn migrator<K: TestKind>(database: &K::Database, set: Set<K>) -> Migr
     Migrator::new(database.pool().clone(), set)
         .table_prefix(TABLE_PREFIX)
         .lock_retry(LOCK_RETRY)
+        .lease(LEASE)
         .build()
 }
 

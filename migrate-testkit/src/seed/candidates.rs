@@ -9,19 +9,25 @@ use crate::structure::{Column, Kind, Table};
 /// Longer texts than this show nothing that this one does not.
 const LONGEST: usize = 300;
 
-/// The values for a column, NULL among them where it may be, and what its checks name.
+/// The values for a column, those worth most first: what its checks name, NULL where it may be, what applications write
+/// and what they write one day, in turn.
 pub(super) fn of(column: &Column, table: &Table, dialect: Dialect, level: Level) -> Vec<Value> {
     let mut values = named_in_checks(column, table);
-    let plain = plain(&column.kind, dialect);
-    match level {
-        Level::Edges => {
-            values.extend(plain);
-            values.extend(edges(&column.kind, dialect));
-            if column.nullable {
-                values.push(Value::Null);
+    let mut plain = plain(&column.kind, dialect).into_iter();
+    if level == Level::Plain {
+        values.extend(plain);
+    } else {
+        let null = column.nullable.then_some(Value::Null);
+        let mut edges = null.into_iter().chain(edges(&column.kind, dialect));
+        values.extend(plain.next());
+        loop {
+            let before = values.len();
+            values.extend(edges.by_ref().take(2));
+            values.extend(plain.next());
+            if values.len() == before {
+                break;
             }
         }
-        Level::Plain => values.extend(plain),
     }
     if values.is_empty() {
         values.push(Value::Null);

@@ -160,13 +160,14 @@ impl Seeder {
                             _ => (column, table),
                         };
                     let candidates = candidates::of(narrow, of, self.dialect, self.level);
-                    // The first attempts go through the values in turn, so that each is used.
+                    // The first attempts go through the values that are worth most in turn, so that each is used,
+                    // and not those of all columns in the same row.
                     let pick = if attempt < 3 {
-                        row + index * attempt
+                        (row + 3 * index + attempt * index) % candidates.len().min(ROWS)
                     } else {
-                        self.random() as usize
+                        self.random() as usize % candidates.len()
                     };
-                    let value = &candidates[pick % candidates.len()];
+                    let value = &candidates[pick];
                     // Where a check names the only values there are, they have to repeat in the end.
                     let distinct = unique.contains(column.name.as_str()) && attempt < ATTEMPTS / 2;
                     if distinct || (self.level == Level::Plain && attempt < 3) {

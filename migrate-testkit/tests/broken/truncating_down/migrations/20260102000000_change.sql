@@ -7,6 +7,6 @@ ALTER TABLE users DROP COLUMN name;
 
 -- migrate:down
 ALTER TABLE users ADD COLUMN name VARCHAR(50) NOT NULL DEFAULT '' AFTER id;
-UPDATE users SET name = LEFT(long_name, 5);
+UPDATE users SET name = LEFT(COALESCE(long_name, ''), 5);
 ALTER TABLE users ALTER COLUMN name DROP DEFAULT;
 ALTER TABLE users DROP COLUMN long_name;
