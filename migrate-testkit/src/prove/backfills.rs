@@ -17,7 +17,7 @@ use crate::link::{Link as _, message};
 use crate::seed::{Level, Seeder};
 
 /// After how many batches or statements a run is interrupted, in turn.
-const CUTS: [u32; 2] = [1, 3];
+const CUTS: [u32; 2] = [1, 2];
 
 pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error> {
     let mut findings = Findings::new("backfills", &prove.set);

@@ -164,18 +164,21 @@ fn edges(kind: &Kind, dialect: Dialect) -> Vec<Value> {
 fn named_in_checks(column: &Column, table: &Table) -> Vec<Value> {
     let mut values = Vec::new();
     let name = column.name.to_lowercase();
-    for check in table
-        .checks
-        .iter()
-        .filter(|check| check.to_lowercase().contains(&name))
-    {
+    let named = |check: &&String| {
+        let in_word = |c: char| c.is_alphanumeric() || c == '_';
+        check
+            .to_lowercase()
+            .split(|c| !in_word(c))
+            .any(|word| word == name)
+    };
+    for check in table.checks.iter().filter(named) {
         // The whole text of an SQLite table is one check; the part behind the first one is what matters.
         let start = check.to_lowercase().find("check").unwrap_or(0);
         literals(&check[start..], &mut values);
     }
     let fits = |value: &Value| match column.kind {
         Kind::Integer { .. } | Kind::Decimal { .. } | Kind::Float => !matches!(value, Value::Text(_)),
-        Kind::Text { .. } | Kind::Other(_) => matches!(value, Value::Text(_)),
+        Kind::Text { .. } => matches!(value, Value::Text(_)),
         _ => false,
     };
     values.retain(fits);

@@ -159,6 +159,12 @@ pub(crate) async fn read(
     for row in link.rows(queries.checks).await? {
         let field = fields(row);
         if let Some(table) = tables.get_mut(&field[0]) {
+            // MariaDB's JSON is a text that has to be JSON.
+            for column in &mut table.columns {
+                if field[1] == format!("json_valid(`{}`)", column.name) {
+                    column.kind = Kind::Json;
+                }
+            }
             table.checks.push(field[1].clone());
         }
     }
