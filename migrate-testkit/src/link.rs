@@ -154,6 +154,7 @@ macro_rules! described {
 }
 
 /// Runs a query with values bound, on the statement that the connection has for its text.
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
 macro_rules! bound {
     ($link:expr, $sql:expr, $values:expr) => {{
         let mut query = sqlx::query(AssertSqlSafe($sql));

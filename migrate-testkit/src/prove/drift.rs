@@ -2,7 +2,7 @@
 
 use migrate_core::facts::{Difference, Scope};
 use migrate_core::migrator::StatusState;
-use migrate_core::{Migrator, Set};
+use migrate_core::{Migrator, Set, Version};
 
 use super::Prove;
 use super::chain::{Chain, TABLE_PREFIX};
@@ -44,9 +44,26 @@ where
     let part = Set::typed(part).ok_or_else(|| Error::new("the set is for another database"))?;
     let chain = Chain::open_for(prove, part).await?;
     if let Some(newest) = newest {
-        let applied = chain.migrator.up_to(newest).await;
-        applied.map_err(|error| Error::caused("cannot apply what the live database has", error))?;
+        chain.up_to(newest).await?;
     }
+    between(&chain, live).await
+}
+
+/// The same for a database whose history is another tool's.
+pub(super) async fn find_at<K: TestKind>(
+    prove: &Prove<K>,
+    live: &<K::Database as TestDatabase>::Pool,
+    version: Version,
+) -> Result<Difference, Error> {
+    let chain = Chain::open(prove).await?;
+    chain.up_to(version).await?;
+    between(&chain, live).await
+}
+
+async fn between<K: TestKind>(
+    chain: &Chain<K>,
+    live: &<K::Database as TestDatabase>::Pool,
+) -> Result<Difference, Error> {
     let scope = Scope {
         exclude_prefix: TABLE_PREFIX,
         names: None,

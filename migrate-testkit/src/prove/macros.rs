@@ -141,7 +141,11 @@ macro_rules! __prove_tests {
         $(
             #[::core::prelude::v1::test]
             fn $name() {
-                $crate::__private::prove($crate::Check::$check, || $crate::__prove_tests!(@with [$prove] $options))
+                $crate::__private::prove(
+                    $crate::Check::$check,
+                    ::core::concat!(::core::module_path!(), "::", ::core::stringify!($name)),
+                    || $crate::__prove_tests!(@with [$prove] $options),
+                )
             }
         )+
     };

@@ -8,6 +8,7 @@ mod expected;
 mod finding;
 mod locks;
 mod macros;
+mod matrix;
 pub(crate) mod run;
 mod survival;
 
@@ -274,6 +275,19 @@ impl<K: TestKind> Prove<K> {
     /// no database for the comparison ([`Error::is_skipped`]).
     pub async fn drift(&self, live: &<K::Database as TestDatabase>::Pool) -> Result<Difference, Error> {
         drift::find(self, live).await
+    }
+
+    /// [`drift`](Self::drift) for a database that another tool migrates: what is different from the schema after that
+    /// version. The other tool's own table is among what is different.
+    ///
+    /// # Errors
+    /// If the live database cannot be read. Also if there is no database for the comparison ([`Error::is_skipped`]).
+    pub async fn drift_at(
+        &self,
+        live: &<K::Database as TestDatabase>::Pool,
+        version: Version,
+    ) -> Result<Difference, Error> {
+        drift::find_at(self, live, version).await
     }
 
     /// The version before that one.

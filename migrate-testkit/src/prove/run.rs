@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use migrate_core::Layout;
+use migrate_core::model::Database as _;
+use migrate_core::{Dialect, Layout};
 
 use super::Prove;
 use super::finding::Proof;
+use super::matrix;
 use crate::database::TestKind;
 use crate::error::Error;
 
@@ -106,9 +108,14 @@ pub fn with<P: Provable>(
     prove.get().map(options)
 }
 
-/// Runs a check as a test, and prints what it proved.
+/// Runs a check as the test of that name, and prints what it proved.
 #[track_caller]
-pub fn prove<P: Provable>(check: Check, prove: impl FnOnce() -> P) {
+pub fn prove<P: Provable>(check: Check, test: &str, prove: impl FnOnce() -> P) {
+    let versions = matrix::versions();
+    if P::Kind::DIALECT == Dialect::Postgres && !versions.is_empty() {
+        let failure = matrix::run(test, &versions).err();
+        return crate::test::finish(failure.map(|error| format!("{error:#}")));
+    }
     let failure = crate::test::block_on(async {
         let proved = match prove().get() {
             Ok(prove) => prove.check(check).await,

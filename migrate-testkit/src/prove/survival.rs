@@ -176,7 +176,8 @@ impl<K: TestKind> Survival<'_, K> {
             Err(error) => {
                 let finding = Finding::new(
                     format!("the second up of {migration}, after the down, fails on a database with rows"),
-                    "let the down take back the rows that the up wrote, and let the up bear the rows that the down left",
+                    "the down has to leave schema and rows as they were: `round_trip` tells what of the schema is left, and the rest \
+                     are rows that the up wrote",
                 );
                 let finding = finding.at(&migration.up).body(error).client(chain.client());
                 self.findings.push(finding);
@@ -237,8 +238,10 @@ impl<K: TestKind> Survival<'_, K> {
         };
         let how = if self.prove.set.layout == migrate_core::Layout::Native {
             "declare the loss: `-- migrate:rollback data-loss=\"…\"`, or `-- migrate:irreversible \"…\"`"
+                .to_owned()
         } else {
-            "accept the loss: `accept_loss(version, \"…\")`"
+            let version = migration.version;
+            format!("accept the loss in the test: `prove.accept_loss(Version({version}), \"why\")`")
         };
         let help = match section {
             Section::Down => format!("let the up keep a copy that the down restores, or {how}"),
