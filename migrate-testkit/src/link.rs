@@ -185,6 +185,17 @@ macro_rules! nulls {
     };
 }
 
+/// Whether PostgreSQL prepares such a statement under a name. Others have no plan that could go stale.
+#[cfg(feature = "postgres")]
+fn is_preparable(sql: &str) -> bool {
+    let first = sql.trim_start_matches(|c: char| c == '(' || c.is_whitespace());
+    let first: String = first.chars().take_while(char::is_ascii_alphabetic).collect();
+    let plans = [
+        "select", "insert", "update", "delete", "merge", "values", "with", "table",
+    ];
+    first.is_empty() || plans.contains(&first.to_lowercase().as_str())
+}
+
 #[cfg(feature = "postgres")]
 impl Link for sqlx::PgConnection {
     common!();
@@ -199,10 +210,17 @@ impl Link for sqlx::PgConnection {
     /// Prepared by a statement, as that lets the server infer the types of all parameters. Its plan is fixed to the
     /// columns it answers with, like that of a driver's statement.
     async fn prepare(&mut self, name: &str, sql: &str) -> Result<(), sqlx::Error> {
+        if !is_preparable(sql) {
+            return Ok(());
+        }
         Link::execute(self, &format!("PREPARE {name} AS {sql}")).await
     }
 
-    async fn run(&mut self, name: &str, _sql: &str, values: &[Value]) -> Result<Nulls, sqlx::Error> {
+    async fn run(&mut self, name: &str, sql: &str, values: &[Value]) -> Result<Nulls, sqlx::Error> {
+        if !is_preparable(sql) {
+            Link::execute(self, sql).await?;
+            return Ok(Nulls::new());
+        }
         let values: Vec<String> = values.iter().map(Value::literal).collect();
         let list = if values.is_empty() {
             String::new()

@@ -41,6 +41,19 @@ impl Check {
         Check::Locks,
         Check::Schema,
     ];
+
+    /// The name of its test.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Check::RoundTrip => "round_trip",
+            Check::DataSurvival => "data_survival",
+            Check::Builds => "builds",
+            Check::Order => "order",
+            Check::Backfills => "backfills",
+            Check::Locks => "locks",
+            Check::Schema => "schema",
+        }
+    }
 }
 
 impl<K: TestKind> Prove<K> {

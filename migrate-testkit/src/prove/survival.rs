@@ -1,6 +1,6 @@
 //! Data survival: what is written before a migration is there after it, and after its down.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use migrate_core::{Migration, Phase, Version};
 
@@ -20,8 +20,8 @@ const ENOUGH: usize = 24;
 
 /// Why a walk ended before the last migration.
 enum Stop {
-    /// That migration refuses rows that the schema permits; it is tried again with what applications write.
-    Refused(Version, String),
+    /// That migration refuses rows that the schema permits; it is tried again with gentler ones.
+    Refused(Version, Level),
     /// The database is not what the next migration needs.
     Broken(Version),
     Error(Error),
@@ -37,7 +37,7 @@ pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error>
     let mut survival = Survival {
         prove,
         findings: Findings::new("data survival", &prove.set),
-        plain: BTreeSet::new(),
+        levels: BTreeMap::new(),
         rows: 0,
         steps: BTreeSet::new(),
     };
@@ -46,15 +46,8 @@ pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error>
         match survival.walk(from).await {
             Ok(()) => break,
             Err(Stop::Error(error)) => return Err(error),
-            Err(Stop::Refused(version, why)) => {
-                survival.plain.insert(version);
-                if let Some(migration) = prove.set.get(version) {
-                    let note = format!(
-                        "the up is refused on rows that the schema before it permits, and was tried with plainer ones. Mend \
-                         such rows in the migration, unless no application writes them\n{why}"
-                    );
-                    survival.findings.note(migration, note);
-                }
+            Err(Stop::Refused(version, gentler)) => {
+                survival.levels.insert(version, gentler);
                 from = prove.before(version);
             }
             Err(Stop::Broken(version)) => {
@@ -76,8 +69,8 @@ pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error>
 struct Survival<'a, K: TestKind> {
     prove: &'a Prove<K>,
     findings: Findings,
-    /// Migrations before which only plain rows are written.
-    plain: BTreeSet<Version>,
+    /// Migrations before which gentler rows are written.
+    levels: BTreeMap<Version, Level>,
     rows: usize,
     steps: BTreeSet<Version>,
 }
@@ -107,8 +100,11 @@ impl<K: TestKind> Survival<'_, K> {
         migration: &Migration,
         seen: Tables,
     ) -> Result<Tables, Stop> {
-        let is_plain = self.plain.contains(&migration.version);
-        let level = if is_plain { Level::Plain } else { Level::Edges };
+        let level = self
+            .levels
+            .get(&migration.version)
+            .copied()
+            .unwrap_or(Level::Edges);
         seeder.set_level(level);
         let tables = chain.tables().await?;
         let is_new = |name: &str| seen.get(name) != tables.get(name);
@@ -208,18 +204,32 @@ impl<K: TestKind> Survival<'_, K> {
         error: &NotApplied,
         before: &Contents,
     ) -> Result<Tables, Stop> {
-        // Rows may not be to blame at all; then plain ones, and none, fail as well.
-        if level == Level::Edges && before.rows() > 0 {
-            return Err(Stop::Refused(migration.version, error.to_string()));
+        let told = if level == Level::Sparse || before.rows() == 0 {
+            let finding = Finding::new(
+                format!("the up of {migration} fails on a database with rows"),
+                "make the up work on tables with rows; give rows of your own with `rows`, if those generated cannot be",
+            );
+            self.findings
+                .push(finding.at(&migration.up).body(error).client(chain.client()));
+            true
+        } else {
+            false
+        };
+        match level.gentler().filter(|_| before.rows() > 0) {
+            // Rows may not be to blame at all; then gentler ones, and none, are refused as well.
+            Some(gentler) => {
+                if level == Level::Edges && !told {
+                    let note = format!(
+                        "the up is refused on rows that the schema before it permits, and was tried with plainer ones. Mend \
+                         such rows in the migration, unless no application writes them\n{error}"
+                    );
+                    self.findings.note(migration, note);
+                }
+                Err(Stop::Refused(migration.version, gentler))
+            }
+            // Without it, what comes after it cannot be applied.
+            None => Err(Stop::Broken(self.prove.set.newest().unwrap_or(migration.version))),
         }
-        let finding = Finding::new(
-            format!("the up of {migration} fails on a database with rows"),
-            "make the up work on tables with rows; give rows of your own with `rows`, if those generated cannot be",
-        );
-        self.findings
-            .push(finding.at(&migration.up).body(error).client(chain.client()));
-        // Without it, what comes after it cannot be applied.
-        Err(Stop::Broken(self.prove.set.newest().unwrap_or(migration.version)))
     }
 
     fn lost(&mut self, migration: &Migration, section: Section, lost: &[String], chain: &Chain<K>) {

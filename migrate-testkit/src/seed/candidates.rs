@@ -12,9 +12,12 @@ const LONGEST: usize = 300;
 /// The values for a column, those worth most first: what its checks name, NULL where it may be, what applications write
 /// and what they write one day, in turn.
 pub(super) fn of(column: &Column, table: &Table, dialect: Dialect, level: Level) -> Vec<Value> {
+    if level == Level::Sparse && column.nullable {
+        return vec![Value::Null];
+    }
     let mut values = named_in_checks(column, table);
     let mut plain = plain(&column.kind, dialect).into_iter();
-    if level == Level::Plain {
+    if level != Level::Edges {
         values.extend(plain);
     } else {
         let null = column.nullable.then_some(Value::Null);

@@ -21,6 +21,22 @@ pub(crate) enum Level {
     Edges,
     /// What an application usually writes: every column given, nothing extreme, no value twice.
     Plain,
+    /// The same, with NULL wherever it may be.
+    Sparse,
+    /// No rows at all.
+    Empty,
+}
+
+impl Level {
+    /// What is tried where this is refused.
+    pub(crate) fn gentler(self) -> Option<Self> {
+        match self {
+            Level::Edges => Some(Level::Plain),
+            Level::Plain => Some(Level::Sparse),
+            Level::Sparse => Some(Level::Empty),
+            Level::Empty => None,
+        }
+    }
 }
 
 /// What became of the tables.
@@ -65,6 +81,9 @@ impl Seeder {
         wanted: impl Fn(&str, usize) -> bool,
     ) -> Result<Seeded, sqlx::Error> {
         let mut seeded = Seeded::default();
+        if self.level == Level::Empty {
+            return Ok(seeded);
+        }
         for name in in_order(tables) {
             let table = &tables[name];
             if table.columns.is_empty() {
@@ -170,7 +189,7 @@ impl Seeder {
                     let value = &candidates[pick];
                     // Where a check names the only values there are, they have to repeat in the end.
                     let distinct = unique.contains(column.name.as_str()) && attempt < ATTEMPTS / 2;
-                    if distinct || (self.level == Level::Plain && attempt < 3) {
+                    if distinct || (self.level != Level::Edges && attempt < 3) {
                         candidates::distinct(value, &narrow.kind, self.number)
                     } else {
                         value.clone()
@@ -199,7 +218,7 @@ impl Seeder {
             .columns
             .iter()
             .any(|name| table.column(name).is_some_and(|column| column.nullable));
-        if optional && self.level == Level::Edges && pick % 4 == 3 {
+        if optional && (self.level == Level::Sparse || (self.level == Level::Edges && pick % 4 == 3)) {
             return Ok(nothing());
         }
         let columns: Vec<String> = reference

@@ -1,11 +1,10 @@
 //! The walk through the schemas of production, with the queries of every build that may run on them.
 
-use migrate_core::model::directives::Expectation;
 use migrate_core::{Migration, Phase, Version};
-use sqlx::error::ErrorKind;
 
 use super::order::{of_production, waiting};
 use super::query::Query;
+use super::told::{after, columns_differ, is_about_values, place, unexpected_null, why};
 use super::values::Maker;
 use super::{Build, PoolOf};
 use crate::database::sealed::Sealed as _;
@@ -15,7 +14,7 @@ use crate::link::{Link, Nulls, Shape, Value, message};
 use crate::prove::Prove;
 use crate::prove::chain::{Chain, migrator};
 use crate::prove::finding::{Finding, Findings, Proof};
-use crate::seed::{self, Level, Seeder};
+use crate::seed::{Level, Seeder};
 use crate::structure::Tables;
 
 /// How many values are tried before a refusal counts.
@@ -97,38 +96,40 @@ pub(in crate::prove) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Pro
 }
 
 /// A query on its way.
-struct Traveller<'a> {
-    build: usize,
-    query: &'a Query,
+pub(super) struct Traveller<'a> {
+    pub(super) build: usize,
+    pub(super) query: &'a Query,
     /// What it answered with on the first schema of its build; nothing before that.
-    shape: Option<Shape>,
+    pub(super) shape: Option<Shape>,
     /// Told once, it is not run again.
-    broken: bool,
+    pub(super) broken: bool,
+    /// No values were found that it takes, so it is only described.
+    pub(super) untried: bool,
     /// The name it is prepared under since the last step, if it is.
-    prepared: Option<String>,
+    pub(super) prepared: Option<String>,
 }
 
-struct Walk<'a, K: TestKind> {
-    prove: &'a Prove<K>,
-    builds: &'a [&'a Build<K>],
+pub(super) struct Walk<'a, K: TestKind> {
+    pub(super) prove: &'a Prove<K>,
+    pub(super) builds: &'a [&'a Build<K>],
     /// Builds that a contract has made impossible.
     retired: Vec<bool>,
     /// A connection of each build, which it keeps through all steps.
-    links: Vec<<K::Database as crate::database::sealed::Sealed>::Link>,
+    pub(super) links: Vec<<K::Database as crate::database::sealed::Sealed>::Link>,
     pools: Vec<PoolOf<K>>,
-    travellers: Vec<Traveller<'a>>,
+    pub(super) travellers: Vec<Traveller<'a>>,
     broken_calls: Vec<String>,
-    applied: Vec<Version>,
+    pub(super) applied: Vec<Version>,
     seeder: Seeder,
-    names: usize,
+    pub(super) names: usize,
     schemas: usize,
     runs: usize,
-    findings: Findings,
-    chain: Chain<K>,
+    pub(super) findings: Findings,
+    pub(super) chain: Chain<K>,
 }
 
 /// The step that led to a schema, and what it changed.
-type Step<'s> = Option<(&'s Migration, &'s [String])>;
+pub(super) type Step<'s> = Option<(&'s Migration, &'s [String])>;
 
 impl<'a, K: TestKind> Walk<'a, K> {
     async fn open(
@@ -156,6 +157,7 @@ impl<'a, K: TestKind> Walk<'a, K> {
                 query,
                 shape: None,
                 broken: false,
+                untried: false,
                 prepared: None,
             })
         });
@@ -187,7 +189,7 @@ impl<'a, K: TestKind> Walk<'a, K> {
 
     /// Whether the build may run on the schema as it is: all its expands are there, and no contract takes away what it
     /// needs.
-    fn is_live(&self, build: usize) -> bool {
+    pub(super) fn is_live(&self, build: usize) -> bool {
         let newest = self.newest(build);
         let needed = self
             .prove
@@ -219,11 +221,12 @@ impl<'a, K: TestKind> Walk<'a, K> {
                 build,
                 query,
                 broken,
+                untried,
                 shape,
                 ..
             } = &self.travellers[index];
             let (build, query) = (*build, *query);
-            if *broken || shape.is_none() || !self.is_live(build) {
+            if *broken || *untried || shape.is_none() || !self.is_live(build) {
                 continue;
             }
             self.names += 1;
@@ -255,10 +258,21 @@ impl<'a, K: TestKind> Walk<'a, K> {
         self.names += 1;
         let name = format!("after_{}", self.names);
         let fresh = match shape {
-            Ok(shape) => self
-                .run(build, &name, query, tables, true)
-                .await
-                .map(|nulls| (shape, nulls)),
+            Ok(shape) if self.travellers[index].untried => Ok((shape, Nulls::new())),
+            Ok(shape) => match self.run(build, &name, query, tables, true).await {
+                Ok(nulls) => Ok((shape, nulls)),
+                // The server has nothing against the query, only against what was made up for it.
+                Err(error) if query.values.is_empty() && self.travellers[index].shape.is_none() => {
+                    self.travellers[index].untried = true;
+                    let name = &query.name;
+                    self.findings.notes.push(format!(
+                        "{name} is only described, as made-up values do not suit it ({}): give it `-- values:`",
+                        message(&error)
+                    ));
+                    Ok((shape, Nulls::new()))
+                }
+                Err(error) => Err(error),
+            },
             Err(error) => Err(error),
         };
         let (shape, nulls) = match fresh {
@@ -351,7 +365,7 @@ impl<'a, K: TestKind> Walk<'a, K> {
         Ok(all)
     }
 
-    async fn values(
+    pub(super) async fn values(
         &mut self,
         query: &Query,
         tables: &Tables,
@@ -392,232 +406,4 @@ impl<'a, K: TestKind> Walk<'a, K> {
         }
         Ok(())
     }
-
-    /// What one build writes, the others read, and what is moved already stays right.
-    async fn together(&mut self, tables: &Tables, step: Step<'_>) -> Result<(), Error> {
-        let live: Vec<usize> = (0..self.builds.len())
-            .filter(|build| self.is_live(*build))
-            .collect();
-        let failed = |error| Error::caused("cannot run the queries of two builds in one transaction", error);
-        for &writer in &live {
-            let writes: Vec<usize> = self.of(writer, true);
-            let unlike = |walk: &Self, reader: usize| reader != writer && !walk.of(reader, false).is_empty();
-            let readers: Vec<usize> = live
-                .iter()
-                .copied()
-                .filter(|reader| unlike(self, *reader))
-                .collect();
-            if writes.is_empty() {
-                continue;
-            }
-            let holds_before = self.verified(writer).await.map_err(failed)?;
-            for write in writes {
-                let query = self.travellers[write].query;
-                let mut values = Vec::new();
-                for given in 0..query.values.len().max(1) {
-                    values.push(match query.values.get(given) {
-                        Some(values) => values.clone(),
-                        None => self.values(query, tables, 0).await.map_err(failed)?,
-                    });
-                }
-                self.names += 1;
-                let name = format!("together_{}", self.names);
-                Link::execute(&mut self.links[writer], "BEGIN")
-                    .await
-                    .map_err(failed)?;
-                let mut done = self.links[writer].prepare(&name, &query.sql).await;
-                for values in &values {
-                    if done.is_ok() {
-                        done = Link::run(&mut self.links[writer], &name, &query.sql, values)
-                            .await
-                            .map(drop);
-                    }
-                }
-                if done.is_ok() {
-                    self.after_write(write, writer, &readers, tables, &holds_before, step)
-                        .await?;
-                }
-                Link::execute(&mut self.links[writer], "ROLLBACK")
-                    .await
-                    .map_err(failed)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// The queries of a build that run, those that write or those that read.
-    fn of(&self, build: usize, writes: bool) -> Vec<usize> {
-        let fits = |index: &usize| {
-            let traveller = &self.travellers[*index];
-            traveller.build == build && !traveller.broken && traveller.query.writes() == writes
-        };
-        (0..self.travellers.len()).filter(fits).collect()
-    }
-
-    async fn after_write(
-        &mut self,
-        write: usize,
-        writer: usize,
-        readers: &[usize],
-        tables: &Tables,
-        holds_before: &[(Version, usize)],
-        step: Step<'_>,
-    ) -> Result<(), Error> {
-        let failed = |error| Error::caused("cannot run the queries of two builds in one transaction", error);
-        let holds_now = self.verified(writer).await.map_err(failed)?;
-        for (version, index) in holds_before.iter().filter(|held| !holds_now.contains(held)) {
-            let Some(migration) = self.prove.set.get(*version) else {
-                continue;
-            };
-            let query = &migration.verify[*index].query;
-            let finding = Finding::new(
-                format!(
-                    "what build {} writes with {} is not moved: the verify query of {migration} does not hold any more",
-                    self.builds[writer].name, self.travellers[write].query.name
-                ),
-                "keep both sides equal while that build runs: `-- migrate:sync old <-> new` in the expand file",
-            );
-            let finding = finding.at(query).body(&self.travellers[write].query.sql);
-            self.findings.push(finding.client(self.chain.client()));
-            self.travellers[write].broken = true;
-        }
-        for &reader in readers {
-            for read in self.of(reader, false) {
-                let query = self.travellers[read].query;
-                self.names += 1;
-                let name = format!("together_{}", self.names);
-                let values = match query.values.first() {
-                    Some(values) => values.clone(),
-                    None => self.values(query, tables, 0).await.map_err(failed)?,
-                };
-                let link = &mut self.links[writer];
-                if link.prepare(&name, &query.sql).await.is_err() {
-                    continue;
-                }
-                let Ok(nulls) = Link::run(link, &name, &query.sql, &values).await else {
-                    continue;
-                };
-                let shape = self.travellers[read].shape.clone().unwrap_or_default();
-                if let Some(null) = unexpected_null(query, &shape, &nulls) {
-                    self.travellers[read].broken = true;
-                    let by = format!(
-                        "{null}, in what build {} wrote with {}",
-                        self.builds[writer].name, self.travellers[write].query.name
-                    );
-                    let help =
-                        "fill the column for what the other build writes: a default, or `-- migrate:sync`";
-                    self.told(read, step, "answers with NULL", &by, help);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The verify queries of what is moved that hold, as seen in the transaction of a build.
-    async fn verified(&mut self, build: usize) -> Result<Vec<(Version, usize)>, sqlx::Error> {
-        let mut held = Vec::new();
-        let migrations = self.prove.set.migrations.clone();
-        let moved = |migration: &&Migration| {
-            migration.phase == Phase::Migrate && self.applied.contains(&migration.version)
-        };
-        for migration in migrations.iter().filter(moved) {
-            for (index, verify) in migration.verify.iter().enumerate() {
-                let expected = match &verify.expectation {
-                    Expectation::Zero => "0",
-                    Expectation::Equals(literal) => literal,
-                    Expectation::Unchanged => continue,
-                };
-                let Some((_, sql)) = verify.query.iter().next() else {
-                    continue;
-                };
-                if seed::first(self.links[build].rows(sql).await?).as_deref() == Some(expected) {
-                    held.push((migration.version, index));
-                }
-            }
-        }
-        Ok(held)
-    }
-
-    fn told(&mut self, index: usize, step: Step<'_>, what: &str, seen: &str, help: &str) {
-        let Traveller { build, query, .. } = &self.travellers[index];
-        let name = &self.builds[*build].name;
-        let title = format!("{} of build {name} {what} {}", query.name, after(step));
-        let help = match step {
-            Some(_) => help,
-            None => {
-                "this is its own schema: say which migration the build is at, or give the query values that it takes"
-            }
-        };
-        let finding = place(Finding::new(title, help), step)
-            .body(&query.sql)
-            .body(format!("=> {seen}"));
-        self.findings.push(finding.client(self.chain.client()));
-    }
-}
-
-fn after(step: Step<'_>) -> String {
-    match step {
-        Some((migration, _)) => format!("after {migration}"),
-        None => "on the schema of its own release".to_owned(),
-    }
-}
-
-fn place(finding: Finding, step: Step<'_>) -> Finding {
-    match step {
-        Some((migration, changes)) => {
-            let finding = finding.at(&migration.up);
-            if changes.is_empty() {
-                return finding;
-            }
-            finding.body(format!("the migration {}", changes.join("\n              ")))
-        }
-        None => finding,
-    }
-}
-
-/// Whether other values might be taken.
-fn is_about_values(error: &sqlx::Error) -> bool {
-    let kind = error.as_database_error().map(sqlx::error::DatabaseError::kind);
-    matches!(
-        kind,
-        Some(ErrorKind::UniqueViolation | ErrorKind::ForeignKeyViolation | ErrorKind::CheckViolation)
-    )
-}
-
-fn why(error: &sqlx::Error) -> &'static str {
-    match error.as_database_error().map(sqlx::error::DatabaseError::kind) {
-        Some(ErrorKind::NotNullViolation) => {
-            "that build does not know the column: give it a default, or make it NOT NULL in a contract, once that build is gone"
-        }
-        Some(ErrorKind::UniqueViolation | ErrorKind::CheckViolation | ErrorKind::ForeignKeyViolation) => {
-            "that build writes what the new constraint refuses: add it in a contract, once that build is gone"
-        }
-        _ => {
-            "keep what that build uses, and remove it in a contract of a later release, once that build is gone"
-        }
-    }
-}
-
-/// The columns that the build knows have to be the first ones, of the same types.
-fn columns_differ(first: &Shape, now: &Shape) -> Option<String> {
-    let shown = |shape: &Shape| {
-        let columns = shape.columns.iter().map(|(name, of)| format!("{name} {of}"));
-        columns.collect::<Vec<_>>().join(", ")
-    };
-    // SQLite tells the type of the value where the column has none.
-    let same = |(a, b): (&(String, String), &(String, String))| {
-        a.0 == b.0 && (a.1 == b.1 || a.1 == "NULL" || b.1 == "NULL")
-    };
-    let fits = first.columns.len() <= now.columns.len() && first.columns.iter().zip(&now.columns).all(same);
-    (!fits).then(|| format!("{}, where it was {}", shown(now), shown(first)))
-}
-
-fn unexpected_null(query: &Query, shape: &Shape, nulls: &Nulls) -> Option<String> {
-    let found = |row: &Vec<bool>| {
-        let mut both = row.iter().zip(&query.never_null);
-        both.position(|(is_null, never)| *is_null && *never)
-    };
-    let column = nulls.iter().find_map(found)?;
-    let name = shape.columns.get(column).map_or("a column", |(name, _)| name);
-    Some(format!("`{name}` is NULL"))
 }

@@ -4,6 +4,8 @@ mod check;
 mod order;
 mod query;
 mod target;
+mod together;
+mod told;
 mod values;
 
 use std::future::Future;
