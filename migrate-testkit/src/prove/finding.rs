@@ -1,5 +1,6 @@
 //! What a check found, told so that it is read once and says what to do.
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use migrate_core::model::Section;
 use migrate_core::{Dialect, Migration, MigrationSet};
 
 use crate::error::Error;
+use crate::round_trip::{RoundTrip, StepOutcome};
 use crate::server::is_kept;
 
 /// How many lines of one finding are shown.
@@ -29,16 +31,25 @@ pub struct Proof {
     pub took: Duration,
 }
 
-impl From<crate::round_trip::RoundTrip> for Proof {
-    fn from(report: crate::round_trip::RoundTrip) -> Self {
+impl From<RoundTrip> for Proof {
+    fn from(report: RoundTrip) -> Self {
         let crossed = report.crossed_once().count();
         let mut notes = Vec::new();
+        let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for step in &report.steps {
             let name = format!("{} {}", step.version, step.name);
-            if let crate::round_trip::StepOutcome::CrossedOnce(reason) = &step.outcome {
-                notes.push(format!("crossed once: {name}, {reason}"));
-            }
             notes.extend(step.notes.iter().map(|note| format!("{name}: {note}")));
+            if let StepOutcome::CrossedOnce(reason) = &step.outcome {
+                reasons.entry(reason).or_default().push(name);
+            }
+        }
+        for (reason, names) in reasons {
+            notes.push(match &names[..] {
+                [first, .., last] if names.len() > 3 => {
+                    format!("crossed once, {reason}: {} from {first} to {last}", names.len())
+                }
+                names => format!("crossed once, {reason}: {}", names.join(", ")),
+            });
         }
         Self {
             check: "round trip",

@@ -204,18 +204,19 @@ impl<K: TestKind> Survival<'_, K> {
         error: &NotApplied,
         before: &Contents,
     ) -> Result<Tables, Stop> {
-        let told = if level == Level::Sparse || before.rows() == 0 {
+        let without = before.rows() == 0;
+        let told = level != Level::Empty && (level == Level::Sparse || without);
+        if told {
+            let on = if without { "" } else { " on a database with rows" };
             let finding = Finding::new(
-                format!("the up of {migration} fails on a database with rows"),
-                "make the up work on tables with rows; give rows of your own with `rows`, if those generated cannot be",
+                format!("the up of {migration} fails{on}"),
+                "make the up work on tables with rows; give rows of your own with `rows`, if those generated cannot be; make what it \
+                 expects to be there with `prepare`",
             );
             self.findings
                 .push(finding.at(&migration.up).body(error).client(chain.client()));
-            true
-        } else {
-            false
-        };
-        match level.gentler().filter(|_| before.rows() > 0) {
+        }
+        match level.gentler().filter(|_| !without) {
             // Rows may not be to blame at all; then gentler ones, and none, are refused as well.
             Some(gentler) => {
                 if level == Level::Edges && !told {

@@ -148,7 +148,22 @@ impl Seeder {
     ) -> Result<Vec<(&'t Column, Value)>, sqlx::Error> {
         let mut values: BTreeMap<&str, Value> = BTreeMap::new();
         for reference in &table.references {
-            let found = self.parent(link, tables, table, reference, row + attempt).await?;
+            let optional = reference
+                .columns
+                .iter()
+                .any(|name| table.column(name).is_some_and(|column| column.nullable));
+            // Later attempts find each mixture, for a check that wants exactly one of two.
+            let none = match self.level {
+                Level::Edges if attempt < 3 => row % 4 == 3,
+                Level::Sparse if attempt < 3 => true,
+                _ if attempt < 3 => false,
+                _ => self.random().is_multiple_of(2),
+            };
+            let found = if optional && none {
+                vec![Value::Null; reference.columns.len()]
+            } else {
+                self.parent(link, tables, reference, row + attempt).await?
+            };
             for (column, value) in reference.columns.iter().zip(found) {
                 values.insert(column, value);
             }
@@ -202,11 +217,10 @@ impl Seeder {
     }
 
     /// The key of a row that is there to be referred to.
-    async fn parent(
-        &mut self,
+    pub(crate) async fn parent(
+        &self,
         link: &mut impl Link,
         tables: &Tables,
-        table: &Table,
         reference: &Reference,
         pick: usize,
     ) -> Result<Vec<Value>, sqlx::Error> {
@@ -214,13 +228,6 @@ impl Seeder {
         let Some(parent) = find(tables, &reference.table) else {
             return Ok(nothing());
         };
-        let optional = reference
-            .columns
-            .iter()
-            .any(|name| table.column(name).is_some_and(|column| column.nullable));
-        if optional && (self.level == Level::Sparse || (self.level == Level::Edges && pick % 4 == 3)) {
-            return Ok(nothing());
-        }
         let columns: Vec<String> = reference
             .foreign
             .iter()
@@ -326,27 +333,74 @@ fn literal(dialect: Dialect, value: &Value) -> String {
     }
 }
 
-/// The tables, those that others refer to first. Of a circle, any one begins.
+/// The tables, those that others refer to first. A circle begins where a reference may be NULL.
 fn in_order(tables: &Tables) -> Vec<&String> {
     let mut done: BTreeSet<&String> = BTreeSet::new();
     let mut order = Vec::new();
     while order.len() < tables.len() {
+        let is_there = |own: &str, reference: &Reference| {
+            reference.table == own
+                || done
+                    .iter()
+                    .any(|done| done.eq_ignore_ascii_case(&reference.table))
+                || find(tables, &reference.table).is_none()
+        };
+        let is_optional = |table: &Table, reference: &Reference| {
+            let mut columns = reference.columns.iter().filter_map(|name| table.column(name));
+            columns.any(|column| column.nullable)
+        };
         let left = || tables.iter().filter(|(name, _)| !done.contains(name));
-        let is_ready = |table: &Table, own: &str| {
-            table.references.iter().all(|reference| {
-                reference.table == own
-                    || done
-                        .iter()
-                        .any(|done| done.eq_ignore_ascii_case(&reference.table))
-                    || find(tables, &reference.table).is_none()
+        let is_ready = |may_be_null: bool| {
+            left().find(|(name, table)| {
+                let there =
+                    |reference| is_there(name, reference) || (may_be_null && is_optional(table, reference));
+                table.references.iter().all(there)
             })
         };
-        let next = left()
-            .find(|(name, table)| is_ready(table, name))
+        let next = is_ready(false)
+            .or_else(|| is_ready(true))
             .or_else(|| left().next());
         let Some((name, _)) = next else { break };
         done.insert(name);
         order.push(name);
     }
     order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::structure::Kind;
+
+    fn table(references: &[(&str, bool)]) -> Table {
+        let column = |(to, nullable): &(&str, bool)| Column {
+            name: format!("{to}_id"),
+            kind: Kind::Uuid,
+            type_name: String::new(),
+            nullable: *nullable,
+            given: false,
+        };
+        let reference = |(to, _): &(&str, bool)| Reference {
+            columns: vec![format!("{to}_id")],
+            table: (*to).to_owned(),
+            foreign: vec!["id".to_owned()],
+        };
+        Table {
+            columns: references.iter().map(column).collect(),
+            references: references.iter().map(reference).collect(),
+            ..Table::default()
+        }
+    }
+
+    #[test]
+    fn circles_begin_where_null_may_stand() {
+        let tables = [
+            ("access", table(&[("session", false)])),
+            ("email", table(&[("user", false)])),
+            ("session", table(&[("user", false), ("session", true)])),
+            ("user", table(&[("email", true)])),
+        ];
+        let tables: Tables = tables.map(|(name, table)| (name.to_owned(), table)).into();
+        assert_eq!(in_order(&tables), ["user", "email", "session", "access"]);
+    }
 }

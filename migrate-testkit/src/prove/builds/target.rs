@@ -61,11 +61,11 @@ pub(super) fn targets(sql: &str) -> Targets {
             }
             _ => {}
         }
-        if let (Token::Word(before), Some(Token::Word(name))) = (token, tokens.get(at + 1)) {
-            if ["from", "join", "into", "update"].contains(&before.as_str()) && !targets.tables.contains(name)
-            {
-                targets.tables.push(name.clone());
-            }
+        if let (Token::Word(before), Some(Token::Word(name))) = (token, tokens.get(at + 1))
+            && ["from", "join", "into", "update"].contains(&before.as_str())
+            && !targets.tables.contains(name)
+        {
+            targets.tables.push(name.clone());
         }
     }
     insert(&tokens, &mut targets.parameters);
@@ -84,10 +84,8 @@ fn of_place(tokens: &[Token], at: usize, assigning: bool) -> Target {
     if matches!(word(1), Some("limit" | "offset")) {
         return Target::Count;
     }
-    if matches!(word(1), Some("like" | "ilike" | "from" | "between")) {
-        if let Some(column) = word(2) {
-            return Target::Compared(column.to_owned());
-        }
+    if let (Some("like" | "ilike" | "from" | "between"), Some(column)) = (word(1), word(2)) {
+        return Target::Compared(column.to_owned());
     }
     // `column = ?`, `column <> ?`, and `column IN (?`, `column = ANY (?`.
     let mut back = 1;

@@ -1,6 +1,7 @@
 //! Values for the parameters of queries for which the user gave none.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use migrate_core::Dialect;
 
@@ -38,10 +39,7 @@ impl<'a, L: Link> Maker<'a, L> {
                 Target::Inserted { table, column, row } => {
                     self.inserted(&mut rows, (table, column), *row, attempt).await?
                 }
-                Target::Assigned(name) => {
-                    let place = column_of(self.tables, &targets, name);
-                    place.map(|(table, column)| self.seeder.value(table, column))
-                }
+                Target::Assigned(name) => self.assigned(&targets, name).await?,
                 Target::Compared(_) if kind.ends_with("[]") => None,
                 Target::Compared(name) => self.there(&targets, name).await,
                 Target::Unknown => None,
@@ -63,14 +61,15 @@ impl<'a, L: Link> Maker<'a, L> {
         let Some(table) = named(tables, table) else {
             return Ok(None);
         };
-        if !rows.contains_key(&row) {
-            let new = self
-                .seeder
-                .row(self.link, tables, table, None, row, attempt)
-                .await?;
-            rows.insert(row, new);
-        }
-        let given = rows[&row]
+        let new = match rows.entry(row) {
+            Entry::Occupied(new) => new.into_mut(),
+            Entry::Vacant(place) => place.insert(
+                self.seeder
+                    .row(self.link, tables, table, None, row, attempt)
+                    .await?,
+            ),
+        };
+        let given = new
             .iter()
             .find(|(column, _)| column.name.eq_ignore_ascii_case(name));
         if let Some((_, value)) = given {
@@ -85,6 +84,19 @@ impl<'a, L: Link> Maker<'a, L> {
             Value::Integer(_) => self.seeder.unused(),
             value => value,
         }))
+    }
+
+    /// A new value for a column: of one that refers to another table, what is there.
+    async fn assigned(&mut self, targets: &Targets, name: &str) -> Result<Option<Value>, sqlx::Error> {
+        let Some((table, column)) = column_of(self.tables, targets, name) else {
+            return Ok(None);
+        };
+        let refers = |reference: &&structure::Reference| reference.columns == [column.name.clone()];
+        if let Some(reference) = table.references.iter().find(refers) {
+            let key = self.seeder.parent(self.link, self.tables, reference, 0).await?;
+            return Ok(key.into_iter().next());
+        }
+        Ok(Some(self.seeder.value(table, column)))
     }
 
     /// A value that is in the column, so that the query finds a row.
