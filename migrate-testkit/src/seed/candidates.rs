@@ -9,13 +9,16 @@ use crate::structure::{Column, Kind, Table};
 /// Longer texts than this show nothing that this one does not.
 const LONGEST: usize = 300;
 
-/// The values for a column, those worth most first: what its checks name, NULL where it may be, what applications write
-/// and what they write one day, in turn.
-pub(super) fn of(column: &Column, table: &Table, dialect: Dialect, level: Level) -> Vec<Value> {
+/// The values for a column, and how many of the first are named by its checks.
+///
+/// Those worth most come first: what its checks name, NULL where it may be, what applications write and what they write
+/// one day, in turn.
+pub(super) fn of(column: &Column, table: &Table, dialect: Dialect, level: Level) -> (Vec<Value>, usize) {
     if level == Level::Sparse && column.nullable {
-        return vec![Value::Null];
+        return (vec![Value::Null], 0);
     }
     let mut values = named_in_checks(column, table);
+    let named = values.len();
     let mut plain = plain(&column.kind, dialect).into_iter();
     if level != Level::Edges {
         values.extend(plain);
@@ -35,7 +38,7 @@ pub(super) fn of(column: &Column, table: &Table, dialect: Dialect, level: Level)
     if values.is_empty() {
         values.push(Value::Null);
     }
-    values
+    (values, named)
 }
 
 fn texts<const N: usize>(texts: [&str; N]) -> Vec<Value> {

@@ -12,7 +12,7 @@ use crate::structure::{self, Column, Reference, Table, Tables};
 /// How many rows a table gets.
 const ROWS: usize = 8;
 /// How often a row is put together in another way before the table is given up.
-const ATTEMPTS: usize = 40;
+const ATTEMPTS: usize = 60;
 
 /// Which values are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,11 +193,14 @@ impl Seeder {
                             }
                             _ => (column, table),
                         };
-                    let candidates = candidates::of(narrow, of, self.dialect, self.level);
+                    let (candidates, named) = candidates::of(narrow, of, self.dialect, self.level);
                     // The first attempts go through the values that are worth most in turn, so that each is used,
                     // and not those of all columns in the same row.
                     let pick = if attempt < 3 {
                         (row + 3 * index + attempt * index) % candidates.len().min(ROWS)
+                    } else if named > 0 && !self.random().is_multiple_of(4) {
+                        // Checks on several columns are met together only by what they name.
+                        self.random() as usize % named
                     } else {
                         self.random() as usize % candidates.len()
                     };
@@ -255,7 +258,7 @@ impl Seeder {
 
     /// A value for a parameter that is compared with, or assigned to, a column.
     pub(crate) fn value(&mut self, table: &Table, column: &Column) -> Value {
-        let candidates = candidates::of(column, table, self.dialect, Level::Plain);
+        let (candidates, _) = candidates::of(column, table, self.dialect, Level::Plain);
         self.number += 1;
         candidates[self.number as usize % candidates.len()].clone()
     }

@@ -102,7 +102,11 @@ fn of_place(tokens: &[Token], at: usize, assigning: bool) -> Target {
     if let (Some("in"), Some(column)) = (word(2), word(3)) {
         return Target::Compared(column.to_owned());
     }
-    if let (true, Some(Token::Word(column))) = (is_symbol(Some(at + 1)), tokens.get(at + 2)) {
+    let mut ahead = at + 1;
+    while is_symbol(Some(ahead)) {
+        ahead += 1;
+    }
+    if let (true, Some(Token::Word(column))) = (ahead > at + 1, tokens.get(ahead)) {
         return Target::Compared(column.clone());
     }
     Target::Unknown
