@@ -86,7 +86,19 @@ pub trait TestDatabase: sealed::Sealed + Sized + 'static {
     ///
     /// # Errors
     /// If the catalog cannot be read.
-    async fn facts(&self, scope: &Scope<'_>) -> Result<Facts, Error>;
+    async fn facts(&self, scope: &Scope<'_>) -> Result<Facts, Error> {
+        Self::facts_of(self.pool(), scope).await
+    }
+
+    /// What the catalog of any database of this kind says about its schema.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    async fn facts_of(pool: &Self::Pool, scope: &Scope<'_>) -> Result<Facts, Error>;
+
+    /// A pool of its own whose one connection stays open.
+    #[doc(hidden)]
+    async fn pool_of_one(&self) -> Result<Self::Pool, Error>;
 }
 
 /// A kind of database for which sets are written, and on which this crate can run them.
@@ -95,8 +107,18 @@ pub trait TestKind: Database + Sized {
     type Database: TestDatabase<Pool: Pool<Self>>;
 }
 
-mod sealed {
-    pub trait Sealed {}
+pub(crate) mod sealed {
+    use crate::error::Error;
+    use crate::link::Link;
+
+    #[expect(async_fn_in_trait, reason = "tests run on one thread")]
+    pub trait Sealed {
+        /// Its connections.
+        type Link: Link;
+
+        /// A connection that belongs to no pool.
+        async fn link(&self) -> Result<Self::Link, Error>;
+    }
 }
 
 /// A database to which `set` was applied already: a copy, where the server can copy databases.
@@ -121,7 +143,14 @@ pub async fn migrated<K: TestKind>(set: Set<K>) -> Result<K::Database, Error> {
 macro_rules! test_databases {
     ($($feature:literal $module:ident: $name:ident, $pool:ident, $connection:ident, $client:expr, [$($marker:ident)+];)*) => {$(
         #[cfg(feature = $feature)]
-        impl sealed::Sealed for $name {}
+        impl sealed::Sealed for $name {
+            type Link = sqlx::$connection;
+
+            async fn link(&self) -> Result<Self::Link, Error> {
+                let link = sqlx::ConnectOptions::connect(&self.options()).await;
+                link.map_err(|error| Error::caused("cannot connect to the test database", error))
+            }
+        }
 
         #[cfg(feature = $feature)]
         impl TestDatabase for $name {
@@ -157,11 +186,21 @@ macro_rules! test_databases {
                     .map_err(|error| Error::caused(format!("the {} database refused a statement", $feature), error))
             }
 
-            async fn facts(&self, scope: &Scope<'_>) -> Result<Facts, Error> {
-                let unread = |error| Error::caused("cannot read the catalog of the test database", error);
-                let mut connection = self.pool().acquire().await.map_err(unread)?;
+            async fn facts_of(pool: &Self::Pool, scope: &Scope<'_>) -> Result<Facts, Error> {
+                let unread = |error| Error::caused("cannot read the catalog", error);
+                let mut connection = pool.acquire().await.map_err(unread)?;
                 let connection: &mut sqlx::$connection = &mut connection;
                 migrate_core::database::$module::facts(connection, scope).await.map_err(unread)
+            }
+
+            async fn pool_of_one(&self) -> Result<Self::Pool, Error> {
+                let pool = sqlx::pool::PoolOptions::new()
+                    .max_connections(1)
+                    .idle_timeout(None)
+                    .max_lifetime(None)
+                    .connect_with(self.options())
+                    .await;
+                pool.map_err(|error| Error::caused("cannot connect to the test database", error))
             }
         }
 

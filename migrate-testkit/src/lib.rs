@@ -28,7 +28,10 @@
 //! # fn main() {}
 //! ```
 //!
-//! [`round_trip`] proves that each migration of a set can be taken back and applied again.
+//! [`prove!`] makes a test of each thing that is to be proved of a set of migrations: that each can be taken back and
+//! applied again ([`round_trip`]), that no data is lost unsaid, that the queries of the running build and of the next one
+//! work on every schema on the way, and more. [`prove_dir!`] does so for a folder of another tool's migrations, and
+//! [`Prove`] is the same without macros. [A page for beginners](documentation::getting_started) takes an existing project there.
 //!
 //! # The server
 //!
@@ -49,9 +52,11 @@
 //! | variable | meaning |
 //! |---|---|
 //! | `MIGRATE_TESTKIT_POSTGRES_BIN`, `MIGRATE_TESTKIT_MYSQL_BIN` | directory of the server binaries to use |
+//! | `MIGRATE_TESTKIT_POSTGRES_VERSIONS` | `13,15,18`: tests of [`prove!`] run on each of these, one after the other; a directory of binaries may stand for a version |
 //! | `MIGRATE_TESTKIT_POSTGRES_URL`, `MIGRATE_TESTKIT_MYSQL_URL` | a server that is already there; none is started, databases are created and dropped in it |
 //! | `MIGRATE_TESTKIT_SKIP` | kinds to leave out, `postgres,mysql,sqlite`; asking for one gives an error for which [`Error::is_skipped`] holds |
 //! | `MIGRATE_TESTKIT_KEEP` | `1`: databases are kept, and where they are is printed |
+//! | `MIGRATE_UPDATE` | `1`: the files of the expected schemas are written anew |
 //! | `MIGRATE_TESTKIT_DIR` | directory for the servers' directories; keep it short, socket paths are limited to about 100 bytes |
 //!
 //! # Linking
@@ -65,15 +70,22 @@
     allow(dead_code, unused_imports)
 )]
 
+mod contents;
 mod database;
 mod error;
+mod link;
+mod prove;
 mod round_trip;
 mod scratch;
+mod seed;
 mod server;
+mod structure;
 mod test;
 
 pub use database::{TestDatabase, TestKind, migrated};
 pub use error::{BoxError, Error};
+/// What a check has to name, so that a crate that only tests needs no other one of these.
+pub use migrate_core::{Layout, Version};
 /// ```
 /// use migrate_testkit::{Error, PostgresDatabase, TestDatabase, migrate_test};
 ///
@@ -91,6 +103,7 @@ pub use error::{BoxError, Error};
 /// ```
 ///
 pub use migrate_macros::migrate_test;
+pub use prove::{Build, Check, LockMode, Proof, Prove};
 pub use round_trip::{
     RoundTrip, RoundTripOptions, RoundTripStep, StepOutcome, round_trip, round_trip_on, round_trip_with,
 };
@@ -101,7 +114,22 @@ pub use scratch::SqliteDatabase;
 #[cfg(feature = "postgres")]
 pub use scratch::{PostgresDatabase, PostgresPair};
 
+/// The pages that come with the crate.
+#[cfg(doc)]
+pub mod documentation {
+    #[doc = include_str!("../docs/getting-started.md")]
+    pub mod getting_started {}
+}
+
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "postgres")]
+    pub use migrate_core::Postgres;
+    #[cfg(feature = "sqlite")]
+    pub use migrate_core::Sqlite;
+    #[cfg(feature = "mysql")]
+    pub use migrate_core::{MariaDb, Mysql};
+
+    pub use crate::prove::run::{in_crate, of_folder, prove, with};
     pub use crate::test::{Outcome, test, test_migrated};
 }

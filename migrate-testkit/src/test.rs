@@ -47,23 +47,28 @@ fn run<D, O: Outcome>(
     create: impl AsyncFnOnce() -> Result<D, Error>,
     test: impl AsyncFnOnce(D) -> O,
 ) -> Option<String> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = match runtime {
-        Ok(runtime) => runtime,
-        Err(error) => return Some(format!("the runtime of the test cannot be started: {error}")),
-    };
-    runtime.block_on(async {
+    let failure = block_on(async {
         match create().await {
             Ok(database) => test(database).await.failure(),
             Err(error) if error.is_skipped() => None,
             Err(error) => Some(format!("there is no database for the test: {error:#}")),
         }
-    })
+    });
+    failure.unwrap_or_else(Some)
+}
+
+/// Runs a test to its end; an error tells why there is no runtime for it.
+pub(crate) fn block_on<T>(test: impl Future<Output = T>) -> Result<T, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    match runtime {
+        Ok(runtime) => Ok(runtime.block_on(test)),
+        Err(error) => Err(format!("the runtime of the test cannot be started: {error}")),
+    }
 }
 
 /// Panics in the name of the test.
 #[track_caller]
-fn finish(failure: Option<String>) {
+pub(crate) fn finish(failure: Option<String>) {
     if let Some(failure) = failure {
         panic!("{failure}");
     }

@@ -3,21 +3,16 @@
 mod fault;
 mod report;
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use migrate_core::facts::{Class, Facts, Scope};
-use migrate_core::{Migration, Migrator, Phase, Set, Version};
+use migrate_core::{Migration, Migrator, Set, Version};
 
 use crate::database::{TestDatabase, TestKind};
 use crate::error::Error;
+use crate::prove::{LOCK_RETRY, TABLE_PREFIX, one_way};
 use fault::{Cause, Fault, Stage};
 pub use report::{RoundTrip, RoundTripStep, StepOutcome};
-
-/// What the names of the migrator's own tables start with; they are no part of a schema.
-const TABLE_PREFIX: &str = "_migrate_";
-
-/// How long a statement waits for a lock in a test: whoever holds it there will not let go later.
-const LOCK_RETRY: Duration = Duration::from_secs(5);
 
 /// How many faults [`round_trip`] looks for.
 const FAULTS: usize = 20;
@@ -268,17 +263,5 @@ impl<D: TestDatabase> Walk<'_, D> {
             cause,
             self.database.client(),
         )))
-    }
-}
-
-/// Why there is nothing to take back, if so.
-fn one_way(migration: &Migration) -> Option<String> {
-    if let Some(reason) = &migration.irreversible {
-        return Some(format!("irreversible: {reason}"));
-    }
-    match (&migration.down, migration.phase) {
-        (Some(_), _) => None,
-        (None, Phase::Migrate) => Some("it keeps its data".to_owned()),
-        (None, _) => Some("it has no down".to_owned()),
     }
 }

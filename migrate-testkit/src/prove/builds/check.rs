@@ -1,0 +1,409 @@
+//! The walk through the schemas of production, with the queries of every build that may run on them.
+
+use migrate_core::{Migration, Phase, Version};
+
+use super::order::{of_production, waiting};
+use super::query::Query;
+use super::told::{after, columns_differ, is_about_values, place, unexpected_null, why};
+use super::values::Maker;
+use super::{Build, PoolOf};
+use crate::database::sealed::Sealed as _;
+use crate::database::{TestDatabase as _, TestKind};
+use crate::error::Error;
+use crate::link::{Link, Nulls, Shape, Value, message};
+use crate::prove::Prove;
+use crate::prove::chain::{Chain, migrator};
+use crate::prove::finding::{Finding, Findings, Proof};
+use crate::seed::{Level, Seeder};
+use crate::structure::Tables;
+
+/// How many values are tried before a refusal counts.
+const ATTEMPTS: usize = 20;
+/// How much of what a migration changed is shown beside a query that breaks.
+const CHANGES: usize = 6;
+
+pub(in crate::prove) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error> {
+    let findings = Findings::new("two builds", &prove.set);
+    let found = match &prove.builds_folder {
+        Some(folder) if folder.is_dir() => super::of_folder(folder)?,
+        _ => Vec::new(),
+    };
+    let builds: Vec<&Build<K>> = prove.builds.iter().chain(&found).collect();
+    let newest = prove.set.newest().unwrap_or(Version(0));
+    let Some(oldest) = builds.iter().map(|build| build.at.unwrap_or(newest)).min() else {
+        return findings.judge(
+            "no build is named. Put the queries of a release into `tests/builds/<its newest migration>_<name>/`, for \
+             example its `.sqlx/query-*.json`"
+                .to_owned(),
+        );
+    };
+    let mut walk = Walk::open(prove, &builds, findings, oldest).await?;
+    let steps = of_production(&prove.set, Some(oldest));
+    walk.arrive(None).await?;
+    let mut whole = None;
+    let part = waiting(&prove.set, Some(oldest))?;
+    if part.migrations.len() < prove.set.migrations.len() {
+        let part = migrator::<K>(&walk.chain.database, part);
+        whole = Some(std::mem::replace(&mut walk.chain.migrator, part));
+    }
+    for migration in &steps {
+        if migration.phase == Phase::Contract {
+            if let Some(whole) = whole.take() {
+                walk.chain.migrator = whole;
+            }
+            walk.retire(migration);
+        }
+        walk.prepare().await?;
+        let before = walk.chain.facts().await?;
+        if let Err(error) = walk.chain.up(migration).await {
+            let finding = Finding::new(
+                format!("{migration} fails in production's order"),
+                "`Prove::order` looks at this alone; here it runs on generated rows while contracts wait",
+            );
+            walk.findings
+                .push(finding.at(&migration.up).body(error).client(walk.chain.client()));
+            break;
+        }
+        walk.applied.push(migration.version);
+        let difference = before.compare(&walk.chain.facts().await?);
+        let changes: Vec<String> = difference
+            .changes()
+            .take(CHANGES)
+            .map(|change| {
+                let definition = |text: &Option<String>| text.as_deref().map(|text| text.trim().to_owned());
+                let what = format!("{} {}", change.kind, change.identity);
+                match (definition(&change.before), definition(&change.after)) {
+                    (Some(before), Some(after)) => format!("changes {what}: {before} became {after}"),
+                    (Some(_), None) => format!("removes {what}"),
+                    (None, after) => format!("adds {what}: {}", after.unwrap_or_default()),
+                }
+            })
+            .collect();
+        walk.arrive(Some((migration, &changes))).await?;
+    }
+    let queries: usize = builds
+        .iter()
+        .map(|build| build.queries.len() + build.calls.len())
+        .sum();
+    let summary = format!(
+        "{} queries of {} builds on {} schemas, {} runs",
+        queries,
+        builds.len(),
+        walk.schemas,
+        walk.runs
+    );
+    walk.findings.judge(summary)
+}
+
+/// A query on its way.
+pub(super) struct Traveller<'a> {
+    pub(super) build: usize,
+    pub(super) query: &'a Query,
+    /// What it answered with on the first schema of its build; nothing before that.
+    pub(super) shape: Option<Shape>,
+    /// Told once, it is not run again.
+    pub(super) broken: bool,
+    /// No values were found that it takes, so it is only described.
+    pub(super) untried: bool,
+    /// The name it is prepared under since the last step, if it is.
+    pub(super) prepared: Option<String>,
+}
+
+pub(super) struct Walk<'a, K: TestKind> {
+    pub(super) prove: &'a Prove<K>,
+    pub(super) builds: &'a [&'a Build<K>],
+    /// Builds that a contract has made impossible.
+    retired: Vec<bool>,
+    /// A connection of each build, which it keeps through all steps.
+    pub(super) links: Vec<<K::Database as crate::database::sealed::Sealed>::Link>,
+    pools: Vec<PoolOf<K>>,
+    pub(super) travellers: Vec<Traveller<'a>>,
+    broken_calls: Vec<String>,
+    pub(super) applied: Vec<Version>,
+    seeder: Seeder,
+    pub(super) names: usize,
+    schemas: usize,
+    runs: usize,
+    pub(super) findings: Findings,
+    pub(super) chain: Chain<K>,
+}
+
+/// The step that led to a schema, and what it changed.
+pub(super) type Step<'s> = Option<(&'s Migration, &'s [String])>;
+
+impl<'a, K: TestKind> Walk<'a, K> {
+    async fn open(
+        prove: &'a Prove<K>,
+        builds: &'a [&'a Build<K>],
+        findings: Findings,
+        oldest: Version,
+    ) -> Result<Self, Error> {
+        let mut chain = Chain::at(prove, Some(oldest)).await?;
+        let mut seeder = Seeder::new(K::DIALECT, Level::Plain);
+        let tables = chain.tables().await?;
+        let seeded = seeder
+            .seed(&mut chain.link, &tables, None, |_, rows| rows < 8)
+            .await;
+        seeded.map_err(|error| Error::caused("cannot write generated rows", error))?;
+        let mut links = Vec::new();
+        let mut pools = Vec::new();
+        for _ in builds {
+            links.push(chain.database.link().await?);
+            pools.push(chain.database.pool_of_one().await?);
+        }
+        let travellers = builds.iter().enumerate().flat_map(|(build, of)| {
+            of.queries.iter().map(move |query| Traveller {
+                build,
+                query,
+                shape: None,
+                broken: false,
+                untried: false,
+                prepared: None,
+            })
+        });
+        let applied = prove.set.migrations.iter().map(|migration| migration.version);
+        Ok(Self {
+            prove,
+            builds,
+            retired: vec![false; builds.len()],
+            links,
+            pools,
+            travellers: travellers.collect(),
+            broken_calls: Vec::new(),
+            applied: applied.filter(|version| *version <= oldest).collect(),
+            seeder,
+            names: 0,
+            schemas: 0,
+            runs: 0,
+            findings,
+            chain,
+        })
+    }
+
+    fn newest(&self, build: usize) -> Version {
+        self.builds[build]
+            .at
+            .or(self.prove.set.newest())
+            .unwrap_or(Version(0))
+    }
+
+    /// Whether the build may run on the schema as it is: all its expands are there, and no contract takes away what it
+    /// needs.
+    pub(super) fn is_live(&self, build: usize) -> bool {
+        let newest = self.newest(build);
+        let needed = self
+            .prove
+            .set
+            .migrations
+            .iter()
+            .filter(|migration| migration.version <= newest && migration.phase == Phase::Expand);
+        !self.retired[build]
+            && needed
+                .into_iter()
+                .all(|migration| self.applied.contains(&migration.version))
+    }
+
+    /// A contract comes once no build runs that does not embed what it requires.
+    fn retire(&mut self, contract: &Migration) {
+        for build in 0..self.builds.len() {
+            let newest = self.newest(build);
+            if contract.requires.iter().any(|version| *version > newest) {
+                self.retired[build] = true;
+            }
+        }
+    }
+
+    /// Prepares every query of the builds that run, as they would have it prepared when a migration comes.
+    async fn prepare(&mut self) -> Result<(), Error> {
+        let tables = self.chain.tables().await?;
+        for index in 0..self.travellers.len() {
+            let Traveller {
+                build,
+                query,
+                broken,
+                untried,
+                shape,
+                ..
+            } = &self.travellers[index];
+            let (build, query) = (*build, *query);
+            if *broken || *untried || shape.is_none() || !self.is_live(build) {
+                continue;
+            }
+            self.names += 1;
+            let name = format!("before_{}", self.names);
+            if self.run(build, &name, query, &tables, true).await.is_ok() {
+                self.travellers[index].prepared = Some(name);
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs everything on a new schema.
+    async fn arrive(&mut self, step: Step<'_>) -> Result<(), Error> {
+        self.schemas += 1;
+        let tables = self.chain.tables().await?;
+        for index in 0..self.travellers.len() {
+            if !self.travellers[index].broken && self.is_live(self.travellers[index].build) {
+                self.one(index, &tables, step).await?;
+            }
+        }
+        self.calls(step).await?;
+        self.together(&tables, step).await
+    }
+
+    async fn one(&mut self, index: usize, tables: &Tables, step: Step<'_>) -> Result<(), Error> {
+        let Traveller { build, query, .. } = self.travellers[index];
+        let prepared = self.travellers[index].prepared.take();
+        let shape = self.chain.link.describe(&query.sql).await;
+        self.names += 1;
+        let name = format!("after_{}", self.names);
+        let fresh = match shape {
+            Ok(shape) if self.travellers[index].untried => Ok((shape, Nulls::new())),
+            Ok(shape) => match self.run(build, &name, query, tables, true).await {
+                Ok(nulls) => Ok((shape, nulls)),
+                // The server has nothing against the query, only against what was made up for it.
+                Err(error) if query.values.is_empty() && self.travellers[index].shape.is_none() => {
+                    self.travellers[index].untried = true;
+                    let name = &query.name;
+                    self.findings.notes.push(format!(
+                        "{name} is only described, as made-up values do not suit it ({}): give it `-- values:`",
+                        message(&error)
+                    ));
+                    Ok((shape, Nulls::new()))
+                }
+                Err(error) => Err(error),
+            },
+            Err(error) => Err(error),
+        };
+        let (shape, nulls) = match fresh {
+            Ok(found) => found,
+            Err(error) => {
+                self.travellers[index].broken = true;
+                let known = self.travellers[index].shape.is_some();
+                self.told(
+                    index,
+                    step.filter(|_| known),
+                    "fails",
+                    &message(&error),
+                    why(&error),
+                );
+                return Ok(());
+            }
+        };
+        let first = self.travellers[index]
+            .shape
+            .get_or_insert_with(|| shape.clone())
+            .clone();
+        if let Some(difference) = columns_differ(&first, &shape) {
+            self.travellers[index].broken = true;
+            let help = "the build decodes what it was compiled for: add a new column instead of changing this one, and name \
+                        the columns instead of `*`";
+            self.told(index, step, "answers with other columns", &difference, help);
+            return Ok(());
+        }
+        if let Some(null) = unexpected_null(query, &shape, &nulls) {
+            self.travellers[index].broken = true;
+            let help = "the build reads the column as never NULL: fill it, or let it stay NOT NULL while that build runs";
+            self.told(index, step, "answers with NULL", &null, help);
+            return Ok(());
+        }
+        let Some(name) = prepared else { return Ok(()) };
+        if let Err(error) = self.run(build, &name, query, tables, false).await {
+            self.travellers[index].broken = true;
+            let help = if query.sql.contains('*') {
+                "name the columns instead of `*`: then new columns do not change what the query answers with. A connection \
+                 that has this error keeps it until its statements are cleared"
+            } else {
+                "add a new column instead of changing the type of this one. A connection that has this error keeps it until \
+                 its statements are cleared"
+            };
+            let what = "was prepared before and fails now";
+            self.told(index, step, what, &message(&error), help);
+        }
+        Ok(())
+    }
+
+    /// Runs a query in a transaction that is taken back.
+    async fn run(
+        &mut self,
+        build: usize,
+        name: &str,
+        query: &Query,
+        tables: &Tables,
+        prepare: bool,
+    ) -> Result<Nulls, sqlx::Error> {
+        if prepare {
+            self.links[build].prepare(name, &query.sql).await?;
+        }
+        let mut all = Nulls::new();
+        for given in 0..query.values.len().max(1) {
+            let mut attempt = 0;
+            loop {
+                let values = match query.values.get(given) {
+                    Some(values) => values.clone(),
+                    None => self.values(query, tables, attempt).await?,
+                };
+                self.runs += 1;
+                let link = &mut self.links[build];
+                Link::execute(link, "BEGIN").await?;
+                let found = Link::run(link, name, &query.sql, &values).await;
+                Link::execute(link, "ROLLBACK").await?;
+                match found {
+                    Ok(nulls) => all.extend(nulls),
+                    // What was made up may be refused for what it is.
+                    Err(error)
+                        if query.values.is_empty() && attempt < ATTEMPTS && is_about_values(&error) =>
+                    {
+                        attempt += 1;
+                        continue;
+                    }
+                    Err(error) => return Err(error),
+                }
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    pub(super) async fn values(
+        &mut self,
+        query: &Query,
+        tables: &Tables,
+        attempt: usize,
+    ) -> Result<Vec<Value>, sqlx::Error> {
+        let mut maker = Maker {
+            dialect: K::DIALECT,
+            link: &mut self.chain.link,
+            seeder: &mut self.seeder,
+            tables,
+        };
+        maker.values(query, attempt).await
+    }
+
+    /// What the builds call themselves.
+    async fn calls(&mut self, step: Step<'_>) -> Result<(), Error> {
+        for build in 0..self.builds.len() {
+            if !self.is_live(build) {
+                continue;
+            }
+            for (name, call) in &self.builds[build].calls {
+                let called = format!("{name} of build {}", self.builds[build].name);
+                if self.broken_calls.contains(&called) {
+                    continue;
+                }
+                self.runs += 1;
+                let Err(error) = call(self.pools[build].clone()).await else {
+                    continue;
+                };
+                let finding = Finding::new(
+                    format!("`{called}` fails {}", after(step)),
+                    "let the migration keep what this build uses, and remove it in a contract",
+                );
+                let finding = place(finding, step).body(error).client(self.chain.client());
+                self.findings.push(finding);
+                self.broken_calls.push(called);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,102 @@
+//! What is said of a query that breaks.
+
+use sqlx::error::ErrorKind;
+
+use super::check::{Step, Traveller, Walk};
+use super::query::Query;
+use crate::database::TestKind;
+use crate::link::{Nulls, Shape};
+use crate::prove::finding::Finding;
+
+impl<K: TestKind> Walk<'_, K> {
+    pub(super) fn told(&mut self, index: usize, step: Step<'_>, what: &str, seen: &str, help: &str) {
+        let Traveller { build, query, .. } = &self.travellers[index];
+        let name = &self.builds[*build].name;
+        let title = format!("{} of build {name} {what} {}", query.name, after(step));
+        let help = match step {
+            Some(_) => help,
+            None => {
+                "this is its own schema: say which migration the build is at, or give the query values that it takes"
+            }
+        };
+        let finding = place(Finding::new(title, help), step)
+            .body(&query.sql)
+            .body(format!("=> {seen}"));
+        self.findings.push(finding.client(self.chain.client()));
+    }
+}
+
+pub(super) fn after(step: Step<'_>) -> String {
+    match step {
+        Some((migration, _)) => format!("after {migration}"),
+        None => "on the schema of its own release".to_owned(),
+    }
+}
+
+pub(super) fn place(finding: Finding, step: Step<'_>) -> Finding {
+    match step {
+        Some((migration, changes)) => {
+            let finding = finding.at(&migration.up);
+            if changes.is_empty() {
+                return finding;
+            }
+            finding.body(format!("the migration {}", changes.join("\n              ")))
+        }
+        None => finding,
+    }
+}
+
+/// Whether other values might be taken.
+pub(super) fn is_about_values(error: &sqlx::Error) -> bool {
+    let Some(error) = error.as_database_error() else {
+        return false;
+    };
+    // Class 22 is what is wrong with data: too long, out of range, no such literal.
+    let is_data = error
+        .code()
+        .is_some_and(|code| code.len() == 5 && code.starts_with("22"));
+    let kinds = [
+        ErrorKind::UniqueViolation,
+        ErrorKind::ForeignKeyViolation,
+        ErrorKind::CheckViolation,
+    ];
+    is_data || kinds.iter().any(|kind| *kind == error.kind())
+}
+
+pub(super) fn why(error: &sqlx::Error) -> &'static str {
+    match error.as_database_error().map(sqlx::error::DatabaseError::kind) {
+        Some(ErrorKind::NotNullViolation) => {
+            "that build does not know the column: give it a default, or make it NOT NULL in a contract, once that build is gone"
+        }
+        Some(ErrorKind::UniqueViolation | ErrorKind::CheckViolation | ErrorKind::ForeignKeyViolation) => {
+            "that build writes what the new constraint refuses: add it in a contract, once that build is gone"
+        }
+        _ => {
+            "keep what that build uses, and remove it in a contract of a later release, once that build is gone"
+        }
+    }
+}
+
+/// The columns that the build knows have to be the first ones, of the same types.
+pub(super) fn columns_differ(first: &Shape, now: &Shape) -> Option<String> {
+    let shown = |shape: &Shape| {
+        let columns = shape.columns.iter().map(|(name, of)| format!("{name} {of}"));
+        columns.collect::<Vec<_>>().join(", ")
+    };
+    // SQLite tells the type of the value where the column has none.
+    let same = |(a, b): (&(String, String), &(String, String))| {
+        a.0 == b.0 && (a.1 == b.1 || a.1 == "NULL" || b.1 == "NULL")
+    };
+    let fits = first.columns.len() <= now.columns.len() && first.columns.iter().zip(&now.columns).all(same);
+    (!fits).then(|| format!("{}, where it was {}", shown(now), shown(first)))
+}
+
+pub(super) fn unexpected_null(query: &Query, shape: &Shape, nulls: &Nulls) -> Option<String> {
+    let found = |row: &Vec<bool>| {
+        let mut both = row.iter().zip(&query.never_null);
+        both.position(|(is_null, never)| *is_null && *never)
+    };
+    let column = nulls.iter().find_map(found)?;
+    let name = shape.columns.get(column).map_or("a column", |(name, _)| name);
+    Some(format!("`{name}` is NULL"))
+}

@@ -1,0 +1,238 @@
+//! What a check found, told so that it is read once and says what to do.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Write as _};
+use std::time::Duration;
+
+use migrate_core::model::Section;
+use migrate_core::{Dialect, Migration, MigrationSet};
+
+use crate::error::Error;
+use crate::round_trip::{RoundTrip, StepOutcome};
+use crate::server::is_kept;
+
+/// How many lines of one finding are shown.
+const LINES: usize = 40;
+
+/// What a check found to be right.
+#[derive(Clone, Debug)]
+pub struct Proof {
+    /// The check.
+    pub check: &'static str,
+    /// The set.
+    pub set: String,
+    /// The dialect of the set.
+    pub dialect: Dialect,
+    /// What was done, in a few words.
+    pub summary: String,
+    /// What is worth knowing.
+    pub notes: Vec<String>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+impl From<RoundTrip> for Proof {
+    fn from(report: RoundTrip) -> Self {
+        let crossed = report.crossed_once().count();
+        let mut notes = Vec::new();
+        let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for step in &report.steps {
+            let name = format!("{} {}", step.version, step.name);
+            notes.extend(step.notes.iter().map(|note| format!("{name}: {note}")));
+            if let StepOutcome::CrossedOnce(reason) = &step.outcome {
+                reasons.entry(reason).or_default().push(name);
+            }
+        }
+        for (reason, names) in reasons {
+            notes.push(match &names[..] {
+                [first, .., last] if names.len() > 3 => {
+                    format!("crossed once, {reason}: {} from {first} to {last}", names.len())
+                }
+                names => format!("crossed once, {reason}: {}", names.join(", ")),
+            });
+        }
+        Self {
+            check: "round trip",
+            summary: format!(
+                "{} migrations up, down and up again, {crossed} crossed once",
+                report.steps.len() - crossed
+            ),
+            set: report.set,
+            dialect: report.dialect,
+            notes,
+            took: report.took,
+        }
+    }
+}
+
+impl fmt::Display for Proof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            check,
+            set,
+            dialect,
+            summary,
+            ..
+        } = self;
+        write!(
+            f,
+            "{check} of set `{set}` on {dialect}: {summary} ({:.1} s)",
+            self.took.as_secs_f64()
+        )?;
+        for note in &self.notes {
+            write!(f, "\n  note: {}", note.replace('\n', "\n    "))?;
+        }
+        Ok(())
+    }
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug)]
+pub(crate) struct Finding {
+    /// What is wrong, on one line.
+    pub(crate) title: String,
+    /// File and line.
+    pub(crate) place: Option<String>,
+    /// What was seen.
+    pub(crate) body: String,
+    /// What to do.
+    pub(crate) help: String,
+    /// The command that opens the database, where it shows something.
+    pub(crate) client: Option<String>,
+}
+
+impl Finding {
+    pub(crate) fn new(title: impl Into<String>, help: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            place: None,
+            body: String::new(),
+            help: help.into(),
+            client: None,
+        }
+    }
+
+    pub(crate) fn at(mut self, section: &Section) -> Self {
+        let line = section
+            .statements
+            .first()
+            .map_or(section.line, |first| first.line);
+        self.place = Some(format!("{}:{line}", section.path));
+        self
+    }
+
+    pub(crate) fn at_line(mut self, section: &Section, line: u32) -> Self {
+        self.place = Some(format!("{}:{line}", section.path));
+        self
+    }
+
+    pub(crate) fn body(mut self, body: impl fmt::Display) -> Self {
+        if !self.body.is_empty() {
+            self.body.push('\n');
+        }
+        let _ = write!(self.body, "{body}");
+        self
+    }
+
+    pub(crate) fn client(mut self, client: String) -> Self {
+        self.client = Some(client);
+        self
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.title)?;
+        if let Some(place) = &self.place {
+            write!(f, "\n  --> {place}")?;
+        }
+        for line in self.body.lines().take(LINES) {
+            write!(f, "\n    {line}")?;
+        }
+        let all = self.body.lines().count();
+        if all > LINES {
+            write!(f, "\n    … and {} more lines", all - LINES)?;
+        }
+        write!(f, "\n  = help: {}", self.help)?;
+        match &self.client {
+            Some(client) if is_kept() => write!(f, "\n  = note: the database is kept: {client}"),
+            Some(_) => write!(
+                f,
+                "\n  = note: with MIGRATE_TESTKIT_KEEP=1 the database is kept, and this tells how to connect"
+            ),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What a check gathers.
+pub(crate) struct Findings {
+    check: &'static str,
+    set: String,
+    dialect: Dialect,
+    found: Vec<Finding>,
+    pub(crate) notes: Vec<String>,
+    started: std::time::Instant,
+}
+
+impl Findings {
+    pub(crate) fn new(check: &'static str, set: &MigrationSet) -> Self {
+        Self {
+            check,
+            set: set.name.to_string(),
+            dialect: set.dialect,
+            found: Vec::new(),
+            notes: Vec::new(),
+            started: std::time::Instant::now(),
+        }
+    }
+
+    pub(crate) fn push(&mut self, finding: Finding) {
+        self.found.push(finding);
+    }
+
+    pub(crate) fn note(&mut self, migration: &Migration, note: impl fmt::Display) {
+        let note = format!("{migration}: {note}");
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
+    /// Whether there are so many that more would not be read.
+    pub(crate) fn is_full(&self) -> bool {
+        self.found.len() >= 20
+    }
+
+    /// The proof, or everything that was found as one error.
+    pub(crate) fn judge(self, summary: String) -> Result<Proof, Error> {
+        if self.found.is_empty() {
+            return Ok(Proof {
+                check: self.check,
+                set: self.set,
+                dialect: self.dialect,
+                summary,
+                notes: self.notes,
+                took: self.started.elapsed(),
+            });
+        }
+        let plural = if self.found.len() == 1 { "" } else { "s" };
+        let mut text = format!(
+            "{} of set `{}` on {}: {} finding{plural}",
+            self.check,
+            self.set,
+            self.dialect,
+            self.found.len()
+        );
+        for (number, finding) in self.found.iter().enumerate() {
+            let _ = write!(text, "\n\n{}. {finding}", number + 1);
+        }
+        if self.is_full() {
+            text.push_str("\n\nmore were not looked for");
+        }
+        let _ = write!(text, "\n\nlooked at: {summary}");
+        for note in &self.notes {
+            let _ = write!(text, "\nnote: {note}");
+        }
+        Err(Error::new(text))
+    }
+}

@@ -1,0 +1,151 @@
+//! Locks and rewrites: what each statement takes and does on a server, beside what the user allows and the rules said.
+
+mod said;
+mod seen;
+
+use std::fmt::Write as _;
+
+use migrate_core::model::TransactionMode;
+pub use migrate_core::sql::LockMode;
+use migrate_core::{Dialect, Migration};
+
+use super::Prove;
+use super::chain::Chain;
+use super::finding::{Finding, Findings, Proof};
+use crate::database::TestKind;
+use crate::error::Error;
+use seen::Seen;
+
+/// What the user allows.
+#[derive(Clone, Debug)]
+pub(crate) struct Budget {
+    /// A table, or `*`.
+    pub(crate) table: String,
+    pub(crate) limit: Limit,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Limit {
+    /// The strongest lock.
+    Lock(LockMode),
+    /// No rewrite.
+    Rewrite,
+}
+
+impl Budget {
+    fn is_about(&self, table: &str) -> bool {
+        self.table == "*" || table == self.table || table.strip_prefix("public.") == Some(&self.table)
+    }
+
+    /// What goes beyond it, in words.
+    fn broken_by(&self, seen: &Seen) -> Option<String> {
+        match self.limit {
+            Limit::Lock(strongest) => {
+                let locks = seen
+                    .locks
+                    .iter()
+                    .filter(|(table, mode)| self.is_about(table) && *mode > strongest);
+                locks
+                    .map(|(table, mode)| {
+                        format!(
+                            "takes {} on {table}, where no more than {} is allowed",
+                            mode.name(),
+                            strongest.name()
+                        )
+                    })
+                    .next()
+            }
+            Limit::Rewrite => {
+                let mut tables = seen.rewrites.iter().filter(|table| self.is_about(table));
+                tables
+                    .next()
+                    .map(|table| format!("writes {table} or one of its indexes anew, which is not allowed"))
+            }
+        }
+    }
+}
+
+pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error> {
+    let mut findings = Findings::new("locks", &prove.set);
+    if K::DIALECT != Dialect::Postgres {
+        let budgets = match prove.budgets.len() {
+            0 => "",
+            _ => "; the limits that are set are not looked at",
+        };
+        return findings.judge(format!("{} does not tell its locks{budgets}", K::DIALECT));
+    }
+    let said = said::read(prove);
+    let mut chain = Chain::at(prove, prove.after).await?;
+    let (mut statements, mut rewrites, mut alone) = (0, 0, 0);
+    for migration in prove
+        .set
+        .migrations
+        .iter()
+        .filter(|migration| prove.after < Some(migration.version))
+    {
+        if migration.up.transaction == TransactionMode::One {
+            for (line, sql, seen) in look(&mut chain, migration).await? {
+                statements += 1;
+                rewrites += usize::from(!seen.rewrites.is_empty());
+                if seen.is_worth_telling() {
+                    let place = format!("{}:{line}", migration.up.path);
+                    findings.notes.push(format!("{place}: {seen}"));
+                }
+                findings
+                    .notes
+                    .extend(said.compare(&migration.up.path, line, &seen));
+                for over in prove.budgets.iter().filter_map(|budget| budget.broken_by(&seen)) {
+                    let finding = Finding::new(
+                        format!("{migration} {over}"),
+                        "write it in the steps that the rules propose (`migrate check`), or raise the limit",
+                    );
+                    findings.push(finding.at_line(&migration.up, line).body(sql));
+                }
+            }
+        } else {
+            alone += 1;
+        }
+        if let Err(error) = chain.up(migration).await {
+            let finding = Finding::new(format!("{migration} cannot be applied"), "see `round_trip`");
+            findings.push(finding.at(&migration.up).body(error).client(chain.client()));
+            break;
+        }
+    }
+    let mut summary = format!("{statements} statements");
+    let _ = match rewrites {
+        0 => write!(summary, ", none of which writes a table anew"),
+        count => write!(summary, ", {count} of which write a table anew"),
+    };
+    if alone > 0 {
+        // Their locks are gone before anybody could look.
+        let _ = write!(
+            summary,
+            "; {alone} migrations whose statements stand alone are not looked at"
+        );
+    }
+    findings.judge(summary)
+}
+
+/// Runs the statements of a migration in a transaction that is taken back. A statement that fails ends it: the
+/// migration itself tells why.
+async fn look<'m, K: TestKind>(
+    chain: &mut Chain<K>,
+    migration: &'m Migration,
+) -> Result<Vec<(u32, &'m str, Seen)>, Error> {
+    use crate::link::Link as _;
+    let failed = |error| Error::caused("cannot read the locks of the test database", error);
+    let mut found = Vec::new();
+    chain.link.execute("BEGIN").await.map_err(failed)?;
+    let mut before = seen::look(&mut chain.link).await.map_err(failed)?;
+    let there = before.tables();
+    for (statement, sql) in migration.up.iter() {
+        if chain.link.execute(sql).await.is_err() {
+            break;
+        }
+        let after = seen::look(&mut chain.link).await.map_err(failed)?;
+        found.push((statement.line, sql, before.until(&after, &there)));
+        before = after;
+    }
+    chain.link.execute("ROLLBACK").await.map_err(failed)?;
+    Ok(found)
+}

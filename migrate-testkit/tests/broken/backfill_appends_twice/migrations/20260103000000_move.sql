@@ -1,0 +1,8 @@
+-- migrate:change handle
+-- migrate:phase migrate
+-- migrate:backfill table=users key=id batch=3
+-- migrate:up
+UPDATE users SET handle = coalesce(handle, '') || name;
+
+-- migrate:verify
+SELECT count(*) FROM users WHERE handle IS NULL;

@@ -1,0 +1,6 @@
+-- migrate:change handle
+-- migrate:up
+ALTER TABLE users ADD COLUMN handle VARCHAR(20);
+
+-- migrate:down
+ALTER TABLE users DROP COLUMN handle;

@@ -1,0 +1,8 @@
+-- migrate:change handle
+-- migrate:phase contract
+-- migrate:requires 20260102000000
+-- migrate:up
+ALTER TABLE users DROP COLUMN nick;
+
+-- migrate:down
+ALTER TABLE users ADD COLUMN nick VARCHAR(20);

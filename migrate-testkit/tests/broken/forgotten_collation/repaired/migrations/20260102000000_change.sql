@@ -1,0 +1,5 @@
+-- migrate:up
+ALTER TABLE users MODIFY COLUMN nick VARCHAR(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- migrate:down
+ALTER TABLE users MODIFY COLUMN nick VARCHAR(20);

@@ -1,0 +1,5 @@
+-- migrate:up
+ALTER TYPE mood ADD VALUE 'great';
+
+-- migrate:down
+UPDATE users SET name = name;

@@ -1,0 +1,5 @@
+-- migrate:up
+GRANT SELECT ON users TO PUBLIC;
+
+-- migrate:down
+REVOKE SELECT ON users FROM PUBLIC;

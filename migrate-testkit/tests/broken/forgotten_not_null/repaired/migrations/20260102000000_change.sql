@@ -1,0 +1,6 @@
+-- migrate:up
+ALTER TABLE users ALTER COLUMN name DROP NOT NULL;
+
+-- migrate:down
+UPDATE users SET name = '' WHERE name IS NULL;
+ALTER TABLE users ALTER COLUMN name SET NOT NULL;

@@ -1,0 +1,6 @@
+-- migrate:up
+ALTER TABLE users DROP CONSTRAINT team;
+ALTER TABLE users ADD CONSTRAINT team FOREIGN KEY (team_id) REFERENCES teams ON DELETE CASCADE;
+
+-- migrate:down
+ALTER TABLE users VALIDATE CONSTRAINT team;

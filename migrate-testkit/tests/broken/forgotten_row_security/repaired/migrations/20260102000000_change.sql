@@ -1,0 +1,5 @@
+-- migrate:up
+ALTER TABLE users ENABLE ROW LEVEL SECURITY;
+
+-- migrate:down
+ALTER TABLE users DISABLE ROW LEVEL SECURITY;

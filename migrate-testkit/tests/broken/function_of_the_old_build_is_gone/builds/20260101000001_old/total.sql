@@ -1,0 +1,1 @@
+SELECT total(id) FROM users WHERE id = $1

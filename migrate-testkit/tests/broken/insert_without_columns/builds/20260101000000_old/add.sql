@@ -1,0 +1,2 @@
+-- values: 777, 'ada', NULL
+INSERT INTO users VALUES (?, ?, ?)

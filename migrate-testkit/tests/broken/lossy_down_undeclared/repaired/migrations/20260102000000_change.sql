@@ -1,0 +1,8 @@
+-- migrate:change nick
+-- migrate:phase contract
+-- migrate:rollback data-loss="the nicknames, which nobody reads"
+-- migrate:up
+ALTER TABLE users DROP COLUMN nick;
+
+-- migrate:down
+ALTER TABLE users ADD COLUMN nick VARCHAR(20);

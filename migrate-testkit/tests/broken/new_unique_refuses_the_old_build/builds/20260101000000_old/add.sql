@@ -1,0 +1,2 @@
+-- values: 'ada', '1'
+INSERT INTO users (name, nick) VALUES (?, ?)

@@ -1,0 +1,7 @@
+-- migrate:change nick
+-- migrate:phase contract
+-- migrate:up
+ALTER TABLE users DROP COLUMN nick;
+
+-- migrate:down
+ALTER TABLE users ADD COLUMN nick text;

@@ -1,0 +1,1 @@
+SELECT handle FROM users WHERE id = ?

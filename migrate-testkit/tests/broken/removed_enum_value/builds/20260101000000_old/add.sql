@@ -1,0 +1,2 @@
+-- values: 4711, 'trial'
+INSERT INTO users (id, kind) VALUES (?, ?)

@@ -1,0 +1,5 @@
+-- migrate:up
+ALTER TABLE users RENAME COLUMN nick TO handle;
+
+-- migrate:down
+ALTER TABLE users RENAME COLUMN handle TO nick;

@@ -1,0 +1,2 @@
+ALTER TABLE users ADD COLUMN first TEXT;
+UPDATE users SET first = substr(name, 1, 3);

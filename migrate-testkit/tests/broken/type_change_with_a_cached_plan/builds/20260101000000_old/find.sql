@@ -1,0 +1,1 @@
+SELECT id, count FROM counters WHERE id = $1

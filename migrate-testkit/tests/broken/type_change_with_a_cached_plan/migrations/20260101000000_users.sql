@@ -1,0 +1,5 @@
+-- migrate:up
+CREATE TABLE counters (id bigint PRIMARY KEY, count int NOT NULL);
+
+-- migrate:down
+DROP TABLE counters;

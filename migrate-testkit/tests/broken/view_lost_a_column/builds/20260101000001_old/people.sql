@@ -1,0 +1,1 @@
+SELECT name, nick FROM people
