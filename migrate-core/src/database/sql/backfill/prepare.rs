@@ -76,7 +76,9 @@ impl SqlMover {
         };
         let mut binder = self.binder();
         let sql = format!("EXPLAIN {}", prepared.moving(statement, None, None, &mut binder));
-        self.session.backend.execute(&sql, &binder.values).await.map(drop)
+        // Not `execute`, which keeps statements prepared: SQLite does not look whether an EXPLAIN still fits the schema, and
+        // reads freed memory where it does not.
+        self.rows(&sql, &binder).await.map(drop)
     }
 
     /// The first column of a query of a key, read as one text.
