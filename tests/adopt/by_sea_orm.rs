@@ -26,9 +26,13 @@ impl MigrationName for Sql {
     }
 }
 
+#[expect(
+    elided_lifetimes_in_paths,
+    reason = "the trait is declared so, and the two have to match"
+)]
 #[async_trait::async_trait]
 impl MigrationTrait for Sql {
-    async fn up(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.get_connection().execute_unprepared(self.1).await?;
         Ok(())
     }
