@@ -1,5 +1,6 @@
 //! Databases that other tools made, each with its own current release, are taken over and migrated further.
 
+mod by_dbmate;
 mod by_diesel;
 mod by_refinery;
 mod by_sea_orm;
@@ -50,6 +51,7 @@ impl Folder {
             Layout::Native => {
                 format!("-- migrate:irreversible \"as in the other tool\"\n-- migrate:up\n{text}")
             }
+            Layout::Dbmate => format!("-- migrate:up\n{text}\n-- migrate:down\n"),
             _ => text.to_owned(),
         };
         let path = self.path().join(self.names[index]);
