@@ -19,6 +19,8 @@ crate::on_every_database! {
     what_was_taken_back_stays_so
     a_native_set_takes_over
     an_empty_table_records_nothing
+    many_at_once_record_once
+    what_is_half_applied_is_finished_first
 }
 
 const USERS: &str = "CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(50));\n";
@@ -509,4 +511,33 @@ async fn an_empty_table_records_nothing<K: Kind>() {
         );
         untouched(&db).await;
     }
+}
+
+/// As instances of one deployment do that adopt before each run.
+async fn many_at_once_record_once<K: Kind>() {
+    let peer = Peer::of(Tool::Diesel);
+    let db: K = peer.applied().await;
+    let start = async || {
+        let migrator = peer.migrator(&db);
+        let recorded = migrator.adopt(Tool::Diesel).await.unwrap().recorded.len();
+        let applied = migrator.run().await.unwrap().applied.len();
+        (recorded, applied)
+    };
+    let (a, b, c) = tokio::join!(start(), start(), start());
+    assert_eq!((a.0 + b.0 + c.0, a.1 + b.1 + c.1), (2, 1));
+    assert_eq!(count(&db, "_migrate_history").await, "3");
+}
+
+async fn what_is_half_applied_is_finished_first<K: Kind>() {
+    let peer = Peer::of(Tool::Sqlx);
+    let db: K = peer.applied().await;
+    let migrator = peer.migrator(&db);
+    migrator.adopt(Tool::Sqlx).await.unwrap();
+    db.execute("UPDATE _migrate_history SET state = 'applying' WHERE version = 20")
+        .await;
+    let error = migrator.adopt(Tool::Sqlx).await.unwrap_err();
+    assert!(
+        error.is_dirty() && error.to_string().contains("20 add_email"),
+        "{error}"
+    );
 }
