@@ -1,5 +1,6 @@
 //! The migrator: brings a database to where a build needs it.
 
+mod adopt;
 mod approve;
 mod baseline;
 mod builder;
@@ -30,6 +31,7 @@ use crate::plan::Policy;
 
 use self::registration::Registration;
 
+pub use adopt::{AdoptPlan, Adoption, Tool};
 pub use builder::MigratorBuilder;
 #[cfg(feature = "tracing")]
 pub use observer::Tracing;
