@@ -76,7 +76,7 @@ impl Migrator {
         let adoption = adoption.into();
         self.check_adoption(&adoption)?;
         let mut session = self.open().await?;
-        let result = self.look(&mut *session, &adoption).await;
+        let result = self.look_at_tool(&mut *session, &adoption).await;
         let closed = session.close().await;
         let (rows, _, matched) = result?;
         closed?;
@@ -142,7 +142,7 @@ impl Migrator {
         report: &mut Report,
     ) -> Result<(), Error> {
         for _ in 0..TRIES {
-            let (rows, history, matched) = self.look(session, adoption).await?;
+            let (rows, history, matched) = self.look_at_tool(session, adoption).await?;
             if !matched.record.is_empty() {
                 session.prepare().await?;
                 let source = (adoption.tool, &*adoption.table, &*rows);
@@ -165,7 +165,7 @@ impl Migrator {
     }
 
     /// Reads both histories and says what follows.
-    async fn look(
+    async fn look_at_tool(
         &self,
         session: &mut dyn Session,
         adoption: &Adoption,
