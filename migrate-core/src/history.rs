@@ -51,10 +51,12 @@ pub enum Reason {
     Fresh,
     /// It was declared to be there already, and never ran.
     Baseline,
+    /// Another tool had applied it, by that tool's own table.
+    Adopted,
 }
 
 impl Reason {
-    const ALL: [Reason; 3] = [Reason::Run, Reason::Fresh, Reason::Baseline];
+    const ALL: [Reason; 4] = [Reason::Run, Reason::Fresh, Reason::Baseline, Reason::Adopted];
 
     /// The word in the history.
     pub const fn name(self) -> &'static str {
@@ -62,6 +64,7 @@ impl Reason {
             Reason::Run => "run",
             Reason::Fresh => "fresh",
             Reason::Baseline => "baseline",
+            Reason::Adopted => "adopted",
         }
     }
 

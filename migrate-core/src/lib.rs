@@ -26,7 +26,7 @@ mod sync;
 
 pub use database::Pool;
 pub use error::Error;
-pub use migrator::{Migrator, Report};
+pub use migrator::{Adoption, Migrator, Report, Tool};
 pub use model::{
     Dialect, Digest, Layout, MariaDb, Migration, MigrationSet, Mysql, Phase, Postgres, ServerVersion, Set,
     Sqlite, Version,

@@ -1,5 +1,6 @@
 //! One suite that every driver passes. A case is written once and runs on PostgreSQL, SQLite and MariaDB.
 
+mod adopting;
 mod applying;
 mod backfill;
 mod histories;

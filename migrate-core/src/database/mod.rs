@@ -21,7 +21,7 @@ use async_trait::async_trait;
 
 use crate::error::Error;
 use crate::history::{History, Reason, Row, Standing};
-use crate::migrator::Observer;
+use crate::migrator::{Observer, Tool};
 use crate::model::{Database, Dialect, Digest, Migration, ServerVersion, Version};
 
 /// A pool of connections on which sets for the database `D` run.
@@ -80,6 +80,19 @@ pub enum Applied {
     Now,
     /// Another instance was faster.
     ByAnother,
+}
+
+/// What another tool's own table says of one migration.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ToolRow {
+    /// The version, as the tool writes it.
+    pub version: String,
+    /// The name, where the tool keeps one beside the version.
+    pub name: Option<String>,
+    /// The checksum of the text that ran, where the tool keeps one: sqlx's in hexadecimal digits, refinery's in decimal.
+    pub checksum: Option<String>,
+    /// Whether the tool began it and did not end it.
+    pub failed: bool,
 }
 
 /// A kind of database.
@@ -164,6 +177,22 @@ pub trait Session: Send {
     /// Records a migration as applied without running it.
     async fn record(&mut self, migration: &Migration, reason: Reason, history: &History)
     -> Result<(), Error>;
+
+    /// Takes the lock under which another tool migrates this database, without waiting, or frees it. `false` means that
+    /// the tool is migrating now. A tool without a lock has none to wait for.
+    async fn lock_tool(&mut self, tool: Tool, take: bool) -> Result<bool, Error>;
+
+    /// Reads another tool's own table, in the order of its versions; `None` where it is not there.
+    async fn read_tool(&mut self, tool: Tool, table: &str) -> Result<Option<Vec<ToolRow>>, Error>;
+
+    /// Records migrations as applied by another tool, all or none of them. [`Applied::ByAnother`] means that its table or
+    /// our history is not what was read before, and that nothing was recorded.
+    async fn record_adopted(
+        &mut self,
+        migrations: &[&Migration],
+        history: &History,
+        source: (Tool, &str, &[ToolRow]),
+    ) -> Result<Applied, Error>;
 
     /// Records a migration as applied whose data was moved and compared, and with it the end of its backfill.
     async fn complete_backfill(&mut self, migration: &Migration, history: &History) -> Result<(), Error>;

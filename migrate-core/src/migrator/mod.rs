@@ -1,5 +1,6 @@
 //! The migrator: brings a database to where a build needs it.
 
+mod adopt;
 mod baseline;
 mod builder;
 mod down;
@@ -17,6 +18,7 @@ use crate::error::{Error, Kind};
 use crate::model::{Database, Digest, MigrationSet, Set, Version};
 use crate::plan::Policy;
 
+pub use adopt::{AdoptPlan, Adoption, Tool};
 pub use builder::MigratorBuilder;
 #[cfg(feature = "tracing")]
 pub use observer::Tracing;

@@ -20,10 +20,11 @@ pub(crate) fn section(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Section> {
     let body = file.text[start..end].find('\n').map_or(end, |at| start + at + 1);
+    let end = body + file.text[body..end].trim_end().len();
     build(file, body, end, line + 1, diagnostics)
 }
 
-/// The section that is a whole file.
+/// The section that is a whole file, to its last byte: other tools keep a checksum of that.
 pub(crate) fn whole(file: &File<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Section> {
     build(file, 0, file.text.len(), 1, diagnostics)
 }
@@ -35,7 +36,7 @@ fn build(
     line: u32,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Section> {
-    let text = file.text[start..end].trim_end();
+    let text = &file.text[start..end];
     let spans = match split(text, file.dialect) {
         Ok(spans) => spans,
         Err(mut error) => {

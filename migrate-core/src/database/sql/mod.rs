@@ -3,6 +3,7 @@
 //! A database is a [`Backend`]: a connection with few differences from the others. Everything else is written once,
 //! in [`session`] and [`ledger`].
 
+mod adopt;
 mod attempts;
 pub(super) mod backend;
 mod backfill;

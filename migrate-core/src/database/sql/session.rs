@@ -10,10 +10,10 @@ use super::cursor::{Direction, Run};
 use super::ledger::{Entry, Ledger, RowKey, rows_of_history};
 use super::sync::Install;
 use super::tables::Tables;
-use crate::database::{Applied, Namespace, Server, Session, shown};
+use crate::database::{Applied, Namespace, Server, Session, ToolRow, shown};
 use crate::error::{Error, Kind};
 use crate::history::{History, Reason, Row, State};
-use crate::migrator::Event;
+use crate::migrator::{Event, Tool};
 use crate::model::{Digest, Migration, Phase, Section, TransactionMode, Version};
 use crate::script::section::{statements_digest, stored};
 use crate::sync::with_triggers;
@@ -308,6 +308,23 @@ impl Session for SqlSession {
         result.map_err(|error| connection_error("the history cannot be written", error))
     }
 
+    async fn lock_tool(&mut self, tool: Tool, take: bool) -> Result<bool, Error> {
+        self.lock_of_tool(tool, take).await
+    }
+
+    async fn read_tool(&mut self, tool: Tool, table: &str) -> Result<Option<Vec<ToolRow>>, Error> {
+        self.rows_of_tool(tool, table).await
+    }
+
+    async fn record_adopted(
+        &mut self,
+        migrations: &[&Migration],
+        history: &History,
+        source: (Tool, &str, &[ToolRow]),
+    ) -> Result<Applied, Error> {
+        self.record_all(migrations, history, source).await
+    }
+
     async fn complete_backfill(&mut self, migration: &Migration, history: &History) -> Result<(), Error> {
         let key = RowKey {
             version: migration.version,
@@ -442,7 +459,7 @@ impl SqlSession {
     }
 
     /// Takes the digest of the history away before this session writes to it for the first time.
-    async fn unsettle(&mut self) -> Result<(), Error> {
+    pub(super) async fn unsettle(&mut self) -> Result<(), Error> {
         let guarded = self.backend.guards_every_write();
         if self.unsettled || guarded || !self.backend.keeps_standing() {
             return Ok(());
