@@ -9,6 +9,7 @@ mod finding;
 mod locks;
 mod macros;
 mod matrix;
+mod reach;
 pub(crate) mod run;
 mod survival;
 
@@ -205,7 +206,8 @@ impl<K: TestKind> Prove<K> {
     ///
     /// The rows are generated from the catalog, the same ones each time: NULL, empty, Unicode and extremes where the
     /// schema permits them. What is compared are the columns that both sides have, and after the down all. Where the
-    /// up refuses such rows it is tried again with plainer ones, and the report notes it. What the file declares lost
+    /// up refuses such rows it is tried again with plainer ones, and the report notes it. Looked at are the tables that a
+    /// file names and those that refer to them; all of them where it reads or calls something. What the file declares lost
     /// may be lost: `rollback data-loss="…"`, `irreversible "…"`, or [`accept_loss`](Self::accept_loss).
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use migrate_core::{Migration, Phase, Version};
 use super::Prove;
 use super::chain::{Chain, NotApplied, one_way};
 use super::finding::{Finding, Findings, Proof};
+use super::reach::Reach;
 use crate::contents::{Contents, Scope};
 use crate::database::TestKind;
 use crate::error::Error;
@@ -108,7 +109,10 @@ impl<K: TestKind> Survival<'_, K> {
         seeder.set_level(level);
         let tables = chain.tables().await?;
         let is_new = |name: &str| seen.get(name) != tables.get(name);
-        let wanted = |name: &str, rows| rows < ENOUGH || (is_new(name) && rows < MOST);
+        let reach = Reach::of(migration, &tables);
+        let wanted = |name: &str, rows| {
+            reach.seeded.contains(name) && (rows < ENOUGH || (is_new(name) && rows < MOST))
+        };
         let seeded = self.seed(chain, seeder, &tables, None, wanted).await?;
         for (table, why) in &seeded.refused {
             let note = format!(
@@ -117,12 +121,12 @@ impl<K: TestKind> Survival<'_, K> {
             self.findings.notes.retain(|other| *other != note);
             self.findings.notes.push(note);
         }
-        let before = chain.contents(&tables).await?;
+        let before = chain.contents(&reach.compared(&tables)).await?;
         if let Err(error) = chain.up(migration).await {
             return self.refused(chain, migration, level, &error, &before);
         }
         let tables_after = chain.tables().await?;
-        let after = chain.contents(&tables_after).await?;
+        let after = chain.contents(&reach.compared(&tables_after)).await?;
         let lost_by_up = before.compare(&after, scope_of_up(migration));
         if !lost_by_up.is_empty() {
             self.lost(migration, Section::Up, &lost_by_up, chain);
@@ -131,11 +135,14 @@ impl<K: TestKind> Survival<'_, K> {
             return Ok(tables);
         }
         // What is written now has to survive the way back as well.
-        let there_before = |name: &str, _| tables.contains_key(name);
+        let there_before = |name: &str, _| tables.contains_key(name) && reach.seeded.contains(name);
         seeder.set_level(level);
         self.seed(chain, seeder, &tables_after, Some(&tables), there_before)
             .await?;
-        let since = chain.contents(&tables_after).await?.minus(&after);
+        let since = chain
+            .contents(&reach.compared(&tables_after))
+            .await?
+            .minus(&after);
         if let Err(error) = chain.migrator.down().await {
             let finding = Finding::new(
                 format!("the down of {migration} fails on a database with rows"),
@@ -149,7 +156,7 @@ impl<K: TestKind> Survival<'_, K> {
             return Err(Stop::Broken(migration.version));
         }
         let tables_down = chain.tables().await?;
-        let restored = chain.contents(&tables_down).await?;
+        let restored = chain.contents(&reach.compared(&tables_down)).await?;
         let mut lost = before.compare(&restored, Scope::Kept);
         if lost.is_empty() {
             lost = since.compare(&restored, Scope::Kept);
