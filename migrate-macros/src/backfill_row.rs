@@ -53,6 +53,10 @@ fn expansion(input: &DeriveInput, table: &Table, columns: &[Column], faults: &[F
     let (core, ident) = (&table.core, &input.ident);
     let (impl_generics, type_generics, conditions) = input.generics.split_for_impl();
     let errors = faults.iter().map(Fault::to_tokens);
+    // A parameter would need bounds that nobody asked for.
+    if !input.generics.params.is_empty() {
+        return quote!(#(#errors)*);
+    }
     let (name, key) = (table.name.as_deref().unwrap_or_default(), table.key.join(","));
     let read = columns.iter().map(|column| &column.name);
     let written: Vec<&Column> = columns
@@ -255,6 +259,7 @@ fn columns(input: &DeriveInput, key: &[String], faults: &mut Vec<Fault>) -> Vec<
         };
         let mut name = ident.unraw().to_string();
         let mut uses: Vec<(&'static str, Span)> = Vec::new();
+        let faults_before = faults.len();
         for attribute in of_backfill(&field.attrs) {
             let read = attribute.parse_nested_meta(|meta| {
                 match ["key", "read", "write"]
@@ -268,6 +273,10 @@ fn columns(input: &DeriveInput, key: &[String], faults: &mut Vec<Fault>) -> Vec<
                 Ok(())
             });
             take(read, faults);
+        }
+        // One that is marked by something else is not one without a mark.
+        if faults.len() > faults_before {
+            continue;
         }
         let in_key = key.contains(&name);
         let used = match uses[..] {
