@@ -14,6 +14,9 @@ use crate::error::Error;
 use crate::live::Build;
 use crate::model::Digest;
 
+/// How often it is tried to register in a folder that somebody removes.
+const TRIES: u32 = 10;
+
 /// The folder of a database file, and what the names of a set's files in it begin with.
 #[derive(Clone, Debug)]
 pub(super) struct Register {
@@ -38,8 +41,20 @@ impl Register {
         self.folder.join(format!("{}.door", self.set))
     }
 
-    /// Registers an instance. The file gets its name once it is locked, so that nobody finds it unlocked.
+    /// Registers an instance. The last one to leave removes the folder, perhaps just now.
     pub(super) fn register(&self, arriving: &Arriving) -> io::Result<FilePresence> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.try_register(arriving) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound && tries < TRIES => {}
+                result => return result,
+            }
+        }
+    }
+
+    /// The file gets its name once it is locked, so that nobody finds it unlocked.
+    fn try_register(&self, arriving: &Arriving) -> io::Result<FilePresence> {
         fs::create_dir_all(&self.folder)?;
         let id = unique_id();
         let unnamed = self.folder.join(format!("{}.{id}.new", self.set));
@@ -142,11 +157,16 @@ impl Drop for FilePresence {
         // Removed first: a file without a lock is one of a process that died.
         let _ = fs::remove_file(&self.path);
         self.file = None;
+        if let Some(folder) = self.path.parent() {
+            // Refused where somebody else is registered, or has the door.
+            let _ = fs::remove_dir(folder);
+        }
     }
 }
 
 /// The registration, and the pool whose end is its end.
 pub(super) struct SqlitePresence {
+    #[expect(dead_code, reason = "held until it is dropped")]
     pub(super) file: FilePresence,
     pub(super) closed: sqlx::pool::CloseEvent,
 }
@@ -154,8 +174,7 @@ pub(super) struct SqlitePresence {
 #[async_trait]
 impl Presence for SqlitePresence {
     async fn beat(&mut self) -> Result<Beat, Error> {
-        let held = self.file.file.is_some();
-        debug_assert!(held, "the file is dropped with the registration");
+        // The system keeps the lock for as long as the file is open.
         Ok(Beat::Held)
     }
 
