@@ -9,9 +9,12 @@ mod show;
 
 use std::error::Error;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime};
 
 use migrate_core::backfill::BackfillState;
+use migrate_core::change::Approval;
 use migrate_core::{Migrator, Set, Sqlite, Version};
 use migrate_macros::Migrations;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
@@ -26,13 +29,17 @@ struct Schema;
 /// The migration that moves data.
 const FILL: Version = Version(20260113090000);
 
+/// How long what is lost is kept behind its last use.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// How many users the application has when its schema changes.
 const USERS: u32 = 300_000;
 
-/// What the release before this one embedded: the first two files.
-fn last_release() -> Option<Set<Sqlite>> {
+/// What a release embedded that was built from the first files: the last one from two, this one from five. The next one
+/// embeds all.
+fn release(files: usize) -> Option<Set<Sqlite>> {
     let mut set = Schema::SET.into_untyped();
-    set.migrations.to_mut().truncate(2);
+    set.migrations.to_mut().truncate(files);
     Set::typed(set)
 }
 
@@ -72,14 +79,23 @@ async fn quickstart(file: Option<String>) -> Result<(), Box<dyn Error>> {
     };
 
     title("The last release starts on its database");
-    let before = Migrator::new(pool.clone(), last_release().ok_or("the set is for SQLite")?).build();
-    println!("{}", before.run().await?);
+    let before = Migrator::new(pool.clone(), release(2).ok_or("the set is for SQLite")?).build();
+    match before.run().await {
+        Ok(report) => println!("{report}"),
+        Err(error) if error.is_older_build() => {
+            println!("{error}");
+            title("The next release starts on it: nothing to do, one statement");
+            println!("{}", Schema::run(&pool).await?);
+            return Ok(());
+        }
+        Err(error) => return Err(error.into()),
+    }
     let users = fill_with_users(&pool).await?;
     println!("   {users} users");
 
     title("What this release would do");
     let shown = Shown::default();
-    let migrator = Migrator::new(pool.clone(), Schema::SET)
+    let migrator = Migrator::new(pool.clone(), release(5).ok_or("the set is for SQLite")?)
         .observer(shown.clone())
         .build();
     print!("{}", migrator.dry_run().await?);
@@ -87,18 +103,21 @@ async fn quickstart(file: Option<String>) -> Result<(), Box<dyn Error>> {
     title("It starts: the schema grows, and it may serve at once");
     println!("{}", migrator.run().await?);
     serve(&pool).await?;
+    before.leave().await;
 
     title("A worker in the background moves the data of 300,000 users");
     move_data(&migrator, &shown).await?;
 
     title("It starts again: nothing to do, one statement");
-    println!("{}", Schema::run(&pool).await?);
+    println!("{}", migrator.run().await?);
 
     title("Where the database is");
     print!("{}", migrator.status().await?);
 
     title("The newest step back, and forward again");
     println!("{}", migrator.redo().await?);
+
+    contract(&pool).await?;
 
     match file {
         Some(file) => {
@@ -109,6 +128,46 @@ async fn quickstart(file: Option<String>) -> Result<(), Box<dyn Error>> {
     println!(
         "The migrations are in examples/quickstart/migrations: break one, and see what the compiler says."
     );
+    Ok(())
+}
+
+/// The next release removes what only the last one read.
+async fn contract(pool: &SqlitePool) -> Result<(), Box<dyn Error>> {
+    title("The next release embeds the end of the change: it serves, and the end waits");
+    let later = Arc::new(AtomicBool::new(false));
+    let clock = Arc::clone(&later);
+    let migrator = Migrator::new(pool.clone(), Schema::SET)
+        .clock(move || SystemTime::now() + DAY * u32::from(clock.load(Ordering::Relaxed)))
+        .settle(Duration::from_millis(200))
+        .build();
+    migrator.run().await?;
+    migrator.run_to_completion().await?;
+    for change in migrator.changes().await? {
+        println!("{change}");
+    }
+
+    title("A person approves what is lost, and a day passes");
+    let approval = Approval {
+        by: "you".to_owned(),
+        backup: "app.db of last night".to_owned(),
+        restore_tested: "2026-02-09".to_owned(),
+        owner: "you as well".to_owned(),
+    };
+    migrator.approve("display_name", &approval).await?;
+    later.store(true, Ordering::Relaxed);
+    println!("{}", migrator.run_to_completion().await?);
+    for change in migrator.changes().await? {
+        println!("{change}");
+    }
+    let error = match Migrator::new(pool.clone(), release(2).ok_or("the set is for SQLite")?)
+        .build()
+        .run()
+        .await
+    {
+        Err(error) => error,
+        Ok(report) => return Err(format!("the last release started: {report}").into()),
+    };
+    println!("   and the last release, started by mistake: {error}");
     Ok(())
 }
 
