@@ -27,6 +27,15 @@ pub(super) fn migrator(place: &Place, judged: bool) -> Result<Migrator, Failure>
     if let Some(schema) = &place.schema {
         builder = builder.schema(schema);
     }
+    for name in &place.ignore_application {
+        builder = builder.ignore_application(name);
+    }
+    if let Some(time) = place.settle {
+        builder = builder.settle(time);
+    }
+    if place.without_approval {
+        builder = builder.without_approval();
+    }
     Ok(builder.build())
 }
 

@@ -68,6 +68,8 @@ impl Place {
         let mut command = Command::new(env!("CARGO_BIN_EXE_migrate"));
         command.args(arguments).current_dir(&self.folder);
         command.env("DATABASE_URL", self.database.url());
+        // Who runs it, and where, is told in the log.
+        command.env("HOSTNAME", "host").env("USER", "tester");
         command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
