@@ -27,12 +27,12 @@ pub(super) fn version_of(seconds: u64) -> Version {
     Version(((date * 100 + rest / 3600) * 100 + rest / 60 % 60) * 100 + rest % 60)
 }
 
-/// A time in milliseconds since 1970, as people read it, in UTC.
+/// A time in milliseconds since 1970, as the history writes it: in UTC, though without milliseconds.
 pub(super) fn shown(ms: u64) -> String {
     let Version(digits) = version_of(ms / 1000);
     let two = |place: u64| digits / place % 100;
     format!(
-        "{:04}-{:02}-{:02} {:02}:{:02}:{:02}Z",
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
         digits / 10_000_000_000,
         two(100_000_000),
         two(1_000_000),

@@ -6,10 +6,9 @@ use clap::Args;
 use crate::change::Change;
 use crate::cli::answer::{Answer, Failure};
 use crate::cli::json::{array, object, optional, text};
-use crate::cli::show::number;
+use crate::cli::show::{gate, number};
 use crate::cli::time::shown;
 use crate::cli::work::{Context, Work};
-use crate::gates::Finding;
 
 /// Show how far each change is, and what the gates of its contract say; change nothing
 ///
@@ -38,13 +37,5 @@ fn change(change: &Change) -> String {
         ("since", optional(since.as_deref())),
         ("blocked", optional(change.blocked.as_deref())),
         ("gates", array(change.gates.iter().map(gate))),
-    ])
-}
-
-fn gate(gate: &Finding) -> String {
-    object([
-        ("name", text(&gate.gate)),
-        ("open", gate.open.to_string()),
-        ("finding", text(&gate.finding)),
     ])
 }

@@ -114,7 +114,7 @@ mod tests {
             r#"{"instances":[{"name":"app 7","build":{"id":"0123456789abcdef","versions":["1","2"]},"proof":"lock"},"#
                 .to_owned()
                 + r#"{"name":"app 8","build":null,"proof":"heartbeat"}],"others":["psql"],"blind":["the rest"],"#
-                + r#""builds":[{"id":"0123456789abcdef","versions":["1","2"],"first_seen":"1970-01-01 00:00:00Z"}],"#
+                + r#""builds":[{"id":"0123456789abcdef","versions":["1","2"],"first_seen":"1970-01-01T00:00:00Z"}],"#
                 + r#""server_up_seconds":null}"#
         );
     }
