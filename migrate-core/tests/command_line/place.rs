@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::{env, fs};
 
+use migrate_core::source::{Options, files_in_folder};
+use migrate_core::{Dialect, Migrator, Set, Sqlite};
 use migrate_testkit::{MysqlDatabase, PostgresDatabase, SqliteDatabase, TestDatabase};
 
 /// A database of one of the kinds.
@@ -61,6 +63,19 @@ impl Place {
         let path = self.folder.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
+    }
+
+    /// An instance of a service that embeds the migrations of the folder.
+    pub(crate) fn instance(&self, name: &str) -> Migrator {
+        let Database::Sqlite(database) = &self.database else {
+            panic!("instances are started on SQLite only");
+        };
+        let mut options = Options::new(Dialect::Sqlite);
+        options.rules = None;
+        let files = files_in_folder(&self.folder.join("migrations")).unwrap();
+        let set = options.read(files).into_result().unwrap();
+        let set = Set::<Sqlite>::typed(set).unwrap();
+        Migrator::new(database.pool().clone(), set).instance(name).build()
     }
 
     /// The program with these arguments, without a terminal.
