@@ -46,6 +46,8 @@ pub mod documentation {
 
     #[doc = include_str!("../docs/backfill.md")]
     pub mod backfill {}
+    #[doc = include_str!("../docs/changes.md")]
+    pub mod changes {}
     #[doc = include_str!("../docs/command-line.md")]
     pub mod command_line {}
     #[doc = include_str!("../docs/comparison.md")]

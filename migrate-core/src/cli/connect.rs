@@ -27,6 +27,15 @@ pub(super) fn migrator(place: &Place, judged: bool) -> Result<Migrator, Failure>
     if let Some(schema) = &place.schema {
         builder = builder.schema(schema);
     }
+    for name in &place.ignore_application {
+        builder = builder.ignore_application(name);
+    }
+    if let Some(time) = place.settle {
+        builder = builder.settle(time);
+    }
+    if place.without_approval {
+        builder = builder.without_approval();
+    }
     Ok(builder.build())
 }
 
@@ -106,10 +115,11 @@ fn read(place: &Place, dialect: Dialect, judged: bool) -> Result<MigrationSet, F
 }
 
 macro_rules! connected {
-    ($database:ident, $url:expr, $set:expr, $options:ty, $pool:ty) => {{
+    ($database:ident, $url:expr, $set:expr, $options:ty, $pool:ty $(, $named:expr)?) => {{
         let options: Result<$options, sqlx::Error> = $url.parse();
         let options =
             options.map_err(|error| Failure::new(format!("the database's URL cannot be read: {error}")))?;
+        $(let options = $named(options);)?
         let pool = <$pool>::new().acquire_timeout(CONNECT).connect_lazy_with(options);
         let set = crate::model::Set::<crate::model::$database>::typed($set)
             .ok_or_else(|| Failure::new("the files are of another dialect"))?;
@@ -117,12 +127,21 @@ macro_rules! connected {
     }};
 }
 
+/// Gives the program's connections a name of their own: those of others that have none would be taken for them.
+#[cfg(feature = "postgres")]
+fn named(options: sqlx::postgres::PgConnectOptions) -> sqlx::postgres::PgConnectOptions {
+    match options.get_application_name() {
+        Some(_) => options,
+        None => options.application_name("migrate"),
+    }
+}
+
 fn builder(url: &str, set: MigrationSet) -> Result<MigratorBuilder, Failure> {
     match set.dialect {
         #[cfg(feature = "postgres")]
         Dialect::Postgres => {
             use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-            connected!(Postgres, url, set, PgConnectOptions, PgPoolOptions)
+            connected!(Postgres, url, set, PgConnectOptions, PgPoolOptions, named)
         }
         #[cfg(feature = "sqlite")]
         Dialect::Sqlite => {

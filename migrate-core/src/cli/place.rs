@@ -1,6 +1,7 @@
 //! Where the program finds its migrations and the database.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 
@@ -32,11 +33,21 @@ pub(super) struct Place {
     /// The schema of the library's tables
     #[arg(long, value_name = "NAME")]
     pub(super) schema: Option<String>,
+    /// An application that may be connected without being registered when a contract is applied
+    #[arg(long, value_name = "NAME")]
+    pub(super) ignore_application: Vec<String>,
+    /// How long every running build has to be seen to use the new shape before a contract is applied [default: 15s]
+    #[arg(long, value_name = "TIME", value_parser = values::duration)]
+    pub(super) settle: Option<Duration>,
+    /// Apply contracts that lose data without approval
+    #[arg(long)]
+    pub(super) without_approval: bool,
 }
 
 impl Place {
     /// This, and where it says nothing, the other.
     pub(super) fn or(self, other: Self) -> Self {
+        let ignored = [self.ignore_application, other.ignore_application].concat();
         Self {
             database_url: self.database_url.or(other.database_url),
             dir: self.dir.or(other.dir),
@@ -45,6 +56,9 @@ impl Place {
             baseline: self.baseline.or(other.baseline),
             set: self.set.or(other.set),
             schema: self.schema.or(other.schema),
+            ignore_application: ignored,
+            settle: self.settle.or(other.settle),
+            without_approval: self.without_approval || other.without_approval,
         }
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::json::{array, object, optional, text};
 use crate::backfill::BackfillStatus;
+use crate::gates::Finding;
 use crate::migrator::{Report, Status, StatusLine, StatusState};
 use crate::model::{TransactionMode, Version};
 use crate::plan::{Plan, Step, Waiting, WayBack};
@@ -77,17 +78,21 @@ fn way_back(way: &WayBack) -> String {
 }
 
 fn waiting(waiting: &Waiting) -> String {
-    let gates = waiting
-        .gates
-        .iter()
-        .map(|gate| object([("name", text(&gate.gate)), ("finding", text(&gate.finding))]));
     object([
         ("version", number(waiting.version)),
         ("name", text(&waiting.name)),
         ("change", text(&waiting.change)),
         ("phase", text(waiting.phase.name())),
-        ("gates", array(gates)),
+        ("gates", array(waiting.gates.iter().map(gate))),
         ("blocks_serving", waiting.blocks_serving.to_string()),
+    ])
+}
+
+pub(super) fn gate(gate: &Finding) -> String {
+    object([
+        ("name", text(&gate.gate)),
+        ("open", gate.open.to_string()),
+        ("finding", text(&gate.finding)),
     ])
 }
 

@@ -27,6 +27,21 @@ pub(super) fn version_of(seconds: u64) -> Version {
     Version(((date * 100 + rest / 3600) * 100 + rest / 60 % 60) * 100 + rest % 60)
 }
 
+/// A time in milliseconds since 1970, as the history writes it: in UTC, though without milliseconds.
+pub(super) fn shown(ms: u64) -> String {
+    let Version(digits) = version_of(ms / 1000);
+    let two = |place: u64| digits / place % 100;
+    format!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+        digits / 10_000_000_000,
+        two(100_000_000),
+        two(1_000_000),
+        two(10_000),
+        two(100),
+        two(1)
+    )
+}
+
 fn is_leap(year: u64) -> bool {
     year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
 }
@@ -57,6 +72,11 @@ mod tests {
             (4_107_542_400, 21_000_301_000_000),
         ] {
             assert_eq!(version_of(seconds), Version(version));
+            let digits: String = shown(seconds * 1000 + 999)
+                .chars()
+                .filter(char::is_ascii_digit)
+                .collect();
+            assert_eq!(digits, version.to_string());
         }
     }
 }

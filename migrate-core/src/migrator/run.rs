@@ -296,9 +296,12 @@ impl Migrator {
                     took: applied.took,
                 });
                 report.applied.push(applied);
-                Ok(())
+                self.write_down().await
             }
-            Outcome::Blocked(error) => Err(error),
+            Outcome::Blocked(error) => {
+                self.write_down().await?;
+                Err(error)
+            }
             Outcome::Stopped => Ok(()),
             Outcome::Held(state, reason) => {
                 let reason = reason.map_or(String::new(), |reason| format!(": {reason}"));

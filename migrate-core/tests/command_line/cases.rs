@@ -1,10 +1,12 @@
 //! Cases: each is a file in `cases`, of steps that begin with `== `.
 //!
 //! `database: sqlite` comes first; `file: <name>` writes a file, `remove: <name>` takes one away, `sql:` changes the
-//! database, and `run: <arguments>` runs the program. What came out stands below that: the exit status, the standard
+//! database, and `run: <arguments>` runs the program. `starts: <name>` starts an instance of a service that embeds what
+//! the folder holds then, and `leaves: <name>` ends it; on SQLite only. What came out stands below that: the exit status, the standard
 //! output, and behind `-- stderr` the standard error, with times masked. `MIGRATE_UPDATE=1` writes that anew.
 //! With `--format json` the output has to be one JSON value.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -42,6 +44,7 @@ async fn check(path: &Path, wrong: &mut Vec<String>) {
     let mut steps = text.split("\n== ").skip(1);
     let kind = steps.next().unwrap();
     let place = Place::new(name, kind.trim().strip_prefix("database: ").unwrap()).await;
+    let mut instances = BTreeMap::new();
     let mut found = format!("== {kind}");
     for step in steps {
         let (head, body) = step.split_once('\n').unwrap_or((step, ""));
@@ -51,6 +54,12 @@ async fn check(path: &Path, wrong: &mut Vec<String>) {
             "file" => place.write(argument, body),
             "remove" => fs::remove_file(place.folder.join(argument)).unwrap(),
             "sql" => place.database.execute(body).await,
+            "starts" => {
+                let migrator = place.instance(argument);
+                migrator.run().await.unwrap();
+                instances.insert(argument, migrator);
+            }
+            "leaves" => instances.remove(argument).unwrap().leave().await,
             "run" => {
                 let _ = write!(found, "\n== {head}\n{}", run(&place, argument).await);
                 continue;

@@ -32,6 +32,7 @@ fn line(text: &str) -> String {
         let end = from[..end].trim_end_matches(['.', ':', '-']).len();
         let (number, behind) = from.split_at(end);
         let before = masked.as_str();
+        let is_process = before.ends_with("host:");
         let is_time = behind.starts_with(" ms)")
             || behind.starts_with(" rows/s")
             || behind.starts_with(" elapsed")
@@ -40,11 +41,23 @@ fn line(text: &str) -> String {
             || behind.starts_with(" s to go")
             || before.ends_with("\"estimate\":")
             || before.ends_with("seconds\":")
-            || before.ends_with("_per_second\":");
+            || before.ends_with("_per_second\":")
+            || is_process;
         // `2026-01-31 12:00:00` and its like, in one part or two.
         let is_date = number.len() >= 8 && number.matches(['-', ':']).count() >= 2;
-        masked.push_str(if is_time || is_date { "…" } else { number });
-        rest = behind;
+        // How long something is seen already, in a unit that depends on how busy the machine is.
+        let is_age = ["in use for ", "shape only for "]
+            .iter()
+            .any(|words| before.ends_with(words));
+        let unit = [" ms", " s"]
+            .iter()
+            .find(|unit| is_age && behind.starts_with(**unit));
+        masked.push_str(if is_time || is_date || unit.is_some() {
+            "…"
+        } else {
+            number
+        });
+        rest = &behind[unit.map_or(0, |unit| unit.len())..];
     }
     masked + rest
 }
@@ -60,6 +73,9 @@ fn what_is_masked() {
             "20260101120000 x: 5 rows, 12 rows/s, 0:01 elapsed",
             "20260101120000 x: 5 rows, … rows/s, … elapsed",
         ),
+        ("in use for 25 ms of 1 d", "in use for … of 1 d"),
+        ("in use for 1 s of 1 d", "in use for … of 1 d"),
+        ("seen (host:4711)", "seen (host:…)"),
         ("5 rows of about 7 (71 %), batch", "5 rows, batch"),
         ("5 rows of about 7, 1 changed", "5 rows, 1 changed"),
     ] {

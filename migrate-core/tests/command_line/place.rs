@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::{env, fs};
 
+use migrate_core::source::{Options, files_in_folder};
+use migrate_core::{Dialect, Migrator, Set, Sqlite};
 use migrate_testkit::{MysqlDatabase, PostgresDatabase, SqliteDatabase, TestDatabase};
 
 /// A database of one of the kinds.
@@ -63,11 +65,26 @@ impl Place {
         fs::write(path, text).unwrap();
     }
 
+    /// An instance of a service that embeds the migrations of the folder.
+    pub(crate) fn instance(&self, name: &str) -> Migrator {
+        let Database::Sqlite(database) = &self.database else {
+            panic!("instances are started on SQLite only");
+        };
+        let mut options = Options::new(Dialect::Sqlite);
+        options.rules = None;
+        let files = files_in_folder(&self.folder.join("migrations")).unwrap();
+        let set = options.read(files).into_result().unwrap();
+        let set = Set::<Sqlite>::typed(set).unwrap();
+        Migrator::new(database.pool().clone(), set).instance(name).build()
+    }
+
     /// The program with these arguments, without a terminal.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_migrate"));
         command.args(arguments).current_dir(&self.folder);
         command.env("DATABASE_URL", self.database.url());
+        // Who runs it, and where, is told in the log.
+        command.env("HOSTNAME", "host").env("USER", "tester");
         command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

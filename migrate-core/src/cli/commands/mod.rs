@@ -1,12 +1,18 @@
 //! The commands that work on a database. Each is a file here, and a line below.
 
+mod approve;
 mod backfill;
 mod baseline;
+mod changes;
 mod down;
 mod drift;
+mod events;
+mod instances;
 mod plan;
 mod redo;
 mod repair;
+mod resume_change;
+mod rollback;
 mod status;
 mod up;
 mod verify;
@@ -14,7 +20,9 @@ mod worker;
 
 use clap::Subcommand;
 
+use super::answer::Failure;
 use super::work::Work;
+use crate::error::Error;
 
 macro_rules! commands {
     ($($name:ident($command:ty),)*) => {
@@ -43,9 +51,23 @@ commands! {
     Verify(verify::Verify),
     Worker(worker::Run),
     Backfill(backfill::Backfill),
+    Changes(changes::Changes),
+    Instances(instances::Instances),
+    Events(events::Events),
+    Approve(approve::Approve),
+    Rollback(rollback::Rollback),
+    ResumeChange(resume_change::ResumeChange),
     Down(down::Down),
     Redo(redo::Redo),
     Repair(repair::Repair),
     Baseline(baseline::Baseline),
     Drift(drift::Drift),
+}
+
+/// Why a command about a change failed: one that names no change it could be about has not begun anything.
+fn known_change(error: Error) -> Failure {
+    match error.is_unknown_version() {
+        true => Failure::at_start(error),
+        false => error.into(),
+    }
 }

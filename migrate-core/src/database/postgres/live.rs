@@ -178,7 +178,9 @@ impl PostgresBackend {
             "SELECT DISTINCT coalesce(nullif(application_name, ''), 'user ' || coalesce(usename::text, '?')) \
              FROM pg_catalog.pg_stat_activity WHERE datname = pg_catalog.current_database() \
              AND pid <> pg_catalog.pg_backend_pid() AND coalesce(backend_type, 'client backend') = 'client backend' \
-             AND coalesce(application_name, '') <> pg_catalog.current_setting('application_name') \
+             AND NOT (coalesce(application_name, '') = pg_catalog.current_setting('application_name') \
+             AND (application_name <> '' OR (usename = session_user \
+             AND client_addr IS NOT DISTINCT FROM pg_catalog.inet_client_addr()))) \
              AND coalesce(application_name, '') NOT IN (SELECT coalesce(a.application_name, '') \
              FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid WHERE {of_class})"
         );
