@@ -143,7 +143,10 @@ impl<'a> Judge<'a> {
         schema.begin();
         self.up(schema, &mut allows);
         let changed = schema.changed();
-        if let (Some(section), Some(down), true) = (&migration.down, &file.down, file.is_readable()) {
+        // That an own `down` says nothing is told of the file already.
+        let is_told = |section: &Section| self.set.layout == Layout::Native && section.statements.is_empty();
+        let section = migration.down.as_ref().filter(|section| !is_told(section));
+        if let (Some(section), Some(down), true) = (section, &file.down, file.is_readable()) {
             let ways = round_trip::Ways { up: &file.up, down };
             round_trip::check(schema, migration, section, ways, &changed, self.diagnostics);
         }
