@@ -123,10 +123,11 @@ fn every_code_has_a_case() {
         .iter()
         .map(|case| fs::read_to_string(case.join("expected")).unwrap_or_default())
         .collect();
-    // Options are those of the derive; its own tests have them. A link to nowhere is made at run time, below. What the
+    // Options and bindings are those of the derive; its own tests have them. A link to nowhere is made at run time, below. What the
     // analysis of the SQL tells has its cases in `rules/`.
     let elsewhere = [
         &codes::BAD_OPTION,
+        &codes::UNBOUND_RUST,
         &codes::UNREADABLE,
         &codes::SYNTAX_ERROR,
         &codes::MISSING_OBJECT,

@@ -61,6 +61,14 @@ struct About {
     layout: Layout,
 }
 
+impl Draft {
+    /// Whether it has something: one whose data Rust code moves has no SQL.
+    fn is_begun(&self) -> bool {
+        let is_rust = |own: &Own| own.header.contains("migrate:rust");
+        !self.up.trim().is_empty() || self.own.as_ref().is_some_and(is_rust)
+    }
+}
+
 impl Case {
     pub(crate) fn read(text: &str, dialect: Dialect) -> Self {
         let (mut since, mut phase, mut header) = (None, "expand".to_owned(), String::new());
@@ -86,7 +94,7 @@ impl Case {
                 let header = own.map_or(&mut header, |own| &mut own.header);
                 header.push_str(&format!("-- migrate:{}\n", value.trim()));
             } else if let Some(value) = trimmed.strip_prefix("-- file:") {
-                if !drafts.last().unwrap().up.trim().is_empty() {
+                if drafts.last().unwrap().is_begun() {
                     drafts.push(Draft::default());
                 }
                 drafts.last_mut().unwrap().own = Some(Own::read(value));
@@ -97,7 +105,7 @@ impl Case {
                 history.push(String::new());
                 part = "history";
             } else if trimmed == "-- draft" {
-                if !drafts.last().unwrap().up.trim().is_empty() {
+                if drafts.last().unwrap().is_begun() {
                     drafts.push(Draft::default());
                 }
                 part = "draft";

@@ -33,7 +33,6 @@ ALTER TABLE users ADD COLUMN mail text;
 -- file: migrate rename
 -- directive: rust move_mail
 -- directive: backfill table=users key=id
-UPDATE users SET id = id WHERE id > 0;
 -- file: contract rename
 ALTER TABLE users DROP COLUMN email;
 
