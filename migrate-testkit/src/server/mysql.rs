@@ -228,7 +228,16 @@ impl Admin for MysqlAdmin {
     }
 
     async fn drop(&mut self, name: &str) -> Result<(), sqlx::Error> {
-        // A transaction that a test has left open would hold its tables.
+        // Nobody is killed who goes by himself: a server that hands the thread of a connection that has just ended to
+        // a new one may end that one for a KILL that was meant for the other (seen on MariaDB 10.11).
+        self.run("SET SESSION lock_wait_timeout = 1".to_owned()).await?;
+        let dropped = self.run(format!("DROP DATABASE IF EXISTS {name}")).await;
+        self.run("SET SESSION lock_wait_timeout = 30".to_owned()).await?;
+        match dropped {
+            Err(sqlx::Error::Database(error)) if is_lock_wait_timeout(&*error) => {}
+            ended => return ended,
+        }
+        // A transaction that a test has left open holds its tables.
         let users: Vec<i64> =
             sqlx::query_scalar("SELECT CAST(id AS SIGNED) FROM information_schema.processlist WHERE db = ?")
                 .bind(name)
@@ -240,4 +249,11 @@ impl Admin for MysqlAdmin {
         }
         self.run(format!("DROP DATABASE IF EXISTS {name}")).await
     }
+}
+
+fn is_lock_wait_timeout(error: &dyn sqlx::error::DatabaseError) -> bool {
+    const ER_LOCK_WAIT_TIMEOUT: u16 = 1205;
+    error
+        .try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>()
+        .is_some_and(|error| error.number() == ER_LOCK_WAIT_TIMEOUT)
 }

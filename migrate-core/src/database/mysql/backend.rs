@@ -153,14 +153,17 @@ fn server(version: &str) -> Server {
 
 impl Drop for MysqlBackend {
     fn drop(&mut self) {
-        if self.connection.take().is_some() {
-            // The server does not notice a closed socket while a statement runs, so the connection is ended.
+        if let Some(connection) = self.connection.take() {
+            // The server does not notice a closed socket while a statement runs, so the connection is ended. It stays
+            // open until then: a KILL that meets a connection which is just ending may hit the next one that its
+            // thread is given to (seen on MariaDB 10.11).
             let (connect, id) = (Arc::clone(&self.connect), self.id);
             spawn_cleanup(async move {
                 if let Ok(mut other) = beside(&connect).await {
                     let _ = raw_rows(&mut other, &format!("KILL CONNECTION {id}")).await;
                     let _ = other.close().await;
                 }
+                drop(connection);
             });
         }
     }
