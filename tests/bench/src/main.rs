@@ -4,10 +4,15 @@ mod apply;
 mod backfill;
 mod check;
 mod files;
+mod items;
+mod load;
+mod memory;
 mod peers;
 mod samples;
 mod start;
 mod table;
+mod triggers;
+mod workers;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -34,7 +39,9 @@ impl Options {
         {
             return Err(format!("there is no option {unknown}").into());
         }
-        let known = ["start", "apply", "check", "backfill"];
+        let known = [
+            "start", "apply", "check", "backfill", "triggers", "workers", "load",
+        ];
         if let Some(unknown) = parts.iter().find(|part| !known.contains(&part.as_str())) {
             return Err(format!("there is nothing called {unknown} to measure").into());
         }
@@ -57,12 +64,18 @@ impl Options {
 }
 
 async fn run() -> Result<(), Failure> {
+    if workers::child().await? {
+        return Ok(());
+    }
     let options = Options::read()?;
     let mut lines = Vec::new();
     for part in &options.parts {
         match part.as_str() {
             "start" => lines.extend(start::measure(&options).await?),
             "backfill" => backfill::measure(&options).await?,
+            "triggers" => triggers::measure(&options).await?,
+            "workers" => workers::measure(&options).await?,
+            "load" => load::measure(&options).await?,
             "apply" => lines.extend(apply::measure(&options).await?),
             _ => lines.extend(check::measure(&options)?),
         }
