@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::backfill::{BackfillSettings, BackfillState, BackfillStatus, Cell, Code, FailedRow};
+use crate::backfill::{BackfillRate, BackfillSettings, BackfillState, BackfillStatus, Cell, Code, FailedRow};
 use crate::error::Error;
 use crate::model::directives::Sync;
 use crate::model::{Migration, Version};
@@ -95,6 +95,21 @@ pub struct Moved {
     pub failed: u32,
     /// Whether its part is done.
     pub ended: bool,
+}
+
+/// What a worker did within some seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pace {
+    /// From the beginning of its first batch until now.
+    pub span: Duration,
+    /// The time of its batches, with the pauses behind them.
+    pub worked: Duration,
+    /// How many rows it visited.
+    pub visited: u64,
+    /// How many it wrote.
+    pub changed: u64,
+    /// How many batches it committed.
+    pub batches: u64,
 }
 
 /// What a comparison of a part of the table found.
@@ -212,6 +227,12 @@ pub trait Mover: Send {
 
     /// Keeps what a comparison found.
     async fn keep_report(&mut self, job: &Job<'_>, report: &str) -> Result<(), Stumble>;
+
+    /// Adds what a worker did to the history of the rate, which keeps only its newest figures.
+    async fn keep_pace(&mut self, job: &Job<'_>, pace: &Pace) -> Result<(), Stumble>;
+
+    /// The history of the rate of all backfills of the set, the newest first, at most so many figures.
+    async fn rates(&mut self, limit: u32) -> Result<Vec<BackfillRate>, Stumble>;
 
     /// Sets what holds over what the file says.
     async fn set(

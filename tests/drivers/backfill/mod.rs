@@ -3,6 +3,7 @@
 mod code;
 mod held;
 mod keys;
+mod rates;
 mod recovery;
 mod replica;
 mod together;

@@ -107,6 +107,10 @@ impl<'a> Crew<'a> {
 
     pub(super) async fn run(mut self) -> Result<Outcome, Error> {
         let result = self.work().await;
+        if result.is_ok() {
+            // What is only for estimates makes nothing fail.
+            let _ = self.keep_pace(true).await;
+        }
         if let Some(mover) = self.mover.take() {
             let closed = mover.close().await;
             if result.is_ok() {
@@ -196,6 +200,7 @@ impl<'a> Crew<'a> {
         if !pause.is_zero() {
             self.rest(pause).await?;
         }
+        self.progress.note(moved, started);
         Ok(None)
     }
 

@@ -31,6 +31,7 @@ impl Crew<'_> {
             return Ok(None);
         };
         self.learn(&status);
+        self.keep_pace(false).await?;
         match status.state {
             BackfillState::Moving if self.code.is_some() && self.set_aside.is_too_much() => {
                 let SetAside { count, limit } = &self.set_aside;

@@ -13,6 +13,7 @@ mod inline;
 mod key;
 mod load;
 mod prepare;
+mod rates;
 mod rows;
 mod state;
 mod statement;
@@ -29,10 +30,11 @@ use super::backend::{DatabaseError, Transacted};
 use super::connection_error;
 use super::ledger::Texts;
 use super::session::SqlSession;
-use crate::backfill::FailedRow;
-use crate::backfill::{BackfillSettings, BackfillState, BackfillStatus};
+use crate::backfill::{BackfillRate, BackfillSettings, BackfillState, BackfillStatus, FailedRow};
 use crate::database::Session as _;
-use crate::database::mover::{Batch, Claim, Compared, Job, Lease, Load, Moved, Mover, Stumble, Transformed};
+use crate::database::mover::{
+    Batch, Claim, Compared, Job, Lease, Load, Moved, Mover, Pace, Stumble, Transformed,
+};
 use crate::error::{Error, Kind};
 use crate::model::{Dialect, Version};
 
@@ -316,6 +318,14 @@ impl Mover for SqlMover {
 
     async fn keep_report(&mut self, job: &Job<'_>, report: &str) -> Result<(), Stumble> {
         self.write_report(job, report).await
+    }
+
+    async fn keep_pace(&mut self, job: &Job<'_>, pace: &Pace) -> Result<(), Stumble> {
+        self.write_pace(job, pace).await
+    }
+
+    async fn rates(&mut self, limit: u32) -> Result<Vec<BackfillRate>, Stumble> {
+        self.read_rates(limit).await
     }
 
     async fn set(

@@ -20,7 +20,7 @@ const HELD: [BackfillState; 3] = [
 
 impl SqlMover {
     /// Makes the tables, where another instance does not at this moment.
-    async fn make_tables(&mut self) -> Result<(), Stumble> {
+    pub(super) async fn make_tables(&mut self) -> Result<(), Stumble> {
         for statement in create(&self.session.tables, &*self.session.backend) {
             match self.session.backend.run(&statement).await {
                 Err(error) if !error.is_there => return Err(stumbled("making of the tables", error)),
