@@ -88,6 +88,35 @@ pub enum Applied {
     ByAnother,
 }
 
+/// A backfill that was begun, as the gates see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// The migration's version.
+    pub version: Version,
+    /// How far it is.
+    pub state: BackfillState,
+    /// Why, where somebody or something stopped it.
+    pub reason: Option<String>,
+    /// Whether its data was found to be right before.
+    pub was_right: bool,
+}
+
+impl Begun {
+    /// Why the data cannot be relied on though it was moved to the end once; `is_applied` tells whether it was.
+    pub(crate) fn fault(&self, is_applied: bool) -> Option<String> {
+        match self.state {
+            BackfillState::Verified => None,
+            BackfillState::Blocked if !is_applied || self.was_right => {
+                Some(self.reason.clone().unwrap_or_default())
+            }
+            state if is_applied && self.was_right => {
+                Some(format!("its data was not right, and its backfill is {state}"))
+            }
+            _ => None,
+        }
+    }
+}
+
 /// What another tool's own table says of one migration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ToolRow {
@@ -215,7 +244,7 @@ pub trait Session: Send {
     async fn open_door(&mut self) -> Result<(), Error>;
 
     /// The backfills of the set that were begun, with their state and why they are in it; of each version the latest.
-    async fn moving(&mut self) -> Result<Vec<(Version, BackfillState, Option<String>)>, Error>;
+    async fn moving(&mut self) -> Result<Vec<Begun>, Error>;
 
     /// The log of the set's changes, oldest first.
     async fn read_log(&mut self) -> Result<Vec<LogEntry>, Error>;

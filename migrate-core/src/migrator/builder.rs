@@ -153,6 +153,13 @@ impl MigratorBuilder {
         self
     }
 
+    /// How often workers look again at data that was moved and right, from then until its contract removes the old shape;
+    /// zero is never. Rows that are not right any more block the change, so that its contract waits. Default: 1 h.
+    pub fn verify_again(mut self, every: Duration) -> Self {
+        self.migrator.work.again = every;
+        self
+    }
+
     /// The application's own say in how fast data is moved. Default: none.
     pub fn throttle(mut self, throttle: impl Throttle) -> Self {
         self.migrator.work.throttle = Some(Arc::new(throttle));

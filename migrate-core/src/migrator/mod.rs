@@ -39,7 +39,7 @@ pub use observer::{Event, Observer, Silent};
 pub use report::{AppliedMigration, Report};
 pub use rollback::{Loss, RollbackPlan};
 pub use status::{Status, StatusLine, StatusState};
-pub use verify::Verification;
+pub use verify::{Check, CheckKind, Verification};
 pub use worker::{Stop, WorkOptions, Worker};
 
 use std::time::Duration;

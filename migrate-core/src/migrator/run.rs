@@ -304,6 +304,7 @@ impl Migrator {
             }
             Outcome::Stopped => Ok(()),
             Outcome::Held(state, reason) => {
+                self.write_down().await?;
                 let reason = reason.map_or(String::new(), |reason| format!(": {reason}"));
                 let message = format!("the backfill of {migration} is {state}{reason}");
                 let error = Error::new(Kind::Backfill, message).migration(migration);

@@ -1,5 +1,6 @@
 //! Backfills: moved in batches, by one worker or several, compared, and recorded.
 
+mod checks;
 mod code;
 mod held;
 mod keys;
@@ -105,7 +106,7 @@ async fn the_data_is_moved_and_recorded<K: Kind>() {
     let report = status.report.expect("a report");
     assert_eq!(
         report,
-        "1000 rows compared, 0 differ; 1 verify query answers as expected"
+        "1000 rows compared, 0 differ; 1000 random rows read, 0 differ; 1 verify query answers as expected"
     );
     let progress = events
         .lock()

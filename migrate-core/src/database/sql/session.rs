@@ -10,9 +10,9 @@ use super::cursor::{Direction, Run};
 use super::ledger::{Entry, Ledger, RowKey, rows_of_history};
 use super::sync::Install;
 use super::tables::Tables;
-use crate::backfill::{BackfillState, Code};
+use crate::backfill::Code;
 use crate::change::LogEntry;
-use crate::database::{Applied, Namespace, Server, Session, ToolRow, shown};
+use crate::database::{Applied, Begun, Namespace, Server, Session, ToolRow, shown};
 use crate::error::{Error, Kind};
 use crate::facts::Facts;
 use crate::history::{History, Reason, Row, State};
@@ -360,9 +360,13 @@ impl Session for SqlSession {
         self.unsettle().await?;
         self.begin(Transacted::Ours).await?;
         let verified = format!(
-            "UPDATE {} SET state = 'verified', owner = NULL, lease_until_ms = NULL \
+            "UPDATE {} SET state = 'verified', owner = NULL, lease_until_ms = NULL, verified_ms = {} \
              WHERE set_name = '{}' AND version = {} AND attempt = {}",
-            self.tables.backfills, self.namespace.set, key.version.0, key.attempt
+            self.tables.backfills,
+            super::backfill::now_ms(&*self.backend),
+            self.namespace.set,
+            key.version.0,
+            key.attempt
         );
         let (ledger, backend) = self.ledger();
         let result = async {
@@ -447,7 +451,7 @@ impl Session for SqlSession {
         opened.map_err(|error| connection_error("the door cannot be opened", error))
     }
 
-    async fn moving(&mut self) -> Result<Vec<(Version, BackfillState, Option<String>)>, Error> {
+    async fn moving(&mut self) -> Result<Vec<Begun>, Error> {
         self.backfills_begun().await
     }
 

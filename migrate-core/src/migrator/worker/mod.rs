@@ -1,5 +1,6 @@
 //! The worker: moves data in the background, as long as the service runs.
 
+mod again;
 mod code;
 mod control;
 mod crew;
@@ -7,6 +8,7 @@ mod look;
 mod meter;
 mod options;
 mod stop;
+mod trigger;
 mod verification;
 
 use std::collections::HashMap;
@@ -112,11 +114,16 @@ impl Migrator {
         self.check_code()?;
         let mut told = HashMap::new();
         let mut looked: Option<Instant> = None;
+        let mut asked = again::Asked::new();
         let between = (self.gate_options.settle / 3).clamp(CONTRACTS.0, CONTRACTS.1);
         while !stop.is_asked() {
             let mut worked = self.register_worker().await;
             if worked.is_ok() {
                 worked = self.work_once(stop, &mut told).await;
+            }
+            if worked.is_ok() && !stop.is_asked() {
+                let again = self.look_again(stop, &mut asked, &mut told).await;
+                worked = worked.and_then(|did| again.map(|again| did || again));
             }
             if worked.is_ok() && !stop.is_asked() && looked.is_none_or(|looked| looked.elapsed() >= between) {
                 worked = self.apply_contracts().await;
@@ -179,6 +186,7 @@ impl Migrator {
                             state,
                             reason,
                         });
+                        self.write_down().await?;
                     }
                 }
             }

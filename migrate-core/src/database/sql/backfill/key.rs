@@ -175,8 +175,13 @@ impl Key {
 
     /// Its columns as texts, for a SELECT. `row` stands before the columns, with its point.
     pub(super) fn select(&self, row: &str) -> String {
+        self.texts(row).join(", ")
+    }
+
+    /// The same, each by itself.
+    pub(super) fn texts(&self, row: &str) -> Vec<String> {
         let shown = self.columns.iter().map(|column| column.shown(row, self.dialect));
-        shown.collect::<Vec<_>>().join(", ")
+        shown.collect()
     }
 
     /// Its columns for an ORDER BY. Without `row` PostgreSQL would order by the texts that the query selects.

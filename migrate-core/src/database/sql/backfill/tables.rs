@@ -38,7 +38,7 @@ pub(super) fn create(tables: &Tables, backend: &dyn Backend) -> [String; 4] {
             "CREATE TABLE IF NOT EXISTS {} ({job}, state {word} NOT NULL, reason {text}, last_key {text}, \
              frontier {text}, exhausted INTEGER NOT NULL, next_part BIGINT NOT NULL, estimate BIGINT NOT NULL, \
              {counts}, set_batch BIGINT, set_pause_ms BIGINT, set_max_lag_ms BIGINT, set_failures BIGINT, owner {text}, \
-             lease_until_ms BIGINT, values_before {text}, report {text}, started_ms BIGINT NOT NULL, \
+             lease_until_ms BIGINT, values_before {text}, report {text}, verified_ms BIGINT, started_ms BIGINT NOT NULL, \
              changed_ms BIGINT NOT NULL, PRIMARY KEY (set_name, version, attempt)){suffix}",
             tables.backfills
         ),
