@@ -118,6 +118,12 @@ pub(crate) fn copied(sql: &str, table: &str, dialect: Dialect) -> Option<Copied>
         reader.end(end)
     };
     let query = &sql[reader.start(select)..head];
+    // What goes by the rows that are there already selects others once they are.
+    let name = Words::new(&target, dialect).qualified_name()?.pop()?;
+    let source = &sql[reader.start(select)..reader.end(end)];
+    if Words::new(source, dialect).any(|word| is_name_of(word.text, &name)) {
+        return None;
+    }
     let upserts = is_more || replaces || reader.find_conflict(from).is_some();
     Some(Copied {
         target,
@@ -191,6 +197,10 @@ fn item(reader: &Reader<'_>, start: usize, end: usize, row: &str) -> Option<Item
     Some(Item { column, varies })
 }
 
+fn is_name_of(word: &str, name: &str) -> bool {
+    word.trim_matches(['"', '`', '[', ']']).eq_ignore_ascii_case(name)
+}
+
 /// What stands between the commas outside parentheses.
 fn parts(list: &str, dialect: Dialect) -> Vec<String> {
     let mut parts = Vec::new();
@@ -245,6 +255,10 @@ mod tests {
              FROM users JOIN t ON t.id = users.id WHERE true ORDER BY users.id",
             "s.names person+\"Name\"+at <- id+expression+varies | SELECT users.id, (SELECT max(x) FROM t), \
              current_date FROM users JOIN t ON t.id = users.id WHERE | true | inserts",
+        );
+        check(
+            "INSERT INTO names SELECT id FROM users u WHERE NOT EXISTS (SELECT 1 FROM names WHERE person = u.id)",
+            "nothing",
         );
         check("INSERT INTO names SELECT u.* FROM users u", "nothing");
         check("UPDATE users SET a = 1", "nothing");

@@ -59,8 +59,8 @@ pub(crate) async fn work(kind: Kind, url: &str, shape: &str) {
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
     };
-    let migrator = client
-        .migrator(Shape::decode(shape).set(&client, 3))
+    let migrator = Shape::decode(shape)
+        .migrator(&client, 3)
         .instance(format!("worker {}", std::process::id()))
         .lease(LEASE)
         .observer(|event: &Event| tell(event))

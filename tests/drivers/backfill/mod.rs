@@ -1,5 +1,6 @@
 //! Backfills: moved in batches, by one worker or several, compared, and recorded.
 
+mod again;
 mod checks;
 mod code;
 mod held;

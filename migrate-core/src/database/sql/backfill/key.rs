@@ -262,6 +262,21 @@ impl Key {
         format!("({}) AND {outer}", either.join(" OR "))
     }
 
+    /// Its columns, for a condition that compares them with the values of many rows.
+    pub(super) fn names(&self, row: &str) -> Vec<String> {
+        let names = self.columns.iter().map(|column| format!("{row}{}", column.name));
+        names.collect()
+    }
+
+    /// The values of a key, bound.
+    pub(super) fn values(&self, key: &str, binder: &mut Binder) -> Vec<String> {
+        let values = decoded(key);
+        let columns = self.columns.iter().zip(&values);
+        columns
+            .map(|(column, value)| column.bound(value, binder))
+            .collect()
+    }
+
     /// The condition of one row.
     pub(super) fn equals(&self, row: &str, key: &str, binder: &mut Binder) -> String {
         let values = decoded(key);

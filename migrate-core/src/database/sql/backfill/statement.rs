@@ -133,6 +133,17 @@ pub(super) fn guard(
 }
 
 impl Prepared {
+    /// Whether Rust code writes a column of the key.
+    pub(super) fn writes_key(&self) -> bool {
+        let names = self.key.names("");
+        let mut written = self
+            .fields
+            .written
+            .iter()
+            .filter_map(|index| self.fields.read.get(*index));
+        written.any(|field| names.iter().any(|name| name.eq_ignore_ascii_case(field.name())))
+    }
+
     /// The statement that moves the rows of a range.
     pub(super) fn moving(
         &self,
