@@ -12,6 +12,7 @@ mod cursor;
 pub(super) mod joined;
 mod ledger;
 pub(super) mod live;
+mod own_tables;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(super) mod presence;
 pub(super) mod rows;
