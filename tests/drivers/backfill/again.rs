@@ -36,15 +36,13 @@ async fn moved<K: Kind>(clock: &TestClock) -> K {
     let db = K::create().await;
     let expand = expand();
     let files = [PEOPLE, (expand.0, &*expand.1), FILL];
-    builder(&db, &files[..1], clock)
-        .build()
-        .run()
-        .await
-        .expect("the first build");
+    let first = builder(&db, &files[..1], clock).build();
+    first.run().await.expect("the first build");
+    first.leave().await;
     db.execute(&rows(1, 100)).await;
     let migrator = builder(&db, &files, clock).build();
     migrator.run_to_completion().await.expect("the data is moved");
-    migrator.leave().await;
+    left(&db, &migrator).await;
     db
 }
 
