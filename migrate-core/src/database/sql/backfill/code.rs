@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::aside::Aside;
-use super::rows::Wrote;
+use super::rows::{Answered, Wrote};
 use super::statement::Prepared;
 use super::{SqlMover, refused, stumbled};
-use crate::backfill::Cell;
 use crate::database::mover::{Batch, Job, Lease, Moved, Source, Stumble, Transformed};
 use crate::database::sql::backend::DatabaseError;
 
@@ -97,7 +96,7 @@ impl SqlMover {
         let mut written = Written::default();
         let mut left = Vec::new();
         // By the columns that have a new value: the rows of one statement have them in the same ones.
-        let mut groups: BTreeMap<Vec<bool>, Vec<(&Source, &[Option<Cell>])>> = BTreeMap::new();
+        let mut groups: BTreeMap<Vec<bool>, Vec<Answered<'_>>> = BTreeMap::new();
         for (source, answer) in rows {
             match answer {
                 Err(reason) => written.aside.push(Aside::failed(source, reason)),
@@ -132,7 +131,7 @@ impl SqlMover {
     async fn write_together(
         &mut self,
         prepared: &Prepared,
-        rows: &[(&Source, &[Option<Cell>])],
+        rows: &[Answered<'_>],
         written: &mut Written,
     ) -> Result<(), DatabaseError> {
         if rows.len() > 1 && !prepared.writes_key() {

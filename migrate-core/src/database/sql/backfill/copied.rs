@@ -62,7 +62,7 @@ enum Text {
     /// MySQL and MariaDB: bytes.
     Bytes,
     /// SQLite: a text, as a column of texts keeps it.
-    OfText,
+    OfString,
     /// SQLite: a number where it is one.
     OfNumber,
     /// SQLite: whatever it is.
@@ -83,7 +83,7 @@ impl Text {
             // The rules by which SQLite gives columns their affinity.
             Dialect::Sqlite if lower.contains("int") => Some(Self::OfNumber),
             Dialect::Sqlite if ["char", "clob", "text"].iter().any(|word| lower.contains(word)) => {
-                Some(Self::OfText)
+                Some(Self::OfString)
             }
             Dialect::Sqlite if lower.is_empty() || lower.contains("blob") => Some(Self::OfAnything),
             Dialect::Sqlite => Some(Self::OfNumber),
@@ -115,7 +115,7 @@ impl Text {
             Self::Cast(of_type) => format!("CAST(CAST({value} AS {of_type}) AS CHAR)"),
             Self::Characters => format!("CONVERT({value} USING utf8mb4)"),
             Self::Bytes => format!("HEX({value})"),
-            Self::OfText => format!(
+            Self::OfString => format!(
                 "CASE typeof({value}) WHEN 'blob' THEN 'b' || hex({value}) ELSE CAST({value} AS TEXT) END"
             ),
             Self::OfNumber => format!(

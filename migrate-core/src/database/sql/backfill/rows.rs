@@ -9,6 +9,9 @@ use crate::database::sql::backend::DatabaseError;
 use crate::database::sql::session::SqlSession;
 use crate::model::Dialect;
 
+/// A row, and its new values.
+pub(super) type Answered<'a> = (&'a Source, &'a [Option<Cell>]);
+
 /// What became of a row.
 pub(super) enum Wrote {
     /// It has its new values.
@@ -78,7 +81,7 @@ impl SqlSession {
     pub(super) async fn write_rows(
         &mut self,
         prepared: &Prepared,
-        rows: &[(&Source, &[Option<Cell>])],
+        rows: &[Answered<'_>],
     ) -> Result<u64, DatabaseError> {
         let mut binder = Binder::new(self.backend.dialect());
         let sql = match self.backend.dialect() {
@@ -158,7 +161,7 @@ fn changed<'a>(
 }
 
 /// One statement for many rows, from a list of their keys, new values and what was read.
-fn by_values(prepared: &Prepared, rows: &[(&Source, &[Option<Cell>])], binder: &mut Binder) -> String {
+fn by_values(prepared: &Prepared, rows: &[Answered<'_>], binder: &mut Binder) -> String {
     let fields = &prepared.fields;
     let text = |placeholder: String| format!("CAST({placeholder} AS text)");
     let listed: Vec<String> = rows
@@ -195,7 +198,7 @@ fn by_values(prepared: &Prepared, rows: &[(&Source, &[Option<Cell>])], binder: &
 }
 
 /// The same for MySQL and MariaDB, where a list of values has collations of its own.
-fn by_cases(prepared: &Prepared, rows: &[(&Source, &[Option<Cell>])], binder: &mut Binder) -> String {
+fn by_cases(prepared: &Prepared, rows: &[Answered<'_>], binder: &mut Binder) -> String {
     let first = rows.first().map_or(&[][..], |(_, values)| values);
     let mut set = Vec::new();
     for (place, (field, _)) in changed(prepared, first).enumerate() {
