@@ -6,6 +6,8 @@
 mod document;
 mod integrity;
 
+#[cfg(feature = "sql")]
+use crate::error::Kind;
 use crate::error::Error;
 use crate::gates::{Facts, contract_gates};
 use crate::history::{History, Standing, State};
@@ -244,6 +246,22 @@ pub(crate) fn stands(set: &MigrationSet, standing: &Standing) -> bool {
             }
     });
     every_needed && !standing.fresh && integrity::knows_contracts(set, standing)
+}
+
+/// Why a build may not go on serving from what is there; `None` where it may.
+#[cfg(feature = "sql")]
+pub(crate) fn overtaken(set: &MigrationSet, standing: &Standing) -> Option<Error> {
+    if stands(set, standing) {
+        return None;
+    }
+    integrity::outlived(set, standing).or_else(|| {
+        let gone = set.migrations.iter().find(|migration| {
+            migration.phase != Phase::Contract && !standing.is_applied(migration.version)
+        });
+        let what = gone.map_or_else(|| "what it needs".to_owned(), ToString::to_string);
+        let message = format!("this build may not serve any more: {what} is not in the database as it was");
+        Some(Error::new(Kind::NotReady, message).help("was it taken back? `events` tells by whom"))
+    })
 }
 
 /// Whether the set holds the contract of the migration's change: then its code reads only the new shape.

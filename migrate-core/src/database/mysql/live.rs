@@ -132,6 +132,10 @@ impl Line for MysqlLine {
         Ok(())
     }
 
+    fn drop_connection(&mut self) {
+        self.connection = None;
+    }
+
     async fn abandoned(&mut self) {
         (&mut self.closed).await;
     }
