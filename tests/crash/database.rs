@@ -273,16 +273,12 @@ impl Client {
         }
     }
 
-    /// The first of these columns that the first row has and that is not NULL.
-    pub(crate) async fn first_of(&self, sql: &str, columns: &[&str]) -> Result<Option<String>, sqlx::Error> {
+    /// The first value of the first row, if there is one that is not NULL.
+    pub(crate) async fn first(&self, sql: &str) -> Result<Option<String>, sqlx::Error> {
         macro_rules! first {
             ($pool:expr) => {{
                 let row = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_optional($pool).await?;
-                Ok(row.and_then(|row| {
-                    columns
-                        .iter()
-                        .find_map(|column| row.try_get_unchecked::<Option<String>, _>(column).ok().flatten())
-                }))
+                row.map_or(Ok(None), |row| row.try_get_unchecked(0))
             }};
         }
         match self {

@@ -88,18 +88,14 @@ impl Build {
         format!("UPDATE people SET {} = 'w{id}' WHERE id = {id}", self.writes())
     }
 
-    /// How it reads a row, and the columns in which it looks for what it wants.
-    pub(super) fn select(self, id: u64, is_strict: bool) -> (String, &'static [&'static str]) {
-        match self {
-            Build::Old => (format!("SELECT name FROM people WHERE id = {id}"), &["name"]),
-            Build::New => (format!("SELECT nick FROM people WHERE id = {id}"), &["nick"]),
-            Build::Middle if is_strict => (
-                format!("SELECT COALESCE(nick, name) AS nick FROM people WHERE id = {id}"),
-                &["nick"],
-            ),
-            // It finds out by itself whether the old column is still there.
-            Build::Middle => (format!("SELECT * FROM people WHERE id = {id}"), &["nick", "name"]),
-        }
+    /// How it reads a row.
+    pub(super) fn select(self, id: u64, is_strict: bool) -> String {
+        let column = match self {
+            Build::Old => "name",
+            Build::Middle if is_strict => "COALESCE(nick, name)",
+            Build::Middle | Build::New => "nick",
+        };
+        format!("SELECT {column} FROM people WHERE id = {id}")
     }
 
     /// How many rows it cannot read.
@@ -112,7 +108,7 @@ impl Build {
             Build::Middle => return None,
         };
         Some(format!(
-            "SELECT CAST(count(*) AS {text}) AS n FROM people WHERE {missing}"
+            "SELECT CAST(count(*) AS {text}) FROM people WHERE {missing}"
         ))
     }
 }

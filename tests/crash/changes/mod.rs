@@ -235,8 +235,9 @@ pub(crate) async fn heartbeat(kind: Kind) {
         settle_ms: 400,
         window_ms: WINDOW.as_millis() as u64,
     };
+    let first = role(Build::Middle, Task::Job, 0).migrator(&client);
+    first.run_to_completion().await.unwrap();
     let job = role(Build::New, Task::Job, 0).migrator(&client);
-    job.run_to_completion().await.unwrap();
     let start = |role: Role| child::start_instance(kind, &url, &role.encode());
     let mut serving = start(role(Build::Middle, Task::Serve, 1));
     let idle = start(role(Build::Middle, Task::Idle, 2));
