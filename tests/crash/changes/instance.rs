@@ -99,7 +99,8 @@ impl Role {
             .lease(Duration::from_millis(400))
             .observer(|event: &Event| tell(event));
         if self.window_ms > 0 {
-            builder = builder.liveness(Liveness::Heartbeat {
+            // A heartbeat is of no connection: which application tells it is not seen.
+            builder = builder.ignore_application("shop").liveness(Liveness::Heartbeat {
                 every: Duration::from_millis(100),
                 window: Duration::from_millis(self.window_ms),
             });

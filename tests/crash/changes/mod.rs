@@ -118,7 +118,7 @@ async fn one_round(scratch: &Scratch, seed: u64, tally: &Arc<Tally>) -> String {
         tokio::spawn(async move { disconnect(&yard, &client, random).await })
     });
     let mixed = Duration::from_millis(1_000 + random.below(3_000));
-    let chaos = mixed + Duration::from_millis(settle_ms + 1_500 + random.below(2_500));
+    let chaos = mixed + Duration::from_millis(settle_ms + 2_500 + random.below(2_500));
     let mut at = "not during the chaos";
     while started.elapsed() < chaos {
         pause(&mut random, 50, 50).await;
@@ -159,11 +159,13 @@ async fn one_round(scratch: &Scratch, seed: u64, tally: &Arc<Tally>) -> String {
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    tally.count(if at == "during the chaos" {
-        "contracts during the chaos"
+    if yard.stage() == Stage::Calm {
+        yard.enter(Stage::Contracted);
+        pause(&mut random, 1_000, 1_000).await;
+        tally.count("contracts behind the chaos");
     } else {
-        "contracts behind it"
-    });
+        tally.count("contracts during the chaos");
+    }
     yard.done.store(true, Ordering::SeqCst);
     while let Some(ended) = living.join_next().await {
         fail(ended.expect("a place"));
@@ -186,7 +188,7 @@ fn fail(ended: Result<(), String>) {
 
 /// Ends connections at the server. Processes are not stopped meanwhile, nor until they had time to connect again.
 async fn disconnect(yard: &Yard, client: &Client, mut random: Random) {
-    while yard.stage() != Stage::Calm {
+    while yard.stage() < Stage::Calm {
         pause(&mut random, 200, 1_200).await;
         let _held = yard.stopping.write().await;
         for _ in 0..1 + random.below(8) {
@@ -240,7 +242,7 @@ pub(crate) async fn heartbeat(kind: Kind) {
     let job = role(Build::New, Task::Job, 0).migrator(&client);
     let start = |role: Role| child::start_instance(kind, &url, &role.encode());
     let mut serving = start(role(Build::Middle, Task::Serve, 1));
-    let idle = start(role(Build::Middle, Task::Idle, 2));
+    let mut idle = start(role(Build::Middle, Task::Idle, 2));
     let registered = async |count: usize| {
         let deadline = Instant::now() + SOON;
         while job.instances().await.unwrap().instances.len() != count {
@@ -275,6 +277,12 @@ pub(crate) async fn heartbeat(kind: Kind) {
         job.run_to_completion().await.unwrap();
     }
     signal("-CONT", &idle).await;
+    // By itself: it is not asked to end.
+    let deadline = Instant::now() + SOON;
+    while let Ok(None) = idle.try_wait() {
+        assert!(Instant::now() < deadline, "it does not learn what happened");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
     let (status, said) = child::outcome(idle).await;
     assert_eq!(status.code(), Some(ending::OVERTAKEN), "{said}");
     assert!(said.contains("the contract 20260101000004 removed what it uses"), "{said}");

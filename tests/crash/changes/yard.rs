@@ -16,20 +16,20 @@ use crate::database::Kind;
 use crate::settings::Random;
 
 /// Which builds are started.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Stage {
     /// All of them.
     Mixed,
     /// Hardly one that needs the old shape any more, and those that are there end.
     Quiet,
-    /// The contract is applied. Those that need the old shape are still tried.
-    Contracted,
     /// Nobody is disturbed any more, and no build that needs the old shape is there.
     Calm,
+    /// The contract is applied. Those that need the old shape are still tried.
+    Contracted,
 }
 
 impl Stage {
-    const ALL: [Stage; 4] = [Stage::Mixed, Stage::Quiet, Stage::Contracted, Stage::Calm];
+    const ALL: [Stage; 4] = [Stage::Mixed, Stage::Quiet, Stage::Calm, Stage::Contracted];
 }
 
 pub(super) struct Yard {
@@ -106,7 +106,7 @@ impl Yard {
         pause(&mut random, 0, 1500).await;
         while !self.is_done() {
             let role = self.cast(&mut random);
-            let was_contracted = matches!(self.stage(), Stage::Contracted);
+            let was_contracted = self.stage() == Stage::Contracted;
             let child = child::start_instance(self.kind, &self.url, &role.encode());
             self.tally.count("instances started");
             let mut child = self.live(child, role, &mut random).await;
