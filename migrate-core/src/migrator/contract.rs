@@ -307,6 +307,10 @@ impl Migrator {
         let applied = session
             .apply(migration, self.code_of(migration)?, Reason::Run, history)
             .await?;
+        if applied == Applied::ByAnother {
+            // Who did it writes it down.
+            return Ok(Contracted::Done(applied));
+        }
         let figures = gates
             .into_iter()
             .map(|gate| (gate.gate.into_owned(), gate.finding))

@@ -1,9 +1,7 @@
 //! Whether a history and a set go together.
 
 use crate::error::{Error, Kind};
-#[cfg(feature = "sql")]
-use crate::history::StandingRow;
-use crate::history::{History, Row, Standing, State};
+use crate::history::{History, Row, Standing, StandingRow, State};
 use crate::model::{MigrationSet, Phase, Version};
 
 /// Refuses histories that this set cannot go on from; gives back what is only worth knowing.
@@ -79,7 +77,6 @@ pub(super) fn knows_contracts(set: &MigrationSet, standing: &Standing) -> bool {
 }
 
 /// The contract that removed what this build uses.
-#[cfg(feature = "sql")]
 pub(super) fn outlived(set: &MigrationSet, standing: &Standing) -> Option<Error> {
     let lost = |row: &&StandingRow| set.get(row.version).is_none() && !embeds(set, &row.requires);
     let row = standing.rows.iter().find(lost)?;

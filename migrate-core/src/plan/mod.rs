@@ -6,9 +6,7 @@
 mod document;
 mod integrity;
 
-#[cfg(feature = "sql")]
-use crate::error::Kind;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::gates::{Facts, contract_gates};
 use crate::history::{History, Standing, State};
 use crate::model::{Migration, MigrationSet, Phase, TransactionMode, Version};
@@ -249,7 +247,6 @@ pub(crate) fn stands(set: &MigrationSet, standing: &Standing) -> bool {
 }
 
 /// Why a build may not go on serving from what is there; `None` where it may.
-#[cfg(feature = "sql")]
 pub(crate) fn overtaken(set: &MigrationSet, standing: &Standing) -> Option<Error> {
     if stands(set, standing) {
         return None;
