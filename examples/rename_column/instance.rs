@@ -32,7 +32,9 @@ impl Build {
     }
 
     pub(crate) fn from_name(name: &str) -> Option<Self> {
-        [Build::Old, Build::New].into_iter().find(|build| build.name() == name)
+        [Build::Old, Build::New]
+            .into_iter()
+            .find(|build| build.name() == name)
     }
 
     /// What it embeds: the old build had the first file.
@@ -138,7 +140,9 @@ pub(crate) async fn serve(build: Build, name: &str, file: &Path) -> Result<(), B
 async fn request(pool: &SqlitePool, build: Build, name: &str, number: u32) -> Result<(), sqlx::Error> {
     let column = build.column();
     let find = format!("SELECT {column} FROM users ORDER BY id DESC LIMIT 1");
-    let _: Option<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(find)).fetch_optional(pool).await?;
+    let _: Option<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(find))
+        .fetch_optional(pool)
+        .await?;
     if number.is_multiple_of(20) {
         let insert = format!("INSERT INTO users ({column}) VALUES (?)");
         sqlx::query(sqlx::AssertSqlSafe(insert))

@@ -15,8 +15,8 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use migrate_core::change::{Approval, ChangeState};
 use migrate_core::Migrator;
+use migrate_core::change::{Approval, ChangeState};
 use migrate_core::migrator::MigratorBuilder;
 use migrate_macros::Migrations;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions};
@@ -70,7 +70,10 @@ async fn open(file: &Path) -> Result<SqlitePool, sqlx::Error> {
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .busy_timeout(Duration::from_secs(20));
-    SqlitePoolOptions::new().max_connections(2).connect_with(options).await
+    SqlitePoolOptions::new()
+        .max_connections(2)
+        .connect_with(options)
+        .await
 }
 
 /// A production waits longer for instances to be seen: 15 s, unless it says otherwise.
@@ -83,7 +86,11 @@ fn migrator(pool: &SqlitePool, build: Build, name: &str) -> Result<MigratorBuild
 
 async fn life_of_a_change(file: &Path) -> Result<(), Box<dyn Error>> {
     if file.exists() {
-        return Err(format!("{} is there already: this begins with a new database", file.display()).into());
+        return Err(format!(
+            "{} is there already: this begins with a new database",
+            file.display()
+        )
+        .into());
     }
     let pool = open(file).await?;
 

@@ -277,7 +277,9 @@ impl Client {
     pub(crate) async fn first(&self, sql: &str) -> Result<Option<String>, sqlx::Error> {
         macro_rules! first {
             ($pool:expr) => {{
-                let row = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_optional($pool).await?;
+                let row = sqlx::raw_sql(AssertSqlSafe(sql))
+                    .fetch_optional($pool)
+                    .await?;
                 row.map_or(Ok(None), |row| row.try_get_unchecked(0))
             }};
         }

@@ -146,7 +146,10 @@ impl fmt::Display for Event {
             Event::Verified { version, report } => write!(f, "the data of {version} is moved: {report}"),
             Event::Trouble { message } => f.write_str(message),
             Event::RegistrationLost { message } => {
-                write!(f, "this instance is not registered any more, and tries to be: {message}")
+                write!(
+                    f,
+                    "this instance is not registered any more, and tries to be: {message}"
+                )
             }
             Event::RegisteredAgain => f.write_str("this instance is registered again"),
             Event::Overtaken { reason } => write!(f, "this instance has to stop serving: {reason}"),

@@ -177,10 +177,9 @@ impl Migrator {
         match &*held {
             Held::Not => Registered::No,
             Held::Here(_) => Registered::Yes,
-            Held::Watched(_, _, registered) => registered
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .clone(),
+            Held::Watched(_, _, registered) => {
+                registered.lock().unwrap_or_else(PoisonError::into_inner).clone()
+            }
         }
     }
 

@@ -252,9 +252,10 @@ pub(crate) fn overtaken(set: &MigrationSet, standing: &Standing) -> Option<Error
         return None;
     }
     integrity::outlived(set, standing).or_else(|| {
-        let gone = set.migrations.iter().find(|migration| {
-            migration.phase != Phase::Contract && !standing.is_applied(migration.version)
-        });
+        let gone = set
+            .migrations
+            .iter()
+            .find(|migration| migration.phase != Phase::Contract && !standing.is_applied(migration.version));
         let what = gone.map_or_else(|| "what it needs".to_owned(), ToString::to_string);
         let message = format!("this build may not serve any more: {what} is not in the database as it was");
         Some(Error::new(Kind::NotReady, message).help("was it taken back? `events` tells by whom"))

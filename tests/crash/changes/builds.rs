@@ -28,7 +28,9 @@ impl Build {
 
     pub(super) fn from_name(name: &str) -> Self {
         let all = [Build::Old, Build::Middle, Build::New];
-        all.into_iter().find(|build| build.name() == name).expect("a build")
+        all.into_iter()
+            .find(|build| build.name() == name)
+            .expect("a build")
     }
 
     /// What it embeds. A strict contract requires itself; the other one lets the middle build live, which then has to
@@ -81,7 +83,10 @@ impl Build {
     }
 
     pub(super) fn insert(self, id: u64) -> String {
-        format!("INSERT INTO people (id, {}) VALUES ({id}, 'v{id}')", self.writes())
+        format!(
+            "INSERT INTO people (id, {}) VALUES ({id}, 'v{id}')",
+            self.writes()
+        )
     }
 
     pub(super) fn update(self, id: u64) -> String {

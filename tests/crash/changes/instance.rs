@@ -268,7 +268,9 @@ impl Application {
             // A deadlock.
             Client::Postgres(_) => database.code().as_deref() == Some("40P01"),
             Client::Mysql(..) => {
-                let number = database.downcast_ref::<sqlx::mysql::MySqlDatabaseError>().number();
+                let number = database
+                    .downcast_ref::<sqlx::mysql::MySqlDatabaseError>()
+                    .number();
                 // MariaDB 10.11 that is told to KILL while it reads a trigger keeps the half of it for everybody.
                 if number == 1602 {
                     self.client.try_execute("FLUSH TABLES people").await;

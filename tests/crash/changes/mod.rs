@@ -78,7 +78,8 @@ async fn prepare(client: &Client, is_strict: bool) {
 
 /// Whether the contract is applied. A connection that was ended says nothing of it.
 async fn is_contracted(client: &Client) -> bool {
-    let applied = format!("SELECT state FROM _migrate_history WHERE version = {CONTRACT} AND state = 'applied'");
+    let applied =
+        format!("SELECT state FROM _migrate_history WHERE version = {CONTRACT} AND state = 'applied'");
     matches!(client.first(&applied).await, Ok(Some(_)))
 }
 
@@ -179,7 +180,11 @@ async fn one_round(scratch: &Scratch, seed: u64, tally: &Arc<Tally>) -> String {
     check_end(&client, &migrator, is_strict).await;
     client.close().await;
     let strict = if is_strict { "strict" } else { "lenient" };
-    let connections = if is_disconnected { ", connections ended" } else { "" };
+    let connections = if is_disconnected {
+        ", connections ended"
+    } else {
+        ""
+    };
     format!(
         "{strict}{connections}, settle time {settle_ms} ms, contracted {at}, {:.1?}",
         started.elapsed()
@@ -213,7 +218,10 @@ async fn check_end(client: &Client, migrator: &migrate_core::Migrator, is_strict
     assert_eq!(change.state, ChangeState::Contracted, "{change:?}");
     let wrong = "SELECT nick FROM people WHERE nick IS NULL";
     assert_eq!(client.texts(wrong).await, Vec::<String>::new());
-    assert!(!client.try_execute("SELECT name FROM people").await, "the old column is there");
+    assert!(
+        !client.try_execute("SELECT name FROM people").await,
+        "the old column is there"
+    );
     let old = Role {
         build: if is_strict { Build::Middle } else { Build::Old },
         is_strict,
@@ -259,7 +267,10 @@ pub(crate) async fn heartbeat(kind: Kind) {
     registered(2).await;
     let signal = async |signal: &str, child: &tokio::process::Child| {
         let process = child.id().expect("a process").to_string();
-        let sent = tokio::process::Command::new("kill").args([signal, &process]).status().await;
+        let sent = tokio::process::Command::new("kill")
+            .args([signal, &process])
+            .status()
+            .await;
         assert!(sent.unwrap().success());
     };
     for _ in 0..2 {
@@ -279,7 +290,10 @@ pub(crate) async fn heartbeat(kind: Kind) {
     signal("-STOP", &idle).await;
     let deadline = Instant::now() + SOON;
     while !is_contracted(&client).await {
-        assert!(Instant::now() < deadline, "it counts as there for longer than its window");
+        assert!(
+            Instant::now() < deadline,
+            "it counts as there for longer than its window"
+        );
         job.run_to_completion().await.unwrap();
     }
     signal("-CONT", &idle).await;
@@ -291,6 +305,9 @@ pub(crate) async fn heartbeat(kind: Kind) {
     }
     let (status, said) = child::outcome(idle).await;
     assert_eq!(status.code(), Some(ending::OVERTAKEN), "{said}");
-    assert!(said.contains("the contract 20260101000004 removed what it uses"), "{said}");
+    assert!(
+        said.contains("the contract 20260101000004 removed what it uses"),
+        "{said}"
+    );
     client.close().await;
 }

@@ -135,7 +135,9 @@ async fn cut_off<K: Kind>(db: &K) {
             .await;
         }
         Dialect::Sqlite => {
-            let file = db.value("SELECT file FROM pragma_database_list WHERE name = 'main'").await;
+            let file = db
+                .value("SELECT file FROM pragma_database_list WHERE name = 'main'")
+                .await;
             std::fs::remove_dir_all(format!("{file}-instances")).expect("a folder");
         }
         _ => {
@@ -181,9 +183,7 @@ impl Heard {
 async fn an_instance_that_was_cut_off_registers_again<K: Kind>() {
     let (clock, heard) = (TestClock::default(), Heard::default());
     let db = K::create().await;
-    let first = builder(&db, &[PEOPLE], &clock)
-        .observer(heard.listen())
-        .build();
+    let first = builder(&db, &[PEOPLE], &clock).observer(heard.listen()).build();
     assert_eq!(first.registered(), Registered::No);
     first.run().await.expect("a build");
     assert_eq!(first.registered(), Registered::Yes);

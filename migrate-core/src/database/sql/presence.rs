@@ -93,7 +93,12 @@ pub(in crate::database) async fn arrive(line: &mut dyn Line, words: &Words, quer
 }
 
 impl SqlPresence {
-    pub(in crate::database) fn new(line: Box<dyn Line>, words: Words, reword: Reword, select: String) -> Self {
+    pub(in crate::database) fn new(
+        line: Box<dyn Line>,
+        words: Words,
+        reword: Reword,
+        select: String,
+    ) -> Self {
         Self {
             line,
             words,

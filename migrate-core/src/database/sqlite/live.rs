@@ -201,7 +201,9 @@ impl Presence for SqlitePresence {
         }
         // Beside the pool, whose end is not to wait for this.
         let failed = |error| connection_error("the history cannot be read", refused(error, ""));
-        let mut connection = SqliteConnection::connect_with(&self.connect).await.map_err(failed)?;
+        let mut connection = SqliteConnection::connect_with(&self.connect)
+            .await
+            .map_err(failed)?;
         let rows = raw_rows(&mut connection, &self.select).await;
         connection.close().await.map_err(failed)?;
         let rows = rows.map_err(|error| connection_error("the history cannot be read", error))?;
