@@ -36,7 +36,11 @@ const DOOR: Duration = Duration::from_millis(100);
 
 /// The registration of an instance, shared by the clones of its migrator.
 #[derive(Clone, Default)]
-pub(super) struct Registration(Arc<Mutex<Held>>);
+pub(super) struct Registration {
+    held: Arc<Mutex<Held>>,
+    /// Whether `run` said that this build may serve: a process that only works may be there before.
+    serves: Arc<AtomicBool>,
+}
 
 #[derive(Default)]
 enum Held {
@@ -50,15 +54,18 @@ enum Held {
 
 impl Registration {
     fn take(&self) -> Held {
-        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut self.held.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn put(&self, held: Held) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = held;
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = held;
     }
 
     fn is_held(&self) -> bool {
-        !matches!(*self.0.lock().unwrap_or_else(PoisonError::into_inner), Held::Not)
+        !matches!(
+            *self.held.lock().unwrap_or_else(PoisonError::into_inner),
+            Held::Not
+        )
     }
 }
 
@@ -135,6 +142,11 @@ impl Migrator {
         self.registration.is_held()
     }
 
+    /// This build may serve from now on.
+    pub(super) fn serves(&self) {
+        self.registration.serves.store(true, Ordering::Release);
+    }
+
     /// Keeps the registration for as long as the pool is in use.
     pub(super) fn keep_registered(&self) {
         let presence = match self.registration.take() {
@@ -160,6 +172,7 @@ impl Migrator {
             },
             observer: Arc::clone(&self.session.observer),
             set: self.set.clone(),
+            serves: Arc::clone(&self.registration.serves),
             registered,
         };
         self.driver.spawn(Box::pin(async move {
@@ -173,7 +186,11 @@ impl Migrator {
     /// A registration is lost with its connection. Then the instance registers again, and reads whether its build may
     /// still serve: a contract may have been applied that did not see it. The observer hears the same.
     pub fn registered(&self) -> Registered {
-        let held = self.registration.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = self
+            .registration
+            .held
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         match &*held {
             Held::Not => Registered::No,
             Held::Here(_) => Registered::Yes,
@@ -188,6 +205,7 @@ impl Migrator {
     /// A registration ends by itself with the process, and when the pool is closed or dropped; this is for a service
     /// that gives the database up earlier, or goes on without.
     pub async fn leave(&self) {
+        self.registration.serves.store(false, Ordering::Release);
         match self.registration.take() {
             Held::Not => {}
             Held::Here(presence) => presence.leave().await,
@@ -209,6 +227,7 @@ struct Watch {
     every: Duration,
     observer: Arc<dyn Observer>,
     set: MigrationSet,
+    serves: Arc<AtomicBool>,
     registered: Arc<Mutex<Registered>>,
 }
 
@@ -295,7 +314,7 @@ impl Watch {
 
     /// Whether this build may serve from what is there now.
     fn judge(&self, standing: &Standing) {
-        match plan::overtaken(&self.set, standing) {
+        match plan::overtaken(&self.set, standing, self.serves.load(Ordering::Acquire)) {
             None => {
                 self.say(Registered::Yes);
                 self.observer.event(&Event::RegisteredAgain);

@@ -15,6 +15,7 @@ crate::on_every_database! {
     an_instance_that_was_cut_off_registers_again
     an_instance_that_was_overtaken_meanwhile_learns_it
     an_instance_that_was_cut_off_just_now_is_waited_for
+    what_only_works_is_not_overtaken_before_it_serves
 }
 
 async fn an_instance_is_seen_with_its_build<K: Kind>() {
@@ -253,4 +254,38 @@ async fn an_instance_that_was_cut_off_just_now_is_waited_for<K: Kind>() {
     assert!(report.applied.is_empty(), "{report}");
     assert!(waits(&report).contains("live-builds: 1 of 1"), "{report}");
     old.leave().await;
+}
+
+/// A worker may be there before `run` is through: what is missing then is nothing that was taken away.
+async fn what_only_works_is_not_overtaken_before_it_serves<K: Kind>() {
+    let (clock, heard) = (TestClock::default(), Heard::default());
+    let db = K::create().await;
+    let first = builder(&db, &[PEOPLE], &clock).build();
+    first.run().await.expect("a build");
+    first.leave().await;
+    left(&db, &first).await;
+    let next = builder(&db, &[PEOPLE, EXPAND], &clock)
+        .observer(heard.listen())
+        .build();
+    let worker = next.spawn_worker();
+    while next.registered() != Registered::Yes {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    cut_off(&db).await;
+    assert_eq!(heard.last().await, "this instance is registered again");
+    next.run().await.expect("the expand");
+    // Now it serves, and what it needs is taken away behind its back.
+    worker.shutdown().await.expect("an end");
+    let file = builder(&db, &[PEOPLE, EXPAND], &clock).build();
+    file.rollback("nick").await.expect("the way back");
+    cut_off(&db).await;
+    for turn in 0..300 {
+        if let Registered::Overtaken { reason } = next.registered() {
+            let gone = "20260102000000 expand is not in the database";
+            assert!(reason.contains(gone), "{reason}");
+            break;
+        }
+        assert!(turn < 299, "{:?}", next.registered());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
