@@ -114,7 +114,11 @@ impl Yard {
             drop(child.stdin.take());
             let (status, said) = child::outcome(child).await;
             self.check(role, was_contracted, status, &said)?;
-            pause(&mut random, 0, 300).await;
+            // Who cannot start is tried less often, so that those that can have the machine.
+            match status.code() {
+                Some(ending::NOT_READY | ending::OLDER) => pause(&mut random, 500, 1_500).await,
+                _ => pause(&mut random, 0, 300).await,
+            }
         }
         Ok(())
     }
