@@ -174,7 +174,10 @@ impl Migrator {
         let unkept = self.unkept();
         let result = self.bring_registered(mode).await;
         match (mode, &result) {
-            (Mode::StartUp, Ok(_)) => self.keep_registered(),
+            (Mode::StartUp, Ok(_)) => {
+                self.serves();
+                self.keep_registered();
+            }
             // What may not serve is no instance that others have to wait for.
             (Mode::StartUp, Err(_)) => self.leave().await,
             (Mode::Completion, _) => {}

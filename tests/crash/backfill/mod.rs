@@ -15,12 +15,12 @@ use migrate_core::backfill::{BackfillSettings, BackfillState, BackfillStatus};
 
 use self::server::Server;
 use self::shape::{FILL, Shape};
-use self::workers::{Tally, Yard, pause};
+use self::workers::Yard;
 use self::writers::{APART, Done, Log, WRITERS, Writer, initial};
 use crate::database::{Client, Kind, SOON, Scratch};
 use crate::settings::{Random, Repeat, rounds, seed};
 
-pub(crate) use self::workers::work;
+pub(crate) use self::workers::{Tally, pause, work};
 
 /// Where a round takes place.
 struct Place {
@@ -216,7 +216,7 @@ async fn disturb(
         }
         match random.below(10) {
             0..=3 if yard.kind != Kind::Sqlite => {
-                if disconnect_one(client, &mut random).await {
+                if disconnect_one(client, "items", &mut random).await {
                     yard.tally.count("connections ended");
                 }
             }
@@ -285,7 +285,7 @@ async fn resume(migrator: &Migrator) {
 }
 
 /// Ends a connection to the database at the server, whoever's it is but our own.
-async fn disconnect_one(client: &Client, random: &mut Random) -> bool {
+pub(crate) async fn disconnect_one(client: &Client, table: &str, random: &mut Random) -> bool {
     let others = match client.kind() {
         Kind::Postgres => {
             "SELECT pid::text FROM pg_stat_activity WHERE datname = current_database() \
@@ -310,7 +310,7 @@ async fn disconnect_one(client: &Client, random: &mut Random) -> bool {
         _ => {
             let ended = client.try_execute(&format!("KILL CONNECTION {one}")).await;
             // MariaDB 10.11 that is told to KILL while it reads a trigger keeps the half of it for everybody.
-            client.try_execute("FLUSH TABLES items").await;
+            client.try_execute(&format!("FLUSH TABLES {table}")).await;
             ended
         }
     }

@@ -1,5 +1,6 @@
 //! The commands that work on a database. Each is a file here, and a line below.
 
+mod adopt;
 mod approve;
 mod backfill;
 mod baseline;
@@ -61,6 +62,7 @@ commands! {
     Redo(redo::Redo),
     Repair(repair::Repair),
     Baseline(baseline::Baseline),
+    Adopt(adopt::Adopt),
     Drift(drift::Drift),
 }
 

@@ -124,9 +124,12 @@ impl Driver for PostgresDriver {
                     None => self.read_history(namespace).await?.standing(),
                 },
             };
-            let presence = answer
-                .registered
-                .then(|| Box::new(SqlPresence::new(line, words)) as Box<dyn Presence>);
+            let (namespace, arriving) = (namespace.clone(), arriving.clone());
+            let history = tables.select(&namespace.set);
+            let presence = answer.registered.then(|| {
+                let reword = move || live::words(&namespace, &tables, &arriving);
+                Box::new(SqlPresence::new(line, words, Box::new(reword), history)) as Box<dyn Presence>
+            });
             return Ok(Arrival {
                 presence,
                 standing,

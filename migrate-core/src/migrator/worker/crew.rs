@@ -340,11 +340,27 @@ impl<'a> Crew<'a> {
 
     /// Blocks the backfill with what went wrong.
     async fn give_up(&mut self, error: Error) -> Result<Outcome, Error> {
+        if self.is_verified_meanwhile().await {
+            return Ok(Outcome::Verified);
+        }
         match self.block(error.to_string()).await {
             Ok(_) => Ok(Outcome::Blocked(error)),
             // What cannot be written down has to be told.
             Err(_) => Err(error),
         }
+    }
+
+    /// Whether others came to the end, while this worker was stopped with a batch in its hands: the old shape may be gone.
+    async fn is_verified_meanwhile(&mut self) -> bool {
+        if self.connect().await.is_err() {
+            return false;
+        }
+        let (version, attempt) = (self.migration.version, self.attempt);
+        let Some(mover) = self.mover.as_mut() else {
+            return false;
+        };
+        let status = mover.status(version, attempt).await;
+        status.is_ok_and(|status| status.is_some_and(|status| status.state == BackfillState::Verified))
     }
 }
 

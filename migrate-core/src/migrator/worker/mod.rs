@@ -20,7 +20,7 @@ use self::stop::End;
 use super::{Event, Migrator};
 use crate::backfill::BackfillState;
 use crate::error::Error;
-use crate::model::{Migration, Version};
+use crate::model::{Migration, Phase, Version};
 use crate::plan::{self, Mode};
 
 pub use options::WorkOptions;
@@ -201,9 +201,11 @@ impl Migrator {
             return Ok(Vec::new());
         }
         let plan = plan::plan(&self.set, &history, self.situation(false, Mode::Completion))?;
+        // What is moved behind an expand file needs what that adds, and dual write in force.
         Ok(plan
             .steps
             .iter()
+            .take_while(|step| step.phase != Phase::Expand)
             .filter(|step| step.moves_data)
             .map(|step| step.version)
             .collect())
