@@ -38,7 +38,7 @@ pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error>
         {
             // The rows may be such as no application writes.
             level = Level::Plain;
-            let other = start(prove, migration, level).await?;
+            let mut other = start(prove, migration, level).await?;
             let again = other.up(migration).await;
             if again.is_ok() {
                 let note = "it is refused on rows that the schema permits, and was tried with plainer ones";
@@ -61,7 +61,7 @@ pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error>
             if !was_cut {
                 break;
             }
-            if let Err(error) = finish(&other, migration).await {
+            if let Err(error) = finish(&mut other, migration).await {
                 let finding = Finding::new(
                     format!("{migration} does not go on after it was interrupted"),
                     "let each statement bear what an earlier, unfinished run left",
@@ -118,7 +118,7 @@ fn before_change<K: TestKind>(prove: &Prove<K>, migration: &Migration) -> Option
 async fn seed<K: TestKind>(chain: &mut Chain<K>, level: Level) -> Result<(), Error> {
     let tables = chain.tables().await?;
     let mut seeder = Seeder::new(K::DIALECT, level);
-    let seeded = seeder.seed(&mut chain.link, &tables, None, |_, _| true).await;
+    let seeded = seeder.seed(&mut chain.link, &tables, None, |_| usize::MAX).await;
     seeded
         .map(drop)
         .map_err(|error| Error::caused("cannot write generated rows", error))
@@ -193,6 +193,7 @@ async fn interrupt<K: TestKind>(
     if let Some(version) = prove.before(migration.version) {
         chain.up_to(version).await?;
     }
+    chain.steps.release().await?;
     let mut small = prove.set.untyped().clone();
     for other in small.migrations.to_mut() {
         if let Some(backfill) = &mut other.backfill {
@@ -228,8 +229,8 @@ async fn interrupt<K: TestKind>(
 }
 
 /// Goes on with it; it may have been done already when it was dropped.
-async fn finish<K: TestKind>(chain: &Chain<K>, migration: &Migration) -> Result<(), NotApplied> {
-    let applied = chain.migrator.up_to(migration.version).await;
+async fn finish<K: TestKind>(chain: &mut Chain<K>, migration: &Migration) -> Result<(), NotApplied> {
+    let applied = chain.steps.up_to(migration.version).await;
     applied
         .map(drop)
         .map_err(|error| NotApplied::Refused(Box::new(error)))

@@ -50,7 +50,10 @@ async fn databases() {
         let started = Instant::now();
         drop(others);
         let dropped = started.elapsed() / further;
-        println!("{}: first {start:.0?}, each further {each:.1?}, dropped in {dropped:.1?}", D::KIND);
+        println!(
+            "{}: first {start:.0?}, each further {each:.1?}, dropped in {dropped:.1?}",
+            D::KIND
+        );
         drop(first);
     }
     measure::<PostgresDatabase>().await;
@@ -74,7 +77,10 @@ fn many_processes() {
         }
         let ended = Instant::now();
         run.wait_until_clean();
-        println!("{kind}: 40 processes have a database after {all:.2?}; all gone {:.1?} after the last", ended.elapsed());
+        println!(
+            "{kind}: 40 processes have a database after {all:.2?}; all gone {:.1?} after the last",
+            ended.elapsed()
+        );
     }
 }
 
@@ -97,7 +103,10 @@ fn killed() {
         common::kill(run.supervisors()[0]);
         process.kill();
         run.wait_until_clean();
-        println!("{kind}: nothing is left {client:.1?} after kill -9 of the test, {:.1?} after kill -9 of test and supervisor", killed.elapsed());
+        println!(
+            "{kind}: nothing is left {client:.1?} after kill -9 of the test, {:.1?} after kill -9 of test and supervisor",
+            killed.elapsed()
+        );
     }
 }
 
@@ -117,11 +126,19 @@ async fn long_chain<K: TestKind>() {
         let took = started.elapsed();
         all += took;
         match proof {
-            Ok(proof) => println!("{}: {files} migrations, {}: {took:.1?} ({})", K::DIALECT, check.name(), proof.summary),
+            Ok(proof) => println!(
+                "{}: {files} migrations, {}: {took:.1?} ({})",
+                K::DIALECT,
+                check.name(),
+                proof.summary
+            ),
             Err(error) => panic!("{error:#}"),
         }
     }
-    println!("{}: {files} migrations, all checks one after the other: {all:.1?}", K::DIALECT);
+    println!(
+        "{}: {files} migrations, all checks one after the other: {all:.1?}",
+        K::DIALECT
+    );
 }
 
 #[tokio::test]

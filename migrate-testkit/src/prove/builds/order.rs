@@ -46,18 +46,18 @@ pub(in crate::prove) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Pro
     if file_order.eq(production.iter().copied()) {
         return findings.judge("no migration comes behind a contract, so there is one order only".to_owned());
     }
-    let straight = Chain::at(prove, prove.set.newest()).await?;
+    let mut straight = Chain::at(prove, prove.set.newest()).await?;
     let expected = straight.facts().await?;
 
     let mut chain = Chain::at(prove, prove.after).await?;
     let part = waiting(&prove.set, prove.after)?;
-    let whole = std::mem::replace(&mut chain.migrator, migrator::<K>(&chain.database, part));
-    let mut whole = Some(whole);
+    let part = migrator::<K>(&chain.database, part);
+    let mut whole = Some(chain.steps.replace(part));
     for migration in &production {
         if migration.phase == Phase::Contract
             && let Some(whole) = whole.take()
         {
-            chain.migrator = whole;
+            chain.steps.replace(whole);
         }
         let Err(error) = chain.up(migration).await else {
             continue;
