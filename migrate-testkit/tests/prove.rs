@@ -415,10 +415,10 @@ const NAME_INDEX: &str =
 #[tokio::test]
 async fn statements_are_timed_on_full_tables() {
     async fn body<K: TestKind>() {
-        let prove = |longest| Prove::new(set::<K>(&[USERS, NAME_INDEX])).no_statement_over(longest, 20_000);
+        let prove = |longest| Prove::new(set::<K>(&[USERS, NAME_INDEX])).no_statement_over(longest, 5_000);
         let proof = prove(Duration::from_secs(3600)).locks().await.unwrap();
         assert!(
-            proof.summary.contains("2 statements on tables with 20000 rows"),
+            proof.summary.contains("2 statements on tables with 5000 rows"),
             "{proof}"
         );
         assert!(
@@ -428,7 +428,7 @@ async fn statements_are_timed_on_full_tables() {
         let error = prove(Duration::ZERO).locks().await.unwrap_err().to_string();
         for says in [
             "20260101000001 file: a statement takes ",
-            " on tables with 20000 rows, where no more than 0ns is allowed",
+            " on tables with 5000 rows, where no more than 0ns is allowed",
             "20260101000001_file.sql:3",
             "CREATE INDEX users_name ON users (name)",
             "raise the limit: the time is that of this machine",

@@ -10,6 +10,7 @@ use migrate_core::{Migration, Migrator, Phase, Set, Version};
 use super::Prove;
 use super::chain::{Chain, LEASE, LOCK_RETRY, NotApplied, TABLE_PREFIX};
 use super::finding::{Finding, Findings, Proof};
+use super::reach::Reach;
 use crate::contents::{Contents, Scope};
 use crate::database::{TestDatabase as _, TestKind};
 use crate::error::Error;
@@ -96,7 +97,7 @@ async fn start<K: TestKind>(
     level: Level,
 ) -> Result<Chain<K>, Error> {
     let mut chain = Chain::at(prove, before_change(prove, migration)).await?;
-    seed(&mut chain, level).await?;
+    seed(&mut chain, migration, level).await?;
     if let Some(version) = prove.before(migration.version) {
         chain.up_to(version).await?;
     }
@@ -115,10 +116,16 @@ fn before_change<K: TestKind>(prove: &Prove<K>, migration: &Migration) -> Option
     prove.before(first.map_or(migration.version, |first| first.version))
 }
 
-async fn seed<K: TestKind>(chain: &mut Chain<K>, level: Level) -> Result<(), Error> {
+/// Writes rows into what the migration names, and what that needs.
+async fn seed<K: TestKind>(chain: &mut Chain<K>, migration: &Migration, level: Level) -> Result<(), Error> {
     let tables = chain.tables().await?;
+    let reach = Reach::of(migration, &tables);
+    let wanted = |name: &str| match reach.seeded.contains(name) {
+        true => usize::MAX,
+        false => 0,
+    };
     let mut seeder = Seeder::new(K::DIALECT, level);
-    let seeded = seeder.seed(&mut chain.link, &tables, None, |_| usize::MAX).await;
+    let seeded = seeder.seed(&mut chain.link, &tables, None, wanted).await;
     seeded
         .map(drop)
         .map_err(|error| Error::caused("cannot write generated rows", error))
@@ -189,7 +196,7 @@ async fn interrupt<K: TestKind>(
     cut: u32,
 ) -> Result<(Chain<K>, bool), Error> {
     let mut chain = Chain::in_use(prove, before_change(prove, migration)).await?;
-    seed(&mut chain, level).await?;
+    seed(&mut chain, migration, level).await?;
     if let Some(version) = prove.before(migration.version) {
         chain.up_to(version).await?;
     }

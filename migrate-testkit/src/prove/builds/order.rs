@@ -93,8 +93,16 @@ pub(in crate::prove) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Pro
             "production's order makes another schema than the order of the files",
             "let no file depend on whether a contract before it was applied (IF EXISTS, CREATE OR REPLACE, renames)",
         );
+        let contracts = production
+            .iter()
+            .filter(|migration| migration.phase == Phase::Contract)
+            .map(|contract| format!("\n  {contract} --> {}", contract.up.path));
+        let waited = format!(
+            "what comes behind these contracts runs before them in production:{}",
+            contracts.collect::<String>()
+        );
         let shown = format!("a fresh database (-) and production (+):\n{difference}");
-        findings.push(finding.body(shown).client(chain.client()));
+        findings.push(finding.body(shown).body(waited).client(chain.client()));
     } else if difference.of_class(Class::Order).next().is_some() {
         findings
             .notes

@@ -10,9 +10,10 @@ use super::seen::Seen;
 use crate::link::{Link, message};
 
 /// What may be asked for: the algorithm, and whether writers go on.
-const WAYS: [(&str, bool); 5] = [
+const WAYS: [(&str, bool); 6] = [
     ("INSTANT", true),
     ("NOCOPY", true),
+    ("NOCOPY", false),
     ("INPLACE", true),
     ("INPLACE", false),
     ("COPY", false),
@@ -39,7 +40,8 @@ pub(super) async fn run(link: &mut impl Link, sql: &str) -> Result<Seen, sqlx::E
         link.execute("SET alter_algorithm = DEFAULT").await?;
         match done {
             Ok(()) => return Ok(seen(table, algorithm, writers_go_on)),
-            Err(error) if is_refused_way(&error) => {}
+            // What was added may not stand in every statement.
+            Err(error) if is_refused_way(&error) || asked != sql => {}
             Err(error) => return Err(error),
         }
     }
@@ -67,15 +69,15 @@ fn is_refused_way(error: &sqlx::Error) -> bool {
 /// The statement that asks for writers to go on, unless it says something of that itself.
 fn with_lock_none(sql: &str) -> String {
     let words = words(sql);
-    if words.iter().any(|word| word.starts_with("lock")) {
-        return sql.to_owned();
-    }
-    let separator = if words.first().is_some_and(|word| word == "alter") {
-        ","
-    } else {
-        ""
+    let separator = match words.first().map(String::as_str) {
+        _ if words.iter().any(|word| word.starts_with("lock")) => return sql.to_owned(),
+        Some("alter") => ",",
+        Some("create") => "",
+        // DROP INDEX says nothing of locks.
+        _ => return sql.to_owned(),
     };
-    format!("{}{separator} LOCK=NONE", sql.trim_end().trim_end_matches(';'))
+    // A comment may end the statement.
+    format!("{}\n{separator} LOCK=NONE", sql.trim_end().trim_end_matches(';'))
 }
 
 fn words(sql: &str) -> Vec<String> {
@@ -114,18 +116,14 @@ mod tests {
         check(
             "ALTER TABLE IF EXISTS `users` ADD COLUMN a INT",
             Some("users"),
-            "ALTER TABLE IF EXISTS `users` ADD COLUMN a INT, LOCK=NONE",
+            "ALTER TABLE IF EXISTS `users` ADD COLUMN a INT\n, LOCK=NONE",
         );
         check(
             "CREATE UNIQUE INDEX i ON users(a);",
             Some("users"),
-            "CREATE UNIQUE INDEX i ON users(a) LOCK=NONE",
+            "CREATE UNIQUE INDEX i ON users(a)\n LOCK=NONE",
         );
-        check(
-            "DROP INDEX i ON users LOCK=SHARED",
-            Some("users"),
-            "DROP INDEX i ON users LOCK=SHARED",
-        );
+        check("DROP INDEX i ON users", Some("users"), "DROP INDEX i ON users");
         assert_eq!(table_of("UPDATE users SET a = 1"), None);
         assert_eq!(table_of("CREATE TABLE users (a INT)"), None);
     }
