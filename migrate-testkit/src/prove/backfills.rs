@@ -120,9 +120,9 @@ fn before_change<K: TestKind>(prove: &Prove<K>, migration: &Migration) -> Option
 async fn seed<K: TestKind>(chain: &mut Chain<K>, migration: &Migration, level: Level) -> Result<(), Error> {
     let tables = chain.tables().await?;
     let reach = Reach::of(migration, &tables);
-    let wanted = |name: &str| match reach.seeded.contains(name) {
+    let wanted = |name: &str| match reach.touches(name) {
         true => usize::MAX,
-        false => 0,
+        false => usize::from(reach.seeded.contains(name)),
     };
     let mut seeder = Seeder::new(K::DIALECT, level);
     let seeded = seeder.seed(&mut chain.link, &tables, None, wanted).await;

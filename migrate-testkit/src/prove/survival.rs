@@ -110,8 +110,9 @@ impl<K: TestKind> Survival<'_, K> {
         let tables = chain.tables().await?;
         let is_new = |name: &str| seen.get(name) != tables.get(name);
         let reach = Reach::of(migration, &tables);
-        let wanted = |name: &str| match (reach.seeded.contains(name), is_new(name)) {
-            (false, _) => 0,
+        let wanted = |name: &str| match (reach.touches(name), is_new(name)) {
+            // It only has to have a row to refer to.
+            (false, _) => usize::from(reach.seeded.contains(name)),
             (true, false) => ENOUGH,
             (true, true) => MOST,
         };
@@ -137,7 +138,7 @@ impl<K: TestKind> Survival<'_, K> {
             return Ok(tables);
         }
         // What is written now has to survive the way back as well.
-        let there_before = |name: &str| match tables.contains_key(name) && reach.seeded.contains(name) {
+        let there_before = |name: &str| match tables.contains_key(name) && reach.touches(name) {
             true => usize::MAX,
             false => 0,
         };

@@ -108,8 +108,12 @@ pub(in crate::prove) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Pro
             .notes
             .push("columns stand in another order than on a fresh database".to_owned());
     }
+    let outcome = match difference.changed() {
+        true => "with two schemas",
+        false => "with the same schema",
+    };
     findings.judge(format!(
-        "{} migrations in both orders, with the same schema",
+        "{} migrations in both orders, {outcome}",
         production.len()
     ))
 }
