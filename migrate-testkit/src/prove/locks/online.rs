@@ -7,15 +7,16 @@
 
 use super::LockMode;
 use super::seen::Seen;
-use crate::link::{Link, message};
+use crate::link::Link;
 
 /// What may be asked for: the algorithm, and whether writers go on.
-const WAYS: [(&str, bool); 6] = [
+const WAYS: [(&str, bool); 7] = [
     ("INSTANT", true),
     ("NOCOPY", true),
     ("NOCOPY", false),
     ("INPLACE", true),
     ("INPLACE", false),
+    ("COPY", true),
     ("COPY", false),
 ];
 
@@ -24,28 +25,15 @@ const WAYS: [(&str, bool); 6] = [
 /// # Errors
 /// What the server says of the statement itself.
 pub(super) async fn run(link: &mut impl Link, sql: &str) -> Result<Seen, sqlx::Error> {
-    let Some(table) = table_of(sql) else {
-        link.execute(sql).await?;
-        return Ok(Seen::default());
-    };
-    for (algorithm, writers_go_on) in WAYS {
-        link.execute(&format!("SET alter_algorithm = '{algorithm}'"))
-            .await?;
-        let asked = if writers_go_on {
-            with_lock_none(sql)
-        } else {
-            sql.to_owned()
-        };
-        let done = link.execute(&asked).await;
-        link.execute("SET alter_algorithm = DEFAULT").await?;
-        match done {
-            Ok(()) => return Ok(seen(table, algorithm, writers_go_on)),
-            // What was added may not stand in every statement.
-            Err(error) if is_refused_way(&error) || asked != sql => {}
-            Err(error) => return Err(error),
+    if let Some(table) = table_of(sql) {
+        for (algorithm, writers_go_on) in WAYS {
+            let asked = asking(sql, algorithm, writers_go_on);
+            // Where what was added may not stand, or the statement itself is wrong, running it as it is tells.
+            if link.execute(&asked).await.is_ok() {
+                return Ok(seen(table, algorithm, writers_go_on));
+            }
         }
     }
-    // The statement names a way itself.
     link.execute(sql).await?;
     Ok(Seen::default())
 }
@@ -60,24 +48,21 @@ fn seen(table: String, algorithm: &str, writers_go_on: bool) -> Seen {
     }
 }
 
-/// `ALGORITHM=… is not supported`, with a reason or without one, and the same of LOCK.
-fn is_refused_way(error: &sqlx::Error) -> bool {
-    let text = message(error);
-    text.contains("is not supported") && (text.contains("ALGORITHM=") || text.contains("LOCK="))
-}
-
-/// The statement that asks for writers to go on, unless it says something of that itself.
-fn with_lock_none(sql: &str) -> String {
-    let words = words(sql);
-    let separator = match words.first().map(String::as_str) {
-        _ if words.iter().any(|word| word.starts_with("lock")) => return sql.to_owned(),
-        Some("alter") => ",",
-        Some("create") => "",
-        // DROP INDEX says nothing of locks.
-        _ => return sql.to_owned(),
+/// The statement that asks for that.
+fn asking(sql: &str, algorithm: &str, writers_go_on: bool) -> String {
+    let separator = if words(sql).first().is_some_and(|word| word == "alter") {
+        ","
+    } else {
+        ""
+    };
+    let lock = if writers_go_on {
+        format!("{separator} LOCK=NONE")
+    } else {
+        String::new()
     };
     // A comment may end the statement.
-    format!("{}\n{separator} LOCK=NONE", sql.trim_end().trim_end_matches(';'))
+    let sql = sql.trim_end().trim_end_matches(';');
+    format!("{sql}\n{separator} ALGORITHM={algorithm}{lock}")
 }
 
 fn words(sql: &str) -> Vec<String> {
@@ -87,13 +72,20 @@ fn words(sql: &str) -> Vec<String> {
         .collect()
 }
 
-/// The table that an ALTER TABLE, CREATE INDEX or DROP INDEX is about.
+/// The table that an ALTER TABLE or a CREATE INDEX is about, unless the statement says itself how it is to be done. A DROP
+/// INDEX cannot be asked, and copies nothing.
 fn table_of(sql: &str) -> Option<String> {
     let words = words(sql);
-    let first = words.first()?.as_str();
-    let before = match first {
-        "alter" if words.iter().take(4).any(|word| word == "table") => "table",
-        "create" | "drop" if words.iter().take(4).any(|word| word == "index") => "on",
+    if words
+        .iter()
+        .any(|word| word.starts_with("algorithm") || word.starts_with("lock="))
+    {
+        return None;
+    }
+    let is_about = |what: &str| words.iter().take(4).any(|word| word == what);
+    let before = match words.first()?.as_str() {
+        "alter" if is_about("table") => "table",
+        "create" if is_about("index") => "on",
         _ => return None,
     };
     let at = words.iter().position(|word| word == before)?;
@@ -109,22 +101,24 @@ mod tests {
 
     #[test]
     fn statements_name_their_table() {
-        let check = |sql: &str, table: Option<&str>, asked: &str| {
-            assert_eq!(table_of(sql).as_deref(), table, "{sql}");
-            assert_eq!(with_lock_none(sql), asked, "{sql}");
-        };
-        check(
-            "ALTER TABLE IF EXISTS `users` ADD COLUMN a INT",
-            Some("users"),
-            "ALTER TABLE IF EXISTS `users` ADD COLUMN a INT\n, LOCK=NONE",
+        let check = |sql: &str, table: Option<&str>| assert_eq!(table_of(sql).as_deref(), table, "{sql}");
+        check("ALTER TABLE IF EXISTS `users` ADD COLUMN a INT", Some("users"));
+        check("CREATE UNIQUE INDEX i ON users(a);", Some("users"));
+        check("CREATE INDEX i ON users (a) ALGORITHM=COPY", None);
+        check("DROP INDEX i ON users", None);
+        check("UPDATE users SET a = 1", None);
+        check("CREATE TABLE users (a INT)", None);
+    }
+
+    #[test]
+    fn a_way_is_asked_for() {
+        assert_eq!(
+            asking("ALTER TABLE users FORCE;", "INPLACE", true),
+            "ALTER TABLE users FORCE\n, ALGORITHM=INPLACE, LOCK=NONE"
         );
-        check(
-            "CREATE UNIQUE INDEX i ON users(a);",
-            Some("users"),
-            "CREATE UNIQUE INDEX i ON users(a)\n LOCK=NONE",
+        assert_eq!(
+            asking("CREATE INDEX i ON users (a)", "COPY", false),
+            "CREATE INDEX i ON users (a)\n ALGORITHM=COPY"
         );
-        check("DROP INDEX i ON users", Some("users"), "DROP INDEX i ON users");
-        assert_eq!(table_of("UPDATE users SET a = 1"), None);
-        assert_eq!(table_of("CREATE TABLE users (a INT)"), None);
     }
 }
