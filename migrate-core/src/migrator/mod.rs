@@ -8,6 +8,7 @@ mod code;
 mod contract;
 mod down;
 mod facts;
+mod kept;
 mod observer;
 mod registration;
 mod report;
@@ -33,6 +34,8 @@ use self::registration::Registration;
 
 pub use adopt::{AdoptPlan, Adoption, Tool};
 pub use builder::MigratorBuilder;
+#[doc(hidden)]
+pub use kept::KeptSession;
 #[cfg(feature = "tracing")]
 pub use observer::Tracing;
 pub use observer::{Event, Observer, Silent};

@@ -258,7 +258,7 @@ impl Migrator {
 
     /// Applies what is pending, and moves what has to be moved: that without the migration lock, so that other
     /// instances start meanwhile.
-    async fn apply_pending(&self, goal: Goal, report: &mut Report) -> Result<(), Error> {
+    pub(super) async fn apply_pending(&self, goal: Goal, report: &mut Report) -> Result<(), Error> {
         loop {
             let mut session = match self.lock(goal.mode() == Mode::StartUp).await? {
                 Locked::Session(session) => session,
@@ -277,7 +277,7 @@ impl Migrator {
         }
     }
 
-    async fn move_to_the_end(&self, version: Version, report: &mut Report) -> Result<(), Error> {
+    pub(super) async fn move_to_the_end(&self, version: Version, report: &mut Report) -> Result<(), Error> {
         let Some(migration) = self.set.get(version) else {
             return Ok(());
         };
@@ -316,7 +316,7 @@ impl Migrator {
         }
     }
 
-    async fn apply_locked(
+    pub(super) async fn apply_locked(
         &self,
         session: &mut dyn Session,
         goal: Goal,
@@ -540,7 +540,7 @@ impl Migrator {
 
 /// How far a call goes.
 #[derive(Clone, Copy)]
-enum Goal {
+pub(super) enum Goal {
     /// As far as its caller may go.
     Everything(Mode),
     /// Up to and including a version, with everything that may run now.

@@ -27,6 +27,8 @@ use crate::history::{History, Standing};
 use crate::model::{Digest, Postgres};
 
 pub use facts::facts;
+#[doc(hidden)]
+pub use facts::facts_again;
 
 impl Pool<Postgres> for PgPool {
     fn driver(self) -> Arc<dyn Driver> {

@@ -76,7 +76,8 @@ impl SqlSession {
         if batch || complete {
             ledger.mark_fresh(backend, !complete).await?;
         }
-        if backend.keeps_standing() {
+        // Nobody starts on a database that is half made.
+        if complete && backend.keeps_standing() {
             self.keep_standing().await?;
         }
         Ok(())

@@ -30,6 +30,8 @@ use crate::history::{History, Standing};
 use crate::model::{Digest, Sqlite};
 
 pub use facts::facts;
+#[doc(hidden)]
+pub use facts::{FactsMemory, facts_again};
 
 /// How often the history is asked for while another process commits; each time SQLite itself waits for the pool's
 /// `busy_timeout`.
