@@ -6,6 +6,7 @@ mod baseline;
 mod builder;
 mod code;
 mod contract;
+mod document;
 mod down;
 mod facts;
 mod observer;

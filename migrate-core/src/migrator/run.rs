@@ -123,7 +123,7 @@ impl Migrator {
         plan
     }
 
-    async fn preview_in(&self, session: &mut dyn Session, mode: Mode) -> Result<Plan, Error> {
+    pub(super) async fn preview_in(&self, session: &mut dyn Session, mode: Mode) -> Result<Plan, Error> {
         let history = session.read_history().await?;
         let fresh = self.is_fresh(session, &history).await?;
         let look = match mode == Mode::Completion && !fresh && self.waits_for_gates(&history) {

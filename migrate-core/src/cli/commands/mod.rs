@@ -4,6 +4,7 @@ mod approve;
 mod backfill;
 mod baseline;
 mod changes;
+mod docs;
 mod down;
 mod drift;
 mod events;
@@ -62,6 +63,7 @@ commands! {
     Repair(repair::Repair),
     Baseline(baseline::Baseline),
     Drift(drift::Drift),
+    Docs(docs::Docs),
 }
 
 /// Why a command about a change failed: one that names no change it could be about has not begun anything.
