@@ -59,9 +59,9 @@ fn understood(part: &Part) -> Check {
 fn kept_out(part: &Part) -> Check {
     const ITEM: &str = "Nobody is kept out for longer than a moment";
     let long = versions(part, |step| {
-        let locks = &step.footprint.locks;
+        let mut locks = step.footprint.locks.iter().chain(&step.footprint.held);
         let works = !matches!(step.footprint.work, Work::New | Work::Catalog | Work::Unknown);
-        works && locks.iter().any(|lock| lock.keeps_out >= KeptOut::Writers)
+        works && locks.any(|lock| lock.keeps_out >= KeptOut::Writers)
     });
     let unknown = versions(part, |step| step.footprint.work == Work::Unknown);
     match (long.is_empty(), unknown.is_empty()) {

@@ -42,6 +42,7 @@ pub(crate) struct Limits {
     pub(crate) soft_lag: Duration,
     pub(crate) hard_lag: Duration,
     pub(crate) batch_timeout: Duration,
+    pub(crate) start_up: Duration,
 }
 
 /// The tables that migrations touch: what is locked by their statements, moved by their backfills, or kept equal.

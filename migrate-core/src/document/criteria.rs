@@ -50,11 +50,21 @@ pub(super) fn entry(
     tables: &[Assessment],
 ) -> Vec<Criterion> {
     let mut found = match phase {
-        Phase::Expand => vec![criterion(
-            "history",
-            Answer::Yes,
-            "what is applied goes together with the files of this build",
-        )],
+        Phase::Expand => {
+            let mut found = vec![criterion(
+                "history",
+                Answer::Yes,
+                "what is applied goes together with the files of this build",
+            )];
+            for migration in of_phase.iter().filter(|one| !seen.history.is_applied(one.version)) {
+                let fits = super::fits(migration, seen.set.dialect, seen.assessments, seen.limits.start_up);
+                found.extend(fits.map(|(fits, finding)| {
+                    let otherwise = if fits { "" } else { "; a job has to apply it" };
+                    criterion("start-up-limit", Answer::of(fits), format!("{migration}: {finding}{otherwise}"))
+                }));
+            }
+            found
+        }
         Phase::Migrate => {
             let mut found = Vec::new();
             for migration in of_phase.iter().take(1) {

@@ -71,8 +71,7 @@ impl fmt::Display for Estimate {
 pub(crate) fn shown(time: Duration) -> String {
     let seconds = time.as_secs();
     match seconds {
-        0 if time.as_millis() < 10 => "0.01 s or less".to_owned(),
-        0..10 => format!("{:.2} s", time.as_secs_f64()),
+        0..10 => format!("{:.3} s", time.as_secs_f64().max(0.001)),
         10..120 => format!("{seconds} s"),
         120..7200 => format!("{} min", (seconds + 30) / 60),
         _ => format!("{:.1} h", time.as_secs_f64() / 3600.0),

@@ -246,10 +246,12 @@ fn step(step: &DocumentStep) -> String {
             ("keeps_out", text(lock.keeps_out.name())),
         ])
     });
+    let held = step.footprint.held.iter().map(|lock| text(&format!("{} {}", lock.lock, lock.table)));
     let rewrites = step.footprint.work.rewrites();
     object([
         ("sql", text(&step.sql)),
         ("locks", array(locks)),
+        ("held", array(held)),
         ("work", text(step.footprint.work.name())),
         ("rewrite", rewrites.map_or_else(|| "null".to_owned(), |yes| yes.to_string())),
         ("note", optional(step.footprint.note.as_deref())),

@@ -16,6 +16,7 @@ mod criteria;
 mod estimate;
 mod json;
 mod markdown;
+mod online;
 mod part;
 mod render;
 mod schema;
@@ -32,6 +33,7 @@ pub use assessment::{
 pub(crate) use compose::{Limits, Seen, compose, touched};
 pub use estimate::Estimate;
 pub(crate) use estimate::estimate;
+pub(crate) use online::{fits, online_build};
 pub use part::{
     Answer, Check, Criterion, MigrationPart, Moves, NoReturn, Part, PhasePart, RollbackTrigger, Scenario, Standing,
 };

@@ -48,6 +48,7 @@ pub(super) fn blocks(document: &Document) -> Vec<Block> {
 
 fn connected(document: &Document, blocks: &mut Vec<Block>) {
     blocks.push(heading(2, "Who uses the database"));
+    blocks.push(plain("Beside the connection that asks; others of its own pool are among them:"));
     let mut items = Vec::new();
     match &document.applications {
         Known::Not(why) => items.push(format!("connected applications: not known, {why}")),
@@ -250,11 +251,12 @@ fn phase(part: &Part, phase: &PhasePart, blocks: &mut Vec<Block>) {
 fn migration(named: bool, migration: &MigrationPart, blocks: &mut Vec<Block>) {
     let standing = match &migration.standing {
         Standing::Applied(at) => format!("applied at {at}"),
-        Standing::Now => "would run now".to_owned(),
-        Standing::Waits => "waits".to_owned(),
+        Standing::Now => "it would run now".to_owned(),
+        Standing::Waits => "it waits".to_owned(),
     };
     let MigrationPart { version, name, path, .. } = migration;
     let title = if named { format!("{version} {name}: ") } else { String::new() };
+    let standing = if named { standing } else { sentence(&standing) };
     blocks.push(plain(format!("{title}{standing} (`{path}`).")));
     if !migration.steps.is_empty() && migration.transaction == TransactionMode::PerStatement {
         blocks.push(plain("Each statement commits by itself."));
@@ -270,6 +272,10 @@ fn migration(named: bool, migration: &MigrationPart, blocks: &mut Vec<Block>) {
         if items.is_empty() {
             items.push("lock: none on a table in use".to_owned());
         }
+        items.extend(footprint.held.iter().map(|lock| {
+            let (lock, table, out) = (&lock.lock, &lock.table, lock.keeps_out.words());
+            format!("still held from before in the transaction: {lock} on `{table}`, {out}")
+        }));
         let note = footprint.note.as_ref().map_or(String::new(), |note| format!(" ({note})"));
         items.push(format!("work: {}{note}", footprint.work.words()));
         items.push(format!(

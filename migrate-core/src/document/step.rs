@@ -150,6 +150,8 @@ impl Work {
 pub struct Footprint {
     /// The locks on tables that exist, one for each.
     pub locks: Vec<TableLock>,
+    /// The locks that statements before it took in the same transaction, where they are stronger than its own.
+    pub held: Vec<TableLock>,
     /// What takes its time.
     pub work: Work,
     /// More about it: what a safety rule says, or why it is not known.
@@ -160,9 +162,18 @@ impl Footprint {
     /// Of a statement of which it cannot be said what it does.
     pub(crate) fn unknown(why: impl Into<String>) -> Self {
         Self {
-            locks: Vec::new(),
-            work: Work::Unknown,
             note: Some(why.into()),
+            ..Self::of(Work::Unknown)
+        }
+    }
+
+    /// Of a statement that does that, and takes no lock that matters.
+    pub(crate) fn of(work: Work) -> Self {
+        Self {
+            locks: Vec::new(),
+            held: Vec::new(),
+            work,
+            note: None,
         }
     }
 }

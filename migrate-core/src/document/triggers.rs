@@ -128,7 +128,7 @@ pub(super) fn way_back_of(phase: Phase, of_phase: &[&Migration]) -> Vec<String> 
                 window,
             } => {
                 let loss = data_loss.map_or_else(
-                    || ", loses nothing that its file knows of".to_owned(),
+                    || ", no loss declared".to_owned(),
                     |loss| format!(", loses {loss}"),
                 );
                 let window = window.map_or(String::new(), |window| format!(", possible {window}"));

@@ -69,6 +69,7 @@ impl Migrator {
             soft_lag: self.work.soft_lag,
             hard_lag: self.work.hard_lag,
             batch_timeout: self.work.batch_timeout,
+            start_up: self.start_up_limit,
         }
     }
 

@@ -14,6 +14,7 @@ mod registration;
 mod report;
 mod rollback;
 mod run;
+mod start_up;
 mod status;
 mod verify;
 mod work;
@@ -71,6 +72,7 @@ pub struct Migrator {
     session: SessionOptions,
     lock_wait: Duration,
     ready_timeout: Duration,
+    start_up_limit: Duration,
     policy: Policy,
     work: WorkOptions,
     /// The Rust code of backfills, by the names that files have for it.

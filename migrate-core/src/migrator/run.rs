@@ -337,6 +337,9 @@ impl Migrator {
             if fresh || !plan.steps.is_empty() {
                 session.enroll(&self.own_build(), self.now_ms()).await?;
             }
+            if goal.mode() == Mode::StartUp && !fresh {
+                self.check_start_up(session, &plan).await?;
+            }
             report.waiting.clear();
             let moves = self.apply_steps(session, &plan, &history, report).await?;
             if fresh {

@@ -11,7 +11,7 @@ use super::online::{Cost, judged};
 use crate::document::{Footprint, KeptOut, TableLock, TableName, Work};
 use crate::model::{Dialect, Migration, MigrationSet, ServerVersion, TransactionMode, Version};
 use crate::schema::{Key, Origin, Schema};
-use crate::sql::{self, Action, LockMode, Operation};
+use crate::sql::{self, Action, LockMode, ObjectKind, Operation};
 
 /// Rules whose findings say that every row is written again.
 const REWRITES: [&str; 10] = [
@@ -47,6 +47,9 @@ const SCANS: [&str; 8] = [
     "alter-domain-add-constraint",
     "attach-partition-scan",
 ];
+
+/// … that the other table of a foreign key is locked too.
+const PARENTS: [&str; 2] = ["fk-locks-parent", "drop-fk-locks-parent"];
 
 /// What each statement of `up` of the migrations in `pending` does, as they are given: with the statements of their
 /// syncs. What the other migrations of the set made exists; what pending ones make is new until they ran.
@@ -84,6 +87,7 @@ pub(crate) fn footprints(
             ..Transaction::default()
         };
         let mut steps = Vec::new();
+        let mut held: Vec<TableLock> = Vec::new();
         for (at, operation) in operations.iter().enumerate() {
             let context = |operation, sql, nested| Context {
                 schema: &schema,
@@ -116,6 +120,10 @@ pub(crate) fn footprints(
                     footprint.note = Some("it runs SQL that is put together at run time".to_owned());
                 }
             }
+            if transaction.open && set.dialect.has_transactional_ddl() {
+                footprint.held = held.iter().filter(|lock| is_stronger(lock, &footprint.locks)).cloned().collect();
+                footprint.locks.iter().for_each(|lock| add(&mut held, lock.clone()));
+            }
             steps.push(footprint);
             schema.apply(operation, Origin::Draft(index));
         }
@@ -143,6 +151,13 @@ fn add(locks: &mut Vec<TableLock>, lock: TableLock) {
     }
 }
 
+/// Whether a lock keeps more out than all of these on the same table.
+fn is_stronger(lock: &TableLock, than: &[TableLock]) -> bool {
+    let keeps_out = lock.keeps_out > KeptOut::SchemaChanges;
+    let mut same = than.iter().filter(|one| one.table == lock.table);
+    keeps_out && same.all(|one| one.keeps_out < lock.keeps_out)
+}
+
 fn one(cx: &Context<'_>) -> Footprint {
     if let Operation::Opaque { what } = cx.operation {
         return Footprint::unknown(format!("`{what}` was not understood"));
@@ -158,7 +173,7 @@ fn one(cx: &Context<'_>) -> Footprint {
     };
     let mut found = Vec::new();
     for rule in super::ALL.iter().filter(|rule| rule.dialects.contains(&cx.dialect)) {
-        let tells = work_of(rule.name(), cx.operation).is_some();
+        let tells = work_of(rule.name(), cx.operation).is_some() || PARENTS.contains(&rule.name());
         if tells {
             (rule.check)(cx, &mut Findings { rule, found: &mut found });
         }
@@ -166,10 +181,18 @@ fn one(cx: &Context<'_>) -> Footprint {
     for finding in &found {
         take_over(&mut footprint, finding, cx.operation);
     }
+    let view = matches!(cx.operation, Operation::Drop { kind: ObjectKind::View | ObjectKind::MaterializedView, .. });
+    if view && footprint.note.is_none() {
+        footprint.note = Some("whoever reads the view fails from then on".to_owned());
+    }
     footprint
 }
 
 fn take_over(footprint: &mut Footprint, finding: &Finding, operation: &Operation) {
+    if PARENTS.contains(&finding.rule.name()) {
+        footprint.note.get_or_insert_with(|| finding.message.clone());
+        return;
+    }
     if let Some(work) = work_of(finding.rule.name(), operation)
         && (work > footprint.work || (work == footprint.work && footprint.note.is_none()))
     {
@@ -207,12 +230,27 @@ fn table_of(key: &Key) -> TableName {
     }
 }
 
+/// What a statement does at the least.
+fn least(cx: &Context<'_>, effects: &[Effect]) -> Work {
+    let makes = matches!(
+        cx.operation,
+        Operation::CreateTable(_)
+            | Operation::CreateView(_)
+            | Operation::CreateSequence { .. }
+            | Operation::CreateType { .. }
+            | Operation::CreateFunction { or_replace: false, .. }
+            | Operation::CreateSchema { .. }
+            | Operation::CreateExtension { .. }
+            | Operation::CreateIndex(_)
+    );
+    match makes && effects.is_empty() {
+        true => Work::New,
+        false => Work::Catalog,
+    }
+}
+
 fn postgres(cx: &Context<'_>, effects: &[Effect]) -> Footprint {
-    let mut footprint = Footprint {
-        locks: Vec::new(),
-        work: if effects.is_empty() { Work::New } else { Work::Catalog },
-        note: None,
-    };
+    let mut footprint = Footprint::of(least(cx, effects));
     for effect in effects {
         let keeps_out = match effect.lock {
             LockMode::AccessShare | LockMode::RowShare | LockMode::RowExclusive => KeptOut::Nobody,
@@ -241,11 +279,7 @@ fn of_effect(cx: &Context<'_>, effect: &Effect) -> Work {
 }
 
 fn mysql(cx: &Context<'_>, effects: &[Effect]) -> Footprint {
-    let mut footprint = Footprint {
-        locks: Vec::new(),
-        work: if effects.is_empty() { Work::New } else { Work::Catalog },
-        note: None,
-    };
+    let mut footprint = Footprint::of(least(cx, effects));
     let worst = judged(cx).into_iter().max_by_key(|one| one.cost);
     let builds = match cx.operation {
         Operation::CreateIndex(_) => true,
@@ -287,11 +321,7 @@ fn mysql(cx: &Context<'_>, effects: &[Effect]) -> Footprint {
 }
 
 fn sqlite(cx: &Context<'_>, effects: &[Effect]) -> Footprint {
-    let mut footprint = Footprint {
-        locks: Vec::new(),
-        work: if effects.is_empty() { Work::New } else { Work::Catalog },
-        note: None,
-    };
+    let mut footprint = Footprint::of(least(cx, effects));
     for effect in effects {
         let lock = TableLock {
             table: table_of(&effect.table),

@@ -37,7 +37,7 @@ fn line(text: &str) -> String {
             || behind.starts_with(" rows/s")
             || behind.starts_with(" elapsed")
             || behind.starts_with(" to go")
-            || (behind.starts_with(" s") && before.ends_with(" in "))
+            || (behind.starts_with(" s") && [" in ", "about ", "at least "].iter().any(|word| before.ends_with(word)))
             || behind.starts_with(" s to go")
             || before.ends_with("\"estimate\":")
             || before.ends_with("seconds\":")
@@ -73,6 +73,7 @@ fn what_is_masked() {
             "20260101120000 x: 5 rows, 12 rows/s, 0:01 elapsed",
             "20260101120000 x: 5 rows, … rows/s, … elapsed",
         ),
+        ("about 0.004 s: 3 rows were read in 0.004 s", "about … s: 3 rows were read in … s"),
         ("in use for 25 ms of 1 d", "in use for … of 1 d"),
         ("in use for 1 s of 1 d", "in use for … of 1 d"),
         ("seen (host:4711)", "seen (host:…)"),

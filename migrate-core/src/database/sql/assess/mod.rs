@@ -144,7 +144,11 @@ impl SqlSession {
         let dependents = ask(backend, queries.dependents, table).await?;
         let dialect = backend.dialect();
         let dependents = dependents_of(dependents, table, dialect);
-        let statements = statements_of(backend, table).await;
+        let views = dependents.iter().filter(|one| one.kind.ends_with("view"));
+        let names: Vec<TableName> = std::iter::once(table.clone())
+            .chain(views.map(|view| TableName::written(&view.name)))
+            .collect();
+        let statements = statements_of(backend, &names).await;
         let sample = sample::read(backend, table, &indexes).await;
         Ok(Assessment {
             table: table.clone(),
@@ -219,45 +223,65 @@ fn dependents_of(rows: TextRows, table: &TableName, dialect: Dialect) -> Vec<Dep
     found
 }
 
-/// The statements that touch the table, where the server counts them.
-async fn statements_of(backend: &mut dyn Backend, table: &TableName) -> Known<Vec<StatementUse>> {
+/// The statements that name one of these, a table and its views, where the server counts them.
+async fn statements_of(backend: &mut dyn Backend, names: &[TableName]) -> Known<Vec<StatementUse>> {
+    let sql = match counted(backend).await {
+        Ok(sql) => sql,
+        Err(why) => return Known::Not(why),
+    };
     let dialect = backend.dialect();
-    let sql = match dialect {
-        Dialect::Sqlite => return Known::not("SQLite does not count statements"),
+    let mut found: Vec<StatementUse> = Vec::new();
+    for table in names {
+        let rows = match ask(backend, &sql, table).await {
+            Ok(rows) => rows,
+            Err(error) => return Known::Not(error.message),
+        };
+        let used = rows.into_iter().filter_map(|row| {
+            let sql = row.first().cloned().flatten()?;
+            let first = Words::new(&sql, dialect).next();
+            let is_data = first.is_some_and(|word| {
+                word.is_any(&["select", "insert", "update", "delete", "with", "merge", "replace"])
+            });
+            let is_use = is_data && self::names(&sql, &table.name, dialect) && !sql.contains(sample::ALIAS);
+            is_use.then(|| StatementUse {
+                calls: number(row.get(1)).unwrap_or(0),
+                mean_ms: number(row.get(2)).unwrap_or(0.0),
+                p50_ms: number(row.get(3)),
+                p99_ms: number(row.get(4)),
+                sql,
+            })
+        });
+        for one in used.collect::<Vec<_>>() {
+            if !found.iter().any(|known| known.sql == one.sql) {
+                found.push(one);
+            }
+        }
+    }
+    let in_all = |one: &StatementUse| one.mean_ms * one.calls as f64;
+    found.sort_by(|a, b| in_all(b).total_cmp(&in_all(a)));
+    found.truncate(STATEMENTS);
+    Known::Is(found)
+}
+
+/// The query of what statements take, or why nobody counts them.
+async fn counted(backend: &mut dyn Backend) -> Result<String, String> {
+    let dialect = backend.dialect();
+    let first = |rows: TextRows| rows.into_iter().flatten().flatten().next();
+    match dialect {
+        Dialect::Sqlite => Err("SQLite does not count statements".to_owned()),
         Dialect::Postgres => {
             let schema = backend.rows(postgres::STATEMENTS_SCHEMA, &[]).await;
-            match schema.map(|rows| rows.into_iter().flatten().flatten().next()) {
-                Ok(Some(schema)) => postgres::statements(&backend.quoted(&schema)),
-                Ok(None) => return Known::not("the extension pg_stat_statements is not installed"),
-                Err(error) => return Known::Not(error.message),
+            match first(schema.map_err(|error| error.message)?) {
+                Some(schema) => Ok(postgres::statements(&backend.quoted(&schema))),
+                None => Err("the extension pg_stat_statements is not installed".to_owned()),
             }
         }
         Dialect::Mysql | Dialect::MariaDb => {
             let counted = backend.rows(mysql::IS_COUNTED, &[]).await;
-            match counted.map(|rows| rows.into_iter().flatten().flatten().next()) {
-                Ok(Some(counted)) if counted == "1" => mysql::statements(dialect),
-                Ok(_) => return Known::not("performance_schema is off"),
-                Err(error) => return Known::Not(error.message),
+            match first(counted.map_err(|error| error.message)?).as_deref() {
+                Some("1") => Ok(mysql::statements(dialect)),
+                _ => Err("performance_schema is off".to_owned()),
             }
         }
-    };
-    let rows = match ask(backend, &sql, table).await {
-        Ok(rows) => rows,
-        Err(error) => return Known::Not(error.message),
-    };
-    let used = rows.into_iter().filter_map(|row| {
-        let sql = row.first().cloned().flatten()?;
-        let first = Words::new(&sql, dialect).next();
-        let is_data = first.is_some_and(|word| {
-            word.is_any(&["select", "insert", "update", "delete", "with", "merge", "replace"])
-        });
-        (is_data && names(&sql, &table.name, dialect) && !sql.contains(sample::ALIAS)).then(|| StatementUse {
-            calls: number(row.get(1)).unwrap_or(0),
-            mean_ms: number(row.get(2)).unwrap_or(0.0),
-            p50_ms: number(row.get(3)),
-            p99_ms: number(row.get(4)),
-            sql,
-        })
-    });
-    Known::Is(used.take(STATEMENTS).collect())
+    }
 }
