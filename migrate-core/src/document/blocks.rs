@@ -4,7 +4,7 @@ use super::Answer;
 
 /// One cell of a table, or one line.
 #[derive(Clone, Debug)]
-pub(super) enum Cell {
+pub(in crate::document) enum Cell {
     /// Words.
     Text(String),
     /// SQL, or a name.
@@ -24,7 +24,7 @@ impl Cell {
 
 /// One block.
 #[derive(Clone, Debug)]
-pub(super) enum Block {
+pub(in crate::document) enum Block {
     /// A heading of that level, from 1.
     Heading(u8, String),
     /// A paragraph.

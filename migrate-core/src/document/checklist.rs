@@ -26,7 +26,11 @@ pub(super) fn checklist(part: &Part, pending: &[&Migration]) -> Vec<Check> {
         baseline(part),
         gate(part, "Every running build uses the new shape only", "live-builds"),
         gate(part, "Nobody unknown is connected", "unknown-applications"),
-        gate(part, "What is lost is approved: backup, tested restore, owner of the data", "approval"),
+        gate(
+            part,
+            "What is lost is approved: backup, tested restore, owner of the data",
+            "approval",
+        ),
         check(
             "Both builds work on every schema in between",
             Answer::Unknown,
@@ -66,8 +70,16 @@ fn kept_out(part: &Part) -> Check {
     let unknown = versions(part, |step| step.footprint.work == Work::Unknown);
     match (long.is_empty(), unknown.is_empty()) {
         (false, _) => check(ITEM, Answer::No, format!("see {}", long.join(", "))),
-        (true, false) => check(ITEM, Answer::Unknown, format!("not known of {}", unknown.join(", "))),
-        (true, true) => check(ITEM, Answer::Yes, "no statement that reads or writes rows keeps writers out"),
+        (true, false) => check(
+            ITEM,
+            Answer::Unknown,
+            format!("not known of {}", unknown.join(", ")),
+        ),
+        (true, true) => check(
+            ITEM,
+            Answer::Yes,
+            "no statement that reads or writes rows keeps writers out",
+        ),
     }
 }
 
@@ -77,7 +89,11 @@ fn rewrites(part: &Part) -> Check {
     let unknown = versions(part, |step| step.footprint.work.rewrites().is_none());
     match (rewritten.is_empty(), unknown.is_empty()) {
         (false, _) => check(ITEM, Answer::No, format!("by {}", rewritten.join(", "))),
-        (true, false) => check(ITEM, Answer::Unknown, format!("not known of {}", unknown.join(", "))),
+        (true, false) => check(
+            ITEM,
+            Answer::Unknown,
+            format!("not known of {}", unknown.join(", ")),
+        ),
         (true, true) => check(ITEM, Answer::Yes, "by no statement"),
     }
 }
@@ -116,7 +132,10 @@ fn ways_back(part: &Part) -> Check {
 
 fn verified(pending: &[&Migration]) -> Check {
     const ITEM: &str = "Moved data is verified";
-    let mut moving = pending.iter().filter(|one| one.phase == Phase::Migrate).peekable();
+    let mut moving = pending
+        .iter()
+        .filter(|one| one.phase == Phase::Migrate)
+        .peekable();
     if moving.peek().is_none() {
         return check(ITEM, Answer::NotNeeded, "no data is moved");
     }
@@ -126,7 +145,11 @@ fn verified(pending: &[&Migration]) -> Check {
         .collect();
     match without.is_empty() {
         true => check(ITEM, Answer::Yes, "every migrate file has verify queries"),
-        false => check(ITEM, Answer::No, format!("{} has no verify query", without.join(", "))),
+        false => check(
+            ITEM,
+            Answer::No,
+            format!("{} has no verify query", without.join(", ")),
+        ),
     }
 }
 
@@ -135,7 +158,11 @@ fn dual_write(part: &Part, pending: &[&Migration]) -> Check {
     if pending.iter().all(|one| one.phase != Phase::Migrate) {
         return check(ITEM, Answer::NotNeeded, "no data is moved");
     }
-    let entry = part.phases.iter().filter(|phase| phase.phase == Phase::Migrate).flat_map(|one| &one.entry);
+    let entry = part
+        .phases
+        .iter()
+        .filter(|phase| phase.phase == Phase::Migrate)
+        .flat_map(|one| &one.entry);
     let found = entry.filter(|one| one.name == "dual-write").next_back();
     // The triggers come with the expand, so one that is pending answers as well.
     let declared = pending.iter().any(|one| !one.sync.is_empty());
@@ -154,12 +181,20 @@ fn cascades(part: &Part) -> Check {
         .tables
         .iter()
         .flat_map(|table| &table.foreign_keys)
-        .filter(|key| [&key.on_delete, &key.on_update].iter().any(|action| writes(action)))
+        .filter(|key| {
+            [&key.on_delete, &key.on_update]
+                .iter()
+                .any(|action| writes(action))
+        })
         .map(|key| format!("{} → {}", key.from, key.to))
         .collect();
     match keys.is_empty() {
         true => check(ITEM, Answer::NotNeeded, "none cascades or sets columns"),
-        false => check(ITEM, Answer::Unknown, format!("a person has to look at {}", keys.join(", "))),
+        false => check(
+            ITEM,
+            Answer::Unknown,
+            format!("a person has to look at {}", keys.join(", ")),
+        ),
     }
 }
 
@@ -179,7 +214,11 @@ fn dependents(part: &Part) -> Check {
         .collect();
     match names.is_empty() {
         true => check(ITEM, Answer::NotNeeded, "there are none"),
-        false => check(ITEM, Answer::Unknown, format!("a person has to look at {}", names.join(", "))),
+        false => check(
+            ITEM,
+            Answer::Unknown,
+            format!("a person has to look at {}", names.join(", ")),
+        ),
     }
 }
 

@@ -131,7 +131,13 @@ fn part(seen: &Seen<'_>, name: &str) -> Part {
             .migrations
             .iter()
             .filter(|migration| migration.change_name() == name)
-            .map(|one| pending.iter().find(|whole| whole.version == one.version).copied().unwrap_or(one))
+            .map(|one| {
+                pending
+                    .iter()
+                    .find(|whole| whole.version == one.version)
+                    .copied()
+                    .unwrap_or(one)
+            })
             .collect(),
     };
     let phases = Phase::ALL.into_iter().filter_map(|phase| {
@@ -164,9 +170,12 @@ fn no_return(seen: &Seen<'_>, migration: &Migration) -> Option<NoReturn> {
         WayBack::Irreversible(reason) => format!("it cannot be taken back: {reason}"),
         WayBack::Missing => "it cannot be taken back: its file has no down".to_owned(),
         WayBack::Down {
-            data_loss: Some(loss), ..
+            data_loss: Some(loss),
+            ..
         } => format!("taking it back loses {loss}"),
-        WayBack::Down { .. } if migration.phase == Phase::Contract && loses_data(migration, seen.set.dialect) => {
+        WayBack::Down { .. }
+            if migration.phase == Phase::Contract && loses_data(migration, seen.set.dialect) =>
+        {
             "it removes data that its down cannot bring back".to_owned()
         }
         WayBack::Down { .. } | WayBack::KeepData => return None,
@@ -196,7 +205,14 @@ fn migration_part(seen: &Seen<'_>, migration: &Migration) -> MigrationPart {
         .filter(|_| seen.history.is_applied(migration.version));
     let standing = match row {
         Some(row) => Standing::Applied(row.at.clone()),
-        None if seen.plan.steps.iter().any(|step| step.version == migration.version) => Standing::Now,
+        None if seen
+            .plan
+            .steps
+            .iter()
+            .any(|step| step.version == migration.version) =>
+        {
+            Standing::Now
+        }
         None => Standing::Waits,
     };
     let of_version = seen
@@ -205,8 +221,13 @@ fn migration_part(seen: &Seen<'_>, migration: &Migration) -> MigrationPart {
         .find(|(version, _)| *version == migration.version);
     let nothing = || Footprint::unknown("this build does not analyse the dialect");
     let step = |(at, sql): (usize, &str)| {
-        let footprint = of_version.and_then(|(_, steps)| steps.get(at).cloned()).unwrap_or_else(nothing);
-        let table = footprint.locks.first().and_then(|lock| seen.assessments.get(&lock.table));
+        let footprint = of_version
+            .and_then(|(_, steps)| steps.get(at).cloned())
+            .unwrap_or_else(nothing);
+        let table = footprint
+            .locks
+            .first()
+            .and_then(|lock| seen.assessments.get(&lock.table));
         DocumentStep {
             sql: sql.to_owned(),
             estimate: estimate(&footprint, table),
@@ -238,11 +259,15 @@ fn moves(seen: &Seen<'_>, migration: &Migration) -> Option<Moves> {
     }
     let how = match (backfill, &migration.rust) {
         (Some(backfill), rust) => {
-            let batch = backfill.batch.map_or(String::new(), |rows| format!(", first batch of {rows} rows"));
-            let pause = backfill
-                .pause
-                .map_or(String::new(), |pause| format!(", pause of {}", triggers::time(pause)));
-            let by = rust.as_ref().map_or(String::new(), |name| format!(" by the Rust code `{name}`"));
+            let batch = backfill
+                .batch
+                .map_or(String::new(), |rows| format!(", first batch of {rows} rows"));
+            let pause = backfill.pause.map_or(String::new(), |pause| {
+                format!(", pause of {}", triggers::time(pause))
+            });
+            let by = rust
+                .as_ref()
+                .map_or(String::new(), |name| format!(" by the Rust code `{name}`"));
             format!(
                 "the rows of `{}` in batches by `{}`{by}{batch}{pause}; each batch is one transaction",
                 backfill.table,
@@ -260,10 +285,17 @@ fn moves(seen: &Seen<'_>, migration: &Migration) -> Option<Moves> {
             Expectation::Unchanged => "the same as before".to_owned(),
             Expectation::Equals(literal) => literal.to_string(),
         };
-        let query = verify.query.iter().next().map_or(String::new(), |(_, sql)| sql.to_owned());
+        let query = verify
+            .query
+            .iter()
+            .next()
+            .map_or(String::new(), |(_, sql)| sql.to_owned());
         (query, expected)
     });
-    let status = seen.backfills.iter().find(|status| status.version == migration.version);
+    let status = seen
+        .backfills
+        .iter()
+        .find(|status| status.version == migration.version);
     Some(Moves {
         how,
         progress: status.map(ToString::to_string),
@@ -286,7 +318,11 @@ impl Part {
 
     /// The gate of its contract of that name.
     pub(super) fn gate(&self, name: &str) -> Option<(Answer, &str)> {
-        let entry = self.phases.iter().filter(|phase| phase.phase == Phase::Contract).flat_map(|one| &one.entry);
+        let entry = self
+            .phases
+            .iter()
+            .filter(|phase| phase.phase == Phase::Contract)
+            .flat_map(|one| &one.entry);
         let mut found = entry.filter(|criterion| criterion.name == name);
         found.next().map(|criterion| (criterion.met, &*criterion.finding))
     }

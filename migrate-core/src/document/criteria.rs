@@ -24,15 +24,26 @@ fn applied(seen: &Seen<'_>, of_phase: &[&Migration]) -> Criterion {
 
 /// The files of an earlier phase of the same change.
 fn earlier<'a>(seen: &Seen<'a>, migration: &Migration, phase: Phase) -> Vec<&'a Migration> {
-    let of_change = |one: &&Migration| one.change.is_some() && one.change == migration.change && one.phase == phase;
+    let of_change =
+        |one: &&Migration| one.change.is_some() && one.change == migration.change && one.phase == phase;
     seen.set.migrations.iter().filter(of_change).collect()
 }
 
 /// The gates of the plan, each once.
 fn gates(seen: &Seen<'_>, of_phase: &[&Migration]) -> Vec<Criterion> {
     let of = |version| of_phase.iter().any(|migration| migration.version == version);
-    let waiting = seen.plan.waiting.iter().filter(|one| of(one.version)).flat_map(|one| &one.gates);
-    let running = seen.plan.steps.iter().filter(|one| of(one.version)).flat_map(|one| &one.gates);
+    let waiting = seen
+        .plan
+        .waiting
+        .iter()
+        .filter(|one| of(one.version))
+        .flat_map(|one| &one.gates);
+    let running = seen
+        .plan
+        .steps
+        .iter()
+        .filter(|one| of(one.version))
+        .flat_map(|one| &one.gates);
     let mut found: Vec<Criterion> = Vec::new();
     for gate in waiting.chain(running) {
         let gate = criterion(&gate.gate, Answer::of(gate.open), &*gate.finding);
@@ -56,11 +67,23 @@ pub(super) fn entry(
                 Answer::Yes,
                 "what is applied goes together with the files of this build",
             )];
-            for migration in of_phase.iter().filter(|one| !seen.history.is_applied(one.version)) {
-                let fits = super::fits(migration, seen.set.dialect, seen.assessments, seen.limits.start_up);
+            for migration in of_phase
+                .iter()
+                .filter(|one| !seen.history.is_applied(one.version))
+            {
+                let fits = super::fits(
+                    migration,
+                    seen.set.dialect,
+                    seen.assessments,
+                    seen.limits.start_up,
+                );
                 found.extend(fits.map(|(fits, finding)| {
                     let otherwise = if fits { "" } else { "; a job has to apply it" };
-                    criterion("start-up-limit", Answer::of(fits), format!("{migration}: {finding}{otherwise}"))
+                    criterion(
+                        "start-up-limit",
+                        Answer::of(fits),
+                        format!("{migration}: {finding}{otherwise}"),
+                    )
                 }));
             }
             found
@@ -86,7 +109,11 @@ pub(super) fn entry(
 /// Whether what builds write while data is moved reaches both shapes.
 fn dual_write(expand: &[&Migration], tables: &[Assessment]) -> Criterion {
     const NAME: &str = "dual-write";
-    let syncs: Vec<String> = expand.iter().flat_map(|one| one.sync.iter()).map(ToString::to_string).collect();
+    let syncs: Vec<String> = expand
+        .iter()
+        .flat_map(|one| one.sync.iter())
+        .map(ToString::to_string)
+        .collect();
     if syncs.is_empty() {
         return criterion(
             NAME,
@@ -102,9 +129,21 @@ fn dual_write(expand: &[&Migration], tables: &[Assessment]) -> Criterion {
         .collect();
     let syncs = syncs.join(", ");
     match there.len() {
-        0 => criterion(NAME, Answer::No, format!("the triggers of {syncs} are not installed yet")),
-        1 => criterion(NAME, Answer::Yes, format!("{syncs} is kept by the trigger {}", there[0])),
-        count => criterion(NAME, Answer::Yes, format!("{syncs} is kept by {count} triggers: {}", there.join(", "))),
+        0 => criterion(
+            NAME,
+            Answer::No,
+            format!("the triggers of {syncs} are not installed yet"),
+        ),
+        1 => criterion(
+            NAME,
+            Answer::Yes,
+            format!("{syncs} is kept by the trigger {}", there[0]),
+        ),
+        count => criterion(
+            NAME,
+            Answer::Yes,
+            format!("{syncs} is kept by {count} triggers: {}", there.join(", ")),
+        ),
     }
 }
 
@@ -125,7 +164,11 @@ pub(super) fn exit(
                 .collect();
             found.push(match invalid.is_empty() {
                 true => criterion("indexes-valid", Answer::Yes, "no invalid index on its tables"),
-                false => criterion("indexes-valid", Answer::No, format!("invalid: {}", invalid.join(", "))),
+                false => criterion(
+                    "indexes-valid",
+                    Answer::No,
+                    format!("invalid: {}", invalid.join(", ")),
+                ),
             });
         }
         Phase::Migrate => {
@@ -141,7 +184,10 @@ pub(super) fn exit(
 /// What is so once the data of a file is moved.
 fn moved(seen: &Seen<'_>, migration: &Migration) -> Vec<Criterion> {
     let done = seen.history.is_applied(migration.version);
-    let status = seen.backfills.iter().find(|status| status.version == migration.version);
+    let status = seen
+        .backfills
+        .iter()
+        .find(|status| status.version == migration.version);
     let so = match (done, status) {
         (true, Some(status)) => status.report.clone().unwrap_or_else(|| "done".to_owned()),
         (true, None) => "done".to_owned(),
@@ -151,10 +197,12 @@ fn moved(seen: &Seen<'_>, migration: &Migration) -> Vec<Criterion> {
     let mut found = Vec::new();
     if migration.backfill.is_some() {
         found.push(criterion("backfill-at-its-end", Answer::of(done), so.clone()));
-        let compared = migration
-            .backfill
-            .as_ref()
-            .is_some_and(|backfill| backfill.batched.as_ref().is_some_and(|one| !one.assignments.is_empty()));
+        let compared = migration.backfill.as_ref().is_some_and(|backfill| {
+            backfill
+                .batched
+                .as_ref()
+                .is_some_and(|one| !one.assignments.is_empty())
+        });
         found.push(match compared {
             true => criterion("comparison", Answer::of(done), format!("0 rows may differ; {so}")),
             false => criterion(

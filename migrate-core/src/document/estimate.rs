@@ -138,7 +138,9 @@ pub(crate) fn moving(assessment: Option<&Assessment>) -> Estimate {
     let count = match (&assessment.sample, &assessment.rows) {
         (Known::Is(sample), _) if sample.whole => sample.rows,
         (_, Known::Is(Rows { count, .. })) => *count,
-        (_, Known::Not(why)) => return Estimate::unknown(format!("how many rows there are is not known: {why}")),
+        (_, Known::Not(why)) => {
+            return Estimate::unknown(format!("how many rows there are is not known: {why}"));
+        }
     };
     Estimate::About {
         time: Duration::try_from_secs_f64(count as f64 / rows_per_second).unwrap_or(Duration::MAX),
@@ -159,7 +161,9 @@ pub(crate) fn estimate(footprint: &Footprint, assessment: Option<&Assessment>) -
         }
         Work::Scan => None,
         Work::IndexBuild => Some("what sorting and writing the index takes beside reading was not measured"),
-        Work::Rewrite => Some("what writing the rows and their indexes takes beside reading was not measured"),
+        Work::Rewrite => {
+            Some("what writing the rows and their indexes takes beside reading was not measured")
+        }
     };
     let Some(assessment) = assessment.filter(|one| one.exists) else {
         return Estimate::unknown("the table is not there yet");

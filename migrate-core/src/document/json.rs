@@ -1,7 +1,8 @@
 //! A plan document as JSON.
 
 use super::{
-    Assessment, Criterion, Document, DocumentStep, Estimate, Known, MigrationPart, Moves, Part, PhasePart, Standing,
+    Assessment, Criterion, Document, DocumentStep, Estimate, Known, MigrationPart, Moves, Part, PhasePart,
+    Standing,
 };
 use crate::json::{array, object, optional, text};
 use crate::model::TransactionMode;
@@ -27,7 +28,10 @@ fn known<T>(known: &Known<T>, value: impl FnOnce(&T) -> String) -> String {
 pub(super) fn document(document: &Document) -> String {
     let applications = known(&document.applications, |applications| {
         array(applications.iter().map(|one| {
-            object([("name", text(&one.name)), ("connections", one.connections.to_string())])
+            object([
+                ("name", text(&one.name)),
+                ("connections", one.connections.to_string()),
+            ])
         }))
     });
     object([
@@ -83,9 +87,11 @@ fn part(part: &Part) -> String {
         ),
         (
             "scenarios",
-            array(part.scenarios.iter().map(|one| {
-                object([("happened", text(&one.happened)), ("then", text(&one.then))])
-            })),
+            array(
+                part.scenarios
+                    .iter()
+                    .map(|one| object([("happened", text(&one.happened)), ("then", text(&one.then))])),
+            ),
         ),
         ("point_of_no_return", no_return),
         (
@@ -102,7 +108,8 @@ fn part(part: &Part) -> String {
 }
 
 fn table(table: &Assessment) -> String {
-    let number = |number: Option<f64>| number.map_or_else(|| "null".to_owned(), |number| format!("{number:.3}"));
+    let number =
+        |number: Option<f64>| number.map_or_else(|| "null".to_owned(), |number| format!("{number:.3}"));
     object([
         ("table", text(&table.table.to_string())),
         ("exists", table.exists.to_string()),
@@ -119,7 +126,10 @@ fn table(table: &Assessment) -> String {
         (
             "bytes",
             known(&table.size, |size| {
-                object([("table", size.table.to_string()), ("indexes", size.indexes.to_string())])
+                object([
+                    ("table", size.table.to_string()),
+                    ("indexes", size.indexes.to_string()),
+                ])
             }),
         ),
         (
@@ -128,7 +138,12 @@ fn table(table: &Assessment) -> String {
                 object([
                     ("name", text(&index.name)),
                     ("definition", text(&index.definition)),
-                    ("bytes", index.bytes.map_or_else(|| "null".to_owned(), |bytes| bytes.to_string())),
+                    (
+                        "bytes",
+                        index
+                            .bytes
+                            .map_or_else(|| "null".to_owned(), |bytes| bytes.to_string()),
+                    ),
                     ("valid", index.valid.to_string()),
                 ])
             })),
@@ -233,7 +248,10 @@ fn migration(migration: &MigrationPart) -> String {
         ("applied_at", optional(at)),
         ("one_transaction", one_transaction.to_string()),
         ("steps", array(migration.steps.iter().map(step))),
-        ("moves", migration.moves.as_ref().map_or_else(|| "null".to_owned(), moves)),
+        (
+            "moves",
+            migration.moves.as_ref().map_or_else(|| "null".to_owned(), moves),
+        ),
         ("way_back", text(way_back)),
     ])
 }
@@ -246,23 +264,31 @@ fn step(step: &DocumentStep) -> String {
             ("keeps_out", text(lock.keeps_out.name())),
         ])
     });
-    let held = step.footprint.held.iter().map(|lock| text(&format!("{} {}", lock.lock, lock.table)));
+    let held = step
+        .footprint
+        .held
+        .iter()
+        .map(|lock| text(&format!("{} {}", lock.lock, lock.table)));
     let rewrites = step.footprint.work.rewrites();
     object([
         ("sql", text(&step.sql)),
         ("locks", array(locks)),
         ("held", array(held)),
         ("work", text(step.footprint.work.name())),
-        ("rewrite", rewrites.map_or_else(|| "null".to_owned(), |yes| yes.to_string())),
+        (
+            "rewrite",
+            rewrites.map_or_else(|| "null".to_owned(), |yes| yes.to_string()),
+        ),
         ("note", optional(step.footprint.note.as_deref())),
         ("estimate", estimate(&step.estimate)),
     ])
 }
 
 fn moves(moves: &Moves) -> String {
-    let verify = moves.verify.iter().map(|(query, expected)| {
-        object([("query", text(query)), ("expected", text(expected))])
-    });
+    let verify = moves
+        .verify
+        .iter()
+        .map(|(query, expected)| object([("query", text(query)), ("expected", text(expected))]));
     object([
         ("how", text(&moves.how)),
         ("progress", optional(moves.progress.as_deref())),

@@ -17,7 +17,9 @@ pub(super) fn markdown(blocks: &[Block]) -> String {
                 writeln!(text, "{} {}", "#".repeat(usize::from(*level)), escaped(words))
             }
             Block::Text(words) => writeln!(text, "{}", escaped(words)),
-            Block::List(items) => items.iter().try_for_each(|item| writeln!(text, "- {}", escaped(item))),
+            Block::List(items) => items
+                .iter()
+                .try_for_each(|item| writeln!(text, "- {}", escaped(item))),
             Block::Sql(sql) => fenced(&mut text, "sql", sql),
             Block::Diagram(source) => fenced(&mut text, "mermaid", source),
             Block::Table(head, rows) => table(&mut text, head, rows),
@@ -87,8 +89,14 @@ mod tests {
 
     #[test]
     fn what_would_be_read_as_markup() {
-        let rows = vec![vec![Cell::text("a|b <i> *c* `*`"), Cell::code("SELECT `a`\n  | 1")]];
-        let shown = markdown(&[Block::Table(vec!["one", "two"], rows), Block::Sql("-- ```\nSELECT 1".to_owned())]);
+        let rows = vec![vec![
+            Cell::text("a|b <i> *c* `*`"),
+            Cell::code("SELECT `a`\n  | 1"),
+        ]];
+        let shown = markdown(&[
+            Block::Table(vec!["one", "two"], rows),
+            Block::Sql("-- ```\nSELECT 1".to_owned()),
+        ]);
         assert_eq!(
             shown,
             "| one | two |\n|---|---|\n| a\\|b &lt;i> \\*c\\* `*` | `` SELECT `a` \\| 1 `` |\n\n\

@@ -27,15 +27,16 @@ mod triggers;
 use core::fmt;
 
 pub use assessment::{
-    Application, Assessment, Assessments, Dependent, ForeignKeyAssessment, IndexAssessment, Known, MoveRate, Rows,
-    Sample, Size, StatementUse,
+    Application, Assessment, Assessments, Dependent, ForeignKeyAssessment, IndexAssessment, Known, MoveRate,
+    Rows, Sample, Size, StatementUse,
 };
 pub(crate) use compose::{Limits, Seen, compose, touched};
 pub use estimate::Estimate;
 pub(crate) use estimate::estimate;
 pub(crate) use online::{fits, online_build};
 pub use part::{
-    Answer, Check, Criterion, MigrationPart, Moves, NoReturn, Part, PhasePart, RollbackTrigger, Scenario, Standing,
+    Answer, Check, Criterion, MigrationPart, Moves, NoReturn, Part, PhasePart, RollbackTrigger, Scenario,
+    Standing,
 };
 pub use schema::SchemaDocument;
 pub(crate) use schema::marks;

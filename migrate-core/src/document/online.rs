@@ -36,7 +36,11 @@ pub(crate) fn online_build(sql: &str, dialect: Dialect) -> Option<(TableName, Wo
         let adds = |what: &[&str]| rest.contains(what);
         match postgres {
             true if adds(&["validate", "constraint"]) => Work::Scan,
-            false if [&["add", "index"][..], &["add", "key"], &["add", "unique"]].into_iter().any(adds) => {
+            false
+                if [&["add", "index"][..], &["add", "key"], &["add", "unique"]]
+                    .into_iter()
+                    .any(adds) =>
+            {
                 Work::IndexBuild
             }
             _ => return None,
@@ -90,14 +94,30 @@ mod tests {
     #[test]
     fn what_is_built_online() {
         for (dialect, sql, expected) in [
-            (Dialect::Postgres, "CREATE UNIQUE INDEX CONCURRENTLY i ON ONLY t (a)", "t index-build"),
-            (Dialect::Postgres, "create index concurrently if not exists i on shop.\"T\" (a)", "shop.T index-build"),
+            (
+                Dialect::Postgres,
+                "CREATE UNIQUE INDEX CONCURRENTLY i ON ONLY t (a)",
+                "t index-build",
+            ),
+            (
+                Dialect::Postgres,
+                "create index concurrently if not exists i on shop.\"T\" (a)",
+                "shop.T index-build",
+            ),
             (Dialect::Postgres, "CREATE INDEX i ON t (a)", ""),
-            (Dialect::Postgres, "ALTER TABLE IF EXISTS ONLY public.t VALIDATE CONSTRAINT c", "t scan"),
+            (
+                Dialect::Postgres,
+                "ALTER TABLE IF EXISTS ONLY public.t VALIDATE CONSTRAINT c",
+                "t scan",
+            ),
             (Dialect::Postgres, "ALTER TABLE t ADD COLUMN a int", ""),
             (Dialect::Postgres, "REINDEX TABLE CONCURRENTLY t", "t index-build"),
             (Dialect::MariaDb, "CREATE INDEX i ON t (a)", "t index-build"),
-            (Dialect::Mysql, "ALTER TABLE t ADD COLUMN a INT, ADD INDEX (a)", "t index-build"),
+            (
+                Dialect::Mysql,
+                "ALTER TABLE t ADD COLUMN a INT, ADD INDEX (a)",
+                "t index-build",
+            ),
             (Dialect::Mysql, "ALTER TABLE t ADD COLUMN a INT", ""),
             (Dialect::Sqlite, "CREATE INDEX i ON t (a)", ""),
         ] {

@@ -22,10 +22,18 @@ pub(crate) struct Mark {
 
 /// What the changes that are under way did and will do to tables: those of which a file is applied and a file is not.
 pub(crate) fn marks(set: &MigrationSet, history: &History) -> Vec<Mark> {
-    let changes: BTreeSet<&str> = set.migrations.iter().filter_map(|one| one.change.as_deref()).collect();
+    let changes: BTreeSet<&str> = set
+        .migrations
+        .iter()
+        .filter_map(|one| one.change.as_deref())
+        .collect();
     let mut found = Vec::new();
     for change in changes {
-        let named = || set.migrations.iter().filter(|one| one.change.as_deref() == Some(change));
+        let named = || {
+            set.migrations
+                .iter()
+                .filter(|one| one.change.as_deref() == Some(change))
+        };
         if named().all(|one| history.is_applied(one.version)) {
             continue;
         }
@@ -91,7 +99,10 @@ impl SchemaDocument {
     pub fn to_markdown(&self) -> String {
         let mut blocks = vec![
             Block::Heading(1, format!("Schema of set `{}`", self.set)),
-            Block::Text(format!("As {} has it, without the tables of the migrations.", self.server)),
+            Block::Text(format!(
+                "As {} has it, without the tables of the migrations.",
+                self.server
+            )),
         ];
         let objects = self.objects();
         let tables: Vec<(&str, &[&Fact])> = objects
@@ -106,7 +117,9 @@ impl SchemaDocument {
         for (name, facts) in tables {
             self.table(name, facts, &mut blocks);
         }
-        let others = objects.iter().filter(|(_, facts)| !facts.iter().any(|fact| is_table(fact)));
+        let others = objects
+            .iter()
+            .filter(|(_, facts)| !facts.iter().any(|fact| is_table(fact)));
         for (name, facts) in others {
             if !is_shown(facts) {
                 continue;
@@ -119,7 +132,11 @@ impl SchemaDocument {
 
     fn objects(&self) -> BTreeMap<&str, Vec<&Fact>> {
         let mut objects: BTreeMap<&str, Vec<&Fact>> = BTreeMap::new();
-        for fact in self.facts.iter().filter(|fact| !fact.kind().ends_with("privileges")) {
+        for fact in self
+            .facts
+            .iter()
+            .filter(|fact| !fact.kind().ends_with("privileges"))
+        {
             objects.entry(fact.object()).or_default().push(fact);
         }
         for facts in objects.values_mut() {
@@ -154,7 +171,11 @@ impl SchemaDocument {
                 Some(column) => format!("{}.{column}", mark.table),
                 None => mark.table.clone(),
             };
-            let how = if mark.waits { "waits for contract" } else { "expanded" };
+            let how = if mark.waits {
+                "waits for contract"
+            } else {
+                "expanded"
+            };
             vec![Cell::code(&mark.change), Cell::code(&what), Cell::text(how)]
         });
         blocks.push(Block::Table(vec!["change", "what", "how far"], rows.collect()));
@@ -165,13 +186,21 @@ impl SchemaDocument {
         if let Some(mark) = self.mark(name, None) {
             blocks.push(Block::Text(format!("The table is {mark}.")));
         }
-        let (columns, rest): (Vec<&Fact>, Vec<&Fact>) = facts.iter().partition(|fact| fact.kind() == "column");
+        let (columns, rest): (Vec<&Fact>, Vec<&Fact>) =
+            facts.iter().partition(|fact| fact.kind() == "column");
         let rows = columns.iter().map(|fact| {
             let column = local(name, fact.identity());
             let mark = self.mark(name, Some(column)).unwrap_or_default();
-            vec![Cell::code(column), Cell::code(fact.definition()), Cell::text(mark)]
+            vec![
+                Cell::code(column),
+                Cell::code(fact.definition()),
+                Cell::text(mark),
+            ]
         });
-        blocks.push(Block::Table(vec!["column", "definition", "under way"], rows.collect()));
+        blocks.push(Block::Table(
+            vec!["column", "definition", "under way"],
+            rows.collect(),
+        ));
         if !rest.is_empty() {
             blocks.push(facts_of(name, &rest));
         }
@@ -188,8 +217,15 @@ impl SchemaDocument {
                 });
                 let key = if refers { " FK" } else { "" };
                 let mark = self.mark(name, Some(column));
-                let mark = mark.map_or(String::new(), |mark| format!(" \"{}\"", mark.replace(['`', '"'], "")));
-                let _ = writeln!(source, "        {} {}{key}{mark}", kind(fact.definition()), word(column));
+                let mark = mark.map_or(String::new(), |mark| {
+                    format!(" \"{}\"", mark.replace(['`', '"'], ""))
+                });
+                let _ = writeln!(
+                    source,
+                    "        {} {}{key}{mark}",
+                    kind(fact.definition()),
+                    word(column)
+                );
             }
             let _ = writeln!(source, "    }}");
         }
@@ -201,7 +237,11 @@ impl SchemaDocument {
                     action => format!(", on delete {}", action.to_lowercase()),
                 };
                 let (from, to) = (entity(&key.from), entity(&key.to));
-                let _ = writeln!(source, "    {to} ||--o{{ {from} : \"{}{action}\"", key.columns.replace('"', ""));
+                let _ = writeln!(
+                    source,
+                    "    {to} ||--o{{ {from} : \"{}{action}\"",
+                    key.columns.replace('"', "")
+                );
             }
         }
         source
@@ -214,7 +254,9 @@ fn is_table(fact: &Fact) -> bool {
 
 /// Schemas and databases are only places.
 fn is_shown(facts: &[&Fact]) -> bool {
-    !facts.iter().all(|fact| ["schema", "database", "setting", "extension"].contains(&fact.kind()))
+    !facts
+        .iter()
+        .any(|fact| ["schema", "database", "setting", "extension"].contains(&fact.kind()))
 }
 
 fn facts_of(name: &str, facts: &[&Fact]) -> Block {
@@ -230,7 +272,9 @@ fn facts_of(name: &str, facts: &[&Fact]) -> Block {
 
 /// The name of a part of an object, without the object.
 fn local<'a>(object: &str, identity: &'a str) -> &'a str {
-    let rest = identity.strip_prefix(object).and_then(|rest| rest.strip_prefix('.'));
+    let rest = identity
+        .strip_prefix(object)
+        .and_then(|rest| rest.strip_prefix('.'));
     rest.unwrap_or(identity)
 }
 
@@ -250,7 +294,10 @@ fn entity(name: &str) -> String {
 
 fn word(name: &str) -> String {
     let fits = |letter: char| letter.is_alphanumeric() || letter == '_';
-    let word: String = plain(name).chars().map(|letter| if fits(letter) { letter } else { '_' }).collect();
+    let word: String = plain(name)
+        .chars()
+        .map(|letter| if fits(letter) { letter } else { '_' })
+        .collect();
     match word.starts_with(|letter: char| letter.is_alphabetic() || letter == '_') {
         true => word,
         false => format!("_{word}"),
@@ -260,8 +307,23 @@ fn word(name: &str) -> String {
 /// The type in front of what else a definition says.
 fn kind(definition: &str) -> String {
     let lower = definition.to_lowercase();
-    let ends = [" not null", " default", " generated", " collate", " null", " auto_increment", ",", ";", "\n", " character set"];
-    let end = ends.iter().filter_map(|end| lower.find(end)).min().unwrap_or(lower.len());
+    let ends = [
+        " not null",
+        " default",
+        " generated",
+        " collate",
+        " null",
+        " auto_increment",
+        ",",
+        ";",
+        "\n",
+        " character set",
+    ];
+    let end = ends
+        .iter()
+        .filter_map(|end| lower.find(end))
+        .min()
+        .unwrap_or(lower.len());
     match lower.get(..end).map(str::trim) {
         None | Some("") => "any".to_owned(),
         Some(ty) => word(ty).trim_matches('_').to_owned(),

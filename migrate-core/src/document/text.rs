@@ -24,7 +24,9 @@ pub(super) fn text(blocks: &[Block]) -> String {
             }
             Block::Heading(_, words) => writeln!(text, "{}:", plain(words)),
             Block::Text(words) => writeln!(text, "{}", plain(words)),
-            Block::List(items) => items.iter().try_for_each(|item| writeln!(text, "  - {}", plain(item))),
+            Block::List(items) => items
+                .iter()
+                .try_for_each(|item| writeln!(text, "  - {}", plain(item))),
             Block::Sql(sql) => sql.lines().try_for_each(|line| writeln!(text, "  | {line}")),
             Block::Diagram(source) => source.lines().try_for_each(|line| writeln!(text, "  {line}")),
             Block::Table(head, rows) => table(&mut text, head, rows),
@@ -47,7 +49,10 @@ fn table(text: &mut String, head: &[&str], rows: &[Vec<Cell>]) -> std::fmt::Resu
         .chain(rows.iter().map(|row| row.iter().map(cell).collect()))
         .collect();
     let width = |column: usize| {
-        let widths = cells.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
+        let widths = cells
+            .iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count());
         widths.filter(|width| *width <= WIDEST).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..head.len()).map(width).collect();

@@ -31,7 +31,11 @@ pub(super) fn triggers(seen: &Seen<'_>, pending: &[&Migration]) -> Vec<RollbackT
     let mut found = vec![trigger(
         true,
         "a statement waits for its table lock",
-        format!("{} per attempt, {} in all", time(limits.lock_timeout), time(limits.lock_retry)),
+        format!(
+            "{} per attempt, {} in all",
+            time(limits.lock_timeout),
+            time(limits.lock_retry)
+        ),
         "it gives up with nothing done, and names who holds the lock",
     )];
     if let Some(backfill) = pending.iter().find_map(|one| one.backfill.as_ref()) {

@@ -117,7 +117,8 @@ impl MigratorBuilder {
 
     /// How long `run` may work on a table while others use it (`CREATE INDEX CONCURRENTLY`, `VALIDATE CONSTRAINT`, an index on
     /// MySQL and MariaDB). Where that is estimated to take longer, or nothing tells how long, `run` applies nothing and is
-    /// [not ready](crate::Error::is_not_ready): a job before the deployment does it. Default: 60 s.
+    /// [not ready](crate::Error::is_not_ready): a job before the deployment does it. `Duration::MAX` asks for nothing, as the command `up`
+    /// does, which is for that job. Default: 60 s.
     pub fn start_up_limit(mut self, limit: Duration) -> Self {
         self.migrator.start_up_limit = limit;
         self

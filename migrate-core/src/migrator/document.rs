@@ -4,7 +4,8 @@ use super::Migrator;
 use crate::backfill::BackfillStatus;
 use crate::database::{Server, Session};
 use crate::document::{
-    Assessments, Document, Footprint, Known, Limits, MoveRate, SchemaDocument, Seen, TableName, compose, marks, touched,
+    Assessments, Document, Footprint, Known, Limits, MoveRate, SchemaDocument, Seen, TableName, compose,
+    marks, touched,
 };
 use crate::error::Error;
 use crate::history::History;
@@ -120,7 +121,10 @@ impl Migrator {
         let mut mover = self.driver.open_mover(&self.namespace, &self.session).await?;
         for migration in moving() {
             let row = looked.history.get(migration.version);
-            let attempt = row.map_or_else(|| looked.history.next_attempt(migration.version), |row| row.attempt);
+            let attempt = row.map_or_else(
+                || looked.history.next_attempt(migration.version),
+                |row| row.attempt,
+            );
             let status = mover.status(migration.version, attempt).await?;
             let Some(status) = status else { continue };
             if let Some(backfill) = &migration.backfill
@@ -129,7 +133,10 @@ impl Migrator {
                 let table = TableName::written(&backfill.table);
                 let moves = MoveRate {
                     rows_per_second: status.rate(),
-                    source: format!("as the backfill {migration} moved {} rows of it here", status.visited),
+                    source: format!(
+                        "as the backfill {migration} moved {} rows of it here",
+                        status.visited
+                    ),
                 };
                 let tables = &mut looked.assessments.tables;
                 // The latest one counts: it is the table as it is now.
@@ -159,7 +166,11 @@ impl Migrator {
             let foreign_keys = session.foreign_keys().await?;
             Ok(SchemaDocument {
                 set: self.namespace.set.clone(),
-                server: format!("{} {}", session.server().dialect.title(), session.server().version),
+                server: format!(
+                    "{} {}",
+                    session.server().dialect.title(),
+                    session.server().version
+                ),
                 marks: marks(&self.set, &history),
                 facts,
                 foreign_keys,

@@ -117,6 +117,15 @@ impl Migrator {
         self
     }
 
+    /// The same for a job, which works for as long as it takes.
+    #[cfg(feature = "cli")]
+    pub(crate) fn as_job(&self) -> Self {
+        Self {
+            start_up_limit: Duration::MAX,
+            ..self.clone()
+        }
+    }
+
     /// Makes sure that the options fit and that the database can be read, before anything is begun.
     #[cfg(feature = "cli")]
     pub(crate) async fn reach(&self) -> Result<crate::history::History, Error> {

@@ -121,8 +121,15 @@ pub(crate) fn footprints(
                 }
             }
             if transaction.open && set.dialect.has_transactional_ddl() {
-                footprint.held = held.iter().filter(|lock| is_stronger(lock, &footprint.locks)).cloned().collect();
-                footprint.locks.iter().for_each(|lock| add(&mut held, lock.clone()));
+                footprint.held = held
+                    .iter()
+                    .filter(|lock| is_stronger(lock, &footprint.locks))
+                    .cloned()
+                    .collect();
+                footprint
+                    .locks
+                    .iter()
+                    .for_each(|lock| add(&mut held, lock.clone()));
             }
             steps.push(footprint);
             schema.apply(operation, Origin::Draft(index));
@@ -172,16 +179,31 @@ fn one(cx: &Context<'_>) -> Footprint {
         Dialect::Sqlite => sqlite(cx, &effects),
     };
     let mut found = Vec::new();
-    for rule in super::ALL.iter().filter(|rule| rule.dialects.contains(&cx.dialect)) {
+    for rule in super::ALL
+        .iter()
+        .filter(|rule| rule.dialects.contains(&cx.dialect))
+    {
         let tells = work_of(rule.name(), cx.operation).is_some() || PARENTS.contains(&rule.name());
         if tells {
-            (rule.check)(cx, &mut Findings { rule, found: &mut found });
+            (rule.check)(
+                cx,
+                &mut Findings {
+                    rule,
+                    found: &mut found,
+                },
+            );
         }
     }
     for finding in &found {
         take_over(&mut footprint, finding, cx.operation);
     }
-    let view = matches!(cx.operation, Operation::Drop { kind: ObjectKind::View | ObjectKind::MaterializedView, .. });
+    let view = matches!(
+        cx.operation,
+        Operation::Drop {
+            kind: ObjectKind::View | ObjectKind::MaterializedView,
+            ..
+        }
+    );
     if view && footprint.note.is_none() {
         footprint.note = Some("whoever reads the view fails from then on".to_owned());
     }
@@ -238,7 +260,10 @@ fn least(cx: &Context<'_>, effects: &[Effect]) -> Work {
             | Operation::CreateView(_)
             | Operation::CreateSequence { .. }
             | Operation::CreateType { .. }
-            | Operation::CreateFunction { or_replace: false, .. }
+            | Operation::CreateFunction {
+                or_replace: false,
+                ..
+            }
             | Operation::CreateSchema { .. }
             | Operation::CreateExtension { .. }
             | Operation::CreateIndex(_)
@@ -292,9 +317,10 @@ fn mysql(cx: &Context<'_>, effects: &[Effect]) -> Footprint {
         let written = effect.lock == LockMode::RowExclusive;
         let (lock, keeps_out) = match worst.as_ref().map(|one| one.cost) {
             _ if written => ("locks of the rows that it writes", KeptOut::Nobody),
-            Some(Cost::Nocopy | Cost::Rebuild) => {
-                ("a metadata lock for a moment, LOCK=NONE while it works", KeptOut::SchemaChanges)
-            }
+            Some(Cost::Nocopy | Cost::Rebuild) => (
+                "a metadata lock for a moment, LOCK=NONE while it works",
+                KeptOut::SchemaChanges,
+            ),
             Some(Cost::Shared | Cost::Copy) => ("LOCK=SHARED", KeptOut::Writers),
             _ => ("an exclusive metadata lock for a moment", KeptOut::Everybody),
         };

@@ -10,8 +10,8 @@ use self::queries::{Queries, queries};
 use super::backend::{Backend, DatabaseError, Value};
 use super::session::SqlSession;
 use crate::document::{
-    Application, Assessment, Assessments, Dependent, ForeignKeyAssessment, IndexAssessment, Known, Rows, Size,
-    StatementUse, TableName,
+    Application, Assessment, Assessments, Dependent, ForeignKeyAssessment, IndexAssessment, Known, Rows,
+    Size, StatementUse, TableName,
 };
 use crate::model::Dialect;
 use crate::script::words::Words;
@@ -63,7 +63,8 @@ fn texts<const N: usize>(row: Vec<Option<String>>) -> [String; N] {
 }
 
 fn number<T: std::str::FromStr>(text: Option<&Option<String>>) -> Option<T> {
-    text.and_then(|text| text.as_deref()).and_then(|text| text.parse().ok())
+    text.and_then(|text| text.as_deref())
+        .and_then(|text| text.parse().ok())
 }
 
 fn foreign_key(row: Vec<Option<String>>) -> ForeignKeyAssessment {
@@ -82,7 +83,10 @@ fn foreign_key(row: Vec<Option<String>>) -> ForeignKeyAssessment {
 
 /// Whether a text names the table as a word.
 fn names(sql: &str, table: &str, dialect: Dialect) -> bool {
-    let plain = |word: &str| word.trim_matches(['"', '`', '[', ']']).eq_ignore_ascii_case(table);
+    let plain = |word: &str| {
+        word.trim_matches(['"', '`', '[', ']'])
+            .eq_ignore_ascii_case(table)
+    };
     Words::new(sql, dialect).any(|word| plain(word.text))
 }
 
@@ -119,7 +123,11 @@ impl SqlSession {
         })
     }
 
-    async fn assessment(&mut self, table: &TableName, queries: &Queries) -> Result<Assessment, DatabaseError> {
+    async fn assessment(
+        &mut self,
+        table: &TableName,
+        queries: &Queries,
+    ) -> Result<Assessment, DatabaseError> {
         let backend = &mut *self.backend;
         let Some(row) = ask(backend, queries.table, table).await?.into_iter().next() else {
             return Ok(Assessment::nothing(table.clone(), "the table is not there"));
@@ -139,7 +147,11 @@ impl SqlSession {
                 valid: valid == "t",
             }
         };
-        let indexes: Vec<IndexAssessment> = ask(backend, queries.indexes, table).await?.into_iter().map(index).collect();
+        let indexes: Vec<IndexAssessment> = ask(backend, queries.indexes, table)
+            .await?
+            .into_iter()
+            .map(index)
+            .collect();
         let foreign_keys = ask(backend, queries.foreign_keys, table).await?;
         let dependents = ask(backend, queries.dependents, table).await?;
         let dialect = backend.dialect();
@@ -209,7 +221,10 @@ fn dependents_of(rows: TextRows, table: &TableName, dialect: Dialect) -> Vec<Dep
             text.as_ref()
                 .is_none_or(|text| depends.iter().any(|name| names(text, name, dialect)))
         });
-        let more = now.iter().map(|(dependent, _)| dependent).filter(|one| one.kind == "view");
+        let more = now
+            .iter()
+            .map(|(dependent, _)| dependent)
+            .filter(|one| one.kind == "view");
         depends = more.map(|view| view.name.clone()).collect();
         found.extend(now.into_iter().map(|(dependent, _)| dependent));
         waiting = later;

@@ -50,7 +50,7 @@ pub(super) static QUERIES: Queries = Queries {
 };
 
 /// Whether statements are counted.
-pub(super) const IS_COUNTED: &str = "SELECT CAST(@@performance_schema AS CHAR)";
+pub(super) const IS_COUNTED: &str = "SELECT CASE WHEN @@performance_schema THEN '1' ELSE '0' END";
 
 /// Text, calls, mean, median and 99th percentile of what names the table. Times are picoseconds. MariaDB keeps no
 /// percentiles.

@@ -89,7 +89,10 @@ fn statement(backend: &dyn Backend, table: &TableName, indexes: &[IndexAssessmen
             let seconds = LONGEST_MS / 1000;
             let (before, hint) = match dialect {
                 Dialect::Mysql => (String::new(), format!("/*+ MAX_EXECUTION_TIME({LONGEST_MS}) */ ")),
-                _ => (format!("SET STATEMENT max_statement_time={seconds} FOR "), String::new()),
+                _ => (
+                    format!("SET STATEMENT max_statement_time={seconds} FOR "),
+                    String::new(),
+                ),
             };
             // The rows stand in the primary key; any other index would answer faster.
             let primary = indexes.iter().any(|index| index.name == "PRIMARY");
