@@ -136,6 +136,11 @@ async fn what_was_measured_before_counts<K: Kind>() {
     assert!(basis.contains("20260103000000 fill moved 50 rows"), "{basis}");
     let nick = part(&document, "nick");
     assert_eq!(met(nick, Phase::Migrate, "dual-write"), Answer::Yes);
+    assert_eq!(
+        met(again, Phase::Migrate, "dual-write"),
+        Answer::Unknown,
+        "the triggers are of `nick`"
+    );
     assert_eq!(met(nick, Phase::Migrate, "comparison"), Answer::Yes);
     let applied = &nick.phases[0].migrations[0];
     assert!(matches!(applied.standing, Standing::Applied(_)) && applied.steps.is_empty());

@@ -19,6 +19,8 @@ use crate::plan::{Mode, Plan, WayBack, way_back};
 /// What was seen of a database, for the document to be made of.
 pub(crate) struct Seen<'a> {
     pub(crate) set: &'a MigrationSet,
+    /// What the set is called in the database.
+    pub(crate) set_name: &'a str,
     pub(crate) history: &'a History,
     pub(crate) mode: Mode,
     pub(crate) plan: &'a Plan,
@@ -93,7 +95,7 @@ pub(crate) fn compose(seen: &Seen<'_>) -> Document {
         }
     }
     Document {
-        set: seen.plan.set.clone(),
+        set: seen.set_name.to_owned(),
         server: format!("{} {}", seen.server.dialect.title(), seen.server.version),
         at_ms: seen.at_ms,
         mode: seen.mode,

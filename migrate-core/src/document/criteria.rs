@@ -3,6 +3,7 @@
 use super::compose::Seen;
 use super::{Answer, Assessment, Criterion};
 use crate::model::{Migration, Phase};
+use crate::sync::{PREFIX, with_triggers};
 
 fn criterion(name: &str, met: Answer, finding: impl Into<String>) -> Criterion {
     Criterion {
@@ -96,7 +97,7 @@ pub(super) fn entry(
                     let Criterion { met, finding, .. } = applied(seen, &before);
                     found.push(criterion("expanded", met, format!("expand files: {finding}")));
                 }
-                found.push(dual_write(&before, tables));
+                found.push(dual_write(seen, &before, tables));
             }
             found
         }
@@ -107,7 +108,7 @@ pub(super) fn entry(
 }
 
 /// Whether what builds write while data is moved reaches both shapes.
-fn dual_write(expand: &[&Migration], tables: &[Assessment]) -> Criterion {
+fn dual_write(seen: &Seen<'_>, expand: &[&Migration], tables: &[Assessment]) -> Criterion {
     const NAME: &str = "dual-write";
     let syncs: Vec<String> = expand
         .iter()
@@ -121,10 +122,20 @@ fn dual_write(expand: &[&Migration], tables: &[Assessment]) -> Criterion {
             "no `sync` is declared: every running build has to write both shapes itself, which cannot be seen from here",
         );
     }
+    let whole: Vec<_> = expand
+        .iter()
+        .filter_map(|one| with_triggers(one, seen.set_name, seen.set.dialect).ok())
+        .collect();
+    // Triggers of other changes are on the table as well.
+    let is_installed = |name: &str| {
+        whole
+            .iter()
+            .any(|one| one.up.iter().any(|(_, sql)| sql.contains(name)))
+    };
     let there: Vec<&str> = tables
         .iter()
         .flat_map(|table| &table.dependents)
-        .filter(|one| one.kind == "trigger" && one.name.starts_with(crate::sync::PREFIX))
+        .filter(|one| one.kind == "trigger" && one.name.starts_with(PREFIX) && is_installed(&one.name))
         .map(|one| &*one.name)
         .collect();
     let syncs = syncs.join(", ");

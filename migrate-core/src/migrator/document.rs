@@ -47,6 +47,7 @@ impl Migrator {
         let backfills = self.backfills_for(&mut looked).await?;
         let seen = Seen {
             set: &self.set,
+            set_name: &self.namespace.set,
             history: &looked.history,
             mode,
             plan: &looked.plan,
@@ -107,7 +108,8 @@ impl Migrator {
         }
         versions.sort_unstable();
         let migrations = versions.into_iter().filter_map(|version| self.set.get(version));
-        let whole = |migration| Ok(with_triggers(migration, &self.set.name, self.set.dialect)?.into_owned());
+        let whole =
+            |migration| Ok(with_triggers(migration, &self.namespace.set, self.set.dialect)?.into_owned());
         migrations.map(whole).collect()
     }
 
