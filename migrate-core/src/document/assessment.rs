@@ -22,6 +22,7 @@ impl<T> Known<T> {
         }
     }
 
+    #[cfg(feature = "sql")]
     pub(crate) fn not(why: impl Into<String>) -> Self {
         Known::Not(why.into())
     }
@@ -152,6 +153,7 @@ pub struct Assessment {
     pub moves: Known<MoveRate>,
 }
 
+#[cfg(feature = "sql")]
 impl Assessment {
     /// Of a table of which nothing is known.
     pub(crate) fn nothing(table: TableName, why: &str) -> Self {

@@ -207,9 +207,6 @@ fn one(cx: &Context<'_>) -> Footprint {
     if view && footprint.note.is_none() {
         footprint.note = Some("whoever reads the view fails from then on".to_owned());
     }
-    if cx.dialect == Dialect::Sqlite && footprint.locks.is_empty() && footprint.note.is_none() {
-        footprint.note = Some("it takes the write lock of the database for a moment".to_owned());
-    }
     footprint
 }
 
