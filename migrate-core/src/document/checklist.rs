@@ -158,12 +158,12 @@ fn dual_write(part: &Part, pending: &[&Migration]) -> Check {
     if pending.iter().all(|one| one.phase != Phase::Migrate) {
         return check(ITEM, Answer::NotNeeded, "no data is moved");
     }
-    let entry = part
+    let mut entry = part
         .phases
         .iter()
         .filter(|phase| phase.phase == Phase::Migrate)
         .flat_map(|one| &one.entry);
-    let found = entry.filter(|one| one.name == "dual-write").next_back();
+    let found = entry.rfind(|one| one.name == "dual-write");
     // The triggers come with the expand, so one that is pending answers as well.
     let declared = pending.iter().any(|one| !one.sync.is_empty());
     match found {
