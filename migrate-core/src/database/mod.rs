@@ -23,6 +23,7 @@ use async_trait::async_trait;
 use self::presence::{Arrival, Arriving};
 use crate::backfill::{BackfillState, Code};
 use crate::change::LogEntry;
+use crate::document::{Assessments, ForeignKeyAssessment, TableName};
 use crate::error::Error;
 use crate::facts::Facts;
 use crate::history::{History, Reason, Row, Standing, State};
@@ -251,6 +252,12 @@ pub trait Session: Send {
 
     /// Adds to the log.
     async fn write_log(&mut self, entries: &[LogEntry]) -> Result<(), Error>;
+
+    /// What is known of these tables, and who is connected. Writes nothing.
+    async fn assess(&mut self, tables: &[TableName]) -> Result<Assessments, Error>;
+
+    /// The foreign keys of all tables but the library's own.
+    async fn foreign_keys(&mut self) -> Result<Vec<ForeignKeyAssessment>, Error>;
 
     /// How many rows there are in a table, or how many of them have a value in one of these columns.
     async fn count_rows(&mut self, table: &str, columns: &[&str]) -> Result<u64, Error>;

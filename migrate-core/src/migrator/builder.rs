@@ -39,6 +39,7 @@ impl MigratorBuilder {
                 },
                 lock_wait: Duration::from_secs(600),
                 ready_timeout: Duration::ZERO,
+                start_up_limit: Duration::from_secs(60),
                 policy: Policy::Production,
                 work: WorkOptions::default(),
                 code: bound
@@ -111,6 +112,15 @@ impl MigratorBuilder {
     /// How long `run` waits for what this build needs before it says that it is not ready. Default: not at all.
     pub fn ready_timeout(mut self, timeout: Duration) -> Self {
         self.migrator.ready_timeout = timeout;
+        self
+    }
+
+    /// How long `run` may work on a table while others use it (`CREATE INDEX CONCURRENTLY`, `VALIDATE CONSTRAINT`, an index on
+    /// MySQL and MariaDB). Where that is estimated to take longer, or nothing tells how long, `run` applies nothing and is
+    /// [not ready](crate::Error::is_not_ready): a job before the deployment does it. `Duration::MAX` asks for nothing, as the command `up`
+    /// does, which is for that job. Default: 60 s.
+    pub fn start_up_limit(mut self, limit: Duration) -> Self {
+        self.migrator.start_up_limit = limit;
         self
     }
 

@@ -6,6 +6,7 @@ mod baseline;
 mod builder;
 mod code;
 mod contract;
+mod document;
 mod down;
 mod facts;
 mod kept;
@@ -14,6 +15,7 @@ mod registration;
 mod report;
 mod rollback;
 mod run;
+mod start_up;
 mod status;
 mod verify;
 mod work;
@@ -73,6 +75,7 @@ pub struct Migrator {
     session: SessionOptions,
     lock_wait: Duration,
     ready_timeout: Duration,
+    start_up_limit: Duration,
     policy: Policy,
     work: WorkOptions,
     /// The Rust code of backfills, by the names that files have for it.
@@ -115,6 +118,15 @@ impl Migrator {
             other.event(event);
         });
         self
+    }
+
+    /// The same for a job, which works for as long as it takes.
+    #[cfg(feature = "cli")]
+    pub(crate) fn as_job(&self) -> Self {
+        Self {
+            start_up_limit: Duration::MAX,
+            ..self.clone()
+        }
     }
 
     /// Makes sure that the options fit and that the database can be read, before anything is begun.

@@ -123,7 +123,7 @@ impl Migrator {
         plan
     }
 
-    async fn preview_in(&self, session: &mut dyn Session, mode: Mode) -> Result<Plan, Error> {
+    pub(super) async fn preview_in(&self, session: &mut dyn Session, mode: Mode) -> Result<Plan, Error> {
         let history = session.read_history().await?;
         let fresh = self.is_fresh(session, &history).await?;
         let look = match mode == Mode::Completion && !fresh && self.waits_for_gates(&history) {
@@ -340,6 +340,9 @@ impl Migrator {
             }
             if fresh || !plan.steps.is_empty() {
                 session.enroll(&self.own_build(), self.now_ms()).await?;
+            }
+            if goal.mode() == Mode::StartUp && !fresh {
+                self.check_start_up(session, &plan).await?;
             }
             report.waiting.clear();
             let moves = self.apply_steps(session, &plan, &history, report).await?;

@@ -5,6 +5,7 @@ mod approve;
 mod backfill;
 mod baseline;
 mod changes;
+mod docs;
 mod down;
 mod drift;
 mod events;
@@ -64,6 +65,7 @@ commands! {
     Baseline(baseline::Baseline),
     Adopt(adopt::Adopt),
     Drift(drift::Drift),
+    Docs(docs::Docs),
 }
 
 /// Why a command about a change failed: one that names no change it could be about has not begun anything.

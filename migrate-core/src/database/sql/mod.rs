@@ -4,6 +4,7 @@
 //! in [`session`] and [`ledger`].
 
 mod adopt;
+mod assess;
 mod attempts;
 pub(super) mod backend;
 mod backfill;

@@ -12,6 +12,7 @@ use super::tables::Tables;
 use crate::backfill::Code;
 use crate::change::LogEntry;
 use crate::database::{Applied, Begun, Namespace, Server, Session, ToolRow, shown};
+use crate::document::{Assessments, ForeignKeyAssessment, TableName};
 use crate::error::{Error, Kind};
 use crate::facts::Facts;
 use crate::history::{History, Reason, Row, State};
@@ -465,6 +466,16 @@ impl Session for SqlSession {
         self.begin_ours().await?;
         let result = self.add_to_log(entries).await;
         self.end_ours(result).await
+    }
+
+    async fn assess(&mut self, tables: &[TableName]) -> Result<Assessments, Error> {
+        let assessed = self.assessments(tables).await;
+        assessed.map_err(|error| connection_error("the catalog cannot be read", error))
+    }
+
+    async fn foreign_keys(&mut self) -> Result<Vec<ForeignKeyAssessment>, Error> {
+        let keys = self.all_foreign_keys().await;
+        keys.map_err(|error| connection_error("the catalog cannot be read", error))
     }
 
     async fn count_rows(&mut self, table: &str, columns: &[&str]) -> Result<u64, Error> {
