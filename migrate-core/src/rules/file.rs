@@ -17,6 +17,47 @@ pub(super) struct File {
     pub(super) down: Option<Vec<Parsed>>,
     /// Calls of procedures that the file makes itself, with the statement that makes them; each procedure once.
     called: BTreeMap<usize, usize>,
+    /// What many of its statements look for in those behind them.
+    pub(super) landmarks: Landmarks,
+}
+
+/// Where the statements stand that others look for: a file of thousands would else be read anew for each of them.
+#[derive(Debug, Default)]
+pub(crate) struct Landmarks {
+    /// Where a transaction ends.
+    ends: Vec<usize>,
+    /// Where a view is made.
+    views: Vec<usize>,
+}
+
+impl Landmarks {
+    fn of(operations: &[Operation]) -> Self {
+        let all = |wanted: fn(&Operation) -> bool| {
+            let places = operations.iter().enumerate();
+            places
+                .filter(|(_, operation)| wanted(operation))
+                .map(|(at, _)| at)
+                .collect()
+        };
+        Self {
+            ends: all(|operation| matches!(operation, Operation::Commit | Operation::Rollback)),
+            views: all(|operation| matches!(operation, Operation::CreateView(_))),
+        }
+    }
+
+    /// Where the transaction ends that a statement stands in, if it does in the file.
+    pub(super) fn end_after(&self, at: usize) -> Option<usize> {
+        self.ends
+            .get(self.ends.partition_point(|end| *end <= at))
+            .copied()
+    }
+
+    /// Where views are made in a stretch of the file.
+    pub(super) fn views_in(&self, range: std::ops::Range<usize>) -> &[usize] {
+        let from = self.views.partition_point(|at| *at < range.start);
+        let to = self.views.partition_point(|at| *at < range.end);
+        self.views.get(from..to).unwrap_or_default()
+    }
 }
 
 impl File {
@@ -41,12 +82,14 @@ impl File {
         });
         let up: Vec<Operation> = up.collect();
         let called = called(&up);
+        let landmarks = Landmarks::of(&up);
         let down = migration.down.as_ref().filter(|_| !migration.released).map(parse);
         Self {
             up,
             faults,
             down,
             called,
+            landmarks,
         }
     }
 
