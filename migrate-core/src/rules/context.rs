@@ -1,6 +1,7 @@
 //! What a rule can ask about a statement.
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use super::change::Change;
 use super::config::Config;
@@ -167,6 +168,13 @@ impl<'a> Context<'a> {
                 Operation::CreateView(view) => Some(&**view),
                 _ => None,
             })
+    }
+
+    /// The statements in a stretch of the file that give a table that name, by making or renaming it.
+    pub(crate) fn naming(&self, name: &str, range: Range<usize>) -> impl Iterator<Item = &'a Operation> {
+        let all = self.all;
+        let places = self.landmarks.naming(name, range);
+        places.iter().filter_map(move |at| all.get(*at))
     }
 
     /// The texts of the statements after this one that are sure to commit together with it.

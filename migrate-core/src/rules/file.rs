@@ -1,11 +1,12 @@
 //! The statements of a migration, read once for everything that judges them.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use crate::model::{Dialect, Migration, Section};
 use crate::parallel;
 use crate::schema::{Fault, Origin, Schema};
-use crate::sql::{self, Name, Operation, Parsed, SyntaxFault};
+use crate::sql::{self, Action, Name, ObjectKind, Operation, Parsed, SyntaxFault};
 
 /// The operations of a migration.
 pub(super) struct File {
@@ -28,6 +29,8 @@ pub(crate) struct Landmarks {
     ends: Vec<usize>,
     /// Where a view is made.
     views: Vec<usize>,
+    /// Where a table gets a name, by being made or renamed.
+    named: HashMap<String, Vec<usize>>,
 }
 
 impl Landmarks {
@@ -39,7 +42,27 @@ impl Landmarks {
                 .map(|(at, _)| at)
                 .collect()
         };
+        let mut named: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, operation) in operations.iter().enumerate() {
+            let mut note = |name: &str| named.entry(name.to_owned()).or_default().push(at);
+            match operation {
+                Operation::CreateTable(table) => note(&table.name.name),
+                Operation::Alter {
+                    kind: ObjectKind::Table,
+                    actions,
+                    ..
+                } => actions
+                    .iter()
+                    .filter_map(|action| match action {
+                        Action::RenameTo(target) => Some(&*target.text),
+                        _ => None,
+                    })
+                    .for_each(note),
+                _ => {}
+            }
+        }
         Self {
+            named,
             ends: all(|operation| matches!(operation, Operation::Commit | Operation::Rollback)),
             views: all(|operation| matches!(operation, Operation::CreateView(_))),
         }
@@ -53,11 +76,20 @@ impl Landmarks {
     }
 
     /// Where views are made in a stretch of the file.
-    pub(super) fn views_in(&self, range: std::ops::Range<usize>) -> &[usize] {
-        let from = self.views.partition_point(|at| *at < range.start);
-        let to = self.views.partition_point(|at| *at < range.end);
-        self.views.get(from..to).unwrap_or_default()
+    pub(super) fn views_in(&self, range: Range<usize>) -> &[usize] {
+        within(&self.views, range)
     }
+
+    /// Where a table gets that name in a stretch of the file.
+    pub(super) fn naming(&self, name: &str, range: Range<usize>) -> &[usize] {
+        self.named.get(name).map_or(&[], |places| within(places, range))
+    }
+}
+
+fn within(places: &[usize], range: Range<usize>) -> &[usize] {
+    let from = places.partition_point(|at| *at < range.start);
+    let to = places.partition_point(|at| *at < range.end);
+    places.get(from..to).unwrap_or_default()
 }
 
 impl File {
