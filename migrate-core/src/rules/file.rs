@@ -34,7 +34,7 @@ pub(crate) struct Landmarks {
 }
 
 impl Landmarks {
-    fn of(operations: &[Operation]) -> Self {
+    pub(super) fn of(operations: &[Operation]) -> Self {
         let all = |wanted: fn(&Operation) -> bool| {
             let places = operations.iter().enumerate();
             places

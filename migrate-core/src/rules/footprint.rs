@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use super::config::Config;
 use super::context::{Context, Transaction};
 use super::effect::{Effect, effects};
+use super::file::Landmarks;
 use super::finding::{Finding, Findings};
 use super::online::{Cost, judged};
 use crate::document::{Footprint, KeptOut, TableLock, TableName, Work};
@@ -86,6 +87,7 @@ pub(crate) fn footprints(
             open: migration.up.transaction == TransactionMode::One,
             ..Transaction::default()
         };
+        let landmarks = Landmarks::of(&operations);
         let mut steps = Vec::new();
         let mut held: Vec<TableLock> = Vec::new();
         for (at, operation) in operations.iter().enumerate() {
@@ -103,6 +105,7 @@ pub(crate) fn footprints(
                 config: &config,
                 transaction: &transaction,
                 all: &operations,
+                landmarks: &landmarks,
                 at,
                 texts: &texts,
                 sql,
