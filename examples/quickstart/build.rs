@@ -2,5 +2,7 @@
 //! `migrate_core::build::watch("migrations")` in its `build.rs`; the line that this prints does the same.
 
 fn main() {
-    println!("cargo:rerun-if-changed=examples/quickstart/migrations");
+    for example in ["quickstart", "rename_column"] {
+        println!("cargo:rerun-if-changed=examples/{example}/migrations");
+    }
 }

@@ -11,10 +11,12 @@ pub mod change;
 pub mod cli;
 pub mod database;
 pub mod diagnostic;
+pub mod document;
 mod error;
 pub mod facts;
 pub mod gates;
 pub mod history;
+mod json;
 pub mod live;
 pub mod migrator;
 pub mod model;
@@ -26,6 +28,7 @@ pub mod script;
 pub mod source;
 pub mod sql;
 mod sync;
+mod time;
 
 pub use database::Pool;
 pub use error::Error;
@@ -58,6 +61,8 @@ pub mod documentation {
     pub mod file_format {}
     #[doc = include_str!("../docs/operating.md")]
     pub mod operating {}
+    #[doc = include_str!("../docs/plan-document.md")]
+    pub mod plan_document {}
     #[doc = include_str!("../docs/sync.md")]
     pub mod sync {}
     #[doc = include_str!("../docs/rules.md")]

@@ -64,6 +64,27 @@ pub enum Liveness {
     },
 }
 
+/// Whether this instance is seen to live, as far as it knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Registered {
+    /// It did not register, or has left.
+    #[default]
+    No,
+    /// It is seen.
+    Yes,
+    /// Its registration was lost, and it tries to register again. What keeps contracts away from it is over in the
+    /// settle time, so it should not go on serving for longer.
+    Lost {
+        /// What the database said.
+        reason: String,
+    },
+    /// It registered again, and what its build needs is gone: it must not serve any more.
+    Overtaken {
+        /// What was applied or taken back meanwhile.
+        reason: String,
+    },
+}
+
 /// How it is known that an instance lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proof {

@@ -178,7 +178,7 @@ fn same(expected: &Facts, found: &Facts, what: &str) -> Result<(), String> {
 #[cfg(feature = "postgres")]
 #[tokio::test]
 async fn postgres() {
-    use migrate_core::database::postgres::facts;
+    use migrate_core::database::postgres::{facts, facts_again};
     use migrate_testkit::PostgresDatabase;
     use sqlx::PgConnection;
 
@@ -236,7 +236,14 @@ async fn postgres() {
     check_all("PostgreSQL", &cases, async |case| {
         let database = PostgresDatabase::create().await.unwrap();
         let mut connection = PgConnection::connect_with(&database.options()).await.unwrap();
-        let read = async |connection: &mut PgConnection| facts(connection, &SCOPE).await.map_err(text);
+        let reader = PgConnection::connect_with(&database.options()).await.unwrap();
+        let reader = tokio::sync::Mutex::new(reader);
+        let read = async |connection: &mut PgConnection| {
+            let found = facts(connection, &SCOPE).await.map_err(text)?;
+            let again = facts_again(&mut *reader.lock().await, &SCOPE).await;
+            same(&found, &again.map_err(text)?, "a connection that only reads")?;
+            Ok(found)
+        };
         let result = check(&mut connection, case, read, in_other_sessions).await;
         connection.close().await.unwrap();
         result
@@ -247,12 +254,18 @@ async fn postgres() {
 #[cfg(feature = "sqlite")]
 #[tokio::test]
 async fn sqlite() {
-    use migrate_core::database::sqlite::facts;
+    use migrate_core::database::sqlite::{FactsMemory, facts, facts_again};
     use sqlx::SqliteConnection;
 
     check_all("SQLite", &cases("sqlite"), async |case| {
         let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
-        let read = async |connection: &mut SqliteConnection| facts(connection, &SCOPE).await.map_err(text);
+        let memory = tokio::sync::Mutex::new(FactsMemory::default());
+        let read = async |connection: &mut SqliteConnection| {
+            let found = facts(connection, &SCOPE).await.map_err(text)?;
+            let again = facts_again(connection, &SCOPE, &mut *memory.lock().await).await;
+            same(&found, &again.map_err(text)?, "only what changed")?;
+            Ok(found)
+        };
         check(&mut connection, case, read, async |_, _| Ok(())).await
     })
     .await;

@@ -5,6 +5,8 @@ use migrate_core::Postgres;
 #[cfg(feature = "sqlite")]
 use migrate_core::Sqlite;
 use migrate_core::database::Pool;
+#[cfg(feature = "sqlite")]
+use migrate_core::database::sqlite;
 use migrate_core::facts::{Facts, Scope};
 use migrate_core::model::Database;
 #[cfg(feature = "mysql")]
@@ -108,6 +110,8 @@ pub trait TestKind: Database + Sized {
 }
 
 pub(crate) mod sealed {
+    use migrate_core::facts::{Facts, Scope};
+
     use crate::error::Error;
     use crate::link::Link;
 
@@ -115,9 +119,18 @@ pub(crate) mod sealed {
     pub trait Sealed {
         /// Its connections.
         type Link: Link;
+        /// What one look at the catalog leaves to the next.
+        type Memory: Default;
 
         /// A connection that belongs to no pool.
         async fn link(&self) -> Result<Self::Link, Error>;
+
+        /// What the catalog says, on a connection that is used for nothing else.
+        async fn facts_again(
+            link: &mut Self::Link,
+            scope: &Scope<'_>,
+            memory: &mut Self::Memory,
+        ) -> Result<Facts, Error>;
     }
 }
 
@@ -141,14 +154,25 @@ pub async fn migrated<K: TestKind>(set: Set<K>) -> Result<K::Database, Error> {
 }
 
 macro_rules! test_databases {
-    ($($feature:literal $module:ident: $name:ident, $pool:ident, $connection:ident, $client:expr, [$($marker:ident)+];)*) => {$(
+    ($($feature:literal $module:ident: $name:ident, $pool:ident, $connection:ident, $memory:ty, $again:expr, $client:expr,
+        [$($marker:ident)+];)*) => {$(
         #[cfg(feature = $feature)]
         impl sealed::Sealed for $name {
             type Link = sqlx::$connection;
+            type Memory = $memory;
 
             async fn link(&self) -> Result<Self::Link, Error> {
                 let link = sqlx::ConnectOptions::connect(&self.options()).await;
                 link.map_err(|error| Error::caused("cannot connect to the test database", error))
+            }
+
+            async fn facts_again(
+                link: &mut Self::Link,
+                scope: &Scope<'_>,
+                memory: &mut $memory,
+            ) -> Result<Facts, Error> {
+                let facts = $again(link, scope, memory).await;
+                facts.map_err(|error| Error::caused("cannot read the catalog", error))
             }
         }
 
@@ -214,11 +238,29 @@ macro_rules! test_databases {
 }
 
 test_databases! {
-    "postgres" postgres: PostgresDatabase, PgPool, PgConnection,
+    "postgres" postgres: PostgresDatabase, PgPool, PgConnection, (), postgres_facts,
         |database: &PostgresDatabase| format!("psql '{}'", database.url()), [Postgres];
-    "sqlite" sqlite: SqliteDatabase, SqlitePool, SqliteConnection,
+    "sqlite" sqlite: SqliteDatabase, SqlitePool, SqliteConnection, sqlite::FactsMemory, sqlite::facts_again,
         |database: &SqliteDatabase| format!("sqlite3 '{}'", database.path().display()), [Sqlite];
-    "mysql" mysql: MysqlDatabase, MySqlPool, MySqlConnection, mysql_client, [Mysql MariaDb];
+    "mysql" mysql: MysqlDatabase, MySqlPool, MySqlConnection, (), mysql_facts, mysql_client, [Mysql MariaDb];
+}
+
+#[cfg(feature = "postgres")]
+async fn postgres_facts(
+    link: &mut sqlx::PgConnection,
+    scope: &Scope<'_>,
+    (): &mut (),
+) -> Result<Facts, sqlx::Error> {
+    migrate_core::database::postgres::facts_again(link, scope).await
+}
+
+#[cfg(feature = "mysql")]
+async fn mysql_facts(
+    link: &mut sqlx::MySqlConnection,
+    scope: &Scope<'_>,
+    (): &mut (),
+) -> Result<Facts, sqlx::Error> {
+    migrate_core::database::mysql::facts(link, scope).await
 }
 
 /// The clients of these servers take no URL.

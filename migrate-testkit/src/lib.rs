@@ -54,6 +54,7 @@
 //! | `MIGRATE_TESTKIT_POSTGRES_BIN`, `MIGRATE_TESTKIT_MYSQL_BIN` | directory of the server binaries to use |
 //! | `MIGRATE_TESTKIT_POSTGRES_VERSIONS` | `13,15,18`: tests of [`prove!`] run on each of these, one after the other; a directory of binaries may stand for a version |
 //! | `MIGRATE_TESTKIT_POSTGRES_URL`, `MIGRATE_TESTKIT_MYSQL_URL` | a server that is already there; none is started, databases are created and dropped in it |
+//! | `MIGRATE_TESTKIT_POSTGRES_IMAGE`, `MIGRATE_TESTKIT_MYSQL_IMAGE` | with the feature `testcontainers`: the image of a container that is the server, `postgres:17`; it stays for the next run. Where no engine answers, the error says what to do. The feature is compiled by this project's tests and not run |
 //! | `MIGRATE_TESTKIT_SKIP` | kinds to leave out, `postgres,mysql,sqlite`; asking for one gives an error for which [`Error::is_skipped`] holds |
 //! | `MIGRATE_TESTKIT_KEEP` | `1`: databases are kept, and where they are is printed |
 //! | `MIGRATE_UPDATE` | `1`: the files of the expected schemas are written anew |

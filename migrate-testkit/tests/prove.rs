@@ -1,6 +1,7 @@
 //! The tests that `prove!` and `prove_dir!` make, and what the checks do that no broken folder shows.
 
 use std::process::Command;
+use std::time::Duration;
 
 use migrate_core::source::{Options, SourceFile};
 use migrate_core::{Dialect, MariaDb, Migrator, Postgres, Set, Sqlite, Version};
@@ -405,4 +406,127 @@ async fn folders_that_cannot_be_read() -> Result<(), Error> {
         "{error}"
     );
     Ok(())
+}
+
+const NAME_INDEX: &str =
+    "-- migrate:irreversible \"a test\"\n-- migrate:up\nCREATE INDEX users_name ON users (name);";
+
+/// Whatever the machine, a statement takes longer than no time and less than an hour.
+#[tokio::test]
+async fn statements_are_timed_on_full_tables() {
+    async fn body<K: TestKind>() {
+        let prove = |longest| Prove::new(set::<K>(&[USERS, NAME_INDEX])).no_statement_over(longest, 5_000);
+        let proof = prove(Duration::from_secs(3600)).locks().await.unwrap();
+        assert!(
+            proof.summary.contains("2 statements on tables with 5000 rows"),
+            "{proof}"
+        );
+        assert!(
+            !proof.notes.iter().any(|note| note.contains("fewer than")),
+            "{proof}"
+        );
+        let error = prove(Duration::ZERO).locks().await.unwrap_err().to_string();
+        for says in [
+            "20260101000001 file: a statement takes ",
+            " on tables with 5000 rows, where no more than 0ns is allowed",
+            "20260101000001_file.sql:3",
+            "CREATE INDEX users_name ON users (name)",
+            "raise the limit: the time is that of this machine",
+        ] {
+            assert!(error.contains(says), "{says}: {error}");
+        }
+    }
+    on_each!(body);
+}
+
+/// A generated row of each type is multiplied, and a table whose key cannot count is named.
+#[tokio::test]
+async fn tables_of_every_type_are_filled() {
+    async fn body<K: TestKind>() {
+        let more =
+            "-- migrate:up\nUPDATE everything SET age = age WHERE age IS NULL;\n-- migrate:down\nSELECT 1;";
+        let prove = Prove::new(set::<K>(&[all_types(K::DIALECT), more]));
+        let proof = prove
+            .no_statement_over(Duration::from_secs(3600), 500)
+            .locks()
+            .await
+            .unwrap();
+        let unfilled: Vec<&String> = proof
+            .notes
+            .iter()
+            .filter(|note| note.contains("fewer than"))
+            .collect();
+        assert!(unfilled.is_empty(), "{unfilled:#?}");
+    }
+    on_each!(body);
+    let digit =
+        "-- migrate:up\nCREATE TABLE digit (d char(1) PRIMARY KEY);\n-- migrate:down\nDROP TABLE digit;";
+    let more = "-- migrate:up\nALTER TABLE digit ADD COLUMN e int;\n-- migrate:down\nALTER TABLE digit DROP COLUMN e;";
+    let prove = Prove::new(set::<Sqlite>(&[digit, more])).no_statement_over(Duration::from_secs(3600), 500);
+    let proof = prove.locks().await.unwrap();
+    assert_eq!(
+        proof.notes,
+        ["digit has fewer than 500 rows: the generator cannot count in its key (d). Give some with `rows`"]
+    );
+}
+
+/// What the rules say of MariaDB's statements is what the server does.
+#[tokio::test]
+async fn rules_are_right_about_mariadb() {
+    let folder = tempfile::tempdir().unwrap();
+    let base = "-- migrate:up\nCREATE TABLE users (id int PRIMARY KEY, name varchar(60), code varchar(9), amount int);\n\
+                -- migrate:down\nDROP TABLE users;\n";
+    std::fs::write(folder.path().join("20260101000000_users.sql"), base).unwrap();
+    std::fs::write(folder.path().join("migrations.lock"), "").unwrap();
+    let statements = [
+        ("ALTER TABLE users ADD COLUMN n int", ""),
+        ("CREATE INDEX users_code ON users (code)", ""),
+        (
+            "ALTER TABLE users MODIFY amount bigint",
+            "SHARE on users, users is written anew",
+        ),
+        (
+            "ALTER TABLE users CONVERT TO CHARACTER SET latin1",
+            "SHARE on users, users is written anew",
+        ),
+        ("DROP INDEX users_code ON users", ""),
+        ("ALTER TABLE users FORCE", "users is written anew"),
+        // The first one gives each row a number of its own.
+        (
+            "ALTER TABLE users ADD FULLTEXT INDEX (name)",
+            "SHARE on users, users is written anew",
+        ),
+    ];
+    for (number, (statement, _)) in statements.iter().enumerate() {
+        let name = format!("202601020000{number:02}_change.sql");
+        let text = format!("-- migrate:irreversible \"a test\"\n-- migrate:up\n{statement};\n");
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let prove = Prove::<MariaDb>::folder(folder.path(), migrate_core::Layout::Native).unwrap();
+    let proof = prove.locks().await.unwrap();
+    for (number, (statement, seen)) in statements.iter().enumerate() {
+        let about = format!("202601020000{number:02}_change.sql:3: ");
+        let notes: Vec<&str> = proof
+            .notes
+            .iter()
+            .filter_map(|note| note.split_once(&about).map(|(_, rest)| rest))
+            .collect();
+        let expected: &[&str] = if seen.is_empty() { &[] } else { &[seen] };
+        assert_eq!(notes, expected, "{statement}");
+    }
+    let error = prove
+        .no_lock_above(LockMode::ShareUpdateExclusive, "users")
+        .no_rewrite("users")
+        .locks()
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("change takes SHARE on users, where no more than SHARE UPDATE EXCLUSIVE is allowed"),
+        "{error}"
+    );
+    assert!(
+        error.contains("writes users or one of its indexes anew, which is not allowed"),
+        "{error}"
+    );
 }

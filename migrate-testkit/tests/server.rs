@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
@@ -427,31 +428,36 @@ fn servers_do_not_inherit_the_role() {
     }
 }
 
-/// `cargo test --test server -- --ignored --exact measure --nocapture` prints what the testkit costs.
-#[tokio::test]
-#[ignore = "prints figures, checks nothing"]
-async fn measure() {
-    macro_rules! measure {
-        ($database:ty) => {
-            let start = Instant::now();
-            let first = <$database>::create().await.unwrap();
-            let started = start.elapsed();
-            let start = Instant::now();
-            for _ in 0..20 {
-                let database = <$database>::create().await.unwrap();
-                std::mem::forget(database);
-            }
-            let created = start.elapsed() / 20;
-            let start = Instant::now();
-            drop(first);
-            println!(
-                "{}: first {started:?}, each further {created:?}, drop {:?}",
-                stringify!($database),
-                start.elapsed()
-            );
-        };
+/// Containers have a /dev/shm of 64 MB, and some machines have no tmpfs at all: then servers live on disk.
+#[test]
+fn works_without_room_in_memory() {
+    let disk = tempfile::tempdir_in("/tmp").unwrap();
+    let small = "mount -t tmpfs -o size=64m,mode=1777 tmpfs /dev/shm".to_owned();
+    let none = format!("mount --bind {} /dev/shm", disk.path().display());
+    for mount in [small, none] {
+        let permitted = Command::new("unshare")
+            .args(["--mount", "sh", "-c", &mount])
+            .output();
+        if !permitted.is_ok_and(|output| output.status.success()) {
+            eprintln!("skipped: no mounts of our own are permitted here");
+            return;
+        }
+        for kind in SERVERS {
+            let run = Run::new().behind(&mount);
+            let mut process = run.start("hold", kind);
+            let url = process.url();
+            let socket = url.split(['=', '&']).find(|part| part.starts_with('/')).unwrap();
+            assert!(!socket.starts_with("/dev/shm"), "{mount}: {url}");
+            let directory = Path::new(socket)
+                .ancestors()
+                .find(|path| {
+                    path.file_name()
+                        .is_some_and(|name| name.to_string_lossy().starts_with("migrate-testkit-"))
+                })
+                .unwrap();
+            assert!(directory.is_dir());
+            process.kill();
+            eventually("the directory is gone", || !directory.exists());
+        }
     }
-    measure!(PostgresDatabase);
-    measure!(MysqlDatabase);
-    measure!(SqliteDatabase);
 }

@@ -38,6 +38,9 @@ pub(crate) fn main() {
         runtime.block_on(crate::backfill::work(kind, &url, &variable("SHAPE").unwrap()));
         std::process::exit(0);
     }
+    if task == "serve" {
+        std::process::exit(runtime.block_on(crate::changes::serve(kind, &url, &variable("ROLE").unwrap())));
+    }
     let result = runtime.block_on(async {
         if let Ok(barrier) = variable("BARRIER") {
             wait_at(Path::new(&barrier)).await;
@@ -72,6 +75,15 @@ pub(crate) fn start(scratch: &Scratch, task: Task, barrier: Option<&PathBuf>) ->
     if let Some(barrier) = barrier {
         command.env("MIGRATE_CRASH_CHILD_BARRIER", barrier);
     }
+    command.spawn().unwrap()
+}
+
+/// An instance of an application in that role. It ends when its standard input does.
+pub(crate) fn start_instance(kind: Kind, url: &str, role: &str) -> Child {
+    let mut command = command(kind, url, "serve");
+    command
+        .env("MIGRATE_CRASH_CHILD_ROLE", role)
+        .stdin(Stdio::piped());
     command.spawn().unwrap()
 }
 

@@ -238,29 +238,55 @@ impl Client {
 
     /// A statement that may be refused, or whose answer may be lost with its connection.
     pub(crate) async fn write(&self, sql: &str) -> Written {
+        match self.attempt(sql).await {
+            Ok(rows) => Written::Rows(rows),
+            Err(error) if self.is_lost(&error) => Written::Lost,
+            Err(_) => Written::Refused,
+        }
+    }
+
+    /// The same, with what was refused. Gives back how many rows it was about.
+    pub(crate) async fn attempt(&self, sql: &str) -> Result<u64, sqlx::Error> {
         let sql = sqlx::raw_sql(AssertSqlSafe(sql));
-        let result = match self {
+        match self {
             Client::Postgres(pool) => sql.execute(pool).await.map(|done| done.rows_affected()),
             Client::Mysql(pool, _) => sql.execute(pool).await.map(|done| done.rows_affected()),
             Client::Sqlite(pool, _) => sql.execute(pool).await.map(|done| done.rows_affected()),
+        }
+    }
+
+    /// Whether a statement was not refused, but lost with its connection.
+    pub(crate) fn is_lost(&self, error: &sqlx::Error) -> bool {
+        let sqlx::Error::Database(error) = error else {
+            return true;
         };
-        match result {
-            Ok(rows) => Written::Rows(rows),
-            Err(sqlx::Error::Database(error)) => {
-                let is_lost = match self {
-                    // A connection that the server ends says so.
-                    Client::Postgres(_) => error
-                        .code()
-                        .is_some_and(|code| code.starts_with("57P") || code.starts_with("08")),
-                    Client::Mysql(..) => {
-                        let error = error.downcast_ref::<sqlx::mysql::MySqlDatabaseError>();
-                        matches!(error.number(), 1053 | 1317 | 1927 | 2006 | 2013)
-                    }
-                    Client::Sqlite(..) => false,
-                };
-                if is_lost { Written::Lost } else { Written::Refused }
+        match self {
+            // A connection that the server ends says so.
+            Client::Postgres(_) => error
+                .code()
+                .is_some_and(|code| code.starts_with("57P") || code.starts_with("08")),
+            Client::Mysql(..) => {
+                let error = error.downcast_ref::<sqlx::mysql::MySqlDatabaseError>();
+                matches!(error.number(), 1053 | 1317 | 1927 | 2006 | 2013)
             }
-            Err(_) => Written::Lost,
+            Client::Sqlite(..) => false,
+        }
+    }
+
+    /// The first value of the first row, if there is one that is not NULL.
+    pub(crate) async fn first(&self, sql: &str) -> Result<Option<String>, sqlx::Error> {
+        macro_rules! first {
+            ($pool:expr) => {{
+                let row = sqlx::raw_sql(AssertSqlSafe(sql))
+                    .fetch_optional($pool)
+                    .await?;
+                row.map_or(Ok(None), |row| row.try_get_unchecked(0))
+            }};
+        }
+        match self {
+            Client::Postgres(pool) => first!(pool),
+            Client::Mysql(pool, _) => first!(pool),
+            Client::Sqlite(pool, _) => first!(pool),
         }
     }
 

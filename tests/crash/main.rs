@@ -8,11 +8,14 @@
 //! The backfills of the long version are 100 rounds on each database, about 9 s each. `MIGRATE_CRASH_TOLD=1` shows what their
 //! workers tell.
 //!
+//! The changes of the long version are 200 rounds on each server, of 20 instances each.
+//!
 //! On two busy cores, with `--test-threads=3`: 50 processes for 20 rounds take 130 to 150 s on each database, 200 kills
 //! 320 s on SQLite, 360 s on MariaDB and 430 s on PostgreSQL.
 
 mod backfill;
 mod cancelled;
+mod changes;
 mod child;
 mod database;
 mod disturbed;
@@ -116,6 +119,8 @@ on_each! {
     two_sets_sqlite: neighbours::two_sets, Sqlite;
     idle_connections_postgres: neighbours::idle_connections, Postgres;
     idle_connections_mysql: neighbours::idle_connections, Mysql;
+    heartbeat_postgres: changes::heartbeat, Postgres;
+    heartbeat_mysql: changes::heartbeat, Mysql;
 }
 
 macro_rules! backfill {
@@ -131,6 +136,21 @@ backfill! {
     backfill_postgres: Postgres;
     backfill_mysql: Mysql;
     backfill_sqlite: Sqlite;
+}
+
+macro_rules! changes {
+    ($($test:ident: $kind:ident;)*) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $test() {
+            changes::check(stringify!($test), Kind::$kind).await;
+        }
+    )*};
+}
+
+changes! {
+    changes_postgres: Postgres;
+    changes_mysql: Mysql;
+    changes_sqlite: Sqlite;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -5,6 +5,7 @@
 mod cell;
 mod pace;
 mod progress;
+mod rate;
 mod throttle;
 mod transform;
 
@@ -20,6 +21,7 @@ pub use cell::{
 };
 pub(crate) use pace::Pace;
 pub use progress::{Progress, Throttled};
+pub use rate::BackfillRate;
 pub(crate) use throttle::AnyThrottle;
 pub use throttle::{Throttle, Verdict};
 pub use transform::{Code, Row, Transform};

@@ -85,6 +85,15 @@ pub trait Transform: Row {
     ///
     /// Dropped when it is late, and with the worker.
     fn transform(&mut self) -> impl Future<Output = Result<(), Self::Error>> + Send;
+
+    /// Whether a row that was moved is right, as far as its columns say; `None` where they do not. With an answer, the
+    /// comparison of the whole table asks it for each row, until the contract removes the old shape.
+    ///
+    /// It sees the row as it is in the database, as it was loaded for [`transform`](Self::transform). A panic counts as a
+    /// row that is not right.
+    fn is_right(&self) -> Option<bool> {
+        None
+    }
 }
 
 /// For each column that is written its new value, or `None` where it is left as it is; or why the row is set aside.
@@ -108,6 +117,7 @@ pub struct Code {
     )]
     pub(crate) written: &'static [&'static str],
     run: fn(Vec<Cell>) -> Running,
+    check: fn(Vec<Cell>) -> Option<bool>,
 }
 
 impl Code {
@@ -119,6 +129,7 @@ impl Code {
             read: T::READ,
             written: T::WRITTEN,
             run: run::<T>,
+            check: check::<T>,
         }
     }
 
@@ -147,6 +158,14 @@ impl Code {
     }
 }
 
+impl Code {
+    /// Whether a row is right, where the code says so. Never panics.
+    #[cfg_attr(not(feature = "sql"), expect(dead_code, reason = "rows are in databases"))]
+    pub(crate) fn is_right(&self, cells: Vec<Cell>) -> Option<bool> {
+        std::panic::catch_unwind(AssertUnwindSafe(|| (self.check)(cells))).unwrap_or(Some(false))
+    }
+}
+
 impl fmt::Debug for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Code")
@@ -169,6 +188,10 @@ fn run<T: Transform>(cells: Vec<Cell>) -> Running {
             .map(|(after, before)| (after != before).then_some(after));
         Ok(changed.collect())
     })
+}
+
+fn check<T: Transform>(cells: Vec<Cell>) -> Option<bool> {
+    T::load(cells).ok()?.is_right()
 }
 
 fn panicked(panic: &(dyn Any + Send)) -> String {

@@ -14,6 +14,8 @@ pub(super) struct Answer {
     pub(super) text: String,
     /// The same for a program: one JSON value.
     pub(super) json: String,
+    /// The same as a page, where the command has one.
+    pub(super) markdown: Option<String>,
     /// The exit status.
     pub(super) status: u8,
 }
@@ -24,6 +26,7 @@ impl Answer {
         Self {
             text: text.into(),
             json: json.into(),
+            markdown: None,
             status: super::FINE,
         }
     }
@@ -34,11 +37,18 @@ impl Answer {
         self
     }
 
+    /// The same with a page.
+    pub(super) fn page(mut self, markdown: String) -> Self {
+        self.markdown = Some(markdown);
+        self
+    }
+
     /// What the standard output gets.
     pub(super) fn shown(&self, format: Format) -> String {
         let shown = match format {
             Format::Text => self.text.trim_end(),
             Format::Json => &self.json,
+            Format::Markdown => self.markdown.as_deref().unwrap_or(&self.text).trim_end(),
         };
         if shown.is_empty() {
             String::new()
@@ -85,7 +95,7 @@ impl Failure {
 
     /// What the standard output gets: a program that reads it wants one JSON value in any case.
     pub(super) fn shown(&self, format: Format) -> String {
-        if format == Format::Text {
+        if format != Format::Json {
             return String::new();
         }
         let error = self.error.as_ref();

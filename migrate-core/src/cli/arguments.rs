@@ -15,12 +15,14 @@ pub(super) enum Format {
     Text,
     /// One JSON value
     Json,
+    /// A page to be read and signed
+    Markdown,
 }
 
 // A doc comment would become the description of every command.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Output {
-    /// How to answer: text, or json for one JSON value on the standard output
+    /// How to answer: text, json for one JSON value on the standard output, or markdown where it is a document
     #[arg(long, default_value = "text", value_enum, hide_possible_values = true)]
     pub(super) format: Format,
     /// Tell every statement, and what lies behind an error

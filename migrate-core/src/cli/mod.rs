@@ -41,13 +41,11 @@ mod explain;
 mod finding;
 mod format;
 mod interrupt;
-mod json;
 mod lock;
 mod new;
 mod place;
 mod show;
 mod terminal;
-mod time;
 mod values;
 mod work;
 
@@ -57,12 +55,13 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use self::answer::Failure;
+use self::answer::{Answer, Failure};
 use self::arguments::{Called, Given};
 use self::commands::DatabaseCommand;
 use self::place::Place;
 use self::terminal::Paint;
 use crate::migrator::Migrator;
+use crate::{json, time};
 
 pub use bars::Bars;
 
@@ -178,6 +177,7 @@ async fn on_database(given: Given, migrator: impl FnOnce(&Given) -> Result<Migra
         Ok(migrator) => work::answer(&given, migrator).await,
         Err(failure) => Err(failure),
     };
+    let answered = answered.and_then(|answer| into_file(&given, answer));
     let (text, status) = match answered {
         Ok(answer) => (answer.shown(given.output.format), answer.status),
         Err(failure) => {
@@ -189,6 +189,18 @@ async fn on_database(given: Given, migrator: impl FnOnce(&Given) -> Result<Migra
     // A reader that went away is no failure of the command.
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     ExitCode::from(status)
+}
+
+/// Writes the answer into the file that was named, if one was, and answers with that.
+fn into_file(given: &Given, answer: Answer) -> Result<Answer, Failure> {
+    let Some(path) = given.command.work().output() else {
+        return Ok(answer);
+    };
+    let path_shown = path.display().to_string();
+    std::fs::write(path, answer.shown(given.output.format))
+        .map_err(|error| Failure::wrong(format!("{path_shown} cannot be written: {error}")))?;
+    let json = json::object([("written", json::text(&path_shown))]);
+    Ok(Answer::new(format!("{path_shown} is written"), json).status(answer.status))
 }
 
 /// The commands on databases, for what lists them.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::answer::Failure;
 use super::work::Context;
 use crate::diagnostic::nearest;
+use crate::migrator::Tool;
 use crate::model::{Dialect, Layout, Phase, Version};
 
 /// The layouts that the command line knows: those that can be embedded, and `plain`.
@@ -40,6 +41,11 @@ pub(super) fn own_layout(text: &str) -> Result<Layout, String> {
 /// `--phase`.
 pub(super) fn phase(text: &str) -> Result<Phase, String> {
     choice(text, "phase", &Phase::ALL, Phase::name)
+}
+
+/// `--from`.
+pub(super) fn tool(text: &str) -> Result<Tool, String> {
+    choice(text, "tool", &Tool::ALL, Tool::name)
 }
 
 fn choice<T: Copy>(text: &str, what: &str, all: &[T], name: impl Fn(T) -> &'static str) -> Result<T, String> {

@@ -1,5 +1,6 @@
 //! How a command on a database is run: the terminal hears of it, and a signal stops it.
 
+use std::path::Path;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use futures_timer::Delay;
 use futures_util::future::{Either, select};
 
 use super::answer::{Answer, Failure};
-use super::arguments::Given;
+use super::arguments::{Format, Given};
 use super::bars::Bars;
 use super::interrupt::Interrupt;
 use crate::history::History;
@@ -39,6 +40,16 @@ pub(super) trait Work {
         false
     }
 
+    /// Whether what it answers is a document, which can be written as Markdown.
+    fn documents(&self) -> bool {
+        false
+    }
+
+    /// The file that gets the answer instead of the standard output.
+    fn output(&self) -> Option<&Path> {
+        None
+    }
+
     /// Whether it stops by itself when it is asked to.
     fn stops(&self) -> bool {
         false
@@ -47,8 +58,13 @@ pub(super) trait Work {
 
 /// Runs a command to its end, or until a signal comes.
 pub(super) async fn answer(given: &Given, migrator: Migrator) -> Result<Answer, Failure> {
-    let interrupt = Interrupt::listen()?;
     let command = given.command.work();
+    if given.output.format == Format::Markdown && !command.documents() {
+        return Err(Failure::new(
+            "`--format markdown` is for documents: `plan --document`, `dry-run --document` and `docs`",
+        ));
+    }
+    let interrupt = Interrupt::listen()?;
     let bars = Bars::new().verbose(given.output.verbose);
     let migrator = migrator.also_observed_by(bars.clone());
     let working = Box::pin(async {

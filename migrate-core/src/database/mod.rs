@@ -23,6 +23,7 @@ use async_trait::async_trait;
 use self::presence::{Arrival, Arriving};
 use crate::backfill::{BackfillState, Code};
 use crate::change::LogEntry;
+use crate::document::{Assessments, ForeignKeyAssessment, TableName};
 use crate::error::Error;
 use crate::facts::Facts;
 use crate::history::{History, Reason, Row, Standing, State};
@@ -86,6 +87,35 @@ pub enum Applied {
     Now,
     /// Another instance was faster.
     ByAnother,
+}
+
+/// A backfill that was begun, as the gates see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// The migration's version.
+    pub version: Version,
+    /// How far it is.
+    pub state: BackfillState,
+    /// Why, where somebody or something stopped it.
+    pub reason: Option<String>,
+    /// Whether its data was found to be right before.
+    pub was_right: bool,
+}
+
+impl Begun {
+    /// Why the data cannot be relied on though it was moved to the end once; `is_applied` tells whether it was.
+    pub(crate) fn fault(&self, is_applied: bool) -> Option<String> {
+        match self.state {
+            BackfillState::Verified => None,
+            BackfillState::Blocked if !is_applied || self.was_right => {
+                Some(self.reason.clone().unwrap_or_default())
+            }
+            state if is_applied && self.was_right => {
+                Some(format!("its data was not right, and its backfill is {state}"))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// What another tool's own table says of one migration.
@@ -215,13 +245,19 @@ pub trait Session: Send {
     async fn open_door(&mut self) -> Result<(), Error>;
 
     /// The backfills of the set that were begun, with their state and why they are in it; of each version the latest.
-    async fn moving(&mut self) -> Result<Vec<(Version, BackfillState, Option<String>)>, Error>;
+    async fn moving(&mut self) -> Result<Vec<Begun>, Error>;
 
     /// The log of the set's changes, oldest first.
     async fn read_log(&mut self) -> Result<Vec<LogEntry>, Error>;
 
     /// Adds to the log.
     async fn write_log(&mut self, entries: &[LogEntry]) -> Result<(), Error>;
+
+    /// What is known of these tables, and who is connected. Writes nothing.
+    async fn assess(&mut self, tables: &[TableName]) -> Result<Assessments, Error>;
+
+    /// The foreign keys of all tables but the library's own.
+    async fn foreign_keys(&mut self) -> Result<Vec<ForeignKeyAssessment>, Error>;
 
     /// How many rows there are in a table, or how many of them have a value in one of these columns.
     async fn count_rows(&mut self, table: &str, columns: &[&str]) -> Result<u64, Error>;

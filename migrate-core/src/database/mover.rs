@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::backfill::{BackfillSettings, BackfillState, BackfillStatus, Cell, Code, FailedRow};
+use crate::backfill::{BackfillRate, BackfillSettings, BackfillState, BackfillStatus, Cell, Code, FailedRow};
 use crate::error::Error;
 use crate::model::directives::Sync;
 use crate::model::{Migration, Version};
@@ -23,6 +23,8 @@ pub struct Job<'a> {
     pub worker: &'a str,
     /// How long a part of the table stays the worker's when it is not heard of.
     pub lease: Duration,
+    /// Whether another migration inserts into the same table.
+    pub shared: bool,
 }
 
 /// A part of the table that one worker has for itself.
@@ -97,15 +99,61 @@ pub struct Moved {
     pub ended: bool,
 }
 
+/// What a worker did within some seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pace {
+    /// From the beginning of its first batch until now.
+    pub span: Duration,
+    /// The time of its batches, with the pauses behind them.
+    pub worked: Duration,
+    /// How many rows it visited.
+    pub visited: u64,
+    /// How many it wrote.
+    pub changed: u64,
+    /// How many batches it committed.
+    pub batches: u64,
+}
+
+/// How rows are compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum How {
+    /// By what the statement assigns.
+    #[default]
+    Assigned,
+    /// By checksums of two tables.
+    Checksums,
+    /// By what the Rust code says of each.
+    Code,
+}
+
+/// How many rows there are on the two sides of a copy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// How many are selected.
+    pub source: u64,
+    /// How many the other table has.
+    pub target: u64,
+    /// That table.
+    pub table: String,
+    /// Whether it may have more.
+    pub may_be_more: bool,
+}
+
 /// What a comparison of a part of the table found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Compared {
+    /// How it was made.
+    pub how: How,
     /// The key up to which it came; `None` behind the last one.
     pub upto: Option<String>,
     /// How many rows it compared.
     pub rows: u64,
     /// The keys of rows that differ.
     pub divergent: Vec<String>,
+    /// How many random rows were read once more, each by itself and byte by byte.
+    pub sampled: u64,
+    /// The keys of those that differ.
+    pub wrong_in_sample: Vec<String>,
 }
 
 /// How a database is doing.
@@ -180,17 +228,26 @@ pub trait Mover: Send {
     /// Begins the comparison, if nobody else makes it: `false` where somebody does.
     async fn begin_comparison(&mut self, job: &Job<'_>) -> Result<bool, Stumble>;
 
-    /// Compares about so many rows behind a key. `None` where the shape of the data does not say what is right: then
-    /// the verify queries do.
+    /// Compares about so many rows behind a key, and reads so many random ones of them once more. `None` where the shape
+    /// of the data does not say what is right: then the verify queries do.
     async fn compare(
         &mut self,
         job: &Job<'_>,
         after: Option<&str>,
         rows: u64,
+        sample: u32,
     ) -> Result<Option<Compared>, Stumble>;
 
-    /// Which of these rows still differ.
-    async fn recheck(&mut self, job: &Job<'_>, keys: &[String]) -> Result<Vec<String>, Stumble>;
+    /// Which of these rows still differ; those of the sample are looked at as it did.
+    async fn recheck(
+        &mut self,
+        job: &Job<'_>,
+        keys: &[String],
+        in_sample: bool,
+    ) -> Result<Vec<String>, Stumble>;
+
+    /// Counts the rows of both sides, where rows are copied from one table to another.
+    async fn count_sides(&mut self, job: &Job<'_>) -> Result<Option<Counted>, Stumble>;
 
     /// Asks the verify queries of the file. An answer that is not the expected one is an
     /// [`Error::is_verification`].
@@ -210,8 +267,23 @@ pub trait Mover: Send {
     /// first row. `false` where none is held.
     async fn restart(&mut self, version: Version, attempt: u32) -> Result<bool, Stumble>;
 
+    /// Begins to look again at data that was right, unless that was done within this time or somebody does it.
+    async fn begin_again(&mut self, job: &Job<'_>, every: Duration) -> Result<bool, Stumble>;
+
+    /// Says that the worker is still looking. `false` where somebody else does, or it is not right any more.
+    async fn hold_again(&mut self, job: &Job<'_>) -> Result<bool, Stumble>;
+
+    /// Keeps what was found, where everything is right.
+    async fn end_again(&mut self, job: &Job<'_>, report: &str) -> Result<bool, Stumble>;
+
     /// Keeps what a comparison found.
     async fn keep_report(&mut self, job: &Job<'_>, report: &str) -> Result<(), Stumble>;
+
+    /// Adds what a worker did to the history of the rate, which keeps only its newest figures.
+    async fn keep_pace(&mut self, job: &Job<'_>, pace: &Pace) -> Result<(), Stumble>;
+
+    /// The history of the rate of all backfills of the set, the newest first, at most so many figures.
+    async fn rates(&mut self, limit: u32) -> Result<Vec<BackfillRate>, Stumble>;
 
     /// Sets what holds over what the file says.
     async fn set(

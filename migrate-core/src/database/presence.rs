@@ -34,7 +34,7 @@ pub struct Arrival {
 pub enum Beat {
     /// It holds.
     Held,
-    /// It was lost, and is there again: a contract may have been applied meanwhile.
+    /// It was lost, or was over for a moment, and is there again: a contract may have been applied meanwhile.
     Again,
 }
 
@@ -43,6 +43,13 @@ pub enum Beat {
 pub trait Presence: Send {
     /// Shows that the instance lives. Where the registration was lost, it is made again.
     async fn beat(&mut self) -> Result<Beat, Error>;
+
+    /// Reads what a start asks for, behind the registration. `None` where a contract is being applied just now: what the
+    /// history says would be old in a moment.
+    async fn look(&mut self) -> Result<Option<Standing>, Error>;
+
+    /// Gives up what does not answer, so that the next [`beat`](Self::beat) registers anew.
+    fn give_up(&mut self);
 
     /// Resolves when the pool is closed, or nobody uses it any more.
     async fn abandoned(&mut self);

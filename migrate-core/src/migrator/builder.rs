@@ -39,6 +39,7 @@ impl MigratorBuilder {
                 },
                 lock_wait: Duration::from_secs(600),
                 ready_timeout: Duration::ZERO,
+                start_up_limit: Duration::from_secs(60),
                 policy: Policy::Production,
                 work: WorkOptions::default(),
                 code: bound
@@ -114,6 +115,15 @@ impl MigratorBuilder {
         self
     }
 
+    /// How long `run` may work on a table while others use it (`CREATE INDEX CONCURRENTLY`, `VALIDATE CONSTRAINT`, an index on
+    /// MySQL and MariaDB). Where that is estimated to take longer, or nothing tells how long, `run` applies nothing and is
+    /// [not ready](crate::Error::is_not_ready): a job before the deployment does it. `Duration::MAX` asks for nothing, as the command `up`
+    /// does, which is for that job. Default: 60 s.
+    pub fn start_up_limit(mut self, limit: Duration) -> Self {
+        self.migrator.start_up_limit = limit;
+        self
+    }
+
     /// Who hears what happens: an [`Observer`], or a closure that takes an [`Event`](super::Event).
     pub fn observer(mut self, observer: impl Observer) -> Self {
         self.migrator.session.observer = Arc::new(observer);
@@ -150,6 +160,13 @@ impl MigratorBuilder {
     /// How long a part of a table stays a worker's that is not heard of. Default: 30 s.
     pub fn lease(mut self, lease: Duration) -> Self {
         self.migrator.work.lease = lease;
+        self
+    }
+
+    /// How often workers look again at data that was moved and right, from then until its contract removes the old shape;
+    /// zero is never. Rows that are not right any more block the change, so that its contract waits. Default: 1 h.
+    pub fn verify_again(mut self, every: Duration) -> Self {
+        self.migrator.work.again = every;
         self
     }
 

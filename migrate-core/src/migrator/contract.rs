@@ -18,6 +18,9 @@ use crate::plan::{self, Mode, Plan, Policy};
 const DOOR_TRIES: u32 = 40;
 const DOOR_PAUSE: Duration = Duration::from_millis(25);
 
+/// Which part of the settle time is waited behind the closed door. Instances look after their registration more often.
+const BACK: u32 = 3;
+
 /// What was seen, and what the log has yet to say of it.
 pub(super) struct Look {
     pub(super) facts: Facts,
@@ -83,13 +86,13 @@ impl Migrator {
             ..Facts::default()
         };
         let under_way = [BackfillState::Moving, BackfillState::Verifying];
-        for (version, state, _) in &moving {
+        for begun in &moving {
             let backfill = self
                 .set
-                .get(*version)
+                .get(begun.version)
                 .and_then(|migration| migration.backfill.as_ref());
-            if let Some(backfill) = backfill.filter(|_| under_way.contains(state)) {
-                facts.moving.push((backfill.table.to_string(), *version));
+            if let Some(backfill) = backfill.filter(|_| under_way.contains(&begun.state)) {
+                facts.moving.push((backfill.table.to_string(), begun.version));
             }
         }
         let mut unsaid = Vec::new();
@@ -99,14 +102,9 @@ impl Migrator {
                     .get(*version)
                     .is_some_and(|one| one.change_name() == change)
             };
-            let mut backfills = moving
-                .iter()
-                .filter(|(version, ..)| of_change(version))
-                .peekable();
+            let mut backfills = moving.iter().filter(|begun| of_change(&begun.version)).peekable();
             let is_moving = backfills.peek().is_some();
-            let blocked = backfills
-                .find(|(version, state, _)| *state == BackfillState::Blocked && !history.is_applied(*version))
-                .map(|(_, _, reason)| reason.clone().unwrap_or_default());
+            let blocked = backfills.find_map(|begun| begun.fault(history.is_applied(begun.version)));
             let observed = Observed::of(&self.set, history, &change, is_moving, blocked);
             let mut record = Record::of(&change, observed.shape, &log);
             for (what, figures) in catch_up(&record, &observed) {
@@ -126,6 +124,15 @@ impl Migrator {
             }
         }
         Ok(Look { facts, unsaid })
+    }
+
+    /// Writes one entry into the log.
+    pub(super) async fn add_to_log(&self, entry: LogEntry) -> Result<(), Error> {
+        let mut session = self.open().await?;
+        let written = session.write_log(&[entry]).await;
+        let closed = session.close().await;
+        written?;
+        closed
     }
 
     /// Writes down what the history shows of the changes and the log does not say yet.
@@ -285,14 +292,29 @@ impl Migrator {
         migration: &Migration,
         history: &History,
     ) -> Result<Contracted, Error> {
-        let look = self.look(session, history).await?;
-        let gates = gates::contract_gates(&self.set, history, migration, &look.facts);
-        if let Some(closed) = gates.iter().find(|gate| !gate.open) {
-            return Ok(Contracted::Not(closed.clone()));
+        // Nobody starts any more. Who is not seen because its connection broke is back within a part of the settle time.
+        let back = self.gate_options.settle / BACK;
+        let mut gates;
+        let mut waited = back.is_zero();
+        loop {
+            let look = self.look(session, history).await?;
+            gates = gates::contract_gates(&self.set, history, migration, &look.facts);
+            if let Some(closed) = gates.iter().find(|gate| !gate.open) {
+                return Ok(Contracted::Not(closed.clone()));
+            }
+            if waited {
+                break;
+            }
+            Delay::new(back).await;
+            waited = true;
         }
         let applied = session
             .apply(migration, self.code_of(migration)?, Reason::Run, history)
             .await?;
+        if applied == Applied::ByAnother {
+            // Who did it writes it down.
+            return Ok(Contracted::Done(applied));
+        }
         let figures = gates
             .into_iter()
             .map(|gate| (gate.gate.into_owned(), gate.finding))

@@ -66,6 +66,16 @@ impl Migrator {
         Ok(report)
     }
 
+    /// [`down`](Self::down) on a session that is locked already.
+    pub(super) async fn take_newest_back(
+        &self,
+        session: &mut dyn Session,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        self.take_back_locked(session, Target::Newest, false, report)
+            .await
+    }
+
     async fn take_back_locked(
         &self,
         session: &mut dyn Session,

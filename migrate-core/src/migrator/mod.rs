@@ -6,13 +6,16 @@ mod baseline;
 mod builder;
 mod code;
 mod contract;
+mod document;
 mod down;
 mod facts;
+mod kept;
 mod observer;
 mod registration;
 mod report;
 mod rollback;
 mod run;
+mod start_up;
 mod status;
 mod verify;
 mod work;
@@ -33,13 +36,15 @@ use self::registration::Registration;
 
 pub use adopt::{AdoptPlan, Adoption, Tool};
 pub use builder::MigratorBuilder;
+#[doc(hidden)]
+pub use kept::KeptSession;
 #[cfg(feature = "tracing")]
 pub use observer::Tracing;
 pub use observer::{Event, Observer, Silent};
 pub use report::{AppliedMigration, Report};
 pub use rollback::{Loss, RollbackPlan};
 pub use status::{Status, StatusLine, StatusState};
-pub use verify::Verification;
+pub use verify::{Check, CheckKind, Verification};
 pub use worker::{Stop, WorkOptions, Worker};
 
 use std::time::Duration;
@@ -70,6 +75,7 @@ pub struct Migrator {
     session: SessionOptions,
     lock_wait: Duration,
     ready_timeout: Duration,
+    start_up_limit: Duration,
     policy: Policy,
     work: WorkOptions,
     /// The Rust code of backfills, by the names that files have for it.
@@ -112,6 +118,15 @@ impl Migrator {
             other.event(event);
         });
         self
+    }
+
+    /// The same for a job, which works for as long as it takes.
+    #[cfg(feature = "cli")]
+    pub(crate) fn as_job(&self) -> Self {
+        Self {
+            start_up_limit: Duration::MAX,
+            ..self.clone()
+        }
     }
 
     /// Makes sure that the options fit and that the database can be read, before anything is begun.

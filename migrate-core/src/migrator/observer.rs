@@ -79,6 +79,18 @@ pub enum Event {
         /// What it is.
         message: String,
     },
+    /// The registration of this instance was lost. While it is, contracts do not wait for this instance.
+    RegistrationLost {
+        /// What the database said.
+        message: String,
+    },
+    /// The instance is registered again, and this build may serve, as it could before.
+    RegisteredAgain,
+    /// The instance is registered again, and what this build needs is gone: it has to stop serving.
+    Overtaken {
+        /// What was applied or taken back meanwhile.
+        reason: String,
+    },
     /// This build may not serve yet.
     NotReady {
         /// What it waits for.
@@ -133,6 +145,14 @@ impl fmt::Display for Event {
             }
             Event::Verified { version, report } => write!(f, "the data of {version} is moved: {report}"),
             Event::Trouble { message } => f.write_str(message),
+            Event::RegistrationLost { message } => {
+                write!(
+                    f,
+                    "this instance is not registered any more, and tries to be: {message}"
+                )
+            }
+            Event::RegisteredAgain => f.write_str("this instance is registered again"),
+            Event::Overtaken { reason } => write!(f, "this instance has to stop serving: {reason}"),
             Event::NotReady { waiting } => write!(f, "not ready: {}", waiting.join("; ")),
             Event::StaleEmbedding { files } => write!(
                 f,
@@ -176,6 +196,8 @@ impl Observer for Tracing {
             | Event::NotReady { .. }
             | Event::StaleEmbedding { .. }
             | Event::BackfillHeld { .. }
+            | Event::RegistrationLost { .. }
+            | Event::Overtaken { .. }
             | Event::Trouble { .. } => {
                 tracing::warn!(target: "migrate", "{event}");
             }

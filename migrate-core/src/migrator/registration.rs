@@ -12,10 +12,18 @@ use super::{Event, Migrator, Observer, Stop};
 use crate::database::presence::{Arriving, Beat, Presence};
 use crate::error::{Error, Kind};
 use crate::history::Standing;
-use crate::live::{Build, Liveness};
+use crate::live::{Build, Liveness, Registered};
+use crate::model::MigrationSet;
+use crate::plan;
 
 /// How often it is looked whether the registration holds.
 const BEAT: Duration = Duration::from_secs(3);
+
+/// How often at least it is looked within the settle time.
+const BEATS: u32 = 5;
+
+/// How long an answer may take at least.
+const ANSWER: Duration = Duration::from_secs(5);
 
 /// When it is looked for the first time: what this build embeds is written down then, if nobody did.
 const FIRST_BEAT: Duration = Duration::from_secs(1);
@@ -28,7 +36,11 @@ const DOOR: Duration = Duration::from_millis(100);
 
 /// The registration of an instance, shared by the clones of its migrator.
 #[derive(Clone, Default)]
-pub(super) struct Registration(Arc<Mutex<Held>>);
+pub(super) struct Registration {
+    held: Arc<Mutex<Held>>,
+    /// Whether `run` said that this build may serve: a process that only works may be there before.
+    serves: Arc<AtomicBool>,
+}
 
 #[derive(Default)]
 enum Held {
@@ -36,21 +48,24 @@ enum Held {
     Not,
     /// Registered, and kept by whoever holds this.
     Here(Box<dyn Presence>),
-    /// Kept by a task that ends when it is asked to, and says when it has.
-    Watched(Stop, Arc<AtomicBool>),
+    /// Kept by a task that ends when it is asked to, says when it has, and tells how it is.
+    Watched(Stop, Arc<AtomicBool>, Arc<Mutex<Registered>>),
 }
 
 impl Registration {
     fn take(&self) -> Held {
-        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut self.held.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn put(&self, held: Held) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = held;
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = held;
     }
 
     fn is_held(&self) -> bool {
-        !matches!(*self.0.lock().unwrap_or_else(PoisonError::into_inner), Held::Not)
+        !matches!(
+            *self.held.lock().unwrap_or_else(PoisonError::into_inner),
+            Held::Not
+        )
     }
 }
 
@@ -127,6 +142,11 @@ impl Migrator {
         self.registration.is_held()
     }
 
+    /// This build may serve from now on.
+    pub(super) fn serves(&self) {
+        self.registration.serves.store(true, Ordering::Release);
+    }
+
     /// Keeps the registration for as long as the pool is in use.
     pub(super) fn keep_registered(&self) {
         let presence = match self.registration.take() {
@@ -134,17 +154,50 @@ impl Migrator {
             held => return self.registration.put(held),
         };
         let (stop, ended) = (Stop::new(), Arc::new(AtomicBool::new(false)));
-        self.registration
-            .put(Held::Watched(stop.clone(), Arc::clone(&ended)));
-        let every = match self.liveness {
-            Liveness::Session => BEAT,
-            Liveness::Heartbeat { every, .. } => every,
+        let registered = Arc::new(Mutex::new(Registered::Yes));
+        self.registration.put(Held::Watched(
+            stop.clone(),
+            Arc::clone(&ended),
+            Arc::clone(&registered),
+        ));
+        let settle = self.gate_options.settle;
+        let watch = Watch {
+            presence,
+            stop,
+            every: match self.liveness {
+                // Whoever asks for a shorter settle time counts on being back within that.
+                Liveness::Session if !settle.is_zero() => (settle / BEATS).clamp(DOOR, BEAT),
+                Liveness::Session => BEAT,
+                Liveness::Heartbeat { every, .. } => every,
+            },
+            observer: Arc::clone(&self.session.observer),
+            set: self.set.clone(),
+            serves: Arc::clone(&self.registration.serves),
+            registered,
         };
-        let observer = Arc::clone(&self.session.observer);
         self.driver.spawn(Box::pin(async move {
-            watch(presence, stop, every, observer).await;
+            watch.keep().await;
             ended.store(true, Ordering::Release);
         }));
+    }
+
+    /// Whether this instance is seen to live, as far as it knows: for a readiness probe. It asks nobody.
+    ///
+    /// A registration is lost with its connection. Then the instance registers again, and reads whether its build may
+    /// still serve: a contract may have been applied that did not see it. The observer hears the same.
+    pub fn registered(&self) -> Registered {
+        let held = self
+            .registration
+            .held
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        match &*held {
+            Held::Not => Registered::No,
+            Held::Here(_) => Registered::Yes,
+            Held::Watched(_, _, registered) => {
+                registered.lock().unwrap_or_else(PoisonError::into_inner).clone()
+            }
+        }
     }
 
     /// Ends the registration of this instance: it does not use the database any more, as far as the migrations go.
@@ -152,10 +205,11 @@ impl Migrator {
     /// A registration ends by itself with the process, and when the pool is closed or dropped; this is for a service
     /// that gives the database up earlier, or goes on without.
     pub async fn leave(&self) {
+        self.registration.serves.store(false, Ordering::Release);
         match self.registration.take() {
             Held::Not => {}
             Held::Here(presence) => presence.leave().await,
-            Held::Watched(stop, ended) => {
+            Held::Watched(stop, ended, _) => {
                 stop.stop();
                 let asked = Instant::now();
                 while !ended.load(Ordering::Acquire) && asked.elapsed() < LEAVE {
@@ -166,38 +220,129 @@ impl Migrator {
     }
 }
 
-/// Looks after a registration until it is to end.
-async fn watch(mut presence: Box<dyn Presence>, stop: Stop, every: Duration, observer: Arc<dyn Observer>) {
-    let mut lost = false;
-    let mut pause = every.min(FIRST_BEAT);
-    loop {
-        {
-            let abandoned = pin!(presence.abandoned());
-            let wait = pin!(stop.wait(pause));
-            if let Either::Left(_) = select(abandoned, wait).await {
+/// What looks after a registration.
+struct Watch {
+    presence: Box<dyn Presence>,
+    stop: Stop,
+    every: Duration,
+    observer: Arc<dyn Observer>,
+    set: MigrationSet,
+    serves: Arc<AtomicBool>,
+    registered: Arc<Mutex<Registered>>,
+}
+
+impl Watch {
+    /// Looks after the registration until it is to end.
+    async fn keep(mut self) {
+        // Between a registration that was lost and a look at the history behind the next one, a contract may be applied.
+        let mut unsure = false;
+        let mut pause = self.every.min(FIRST_BEAT);
+        loop {
+            {
+                let abandoned = pin!(self.presence.abandoned());
+                let wait = pin!(self.stop.wait(pause));
+                if let Either::Left(_) = select(abandoned, wait).await {
+                    break;
+                }
+            }
+            if self.stop.is_asked() {
                 break;
             }
-        }
-        if stop.is_asked() {
-            break;
-        }
-        pause = every;
-        match presence.beat().await {
-            Ok(Beat::Held) => lost = false,
-            Ok(Beat::Again) => {
-                lost = false;
-                observer.event(&Event::Trouble {
-                    message: "the registration of this instance was lost, and is there again".to_owned(),
-                });
+            pause = self.every;
+            match self.in_time(Step::Beat).await {
+                Ok(Seen::Held) if !unsure => {}
+                Ok(_) => {
+                    unsure = true;
+                    match self.in_time(Step::Look).await {
+                        Ok(Seen::Standing(standing)) => {
+                            unsure = false;
+                            self.judge(&standing);
+                        }
+                        Ok(_) => pause = DOOR,
+                        Err(error) => pause = self.lost(&error),
+                    }
+                }
+                Err(error) => {
+                    unsure = true;
+                    pause = self.lost(&error);
+                }
             }
-            Err(error) if !lost => {
-                lost = true;
-                observer.event(&Event::Trouble {
-                    message: format!("this instance is not registered, and tries to be: {error}"),
-                });
+        }
+        self.presence.leave().await;
+    }
+
+    /// A connection that does not answer holds the registration for as long as the server does not notice, but says no
+    /// more whether it does.
+    async fn in_time(&mut self, step: Step) -> Result<Seen, Error> {
+        let limit = (self.every * 2).max(ANSWER);
+        let answer = {
+            let presence = &mut self.presence;
+            let asked = pin!(async move {
+                Ok(match step {
+                    Step::Beat => match presence.beat().await? {
+                        Beat::Held => Seen::Held,
+                        Beat::Again => Seen::Again,
+                    },
+                    Step::Look => presence.look().await?.map_or(Seen::Again, Seen::Standing),
+                })
+            });
+            match select(asked, Delay::new(limit)).await {
+                Either::Left((answer, _)) => Some(answer),
+                Either::Right(_) => None,
             }
-            Err(_) => {}
+        };
+        answer.unwrap_or_else(|| {
+            self.presence.give_up();
+            Err(Error::new(
+                Kind::Connection,
+                format!("the database does not answer for {limit:.1?}"),
+            ))
+        })
+    }
+
+    fn lost(&self, error: &Error) -> Duration {
+        let was = self.say(Registered::Lost {
+            reason: error.to_string(),
+        });
+        if !matches!(was, Registered::Lost { .. }) {
+            self.observer.event(&Event::RegistrationLost {
+                message: error.to_string(),
+            });
+        }
+        (self.every / 3).max(DOOR)
+    }
+
+    /// Whether this build may serve from what is there now.
+    fn judge(&self, standing: &Standing) {
+        match plan::overtaken(&self.set, standing, self.serves.load(Ordering::Acquire)) {
+            None => {
+                self.say(Registered::Yes);
+                self.observer.event(&Event::RegisteredAgain);
+            }
+            Some(error) => {
+                let reason = error.to_string();
+                self.say(Registered::Overtaken {
+                    reason: reason.clone(),
+                });
+                self.observer.event(&Event::Overtaken { reason });
+            }
         }
     }
-    presence.leave().await;
+
+    fn say(&self, now: Registered) -> Registered {
+        let mut registered = self.registered.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *registered, now)
+    }
+}
+
+enum Step {
+    Beat,
+    Look,
+}
+
+enum Seen {
+    Held,
+    /// It registered again, or a contract is being applied: it has to look again.
+    Again,
+    Standing(Standing),
 }

@@ -8,7 +8,7 @@ use super::work::Locked;
 use super::{Event, Migrator, Report};
 use crate::backfill::BackfillState;
 use crate::change::Occurrence;
-use crate::database::{Applied, Session, shown};
+use crate::database::{Applied, Begun, Session, shown};
 use crate::error::{Error, Kind};
 use crate::gates::{loses_data, serves_new};
 use crate::history::{History, Row, State};
@@ -298,11 +298,10 @@ impl Migrator {
             .filter(|row| row.change == change)
             .collect();
         let moving = session.moving().await?;
-        let of_change = |version: &Version| {
-            self.set
-                .get(*version)
-                .is_some_and(|one| one.change_name() == change)
-                && !history.is_applied(*version)
+        let of_change = |begun: &&Begun| {
+            let of_set = self.set.get(begun.version);
+            of_set.is_some_and(|one| one.change_name() == change)
+                && (!history.is_applied(begun.version) || begun.was_right)
         };
         let mut planned = RollbackPlan {
             change: change.to_owned(),
@@ -312,22 +311,22 @@ impl Migrator {
                 .collect(),
             stops: moving
                 .iter()
-                .filter(|(version, state, _)| {
-                    of_change(version) && !matches!(state, BackfillState::Cancelled | BackfillState::Verified)
-                })
-                .map(|(version, ..)| *version)
+                .filter(of_change)
+                .filter(|begun| !matches!(begun.state, BackfillState::Cancelled | BackfillState::Verified))
+                .map(|begun| begun.version)
                 .collect(),
             ..RollbackPlan::default()
         };
         for row in &rows {
             self.plan_one(row, &mut planned);
         }
-        for (version, state, reason) in &moving {
-            if of_change(version) && *state == BackfillState::Blocked {
+        for begun in moving.iter().filter(of_change) {
+            if begun.state == BackfillState::Blocked {
                 planned.discards.push(format!(
-                    "the data that the backfill of {version} moved is wrong, and a rollback of the schema does not \
+                    "the data that the backfill of {} moved is wrong, and a rollback of the schema does not \
                      mend it: write a corrective backfill ({})",
-                    reason.as_deref().unwrap_or("it is blocked")
+                    begun.version,
+                    begun.reason.as_deref().unwrap_or("it is blocked")
                 ));
             }
         }

@@ -123,7 +123,7 @@ impl Migrator {
         plan
     }
 
-    async fn preview_in(&self, session: &mut dyn Session, mode: Mode) -> Result<Plan, Error> {
+    pub(super) async fn preview_in(&self, session: &mut dyn Session, mode: Mode) -> Result<Plan, Error> {
         let history = session.read_history().await?;
         let fresh = self.is_fresh(session, &history).await?;
         let look = match mode == Mode::Completion && !fresh && self.waits_for_gates(&history) {
@@ -174,7 +174,10 @@ impl Migrator {
         let unkept = self.unkept();
         let result = self.bring_registered(mode).await;
         match (mode, &result) {
-            (Mode::StartUp, Ok(_)) => self.keep_registered(),
+            (Mode::StartUp, Ok(_)) => {
+                self.serves();
+                self.keep_registered();
+            }
             // What may not serve is no instance that others have to wait for.
             (Mode::StartUp, Err(_)) => self.leave().await,
             (Mode::Completion, _) => {}
@@ -255,7 +258,7 @@ impl Migrator {
 
     /// Applies what is pending, and moves what has to be moved: that without the migration lock, so that other
     /// instances start meanwhile.
-    async fn apply_pending(&self, goal: Goal, report: &mut Report) -> Result<(), Error> {
+    pub(super) async fn apply_pending(&self, goal: Goal, report: &mut Report) -> Result<(), Error> {
         loop {
             let mut session = match self.lock(goal.mode() == Mode::StartUp).await? {
                 Locked::Session(session) => session,
@@ -274,7 +277,7 @@ impl Migrator {
         }
     }
 
-    async fn move_to_the_end(&self, version: Version, report: &mut Report) -> Result<(), Error> {
+    pub(super) async fn move_to_the_end(&self, version: Version, report: &mut Report) -> Result<(), Error> {
         let Some(migration) = self.set.get(version) else {
             return Ok(());
         };
@@ -304,6 +307,7 @@ impl Migrator {
             }
             Outcome::Stopped => Ok(()),
             Outcome::Held(state, reason) => {
+                self.write_down().await?;
                 let reason = reason.map_or(String::new(), |reason| format!(": {reason}"));
                 let message = format!("the backfill of {migration} is {state}{reason}");
                 let error = Error::new(Kind::Backfill, message).migration(migration);
@@ -312,7 +316,7 @@ impl Migrator {
         }
     }
 
-    async fn apply_locked(
+    pub(super) async fn apply_locked(
         &self,
         session: &mut dyn Session,
         goal: Goal,
@@ -336,6 +340,9 @@ impl Migrator {
             }
             if fresh || !plan.steps.is_empty() {
                 session.enroll(&self.own_build(), self.now_ms()).await?;
+            }
+            if goal.mode() == Mode::StartUp && !fresh {
+                self.check_start_up(session, &plan).await?;
             }
             report.waiting.clear();
             let moves = self.apply_steps(session, &plan, &history, report).await?;
@@ -536,7 +543,7 @@ impl Migrator {
 
 /// How far a call goes.
 #[derive(Clone, Copy)]
-enum Goal {
+pub(super) enum Goal {
     /// As far as its caller may go.
     Everything(Mode),
     /// Up to and including a version, with everything that may run now.

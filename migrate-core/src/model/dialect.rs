@@ -36,6 +36,16 @@ impl Dialect {
         }
     }
 
+    /// What people call the database.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Dialect::Postgres => "PostgreSQL",
+            Dialect::Sqlite => "SQLite",
+            Dialect::Mysql => "MySQL",
+            Dialect::MariaDb => "MariaDB",
+        }
+    }
+
     /// The dialect of that name, if there is one.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|dialect| dialect.name() == name)

@@ -1,7 +1,7 @@
 //! Whether a history and a set go together.
 
 use crate::error::{Error, Kind};
-use crate::history::{History, Row, Standing, State};
+use crate::history::{History, Row, Standing, StandingRow, State};
 use crate::model::{MigrationSet, Phase, Version};
 
 /// Refuses histories that this set cannot go on from; gives back what is only worth knowing.
@@ -60,19 +60,7 @@ fn unknown(set: &MigrationSet, row: &Row, notes: &mut Vec<String>) -> Result<(),
     }
     let name = format!("{} {}", row.version, row.name);
     if row.phase == Phase::Contract && !embeds(set, &row.requires) {
-        let missing: Vec<String> = row
-            .requires
-            .iter()
-            .filter(|version| set.get(**version).is_none())
-            .map(ToString::to_string)
-            .collect();
-        return Err(Error::new(
-            Kind::OlderBuild,
-            format!("this build is too old for the database: the contract {name} removed what it uses"),
-        )
-        .version_is(row.version)
-        .note(format!("this build does not embed {}", missing.join(", ")))
-        .help("start a build that embeds these versions"));
+        return Err(too_old(set, &name, row.version, &row.requires));
     }
     notes.push(format!(
         "{name} ({}, {}) is in the database and not in this build",
@@ -86,6 +74,29 @@ pub(super) fn knows_contracts(set: &MigrationSet, standing: &Standing) -> bool {
     // Most rows are of no contract, and require nothing.
     let mut contracts = standing.rows.iter().filter(|row| !row.requires.is_empty());
     contracts.all(|row| set.get(row.version).is_some() || embeds(set, &row.requires))
+}
+
+/// The contract that removed what this build uses.
+pub(super) fn outlived(set: &MigrationSet, standing: &Standing) -> Option<Error> {
+    let lost = |row: &&StandingRow| set.get(row.version).is_none() && !embeds(set, &row.requires);
+    let row = standing.rows.iter().find(lost)?;
+    let name = row.version.to_string();
+    Some(too_old(set, &name, row.version, &row.requires))
+}
+
+fn too_old(set: &MigrationSet, name: &str, contract: Version, requires: &[Version]) -> Error {
+    let missing: Vec<String> = requires
+        .iter()
+        .filter(|version| set.get(**version).is_none())
+        .map(ToString::to_string)
+        .collect();
+    Error::new(
+        Kind::OlderBuild,
+        format!("this build is too old for the database: the contract {name} removed what it uses"),
+    )
+    .version_is(contract)
+    .note(format!("this build does not embed {}", missing.join(", ")))
+    .help("start a build that embeds these versions")
 }
 
 fn embeds(set: &MigrationSet, requires: &[Version]) -> bool {

@@ -6,7 +6,7 @@
 mod document;
 mod integrity;
 
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::gates::{Facts, contract_gates};
 use crate::history::{History, Standing, State};
 use crate::model::{Migration, MigrationSet, Phase, TransactionMode, Version};
@@ -244,6 +244,26 @@ pub(crate) fn stands(set: &MigrationSet, standing: &Standing) -> bool {
             }
     });
     every_needed && !standing.fresh && integrity::knows_contracts(set, standing)
+}
+
+/// Why a build may not go on with what is there; `None` where it may. What it needs in order to serve may be missing as long
+/// as it does not serve. What is half done, of a contract or of a move, was there when it began to.
+pub(crate) fn overtaken(set: &MigrationSet, standing: &Standing, serves: bool) -> Option<Error> {
+    if standing.exact {
+        return None;
+    }
+    if let Some(error) = integrity::outlived(set, standing) {
+        return Some(error);
+    }
+    let is_gone = |migration: &&Migration| match migration.phase {
+        Phase::Expand => !standing.is_applied(migration.version),
+        Phase::Migrate => contract_embedded(set, migration) && standing.get(migration.version).is_none(),
+        Phase::Contract => false,
+    };
+    let gone = set.migrations.iter().find(is_gone).filter(|_| serves)?;
+    let message = format!("this build may not serve any more: {gone} is not in the database as it was");
+    let error = Error::new(Kind::NotReady, message).migration(gone);
+    Some(error.help("was it taken back? `events` tells by whom"))
 }
 
 /// Whether the set holds the contract of the migration's change: then its code reads only the new shape.

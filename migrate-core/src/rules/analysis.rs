@@ -363,6 +363,7 @@ impl<'a> Judge<'a> {
             transaction,
             all: place.operations,
             at: place.at,
+            landmarks: &self.file.landmarks,
             texts: place.texts,
             sql,
             nested,

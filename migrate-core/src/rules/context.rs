@@ -1,13 +1,15 @@
 //! What a rule can ask about a statement.
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use super::change::Change;
 use super::config::Config;
 use super::effect::Effect;
+use super::file::Landmarks;
 use crate::model::{Dialect, Layout, Migration, MigrationSet, Phase, ServerVersion};
 use crate::schema::{Class, Key, Object, Origin, Schema, TableModel};
-use crate::sql::{Action, Name, ObjectKind, Operation, Parsed, Span};
+use crate::sql::{Action, Name, ObjectKind, Operation, Parsed, Span, View};
 
 /// A statement with everything around it.
 pub(crate) struct Context<'a> {
@@ -31,6 +33,8 @@ pub(crate) struct Context<'a> {
     /// The operations of the whole section, and which of them this is.
     pub(crate) all: &'a [Operation],
     pub(crate) at: usize,
+    /// What is worth finding in `all` without reading it.
+    pub(crate) landmarks: &'a Landmarks,
     /// The texts of the whole section.
     pub(crate) texts: &'a [&'a str],
     /// The text of the statement.
@@ -148,11 +152,29 @@ impl<'a> Context<'a> {
         if !self.transaction.open || self.dialect.is_mysql_family() {
             return &[];
         }
-        let rest = self.all.get(self.at + 1..).unwrap_or_default();
-        let end = rest
+        let end = self.landmarks.end_after(self.at).unwrap_or(self.all.len());
+        self.all.get(self.at + 1..end).unwrap_or_default()
+    }
+
+    /// The views that are made after this statement and are sure to commit together with it.
+    pub(crate) fn later_views(&self) -> impl Iterator<Item = &'a View> {
+        let from = self.at + 1;
+        let to = from + self.later_in_transaction().len();
+        let all = self.all;
+        self.landmarks
+            .views_in(from..to)
             .iter()
-            .position(|operation| matches!(operation, Operation::Commit | Operation::Rollback));
-        &rest[..end.unwrap_or(rest.len())]
+            .filter_map(move |at| match all.get(*at)? {
+                Operation::CreateView(view) => Some(&**view),
+                _ => None,
+            })
+    }
+
+    /// The statements in a stretch of the file that give a table that name, by making or renaming it.
+    pub(crate) fn naming(&self, name: &str, range: Range<usize>) -> impl Iterator<Item = &'a Operation> {
+        let all = self.all;
+        let places = self.landmarks.naming(name, range);
+        places.iter().filter_map(move |at| all.get(*at))
     }
 
     /// The texts of the statements after this one that are sure to commit together with it.

@@ -1,11 +1,12 @@
 //! The statements of a migration, read once for everything that judges them.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use crate::model::{Dialect, Migration, Section};
 use crate::parallel;
 use crate::schema::{Fault, Origin, Schema};
-use crate::sql::{self, Name, Operation, Parsed, SyntaxFault};
+use crate::sql::{self, Action, Name, ObjectKind, Operation, Parsed, SyntaxFault};
 
 /// The operations of a migration.
 pub(super) struct File {
@@ -17,6 +18,78 @@ pub(super) struct File {
     pub(super) down: Option<Vec<Parsed>>,
     /// Calls of procedures that the file makes itself, with the statement that makes them; each procedure once.
     called: BTreeMap<usize, usize>,
+    /// What many of its statements look for in those behind them.
+    pub(super) landmarks: Landmarks,
+}
+
+/// Where the statements stand that others look for: a file of thousands would else be read anew for each of them.
+#[derive(Debug, Default)]
+pub(crate) struct Landmarks {
+    /// Where a transaction ends.
+    ends: Vec<usize>,
+    /// Where a view is made.
+    views: Vec<usize>,
+    /// Where a table gets a name, by being made or renamed.
+    named: HashMap<String, Vec<usize>>,
+}
+
+impl Landmarks {
+    pub(super) fn of(operations: &[Operation]) -> Self {
+        let all = |wanted: fn(&Operation) -> bool| {
+            let places = operations.iter().enumerate();
+            places
+                .filter(|(_, operation)| wanted(operation))
+                .map(|(at, _)| at)
+                .collect()
+        };
+        let mut named: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, operation) in operations.iter().enumerate() {
+            let mut note = |name: &str| named.entry(name.to_owned()).or_default().push(at);
+            match operation {
+                Operation::CreateTable(table) => note(&table.name.name),
+                Operation::Alter {
+                    kind: ObjectKind::Table,
+                    actions,
+                    ..
+                } => actions
+                    .iter()
+                    .filter_map(|action| match action {
+                        Action::RenameTo(target) => Some(&*target.text),
+                        _ => None,
+                    })
+                    .for_each(note),
+                _ => {}
+            }
+        }
+        Self {
+            named,
+            ends: all(|operation| matches!(operation, Operation::Commit | Operation::Rollback)),
+            views: all(|operation| matches!(operation, Operation::CreateView(_))),
+        }
+    }
+
+    /// Where the transaction ends that a statement stands in, if it does in the file.
+    pub(super) fn end_after(&self, at: usize) -> Option<usize> {
+        self.ends
+            .get(self.ends.partition_point(|end| *end <= at))
+            .copied()
+    }
+
+    /// Where views are made in a stretch of the file.
+    pub(super) fn views_in(&self, range: Range<usize>) -> &[usize] {
+        within(&self.views, range)
+    }
+
+    /// Where a table gets that name in a stretch of the file.
+    pub(super) fn naming(&self, name: &str, range: Range<usize>) -> &[usize] {
+        self.named.get(name).map_or(&[], |places| within(places, range))
+    }
+}
+
+fn within(places: &[usize], range: Range<usize>) -> &[usize] {
+    let from = places.partition_point(|at| *at < range.start);
+    let to = places.partition_point(|at| *at < range.end);
+    places.get(from..to).unwrap_or_default()
 }
 
 impl File {
@@ -41,12 +114,14 @@ impl File {
         });
         let up: Vec<Operation> = up.collect();
         let called = called(&up);
+        let landmarks = Landmarks::of(&up);
         let down = migration.down.as_ref().filter(|_| !migration.released).map(parse);
         Self {
             up,
             faults,
             down,
             called,
+            landmarks,
         }
     }
 

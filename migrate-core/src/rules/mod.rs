@@ -13,6 +13,7 @@ mod context;
 mod effect;
 mod file;
 mod finding;
+mod footprint;
 mod online;
 mod order;
 mod round_trip;
@@ -24,6 +25,7 @@ pub use config::{Config, Level, configurable};
 
 pub(crate) use context::Context;
 pub(crate) use finding::Findings;
+pub(crate) use footprint::footprints;
 
 use crate::diagnostic::{Code, Severity};
 use crate::model::Dialect;

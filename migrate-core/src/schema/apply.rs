@@ -352,6 +352,7 @@ impl Schema {
                 key,
                 Object::View {
                     query: view.query.clone(),
+                    columns: view.shown(),
                     origin,
                 },
             );

@@ -29,6 +29,8 @@ pub enum Object {
     View {
         /// The query as written.
         query: String,
+        /// The columns it shows, where its query is simple enough to tell.
+        columns: Option<Vec<String>>,
         /// Who made it.
         origin: Origin,
     },

@@ -33,17 +33,17 @@ const WHOLE: &[&str] = &[
     "window",
 ];
 
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     sql: &'a str,
     table: &'a str,
-    dialect: Dialect,
+    pub(super) dialect: Dialect,
     /// The tokens outside parentheses that mean something; a group in parentheses is its two ends.
-    top: Vec<Token>,
-    at: usize,
+    pub(super) top: Vec<Token>,
+    pub(super) at: usize,
 }
 
 impl<'a> Reader<'a> {
-    fn new(sql: &'a str, table: &'a str, dialect: Dialect) -> Self {
+    pub(super) fn new(sql: &'a str, table: &'a str, dialect: Dialect) -> Self {
         let mut depth = 0_u32;
         let mut top = Vec::new();
         for token in Lexer::new(sql, dialect).map_while(Result::ok) {
@@ -67,11 +67,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn text(&self, index: usize) -> &'a str {
+    pub(super) fn text(&self, index: usize) -> &'a str {
         self.top.get(index).map_or("", |token| token.text(self.sql))
     }
 
-    fn is(&self, index: usize, keyword: &str) -> bool {
+    pub(super) fn is(&self, index: usize, keyword: &str) -> bool {
         // `a IS DISTINCT FROM b` begins no list of tables.
         if keyword == "from" && index > 0 && self.is(index - 1, "distinct") {
             return false;
@@ -80,38 +80,38 @@ impl<'a> Reader<'a> {
         word.is_some_and(|token| token.text(self.sql).eq_ignore_ascii_case(keyword))
     }
 
-    fn is_any(&self, index: usize, keywords: &[&str]) -> bool {
+    pub(super) fn is_any(&self, index: usize, keywords: &[&str]) -> bool {
         keywords.iter().any(|keyword| self.is(index, keyword))
     }
 
-    fn eat(&mut self, keyword: &str) -> bool {
+    pub(super) fn eat(&mut self, keyword: &str) -> bool {
         let found = self.is(self.at, keyword);
         self.at += usize::from(found);
         found
     }
 
     /// The index of the first of these keywords from `from` on, or the end.
-    fn find(&self, from: usize, keywords: &[&str]) -> usize {
+    pub(super) fn find(&self, from: usize, keywords: &[&str]) -> usize {
         let index = (from..self.top.len()).find(|index| self.is_any(*index, keywords));
         index.unwrap_or(self.top.len())
     }
 
     /// The offset at which the token of that index begins; the end of the text behind the last one.
-    fn start(&self, index: usize) -> usize {
+    pub(super) fn start(&self, index: usize) -> usize {
         self.top
             .get(index)
             .map_or(self.end(self.top.len()), |token| token.start)
     }
 
     /// The offset behind the token before that index.
-    fn end(&self, index: usize) -> usize {
+    pub(super) fn end(&self, index: usize) -> usize {
         index
             .checked_sub(1)
             .and_then(|index| self.top.get(index))
             .map_or(0, |token| token.end)
     }
 
-    fn between(&self, from: usize, to: usize) -> &'a str {
+    pub(super) fn between(&self, from: usize, to: usize) -> &'a str {
         match from < to {
             true => &self.sql[self.start(from)..self.end(to)],
             false => "",
@@ -119,7 +119,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A name with its qualifiers; the cursor stands behind it.
-    fn name(&mut self) -> Option<&'a str> {
+    pub(super) fn name(&mut self) -> Option<&'a str> {
         let from = self.at;
         let is_part = |reader: &Self| {
             let token = reader.top.get(reader.at);
@@ -249,40 +249,52 @@ impl<'a> Reader<'a> {
         }
         let from = self.find(select, &["from"]);
         let condition = self.find(from, &["where"]);
-        let mut end = self.find(from, AFTER_CONDITION);
-        let conflict = (from..self.top.len())
-            .find(|index| self.is(*index, "on") && self.is_any(*index + 1, &["conflict", "duplicate"]));
-        end = end.min(conflict.unwrap_or(end));
-        self.at = from + 1;
-        let sources = condition.min(end);
-        while self.at < sources {
+        let end = self.condition_end(from);
+        match self.source(from + 1, condition.min(end)) {
+            Some(row) => Ok(self.finish(row, condition, end, Vec::new(), true, true)),
+            None => Err(format!("the statement does not select from `{}`", self.table)),
+        }
+    }
+
+    /// Where the condition of a SELECT ends whose FROM is at that index.
+    pub(super) fn condition_end(&self, from: usize) -> usize {
+        let end = self.find(from, AFTER_CONDITION);
+        end.min(self.find_conflict(from).unwrap_or(end))
+    }
+
+    /// Where an INSERT says what becomes of a row that is there already.
+    pub(super) fn find_conflict(&self, from: usize) -> Option<usize> {
+        (from..self.top.len())
+            .find(|index| self.is(*index, "on") && self.is_any(*index + 1, &["conflict", "duplicate"]))
+    }
+
+    /// What the visited table is called between these tokens, where it is named there.
+    pub(super) fn source(&mut self, from: usize, to: usize) -> Option<&'a str> {
+        const ENDS: &[&str] = &[
+            "where",
+            "join",
+            "inner",
+            "left",
+            "right",
+            "full",
+            "cross",
+            "natural",
+            "on",
+            "using",
+            "order",
+            "for",
+            "returning",
+        ];
+        self.at = from;
+        while self.at < to {
             let start = self.at;
             if let Some(name) = self.name().filter(|name| self.is_table(name)) {
-                let ends = [
-                    "where",
-                    "join",
-                    "inner",
-                    "left",
-                    "right",
-                    "full",
-                    "cross",
-                    "natural",
-                    "on",
-                    "using",
-                    "order",
-                    "for",
-                    "returning",
-                ];
-                let row = if self.at < sources {
-                    self.alias(&ends)
-                } else {
-                    None
-                };
-                return Ok(self.finish(row.unwrap_or(name), condition, end, Vec::new(), true, true));
+                let row = if self.at < to { self.alias(ENDS) } else { None };
+                return Some(row.unwrap_or(name));
             }
             self.at = start + 1;
         }
-        Err(format!("the statement does not select from `{}`", self.table))
+        None
     }
 
     fn finish(

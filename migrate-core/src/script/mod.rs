@@ -3,6 +3,7 @@
 pub(crate) mod allows;
 mod arguments;
 mod backfill;
+pub(crate) mod copied;
 pub mod demand;
 mod directives;
 pub mod lex;
@@ -17,5 +18,6 @@ mod values;
 pub mod words;
 
 pub(crate) use arguments::duration;
+pub(crate) use copied::shares_target;
 pub(crate) use normalise::normalise;
 pub(crate) use scan::File;

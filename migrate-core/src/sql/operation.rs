@@ -748,6 +748,15 @@ pub struct View {
     pub query: String,
 }
 
+impl View {
+    /// The names of the columns it shows, where they can be told without knowing the table.
+    pub(crate) fn shown(&self) -> Option<Vec<String>> {
+        let all = self.targets.iter().any(|(shown, _)| shown.is_empty());
+        (!all && !self.targets.is_empty())
+            .then(|| self.targets.iter().map(|(shown, _)| shown.clone()).collect())
+    }
+}
+
 /// What a type is.
 #[derive(Clone, Debug)]
 pub enum TypeKind {

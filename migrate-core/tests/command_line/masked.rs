@@ -37,12 +37,20 @@ fn line(text: &str) -> String {
             || behind.starts_with(" rows/s")
             || behind.starts_with(" elapsed")
             || behind.starts_with(" to go")
-            || (behind.starts_with(" s") && before.ends_with(" in "))
+            || (behind.starts_with(" s")
+                && [" in ", "about ", "at least "]
+                    .iter()
+                    .any(|word| before.ends_with(word)))
             || behind.starts_with(" s to go")
             || before.ends_with("\"estimate\":")
             || before.ends_with("seconds\":")
             || before.ends_with("_per_second\":")
-            || is_process;
+            || is_process
+            || behind.starts_with(" bytes")
+            || behind.starts_with(" kB")
+            || ["connections: ", "PostgreSQL ", "SQLite ", "MariaDB "]
+                .iter()
+                .any(|word| before.ends_with(word));
         // `2026-01-31 12:00:00` and its like, in one part or two.
         let is_date = number.len() >= 8 && number.matches(['-', ':']).count() >= 2;
         // How long something is seen already, in a unit that depends on how busy the machine is.
@@ -72,6 +80,14 @@ fn what_is_masked() {
         (
             "20260101120000 x: 5 rows, 12 rows/s, 0:01 elapsed",
             "20260101120000 x: 5 rows, … rows/s, … elapsed",
+        ),
+        (
+            "about 0.004 s: 3 rows were read in 0.004 s",
+            "about … s: 3 rows were read in … s",
+        ),
+        (
+            "on SQLite 3.46.0. 16 kB, (connections: 2)",
+            "on SQLite …. … kB, (connections: …)",
         ),
         ("in use for 25 ms of 1 d", "in use for … of 1 d"),
         ("in use for 1 s of 1 d", "in use for … of 1 d"),

@@ -10,6 +10,7 @@ use migrate_core::{Migration, Migrator, Phase, Set, Version};
 use super::Prove;
 use super::chain::{Chain, LEASE, LOCK_RETRY, NotApplied, TABLE_PREFIX};
 use super::finding::{Finding, Findings, Proof};
+use super::reach::Reach;
 use crate::contents::{Contents, Scope};
 use crate::database::{TestDatabase as _, TestKind};
 use crate::error::Error;
@@ -38,7 +39,7 @@ pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error>
         {
             // The rows may be such as no application writes.
             level = Level::Plain;
-            let other = start(prove, migration, level).await?;
+            let mut other = start(prove, migration, level).await?;
             let again = other.up(migration).await;
             if again.is_ok() {
                 let note = "it is refused on rows that the schema permits, and was tried with plainer ones";
@@ -61,7 +62,7 @@ pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error>
             if !was_cut {
                 break;
             }
-            if let Err(error) = finish(&other, migration).await {
+            if let Err(error) = finish(&mut other, migration).await {
                 let finding = Finding::new(
                     format!("{migration} does not go on after it was interrupted"),
                     "let each statement bear what an earlier, unfinished run left",
@@ -96,7 +97,7 @@ async fn start<K: TestKind>(
     level: Level,
 ) -> Result<Chain<K>, Error> {
     let mut chain = Chain::at(prove, before_change(prove, migration)).await?;
-    seed(&mut chain, level).await?;
+    seed(&mut chain, migration, level).await?;
     if let Some(version) = prove.before(migration.version) {
         chain.up_to(version).await?;
     }
@@ -115,10 +116,16 @@ fn before_change<K: TestKind>(prove: &Prove<K>, migration: &Migration) -> Option
     prove.before(first.map_or(migration.version, |first| first.version))
 }
 
-async fn seed<K: TestKind>(chain: &mut Chain<K>, level: Level) -> Result<(), Error> {
+/// Writes rows into what the migration names, and what that needs.
+async fn seed<K: TestKind>(chain: &mut Chain<K>, migration: &Migration, level: Level) -> Result<(), Error> {
     let tables = chain.tables().await?;
+    let reach = Reach::of(migration, &tables);
+    let wanted = |name: &str| match reach.touches(name) {
+        true => usize::MAX,
+        false => usize::from(reach.seeded.contains(name)),
+    };
     let mut seeder = Seeder::new(K::DIALECT, level);
-    let seeded = seeder.seed(&mut chain.link, &tables, None, |_, _| true).await;
+    let seeded = seeder.seed(&mut chain.link, &tables, None, wanted).await;
     seeded
         .map(drop)
         .map_err(|error| Error::caused("cannot write generated rows", error))
@@ -189,10 +196,11 @@ async fn interrupt<K: TestKind>(
     cut: u32,
 ) -> Result<(Chain<K>, bool), Error> {
     let mut chain = Chain::in_use(prove, before_change(prove, migration)).await?;
-    seed(&mut chain, level).await?;
+    seed(&mut chain, migration, level).await?;
     if let Some(version) = prove.before(migration.version) {
         chain.up_to(version).await?;
     }
+    chain.steps.release().await?;
     let mut small = prove.set.untyped().clone();
     for other in small.migrations.to_mut() {
         if let Some(backfill) = &mut other.backfill {
@@ -228,8 +236,8 @@ async fn interrupt<K: TestKind>(
 }
 
 /// Goes on with it; it may have been done already when it was dropped.
-async fn finish<K: TestKind>(chain: &Chain<K>, migration: &Migration) -> Result<(), NotApplied> {
-    let applied = chain.migrator.up_to(migration.version).await;
+async fn finish<K: TestKind>(chain: &mut Chain<K>, migration: &Migration) -> Result<(), NotApplied> {
+    let applied = chain.steps.up_to(migration.version).await;
     applied
         .map(drop)
         .map_err(|error| NotApplied::Refused(Box::new(error)))

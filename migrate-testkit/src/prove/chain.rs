@@ -1,9 +1,13 @@
 //! A database on its way through the migrations of a set.
+//!
+//! A chain has hundreds of steps, so nothing is opened for one of them: the migrator's session and the connection that
+//! reads the catalog stay until the end.
 
 use std::fmt;
 use std::time::Duration;
 
 use migrate_core::facts::{Facts, Scope};
+use migrate_core::migrator::{KeptSession, Report};
 use migrate_core::{Migration, Migrator, Phase, Set, Version};
 
 use super::Prove;
@@ -22,14 +26,61 @@ pub(crate) const LOCK_RETRY: Duration = Duration::from_secs(5);
 /// How long a part of a table stays with a worker that was interrupted: nobody else is there who could be slow.
 pub(crate) const LEASE: Duration = Duration::from_millis(500);
 
+type MemoryOf<K> = <<K as TestKind>::Database as crate::database::sealed::Sealed>::Memory;
 type LinkOf<K> = <<K as TestKind>::Database as crate::database::sealed::Sealed>::Link;
 
 /// One database, with the migrator of a set or a part of it.
 pub(crate) struct Chain<K: TestKind> {
-    pub(crate) migrator: Migrator,
+    pub(crate) steps: Steps<K>,
     pub(crate) link: LinkOf<K>,
     // Last, so that the connections end before the database does.
     pub(crate) database: K::Database,
+}
+
+/// A migrator that does one step after the other, and looks at the catalog in between.
+pub(crate) struct Steps<K: TestKind> {
+    migrator: Migrator,
+    kept: KeptSession,
+    reader: LinkOf<K>,
+    memory: MemoryOf<K>,
+}
+
+impl<K: TestKind> Steps<K> {
+    pub(crate) async fn new(database: &K::Database, migrator: Migrator) -> Result<Self, Error> {
+        Ok(Self {
+            migrator,
+            kept: KeptSession::default(),
+            reader: database.link().await?,
+            memory: MemoryOf::<K>::default(),
+        })
+    }
+
+    pub(crate) async fn up_to(&mut self, version: Version) -> Result<Report, migrate_core::Error> {
+        self.migrator.up_to_within(&mut self.kept, version).await
+    }
+
+    pub(crate) async fn down(&mut self) -> Result<Report, migrate_core::Error> {
+        self.migrator.down_within(&mut self.kept).await
+    }
+
+    pub(crate) async fn facts(&mut self) -> Result<Facts, Error> {
+        let scope = Scope {
+            exclude_prefix: TABLE_PREFIX,
+            names: None,
+        };
+        K::Database::facts_again(&mut self.reader, &scope, &mut self.memory).await
+    }
+
+    /// Goes on with another part of the set.
+    pub(crate) fn replace(&mut self, migrator: Migrator) -> Migrator {
+        std::mem::replace(&mut self.migrator, migrator)
+    }
+
+    /// Lets other migrators have the database.
+    pub(crate) async fn release(&mut self) -> Result<(), Error> {
+        let released = self.kept.close().await;
+        released.map_err(|error| Error::caused("the connection of the migrator broke", error))
+    }
 }
 
 /// Why a migration was not applied.
@@ -60,9 +111,9 @@ impl<K: TestKind> Chain<K> {
             database.execute(sql).await?;
         }
         let link = database.link().await?;
-        let migrator = migrator::<K>(&database, set);
+        let steps = Steps::new(&database, migrator::<K>(&database, set)).await?;
         Ok(Self {
-            migrator,
+            steps,
             link,
             database,
         })
@@ -95,14 +146,17 @@ impl<K: TestKind> Chain<K> {
             chain.up_to(*at).await?;
             chain.user_rows(prove, *at).await?;
         }
-        let done = chain.migrator.run_to_completion().await;
+        chain.steps.release().await?;
+        let done = chain.steps.migrator.run_to_completion().await;
         done.map_err(|error| Error::caused("the migrations cannot be applied", error))?;
-        chain.migrator = migrator::<K>(&chain.database, prove.set.clone());
+        chain
+            .steps
+            .replace(migrator::<K>(&chain.database, prove.set.clone()));
         Ok(chain)
     }
 
-    pub(crate) async fn up_to(&self, version: Version) -> Result<(), Error> {
-        let applied = self.migrator.up_to(version).await;
+    pub(crate) async fn up_to(&mut self, version: Version) -> Result<(), Error> {
+        let applied = self.steps.up_to(version).await;
         applied.map(drop).map_err(|error| {
             Error::caused(format!("the migrations up to {version} cannot be applied"), error)
         })
@@ -120,8 +174,8 @@ impl<K: TestKind> Chain<K> {
     }
 
     /// Applies the next migration.
-    pub(crate) async fn up(&self, migration: &Migration) -> Result<(), NotApplied> {
-        let applied = self.migrator.up_to(migration.version).await;
+    pub(crate) async fn up(&mut self, migration: &Migration) -> Result<(), NotApplied> {
+        let applied = self.steps.up_to(migration.version).await;
         let report = applied.map_err(|error| NotApplied::Refused(Box::new(error)))?;
         let is_this =
             |applied: &migrate_core::migrator::AppliedMigration| applied.version == migration.version;
@@ -132,12 +186,8 @@ impl<K: TestKind> Chain<K> {
         Err(NotApplied::Waits(gates.map(ToString::to_string).collect()))
     }
 
-    pub(crate) async fn facts(&self) -> Result<Facts, Error> {
-        let scope = Scope {
-            exclude_prefix: TABLE_PREFIX,
-            names: None,
-        };
-        self.database.facts(&scope).await
+    pub(crate) async fn facts(&mut self) -> Result<Facts, Error> {
+        self.steps.facts().await
     }
 
     pub(crate) async fn tables(&mut self) -> Result<Tables, Error> {

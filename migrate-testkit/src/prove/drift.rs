@@ -42,11 +42,11 @@ where
     part.migrations = applied.into();
     let newest = part.newest();
     let part = Set::typed(part).ok_or_else(|| Error::new("the set is for another database"))?;
-    let chain = Chain::open_for(prove, part).await?;
+    let mut chain = Chain::open_for(prove, part).await?;
     if let Some(newest) = newest {
         chain.up_to(newest).await?;
     }
-    between(&chain, live).await
+    between(&mut chain, live).await
 }
 
 /// The same for a database whose history is another tool's.
@@ -55,13 +55,13 @@ pub(super) async fn find_at<K: TestKind>(
     live: &<K::Database as TestDatabase>::Pool,
     version: Version,
 ) -> Result<Difference, Error> {
-    let chain = Chain::open(prove).await?;
+    let mut chain = Chain::open(prove).await?;
     chain.up_to(version).await?;
-    between(&chain, live).await
+    between(&mut chain, live).await
 }
 
 async fn between<K: TestKind>(
-    chain: &Chain<K>,
+    chain: &mut Chain<K>,
     live: &<K::Database as TestDatabase>::Pool,
 ) -> Result<Difference, Error> {
     let scope = Scope {

@@ -27,7 +27,7 @@ pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error>
     if !update && !path.exists() {
         return findings.judge(format!("there is no {name} yet; MIGRATE_UPDATE=1 writes it"));
     }
-    let chain = Chain::at(prove, prove.set.newest()).await?;
+    let mut chain = Chain::at(prove, prove.set.newest()).await?;
     let found = chain.facts().await?.render();
     let text = format!("# {HEAD}\n\n{found}");
     if update {

@@ -158,7 +158,7 @@ impl fmt::Display for Finding {
             Some(client) if is_kept() => write!(f, "\n  = note: the database is kept: {client}"),
             Some(_) => write!(
                 f,
-                "\n  = note: with MIGRATE_TESTKIT_KEEP=1 the database is kept, and this tells how to connect"
+                "\n  = note: MIGRATE_TESTKIT_KEEP=1 keeps the database, and this line then is the command that opens it"
             ),
             None => Ok(()),
         }

@@ -14,6 +14,7 @@ pub(crate) mod run;
 mod survival;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use migrate_core::facts::Difference;
 use migrate_core::source::{Options, files_in_folder};
@@ -23,7 +24,7 @@ use crate::database::{TestDatabase, TestKind};
 use crate::error::Error;
 use crate::round_trip::{RoundTrip, RoundTripOptions, round_trip_with};
 pub use builds::Build;
-pub(crate) use chain::{LOCK_RETRY, TABLE_PREFIX, one_way};
+pub(crate) use chain::{Steps, migrator, one_way};
 pub use finding::Proof;
 pub use locks::LockMode;
 pub use run::Check;
@@ -55,6 +56,7 @@ pub struct Prove<K: TestKind> {
     pub(crate) builds: Vec<Build<K>>,
     pub(crate) builds_folder: Option<PathBuf>,
     pub(crate) budgets: Vec<locks::Budget>,
+    pub(crate) pace: Option<locks::Pace>,
     pub(crate) schema_folder: Option<PathBuf>,
     /// Where the files are, if they were read here.
     pub(crate) folder: Option<PathBuf>,
@@ -73,6 +75,7 @@ impl<K: TestKind> Prove<K> {
             builds: Vec::new(),
             builds_folder: None,
             budgets: Vec::new(),
+            pace: None,
             schema_folder: None,
             folder: None,
         }
@@ -155,7 +158,8 @@ impl<K: TestKind> Prove<K> {
     }
 
     /// No statement of a migration may take a lock on that table that is stronger than `strongest`. The table is named as
-    /// the catalog has it, with its schema unless that is `public`; `*` is every table. PostgreSQL only.
+    /// the catalog has it, with its schema unless that is `public`; `*` is every table. On MariaDB, where a statement lets
+    /// others write or does not, the latter is [`LockMode::Share`]. PostgreSQL and MariaDB only.
     pub fn no_lock_above(mut self, strongest: LockMode, table: impl Into<String>) -> Self {
         self.budgets.push(locks::Budget {
             table: table.into(),
@@ -164,13 +168,21 @@ impl<K: TestKind> Prove<K> {
         self
     }
 
-    /// No statement of a migration may write that table, or one of its indexes, anew. `*` is every table. PostgreSQL
-    /// only.
+    /// No statement of a migration may write that table, or one of its indexes, anew. `*` is every table. PostgreSQL and
+    /// MariaDB only; the latter builds an index beside the rows, which is no rewrite.
     pub fn no_rewrite(mut self, table: impl Into<String>) -> Self {
         self.budgets.push(locks::Budget {
             table: table.into(),
             limit: locks::Limit::Rewrite,
         });
+        self
+    }
+
+    /// No statement of a migration may take longer than `longest` where each table that it can reach has `rows` rows. What
+    /// moves data in batches is left out. The rows are like the generated ones, multiplied by the server itself, so that
+    /// 100 000 of them take a second or so. The time is that of this machine, so leave room.
+    pub fn no_statement_over(mut self, longest: Duration, rows: u64) -> Self {
+        self.pace = Some(locks::Pace { longest, rows });
         self
     }
 
@@ -249,8 +261,9 @@ impl<K: TestKind> Prove<K> {
     }
 
     /// Which locks each statement takes on tables that were there before its migration, and whether it writes them anew, as
-    /// PostgreSQL itself says. The report lists them; [`no_lock_above`](Self::no_lock_above) and
-    /// [`no_rewrite`](Self::no_rewrite) set limits. On other databases there is nothing to see.
+    /// PostgreSQL itself says, and MariaDB by the cheapest way that it accepts for a statement. The report lists them;
+    /// [`no_lock_above`](Self::no_lock_above), [`no_rewrite`](Self::no_rewrite) and
+    /// [`no_statement_over`](Self::no_statement_over) set limits; only the last one is looked at on other databases.
     ///
     /// # Errors
     /// Each statement that goes beyond a limit. Also if there is no database ([`Error::is_skipped`]).

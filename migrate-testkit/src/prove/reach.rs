@@ -72,6 +72,13 @@ impl Reach {
         }
     }
 
+    /// Whether it may do something to rows of that table, which is not only there to be referred to.
+    pub(super) fn touches(&self, name: &str) -> bool {
+        self.compared
+            .as_ref()
+            .is_none_or(|compared| compared.contains(name))
+    }
+
     /// Those of the tables whose rows are compared. Tables that were not there before are.
     pub(super) fn compared(&self, tables: &Tables) -> Tables {
         let Some(compared) = &self.compared else {

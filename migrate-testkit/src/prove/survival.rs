@@ -110,8 +110,11 @@ impl<K: TestKind> Survival<'_, K> {
         let tables = chain.tables().await?;
         let is_new = |name: &str| seen.get(name) != tables.get(name);
         let reach = Reach::of(migration, &tables);
-        let wanted = |name: &str, rows| {
-            reach.seeded.contains(name) && (rows < ENOUGH || (is_new(name) && rows < MOST))
+        let wanted = |name: &str| match (reach.touches(name), is_new(name)) {
+            // It only has to have a row to refer to.
+            (false, _) => usize::from(reach.seeded.contains(name)),
+            (true, false) => ENOUGH,
+            (true, true) => MOST,
         };
         let seeded = self.seed(chain, seeder, &tables, None, wanted).await?;
         for (table, why) in &seeded.refused {
@@ -135,7 +138,10 @@ impl<K: TestKind> Survival<'_, K> {
             return Ok(tables);
         }
         // What is written now has to survive the way back as well.
-        let there_before = |name: &str, _| tables.contains_key(name) && reach.seeded.contains(name);
+        let there_before = |name: &str| match tables.contains_key(name) && reach.touches(name) {
+            true => usize::MAX,
+            false => 0,
+        };
         seeder.set_level(level);
         self.seed(chain, seeder, &tables_after, Some(&tables), there_before)
             .await?;
@@ -143,7 +149,7 @@ impl<K: TestKind> Survival<'_, K> {
             .contents(&reach.compared(&tables_after))
             .await?
             .minus(&after);
-        if let Err(error) = chain.migrator.down().await {
+        if let Err(error) = chain.steps.down().await {
             let finding = Finding::new(
                 format!("the down of {migration} fails on a database with rows"),
                 "make the down work on what was written before and since, or declare the migration irreversible",
@@ -195,7 +201,7 @@ impl<K: TestKind> Survival<'_, K> {
         seeder: &mut Seeder,
         tables: &Tables,
         narrow: Option<&Tables>,
-        wanted: impl Fn(&str, usize) -> bool,
+        wanted: impl Fn(&str) -> usize,
     ) -> Result<Seeded, Error> {
         let seeded = seeder.seed(&mut chain.link, tables, narrow, wanted).await;
         let seeded = seeded.map_err(|error| Error::caused("cannot write generated rows", error))?;

@@ -134,7 +134,7 @@ impl fmt::Display for Fault {
         } else {
             write!(
                 f,
-                "  = note: with MIGRATE_TESTKIT_KEEP=1 the database is kept, and this tells how to connect"
+                "  = note: MIGRATE_TESTKIT_KEEP=1 keeps the database, and this line then is the command that opens it"
             )
         }
     }

@@ -5,12 +5,12 @@ mod report;
 
 use std::time::Instant;
 
-use migrate_core::facts::{Class, Facts, Scope};
-use migrate_core::{Migration, Migrator, Set, Version};
+use migrate_core::facts::{Class, Facts};
+use migrate_core::{Migration, Set, Version};
 
 use crate::database::{TestDatabase, TestKind};
 use crate::error::Error;
-use crate::prove::{LOCK_RETRY, TABLE_PREFIX, one_way};
+use crate::prove::{Steps, migrator, one_way};
 use fault::{Cause, Fault, Stage};
 pub use report::{RoundTrip, RoundTripStep, StepOutcome};
 
@@ -149,23 +149,20 @@ async fn walk<K: TestKind>(
     if let Some(sql) = &options.prepare {
         database.execute(sql).await?;
     }
-    let migrator = Migrator::new(database.pool().clone(), set.clone())
-        .table_prefix(TABLE_PREFIX)
-        .lock_retry(LOCK_RETRY)
-        .build();
-    let mut walk = Walk {
+    let steps = Steps::new(database, migrator::<K>(database, set.clone())).await?;
+    let mut walk = Walk::<K> {
         database,
-        migrator,
+        steps,
         strict_order: options.strict_order,
         before: Facts::default(),
     };
     if let Some(version) = options.after {
-        let applied = walk.migrator.up_to(version).await;
+        let applied = walk.steps.up_to(version).await;
         applied.map_err(|error| {
             Error::caused(format!("the migrations up to {version} cannot be applied"), error)
         })?;
     }
-    walk.before = walk.facts().await?;
+    walk.before = walk.steps.facts().await?;
     let tested = set
         .migrations
         .iter()
@@ -174,50 +171,44 @@ async fn walk<K: TestKind>(
         let step = walk.step(migration).await?;
         report.steps.push(step);
     }
+    // The next walk on this database has its own migrator.
+    walk.steps.release().await?;
     Ok(())
 }
 
 /// One database on its way through the chain.
-struct Walk<'a, D> {
-    database: &'a D,
-    migrator: Migrator,
+struct Walk<'a, K: TestKind> {
+    database: &'a K::Database,
+    steps: Steps<K>,
     strict_order: bool,
     /// The catalog before the next migration.
     before: Facts,
 }
 
-impl<D: TestDatabase> Walk<'_, D> {
-    async fn facts(&self) -> Result<Facts, Error> {
-        let scope = Scope {
-            exclude_prefix: TABLE_PREFIX,
-            names: None,
-        };
-        self.database.facts(&scope).await
-    }
-
+impl<K: TestKind> Walk<'_, K> {
     async fn step(&mut self, migration: &Migration) -> Result<RoundTripStep, Stop> {
         let mut step = RoundTripStep::new(migration);
         self.up(migration, Stage::Up).await?;
-        let after_up = self.facts().await?;
+        let after_up = self.steps.facts().await?;
         if let Some(reason) = one_way(migration) {
             step.outcome = StepOutcome::CrossedOnce(reason);
             self.before = after_up;
             return Ok(step);
         }
-        if let Err(error) = self.migrator.down().await {
+        if let Err(error) = self.steps.down().await {
             return Err(self.fault(migration, Stage::Down, Cause::Refused(error)));
         }
-        let after_down = self.facts().await?;
+        let after_down = self.steps.facts().await?;
         self.compare(migration, Stage::Down, (&self.before, &after_down), &mut step)?;
         self.up(migration, Stage::UpAgain).await?;
-        let after_again = self.facts().await?;
+        let after_again = self.steps.facts().await?;
         self.compare(migration, Stage::UpAgain, (&after_up, &after_again), &mut step)?;
         self.before = after_again;
         Ok(step)
     }
 
-    async fn up(&self, migration: &Migration, stage: Stage) -> Result<(), Stop> {
-        let applied = self.migrator.up_to(migration.version).await;
+    async fn up(&mut self, migration: &Migration, stage: Stage) -> Result<(), Stop> {
+        let applied = self.steps.up_to(migration.version).await;
         let report = applied.map_err(|error| self.fault(migration, stage, Cause::Refused(error)))?;
         let is_applied = report
             .applied

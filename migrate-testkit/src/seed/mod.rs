@@ -1,6 +1,7 @@
 //! Rows for the tables of a schema: the same ones each time, with the values at the edge of what a column takes.
 
 mod candidates;
+mod multiply;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +9,7 @@ use migrate_core::Dialect;
 
 use crate::link::{Link, Value, message};
 use crate::structure::{self, Column, Reference, Table, Tables};
+pub(crate) use multiply::multiplied;
 
 /// How many rows a table gets.
 const ROWS: usize = 8;
@@ -71,29 +73,34 @@ impl Seeder {
         self.level = level;
     }
 
-    /// Puts rows into each table that is `wanted`, given how many rows it has. `narrow` are tables as they were before: where a column is in
-    /// both, the rows fit both.
+    /// Puts rows into each table that has fewer than `wanted` says; one that wants none is not even counted. `narrow` are
+    /// tables as they were before: where a column is in both, the rows fit both.
     pub(crate) async fn seed(
         &mut self,
         link: &mut impl Link,
         tables: &Tables,
         narrow: Option<&Tables>,
-        wanted: impl Fn(&str, usize) -> bool,
+        wanted: impl Fn(&str) -> usize,
     ) -> Result<Seeded, sqlx::Error> {
         let mut seeded = Seeded::default();
         if self.level == Level::Empty {
             return Ok(seeded);
         }
+        // One transaction costs less than one for each row; but PostgreSQL's does not outlive a row that is refused.
+        let together = self.dialect != Dialect::Postgres;
+        if together {
+            link.execute("BEGIN").await?;
+        }
         for name in in_order(tables) {
             let table = &tables[name];
-            if table.columns.is_empty() {
+            let wanted = wanted(name);
+            if table.columns.is_empty() || wanted == 0 {
                 continue;
             }
-            let count = format!("SELECT {} FROM {}", self.text("count(*)"), table.sql);
-            let there: usize = first(link.rows(&count).await?)
+            let there: usize = first(link.rows(&self.count(table)).await?)
                 .and_then(|count| count.parse().ok())
                 .unwrap_or(0);
-            if !wanted(name, there) {
+            if there >= wanted {
                 continue;
             }
             let before = narrow.and_then(|tables| tables.get(name));
@@ -102,6 +109,9 @@ impl Seeder {
             if rows == 0 && there == 0 {
                 seeded.refused.insert(name.clone(), error.unwrap_or_default());
             }
+        }
+        if together {
+            link.execute("COMMIT").await?;
         }
         Ok(seeded)
     }
@@ -277,8 +287,9 @@ impl Seeder {
         self.random >> 33
     }
 
-    fn text(&self, expression: &str) -> String {
-        as_text(self.dialect, expression)
+    /// The query for the number of rows of a table.
+    pub(crate) fn count(&self, table: &Table) -> String {
+        format!("SELECT {} FROM {}", as_text(self.dialect, "count(*)"), table.sql)
     }
 }
 

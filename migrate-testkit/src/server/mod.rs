@@ -1,7 +1,7 @@
 //! Private servers: one of each kind per user, shared by all test processes, and servers of one test alone.
 //!
 //! `binaries` finds the programs, `place` the directory and its locks, `cache` an initialised data
-//! directory, `supervisor` keeps the server running and ends it, `janitor` creates and drops databases;
+//! directory, `container` starts one with the feature `testcontainers`, `supervisor` keeps the server running and ends it, `janitor` creates and drops databases;
 //! `alone` is a server for one test.
 //! `postgres` and `mysql` say what is particular to each.
 
@@ -9,6 +9,8 @@ mod accounts;
 mod alone;
 mod binaries;
 mod cache;
+#[cfg(feature = "testcontainers")]
+mod container;
 mod janitor;
 #[cfg(feature = "mysql")]
 pub(crate) mod mysql;

@@ -66,6 +66,17 @@ impl Mysql {
 impl Engine for Mysql {
     const KIND: &'static str = "mysql";
     const URL_VARIABLE: &'static str = "MIGRATE_TESTKIT_MYSQL_URL";
+    const IMAGE_VARIABLE: &'static str = "MIGRATE_TESTKIT_MYSQL_IMAGE";
+    #[cfg(feature = "testcontainers")]
+    const CONTAINER: super::container::Container = super::container::Container {
+        port: 3306,
+        environment: &[
+            ("MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "1"),
+            ("MYSQL_ALLOW_EMPTY_PASSWORD", "1"),
+        ],
+        command: &["--max-connections=300", "--innodb-flush-log-at-trx-commit=0"],
+        address: |host, port| format!("mysql://root@{host}:{port}/mysql"),
+    };
     type Admin = MysqlAdmin;
 
     fn find() -> Result<Self, Error> {

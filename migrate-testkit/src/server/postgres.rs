@@ -119,6 +119,14 @@ fn companion(postgres: &Path, program: &str) -> Result<PathBuf, Error> {
 impl Engine for Postgres {
     const KIND: &'static str = "postgres";
     const URL_VARIABLE: &'static str = "MIGRATE_TESTKIT_POSTGRES_URL";
+    const IMAGE_VARIABLE: &'static str = "MIGRATE_TESTKIT_POSTGRES_IMAGE";
+    #[cfg(feature = "testcontainers")]
+    const CONTAINER: super::container::Container = super::container::Container {
+        port: 5432,
+        environment: &[("POSTGRES_HOST_AUTH_METHOD", "trust")],
+        command: &["postgres", "-cfsync=off", "-cmax_connections=300"],
+        address: |host, port| format!("postgres://postgres@{host}:{port}/postgres"),
+    };
     type Admin = PostgresAdmin;
 
     fn find() -> Result<Self, Error> {

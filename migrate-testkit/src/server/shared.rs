@@ -17,6 +17,11 @@ pub(crate) trait Engine: Sized + Send + 'static {
     /// As `MIGRATE_TESTKIT_SKIP` names it.
     const KIND: &'static str;
     const URL_VARIABLE: &'static str;
+    /// Names the image of a container that is to be the server.
+    const IMAGE_VARIABLE: &'static str;
+    /// How such a container is run.
+    #[cfg(feature = "testcontainers")]
+    const CONTAINER: super::container::Container;
     type Admin: Admin;
 
     fn find() -> Result<Self, Error>;

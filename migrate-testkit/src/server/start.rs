@@ -45,8 +45,29 @@ pub(super) fn open<E: Engine>(runtime: &Runtime) -> Result<Opened<E::Admin>, Err
                 place: None,
             })
         }
-        _ => open_private::<E>(runtime),
+        _ => match std::env::var(E::IMAGE_VARIABLE) {
+            Ok(image) if !image.is_empty() => open_container::<E>(runtime, &image),
+            _ => open_private::<E>(runtime),
+        },
     }
+}
+
+#[cfg(feature = "testcontainers")]
+fn open_container<E: Engine>(runtime: &Runtime, image: &str) -> Result<Opened<E::Admin>, Error> {
+    let (admin_url, admin) = runtime.block_on(super::container::open::<E>(image))?;
+    Ok(Opened {
+        admin_url,
+        admin,
+        place: None,
+    })
+}
+
+#[cfg(not(feature = "testcontainers"))]
+fn open_container<E: Engine>(_: &Runtime, image: &str) -> Result<Opened<E::Admin>, Error> {
+    Err(Error::new(format!(
+        "{} names the container image {image}, and migrate-testkit is built without the feature `testcontainers`",
+        E::IMAGE_VARIABLE
+    )))
 }
 
 fn open_private<E: Engine>(runtime: &Runtime) -> Result<Opened<E::Admin>, Error> {

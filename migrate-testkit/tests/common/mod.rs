@@ -20,6 +20,8 @@ pub(crate) struct Run {
     program: PathBuf,
     wrapper: Vec<String>,
     variables: Vec<(&'static str, String)>,
+    /// Whether the servers live where the testkit itself puts them.
+    own_place: bool,
 }
 
 impl Run {
@@ -37,7 +39,16 @@ impl Run {
             program: std::env::current_exe().unwrap(),
             wrapper: Vec::new(),
             variables: Vec::new(),
+            own_place: false,
         }
+    }
+
+    /// Runs the program behind a mount that only it sees, with servers where the testkit itself puts them.
+    pub(crate) fn behind(mut self, mount: &str) -> Self {
+        self.wrapper = ["unshare", "--mount", "sh", "-c"].map(String::from).to_vec();
+        self.wrapper.push(format!("{mount} && exec \"$0\" \"$@\""));
+        self.own_place = true;
+        self
     }
 
     pub(crate) fn with(mut self, variable: &'static str, value: impl Into<String>) -> Self {
@@ -74,10 +85,14 @@ impl Run {
         command
             .args(words)
             .args(["--exact", "child", "--ignored", "--nocapture"]);
-        command
-            .env("MIGRATE_TESTKIT_DIR", self.path())
-            .env("TEST_ROLE", role)
-            .env("TEST_KIND", kind);
+        if self.own_place {
+            command
+                .env_remove("MIGRATE_TESTKIT_DIR")
+                .env_remove("XDG_RUNTIME_DIR");
+        } else {
+            command.env("MIGRATE_TESTKIT_DIR", self.path());
+        }
+        command.env("TEST_ROLE", role).env("TEST_KIND", kind);
         command.envs(self.variables.iter().map(|(variable, value)| (variable, value)));
         command
             .current_dir("/")

@@ -1,6 +1,11 @@
 //! What a round moves: the table, the change, and how a value of one side is seen on the other.
 
+use std::convert::Infallible;
+
+use migrate_core::backfill::Transform;
+use migrate_core::migrator::MigratorBuilder;
 use migrate_core::{MigrationSet, Version};
+use migrate_macros::Backfill;
 
 use crate::database::{Client, Kind};
 use crate::settings::Random;
@@ -16,6 +21,76 @@ pub(super) struct Shape {
     /// Whether the new side is computed from the old one in a way that loses something, so that a value of the new
     /// build cannot be had from what the old build sees.
     computed: bool,
+    /// Whether Rust code moves the rows.
+    code: bool,
+}
+
+/// Moves a name as it is. `tries` tells how often a row was moved.
+#[derive(Backfill)]
+#[backfill(table = "items", key = "id")]
+struct Copied {
+    #[backfill(read)]
+    name: Option<String>,
+    #[backfill(write)]
+    nick: Option<String>,
+    #[backfill(write)]
+    tries: i64,
+}
+
+impl Transform for Copied {
+    type Error = Infallible;
+
+    async fn transform(&mut self) -> Result<(), Infallible> {
+        tokio::task::yield_now().await;
+        if self.nick != self.name {
+            self.nick.clone_from(&self.name);
+            self.tries += 1;
+        }
+        Ok(())
+    }
+
+    fn is_right(&self) -> Option<bool> {
+        Some(self.nick == self.name)
+    }
+}
+
+/// Moves a name in a way that loses something: what the new build wrote is right as well.
+#[derive(Backfill)]
+#[backfill(table = "items", key = "id")]
+struct Computed {
+    #[backfill(read)]
+    name: Option<String>,
+    #[backfill(write)]
+    nick: Option<String>,
+    #[backfill(write)]
+    tries: i64,
+}
+
+impl Computed {
+    fn moved(&self) -> Option<String> {
+        self.name.as_ref().map(|name| name.replace(' ', "_"))
+    }
+
+    fn follows(&self) -> bool {
+        self.nick == self.moved() || self.name == self.nick
+    }
+}
+
+impl Transform for Computed {
+    type Error = Infallible;
+
+    async fn transform(&mut self) -> Result<(), Infallible> {
+        tokio::task::yield_now().await;
+        if !self.follows() {
+            self.nick = self.moved();
+            self.tries += 1;
+        }
+        Ok(())
+    }
+
+    fn is_right(&self) -> Option<bool> {
+        Some(self.follows())
+    }
 }
 
 impl Shape {
@@ -23,24 +98,42 @@ impl Shape {
         Self {
             text_key: random.below(3) == 0,
             computed: random.below(2) == 0,
+            code: false,
         }
+    }
+
+    /// The same, moved by Rust code or by a statement.
+    pub(super) fn by_code(self, code: bool) -> Self {
+        Self { code, ..self }
     }
 
     /// As text, for a worker.
     pub(super) fn encode(self) -> String {
-        format!("{},{}", self.text_key, self.computed)
+        format!("{},{},{}", self.text_key, self.computed, self.code)
     }
 
     pub(super) fn decode(text: &str) -> Self {
-        let (text_key, computed) = text.split_once(',').unwrap();
+        let mut parts = text.split(',').map(|part| part.parse().unwrap());
+        let mut next = || parts.next().unwrap();
         Self {
-            text_key: text_key.parse().unwrap(),
-            computed: computed.parse().unwrap(),
+            text_key: next(),
+            computed: next(),
+            code: next(),
+        }
+    }
+
+    /// A migrator with the first `count` migrations.
+    pub(super) fn migrator(self, client: &Client, count: usize) -> MigratorBuilder {
+        let builder = client.migrator(self.set(client, count));
+        match (self.code && count > 2, self.computed) {
+            (false, _) => builder,
+            (true, false) => builder.rust::<Copied>("nick"),
+            (true, true) => builder.rust::<Computed>("nick"),
         }
     }
 
     /// The first `count` migrations: the table, the expand, the backfill.
-    pub(super) fn set(self, client: &Client, count: usize) -> MigrationSet {
+    fn set(self, client: &Client, count: usize) -> MigrationSet {
         let key = if self.text_key { "VARCHAR(20)" } else { "INTEGER" };
         let (using, moved) = match self.computed {
             true => (
@@ -49,9 +142,14 @@ impl Shape {
             ),
             false => ("", "name"),
         };
+        let (rust, up) = match self.code {
+            true => ("-- migrate:rust nick\n", String::new()),
+            false => ("", format!("-- migrate:up\nUPDATE items SET nick = {moved};\n")),
+        };
         let texts = [
             format!(
-                "-- migrate:up\nCREATE TABLE items (id {key} PRIMARY KEY NOT NULL, name VARCHAR(60));\n\
+                "-- migrate:up\nCREATE TABLE items (id {key} PRIMARY KEY NOT NULL, name VARCHAR(60), \
+                 tries INTEGER NOT NULL DEFAULT 0);\n\
                  -- migrate:down\nDROP TABLE items;\n"
             ),
             format!(
@@ -60,9 +158,8 @@ impl Shape {
                  -- migrate:down\nALTER TABLE items DROP COLUMN nick;\n"
             ),
             format!(
-                "-- migrate:change nick\n-- migrate:phase migrate\n\
-                 -- migrate:backfill table=items key=id batch=10 pause=100ms\n\
-                 -- migrate:up\nUPDATE items SET nick = {moved};\n\
+                "-- migrate:change nick\n-- migrate:phase migrate\n{rust}\
+                 -- migrate:backfill table=items key=id batch=10 pause=100ms\n{up}\
                  -- migrate:verify zero\nSELECT count(*) FROM items WHERE nick IS NULL;\n"
             ),
         ];

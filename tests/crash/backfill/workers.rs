@@ -19,10 +19,10 @@ pub(super) const LEASE: Duration = Duration::from_millis(400);
 
 /// What happened, and how often.
 #[derive(Default)]
-pub(super) struct Tally(Mutex<BTreeMap<&'static str, u64>>);
+pub(crate) struct Tally(Mutex<BTreeMap<&'static str, u64>>);
 
 impl Tally {
-    pub(super) fn count(&self, what: &'static str) {
+    pub(crate) fn count(&self, what: &'static str) {
         tell(what);
         *self.0.lock().unwrap().entry(what).or_insert(0) += 1;
     }
@@ -31,7 +31,7 @@ impl Tally {
         *self.0.lock().unwrap().entry(what).or_insert(0) += more;
     }
 
-    pub(super) fn told(&self) -> String {
+    pub(crate) fn told(&self) -> String {
         let counts = self.0.lock().unwrap();
         let told: Vec<String> = counts
             .iter()
@@ -59,8 +59,8 @@ pub(crate) async fn work(kind: Kind, url: &str, shape: &str) {
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
     };
-    let migrator = client
-        .migrator(Shape::decode(shape).set(&client, 3))
+    let migrator = Shape::decode(shape)
+        .migrator(&client, 3)
         .instance(format!("worker {}", std::process::id()))
         .lease(LEASE)
         .observer(|event: &Event| tell(event))
@@ -133,6 +133,6 @@ impl Yard {
     }
 }
 
-pub(super) async fn pause(random: &mut Random, least_ms: u64, more_ms: u64) {
+pub(crate) async fn pause(random: &mut Random, least_ms: u64, more_ms: u64) {
     tokio::time::sleep(Duration::from_millis(least_ms + random.below(more_ms))).await;
 }

@@ -1,8 +1,11 @@
 //! Backfills: moved in batches, by one worker or several, compared, and recorded.
 
+mod again;
+mod checks;
 mod code;
 mod held;
 mod keys;
+mod rates;
 mod recovery;
 mod replica;
 mod together;
@@ -104,7 +107,7 @@ async fn the_data_is_moved_and_recorded<K: Kind>() {
     let report = status.report.expect("a report");
     assert_eq!(
         report,
-        "1000 rows compared, 0 differ; 1 verify query answers as expected"
+        "1000 rows compared, 0 differ; 1000 random rows read, 0 differ; 1 verify query answers as expected"
     );
     let progress = events
         .lock()

@@ -160,6 +160,16 @@ fn above_the_hard_limit_it_is_blocked_until_somebody_resumes_it() {
         case.held().await;
         assert_eq!(case.status().await.visited, moved);
 
+        let log = case.migrator.events().await.expect("the log");
+        let fired = log
+            .iter()
+            .filter(|entry| entry.figure("trigger") == Some("replica-lag"));
+        let fired: Vec<_> = fired
+            .map(|entry| (entry.figure("lag"), entry.figure("limit")))
+            .collect();
+        assert_eq!(fired.len(), 2, "each time: {log:?}");
+        assert_eq!(fired[0], (Some(&*format!("{lag:.1} s")), Some("1.0 s")));
+
         case.pair.resume_replay().await.expect("to go on");
         case.pair.catch_up().await.expect("a standby that follows");
         case.migrator.resume(version(FILLED)).await.expect("to go on");

@@ -18,6 +18,7 @@ use crate::kind::{Kind, version, versions};
 crate::on_every_database! {
     the_whole_life_of_a_change
     a_worker_applies_the_contract
+    a_worker_waits_for_the_expand
     a_build_of_the_new_shape_waits_for_the_data
     a_contract_alone_needs_no_expand
 }
@@ -187,6 +188,32 @@ async fn a_worker_applies_the_contract<K: Kind>() {
     assert_eq!(state, ChangeState::Contracted);
     worker.shutdown().await.expect("an end");
     assert!(next.run().await.expect("nothing to do").applied.is_empty());
+}
+
+/// A worker may be there before `run` is through: the data it would move has no place yet, and nothing keeps it equal.
+async fn a_worker_waits_for_the_expand<K: Kind>() {
+    let clock = TestClock::default();
+    let db = K::create().await;
+    builder(&db, &[PEOPLE], &clock)
+        .build()
+        .run()
+        .await
+        .expect("a build");
+    db.execute(&rows(1, 50)).await;
+    let next = builder(&db, &[PEOPLE, EXPAND, FILL], &clock).build();
+    let worker = next.spawn_worker();
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    let begun = next.backfill(version(20260103000000)).await.expect("a status");
+    assert!(begun.is_none(), "{begun:?}");
+    next.run().await.expect("the expand");
+    for turn in 0..300 {
+        if change(&next, "nick").await.state == ChangeState::Verified {
+            break;
+        }
+        assert!(turn < 299, "the worker does not begin");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    worker.shutdown().await.expect("an end");
 }
 
 /// It embeds the contract, so its code reads only the new shape.

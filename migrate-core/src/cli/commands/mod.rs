@@ -1,9 +1,11 @@
 //! The commands that work on a database. Each is a file here, and a line below.
 
+mod adopt;
 mod approve;
 mod backfill;
 mod baseline;
 mod changes;
+mod docs;
 mod down;
 mod drift;
 mod events;
@@ -61,7 +63,9 @@ commands! {
     Redo(redo::Redo),
     Repair(repair::Repair),
     Baseline(baseline::Baseline),
+    Adopt(adopt::Adopt),
     Drift(drift::Drift),
+    Docs(docs::Docs),
 }
 
 /// Why a command about a change failed: one that names no change it could be about has not begun anything.

@@ -24,7 +24,7 @@ pub(in crate::cli) struct Up {
 #[async_trait]
 impl Work for Up {
     async fn run(&self, context: &Context) -> Result<Answer, Failure> {
-        let migrator = &context.migrator;
+        let migrator = &context.migrator.as_job();
         let mut report = match self.all {
             true => migrator.run_to_completion().await?,
             false => migrator.run().await?,

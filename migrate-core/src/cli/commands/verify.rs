@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use clap::Args;
 
 use crate::cli::answer::{Answer, Failure};
-use crate::cli::json::{object, optional, text};
+use crate::cli::json::{object, text};
 use crate::cli::show::{number, texts};
 use crate::cli::values::backfill_version;
 use crate::cli::work::{Context, Work};
@@ -63,17 +63,20 @@ fn answer(found: &[(Version, Verification)], fault: Option<String>) -> Answer {
             .map(|(version, verification)| format!("{version}: {verification}")),
     );
     let data = found.iter().map(|(version, verification)| {
-        let rows = verification
-            .rows
-            .map_or_else(|| "null".to_owned(), |rows| rows.to_string());
+        let checks = verification.checks.iter().map(|check| {
+            object([
+                ("check", text(check.kind.name())),
+                ("right", check.is_right().to_string()),
+                ("looked", check.looked.to_string()),
+                ("differ", check.differ.to_string()),
+                ("keys", texts(&check.keys)),
+                ("finding", text(&check.finding)),
+            ])
+        });
         object([
             ("version", number(*version)),
             ("right", verification.is_right().to_string()),
-            ("rows", rows),
-            ("differ", verification.differ.to_string()),
-            ("keys", texts(&verification.keys)),
-            ("queries", verification.queries.to_string()),
-            ("fault", optional(verification.fault.as_deref())),
+            ("checks", json::array(checks)),
         ])
     });
     let right = fault.is_none() && found.iter().all(|(_, verification)| verification.is_right());

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use futures_timer::Delay;
 use futures_util::StreamExt as _;
 use sqlx::mysql::MySqlConnectOptions;
 use sqlx::{Connection, Either, MySqlConnection};
@@ -26,6 +27,10 @@ const PLACES: u64 = 1000;
 
 /// How often another place is tried where one is taken.
 pub(super) const TRIES: u32 = 20;
+
+/// How often it is looked again at those whose build is not known, and how long behind.
+const SECOND_LOOKS: u32 = 5;
+const SECOND_LOOK: Duration = Duration::from_millis(10);
 
 /// The SQL of what the names of a set's locks begin with. Names are shared by all databases of a server, and have up to
 /// 64 letters.
@@ -132,6 +137,10 @@ impl Line for MysqlLine {
         Ok(())
     }
 
+    fn drop_connection(&mut self) {
+        self.connection = None;
+    }
+
     async fn abandoned(&mut self) {
         (&mut self.closed).await;
     }
@@ -161,24 +170,32 @@ impl MysqlBackend {
             digits("b"),
             digits("c")
         );
-        let used: Vec<(u64, u64)> = numbers(self.raw(&places).await?);
+        let mut used: Vec<(u64, u64)> = numbers(self.raw(&places).await?);
         let mut around = Around::default();
-        let mut known = Vec::new();
-        for chunk in used.chunks(50).filter(|_| !builds.is_empty()) {
-            let asked: Vec<String> = chunk
+        let mut known = self.builds_of(&prefix, &used, builds).await?;
+        // Whoever leaves or comes in between seems to be of an unknown build. What stays so is.
+        for _ in 0..SECOND_LOOKS {
+            let is_known = |place: u64| known.iter().any(|(other, _)| *other == place);
+            let unknown: Vec<(u64, u64)> = used
                 .iter()
-                .flat_map(|(place, holder)| {
-                    let prefix = &prefix;
-                    builds.iter().enumerate().map(move |(index, build)| {
-                        format!(
-                            "SELECT {place}, {index} FROM DUAL WHERE \
-                             IS_USED_LOCK(CONCAT({prefix}, '{}:{place}')) = {holder}",
-                            short(build)
-                        )
-                    })
+                .copied()
+                .filter(|(place, _)| !is_known(*place))
+                .collect();
+            if unknown.is_empty() {
+                break;
+            }
+            Delay::new(SECOND_LOOK).await;
+            let asked: Vec<String> = unknown
+                .iter()
+                .map(|(place, holder)| {
+                    format!(
+                        "SELECT {place}, {holder} FROM DUAL WHERE IS_USED_LOCK(CONCAT({prefix}, '{place}')) = {holder}"
+                    )
                 })
                 .collect();
-            known.extend(numbers(self.raw(&asked.join(" UNION ALL ")).await?));
+            let still: Vec<(u64, u64)> = numbers(self.raw(&asked.join(" UNION ALL ")).await?);
+            used.retain(|seen| !unknown.contains(seen) || still.contains(seen));
+            known.extend(self.builds_of(&prefix, &still, builds).await?);
         }
         let connected = "SELECT ID, CONCAT(USER, ' ', HOST, ' connection ', ID), USER FROM information_schema.PROCESSLIST";
         let connected = self.raw(connected).await?;
@@ -223,6 +240,32 @@ impl MysqlBackend {
             .and_then(|seconds| seconds.parse().ok())
             .map(Duration::from_secs);
         Ok(around)
+    }
+
+    /// The places of which it is known which of the builds holds them, with its index.
+    async fn builds_of(
+        &mut self,
+        prefix: &str,
+        used: &[(u64, u64)],
+        builds: &[&str],
+    ) -> Result<Vec<(u64, u64)>, DatabaseError> {
+        let mut known = Vec::new();
+        for chunk in used.chunks(50).filter(|_| !builds.is_empty()) {
+            let asked: Vec<String> = chunk
+                .iter()
+                .flat_map(|(place, holder)| {
+                    builds.iter().enumerate().map(move |(index, build)| {
+                        format!(
+                            "SELECT {place}, {index} FROM DUAL WHERE \
+                             IS_USED_LOCK(CONCAT({prefix}, '{}:{place}')) = {holder}",
+                            short(build)
+                        )
+                    })
+                })
+                .collect();
+            known.extend(numbers(self.raw(&asked.join(" UNION ALL ")).await?));
+        }
+        Ok(known)
     }
 
     pub(super) async fn take_door(&mut self, namespace: &Namespace) -> Result<bool, DatabaseError> {

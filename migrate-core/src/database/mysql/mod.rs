@@ -22,7 +22,7 @@ use super::sql::presence::{self, SqlPresence};
 use super::sql::rows::{database_error, texts};
 use super::sql::{DatabaseError, SqlMover, SqlSession, Tables, connection_error, rows_of_history};
 use super::{Driver, Namespace, Pool, Session, SessionOptions};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::history::History;
 use crate::model::{Digest, MariaDb, Mysql};
 
@@ -117,11 +117,19 @@ impl Driver for MysqlDriver {
                     line = Some(here);
                     continue;
                 }
+                // Who is not registered is not seen, and may meet what a contract leaves.
+                None if !answer.registered => {
+                    let message = "the instance cannot register: GET_LOCK gives it no place";
+                    return Err(Error::new(Kind::Connection, message)
+                        .help("where the server or a proxy has no GET_LOCK, choose `Liveness::Heartbeat`"));
+                }
                 None => rows_of_history(answer.rows)?,
             };
-            let presence = answer
-                .registered
-                .then(|| Box::new(SqlPresence::new(here, words)) as Box<dyn Presence>);
+            let (namespace, arriving) = (namespace.clone(), arriving.clone());
+            let presence = answer.registered.then(|| {
+                let reword = move || live::words(&namespace, &tables, &arriving);
+                Box::new(SqlPresence::new(here, words, Box::new(reword), select)) as Box<dyn Presence>
+            });
             return Ok(Arrival {
                 presence,
                 standing: history.standing(),

@@ -51,6 +51,11 @@ pub async fn facts(connection: &mut sqlx::PgConnection, scope: &Scope<'_>) -> Re
     let rows = connection
         .fetch_all(sqlx::raw_sql(AssertSqlSafe(script(major, scope))))
         .await?;
+    of_rows(&rows)
+}
+
+/// The facts of the rows that have columns.
+fn of_rows(rows: &[sqlx::postgres::PgRow]) -> Result<Facts, sqlx::Error> {
     let facts = rows.iter().filter(|row| !row.is_empty()).map(|row| {
         let fact = Fact::new(
             row.try_get::<String, _>("kind")?,
@@ -67,6 +72,32 @@ pub async fn facts(connection: &mut sqlx::PgConnection, scope: &Scope<'_>) -> Re
         })
     });
     Ok(Facts::new(facts.collect::<Result<_, sqlx::Error>>()?))
+}
+
+/// [`facts`] on a connection that is used for nothing else: its settings stay, and the server plans the query once,
+/// which takes longer than running it.
+#[doc(hidden)]
+pub async fn facts_again(
+    connection: &mut sqlx::PgConnection,
+    scope: &Scope<'_>,
+) -> Result<Facts, sqlx::Error> {
+    let major = connection.server_version_num().unwrap_or(130_000) / 10_000;
+    let settings: Vec<String> = SETTINGS
+        .iter()
+        .map(|(name, value)| {
+            format!(
+                "select pg_catalog.set_config('{name}', {}, false)",
+                literal(value)
+            )
+        })
+        .collect();
+    connection
+        .execute(sqlx::raw_sql(AssertSqlSafe(settings.join("; "))))
+        .await?;
+    let rows = connection
+        .fetch_all(sqlx::query(AssertSqlSafe(query(major, scope))))
+        .await?;
+    of_rows(&rows)
 }
 
 /// The statements that set the session up, read the facts and put the session back.

@@ -133,6 +133,10 @@ impl Line for PostgresLine {
         Ok(())
     }
 
+    fn drop_connection(&mut self) {
+        self.connection = None;
+    }
+
     async fn abandoned(&mut self) {
         (&mut self.closed).await;
     }

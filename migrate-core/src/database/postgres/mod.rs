@@ -27,6 +27,8 @@ use crate::history::{History, Standing};
 use crate::model::{Digest, Postgres};
 
 pub use facts::facts;
+#[doc(hidden)]
+pub use facts::facts_again;
 
 impl Pool<Postgres> for PgPool {
     fn driver(self) -> Arc<dyn Driver> {
@@ -124,9 +126,12 @@ impl Driver for PostgresDriver {
                     None => self.read_history(namespace).await?.standing(),
                 },
             };
-            let presence = answer
-                .registered
-                .then(|| Box::new(SqlPresence::new(line, words)) as Box<dyn Presence>);
+            let (namespace, arriving) = (namespace.clone(), arriving.clone());
+            let history = tables.select(&namespace.set);
+            let presence = answer.registered.then(|| {
+                let reword = move || live::words(&namespace, &tables, &arriving);
+                Box::new(SqlPresence::new(line, words, Box::new(reword), history)) as Box<dyn Presence>
+            });
             return Ok(Arrival {
                 presence,
                 standing,

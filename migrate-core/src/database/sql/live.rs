@@ -6,6 +6,7 @@ use super::session::SqlSession;
 use super::tables::Tables;
 use crate::backfill::BackfillState;
 use crate::change::{LogEntry, Occurrence, figures_of, text_of};
+use crate::database::Begun;
 use crate::error::Error;
 use crate::history::State;
 use crate::live::{Build, Instance, Live, Proof};
@@ -209,16 +210,14 @@ impl SqlSession {
         })
     }
 
-    pub(super) async fn backfills_begun(
-        &mut self,
-    ) -> Result<Vec<(Version, BackfillState, Option<String>)>, Error> {
+    pub(super) async fn backfills_begun(&mut self) -> Result<Vec<Begun>, Error> {
         let select = format!(
-            "SELECT version, state, reason FROM {} WHERE set_name = '{}' ORDER BY version, attempt",
+            "SELECT version, state, reason, verified_ms FROM {} WHERE set_name = '{}' ORDER BY version, attempt",
             self.tables.backfills, self.namespace.set
         );
         let rows = self.rows_or_none(&select).await;
         let rows = rows.map_err(refused("the state of the backfills cannot be read"))?;
-        let mut begun: Vec<(Version, BackfillState, Option<String>)> = Vec::new();
+        let mut begun: Vec<Begun> = Vec::new();
         for row in rows {
             let mut fields = row.into_iter();
             let mut next = || fields.next().flatten();
@@ -226,8 +225,13 @@ impl SqlSession {
                 continue;
             };
             if let (Ok(version), Some(state)) = (version.parse(), BackfillState::from_name(&state)) {
-                begun.retain(|(other, ..)| *other != version);
-                begun.push((version, state, next()));
+                begun.retain(|other| other.version != version);
+                begun.push(Begun {
+                    version,
+                    state,
+                    reason: next(),
+                    was_right: next().is_some(),
+                });
             }
         }
         Ok(begun)

@@ -4,6 +4,7 @@
 //! in [`session`] and [`ledger`].
 
 mod adopt;
+mod assess;
 mod attempts;
 pub(super) mod backend;
 mod backfill;
@@ -12,6 +13,7 @@ mod cursor;
 pub(super) mod joined;
 mod ledger;
 pub(super) mod live;
+mod own_tables;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(super) mod presence;
 pub(super) mod rows;

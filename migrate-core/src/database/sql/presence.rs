@@ -8,10 +8,11 @@ use async_trait::async_trait;
 
 use super::backend::DatabaseError;
 use super::connection_error;
-use super::ledger::Texts;
+use super::ledger::{Texts, rows_of_history};
 use super::live::unique_id;
 use crate::database::presence::{Arriving, Beat, Presence};
-use crate::error::Error;
+use crate::error::{Error, Kind};
+use crate::history::Standing;
 use crate::live::Liveness;
 
 /// A connection of its own, to one kind of server.
@@ -21,6 +22,8 @@ pub(in crate::database) trait Line: Send {
     async fn ask(&mut self, sql: &str) -> (Vec<Texts>, Option<DatabaseError>);
     /// Connects again.
     async fn reconnect(&mut self) -> Result<(), DatabaseError>;
+    /// Drops the connection as it is.
+    fn drop_connection(&mut self);
     async fn abandoned(&mut self);
     async fn close(self: Box<Self>);
 }
@@ -41,10 +44,21 @@ pub(in crate::database) struct Words {
     pub(in crate::database) enroll: String,
 }
 
+/// What an instance says, with a place chosen anew.
+pub(in crate::database) type Reword = Box<dyn Fn() -> Words + Send>;
+
+/// How many places are tried when a registration was lost: the server may not have noticed that the connection before is
+/// gone, which holds its place for that long.
+const PLACES_TRIED: u32 = 5;
+
 /// A registration that a connection holds.
 pub(in crate::database) struct SqlPresence {
     line: Box<dyn Line>,
     words: Words,
+    /// Finds other words where a place is taken.
+    reword: Reword,
+    /// The query of the history.
+    select: String,
     /// Whether it was looked whether the build is known.
     enrolled: bool,
 }
@@ -79,10 +93,17 @@ pub(in crate::database) async fn arrive(line: &mut dyn Line, words: &Words, quer
 }
 
 impl SqlPresence {
-    pub(in crate::database) fn new(line: Box<dyn Line>, words: Words) -> Self {
+    pub(in crate::database) fn new(
+        line: Box<dyn Line>,
+        words: Words,
+        reword: Reword,
+        select: String,
+    ) -> Self {
         Self {
             line,
             words,
+            reword,
+            select,
             enrolled: false,
         }
     }
@@ -109,15 +130,37 @@ impl Presence for SqlPresence {
         }
         let lost = |error| connection_error("the instance cannot register", error);
         self.line.reconnect().await.map_err(lost)?;
-        let (rows, error) = self.line.ask(&self.words.register).await;
-        match error {
-            None if is_yes(rows.first()) => Ok(Beat::Again),
-            None => Err(Error::new(
-                crate::error::Kind::Connection,
-                "the instance cannot register: its place is taken",
-            )),
-            Some(error) => Err(lost(error)),
+        for _ in 0..PLACES_TRIED {
+            let (rows, error) = self.line.ask(&self.words.register).await;
+            match error {
+                None if is_yes(rows.first()) => return Ok(Beat::Again),
+                None => self.words = (self.reword)(),
+                Some(error) => return Err(lost(error)),
+            }
         }
+        Err(Error::new(
+            Kind::Connection,
+            "the instance cannot register: its places are taken",
+        ))
+    }
+
+    async fn look(&mut self) -> Result<Option<Standing>, Error> {
+        let (rows, error) = self
+            .line
+            .ask(&format!("{}; {}", self.words.door, self.select))
+            .await;
+        if let Some(error) = error {
+            return Err(connection_error("the history cannot be read", error));
+        }
+        let mut rows = rows.into_iter();
+        if is_yes(rows.next().as_ref()) {
+            return Ok(None);
+        }
+        Ok(Some(rows_of_history(rows.collect())?.standing()))
+    }
+
+    fn give_up(&mut self) {
+        self.line.drop_connection();
     }
 
     async fn abandoned(&mut self) {
@@ -151,15 +194,17 @@ pub(in crate::database) fn heartbeat(
     };
     let id = unique_id();
     let own = format!("set_name = '{set}' AND id = '{id}'");
+    let in_time = format!("{own} AND beat_ms + window_ms >= {now}");
     let insert = format!(
-        "INSERT INTO {instances} (set_name, id, build, instance, beat_ms, window_ms) \
+        "DELETE FROM {instances} WHERE {own}; INSERT INTO {instances} (set_name, id, build, instance, beat_ms, window_ms) \
          VALUES ('{set}', '{id}', '{}', '{}', {now}, {}); SELECT 1",
         arriving.build.id,
         tame(&arriving.instance),
         window.as_millis()
     );
+    // Who comes back behind its window counted as gone meanwhile, and has to register anew.
     let beat = format!(
-        "UPDATE {instances} SET beat_ms = {now} WHERE {own}; SELECT count(*) FROM {instances} WHERE {own}"
+        "UPDATE {instances} SET beat_ms = {now} WHERE {in_time}; SELECT count(*) FROM {instances} WHERE {in_time}"
     );
     let leave = format!("DELETE FROM {instances} WHERE {own}");
     Some([insert, beat, leave])

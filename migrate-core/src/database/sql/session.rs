@@ -1,18 +1,18 @@
 //! A session over a [`Backend`]: applies migrations and keeps the history.
 
 use async_trait::async_trait;
-use futures_timer::Delay;
 
-use super::attempts::{CONFLICTS, FIRST_PAUSE, Failure};
-use super::backend::{Backend, DatabaseError, Transacted, Watcher};
+use super::attempts::Failure;
+use super::backend::{Backend, Transacted, Watcher};
 use super::connection_error;
 use super::cursor::{Direction, Run};
 use super::ledger::{Entry, Ledger, RowKey, rows_of_history};
 use super::sync::Install;
 use super::tables::Tables;
-use crate::backfill::{BackfillState, Code};
+use crate::backfill::Code;
 use crate::change::LogEntry;
-use crate::database::{Applied, Namespace, Server, Session, ToolRow, shown};
+use crate::database::{Applied, Begun, Namespace, Server, Session, ToolRow, shown};
+use crate::document::{Assessments, ForeignKeyAssessment, TableName};
 use crate::error::{Error, Kind};
 use crate::facts::Facts;
 use crate::history::{History, Reason, Row, State};
@@ -360,9 +360,13 @@ impl Session for SqlSession {
         self.unsettle().await?;
         self.begin(Transacted::Ours).await?;
         let verified = format!(
-            "UPDATE {} SET state = 'verified', owner = NULL, lease_until_ms = NULL \
+            "UPDATE {} SET state = 'verified', owner = NULL, lease_until_ms = NULL, verified_ms = {} \
              WHERE set_name = '{}' AND version = {} AND attempt = {}",
-            self.tables.backfills, self.namespace.set, key.version.0, key.attempt
+            self.tables.backfills,
+            super::backfill::now_ms(&*self.backend),
+            self.namespace.set,
+            key.version.0,
+            key.attempt
         );
         let (ledger, backend) = self.ledger();
         let result = async {
@@ -447,7 +451,7 @@ impl Session for SqlSession {
         opened.map_err(|error| connection_error("the door cannot be opened", error))
     }
 
-    async fn moving(&mut self) -> Result<Vec<(Version, BackfillState, Option<String>)>, Error> {
+    async fn moving(&mut self) -> Result<Vec<Begun>, Error> {
         self.backfills_begun().await
     }
 
@@ -462,6 +466,16 @@ impl Session for SqlSession {
         self.begin_ours().await?;
         let result = self.add_to_log(entries).await;
         self.end_ours(result).await
+    }
+
+    async fn assess(&mut self, tables: &[TableName]) -> Result<Assessments, Error> {
+        let assessed = self.assessments(tables).await;
+        assessed.map_err(|error| connection_error("the catalog cannot be read", error))
+    }
+
+    async fn foreign_keys(&mut self) -> Result<Vec<ForeignKeyAssessment>, Error> {
+        let keys = self.all_foreign_keys().await;
+        keys.map_err(|error| connection_error("the catalog cannot be read", error))
     }
 
     async fn count_rows(&mut self, table: &str, columns: &[&str]) -> Result<u64, Error> {
@@ -485,103 +499,6 @@ fn nothing(name: &str) -> Section {
 }
 
 impl SqlSession {
-    /// Begins a transaction on our own tables, unless one holds the whole run.
-    async fn begin_ours(&mut self) -> Result<(), Error> {
-        match self.batch {
-            true => Ok(()),
-            false => self.begin(Transacted::Ours).await,
-        }
-    }
-
-    async fn end_ours(&mut self, result: Result<(), Error>) -> Result<(), Error> {
-        if self.batch {
-            return result;
-        }
-        match result {
-            Ok(()) => {
-                let committed = self.backend.commit().await;
-                committed.map_err(|error| connection_error("the library's tables cannot be written", error))
-            }
-            Err(error) => {
-                let _ = self.backend.rollback().await;
-                Err(error)
-            }
-        }
-    }
-
-    /// Makes the tables of the history, and marks a fresh run in the same transaction.
-    async fn prepare_and_mark(&mut self, fresh: bool) -> Result<(), Error> {
-        let mut attempts = 0;
-        loop {
-            attempts += 1;
-            self.begin(Transacted::Ours).await?;
-            let (ledger, backend) = self.ledger();
-            let mut result = ledger.create(backend).await;
-            if result.is_ok() && fresh {
-                result = ledger.mark_fresh(backend, true).await;
-            }
-            let result = match result {
-                Ok(()) => backend.commit().await,
-                Err(error) => {
-                    let _ = backend.rollback().await;
-                    Err(error)
-                }
-            };
-            match result {
-                // Another set makes the same tables just now, under a lock of its own.
-                Err(error) if (error.is_there || error.is_retryable) && attempts <= CONFLICTS => {
-                    Delay::new(FIRST_PAUSE).await;
-                }
-                result => {
-                    return result.map_err(|error| {
-                        connection_error("the tables of the history cannot be made", error)
-                            .help("the role that migrates has to be able to create tables")
-                    });
-                }
-            }
-        }
-    }
-
-    /// Writes what the end of a run on a fresh database leaves.
-    async fn write_end(&mut self, batch: bool, complete: bool) -> Result<(), DatabaseError> {
-        let unwritten = std::mem::take(&mut self.unwritten);
-        let (ledger, backend) = self.ledger();
-        ledger.insert_all(backend, &unwritten).await?;
-        // A batch has no need of the mark while it runs, because it leaves nothing behind unless it is committed.
-        if batch || complete {
-            ledger.mark_fresh(backend, !complete).await?;
-        }
-        if backend.keeps_standing() {
-            self.keep_standing().await?;
-        }
-        Ok(())
-    }
-
-    /// Takes the digest of the history away before this session writes to it for the first time.
-    pub(super) async fn unsettle(&mut self) -> Result<(), Error> {
-        let guarded = self.backend.guards_every_write();
-        if self.unsettled || guarded || !self.backend.keeps_standing() {
-            return Ok(());
-        }
-        let (ledger, backend) = self.ledger();
-        let settled = ledger.settle(backend, None).await;
-        settled.map_err(|error| connection_error("the history cannot be written", error))?;
-        self.unsettled = true;
-        Ok(())
-    }
-
-    /// Writes the digest of the history, in the transaction that is open.
-    async fn keep_standing(&mut self) -> Result<(), DatabaseError> {
-        let select = self.tables.select(&self.namespace.set);
-        let rows = self.backend.rows(&select, &[]).await?;
-        // What cannot be read is told by whoever reads it next.
-        let digest = rows_of_history(rows).ok().and_then(|history| history.digest());
-        let (ledger, backend) = self.ledger();
-        ledger.settle(backend, digest).await?;
-        self.unsettled = false;
-        Ok(())
-    }
-
     /// The down that the history keeps of a row.
     async fn stored_down(&mut self, row: &Row, key: RowKey, name: &str) -> Result<Option<Section>, Error> {
         let dialect = self.backend.dialect();

@@ -17,6 +17,7 @@ pub(in crate::database) struct Tables {
     pub(in crate::database) instances: String,
     pub(super) log: String,
     pub(super) failures: String,
+    pub(super) rates: String,
 }
 
 impl Tables {
@@ -40,6 +41,7 @@ impl Tables {
             instances: name("instances"),
             log: name("log"),
             failures: name("failures"),
+            rates: name("rates"),
         }
     }
 

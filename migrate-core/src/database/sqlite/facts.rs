@@ -17,6 +17,7 @@ const QUERY: &str = "
         from main.sqlite_schema s
         join pragma_table_list l on l.schema = 'main' and l.name = s.name
         where s.type = 'table' and l.type in ('table', 'virtual') and s.name not like 'sqlite\\_%' escape '\\'
+            and (?1 is null or s.name in (select value from json_each(?1)))
     )
     select s.type as part, s.tbl_name as relation, s.name as name, 0 as place,
         s.sql as a, r.type as b, r.wr as c, r.strict as d, null as e
@@ -42,31 +43,97 @@ const QUERY: &str = "
 ///
 /// SQLite's own tables and indexes, the shadow tables of virtual tables and attached databases are not among them.
 pub async fn facts(connection: &mut sqlx::SqliteConnection, scope: &Scope<'_>) -> Result<Facts, sqlx::Error> {
-    let mut tables: BTreeMap<String, Table> = BTreeMap::new();
     let mut facts = Vec::new();
-    for row in connection.fetch_all(sqlx::raw_sql(QUERY)).await? {
+    for (name, table) in tables(connection, None, scope, &mut facts).await? {
+        table.facts(&name, scope, &mut facts);
+    }
+    Ok(Facts::new(facts))
+}
+
+/// What [`facts_again`] found last, by table: the texts that the schema has of it, and its facts.
+#[doc(hidden)]
+#[derive(Debug, Default)]
+pub struct FactsMemory(BTreeMap<String, (Vec<[String; 3]>, Vec<Fact>)>);
+
+/// [`facts`] of a database that is looked at again and again while nobody else changes it, always with the same scope: only
+/// tables with another text are read anew. What the pragmas say of a table follows from its own texts, unless a module
+/// has a say.
+#[doc(hidden)]
+pub async fn facts_again(
+    connection: &mut sqlx::SqliteConnection,
+    scope: &Scope<'_>,
+    memory: &mut FactsMemory,
+) -> Result<Facts, sqlx::Error> {
+    let mut texts: BTreeMap<String, Vec<[String; 3]>> = BTreeMap::new();
+    let sql = "select tbl_name, type, name, coalesce(sql, '') from main.sqlite_schema order by 1, 2, 3";
+    for row in connection.fetch_all(sql).await? {
+        let text = [row.try_get(1)?, row.try_get(2)?, row.try_get(3)?];
+        texts.entry(row.try_get(0)?).or_default().push(text);
+    }
+    let is_virtual = |text: &[String; 3]| text[2].to_lowercase().starts_with("create virtual");
+    if texts.values().flatten().any(is_virtual) {
+        memory.0.clear();
+        return facts(connection, scope).await;
+    }
+    memory
+        .0
+        .retain(|name, (old, _)| texts.get(name).is_some_and(|new| new == old));
+    let changed: Vec<String> = texts
+        .keys()
+        .filter(|name| !memory.0.contains_key(*name))
+        .map(|name| format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\"")))
+        .collect();
+    if !changed.is_empty() {
+        let mut others = Vec::new();
+        let changed = format!("[{}]", changed.join(","));
+        for (name, table) in tables(connection, Some(changed), scope, &mut others).await? {
+            let mut facts = Vec::new();
+            table.facts(&name, scope, &mut facts);
+            if let Some(texts) = texts.get(&name) {
+                memory.0.insert(name, (texts.clone(), facts));
+            }
+        }
+    }
+    let mut all: Vec<Fact> = memory.0.values().flat_map(|(_, facts)| facts).cloned().collect();
+    for (relation, texts) in &texts {
+        let others = texts
+            .iter()
+            .filter(|[kind, ..]| kind == "view" || kind == "trigger");
+        for [kind, name, sql] in others {
+            if scope.contains(name, Some(relation)) {
+                all.push(of_text(kind, name, relation, sql));
+            }
+        }
+    }
+    Ok(Facts::new(all))
+}
+
+/// Reads the tables that are named by a list in JSON, or all; what is no table goes to `facts` at once.
+async fn tables(
+    connection: &mut sqlx::SqliteConnection,
+    named: Option<String>,
+    scope: &Scope<'_>,
+    facts: &mut Vec<Fact>,
+) -> Result<BTreeMap<String, Table>, sqlx::Error> {
+    let mut tables: BTreeMap<String, Table> = BTreeMap::new();
+    for row in connection.fetch_all(sqlx::query(QUERY).bind(named)).await? {
         let row = Row::read(&row)?;
         match row.part.as_str() {
             "table" | "index" | "column" | "index column" | "foreign key" => {
                 tables.entry(row.relation.clone()).or_default().add(row);
             }
             kind if scope.contains(&row.name, Some(&row.relation)) => {
-                facts.push(
-                    Fact::new(
-                        kind,
-                        quoted(&row.name),
-                        format!("\n{}", text::normalised(row.a())),
-                    )
-                    .of(quoted(&row.relation)),
-                );
+                facts.push(of_text(kind, &row.name, &row.relation, row.a()));
             }
             _ => {}
         }
     }
-    for (name, table) in &tables {
-        table.facts(name, scope, &mut facts);
-    }
-    Ok(Facts::new(facts))
+    Ok(tables)
+}
+
+/// The fact of a view or a trigger.
+fn of_text(kind: &str, name: &str, relation: &str, sql: &str) -> Fact {
+    Fact::new(kind, quoted(name), format!("\n{}", text::normalised(sql))).of(quoted(relation))
 }
 
 /// One row of [`QUERY`].

@@ -4,13 +4,19 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use async_trait::async_trait;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{Connection, SqliteConnection};
 
+use super::{raw_rows, refused};
 use crate::database::Namespace;
 use crate::database::presence::{Arriving, Beat, Presence};
 use crate::database::sql::live::{Around, Seen, SeenBuild, build_of, unique_id, versions_text};
-use crate::error::Error;
+use crate::database::sql::{connection_error, rows_of_history};
+use crate::error::{Error, Kind};
+use crate::history::Standing;
 use crate::live::Build;
 use crate::model::Digest;
 
@@ -166,17 +172,45 @@ impl Drop for FilePresence {
 
 /// The registration, and the pool whose end is its end.
 pub(super) struct SqlitePresence {
-    #[expect(dead_code, reason = "held until it is dropped")]
     pub(super) file: FilePresence,
+    pub(super) register: Register,
+    pub(super) arriving: Arriving,
+    pub(super) connect: Arc<SqliteConnectOptions>,
+    /// The query of the history.
+    pub(super) select: String,
     pub(super) closed: sqlx::pool::CloseEvent,
 }
 
 #[async_trait]
 impl Presence for SqlitePresence {
     async fn beat(&mut self) -> Result<Beat, Error> {
-        // The system keeps the lock for as long as the file is open.
-        Ok(Beat::Held)
+        // The system keeps the lock for as long as the file is open; but it is looked for by its name.
+        if self.file.path.exists() {
+            return Ok(Beat::Held);
+        }
+        self.file = self
+            .register
+            .register(&self.arriving)
+            .map_err(|error| Error::new(Kind::Connection, "the instance cannot register").source(error))?;
+        Ok(Beat::Again)
     }
+
+    async fn look(&mut self) -> Result<Option<Standing>, Error> {
+        if self.register.is_door_closed() {
+            return Ok(None);
+        }
+        // Beside the pool, whose end is not to wait for this.
+        let failed = |error| connection_error("the history cannot be read", refused(error, ""));
+        let mut connection = SqliteConnection::connect_with(&self.connect)
+            .await
+            .map_err(failed)?;
+        let rows = raw_rows(&mut connection, &self.select).await;
+        connection.close().await.map_err(failed)?;
+        let rows = rows.map_err(|error| connection_error("the history cannot be read", error))?;
+        Ok(Some(rows_of_history(rows)?.standing()))
+    }
+
+    fn give_up(&mut self) {}
 
     async fn abandoned(&mut self) {
         (&mut self.closed).await;

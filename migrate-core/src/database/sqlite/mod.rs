@@ -30,6 +30,8 @@ use crate::history::{History, Standing};
 use crate::model::{Digest, Sqlite};
 
 pub use facts::facts;
+#[doc(hidden)]
+pub use facts::{FactsMemory, facts_again};
 
 /// How often the history is asked for while another process commits; each time SQLite itself waits for the pool's
 /// `busy_timeout`.
@@ -131,8 +133,14 @@ impl Driver for SqliteDriver {
         if let Some(register) = register {
             // A folder that may not be written is one of a database that may not be written either.
             if let Ok(file) = register.register(arriving) {
-                let closed = self.pool.close_event();
-                presence = Some(Box::new(SqlitePresence { file, closed }));
+                presence = Some(Box::new(SqlitePresence {
+                    file,
+                    register: register.clone(),
+                    arriving: arriving.clone(),
+                    connect: connect.clone(),
+                    select: tables(namespace)?.select(&namespace.set),
+                    closed: self.pool.close_event(),
+                }));
             }
             door_closed = register.is_door_closed();
         }

@@ -125,6 +125,11 @@ impl Crew<'_> {
 
     /// Blocks it, with how many rows are set aside and why the first of them are.
     pub(super) async fn block_for_rows_set_aside(&mut self, what: String) -> Result<Outcome, Stumble> {
+        let reason = self.reason_of_rows_set_aside(what).await?;
+        self.block(reason).await
+    }
+
+    pub(super) async fn reason_of_rows_set_aside(&mut self, what: String) -> Result<String, Stumble> {
         let (version, attempt) = (self.migration.version, self.attempt);
         let mut first = Vec::new();
         if let Some(mover) = self.mover.as_mut() {
@@ -138,10 +143,9 @@ impl Crew<'_> {
                 first.push("…".to_owned());
             }
         }
-        self.block(format!(
+        Ok(format!(
             "{what}: {}; mend these rows or the code, then `rerun` tries them again",
             first.join(", ")
         ))
-        .await
     }
 }

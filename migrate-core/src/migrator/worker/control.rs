@@ -1,7 +1,7 @@
 //! What a person says to backfills.
 
 use super::verification::HELD;
-use crate::backfill::{BackfillSettings, BackfillState, BackfillStatus, FailedRow};
+use crate::backfill::{BackfillRate, BackfillSettings, BackfillState, BackfillStatus, FailedRow};
 use crate::database::mover::Mover;
 use crate::error::{Error, Kind};
 use crate::migrator::Migrator;
@@ -83,6 +83,20 @@ impl Migrator {
         let rows = mover.failed_rows(version, attempt, limit).await;
         mover.close().await?;
         Ok(rows?)
+    }
+
+    /// How fast the backfills of this set moved rows, the newest figures first, at most so many: those of about ten
+    /// seconds each, by all workers. The newest 1,000 are kept, also of migrations that this build does not embed.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read.
+    pub async fn backfill_rates(&self, limit: u32) -> Result<Vec<BackfillRate>, Error> {
+        self.check_names()?;
+        let mut mover = self.driver.open_mover(&self.namespace, &self.session).await?;
+        let rates = mover.rates(limit).await;
+        mover.close().await?;
+        Ok(rates?)
     }
 
     /// Sets what holds over what the file says, while it runs. Workers see it within about half a second.

@@ -9,8 +9,8 @@ use crate::backfill::{BackfillState, Code, Pace, Throttled};
 use crate::database::mover::{Claim, Job, Lease, Mover, Stumble};
 use crate::error::{Error, Kind};
 use crate::migrator::{Event, Migrator};
+use crate::model::Migration;
 use crate::model::directives::Sync;
-use crate::model::{Migration, Phase};
 
 /// How often the state, the settings and the load are looked at.
 pub(super) const LOOK: Duration = Duration::from_millis(500);
@@ -45,6 +45,7 @@ pub(super) struct Crew<'a> {
     pub(super) mover: Option<Box<dyn Mover>>,
     pub(super) lease: Option<Lease>,
     pub(super) renewed: Instant,
+    shared: bool,
     pub(super) pace: Pace,
     pub(super) pause: Option<Duration>,
     pub(super) soft_lag: Duration,
@@ -64,9 +65,6 @@ impl<'a> Crew<'a> {
         attempt: u32,
         stop: &'a Stop,
     ) -> Self {
-        let of_change = migrator.set.migrations.iter().filter(|other| {
-            other.phase == Phase::Expand && other.change.is_some() && other.change == migration.change
-        });
         let now = Instant::now();
         let backfill = migration.backfill.as_ref();
         Self {
@@ -74,12 +72,13 @@ impl<'a> Crew<'a> {
             migration,
             code,
             attempt,
-            syncs: of_change.flat_map(|other| other.sync.iter().cloned()).collect(),
+            syncs: migrator.syncs_of(migration),
             worker: worker_name(&migrator.session.instance),
             stop,
             mover: None,
             lease: None,
             renewed: now,
+            shared: crate::script::shares_target(&migrator.set, migration),
             pace: Pace::new(backfill.and_then(|backfill| backfill.batch), None),
             pause: None,
             soft_lag: migrator.work.soft_lag,
@@ -101,12 +100,17 @@ impl<'a> Crew<'a> {
             code: self.code,
             worker: &self.worker,
             lease: self.migrator.work.lease,
+            shared: self.shared,
         };
         (self.mover.as_mut(), job)
     }
 
     pub(super) async fn run(mut self) -> Result<Outcome, Error> {
         let result = self.work().await;
+        if result.is_ok() {
+            // What is only for estimates makes nothing fail.
+            let _ = self.keep_pace(true).await;
+        }
         if let Some(mover) = self.mover.take() {
             let closed = mover.close().await;
             if result.is_ok() {
@@ -196,6 +200,7 @@ impl<'a> Crew<'a> {
         if !pause.is_zero() {
             self.rest(pause).await?;
         }
+        self.progress.note(moved, started);
         Ok(None)
     }
 
@@ -226,16 +231,22 @@ impl<'a> Crew<'a> {
 
     /// Marks the backfill as blocked, for a person to see.
     pub(super) async fn block(&mut self, reason: String) -> Result<Outcome, Stumble> {
+        Ok(self.block_once(reason).await?.0)
+    }
+
+    /// The same, and whether it was this worker who did.
+    pub(super) async fn block_once(&mut self, reason: String) -> Result<(Outcome, bool), Stumble> {
         self.give_back().await?;
         self.connect().await?;
         let (version, attempt) = (self.migration.version, self.attempt);
         let going = [BackfillState::Moving, BackfillState::Verifying];
+        let mut turned = false;
         if let Some(mover) = self.mover.as_mut() {
-            mover
+            turned = mover
                 .turn(version, attempt, &going, BackfillState::Blocked, Some(&reason))
                 .await?;
         }
-        Ok(Outcome::Held(BackfillState::Blocked, Some(reason)))
+        Ok((Outcome::Held(BackfillState::Blocked, Some(reason)), turned))
     }
 
     /// Gives the part back, so that others need not wait for its lease.
@@ -329,11 +340,27 @@ impl<'a> Crew<'a> {
 
     /// Blocks the backfill with what went wrong.
     async fn give_up(&mut self, error: Error) -> Result<Outcome, Error> {
+        if self.is_verified_meanwhile().await {
+            return Ok(Outcome::Verified);
+        }
         match self.block(error.to_string()).await {
             Ok(_) => Ok(Outcome::Blocked(error)),
             // What cannot be written down has to be told.
             Err(_) => Err(error),
         }
+    }
+
+    /// Whether others came to the end, while this worker was stopped with a batch in its hands: the old shape may be gone.
+    async fn is_verified_meanwhile(&mut self) -> bool {
+        if self.connect().await.is_err() {
+            return false;
+        }
+        let (version, attempt) = (self.migration.version, self.attempt);
+        let Some(mover) = self.mover.as_mut() else {
+            return false;
+        };
+        let status = mover.status(version, attempt).await;
+        status.is_ok_and(|status| status.is_some_and(|status| status.state == BackfillState::Verified))
     }
 }
 

@@ -5,13 +5,29 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::{Either, select};
 
+use super::Stop;
 use super::code::SetAside;
 use super::crew::{Crew, OTHERS, Outcome};
+use super::trigger::Trigger;
 use crate::backfill::{BackfillState, BackfillStatus, Throttled, Verdict};
 use crate::database::mover::Stumble;
+use crate::migrator::Migrator;
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// How long the application's throttle may take to answer.
 const ANSWER: Duration = Duration::from_secs(10);
+
+/// What the application's throttle says; `None` where there is none, or it was asked to stop meanwhile.
+pub(super) async fn ask_throttle(migrator: &Migrator, stop: &Stop) -> Option<Result<Verdict, BoxError>> {
+    let throttle = migrator.work.throttle.clone()?;
+    let given_up = pin!(stop.wait(ANSWER));
+    match select(throttle.ask(), given_up).await {
+        Either::Left((verdict, _)) => Some(verdict),
+        Either::Right(_) if stop.is_asked() => None,
+        Either::Right(_) => Some(Err(format!("no answer for {} s", ANSWER.as_secs()).into())),
+    }
+}
 
 impl Crew<'_> {
     /// Whether something asks for no rows at all just now.
@@ -31,11 +47,16 @@ impl Crew<'_> {
             return Ok(None);
         };
         self.learn(&status);
+        self.keep_pace(false).await?;
         match status.state {
             BackfillState::Moving if self.code.is_some() && self.set_aside.is_too_much() => {
                 let SetAside { count, limit } = &self.set_aside;
+                let (count, limit) = (*count, *limit);
                 let what = format!("{count} rows could not be moved, and {limit} may");
-                self.block_for_rows_set_aside(what).await.map(Some)
+                let reason = self.reason_of_rows_set_aside(what).await?;
+                self.block_by(Trigger::Failures { count, limit }, reason)
+                    .await
+                    .map(Some)
             }
             BackfillState::Moving => self.look_at_load().await,
             BackfillState::Verifying => {
@@ -60,7 +81,7 @@ impl Crew<'_> {
         }
     }
 
-    async fn is_applied(&mut self) -> Result<bool, Stumble> {
+    pub(super) async fn is_applied(&mut self) -> Result<bool, Stumble> {
         let history = self.migrator.driver.read_history(&self.migrator.namespace).await;
         let history = history.map_err(|error| match error.is_connection() {
             true => Stumble::Connection(error),
@@ -69,7 +90,7 @@ impl Crew<'_> {
         Ok(history.is_applied(self.migration.version))
     }
 
-    fn learn(&mut self, status: &BackfillStatus) {
+    pub(super) fn learn(&mut self, status: &BackfillStatus) {
         let backfill = self.migration.backfill.as_ref();
         self.pace.bound(status.settings.batch);
         self.pause = status
@@ -95,36 +116,40 @@ impl Crew<'_> {
         };
         let load = mover.load().await?;
         if let Some(reason) = load.unreadable {
-            return self.block(reason).await.map(Some);
+            let trigger = Trigger::Unreadable(reason.clone());
+            return self.block_by(trigger, reason).await.map(Some);
         }
         let (hard, soft) = (self.migrator.work.hard_lag.max(self.soft_lag), self.soft_lag);
         let mut throttled = None;
         if let Some(lag) = load.lag {
             if lag > hard {
                 let reason = Throttled::Lag { lag, limit: hard }.to_string();
-                return self.block(reason).await.map(Some);
+                return self
+                    .block_by(Trigger::Lag { lag, limit: hard }, reason)
+                    .await
+                    .map(Some);
             }
             if lag > soft {
                 throttled = Some(Throttled::Lag { lag, limit: soft });
             }
         }
-        if let Some(throttle) = self.migrator.work.throttle.clone() {
-            let given_up = pin!(self.stop.wait(ANSWER));
-            let verdict = match select(throttle.ask(), given_up).await {
-                Either::Left((verdict, _)) => verdict,
-                // Nothing is moved before it is asked to stop.
-                Either::Right(_) if self.stop.is_asked() => return Ok(None),
-                Either::Right(_) => Err(format!("no answer for {} s", ANSWER.as_secs()).into()),
-            };
-            match verdict {
-                Ok(Verdict::Go) => {}
-                Ok(Verdict::Pause(reason)) => throttled = Some(Throttled::Custom(reason)),
-                Ok(Verdict::Stop(reason)) => return self.block(reason).await.map(Some),
-                Err(error) => {
-                    let reason = format!("the application's throttle cannot be asked: {error}");
-                    return self.block(reason).await.map(Some);
-                }
+        let verdict = ask_throttle(self.migrator, self.stop).await;
+        let stopped = match verdict {
+            // Nothing is moved before it is asked to stop.
+            None | Some(_) if self.stop.is_asked() => return Ok(None),
+            None | Some(Ok(Verdict::Go)) => None,
+            Some(Ok(Verdict::Pause(reason))) => {
+                throttled = Some(Throttled::Custom(reason));
+                None
             }
+            Some(Ok(Verdict::Stop(reason))) => Some(reason),
+            Some(Err(error)) => Some(format!("the application's throttle cannot be asked: {error}")),
+        };
+        if let Some(reason) = stopped {
+            return self
+                .block_by(Trigger::Throttle(reason.clone()), reason)
+                .await
+                .map(Some);
         }
         if throttled.is_some() {
             self.pace.shrink();

@@ -4,11 +4,15 @@ use std::time::{Duration, Instant};
 
 use super::crew::Crew;
 use crate::backfill::Progress;
+use crate::database::mover::{Moved, Pace, Stumble};
 use crate::migrator::Event;
 
 /// The pauses after something that may pass.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// How long the time is whose figures are kept together.
+const KEPT_TOGETHER: Duration = Duration::from_secs(10);
 
 /// Failures in a row that may pass.
 pub(super) struct Trouble {
@@ -30,6 +34,9 @@ pub(super) struct Meter {
     pub(super) estimate: u64,
     /// Rows and time of the newest batches, pauses included.
     pub(super) newest: Vec<(u32, Instant)>,
+    /// What was done since figures were kept last, and since when.
+    pace: Pace,
+    since: Option<Instant>,
 }
 
 impl Trouble {
@@ -60,11 +67,51 @@ impl Meter {
             visited: 0,
             estimate: 0,
             newest: Vec::new(),
+            pace: Pace::default(),
+            since: None,
         }
     }
 }
 
+impl Meter {
+    /// Notes a batch that began then, and the pause behind it.
+    pub(super) fn note(&mut self, moved: Moved, started: Instant) {
+        self.since.get_or_insert(started);
+        self.pace.worked += started.elapsed();
+        self.pace.visited += u64::from(moved.visited);
+        self.pace.changed += moved.changed;
+        self.pace.batches += 1;
+    }
+}
+
 impl Crew<'_> {
+    /// Keeps what was done, once there are figures of some seconds or it ends.
+    pub(super) async fn keep_pace(&mut self, ends: bool) -> Result<(), Stumble> {
+        let Some(since) = self.progress.since else {
+            return Ok(());
+        };
+        let span = since.elapsed();
+        if !ends && span < KEPT_TOGETHER {
+            return Ok(());
+        }
+        self.connect().await?;
+        let pace = Pace {
+            span,
+            ..self.progress.pace
+        };
+        let (Some(mover), job) = self.parts() else {
+            return Ok(());
+        };
+        let kept = mover.keep_pace(&job, &pace).await;
+        self.progress.pace = Pace::default();
+        self.progress.since = None;
+        match kept {
+            Err(stumble @ Stumble::Connection(_)) => Err(stumble),
+            // What is only for estimates makes nothing else fail.
+            _ => Ok(()),
+        }
+    }
+
     /// Tells how far it is, after a batch of that many rows.
     pub(super) fn tell(&mut self, rows: u32) {
         let meter = &mut self.progress;

@@ -1,5 +1,6 @@
 //! The worker: moves data in the background, as long as the service runs.
 
+mod again;
 mod code;
 mod control;
 mod crew;
@@ -7,6 +8,7 @@ mod look;
 mod meter;
 mod options;
 mod stop;
+mod trigger;
 mod verification;
 
 use std::collections::HashMap;
@@ -18,7 +20,7 @@ use self::stop::End;
 use super::{Event, Migrator};
 use crate::backfill::BackfillState;
 use crate::error::Error;
-use crate::model::{Migration, Version};
+use crate::model::{Migration, Phase, Version};
 use crate::plan::{self, Mode};
 
 pub use options::WorkOptions;
@@ -112,11 +114,16 @@ impl Migrator {
         self.check_code()?;
         let mut told = HashMap::new();
         let mut looked: Option<Instant> = None;
+        let mut asked = again::Asked::new();
         let between = (self.gate_options.settle / 3).clamp(CONTRACTS.0, CONTRACTS.1);
         while !stop.is_asked() {
             let mut worked = self.register_worker().await;
             if worked.is_ok() {
                 worked = self.work_once(stop, &mut told).await;
+            }
+            if worked.is_ok() && !stop.is_asked() {
+                let again = self.look_again(stop, &mut asked, &mut told).await;
+                worked = worked.and_then(|did| again.map(|again| did || again));
             }
             if worked.is_ok() && !stop.is_asked() && looked.is_none_or(|looked| looked.elapsed() >= between) {
                 worked = self.apply_contracts().await;
@@ -179,6 +186,7 @@ impl Migrator {
                             state,
                             reason,
                         });
+                        self.write_down().await?;
                     }
                 }
             }
@@ -193,9 +201,11 @@ impl Migrator {
             return Ok(Vec::new());
         }
         let plan = plan::plan(&self.set, &history, self.situation(false, Mode::Completion))?;
+        // What is moved behind an expand file needs what that adds, and dual write in force.
         Ok(plan
             .steps
             .iter()
+            .take_while(|step| step.phase != Phase::Expand)
             .filter(|step| step.moves_data)
             .map(|step| step.version)
             .collect())

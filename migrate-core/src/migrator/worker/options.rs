@@ -16,6 +16,8 @@ pub struct WorkOptions {
     pub(crate) batch_timeout: Duration,
     /// How long a part stays a worker's that is not heard of.
     pub(crate) lease: Duration,
+    /// How often moved data is looked at again.
+    pub(crate) again: Duration,
     /// The application's own measure.
     pub(crate) throttle: Option<Arc<dyn AnyThrottle>>,
 }
@@ -27,6 +29,7 @@ impl Default for WorkOptions {
             hard_lag: Duration::from_secs(30),
             batch_timeout: Duration::from_secs(10),
             lease: Duration::from_secs(30),
+            again: Duration::from_secs(3600),
             throttle: None,
         }
     }

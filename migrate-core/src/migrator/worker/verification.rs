@@ -1,34 +1,15 @@
 //! The end of a backfill: what came out is compared, and the migration is recorded as applied.
 
-use std::time::Duration;
-
 use super::crew::{Crew, Outcome};
 use crate::backfill::BackfillState;
 use crate::database::mover::Stumble;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::migrator::Event;
+use crate::migrator::verify::{Verification, Walk, queries};
 use crate::migrator::work::Locked;
 
-/// How many rows are compared at once.
-const ROWS: u64 = 20_000;
-/// How few, where the time-out of a batch is not enough for more.
-const FEWEST_ROWS: u64 = 100;
-/// How long a row that differs may take to become right: what is written just now is seen in part.
-const AGAIN: Duration = Duration::from_millis(500);
-/// How often it is looked at.
-const LOOKS: u32 = 3;
 /// How many keys stand in a message.
 const SHOWN: usize = 10;
-
-/// What a comparison found.
-#[derive(Default)]
-struct Found {
-    rows: u64,
-    divergent: Vec<String>,
-    compared: bool,
-    /// The key up to which it came.
-    upto: Option<String>,
-}
 
 impl Crew<'_> {
     /// Compares everything; the comparison is this worker's.
@@ -38,58 +19,51 @@ impl Crew<'_> {
         {
             return Ok(Some(outcome));
         }
-        let Some(found) = self.compare_all().await? else {
+        let Some(mut verification) = self.look_at_all().await? else {
             return Ok(None);
         };
-        if !found.divergent.is_empty() {
-            let mut keys = Vec::new();
-            if let Some(mover) = self.mover.as_mut() {
-                keys.extend(found.divergent.iter().take(SHOWN).map(|key| mover.shown(key)));
+        if let Some(wrong) = verification.checks.iter().find(|check| !check.is_right()) {
+            let reason = format!("{}; `rerun` moves them again", wrong.fault(SHOWN));
+            let (outcome, turned) = self.block_once(reason).await?;
+            if turned {
+                self.fire_divergence(&verification).await?;
             }
-            let more = if found.divergent.len() > SHOWN {
-                ", …"
-            } else {
-                ""
-            };
-            let reason = format!(
-                "{} of {} rows are not right after the backfill: {}{more}; `rerun` moves them again",
-                found.divergent.len(),
-                found.rows,
-                keys.join(", ")
-            );
-            return self.block(reason).await.map(Some);
+            return Ok(Some(outcome));
         }
-        let asked = match self.ask_verify().await? {
-            Ok(asked) => asked,
+        let stop = self.stop;
+        let (Some(mover), job) = self.parts() else {
+            return Ok(None);
+        };
+        match queries(&mut **mover, &job, stop).await? {
+            Ok(check) => verification.checks.extend(check),
             Err(error) => {
                 let told = error.to_string();
                 self.block(told).await?;
                 return Ok(Some(Outcome::Blocked(error)));
             }
-        };
+        }
         let mut report = Vec::new();
         if self.code.is_some() {
             report.push("every row transformed, 0 set aside".to_owned());
         }
-        if found.compared {
-            report.push(format!("{} rows compared, 0 differ", found.rows));
-        }
-        if asked > 0 {
-            report.push(format!(
-                "{asked} verify {} as expected",
-                if asked == 1 {
-                    "query answers"
-                } else {
-                    "queries answer"
-                }
-            ));
+        if !verification.checks.is_empty() {
+            report.push(verification.to_string());
         }
         let report = report.join("; ");
         let (Some(mover), job) = self.parts() else {
             return Ok(None);
         };
         mover.keep_report(&job, &report).await?;
-        self.complete().await?;
+        if !self.is_applied().await? {
+            self.complete().await?;
+        } else if let Some(mover) = self.mover.as_mut() {
+            // It was verified before, and moved once more because a person wanted that.
+            let (version, attempt) = (self.migration.version, self.attempt);
+            let from = [BackfillState::Verifying];
+            mover
+                .turn(version, attempt, &from, BackfillState::Verified, None)
+                .await?;
+        }
         self.migrator.session.observer.event(&Event::Verified {
             version: self.migration.version,
             report,
@@ -112,12 +86,12 @@ impl Crew<'_> {
         self.block_for_rows_set_aside(what).await.map(Some)
     }
 
-    /// Compares row by row; `None` where the worker has to stop, or lost it.
-    async fn compare_all(&mut self) -> Result<Option<Found>, Stumble> {
-        let mut found = Found::default();
-        let mut rows = ROWS;
+    /// Looks at every row; `None` where the worker has to stop, or lost it.
+    async fn look_at_all(&mut self) -> Result<Option<Verification>, Stumble> {
+        let stop = self.stop;
+        let mut walk = Walk::new(self.progress.estimate);
         loop {
-            if self.stop.is_asked() {
+            if stop.is_asked() {
                 return Ok(None);
             }
             let (Some(mover), job) = self.parts() else {
@@ -126,56 +100,8 @@ impl Crew<'_> {
             if !mover.begin_comparison(&job).await? {
                 return Ok(None);
             }
-            let compared = match mover.compare(&job, found.upto.as_deref(), rows).await {
-                // Too many for their time, or in the way of somebody's lock.
-                Err(Stumble::Locked(_)) if rows > FEWEST_ROWS => {
-                    rows /= 4;
-                    continue;
-                }
-                compared => compared?,
-            };
-            let Some(compared) = compared else {
-                return Ok(Some(found));
-            };
-            found.compared = true;
-            found.rows += compared.rows;
-            let mut divergent = compared.divergent;
-            for _ in 0..LOOKS {
-                if divergent.is_empty() {
-                    break;
-                }
-                self.stop.wait(AGAIN).await;
-                let (Some(mover), job) = self.parts() else {
-                    return Ok(None);
-                };
-                divergent = mover.recheck(&job, &divergent).await?;
-            }
-            found.divergent.extend(divergent);
-            if compared.upto.is_none() {
-                return Ok(Some(found));
-            }
-            found.upto = compared.upto;
-        }
-    }
-
-    /// Asks the verify queries, again where the answer may be one of a moment.
-    async fn ask_verify(&mut self) -> Result<Result<u32, Error>, Stumble> {
-        let mut looks = 0;
-        loop {
-            looks += 1;
-            let (Some(mover), job) = self.parts() else {
-                return Err(Stumble::Fatal(Error::new(
-                    Kind::Connection,
-                    "the connection is gone",
-                )));
-            };
-            match mover.ask_verify(&job).await {
-                Ok(asked) => return Ok(Ok(asked)),
-                Err(Stumble::Fatal(error)) if error.is_verification() && looks < LOOKS => {
-                    self.stop.wait(AGAIN).await;
-                }
-                Err(Stumble::Fatal(error)) => return Ok(Err(error)),
-                Err(stumble) => return Err(stumble),
+            if !walk.step(&mut **mover, &job, stop).await? {
+                return walk.end(&mut **mover, &job, stop).await.map(Some);
             }
         }
     }

@@ -37,13 +37,21 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         }
         let model = altered.table.and_then(|table| table.column(&column.text));
-        if model.is_some_and(|model| model.added_by.is_some_and(|index| cx.is_new(Origin::Draft(index)))) {
-            continue;
-        }
         let table = &altered.key;
+        let beside = altered.actions.iter().find_map(|other| match other {
+            Action::AddColumn { column: added, .. } if added.name == *column => Some(&**added),
+            _ => None,
+        });
         // An identity column is NOT NULL.
         let required = matches!(change, ColumnChange::DropIdentity)
+            || beside.is_some_and(|added| added.not_null.is_some())
             || altered.table.is_some_and(|table| table.is_not_null(&column.text));
+        // The running build does not know a column that is new; its inserts leave it NULL where that may be.
+        let is_new = beside.is_some()
+            || model.is_some_and(|model| model.added_by.is_some_and(|index| cx.is_new(Origin::Draft(index))));
+        if is_new && !required {
+            continue;
+        }
         // What has no default loses none.
         let has_none = matches!(change, ColumnChange::SetDefault(_))
             && altered.table.is_some_and(|table| table.complete)

@@ -24,7 +24,7 @@ pub(super) use crate::schema::{
 pub(super) use crate::sql::{
     Action, Algorithm, Attributes, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange,
     Expr, Filter, Generated, Index, IndexKind, LockMode, Name, ObjectKind, Operation, Parsed, Shape, Span,
-    TableLock, TableOption, TableSource, Type, TypeChange, Word, WriteKind, quote,
+    TableLock, TableOption, TableSource, Type, TypeChange, View, Word, Write, WriteKind, quote,
 };
 pub(super) use mysql::{
     asks_for_copy, beside, clause_span, copied, redefined, report, table_of, with_clause, written_name,
@@ -376,7 +376,9 @@ pub(super) fn dropped(cx: &Context<'_>, out: &mut Findings<'_>, kinds: &[ObjectK
             _ => cx.later_in_transaction(),
         };
         let again = later.iter().any(|operation| match operation {
-            Operation::CreateView(view) => class == Class::Relation && view.name == *name,
+            Operation::CreateView(view) => {
+                class == Class::Relation && view.name == *name && !loses_columns(cx, name, view)
+            }
             Operation::CreateFunction { name: made, .. } => class == Class::Function && made == name,
             Operation::CreateType { name: made, .. } => class == Class::Type && made == name,
             Operation::CreateSequence { name: made, .. } => *kind == ObjectKind::Sequence && made == name,
@@ -408,6 +410,21 @@ pub(super) fn dropped(cx: &Context<'_>, out: &mut Findings<'_>, kinds: &[ObjectK
             .breaks(format!("the running build: every query that names the {}", kind.word()))
             .help("deploy a build that does not use it; then drop it in a contract, whose gate waits for the last old instance");
     }
+}
+
+/// Whether a view that is made again does not show what it showed before.
+fn loses_columns(cx: &Context<'_>, name: &Name, again: &View) -> bool {
+    let key = cx.schema.resolve(Class::Relation, name);
+    let Some(Object::View {
+        columns: Some(before),
+        ..
+    }) = cx.schema.get(&key)
+    else {
+        return false;
+    };
+    again
+        .shown()
+        .is_some_and(|after| before.iter().any(|column| !after.contains(column)))
 }
 
 /// Whether something gets that name.

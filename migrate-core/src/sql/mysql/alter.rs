@@ -393,7 +393,6 @@ fn table_option(c: &mut Cursor<'_, '_>, out: &mut Vec<Action>) -> Read<()> {
     } else if c.eat_any(&[
         "row_format",
         "key_block_size",
-        "encryption",
         "encrypted",
         "encryption_key_id",
         "page_compressed",
@@ -401,6 +400,9 @@ fn table_option(c: &mut Cursor<'_, '_>, out: &mut Vec<Action>) -> Read<()> {
     ]) {
         known(c.setting())?;
         TableOption::Rebuild
+    } else if c.eat("encryption") {
+        known(c.setting())?;
+        TableOption::Copy("ENCRYPTION")
     } else if c.eat_all(&["disable", "keys"])
         || c.eat_all(&["enable", "keys"])
         || c.eat_all(&["with", "validation"])

@@ -26,30 +26,68 @@ const DEEPEST_TREE: usize = 400;
 /// The longest statement that is parsed; what is longer holds data, not structure.
 const LONGEST: usize = 1 << 20;
 
+/// As many clauses are taken out of a statement that the parser does not know.
+const MOST_CLAUSES: usize = 32;
+
 /// Reads one statement.
 pub(super) fn parse(statement: &str) -> Parsed {
+    let mut taken: Option<String> = None;
+    for _ in 0..MOST_CLAUSES {
+        let text = taken.as_deref().unwrap_or(statement);
+        let (parsed, error) = parse_once(text);
+        match error.and_then(|at| without_storage(text, at)) {
+            Some(text) => taken = Some(text),
+            None => return parsed,
+        }
+    }
+    Parsed {
+        operation: super::opaque(statement, Dialect::Postgres),
+        fault: None,
+    }
+}
+
+/// The statement with blanks for `STORAGE x` or `COMPRESSION x`, which the parser does not know behind ADD COLUMN.
+fn without_storage(statement: &str, at: u32) -> Option<String> {
+    let (before, rest) = statement.split_at_checked(at as usize)?;
+    let word = |text: &str| {
+        text.find(|c: char| !c.is_alphanumeric() && c != '_')
+            .unwrap_or(text.len())
+    };
+    let (keyword, tail) = rest.split_at(word(rest));
+    if !keyword.eq_ignore_ascii_case("storage") && !keyword.eq_ignore_ascii_case("compression") {
+        return None;
+    }
+    let value = tail.trim_start();
+    let after = value
+        .get(word(value)..)
+        .filter(|after| after.len() < value.len())?;
+    let blanks = " ".repeat(rest.len() - after.len());
+    Some(format!("{before}{blanks}{after}"))
+}
+
+/// What the statement does, and where the parser stopped if it did.
+fn parse_once(statement: &str) -> (Parsed, Option<u32>) {
     let opaque = |fault| Parsed {
         operation: super::opaque(statement, Dialect::Postgres),
         fault,
     };
     if too_deep(statement) || statement.len() > LONGEST {
-        return opaque(None);
+        return (opaque(None), None);
     }
     let tree = Tree::parse(statement);
-    let Some(node) = tree.statement() else {
-        return opaque(fault(&tree, statement));
+    let error = tree.error.as_ref().map(|(_, at)| *at);
+    let Some(node) = tree.statement().filter(|_| error.is_none()) else {
+        return (opaque(fault(&tree, statement)), error);
     };
-    if tree.error.is_some() {
-        return opaque(fault(&tree, statement));
-    }
     if tree.depth > DEEPEST_TREE {
-        return opaque(None);
+        return (opaque(None), None);
     }
     let operation = lower(node, &tree).unwrap_or_else(|| super::opaque(statement, Dialect::Postgres));
-    Parsed {
+    let parsed = Parsed {
         operation,
         fault: None,
-    }
+    };
+    (parsed, None)
 }
 
 /// The parser knows less than the server in some corners; a fault is only reported where it is known to be right.
@@ -63,7 +101,9 @@ fn fault(tree: &Tree<'_>, statement: &str) -> Option<SyntaxFault> {
     // A command that it does not know may be one that the server does.
     let trusted = trusted
         && !(*at == 0 && message.starts_with("expected command"))
-        && !words.starts_with(&["create", "schema"]);
+        && !words.starts_with(&["create", "schema"])
+        // Nor does it know the operator class of a column of an exclusion constraint.
+        && message != "expected WITH_KW";
     trusted.then(|| SyntaxFault {
         message: message.clone(),
         at: *at,

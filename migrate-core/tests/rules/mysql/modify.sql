@@ -342,3 +342,13 @@ ALTER TABLE t MODIFY COLUMN a INT(10);
 CREATE TABLE t (a int PRIMARY KEY);
 -- draft
 ALTER TABLE t MODIFY a int COMMENT 'key';
+
+-- case: the default of a new column that is NOT NULL
+-- expect: drop-default
+ALTER TABLE t ADD COLUMN IF_ON bool DEFAULT b'1' NOT NULL, ALGORITHM=INSTANT;
+-- draft
+ALTER TABLE t ALTER COLUMN IF_ON DROP DEFAULT;
+
+-- case: encryption
+-- expect: mysql-alter-copy
+ALTER TABLE t ENCRYPTION='Y';

@@ -267,3 +267,50 @@ CREATE TABLE t (a e DEFAULT 'a');
 CREATE TYPE e AS ENUM ('a');
 ALTER TYPE e ADD VALUE 'x';
 CREATE TABLE t (a e DEFAULT 'x');
+
+-- case: the default of a new column that is NOT NULL
+-- expect: drop-default
+ALTER TABLE t ADD COLUMN is_online boolean DEFAULT false NOT NULL;
+ALTER TABLE t ALTER COLUMN is_online DROP DEFAULT;
+
+-- case: the default of a new column that is NOT NULL, in one ALTER
+-- expect: drop-default
+ALTER TABLE t ADD COLUMN is_online boolean NOT NULL DEFAULT false, ALTER COLUMN is_online DROP DEFAULT;
+
+-- case: the default of a new column that may be NULL
+-- expect: none
+ALTER TABLE t ADD COLUMN is_online boolean DEFAULT false;
+ALTER TABLE t ALTER COLUMN is_online DROP DEFAULT;
+
+-- case: the default of a new column of a new table
+-- expect: none
+CREATE TABLE n (id bigint);
+ALTER TABLE n ADD COLUMN is_online boolean NOT NULL DEFAULT false;
+ALTER TABLE n ALTER COLUMN is_online DROP DEFAULT;
+
+-- case: drop and create view without a column
+-- expect: drop-view
+-- history
+CREATE TABLE t (id bigint, email text);
+CREATE VIEW v AS SELECT id, email FROM t;
+-- draft
+DROP VIEW v;
+CREATE VIEW v AS SELECT id FROM t;
+
+-- case: drop and create view with another name for a column
+-- expect: drop-view
+-- history
+CREATE TABLE t (id bigint, email text);
+CREATE VIEW v AS SELECT id, email FROM t;
+-- draft
+DROP VIEW v;
+CREATE VIEW v (id, mail) AS SELECT id, email FROM t;
+
+-- case: drop and create view with one column more
+-- expect: none
+-- history
+CREATE TABLE t (id bigint, email text, name text);
+CREATE VIEW v AS SELECT id, email FROM t;
+-- draft
+DROP VIEW v;
+CREATE VIEW v AS SELECT name, id, email FROM t;

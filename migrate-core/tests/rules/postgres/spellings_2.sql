@@ -207,3 +207,17 @@ UPDATE t SET s = 'x' WHERE id = 1;
 -- since: 11
 ALTER TYPE e ADD VALUE IF NOT EXISTS 'x' BEFORE 'y';
 CREATE TABLE n (a int);
+
+-- case: storage and compression of a new column
+-- expect: none
+-- since: 16
+ALTER TABLE t ADD COLUMN a text STORAGE EXTERNAL COMPRESSION lz4 COLLATE "C" DEFAULT 'x' NOT NULL, ADD b jsonb compression pglz DEFAULT '{}'::jsonb;
+
+-- case: the column of a storage is judged
+-- expect: add-column-not-null-no-default
+-- since: 16
+ALTER TABLE t ADD COLUMN a text STORAGE EXTERNAL NOT NULL;
+
+-- case: an operator class in an exclusion constraint is no fault
+-- expect: opaque-statement
+ALTER TABLE t ADD CONSTRAINT c EXCLUDE USING gist ((lower(b)) COLLATE "C" gist_text_ops WITH OPERATOR(pg_catalog.=));

@@ -62,3 +62,35 @@ SELECT * INTO TEMP x FROM t; CREATE INDEX ON x (a);
 -- case: create table as execute
 -- expect: none
 CREATE TABLE x AS VALUES (1); ALTER TABLE x ADD COLUMN c int NOT NULL;
+
+-- case: the new enum value is written into a column of another type
+-- expect: none
+-- since: 14
+-- history
+CREATE TYPE mood AS ENUM ('sad');
+CREATE TABLE people (id bigint, mood mood);
+CREATE TABLE notes (id bigint, body text);
+-- draft
+ALTER TYPE mood ADD VALUE 'happy';
+INSERT INTO notes (id, body) VALUES (1, 'happy');
+COMMENT ON TABLE people IS 'happy';
+
+-- case: the new enum value is written into one of its own columns
+-- expect: enum-add-value-in-transaction
+-- since: 14
+-- history
+CREATE TYPE mood AS ENUM ('sad');
+CREATE TABLE people (id bigint, mood mood);
+-- draft
+ALTER TYPE mood ADD VALUE 'happy';
+INSERT INTO people (id, mood) VALUES (1, 'happy');
+
+-- case: the new enum value is cast on its way into another table
+-- expect: enum-add-value-in-transaction
+-- since: 14
+-- history
+CREATE TYPE mood AS ENUM ('sad');
+CREATE TABLE notes (id bigint, body text);
+-- draft
+ALTER TYPE mood ADD VALUE 'happy';
+INSERT INTO notes (id, body) VALUES (1, 'happy'::mood);

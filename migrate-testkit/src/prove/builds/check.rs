@@ -44,17 +44,17 @@ pub(in crate::prove) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Pro
     let part = waiting(&prove.set, Some(oldest))?;
     if part.migrations.len() < prove.set.migrations.len() {
         let part = migrator::<K>(&walk.chain.database, part);
-        whole = Some(std::mem::replace(&mut walk.chain.migrator, part));
+        whole = Some(walk.chain.steps.replace(part));
     }
+    let mut before = walk.chain.facts().await?;
     for migration in &steps {
         if migration.phase == Phase::Contract {
             if let Some(whole) = whole.take() {
-                walk.chain.migrator = whole;
+                walk.chain.steps.replace(whole);
             }
             walk.retire(migration);
         }
         walk.prepare().await?;
-        let before = walk.chain.facts().await?;
         if let Err(error) = walk.chain.up(migration).await {
             let finding = Finding::new(
                 format!("{migration} fails in production's order"),
@@ -65,7 +65,9 @@ pub(in crate::prove) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Pro
             break;
         }
         walk.applied.push(migration.version);
-        let difference = before.compare(&walk.chain.facts().await?);
+        let now = walk.chain.facts().await?;
+        let difference = before.compare(&now);
+        before = now;
         let changes: Vec<String> = difference
             .changes()
             .take(CHANGES)
@@ -141,9 +143,7 @@ impl<'a, K: TestKind> Walk<'a, K> {
         let mut chain = Chain::at(prove, Some(oldest)).await?;
         let mut seeder = Seeder::new(K::DIALECT, Level::Plain);
         let tables = chain.tables().await?;
-        let seeded = seeder
-            .seed(&mut chain.link, &tables, None, |_, rows| rows < 8)
-            .await;
+        let seeded = seeder.seed(&mut chain.link, &tables, None, |_| 8).await;
         seeded.map_err(|error| Error::caused("cannot write generated rows", error))?;
         let mut links = Vec::new();
         let mut pools = Vec::new();
@@ -382,6 +382,10 @@ impl<'a, K: TestKind> Walk<'a, K> {
 
     /// What the builds call themselves.
     async fn calls(&mut self, step: Step<'_>) -> Result<(), Error> {
+        if self.builds.iter().any(|build| !build.calls.is_empty()) {
+            // An application may well migrate when it starts.
+            self.chain.steps.release().await?;
+        }
         for build in 0..self.builds.len() {
             if !self.is_live(build) {
                 continue;

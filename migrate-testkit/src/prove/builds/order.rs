@@ -46,18 +46,18 @@ pub(in crate::prove) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Pro
     if file_order.eq(production.iter().copied()) {
         return findings.judge("no migration comes behind a contract, so there is one order only".to_owned());
     }
-    let straight = Chain::at(prove, prove.set.newest()).await?;
+    let mut straight = Chain::at(prove, prove.set.newest()).await?;
     let expected = straight.facts().await?;
 
     let mut chain = Chain::at(prove, prove.after).await?;
     let part = waiting(&prove.set, prove.after)?;
-    let whole = std::mem::replace(&mut chain.migrator, migrator::<K>(&chain.database, part));
-    let mut whole = Some(whole);
+    let part = migrator::<K>(&chain.database, part);
+    let mut whole = Some(chain.steps.replace(part));
     for migration in &production {
         if migration.phase == Phase::Contract
             && let Some(whole) = whole.take()
         {
-            chain.migrator = whole;
+            chain.steps.replace(whole);
         }
         let Err(error) = chain.up(migration).await else {
             continue;
@@ -93,15 +93,27 @@ pub(in crate::prove) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Pro
             "production's order makes another schema than the order of the files",
             "let no file depend on whether a contract before it was applied (IF EXISTS, CREATE OR REPLACE, renames)",
         );
+        let contracts = production
+            .iter()
+            .filter(|migration| migration.phase == Phase::Contract)
+            .map(|contract| format!("\n  {contract} --> {}", contract.up.path));
+        let waited = format!(
+            "what comes behind these contracts runs before them in production:{}",
+            contracts.collect::<String>()
+        );
         let shown = format!("a fresh database (-) and production (+):\n{difference}");
-        findings.push(finding.body(shown).client(chain.client()));
+        findings.push(finding.body(shown).body(waited).client(chain.client()));
     } else if difference.of_class(Class::Order).next().is_some() {
         findings
             .notes
             .push("columns stand in another order than on a fresh database".to_owned());
     }
+    let outcome = match difference.changed() {
+        true => "with two schemas",
+        false => "with the same schema",
+    };
     findings.judge(format!(
-        "{} migrations in both orders, with the same schema",
+        "{} migrations in both orders, {outcome}",
         production.len()
     ))
 }

@@ -1,5 +1,8 @@
 //! Locks and rewrites: what each statement takes and does on a server, beside what the user allows and the rules said.
 
+#[cfg(feature = "mysql")]
+mod online;
+mod pace;
 mod said;
 mod seen;
 
@@ -14,6 +17,8 @@ use super::chain::Chain;
 use super::finding::{Finding, Findings, Proof};
 use crate::database::TestKind;
 use crate::error::Error;
+pub(super) use pace::Pace;
+use said::Said;
 use seen::Seen;
 
 /// What the user allows.
@@ -67,50 +72,61 @@ impl Budget {
 
 pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error> {
     let mut findings = Findings::new("locks", &prove.set);
-    if K::DIALECT != Dialect::Postgres {
-        let budgets = match prove.budgets.len() {
-            0 => "",
-            _ => "; the limits that are set are not looked at",
-        };
-        return findings.judge(format!("{} does not tell its locks{budgets}", K::DIALECT));
+    let mut summary = match K::DIALECT {
+        Dialect::Postgres | Dialect::MariaDb => walk(prove, &mut findings).await?,
+        _ => {
+            let budgets = match prove.budgets.len() {
+                0 => "",
+                _ => "; the limits on locks and rewrites are not looked at",
+            };
+            format!("{} does not tell its locks{budgets}", K::DIALECT)
+        }
+    };
+    if let Some(pace) = prove.pace {
+        let _ = write!(summary, "; {}", pace::check(prove, pace, &mut findings).await?);
     }
+    findings.judge(summary)
+}
+
+/// What was seen of all statements.
+#[derive(Default)]
+struct Counted {
+    statements: usize,
+    rewrites: usize,
+    alone: usize,
+}
+
+async fn walk<K: TestKind>(prove: &Prove<K>, findings: &mut Findings) -> Result<String, Error> {
     let said = said::read(prove);
     let mut chain = Chain::at(prove, prove.after).await?;
-    let (mut statements, mut rewrites, mut alone) = (0, 0, 0);
-    for migration in prove
-        .set
-        .migrations
-        .iter()
-        .filter(|migration| prove.after < Some(migration.version))
-    {
-        if migration.up.transaction == TransactionMode::One {
-            for (line, sql, seen) in look(&mut chain, migration).await? {
-                statements += 1;
-                rewrites += usize::from(!seen.rewrites.is_empty());
-                if seen.is_worth_telling() {
-                    let place = format!("{}:{line}", migration.up.path);
-                    findings.notes.push(format!("{place}: {seen}"));
+    let mut counted = Counted::default();
+    let newer = |migration: &&Migration| prove.after < Some(migration.version);
+    for migration in prove.set.migrations.iter().filter(newer) {
+        let done = match K::DIALECT {
+            #[cfg(feature = "mysql")]
+            Dialect::MariaDb => alter(&mut chain, prove, migration, &said, findings, &mut counted).await,
+            _ => {
+                if migration.up.transaction == TransactionMode::One {
+                    for (line, sql, seen) in look(&mut chain, migration).await? {
+                        counted.tell(prove, migration, (line, sql, &seen), &said, findings);
+                    }
+                } else {
+                    counted.alone += 1;
                 }
-                findings
-                    .notes
-                    .extend(said.compare(&migration.up.path, line, &seen));
-                for over in prove.budgets.iter().filter_map(|budget| budget.broken_by(&seen)) {
-                    let finding = Finding::new(
-                        format!("{migration} {over}"),
-                        "write it in the steps that the rules propose (`migrate check`), or raise the limit",
-                    );
-                    findings.push(finding.at_line(&migration.up, line).body(sql));
-                }
+                chain.up(migration).await.map_err(|error| error.to_string())
             }
-        } else {
-            alone += 1;
-        }
-        if let Err(error) = chain.up(migration).await {
+        };
+        if let Err(error) = done {
             let finding = Finding::new(format!("{migration} cannot be applied"), "see `round_trip`");
             findings.push(finding.at(&migration.up).body(error).client(chain.client()));
             break;
         }
     }
+    let Counted {
+        statements,
+        rewrites,
+        alone,
+    } = counted;
     let mut summary = format!("{statements} statements");
     let _ = match rewrites {
         0 => write!(summary, ", none of which writes a table anew"),
@@ -123,7 +139,58 @@ pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error>
             "; {alone} migrations whose statements stand alone are not looked at"
         );
     }
-    findings.judge(summary)
+    Ok(summary)
+}
+
+impl Counted {
+    fn tell<K: TestKind>(
+        &mut self,
+        prove: &Prove<K>,
+        migration: &Migration,
+        (line, sql, seen): (u32, &str, &Seen),
+        said: &Said,
+        findings: &mut Findings,
+    ) {
+        self.statements += 1;
+        self.rewrites += usize::from(!seen.rewrites.is_empty());
+        if seen.is_worth_telling() {
+            let place = format!("{}:{line}", migration.up.path);
+            findings.notes.push(format!("{place}: {seen}"));
+        }
+        findings
+            .notes
+            .extend(said.compare(&migration.up.path, line, seen));
+        for over in prove.budgets.iter().filter_map(|budget| budget.broken_by(seen)) {
+            let finding = Finding::new(
+                format!("{migration} {over}"),
+                "write it in the steps that the rules propose (`migrate check`), or raise the limit",
+            );
+            findings.push(finding.at_line(&migration.up, line).body(sql));
+        }
+    }
+}
+
+/// Runs the statements of a migration themselves: there is no transaction that could be taken back.
+#[cfg(feature = "mysql")]
+async fn alter<K: TestKind>(
+    chain: &mut Chain<K>,
+    prove: &Prove<K>,
+    migration: &Migration,
+    said: &Said,
+    findings: &mut Findings,
+    counted: &mut Counted,
+) -> Result<(), String> {
+    let there = chain.tables().await.map_err(|error| error.to_string())?;
+    for (statement, sql) in migration.up.iter() {
+        let mut seen = online::run(&mut chain.link, sql)
+            .await
+            .map_err(|error| format!("{sql}\n=> {}", crate::link::message(&error)))?;
+        // A table that the migration made itself has no writers yet.
+        seen.locks.retain(|(table, _)| there.contains_key(table));
+        seen.rewrites.retain(|table| there.contains_key(table));
+        counted.tell(prove, migration, (statement.line, sql, &seen), said, findings);
+    }
+    Ok(())
 }
 
 /// Runs the statements of a migration in a transaction that is taken back. A statement that fails ends it: the

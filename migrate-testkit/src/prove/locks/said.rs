@@ -54,15 +54,17 @@ pub(super) fn read<K: TestKind>(prove: &Prove<K>) -> Said {
             LockMode::Exclusive,
             LockMode::Share,
         ];
-        let Some(mode) = modes.into_iter().find(|mode| lock.starts_with(mode.name())) else {
-            continue;
+        let mode = match lock.starts_with("LOCK=SHARED") {
+            true => Some(LockMode::Share),
+            false => modes.into_iter().find(|mode| lock.starts_with(mode.name())),
         };
+        let Some(mode) = mode else { continue };
         said.push(Words {
             path: finding.path.clone(),
             line: position.line,
             rule: finding.code.name,
             mode,
-            rewrites: lock.contains("written again"),
+            rewrites: lock.contains("written again") || lock.contains("every row is copied"),
         });
     }
     Said(said)

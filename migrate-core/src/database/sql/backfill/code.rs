@@ -1,13 +1,17 @@
 //! Batches of rows that Rust code moves: read, given away, and written back with the cursor.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::aside::Aside;
-use super::rows::Wrote;
+use super::rows::{Answered, Wrote};
 use super::statement::Prepared;
 use super::{SqlMover, refused, stumbled};
 use crate::database::mover::{Batch, Job, Lease, Moved, Source, Stumble, Transformed};
 use crate::database::sql::backend::DatabaseError;
+
+/// How many rows are written by one statement, and how many values are bound to one: SQLite takes 32,766.
+const TOGETHER: usize = 200;
+const VALUES: usize = 20_000;
 
 /// What is written of a batch.
 #[derive(Default)]
@@ -63,70 +67,50 @@ impl SqlMover {
         } else {
             rows.len() as u32
         };
-        let mut carefully = false;
-        loop {
-            self.begin().await?;
-            let written = self.write_answers(&prepared, lease, &rows, carefully).await;
-            let written = match written {
-                Ok(Some(written)) => written,
-                Ok(None) => {
-                    carefully = true;
-                    let rolled = self.session.backend.rollback().await;
-                    rolled.map_err(|error| stumbled("batch", error))?;
-                    continue;
-                }
-                Err(error) => return self.end(Err(refused(job, error))).await,
-            };
-            let failed = written.aside.iter().filter(|row| row.is_failed()).count() as u32;
-            let changed = written.changed;
-            let kept = self
-                .keep_batch(job, lease, written, &batch.gone, visited, &high, ended)
-                .await;
-            self.end(kept).await?;
-            lease.cursor = Some(high);
-            return Ok(Moved {
-                visited,
-                changed,
-                failed,
-                ended,
-            });
-        }
+        self.begin().await?;
+        let written = match self.write_answers(&prepared, lease, &rows).await {
+            Ok(written) => written,
+            Err(error) => return self.end(Err(refused(job, error))).await,
+        };
+        let failed = written.aside.iter().filter(|row| row.is_failed()).count() as u32;
+        let changed = written.changed;
+        let kept = self
+            .keep_batch(job, lease, written, &batch.gone, visited, &high, ended)
+            .await;
+        self.end(kept).await?;
+        lease.cursor = Some(high);
+        Ok(Moved {
+            visited,
+            changed,
+            failed,
+            ended,
+        })
     }
 
-    /// Writes the rows; `None` where that has to be done again with care.
     async fn write_answers(
         &mut self,
         prepared: &Prepared,
         lease: &Lease,
         rows: &[(Source, Transformed)],
-        carefully: bool,
-    ) -> Result<Option<Written>, DatabaseError> {
+    ) -> Result<Written, DatabaseError> {
         let mut written = Written::default();
         let mut left = Vec::new();
+        // By the columns that have a new value: the rows of one statement have them in the same ones.
+        let mut groups: BTreeMap<Vec<bool>, Vec<Answered<'_>>> = BTreeMap::new();
         for (source, answer) in rows {
-            let values = match answer {
-                Ok(values) => values,
-                Err(reason) => {
-                    written.aside.push(Aside::failed(source, reason));
-                    continue;
+            match answer {
+                Err(reason) => written.aside.push(Aside::failed(source, reason)),
+                Ok(values) if values.iter().all(Option::is_none) => left.push(source),
+                Ok(values) => {
+                    let columns = values.iter().map(Option::is_some).collect();
+                    groups.entry(columns).or_default().push((source, values));
                 }
-            };
-            match self
-                .session
-                .write_row(prepared, source, values, carefully)
-                .await?
-            {
-                Wrote::Changed => {
-                    written.changed += 1;
-                    written.done.push(source.key.clone());
-                }
-                Wrote::Left => left.push(source),
-                Wrote::Stale => written.aside.push(Aside::stale(source)),
-                Wrote::Refused(_) if self.undoes_all() && !carefully => return Ok(None),
-                Wrote::Refused(reason) => {
-                    let reason = format!("the database refused its values: {reason}");
-                    written.aside.push(Aside::failed(source, &reason));
-                }
+            }
+        }
+        for group in groups.values() {
+            let per_row = 2 * prepared.key.width() + 2 * prepared.fields.read.len();
+            for rows in group.chunks((VALUES / per_row.max(1)).clamp(1, TOGETHER)) {
+                self.write_together(prepared, rows, &mut written).await?;
             }
         }
         if !left.is_empty() {
@@ -140,12 +124,46 @@ impl SqlMover {
                 }
             }
         }
-        Ok(Some(written))
+        Ok(written)
     }
 
-    /// Whether a statement that is refused takes its transaction with it.
-    fn undoes_all(&self) -> bool {
-        self.session.backend.dialect() == crate::model::Dialect::Postgres
+    /// Writes rows by one statement; one by one where not all of them could be written, to learn which.
+    async fn write_together(
+        &mut self,
+        prepared: &Prepared,
+        rows: &[Answered<'_>],
+        written: &mut Written,
+    ) -> Result<(), DatabaseError> {
+        if rows.len() > 1 && !prepared.writes_key() {
+            self.session.mark().await?;
+            match self.session.write_rows(prepared, rows).await {
+                Ok(count) if count == rows.len() as u64 => {
+                    written.changed += count;
+                    written
+                        .done
+                        .extend(rows.iter().map(|(source, _)| source.key.clone()));
+                    return Ok(());
+                }
+                Ok(_) => {}
+                Err(error) if error.is_of_values => {}
+                Err(error) => return Err(error),
+            }
+            self.session.undo().await?;
+        }
+        for (source, values) in rows {
+            match self.session.write_row(prepared, source, values, true).await? {
+                Wrote::Changed | Wrote::Left => {
+                    written.changed += 1;
+                    written.done.push(source.key.clone());
+                }
+                Wrote::Stale => written.aside.push(Aside::stale(source)),
+                Wrote::Refused(reason) => {
+                    let reason = format!("the database refused its values: {reason}");
+                    written.aside.push(Aside::failed(source, &reason));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// What is in these rows just now, by their keys.

@@ -1,8 +1,10 @@
-//! What came out, compared row by row.
+//! What came out, compared.
 
-use super::statement::batched;
+use super::copied::{Rows, flagged, random};
+use super::statement::{Prepared, batched};
 use super::{SqlMover, stumbled};
-use crate::database::mover::{Compared, Job, Stumble};
+use crate::backfill::Code;
+use crate::database::mover::{Compared, How, Job, Stumble};
 
 /// How many keys of rows that differ are told at once.
 const TOLD: u32 = 1_000;
@@ -13,16 +15,16 @@ impl SqlMover {
         job: &Job<'_>,
         after: Option<&str>,
         rows: u64,
+        sample: u32,
     ) -> Result<Option<Compared>, Stumble> {
-        // Only the code itself could say what is right, and what it does need not be the same a second time.
-        if job.code.is_some() {
-            return Ok(None);
-        }
         let prepared = self.known(job)?;
-        let statement = batched(job).map_err(Stumble::Fatal)?;
-        let row = format!("{}.", statement.row);
         let what = |error| stumbled("comparison", error);
-        if prepared.divergent(statement, "", 1).is_none() {
+        if let Some(code) = job.code {
+            return self.compare_by_code(code, &prepared, after, rows).await;
+        }
+        let statement = batched(job).map_err(Stumble::Fatal)?;
+        let copy = prepared.copy.clone().filter(|copy| copy.is_paired());
+        if copy.is_none() && prepared.divergent(statement, "", 1, false).is_none() {
             return Ok(None);
         }
         let mut binder = self.binder();
@@ -36,41 +38,123 @@ impl SqlMover {
             let rest = rest.into_iter().flatten().flatten().next();
             counted = rest.and_then(|rest| rest.parse().ok()).unwrap_or(0);
         }
-        let mut binder = self.binder();
-        let range = prepared.key.range(&row, after, upto.as_deref(), &mut binder);
-        let divergent = prepared.divergent(statement, &range, TOLD).unwrap_or_default();
-        let divergent = self.rows(&divergent, &binder).await.map_err(what)?;
-        let divergent = divergent.into_iter().map(|row| {
-            let values: Vec<String> = row.into_iter().map(Option::unwrap_or_default).collect();
-            super::key::encoded(&values)
-        });
-        Ok(Some(Compared {
-            upto,
+        let mut compared = Compared {
             rows: counted,
-            divergent: divergent.collect(),
-        }))
+            ..Compared::default()
+        };
+        if let Some(copy) = copy {
+            let rows = Rows::Between(after, upto.as_deref());
+            compared.how = How::Checksums;
+            compared.divergent = self.apart(job, &prepared, &copy, rows).await?;
+            compared.divergent.truncate(TOLD as usize);
+            if sample > 0 {
+                (compared.sampled, compared.wrong_in_sample) =
+                    self.sample_copies(job, &prepared, &copy, rows, sample).await?;
+            }
+        } else {
+            let row = format!("{}.", statement.row);
+            let mut binder = self.binder();
+            let range = prepared.key.range(&row, after, upto.as_deref(), &mut binder);
+            let divergent = prepared
+                .divergent(statement, &range, TOLD, false)
+                .unwrap_or_default();
+            let divergent = self.rows(&divergent, &binder).await.map_err(what)?;
+            let divergent = divergent.into_iter().map(|row| {
+                let values: Vec<String> = row.into_iter().map(Option::unwrap_or_default).collect();
+                super::key::encoded(&values)
+            });
+            compared.divergent = divergent.collect();
+            if sample > 0 {
+                let order = random(self.session.backend.dialect());
+                let sampled = prepared
+                    .sample(statement, &range, order, sample)
+                    .unwrap_or_default();
+                let answer = self.rows(&sampled, &binder).await.map_err(what)?;
+                (compared.sampled, compared.wrong_in_sample) = flagged(answer);
+            }
+        }
+        compared.upto = upto;
+        Ok(Some(compared))
+    }
+
+    /// Asks the code of each row whether it is right; `None` where it does not say.
+    async fn compare_by_code(
+        &mut self,
+        code: Code,
+        prepared: &Prepared,
+        after: Option<&str>,
+        rows: u64,
+    ) -> Result<Option<Compared>, Stumble> {
+        let limit = u32::try_from(rows).unwrap_or(u32::MAX);
+        let read = self.session.read_range(prepared, after, None, limit).await;
+        let read = read.map_err(|error| stumbled("comparison", error))?;
+        let mut compared = Compared {
+            how: How::Code,
+            upto: read
+                .last()
+                .filter(|_| read.len() as u64 >= rows)
+                .map(|last| last.key.clone()),
+            ..Compared::default()
+        };
+        for row in read {
+            let Some(is_right) = code.is_right(row.cells) else {
+                continue;
+            };
+            compared.rows += 1;
+            if !is_right && compared.divergent.len() < TOLD as usize {
+                compared.divergent.push(row.key);
+            }
+        }
+        Ok((compared.rows > 0 || compared.upto.is_some() && after.is_some()).then_some(compared))
     }
 
     pub(super) async fn still_divergent(
         &mut self,
         job: &Job<'_>,
         keys: &[String],
+        in_sample: bool,
     ) -> Result<Vec<String>, Stumble> {
         let prepared = self.known(job)?;
-        let statement = batched(job).map_err(Stumble::Fatal)?;
-        let row = format!("{}.", statement.row);
         let mut still = Vec::new();
         for key in keys {
-            let mut binder = self.binder();
-            let one = prepared.key.equals(&row, key, &mut binder);
-            let Some(sql) = prepared.divergent(statement, &one, 1) else {
-                continue;
-            };
-            let rows = self.rows(&sql, &binder).await;
-            if !rows.map_err(|error| stumbled("comparison", error))?.is_empty() {
+            if self.is_divergent(job, &prepared, key, in_sample).await? {
                 still.push(key.clone());
             }
         }
         Ok(still)
+    }
+
+    async fn is_divergent(
+        &mut self,
+        job: &Job<'_>,
+        prepared: &Prepared,
+        key: &str,
+        in_sample: bool,
+    ) -> Result<bool, Stumble> {
+        let what = |error| stumbled("comparison", error);
+        if let Some(code) = job.code {
+            let row = self.session.read_one(prepared, key).await.map_err(what)?;
+            return Ok(row.is_some_and(|row| code.is_right(row.cells) == Some(false)));
+        }
+        if let Some(copy) = prepared.copy.clone() {
+            return Ok(match in_sample {
+                true => {
+                    let sampled = self
+                        .sample_copies(job, prepared, &copy, Rows::Of(key), TOLD)
+                        .await?;
+                    !sampled.1.is_empty()
+                }
+                false => !self.apart(job, prepared, &copy, Rows::Of(key)).await?.is_empty(),
+            });
+        }
+        let statement = batched(job).map_err(Stumble::Fatal)?;
+        let mut binder = self.binder();
+        let one = prepared
+            .key
+            .equals(&format!("{}.", statement.row), key, &mut binder);
+        match prepared.divergent(statement, &one, 1, in_sample) {
+            Some(sql) => Ok(!self.rows(&sql, &binder).await.map_err(what)?.is_empty()),
+            None => Ok(false),
+        }
     }
 }

@@ -117,9 +117,20 @@ impl Field {
         }
     }
 
+    /// Its name, quoted.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The condition that the column has the value that was read. Collations that take two texts for one have no say.
     pub(super) fn unchanged(&self, read: Option<&str>, binder: &mut Binder) -> String {
-        let (shown, value) = (self.shown(""), binder.text_or_null(read));
+        let value = binder.text_or_null(read);
+        self.is("", &value)
+    }
+
+    /// The condition that the column of that row has the value that an expression shows.
+    pub(super) fn is(&self, row: &str, value: &str) -> String {
+        let shown = self.shown(row);
         match self.dialect {
             Dialect::Postgres => format!("({shown} COLLATE \"C\") IS NOT DISTINCT FROM {value}"),
             Dialect::Sqlite => format!("({shown}) IS {value}"),
@@ -150,7 +161,16 @@ impl Field {
         format!("{} = {}", self.name, self.value(cell, binder))
     }
 
-    fn value(&self, cell: &Cell, binder: &mut Binder) -> String {
+    /// A value of it in a list of values, where what has no type would get a wrong one.
+    pub(super) fn listed(&self, cell: &Cell, binder: &mut Binder) -> String {
+        match (&self.kind, self.dialect, cell) {
+            (FieldKind::Text(cast), Dialect::Postgres, Cell::Null) => format!("CAST(NULL AS {cast})"),
+            (FieldKind::Bytes, Dialect::Postgres, Cell::Null) => "CAST(NULL AS bytea)".to_owned(),
+            _ => self.value(cell, binder),
+        }
+    }
+
+    pub(super) fn value(&self, cell: &Cell, binder: &mut Binder) -> String {
         let (text, is_number) = match cell {
             Cell::Null => return "NULL".to_owned(),
             Cell::Text(text) => (text.clone(), false),

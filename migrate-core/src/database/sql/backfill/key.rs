@@ -175,8 +175,13 @@ impl Key {
 
     /// Its columns as texts, for a SELECT. `row` stands before the columns, with its point.
     pub(super) fn select(&self, row: &str) -> String {
+        self.texts(row).join(", ")
+    }
+
+    /// The same, each by itself.
+    pub(super) fn texts(&self, row: &str) -> Vec<String> {
         let shown = self.columns.iter().map(|column| column.shown(row, self.dialect));
-        shown.collect::<Vec<_>>().join(", ")
+        shown.collect()
     }
 
     /// Its columns for an ORDER BY. Without `row` PostgreSQL would order by the texts that the query selects.
@@ -255,6 +260,21 @@ impl Key {
             column.bound(value, binder)
         );
         format!("({}) AND {outer}", either.join(" OR "))
+    }
+
+    /// Its columns, for a condition that compares them with the values of many rows.
+    pub(super) fn names(&self, row: &str) -> Vec<String> {
+        let names = self.columns.iter().map(|column| format!("{row}{}", column.name));
+        names.collect()
+    }
+
+    /// The values of a key, bound.
+    pub(super) fn values(&self, key: &str, binder: &mut Binder) -> Vec<String> {
+        let values = decoded(key);
+        let columns = self.columns.iter().zip(&values);
+        columns
+            .map(|(column, value)| column.bound(value, binder))
+            .collect()
     }
 
     /// The condition of one row.

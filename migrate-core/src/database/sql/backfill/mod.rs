@@ -4,21 +4,25 @@
 //! still the worker's; a part is made in the transaction that moves the frontier. So nothing is moved twice and nothing
 //! is left out, whoever dies when.
 
+mod again;
 mod aside;
 mod claim;
 mod code;
 mod compare;
+mod copied;
 mod fields;
 mod inline;
 mod key;
 mod load;
 mod prepare;
+mod rates;
 mod rows;
 mod state;
 mod statement;
 mod tables;
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use async_trait::async_trait;
 
@@ -29,10 +33,11 @@ use super::backend::{DatabaseError, Transacted};
 use super::connection_error;
 use super::ledger::Texts;
 use super::session::SqlSession;
-use crate::backfill::FailedRow;
-use crate::backfill::{BackfillSettings, BackfillState, BackfillStatus};
+use crate::backfill::{BackfillRate, BackfillSettings, BackfillState, BackfillStatus, FailedRow};
 use crate::database::Session as _;
-use crate::database::mover::{Batch, Claim, Compared, Job, Lease, Load, Moved, Mover, Stumble, Transformed};
+use crate::database::mover::{
+    Batch, Claim, Compared, Counted, Job, Lease, Load, Moved, Mover, Pace, Stumble, Transformed,
+};
 use crate::error::{Error, Kind};
 use crate::model::{Dialect, Version};
 
@@ -278,14 +283,34 @@ impl Mover for SqlMover {
         job: &Job<'_>,
         after: Option<&str>,
         rows: u64,
+        sample: u32,
     ) -> Result<Option<Compared>, Stumble> {
         self.prepare(job).await?;
-        self.compare_rows(job, after, rows).await
+        self.compare_rows(job, after, rows, sample).await
     }
 
-    async fn recheck(&mut self, job: &Job<'_>, keys: &[String]) -> Result<Vec<String>, Stumble> {
+    async fn recheck(
+        &mut self,
+        job: &Job<'_>,
+        keys: &[String],
+        in_sample: bool,
+    ) -> Result<Vec<String>, Stumble> {
         self.prepare(job).await?;
-        self.still_divergent(job, keys).await
+        self.still_divergent(job, keys, in_sample).await
+    }
+
+    async fn count_sides(&mut self, job: &Job<'_>) -> Result<Option<Counted>, Stumble> {
+        self.prepare(job).await?;
+        let Some(copy) = self.known(job)?.copy else {
+            return Ok(None);
+        };
+        let (source, target) = self.count_copies(&copy).await?;
+        Ok(Some(Counted {
+            source,
+            target,
+            table: copy.written().to_owned(),
+            may_be_more: !copy.is_whole,
+        }))
     }
 
     async fn ask_verify(&mut self, job: &Job<'_>) -> Result<u32, Stumble> {
@@ -314,8 +339,28 @@ impl Mover for SqlMover {
         self.end(restarted).await
     }
 
+    async fn begin_again(&mut self, job: &Job<'_>, every: Duration) -> Result<bool, Stumble> {
+        self.begin_looking_again(job, every).await
+    }
+
+    async fn hold_again(&mut self, job: &Job<'_>) -> Result<bool, Stumble> {
+        self.hold_looking_again(job).await
+    }
+
+    async fn end_again(&mut self, job: &Job<'_>, report: &str) -> Result<bool, Stumble> {
+        self.end_looking_again(job, report).await
+    }
+
     async fn keep_report(&mut self, job: &Job<'_>, report: &str) -> Result<(), Stumble> {
         self.write_report(job, report).await
+    }
+
+    async fn keep_pace(&mut self, job: &Job<'_>, pace: &Pace) -> Result<(), Stumble> {
+        self.write_pace(job, pace).await
+    }
+
+    async fn rates(&mut self, limit: u32) -> Result<Vec<BackfillRate>, Stumble> {
+        self.read_rates(limit).await
     }
 
     async fn set(

@@ -16,6 +16,8 @@ pub(super) struct Found {
     pub(super) name: String,
     pub(super) of_type: String,
     never_null: bool,
+    /// Whether its type or its collation takes two texts for one.
+    pub(super) folds: bool,
     /// The type that a text is made before it is assigned: without a length, so that what is too long is refused.
     pub(super) assigned: String,
 }
@@ -53,7 +55,9 @@ impl SqlMover {
             return Ok(());
         }
         let statement = batched(job).map_err(Stumble::Fatal)?;
-        prepared.guard = guard(job, statement, &self.session.namespace.set, dialect);
+        let set = self.session.namespace.set.clone();
+        prepared.guard = guard(job, statement, &set, dialect, &[]);
+        let strict = guard(job, statement, &set, dialect, &columns);
         if prepared.guard.is_some() {
             match self.explain(job, &prepared).await {
                 Ok(()) => {}
@@ -62,6 +66,17 @@ impl SqlMover {
                 // A type without equality, such as PostgreSQL's json, has no guard. Every row is written then.
                 Err(_) => prepared.guard = None,
             }
+        }
+        if prepared.guard.is_some() && strict != prepared.guard {
+            prepared.strict = strict;
+            match self.explain(job, &prepared).await {
+                Ok(()) => {}
+                Err(error) if error.may_pass() => return Err(stumbled("look at the table", error)),
+                Err(_) => prepared.strict = None,
+            }
+        }
+        if statement.inserts {
+            prepared.copy = self.copy_of(job, backfill, &columns, &prepared).await?;
         }
         self.explain(job, &prepared)
             .await
@@ -112,6 +127,8 @@ impl SqlSession {
                     key,
                     table,
                     guard: None,
+                    strict: None,
+                    copy: None,
                     fields: Fields::default(),
                 };
                 (prepared, columns)
@@ -119,7 +136,8 @@ impl SqlSession {
         )
     }
 
-    async fn columns(
+    /// The columns of a table, in their order.
+    pub(super) async fn columns(
         &mut self,
         table: &str,
         schema: Option<&str>,
@@ -128,9 +146,11 @@ impl SqlSession {
         let rows = match self.backend.dialect() {
             Dialect::Postgres => {
                 let sql = "SELECT a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull::text, \
+                           (t.typname = 'citext' OR EXISTS (SELECT 1 FROM pg_catalog.pg_collation c \
+                           WHERE c.oid = a.attcollation AND NOT c.collisdeterministic))::text, \
                            pg_catalog.format_type(COALESCE(NULLIF(t.typbasetype, 0), a.atttypid), -1) \
                            FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid WHERE a.attrelid = pg_catalog.to_regclass($1) \
-                           AND a.attnum > 0 AND NOT a.attisdropped";
+                           AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
                 self.backend.rows(sql, &[Value::text(table)]).await?
             }
             Dialect::Sqlite => {
@@ -138,13 +158,15 @@ impl SqlSession {
                 let sql = "SELECT c.name, c.type, CASE WHEN c.\"notnull\" = 1 OR (c.pk = 1 AND upper(c.type) = 'INTEGER' \
                            AND (SELECT count(*) FROM pragma_table_info(?1) p WHERE p.pk > 0) = 1) \
                            OR (c.pk > 0 AND EXISTS (SELECT 1 FROM pragma_table_list(?1) l WHERE l.wr = 1)) \
-                           THEN 'true' ELSE 'false' END FROM pragma_table_info(?1) c";
+                           THEN 'true' ELSE 'false' END, 'true' FROM pragma_table_info(?1) c ORDER BY c.cid";
                 self.backend.rows(sql, &[Value::text(name)]).await?
             }
             Dialect::Mysql | Dialect::MariaDb => {
                 let sql = "SELECT CAST(column_name AS CHAR), CAST(column_type AS CHAR), \
-                           CASE is_nullable WHEN 'NO' THEN 'true' ELSE 'false' END FROM information_schema.columns \
-                           WHERE table_schema = COALESCE(?, DATABASE()) AND table_name = ?";
+                           CASE is_nullable WHEN 'NO' THEN 'true' ELSE 'false' END, \
+                           CASE WHEN data_type IN ('varchar', 'tinytext', 'text', 'mediumtext', 'longtext') \
+                           AND collation_name NOT LIKE '%bin' THEN 'true' ELSE 'false' END FROM information_schema.columns \
+                           WHERE table_schema = COALESCE(?, DATABASE()) AND table_name = ? ORDER BY ordinal_position";
                 let schema = schema.map_or(Value::Null, Value::text);
                 self.backend.rows(sql, &[schema, Value::text(name)]).await?
             }
@@ -156,6 +178,7 @@ impl SqlSession {
                 name: next(),
                 of_type: next(),
                 never_null: next() == "true",
+                folds: next() == "true",
                 assigned: next(),
             }
         });

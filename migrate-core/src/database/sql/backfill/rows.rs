@@ -1,5 +1,6 @@
 //! Rows for Rust code, and what becomes of them.
 
+use super::fields::Field;
 use super::key::{Binder, encoded};
 use super::statement::{DOTTED, Prepared, ROW};
 use crate::backfill::Cell;
@@ -7,6 +8,9 @@ use crate::database::mover::Source;
 use crate::database::sql::backend::DatabaseError;
 use crate::database::sql::session::SqlSession;
 use crate::model::Dialect;
+
+/// A row, and its new values.
+pub(super) type Answered<'a> = (&'a Source, &'a [Option<Cell>]);
 
 /// What became of a row.
 pub(super) enum Wrote {
@@ -72,6 +76,31 @@ impl SqlSession {
         Ok(sources.collect())
     }
 
+    /// Writes the new values of many rows by one statement, each unless somebody wrote it since it was read: how many were
+    /// written. All of them have new values in the same columns, which are none of the key.
+    pub(super) async fn write_rows(
+        &mut self,
+        prepared: &Prepared,
+        rows: &[Answered<'_>],
+    ) -> Result<u64, DatabaseError> {
+        let mut binder = Binder::new(self.backend.dialect());
+        let sql = match self.backend.dialect() {
+            Dialect::Mysql | Dialect::MariaDb => by_cases(prepared, rows, &mut binder),
+            _ => by_values(prepared, rows, &mut binder),
+        };
+        self.backend.execute(&sql, &binder.values).await
+    }
+
+    /// Undoes what was done since [`mark`](Self::mark).
+    pub(super) async fn undo(&mut self) -> Result<(), DatabaseError> {
+        self.backend.run("ROLLBACK TO SAVEPOINT migrate_rows").await
+    }
+
+    /// Marks the place to which rows may be undone.
+    pub(super) async fn mark(&mut self) -> Result<(), DatabaseError> {
+        self.backend.run("SAVEPOINT migrate_rows").await
+    }
+
     /// Writes the new values of a row, unless somebody wrote it since it was read. With `carefully`, a refusal leaves
     /// the transaction as it was; PostgreSQL gives up the whole of it otherwise.
     pub(super) async fn write_row(
@@ -119,6 +148,86 @@ impl SqlSession {
             Err(error) => Err(error),
         }
     }
+}
+
+/// The columns that have a new value, with it.
+fn changed<'a>(
+    prepared: &'a Prepared,
+    values: &'a [Option<Cell>],
+) -> impl Iterator<Item = (&'a Field, &'a Cell)> {
+    let fields = &prepared.fields;
+    let written = fields.written.iter().zip(values);
+    written.filter_map(|(index, cell)| Some((fields.read.get(*index)?, cell.as_ref()?)))
+}
+
+/// One statement for many rows, from a list of their keys, new values and what was read.
+fn by_values(prepared: &Prepared, rows: &[Answered<'_>], binder: &mut Binder) -> String {
+    let fields = &prepared.fields;
+    let text = |placeholder: String| format!("CAST({placeholder} AS text)");
+    let listed: Vec<String> = rows
+        .iter()
+        .map(|(source, values)| {
+            let mut row = prepared.key.values(&source.key, binder);
+            row.extend(changed(prepared, values).map(|(field, cell)| field.listed(cell, binder)));
+            for read in &source.read {
+                row.push(text(binder.text_or_null(read.as_deref())));
+            }
+            format!("({})", row.join(", "))
+        })
+        .collect();
+    let mut column = (1..).map(|number| format!("migrate_new.column{number}"));
+    let mut next = || column.next().unwrap_or_default();
+    let mut condition: Vec<String> = prepared
+        .key
+        .names(DOTTED)
+        .into_iter()
+        .map(|name| format!("{name} = {}", next()))
+        .collect();
+    let first = rows.first().map_or(&[][..], |(_, values)| values);
+    let set: Vec<String> = changed(prepared, first)
+        .map(|(field, _)| format!("{} = {}", field.name(), next()))
+        .collect();
+    condition.extend(fields.read.iter().map(|field| field.is(DOTTED, &next())));
+    format!(
+        "UPDATE {} AS {ROW} SET {} FROM (VALUES {}) AS migrate_new WHERE {}",
+        prepared.table,
+        set.join(", "),
+        listed.join(", "),
+        condition.join(" AND ")
+    )
+}
+
+/// The same for MySQL and MariaDB, where a list of values has collations of its own.
+fn by_cases(prepared: &Prepared, rows: &[Answered<'_>], binder: &mut Binder) -> String {
+    let first = rows.first().map_or(&[][..], |(_, values)| values);
+    let mut set = Vec::new();
+    for (place, (field, _)) in changed(prepared, first).enumerate() {
+        let mut cases = String::new();
+        for (source, values) in rows {
+            let one = prepared.key.equals("", &source.key, binder);
+            let cell = changed(prepared, values).nth(place).map(|(_, cell)| cell);
+            let value = field.value(cell.unwrap_or(&Cell::Null), binder);
+            cases.push_str(&format!(" WHEN {one} THEN {value}"));
+        }
+        set.push(format!("{} = CASE{cases} END", field.name()));
+    }
+    let conditions: Vec<String> = rows
+        .iter()
+        .map(|(source, _)| {
+            let mut condition = prepared.key.equals("", &source.key, binder);
+            for (field, read) in prepared.fields.read.iter().zip(&source.read) {
+                condition.push_str(" AND ");
+                condition.push_str(&field.unchanged(read.as_deref(), binder));
+            }
+            format!("({condition})")
+        })
+        .collect();
+    format!(
+        "UPDATE {} SET {} WHERE {}",
+        prepared.table,
+        set.join(", "),
+        conditions.join(" OR ")
+    )
 }
 
 /// The query of keys and columns.

@@ -20,7 +20,7 @@ const HELD: [BackfillState; 3] = [
 
 impl SqlMover {
     /// Makes the tables, where another instance does not at this moment.
-    async fn make_tables(&mut self) -> Result<(), Stumble> {
+    pub(super) async fn make_tables(&mut self) -> Result<(), Stumble> {
         for statement in create(&self.session.tables, &*self.session.backend) {
             match self.session.backend.run(&statement).await {
                 Err(error) if !error.is_there => return Err(stumbled("making of the tables", error)),
@@ -210,11 +210,15 @@ impl SqlMover {
         let from: Vec<String> = from.iter().map(|state| format!("'{state}'")).collect();
         let mut binder = self.binder();
         let reason = binder.text_or_null(reason);
+        let now = now_ms(&*self.session.backend);
+        let verified = match to {
+            BackfillState::Verified => format!(", verified_ms = {now}"),
+            _ => String::new(),
+        };
         let sql = format!(
-            "UPDATE {} SET state = '{to}', reason = {reason}, owner = NULL, lease_until_ms = NULL, changed_ms = {} \
-             WHERE {is_job} AND state IN ({})",
+            "UPDATE {} SET state = '{to}', reason = {reason}, owner = NULL, lease_until_ms = NULL, changed_ms = {now}\
+             {verified} WHERE {is_job} AND state IN ({})",
             self.session.tables.backfills,
-            now_ms(&*self.session.backend),
             from.join(", ")
         );
         let turned = self.write_state(&sql, &binder).await?;

@@ -1,7 +1,11 @@
 //! The statements of a backfill over a range of keys.
 
+use std::sync::Arc;
+
+use super::copied::Copy;
 use super::fields::Fields;
 use super::key::{Binder, Key};
+use super::prepare::Found;
 use crate::database::mover::Job;
 use crate::error::{Error, Kind};
 use crate::model::Dialect;
@@ -21,6 +25,10 @@ pub(super) struct Prepared {
     pub(super) table: String,
     /// The condition of rows that are not right yet, where it can be said and the server takes it.
     pub(super) guard: Option<String>,
+    /// The same, where values that a collation takes for one are two.
+    pub(super) strict: Option<String>,
+    /// The two sides of an INSERT … SELECT, where they are known.
+    pub(super) copy: Option<Arc<Copy>>,
     /// The columns that Rust code reads and writes.
     pub(super) fields: Fields,
 }
@@ -52,25 +60,45 @@ pub(super) fn batched<'a>(job: &Job<'a>) -> Result<&'a Batched, Error> {
 }
 
 /// The rows that the statement would change, and that are not right as they are: those that another build wrote from
-/// the new side are, where their old side follows from it.
-pub(super) fn guard(job: &Job<'_>, batched: &Batched, set: &str, dialect: Dialect) -> Option<String> {
+/// the new side are, where their old side follows from it. The texts of `folding` columns are compared as bytes.
+pub(super) fn guard(
+    job: &Job<'_>,
+    batched: &Batched,
+    set: &str,
+    dialect: Dialect,
+    folding: &[Found],
+) -> Option<String> {
     if batched.assignments.is_empty() {
         return None;
     }
     let row = &batched.row;
-    let differs = |left: &str, right: &str| match dialect {
-        Dialect::Postgres => format!("{left} IS DISTINCT FROM ({right}\n)"),
-        Dialect::Sqlite => format!("{left} IS NOT ({right}\n)"),
-        Dialect::Mysql | Dialect::MariaDb => format!("NOT ({left} <=> ({right}\n))"),
-    };
-    let changed =
-        |Assignment { column, expression }: &Assignment| differs(&format!("{row}.{column}"), expression);
-    let changed: Vec<String> = batched.assignments.iter().map(changed).collect();
-    let mut guard = format!("({})", changed.join(" OR "));
     let name = |written: &str| {
         let mut parts = Words::new(written, dialect).qualified_name().unwrap_or_default();
         parts.pop().unwrap_or_default().to_lowercase()
     };
+    let differs = |column: &str, left: &str, right: &str| {
+        let folds = folding
+            .iter()
+            .any(|other| other.folds && other.name.to_lowercase() == name(column));
+        let bytes = |value: &str| format!("CAST(CONVERT({value} USING utf8mb4) AS BINARY)");
+        match dialect {
+            Dialect::Postgres if folds => {
+                format!("(CAST({left} AS text) COLLATE \"C\") IS DISTINCT FROM CAST(({right}\n) AS text)")
+            }
+            Dialect::Postgres => format!("{left} IS DISTINCT FROM ({right}\n)"),
+            Dialect::Sqlite if folds => format!("{left} COLLATE BINARY IS NOT ({right}\n)"),
+            Dialect::Sqlite => format!("{left} IS NOT ({right}\n)"),
+            Dialect::Mysql | Dialect::MariaDb if folds => {
+                format!("NOT ({} <=> {})", bytes(left), bytes(&format!("({right}\n)")))
+            }
+            Dialect::Mysql | Dialect::MariaDb => format!("NOT ({left} <=> ({right}\n))"),
+        }
+    };
+    let changed = |Assignment { column, expression }: &Assignment| {
+        differs(column, &format!("{row}.{column}"), expression)
+    };
+    let changed: Vec<String> = batched.assignments.iter().map(changed).collect();
+    let mut guard = format!("({})", changed.join(" OR "));
     let assigned: Vec<String> = batched
         .assignments
         .iter()
@@ -95,7 +123,8 @@ pub(super) fn guard(job: &Job<'_>, batched: &Batched, set: &str, dialect: Dialec
                 true => expression.clone(),
                 false => pair.computed(std::slice::from_ref(expression), &pair.new, &format!("{row}.")),
             };
-            differs(&format!("{row}.{}", pair.quoted(column)), &computed)
+            let column = pair.quoted(column);
+            differs(&column, &format!("{row}.{column}"), &computed)
         });
         let apart: Vec<String> = apart.collect();
         guard.push_str(&format!(" AND ({})", apart.join(" OR ")));
@@ -104,6 +133,17 @@ pub(super) fn guard(job: &Job<'_>, batched: &Batched, set: &str, dialect: Dialec
 }
 
 impl Prepared {
+    /// Whether Rust code writes a column of the key.
+    pub(super) fn writes_key(&self) -> bool {
+        let names = self.key.names("");
+        let mut written = self
+            .fields
+            .written
+            .iter()
+            .filter_map(|index| self.fields.read.get(*index));
+        written.any(|field| names.iter().any(|name| name.eq_ignore_ascii_case(field.name())))
+    }
+
     /// The statement that moves the rows of a range.
     pub(super) fn moving(
         &self,
@@ -113,7 +153,7 @@ impl Prepared {
         binder: &mut Binder,
     ) -> String {
         let mut range = self.key.range(&format!("{}.", batched.row), low, high, binder);
-        if let Some(guard) = &self.guard {
+        if let Some(guard) = self.strict.as_ref().or(self.guard.as_ref()) {
             range = format!("{range} AND ({guard})");
         }
         batched.statement(&range)
@@ -171,12 +211,16 @@ impl Prepared {
 
     /// The query of rows that are not right, of those that `rows` selects; `None` where the statement does not say
     /// what is right.
-    pub(super) fn divergent(&self, batched: &Batched, rows: &str, limit: u32) -> Option<String> {
+    pub(super) fn divergent(
+        &self,
+        batched: &Batched,
+        rows: &str,
+        limit: u32,
+        strictly: bool,
+    ) -> Option<String> {
         let guard = self.guard.as_ref().filter(|_| !batched.joined)?;
-        let given = batched
-            .condition
-            .as_ref()
-            .map_or(String::new(), |given| format!(" AND ({given}\n)"));
+        let guard = self.strict.as_ref().filter(|_| strictly).unwrap_or(guard);
+        let given = given(batched);
         let row = format!("{}.", batched.row);
         Some(format!(
             "SELECT {} FROM {}{} WHERE {rows}{given} AND ({guard}) ORDER BY {} LIMIT {limit}",
@@ -186,6 +230,26 @@ impl Prepared {
             self.key.order(&row, false)
         ))
     }
+
+    /// The query of random rows, of those that `rows` selects: their keys, and whether they are not right.
+    pub(super) fn sample(&self, batched: &Batched, rows: &str, random: &str, limit: u32) -> Option<String> {
+        let guard = self.guard.as_ref().filter(|_| !batched.joined)?;
+        let guard = self.strict.as_ref().unwrap_or(guard);
+        let row = format!("{}.", batched.row);
+        Some(format!(
+            "SELECT {}, CASE WHEN {guard} THEN '1' ELSE '0' END FROM {}{} WHERE {rows}{} ORDER BY {random} LIMIT {limit}",
+            self.key.select(&row),
+            self.table,
+            alias(&batched.row),
+            given(batched)
+        ))
+    }
+}
+
+/// The condition that is written, behind another one.
+fn given(batched: &Batched) -> String {
+    let given = batched.condition.as_ref();
+    given.map_or(String::new(), |given| format!(" AND ({given}\n)"))
 }
 
 /// How the table is given the name by which the statement calls its rows. A name with a schema is the table's own.

@@ -4,7 +4,7 @@ use crate::database::sql::{Backend, Tables};
 
 /// The statements that make the tables where they are missing. Only who moves data needs them. The one that is looked
 /// at comes last: a worker may die between them.
-pub(super) fn create(tables: &Tables, backend: &dyn Backend) -> [String; 3] {
+pub(super) fn create(tables: &Tables, backend: &dyn Backend) -> [String; 4] {
     let [word, text, _] = backend.types();
     let suffix = backend.table_suffix();
     let job = format!("set_name {word} NOT NULL, version BIGINT NOT NULL, attempt INTEGER NOT NULL");
@@ -25,13 +25,20 @@ pub(super) fn create(tables: &Tables, backend: &dyn Backend) -> [String; 3] {
              failed_ms BIGINT NOT NULL, PRIMARY KEY (set_name, version, attempt, key_digest)){suffix}",
             tables.failures
         ),
+        // One row per backfill and ten seconds in which rows were moved. Only the newest are kept.
+        format!(
+            "CREATE TABLE IF NOT EXISTS {} ({job}, window_ms BIGINT NOT NULL, visited_table {text} NOT NULL, \
+             first_ms BIGINT NOT NULL, last_ms BIGINT NOT NULL, worked_ms BIGINT NOT NULL, {counts}, \
+             PRIMARY KEY (set_name, version, attempt, window_ms)){suffix}",
+            tables.rates
+        ),
         // One row per backfill. Parts are given away from the beginning of the table on; `frontier` is the key up to
         // which they are.
         format!(
             "CREATE TABLE IF NOT EXISTS {} ({job}, state {word} NOT NULL, reason {text}, last_key {text}, \
              frontier {text}, exhausted INTEGER NOT NULL, next_part BIGINT NOT NULL, estimate BIGINT NOT NULL, \
              {counts}, set_batch BIGINT, set_pause_ms BIGINT, set_max_lag_ms BIGINT, set_failures BIGINT, owner {text}, \
-             lease_until_ms BIGINT, values_before {text}, report {text}, started_ms BIGINT NOT NULL, \
+             lease_until_ms BIGINT, values_before {text}, report {text}, verified_ms BIGINT, started_ms BIGINT NOT NULL, \
              changed_ms BIGINT NOT NULL, PRIMARY KEY (set_name, version, attempt)){suffix}",
             tables.backfills
         ),

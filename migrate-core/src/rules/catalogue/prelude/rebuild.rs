@@ -36,15 +36,15 @@ pub(in super::super) fn rebuild<'a>(cx: &Context<'a>) -> Option<Rebuild<'a>> {
     if cx.dialect != Dialect::Sqlite || cx.existing(dropped).is_none() {
         return None;
     }
-    let before = cx.all.get(..cx.at).unwrap_or_default();
-    let after = cx.all.get(cx.at + 1..).unwrap_or_default();
+    let before = 0..cx.at;
+    let after = cx.at + 1..cx.all.len();
     // The old table may have been renamed away first, or the new one may be renamed into its place later.
-    let away = before
-        .iter()
+    let away = cx
+        .naming(&dropped.name, before.clone())
         .find_map(|operation| rename(operation, None, Some(&dropped.name)));
     let name = away.map_or(&*dropped.name, |(from, _)| &*from.name);
-    let made = match after
-        .iter()
+    let made = match cx
+        .naming(name, after.clone())
         .find_map(|operation| rename(operation, None, Some(name)))
     {
         Some((from, _)) if away.is_none() => &*from.name,
@@ -55,7 +55,7 @@ pub(in super::super) fn rebuild<'a>(cx: &Context<'a>) -> Option<Rebuild<'a>> {
         true => after,
         false => before,
     };
-    let table = tables.iter().find_map(|operation| match operation {
+    let table = cx.naming(made, tables).find_map(|operation| match operation {
         Operation::CreateTable(table) if table.name.name == made && !table.temporary => Some(&**table),
         _ => None,
     })?;
@@ -106,8 +106,8 @@ pub(in super::super) fn rebuild<'a>(cx: &Context<'a>) -> Option<Rebuild<'a>> {
 pub(in super::super) fn renamed_away<'a>(cx: &Context<'a>) -> Option<(Key, &'a Name)> {
     let (from, _) = rename(cx.operation, None, None)?;
     let key = cx.existing(from).filter(|_| cx.dialect == Dialect::Sqlite)?;
-    let after = cx.all.get(cx.at + 1..).unwrap_or_default();
-    let taken = after.iter().any(|operation| match operation {
+    let after = cx.at + 1..cx.all.len();
+    let taken = cx.naming(&from.name, after).any(|operation| match operation {
         Operation::CreateTable(table) => table.name.name == from.name,
         _ => rename(operation, None, Some(&from.name)).is_some(),
     });

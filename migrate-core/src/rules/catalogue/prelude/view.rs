@@ -21,7 +21,8 @@ pub(in super::super) fn view_keeps(cx: &Context<'_>, table: &Name, columns: &[(S
         }),
         _ => None,
     };
-    if !cx.transaction.open {
+    // Few renames are followed by a view, and a file may hold thousands of them.
+    if !cx.transaction.open || cx.later_views().next().is_none() {
         return false;
     }
     let before = cx.all.get(..cx.at).unwrap_or_default();
@@ -41,10 +42,7 @@ pub(in super::super) fn view_keeps(cx: &Context<'_>, table: &Name, columns: &[(S
         .filter(|known| known.complete)
         .map(|known| known.columns.len());
     new != old
-        && cx.later_in_transaction().iter().any(|operation| {
-            let Operation::CreateView(view) = operation else {
-                return false;
-            };
+        && cx.later_views().any(|view| {
             let all = view.targets.iter().any(|(shown, _)| shown.is_empty());
             view.name.name == old
                 && !view.materialized
@@ -61,10 +59,7 @@ pub(in super::super) fn view_keeps(cx: &Context<'_>, table: &Name, columns: &[(S
 /// The same for a table that moves to another schema.
 pub(in super::super) fn moved_view_keeps(cx: &Context<'_>, table: &Name, schema: &str) -> bool {
     let old = cx.schema.resolve(Class::Relation, table);
-    cx.later_in_transaction().iter().any(|operation| {
-        let Operation::CreateView(view) = operation else {
-            return false;
-        };
+    cx.later_views().any(|view| {
         cx.schema.creation(Class::Relation, &view.name) == old
             && view
                 .updatable

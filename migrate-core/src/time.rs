@@ -1,17 +1,19 @@
-//! The calendar time that a new file is named by.
+//! Calendar times.
 
+#[cfg(feature = "cli")]
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::model::Version;
 
 /// The version of a file that is written at that time, in UTC.
-pub(super) fn version_at(time: SystemTime) -> Version {
+#[cfg(feature = "cli")]
+pub(crate) fn version_at(time: SystemTime) -> Version {
     let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     version_of(seconds)
 }
 
 /// The version of that many seconds since 1970.
-pub(super) fn version_of(seconds: u64) -> Version {
+pub(crate) fn version_of(seconds: u64) -> Version {
     let (mut days, rest) = (seconds / 86_400, seconds % 86_400);
     let mut year = 1970;
     while days >= days_of_year(year) {
@@ -28,7 +30,7 @@ pub(super) fn version_of(seconds: u64) -> Version {
 }
 
 /// A time in milliseconds since 1970, as the history writes it: in UTC, though without milliseconds.
-pub(super) fn shown(ms: u64) -> String {
+pub(crate) fn shown(ms: u64) -> String {
     let Version(digits) = version_of(ms / 1000);
     let two = |place: u64| digits / place % 100;
     format!(

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// A text, quoted.
-pub(super) fn text(value: &str) -> String {
+pub(crate) fn text(value: &str) -> String {
     let mut quoted = String::with_capacity(value.len() + 2);
     quoted.push('"');
     for character in value.chars() {
@@ -25,18 +25,18 @@ pub(super) fn text(value: &str) -> String {
 }
 
 /// A text, or `null`.
-pub(super) fn optional(value: Option<&str>) -> String {
+pub(crate) fn optional(value: Option<&str>) -> String {
     value.map_or_else(|| "null".to_owned(), text)
 }
 
 /// An array of values.
-pub(super) fn array(values: impl IntoIterator<Item = String>) -> String {
+pub(crate) fn array(values: impl IntoIterator<Item = String>) -> String {
     let values: Vec<String> = values.into_iter().collect();
     format!("[{}]", values.join(","))
 }
 
 /// An object of keys and values.
-pub(super) fn object<'a>(members: impl IntoIterator<Item = (&'a str, String)>) -> String {
+pub(crate) fn object<'a>(members: impl IntoIterator<Item = (&'a str, String)>) -> String {
     let members: Vec<String> = members
         .into_iter()
         .map(|(key, value)| format!("{}:{value}", text(key)))

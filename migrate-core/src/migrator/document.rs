@@ -1,0 +1,185 @@
+//! The plan document, and the documentation of the schema: what the database says, read and changing nothing.
+
+use super::Migrator;
+use crate::backfill::BackfillStatus;
+use crate::database::{Server, Session};
+use crate::document::{
+    Assessments, Document, Footprint, Known, Limits, MoveRate, SchemaDocument, Seen, TableName, compose,
+    marks, touched,
+};
+use crate::error::Error;
+use crate::history::History;
+use crate::model::{Migration, Version};
+use crate::plan::{Mode, Plan};
+use crate::rules;
+use crate::sync::with_triggers;
+
+/// What one session saw.
+struct Looked {
+    plan: Plan,
+    history: History,
+    server: Server,
+    records: Vec<(String, crate::change::Record)>,
+    live: crate::live::Live,
+    pending: Vec<Migration>,
+    footprints: Vec<(Version, Vec<Footprint>)>,
+    assessments: Assessments,
+}
+
+impl Migrator {
+    /// The document that a team reads and signs before it goes to production: the [plan](Self::plan) with what the database
+    /// says of the tables it touches, and estimates from what was measured there. With [`Mode::StartUp`] it is
+    /// about what [`run`](Self::run) would do now, as [`dry_run`](Self::dry_run).
+    ///
+    /// It is a call of its own because it costs what a plan must not cost: some ten queries of the catalog for each table,
+    /// and up to 100,000 rows of each table read once, for two seconds at most, to see how fast that goes. It
+    /// takes no migration lock and writes nothing, so it also works on a read-only replica.
+    ///
+    /// # Errors
+    ///
+    /// As [`plan`](Self::plan). What a database does not tell stands in the document as not known.
+    pub async fn document(&self, mode: Mode) -> Result<Document, Error> {
+        self.check_names()?;
+        let mut session = self.open().await?;
+        let looked = self.look_for_document(&mut *session, mode).await;
+        session.close().await?;
+        let mut looked = looked?;
+        let backfills = self.backfills_for(&mut looked).await?;
+        let seen = Seen {
+            set: &self.set,
+            set_name: &self.namespace.set,
+            history: &looked.history,
+            mode,
+            plan: &looked.plan,
+            pending: &looked.pending,
+            footprints: &looked.footprints,
+            assessments: &looked.assessments,
+            records: &looked.records,
+            backfills: &backfills,
+            live: &looked.live,
+            server: &looked.server,
+            at_ms: self.now_ms(),
+            limits: self.limits(),
+        };
+        Ok(compose(&seen))
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            lock_timeout: self.session.lock_timeout,
+            lock_retry: self.session.lock_retry,
+            soft_lag: self.work.soft_lag,
+            hard_lag: self.work.hard_lag,
+            batch_timeout: self.work.batch_timeout,
+            start_up: self.start_up_limit,
+        }
+    }
+
+    async fn look_for_document(&self, session: &mut dyn Session, mode: Mode) -> Result<Looked, Error> {
+        let plan = self.preview_in(session, mode).await?;
+        let history = session.read_history().await?;
+        let records = match history.present {
+            true => self.look(session, &history).await?.facts.records,
+            false => Vec::new(),
+        };
+        let live = session.look_around().await?;
+        let server = session.server().clone();
+        let pending = self.pending_in(&plan, mode)?;
+        let footprints = rules::footprints(&self.set, &pending, server.version);
+        let tables = touched(&pending, &footprints);
+        let assessments = session.assess(&tables).await?;
+        Ok(Looked {
+            plan,
+            history,
+            server,
+            records,
+            live,
+            pending,
+            footprints,
+            assessments,
+        })
+    }
+
+    /// The migrations that a document is about, in the order of their versions, with the statements of their syncs.
+    fn pending_in(&self, plan: &Plan, mode: Mode) -> Result<Vec<Migration>, Error> {
+        let mut versions: Vec<Version> = plan.steps.iter().map(|step| step.version).collect();
+        if mode == Mode::Completion {
+            versions.extend(plan.waiting.iter().map(|waiting| waiting.version));
+        }
+        versions.sort_unstable();
+        let migrations = versions.into_iter().filter_map(|version| self.set.get(version));
+        let whole =
+            |migration| Ok(with_triggers(migration, &self.namespace.set, self.set.dialect)?.into_owned());
+        migrations.map(whole).collect()
+    }
+
+    /// How far the backfills of this set are, and with it how fast rows of their tables were moved.
+    async fn backfills_for(&self, looked: &mut Looked) -> Result<Vec<BackfillStatus>, Error> {
+        let moving = || self.set.migrations.iter().filter(|one| one.backfill.is_some());
+        if !looked.history.present || looked.history.fresh || moving().next().is_none() {
+            return Ok(Vec::new());
+        }
+        let mut found = Vec::new();
+        let mut mover = self.driver.open_mover(&self.namespace, &self.session).await?;
+        for migration in moving() {
+            let row = looked.history.get(migration.version);
+            let attempt = row.map_or_else(
+                || looked.history.next_attempt(migration.version),
+                |row| row.attempt,
+            );
+            let status = mover.status(migration.version, attempt).await?;
+            let Some(status) = status else { continue };
+            if let Some(backfill) = &migration.backfill
+                && status.rate() > 0.0
+            {
+                let table = TableName::written(&backfill.table);
+                let moves = MoveRate {
+                    rows_per_second: status.rate(),
+                    source: format!(
+                        "as the backfill {migration} moved {} rows of it here",
+                        status.visited
+                    ),
+                };
+                let tables = &mut looked.assessments.tables;
+                // The latest one counts: it is the table as it is now.
+                tables
+                    .iter_mut()
+                    .filter(|one| one.table == table)
+                    .for_each(|one| one.moves = Known::Is(moves.clone()));
+            }
+            found.push(status);
+        }
+        mover.close().await?;
+        Ok(found)
+    }
+
+    /// The schema as it is in the database, with what changes have added and what their contracts will remove. Changes
+    /// nothing and takes no lock.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read.
+    pub async fn schema_document(&self) -> Result<SchemaDocument, Error> {
+        self.check_names()?;
+        let mut session = self.open().await?;
+        let read = async {
+            let history = session.read_history().await?;
+            let facts = session.facts().await?;
+            let foreign_keys = session.foreign_keys().await?;
+            Ok(SchemaDocument {
+                set: self.namespace.set.clone(),
+                server: format!(
+                    "{} {}",
+                    session.server().dialect.title(),
+                    session.server().version
+                ),
+                marks: marks(&self.set, &history),
+                facts,
+                foreign_keys,
+            })
+        }
+        .await;
+        session.close().await?;
+        read
+    }
+}
