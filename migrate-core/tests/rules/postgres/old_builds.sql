@@ -273,10 +273,6 @@ CREATE TABLE t (a e DEFAULT 'x');
 ALTER TABLE t ADD COLUMN is_online boolean DEFAULT false NOT NULL;
 ALTER TABLE t ALTER COLUMN is_online DROP DEFAULT;
 
--- case: the default of a new column that is NOT NULL, in one ALTER
--- expect: drop-default
-ALTER TABLE t ADD COLUMN is_online boolean NOT NULL DEFAULT false, ALTER COLUMN is_online DROP DEFAULT;
-
 -- case: the default of a new column that may be NULL
 -- expect: none
 ALTER TABLE t ADD COLUMN is_online boolean DEFAULT false;
