@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use migrate_core::migrator::MigratorBuilder;
 use migrate_core::model::Database;
 use migrate_core::source::SourceFile;
-use migrate_core::{Dialect, MariaDb, Migrator, MigratorBuilder, Pool, Postgres, Set, Sqlite};
-use migrate_testkit::{MysqlDatabase, PostgresDatabase, TestDatabase};
+use migrate_core::{Dialect, MariaDb, Migrator, Pool, Postgres, Set, Sqlite};
+use migrate_testkit::{MysqlDatabase, PostgresDatabase};
 use sqlx::mysql::MySqlPoolOptions;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};

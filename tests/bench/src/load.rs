@@ -129,15 +129,14 @@ async fn window<K: Kind>(
     let mut times = if beside == Beside::Nothing {
         asked.await?
     } else {
-        let mut ended = None;
         let mut asked = std::pin::pin!(asked);
         tokio::select! {
             times = &mut asked => times?,
             done = work::<K>(&pool, beside) => {
                 done?;
-                ended = Some(Instant::now());
+                let ended = Instant::now();
                 let mut times = asked.await?;
-                times.retain(|(due, _)| ended.is_none_or(|end| *due < end));
+                times.retain(|(due, _)| *due < ended);
                 times
             }
         }
