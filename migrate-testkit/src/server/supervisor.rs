@@ -26,6 +26,8 @@ pub(super) const VARIABLE: &str = "MIGRATE_TESTKIT_INTERNAL_ROLE";
 
 /// How long a server waits for the next test process, such as the next test binary of `cargo test`.
 const LINGER: Duration = Duration::from_secs(2);
+/// How long a server may take to end when its supervisor was killed. Its data are for the bin.
+const PATIENCE: Duration = Duration::from_secs(3);
 const SUPERVISE: &str = "supervise:";
 const REAP: &str = "reap:";
 
@@ -222,11 +224,15 @@ fn reap(directory: &Path) -> io::Result<()> {
         .split_once(' ')
         .map(|(pid, signal)| (pid.parse(), signal.parse()))
     {
-        let deadline = Instant::now() + Duration::from_secs(30);
+        let asked = Instant::now();
         if unix::is_running(pid) {
             unix::send(pid, signal);
         }
-        while unix::is_running(pid) && Instant::now() < deadline {
+        while unix::is_running(pid) && asked.elapsed() < Duration::from_secs(30) {
+            // Its end has been asked for twice, by the death of its parent as well, and a server may hang over that.
+            if asked.elapsed() > PATIENCE {
+                unix::send(pid, unix::SIGKILL);
+            }
             thread::sleep(Duration::from_millis(10));
         }
     }

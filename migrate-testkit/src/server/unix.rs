@@ -9,7 +9,7 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 
-pub(super) use libc::{SIGQUIT, SIGTERM};
+pub(super) use libc::{SIGKILL, SIGQUIT, SIGTERM};
 
 /// Turns a process that was started to supervise a server into the supervisor. In every other process it
 /// reads one environment variable and returns.
