@@ -82,6 +82,8 @@ impl Crew<'_> {
     }
 
     pub(super) async fn is_applied(&mut self) -> Result<bool, Stumble> {
+        // The mover's connection may be the only one.
+        self.lend().await?;
         let history = self.migrator.driver.read_history(&self.migrator.namespace).await;
         let history = history.map_err(|error| match error.is_connection() {
             true => Stumble::Connection(error),

@@ -54,15 +54,18 @@ impl Crew<'_> {
             return Ok(None);
         };
         mover.keep_report(&job, &report).await?;
-        if !self.is_applied().await? {
-            self.complete().await?;
-        } else if let Some(mover) = self.mover.as_mut() {
+        if self.is_applied().await? {
             // It was verified before, and moved once more because a person wanted that.
-            let (version, attempt) = (self.migration.version, self.attempt);
-            let from = [BackfillState::Verifying];
-            mover
-                .turn(version, attempt, &from, BackfillState::Verified, None)
-                .await?;
+            self.connect().await?;
+            if let Some(mover) = self.mover.as_mut() {
+                let (version, attempt) = (self.migration.version, self.attempt);
+                let from = [BackfillState::Verifying];
+                mover
+                    .turn(version, attempt, &from, BackfillState::Verified, None)
+                    .await?;
+            }
+        } else {
+            self.complete().await?;
         }
         self.migrator.session.observer.event(&Event::Verified {
             version: self.migration.version,
