@@ -1,0 +1,285 @@
+//! Looking at the two sides of a copy: prepared once, then range by range, or at rows by chance.
+
+use std::sync::Arc;
+
+use super::super::key::{Key, KeyColumn};
+use super::super::prepare::Found;
+use super::super::statement::{DOTTED, Prepared, ROW, batched, named_table};
+use super::super::{SqlMover, stumbled};
+use super::text::Text;
+use super::{Copy, Paired, Rows, Sum, flagged};
+use crate::database::mover::{Job, Stumble};
+use crate::database::sql::backend::DatabaseError;
+use crate::model::Dialect;
+use crate::model::directives::Backfill;
+use crate::script::copied::{Copied, copied};
+use crate::sync::{TablePair, quoted};
+
+impl SqlMover {
+    /// What is known of the two sides of an INSERT … SELECT; `None` where its text or the tables do not say it.
+    pub(in crate::database::sql::backfill) async fn copy_of(
+        &mut self,
+        job: &Job<'_>,
+        backfill: &Backfill,
+        visited: &[Found],
+        prepared: &Prepared,
+    ) -> Result<Option<Arc<Copy>>, Stumble> {
+        let dialect = self.session.backend.dialect();
+        let Some((_, sql)) = job.migration.up.iter().next() else {
+            return Ok(None);
+        };
+        let Some(statement) = copied(sql, &backfill.table, dialect) else {
+            return Ok(None);
+        };
+        let (target, schema, name) = named_table(&statement.target, dialect);
+        let found = self.session.columns(&target, schema.as_deref(), &name).await;
+        let found = found.map_err(|error| stumbled("look at the table", error))?;
+        let same = |one: &str, other: &str| match dialect {
+            Dialect::Postgres => one == other,
+            _ => one.eq_ignore_ascii_case(other),
+        };
+        let plain = |written: &str| named_table(written, dialect).2;
+        let columns: Vec<&Found> = match &statement.columns {
+            None => found.iter().take(statement.items.len()).collect(),
+            Some(written) => {
+                let of_name = |written: &String| found.iter().find(|one| same(&one.name, &plain(written)));
+                written.iter().filter_map(of_name).collect()
+            }
+        };
+        if columns.is_empty() || columns.len() != statement.items.len() {
+            return Ok(None);
+        }
+        let mut keys = Vec::new();
+        for key in backfill.key.iter() {
+            let key = plain(key);
+            let place = statement.items.iter().position(|item| {
+                let column = item.column.as_deref().filter(|_| !item.varies);
+                column.is_some_and(|column| same(&plain(column), &key))
+            });
+            let source = visited.iter().find(|column| same(&column.name, &key));
+            let (Some(place), Some(source)) = (place, source) else {
+                break;
+            };
+            let target = KeyColumn::new(&columns[place].name, &columns[place].of_type, dialect);
+            let both = KeyColumn::new(&format!("c{place}"), &source.of_type, dialect);
+            let (Ok(target), Ok(both)) = (target, both) else {
+                break;
+            };
+            keys.push((target, both));
+        }
+        let paired = (keys.len() == backfill.key.len()).then(|| {
+            let (target, both) = keys.into_iter().unzip();
+            Paired {
+                target: Key::new(target, dialect),
+                both: Key::new(both, dialect),
+            }
+        });
+        let compared = columns
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| !statement.items[*place].varies);
+        let mut copy = Copy {
+            dialect,
+            target,
+            columns: columns
+                .iter()
+                .map(|column| quoted(&column.name, dialect))
+                .collect(),
+            compared: compared
+                .filter_map(|(place, column)| Some((place, Text::of(column, dialect)?)))
+                .collect(),
+            is_whole: self.pair_of(job, prepared, &statement).is_some() || !(statement.upserts || job.shared),
+            statement,
+            paired,
+        };
+        if let Some(paired) = &copy.paired {
+            let mut binder = self.binder();
+            let row = batched(job).map_err(Stumble::Fatal)?.row.clone();
+            let sums = copy.sums(
+                prepared,
+                paired,
+                &format!("{row}."),
+                Rows::Between(None, None),
+                true,
+                &mut binder,
+            );
+            // Not executed: a type that cannot be compared as text shows here.
+            match self.rows(&format!("EXPLAIN {sums}"), &binder).await {
+                Ok(_) => {}
+                Err(error) if error.may_pass() => return Err(stumbled("look at the table", error)),
+                Err(_) => copy.paired = None,
+            }
+        }
+        Ok(Some(Arc::new(copy)))
+    }
+
+    /// What the database keeps equal of the two tables.
+    fn pair_of(&self, job: &Job<'_>, prepared: &Prepared, statement: &Copied) -> Option<TablePair> {
+        let dialect = self.session.backend.dialect();
+        let target = named_table(&statement.target, dialect).2;
+        let visited = prepared.table.rsplit('.').next().unwrap_or(&prepared.table);
+        let pairs = job
+            .syncs
+            .iter()
+            .filter(|sync| sync.on.is_some())
+            .filter_map(|sync| {
+                TablePair::new(
+                    sync,
+                    dialect,
+                    &self.session.namespace.set,
+                    &job.migration.change_name(),
+                )
+                .ok()
+            });
+        let mut pairs = pairs.filter(|pair| {
+            quoted(&pair.old.table, dialect).eq_ignore_ascii_case(visited)
+                && pair.new.table.eq_ignore_ascii_case(&target)
+        });
+        pairs.next()
+    }
+
+    /// The keys of these rows that are not the same on both sides, in order.
+    pub(in crate::database::sql::backfill) async fn apart(
+        &mut self,
+        job: &Job<'_>,
+        prepared: &Prepared,
+        copy: &Copy,
+        rows: Rows<'_>,
+    ) -> Result<Vec<String>, Stumble> {
+        let Some(paired) = &copy.paired else {
+            return Ok(Vec::new());
+        };
+        let what = |error: DatabaseError| stumbled("comparison", error);
+        let row = format!("{}.", batched(job).map_err(Stumble::Fatal)?.row);
+        let width = paired.both.width();
+        for by_key in [false, true] {
+            if copy.dialect == Dialect::Sqlite && !by_key {
+                continue;
+            }
+            let mut binder = self.binder();
+            let sql = copy.sums(prepared, paired, &row, rows, by_key, &mut binder);
+            let answer = self.rows(&sql, &binder).await.map_err(what)?;
+            let sums = copy.read(answer, by_key, width);
+            let is_apart =
+                |[source, target]: &[Sum; 2]| source != target && (copy.is_whole || source.rows > 0);
+            let apart = sums.iter().filter(|(_, sums)| is_apart(sums));
+            let apart: Vec<String> = apart.map(|(key, _)| key.clone()).collect();
+            if apart.is_empty() || by_key {
+                let mut wrong = Vec::new();
+                for key in apart {
+                    if !self.follows_back(job, prepared, copy, &key).await? {
+                        wrong.push(key);
+                    }
+                }
+                return Ok(wrong);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// Whether the old side of a row follows from its new one: what the new build wrote is right as well.
+    async fn follows_back(
+        &mut self,
+        job: &Job<'_>,
+        prepared: &Prepared,
+        copy: &Copy,
+        key: &str,
+    ) -> Result<bool, Stumble> {
+        let Some(pair) = self.pair_of(job, prepared, &copy.statement) else {
+            return Ok(false);
+        };
+        let Some(backward) = pair.backward.as_ref().filter(|_| pair.both_ways) else {
+            return Ok(false);
+        };
+        let dialect = copy.dialect;
+        let table = pair.new.quoted_table();
+        let keys = pair.new.keys.iter().zip(&pair.old.keys);
+        let keys: Vec<String> = keys
+            .map(|(new, old)| {
+                format!(
+                    "{table}.{} = {DOTTED}{}",
+                    quoted(new, dialect),
+                    quoted(old, dialect)
+                )
+            })
+            .collect();
+        let mut binder = self.binder();
+        let one = prepared.key.equals(DOTTED, key, &mut binder);
+        let same = pair.old.columns.iter().zip(backward).map(|(column, expression)| {
+            let column = format!("{DOTTED}{}", quoted(column, dialect));
+            let computed = format!(
+                "(SELECT ({expression}) FROM {table} WHERE {})",
+                keys.join(" AND ")
+            );
+            match dialect {
+                Dialect::Postgres => format!("{column} IS NOT DISTINCT FROM {computed}"),
+                Dialect::Sqlite => format!("{column} COLLATE BINARY IS {computed}"),
+                _ => format!("{column} <=> {computed}"),
+            }
+        });
+        let same: Vec<String> = same.collect();
+        let paired = format!("EXISTS (SELECT 1 FROM {table} WHERE {})", keys.join(" AND "));
+        let sql = format!(
+            "SELECT '1' FROM {} AS {ROW} WHERE {one} AND {paired} AND {}",
+            prepared.table,
+            same.join(" AND ")
+        );
+        let rows = self.rows(&sql, &binder).await;
+        Ok(!rows.map_err(|error| stumbled("comparison", error))?.is_empty())
+    }
+
+    /// Reads random rows of the source: how many, and the keys of those that the target does not have so.
+    pub(in crate::database::sql::backfill) async fn sample_copies(
+        &mut self,
+        job: &Job<'_>,
+        prepared: &Prepared,
+        copy: &Copy,
+        rows: Rows<'_>,
+        limit: u32,
+    ) -> Result<(u64, Vec<String>), Stumble> {
+        let Some(paired) = &copy.paired else {
+            return Ok((0, Vec::new()));
+        };
+        let row = format!("{}.", batched(job).map_err(Stumble::Fatal)?.row);
+        let mut binder = self.binder();
+        let sql = copy.sample(prepared, paired, &row, rows, limit, &mut binder);
+        let answer = self.rows(&sql, &binder).await;
+        let (read, wrong) = flagged(answer.map_err(|error| stumbled("comparison", error))?);
+        let mut apart = Vec::new();
+        for key in wrong {
+            if !self.follows_back(job, prepared, copy, &key).await? {
+                apart.push(key);
+            }
+        }
+        Ok((read, apart))
+    }
+
+    /// How many rows there are on both sides.
+    pub(in crate::database::sql::backfill) async fn count_copies(
+        &mut self,
+        copy: &Copy,
+    ) -> Result<(u64, u64), Stumble> {
+        let what = |error| stumbled("comparison", error);
+        let text = if copy.dialect.is_mysql_family() {
+            "CHAR"
+        } else {
+            "TEXT"
+        };
+        let sql = format!(
+            "WITH migrate_source ({}) AS ({}) SELECT CAST((SELECT count(*) FROM migrate_source) AS {text}), \
+             CAST((SELECT count(*) FROM {}) AS {text})",
+            copy.places(),
+            copy.source("1 = 1"),
+            copy.target
+        );
+        self.hurry(false).await?;
+        let counted = self.ask(&sql).await.map_err(what);
+        self.hurry(true).await?;
+        let mut counted = counted?
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|count| count.parse().unwrap_or(0));
+        Ok((counted.next().unwrap_or(0), counted.next().unwrap_or(0)))
+    }
+}

@@ -1,0 +1,290 @@
+//! Rows that an INSERT … SELECT copies: what both sides are, and whether they are the same.
+//!
+//! The two sides are read by one statement, so by one snapshot: what triggers keep equal is equal whenever it is looked
+//! at. Rows of one key are compared as a multiset, because a row may be copied into several.
+
+mod look;
+mod text;
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest as _, Sha256};
+
+use super::key::{Binder, Key, encoded};
+use text::Text;
+
+use super::statement::Prepared;
+use crate::database::sql::ledger::Texts;
+use crate::model::Dialect;
+use crate::script::copied::Copied;
+
+/// The two sides of a copy.
+#[derive(Debug)]
+pub(super) struct Copy {
+    statement: Copied,
+    dialect: Dialect,
+    /// The table that is written to, quoted.
+    target: String,
+    /// The columns that are written, quoted, in the order in which they are selected.
+    columns: Vec<String>,
+    /// The columns whose values are compared: their place, and the value as a text that is the same for equal values.
+    compared: Vec<(usize, Text)>,
+    /// What pairs the rows of the two; `None` where the key of the visited table is not copied.
+    paired: Option<Paired>,
+    /// Whether a row of the target that is not copied is wrong.
+    pub(super) is_whole: bool,
+}
+
+#[derive(Debug)]
+struct Paired {
+    /// The key of the target.
+    target: Key,
+    /// The same for the columns of both sides as they are called in our queries.
+    both: Key,
+}
+
+/// Which rows of the two sides.
+#[derive(Clone, Copy)]
+pub(super) enum Rows<'a> {
+    Between(Option<&'a str>, Option<&'a str>),
+    Of(&'a str),
+}
+
+/// How many rows there are, and the sum of their hashes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Sum {
+    rows: u64,
+    hashes: String,
+}
+
+impl Copy {
+    /// The table that is written to, as the file names it.
+    pub(super) fn written(&self) -> &str {
+        &self.statement.target
+    }
+
+    pub(super) fn is_paired(&self) -> bool {
+        self.paired.is_some()
+    }
+
+    /// The query of what is copied, of these rows.
+    fn source(&self, range: &str) -> String {
+        match &self.statement.condition {
+            Some(condition) => format!("{} {range} AND ({condition}\n)", self.statement.select),
+            None => format!("{} {range}", self.statement.select),
+        }
+    }
+
+    fn places(&self) -> String {
+        let places: Vec<String> = (0..self.columns.len()).map(|place| format!("c{place}")).collect();
+        places.join(", ")
+    }
+
+    /// The query of both sides of these rows: for each key, or for all of them, which side it is, how many there are, and
+    /// the sum of their hashes. SQLite has no hashes: there it gives every row.
+    fn sums(
+        &self,
+        prepared: &Prepared,
+        paired: &Paired,
+        row: &str,
+        rows: Rows<'_>,
+        by_key: bool,
+        binder: &mut Binder,
+    ) -> String {
+        let (source, target) = match rows {
+            Rows::Between(low, high) => (
+                prepared.key.range(row, low, high, binder),
+                paired.target.range("", low, high, binder),
+            ),
+            Rows::Of(key) => (
+                prepared.key.equals(row, key, binder),
+                paired.target.equals("", key, binder),
+            ),
+        };
+        let places = self.places();
+        let sides = format!(
+            "WITH migrate_source ({places}) AS ({}), migrate_target ({places}) AS (SELECT {} FROM {} WHERE {target})",
+            self.source(&source),
+            self.columns.join(", "),
+            self.target
+        );
+        let texts: Vec<String> = self
+            .compared
+            .iter()
+            .map(|(place, text)| format!("{} AS v{place}", text.shown(&format!("c{place}"), self.dialect)))
+            .collect();
+        let fields: Vec<String> = self
+            .compared
+            .iter()
+            .map(|(place, _)| match self.dialect {
+                Dialect::Postgres => {
+                    format!("COALESCE(pg_catalog.octet_length(v{place})::text || ':' || v{place}, '-')")
+                }
+                Dialect::Sqlite => format!("COALESCE(length(v{place}) || ':' || v{place}, '-')"),
+                _ => format!("COALESCE(CONCAT(LENGTH(v{place}), ':', v{place}), '-')"),
+            })
+            .collect();
+        let whole = match self.dialect {
+            _ if fields.is_empty() => "''".to_owned(),
+            Dialect::Mysql | Dialect::MariaDb => format!("CONCAT({})", fields.join(", ")),
+            _ => fields.join(" || "),
+        };
+        let hash = match self.dialect {
+            Dialect::Postgres => format!("pg_catalog.hashtextextended(({whole}) COLLATE \"C\", 0)::numeric"),
+            Dialect::Sqlite => whole,
+            _ => format!("CAST(CONV(LEFT(MD5({whole}), 16), 16, 10) AS UNSIGNED)"),
+        };
+        let by_key = by_key || self.dialect == Dialect::Sqlite;
+        let names: Vec<String> = (0..paired.both.width())
+            .map(|index| format!("k{index}"))
+            .collect();
+        let keys: Vec<String> = match by_key {
+            true => paired
+                .both
+                .texts("")
+                .into_iter()
+                .zip(&names)
+                .map(|(text, name)| format!("{text} AS {name}"))
+                .collect(),
+            false => Vec::new(),
+        };
+        let text = if self.dialect.is_mysql_family() {
+            "CHAR"
+        } else {
+            "TEXT"
+        };
+        let one = |side: &str| {
+            let mut inner = keys.clone();
+            inner.extend(texts.iter().cloned());
+            if inner.is_empty() {
+                inner.push("1 AS nothing".to_owned());
+            }
+            let shown = names
+                .iter()
+                .filter(|_| by_key)
+                .map(|name| format!("{name}, "))
+                .collect::<String>();
+            let inner = format!("SELECT {} FROM migrate_{side}", inner.join(", "));
+            let hashed = format!("SELECT {shown}{hash} AS h FROM ({inner}) AS migrate_texts");
+            if self.dialect == Dialect::Sqlite {
+                return format!("SELECT '{side}', {shown}h FROM ({hashed}) AS migrate_hashes");
+            }
+            let group = match by_key {
+                true => format!(" GROUP BY {}", names.join(", ")),
+                false => String::new(),
+            };
+            format!(
+                "SELECT '{side}', {shown}CAST(count(*) AS {text}), CAST(sum(h) AS {text}) \
+                 FROM ({hashed}) AS migrate_hashes{group}"
+            )
+        };
+        format!("{sides} {} UNION ALL {}", one("source"), one("target"))
+    }
+
+    /// The sums of such an answer: of each key the source's and the target's.
+    fn read(&self, answer: Vec<Texts>, by_key: bool, width: usize) -> BTreeMap<String, [Sum; 2]> {
+        let mut sums: BTreeMap<String, [Sum; 2]> = BTreeMap::new();
+        let mut hashed: BTreeMap<(String, usize), u128> = BTreeMap::new();
+        let by_key = by_key || self.dialect == Dialect::Sqlite;
+        for row in answer {
+            let mut row = row.into_iter();
+            let side = usize::from(row.next().flatten().as_deref() == Some("target"));
+            let keys: Vec<String> = (0..if by_key { width } else { 0 })
+                .map(|_| row.next().flatten().unwrap_or_default())
+                .collect();
+            let key = encoded(&keys);
+            let sum = &mut sums.entry(key.clone()).or_default()[side];
+            if self.dialect == Dialect::Sqlite {
+                let hash = Sha256::digest(row.next().flatten().unwrap_or_default());
+                let hash = hash
+                    .iter()
+                    .take(8)
+                    .fold(0_u128, |all, byte| all << 8 | u128::from(*byte));
+                let all = hashed.entry((key, side)).or_default();
+                *all = all.wrapping_add(hash);
+                sum.rows += 1;
+                sum.hashes = all.to_string();
+            } else {
+                sum.rows = row
+                    .next()
+                    .flatten()
+                    .and_then(|rows| rows.parse().ok())
+                    .unwrap_or(0);
+                sum.hashes = row.next().flatten().unwrap_or_default();
+            }
+        }
+        sums
+    }
+
+    /// The query of random rows of the source: their keys, and whether the target has such a row.
+    fn sample(
+        &self,
+        prepared: &Prepared,
+        paired: &Paired,
+        row: &str,
+        rows: Rows<'_>,
+        limit: u32,
+        binder: &mut Binder,
+    ) -> String {
+        let range = match rows {
+            Rows::Between(low, high) => prepared.key.range(row, low, high, binder),
+            Rows::Of(key) => prepared.key.equals(row, key, binder),
+        };
+        let random = random(self.dialect);
+        let same: Vec<String> = self
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| !self.statement.items[*place].varies)
+            .filter_map(|(place, column)| {
+                let text = self.compared.iter().find(|(other, _)| *other == place);
+                let column = format!("migrate_copy.{column}");
+                match (text, self.dialect) {
+                    (Some((_, text)), Dialect::Postgres) => Some(format!(
+                        "({} COLLATE \"C\") IS NOT DISTINCT FROM {}",
+                        text.shown(&column, self.dialect),
+                        text.shown(&format!("c{place}"), self.dialect)
+                    )),
+                    (None, Dialect::Postgres) => None,
+                    (_, Dialect::Sqlite) => Some(format!("{column} COLLATE BINARY IS c{place}")),
+                    (Some((_, text)), _) => Some(format!(
+                        "CAST({} AS BINARY) <=> CAST({} AS BINARY)",
+                        text.shown(&column, self.dialect),
+                        text.shown(&format!("c{place}"), self.dialect)
+                    )),
+                    (None, _) => Some(format!("{column} <=> c{place}")),
+                }
+            })
+            .collect();
+        format!(
+            "WITH migrate_source ({}) AS ({} ORDER BY {random} LIMIT {limit}) SELECT {}, CASE WHEN EXISTS (SELECT 1 FROM {} AS \
+             migrate_copy WHERE {}) THEN '0' ELSE '1' END FROM migrate_source",
+            self.places(),
+            self.source(&range),
+            paired.both.texts("migrate_source.").join(", "),
+            self.target,
+            same.join(" AND ")
+        )
+    }
+}
+
+/// The order that is another one each time.
+pub(super) fn random(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Mysql | Dialect::MariaDb => "RAND()",
+        _ => "random()",
+    }
+}
+
+/// How many rows such an answer has, and the keys of those whose last column says that they are wrong.
+pub(super) fn flagged(rows: Vec<Texts>) -> (u64, Vec<String>) {
+    let read = rows.len() as u64;
+    let wrong = rows.into_iter().filter_map(|mut row| {
+        let is_wrong = row.pop().flatten().as_deref() == Some("1");
+        let key: Vec<String> = row.into_iter().map(Option::unwrap_or_default).collect();
+        is_wrong.then(|| encoded(&key))
+    });
+    let mut wrong: Vec<String> = wrong.collect();
+    wrong.sort_unstable();
+    (read, wrong)
+}
