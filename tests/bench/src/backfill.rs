@@ -1,7 +1,6 @@
 //! One column of a table, filled from another one: by a backfill, by a single UPDATE, and by the loop that is written by
 //! hand today.
 
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -12,6 +11,9 @@ use crate::items::{
 };
 use crate::samples::Samples;
 use crate::{Failure, Options, memory};
+
+/// How long the loop by hand may take: its place is known by then.
+const GIVEN_UP: Duration = Duration::from_secs(60);
 
 /// One table, and the times for it.
 struct Line {
@@ -31,21 +33,32 @@ pub(crate) async fn measure(options: &Options) -> Result<(), Failure> {
         (_, true) => &[100_000, 1_000_000, 10_000_000],
         _ => &[100_000, 1_000_000],
     };
-    let mut lines = Vec::new();
+    println!(
+        "| | backfill | single UPDATE | loop by hand | rate, of single | × loop | end / start | memory |"
+    );
+    println!("|---|---|---|---|---|---|---|---|");
     for rows in sizes {
-        let times = options.times(3, 1);
-        lines.push(line::<OnPostgres>(&options.scratch, *rows, times).await?);
-        if *rows > 1_000_000 {
-            continue;
+        line::<OnPostgres>(options, *rows).await?;
+        if *rows <= 1_000_000 {
+            line::<OnMariaDb>(options, *rows).await?;
+            line::<OnSqlite>(options, *rows).await?;
         }
-        lines.push(line::<OnMariaDb>(&options.scratch, *rows, times).await?);
-        lines.push(line::<OnSqlite>(&options.scratch, *rows, times).await?);
     }
-    print(&lines);
+    println!(
+        "\nOne column filled from another one, pause 0, no throttle, one worker. Targets: rate of a single UPDATE ≥ 0.5, \
+         loop by hand (`… WHERE title IS NULL … LIMIT 1000`, no sleep, given up after {} s) ≥ 3 at a million, end / start \
+         ≥ 0.9. Memory: by how much the process of the worker grew at most.",
+        GIVEN_UP.as_secs()
+    );
     Ok(())
 }
 
-async fn line<K: Kind>(scratch: &Path, rows: u64, times: usize) -> Result<Line, Failure> {
+/// Measures on one database and prints what came out, if it is one of those to measure.
+async fn line<K: Kind>(options: &Options, rows: u64) -> Result<(), Failure> {
+    if !options.measures::<K>() {
+        return Ok(());
+    }
+    let (scratch, times) = (&options.scratch, options.times(3, 1));
     let mut line = Line {
         what: format!("{}, {} rows", K::SQL.name, grouped(rows)),
         ours: Samples::default(),
@@ -86,8 +99,7 @@ async fn line<K: Kind>(scratch: &Path, rows: u64, times: usize) -> Result<Line, 
                 _ => {
                     let started = Instant::now();
                     while pool.run(K::SQL.classic).await? > 0 {
-                        // At ten times the single UPDATE its place is known.
-                        if started.elapsed() > Duration::from_secs(300) {
+                        if started.elapsed() > GIVEN_UP {
                             break;
                         }
                     }
@@ -96,7 +108,8 @@ async fn line<K: Kind>(scratch: &Path, rows: u64, times: usize) -> Result<Line, 
             }
         }
     }
-    Ok(line)
+    print(&line);
+    Ok(())
 }
 
 fn flatness(started: Instant, told: &[(Instant, u64)], rows: u64) -> f64 {
@@ -113,30 +126,19 @@ fn flatness(started: Instant, told: &[(Instant, u64)], rows: u64) -> f64 {
     first.as_secs_f64() / last.as_secs_f64() / scale
 }
 
-fn print(lines: &[Line]) {
+fn print(line: &Line) {
+    let of = |other: &Samples| other.median().as_secs_f64() / line.ours.median().as_secs_f64();
+    let mut flat = line.flat.clone();
+    flat.sort_by(f64::total_cmp);
     println!(
-        "| | backfill | single UPDATE | loop by hand | rate, of single | × loop | end / start | memory |"
-    );
-    println!("|---|---|---|---|---|---|---|---|");
-    for line in lines {
-        let of = |other: &Samples| other.median().as_secs_f64() / line.ours.median().as_secs_f64();
-        let mut flat = line.flat.clone();
-        flat.sort_by(f64::total_cmp);
-        println!(
-            "| {} | {} | {} | {} | **{:.2}** | **{:.1}** | {:.2} | {:.1} MiB |",
-            line.what,
-            line.ours,
-            line.single,
-            line.classic,
-            of(&line.single),
-            of(&line.classic),
-            flat.get(flat.len() / 2).copied().unwrap_or(0.0),
-            line.memory as f64 / 1024.0
-        );
-    }
-    println!(
-        "\nOne column filled from another one, pause 0, no throttle, one worker. Targets: rate of a single UPDATE ≥ 0.5, \
-         loop by hand (`… WHERE title IS NULL … LIMIT 1000`, no sleep, given up after 300 s) ≥ 3 at a million, end / start ≥ 0.9. Memory: by how much \
-         the process of the worker grew at most."
+        "| {} | {} | {} | {} | **{:.2}** | **{:.1}** | {:.2} | {:.1} MiB |",
+        line.what,
+        line.ours,
+        line.single,
+        line.classic,
+        of(&line.single),
+        of(&line.classic),
+        flat.get(flat.len() / 2).copied().unwrap_or(0.0),
+        line.memory as f64 / 1024.0
     );
 }

@@ -30,7 +30,7 @@ pub(crate) struct Sql {
 }
 
 pub(crate) const CREATE: &str =
-    "CREATE TABLE items (id BIGINT NOT NULL PRIMARY KEY, name VARCHAR(40) NOT NULL, title VARCHAR(40))";
+    "CREATE TABLE items (id BIGINT NOT NULL PRIMARY KEY, name VARCHAR(40), title VARCHAR(40))";
 pub(crate) const SINGLE: &str = "UPDATE items SET title = name";
 /// What fills the column, with more words for its backfill.
 pub(crate) fn fill(words: &str) -> String {

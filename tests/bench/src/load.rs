@@ -3,6 +3,8 @@
 //! changes the whole table, and while the loop that is written by hand does.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
@@ -42,9 +44,9 @@ pub(crate) async fn measure(options: &Options) -> Result<(), Failure> {
         grouped(shape.rows)
     );
     println!("|---|---|---|---|---|");
-    lines::<OnPostgres>(&options.scratch, &shape).await?;
-    lines::<OnMariaDb>(&options.scratch, &shape).await?;
-    lines::<OnSqlite>(&options.scratch, &shape).await?;
+    lines::<OnPostgres>(options, &shape).await?;
+    lines::<OnMariaDb>(options, &shape).await?;
+    lines::<OnSqlite>(options, &shape).await?;
     println!(
         "\nReads and writes of single rows, half and half, by {CLIENTS} connections at a fixed rate of {:.0} % of what the machine \
          saturates at; a time counts from when the statement was due. {} alternating pairs of up to {} s, as long as the work beside \
@@ -62,7 +64,11 @@ struct Shape {
     pairs: usize,
 }
 
-async fn lines<K: Kind>(scratch: &Path, shape: &Shape) -> Result<(), Failure> {
+async fn lines<K: Kind>(options: &Options, shape: &Shape) -> Result<(), Failure> {
+    if !options.measures::<K>() {
+        return Ok(());
+    }
+    let scratch = &options.scratch;
     let rate = saturation::<K>(scratch, shape).await? * SHARE;
     for (name, beside) in ALL {
         let (mut without, mut with, mut ratios, mut lasted) =
@@ -102,7 +108,7 @@ async fn saturation<K: Kind>(scratch: &Path, shape: &Shape) -> Result<f64, Failu
     let load = K::connect(&url).await?;
     let until = Instant::now() + shape.window / 6;
     let started = Instant::now();
-    let times = ask::<K>(&load, shape.rows, None, until).await?;
+    let times = ask::<K>(&load, shape.rows, None, until, &Arc::default()).await?;
     drop(pool);
     Ok(times.len() as f64 / started.elapsed().as_secs_f64())
 }
@@ -122,10 +128,13 @@ async fn window<K: Kind>(
         shape.rows,
         Some(rate),
         Instant::now() + Duration::from_secs(2),
+        &Arc::default(),
     )
     .await?;
     let started = Instant::now();
-    let asked = ask::<K>(&load, shape.rows, Some(rate), started + shape.window);
+    // Behind the end of the work there is nothing to learn.
+    let ended = Arc::new(AtomicBool::new(false));
+    let asked = ask::<K>(&load, shape.rows, Some(rate), started + shape.window, &ended);
     let mut times = if beside == Beside::Nothing {
         asked.await?
     } else {
@@ -134,10 +143,8 @@ async fn window<K: Kind>(
             times = &mut asked => times?,
             done = work::<K>(&pool, beside) => {
                 done?;
-                let ended = Instant::now();
-                let mut times = asked.await?;
-                times.retain(|(due, _)| *due < ended);
-                times
+                ended.store(true, Ordering::Relaxed);
+                asked.await?
             }
         }
     };
@@ -168,11 +175,12 @@ async fn ask<K: Kind>(
     rows: u64,
     rate: Option<f64>,
     until: Instant,
+    ended: &Arc<AtomicBool>,
 ) -> Result<Vec<(Instant, Duration)>, Failure> {
     let started = Instant::now();
     let mut clients = JoinSet::new();
     for client in 0..CLIENTS {
-        let pool = pool.clone();
+        let (pool, ended) = (pool.clone(), Arc::clone(ended));
         let step = rate.map(|rate| Duration::from_secs_f64(CLIENTS as f64 / rate));
         clients.spawn(async move {
             let mut times = Vec::new();
@@ -182,7 +190,7 @@ async fn ask<K: Kind>(
                 + step.map_or(Duration::ZERO, |step| {
                     step.mul_f64(client as f64 / CLIENTS as f64)
                 });
-            while due < until {
+            while due < until && !ended.load(Ordering::Relaxed) {
                 tokio::time::sleep_until(due.into()).await;
                 random = random
                     .wrapping_mul(6_364_136_223_846_793_005)

@@ -25,14 +25,28 @@ struct Options {
     quick: bool,
     large: bool,
     parts: Vec<String>,
+    /// The only database to measure where data is moved; all where none is named.
+    on: Option<String>,
     /// Where SQLite's files go.
     scratch: PathBuf,
 }
 
 impl Options {
     fn read() -> Result<Self, Failure> {
+        let mut words: Vec<String> = std::env::args().skip(1).collect();
+        let on = match words.iter().position(|word| word == "--on") {
+            Some(place) if place + 1 < words.len() => words.drain(place..place + 2).next_back(),
+            Some(_) => return Err("--on needs a database: postgres, mariadb or sqlite".into()),
+            None => None,
+        };
+        if let Some(unknown) = on
+            .as_ref()
+            .filter(|on| !["postgres", "mariadb", "sqlite"].contains(&on.as_str()))
+        {
+            return Err(format!("--on takes postgres, mariadb or sqlite, and not {unknown}").into());
+        }
         let (flags, mut parts): (Vec<String>, Vec<String>) =
-            std::env::args().skip(1).partition(|word| word.starts_with('-'));
+            words.into_iter().partition(|word| word.starts_with('-'));
         if let Some(unknown) = flags
             .iter()
             .find(|flag| !["--quick", "--large"].contains(&flag.as_str()))
@@ -54,8 +68,15 @@ impl Options {
             quick: flags.iter().any(|flag| flag == "--quick"),
             large: flags.iter().any(|flag| flag == "--large"),
             parts,
+            on,
             scratch: program.parent().unwrap_or(Path::new(".")).to_owned(),
         })
+    }
+
+    /// Whether that database is to be measured.
+    fn measures<K: items::Kind>(&self) -> bool {
+        let name = K::SQL.name.to_lowercase();
+        self.on.as_ref().is_none_or(|on| name.starts_with(on.as_str()))
     }
 
     fn times(&self, often: usize, quick: usize) -> usize {

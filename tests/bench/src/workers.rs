@@ -1,6 +1,5 @@
 //! One backfill, moved by one process and by four.
 
-use std::path::Path;
 use std::process::{Child, Command};
 use std::time::Instant;
 
@@ -16,9 +15,9 @@ pub(crate) async fn measure(options: &Options) -> Result<(), Failure> {
     let times = options.times(3, 1);
     println!("| {} rows | 1 worker | 4 workers | rate, of one |", grouped(rows));
     println!("|---|---|---|---|");
-    line::<OnPostgres>(&options.scratch, rows, times).await?;
-    line::<OnMariaDb>(&options.scratch, rows, times).await?;
-    line::<OnSqlite>(&options.scratch, rows, times).await?;
+    line::<OnPostgres>(options, rows, times).await?;
+    line::<OnMariaDb>(options, rows, times).await?;
+    line::<OnSqlite>(options, rows, times).await?;
     let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
     println!(
         "\nEach worker a process of its own, pause 0, start and comparison included; {cores} cores for the workers and the \
@@ -27,7 +26,11 @@ pub(crate) async fn measure(options: &Options) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn line<K: Kind>(scratch: &Path, rows: u64, times: usize) -> Result<(), Failure> {
+async fn line<K: Kind>(options: &Options, rows: u64, times: usize) -> Result<(), Failure> {
+    if !options.measures::<K>() {
+        return Ok(());
+    }
+    let scratch = &options.scratch;
     let mut samples = <[Samples; 2]>::default();
     for turn in 0..times {
         for one in 0..2 {

@@ -85,6 +85,15 @@ pub(super) fn waits(report: &Report) -> String {
     lines.map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
+/// A database with 50 people, of a first build that stays registered.
+pub(super) async fn peopled<K: Kind>(clock: &TestClock) -> K {
+    let db = K::create().await;
+    let first = builder(&db, &[PEOPLE], clock).build();
+    first.run().await.expect("a build");
+    db.execute(&rows(1, 50)).await;
+    db
+}
+
 /// A database with a change up to its verified data, and no instance on it.
 pub(super) async fn verified<K: Kind>(clock: &TestClock) -> K {
     let db = K::create().await;
@@ -193,13 +202,7 @@ async fn a_worker_applies_the_contract<K: Kind>() {
 /// A worker may be there before `run` is through: the data it would move has no place yet, and nothing keeps it equal.
 async fn a_worker_waits_for_the_expand<K: Kind>() {
     let clock = TestClock::default();
-    let db = K::create().await;
-    builder(&db, &[PEOPLE], &clock)
-        .build()
-        .run()
-        .await
-        .expect("a build");
-    db.execute(&rows(1, 50)).await;
+    let db: K = peopled(&clock).await;
     let next = builder(&db, &[PEOPLE, EXPAND, FILL], &clock).build();
     let worker = next.spawn_worker();
     tokio::time::sleep(Duration::from_millis(600)).await;
@@ -219,13 +222,7 @@ async fn a_worker_waits_for_the_expand<K: Kind>() {
 /// It embeds the contract, so its code reads only the new shape.
 async fn a_build_of_the_new_shape_waits_for_the_data<K: Kind>() {
     let clock = TestClock::default();
-    let db = K::create().await;
-    builder(&db, &[PEOPLE], &clock)
-        .build()
-        .run()
-        .await
-        .expect("a build");
-    db.execute(&rows(1, 50)).await;
+    let db: K = peopled(&clock).await;
     let next = builder(&db, &[PEOPLE, EXPAND, FILL, CONTRACT], &clock).build();
     let error = next.run().await.expect_err("the data is not moved");
     assert!(error.is_not_ready(), "{error}");

@@ -98,13 +98,7 @@ async fn applied_but_the_application_broke<K: Kind>() {
 
 async fn moved_but_wrong_needs_a_corrective_backfill<K: Kind>() {
     let clock = TestClock::default();
-    let db = K::create().await;
-    builder(&db, &[PEOPLE], &clock)
-        .build()
-        .run()
-        .await
-        .expect("a build");
-    db.execute(&rows(1, 50)).await;
+    let db: K = peopled(&clock).await;
     let wrong = FILL.1.replace("nick IS NULL", "nick <> 'somebody else'");
     let next = builder(&db, &[PEOPLE, EXPAND, (FILL.0, &wrong)], &clock).build();
     next.run_to_completion()

@@ -160,8 +160,7 @@ impl Driver for PostgresDriver {
 
 const GATHERING: Gathering = Gathering {
     aggregate: "pg_catalog.string_agg",
-    row: "pg_catalog.concat_ws(':', version, attempt, state, semantic_digest, \
-          pg_catalog.replace(requires, ' ', ','))",
+    row: "pg_catalog.concat_ws(':', version, attempt, state, semantic_digest, requires)",
 };
 
 /// The session whose tables live in a schema of their own, which is made here where it is missing.

@@ -7,9 +7,6 @@ use super::tables::Tables;
 use crate::history::{Standing, StandingRow, State};
 use crate::model::{Dialect, Digest};
 
-/// The length of a digest in the history.
-const DIGEST: usize = 64;
-
 /// The setting of a session whose own writes to the history need no guard.
 pub(in crate::database) const WRITING: &str = "migrate.writing";
 
@@ -17,8 +14,8 @@ pub(in crate::database) const WRITING: &str = "migrate.writing";
 pub(in crate::database) struct Gathering {
     /// The aggregate that joins texts.
     pub(in crate::database) aggregate: &'static str,
-    /// The text of a row of which version and digest do not say everything. Long expressions take PostgreSQL longer to
-    /// plan than the rest of the query.
+    /// The text of a row. PostgreSQL plans it where it need not be evaluated too, and long expressions take it longer
+    /// than the rest of the query.
     pub(in crate::database) row: &'static str,
 }
 
@@ -37,8 +34,7 @@ impl Tables {
         format!(
             "SELECT format, CASE WHEN fresh_since IS NULL THEN 'set' ELSE 'fresh' END, \
              CASE WHEN standing = '{expected}' THEN 'same' ELSE \
-             (SELECT {aggregate}(CASE WHEN attempt = 1 AND state = 'applied' AND requires = '' \
-             THEN version || semantic_digest ELSE {row} END, ' ') FROM {history} WHERE set_name = '{set}') END \
+             (SELECT {aggregate}({row}, ',') FROM {history} WHERE set_name = '{set}') END \
              FROM {sets} WHERE set_name = '{set}'"
         )
     }
@@ -95,31 +91,13 @@ pub(in crate::database) fn standing_of(rows: &[Texts]) -> Option<Standing> {
             ..Standing::default()
         });
     }
-    let mut parsed = Vec::with_capacity(gathered.len() / DIGEST);
-    for row in gathered.split_terminator(' ') {
-        parsed.push(if row.contains(':') {
-            with_everything(row)?
-        } else {
-            plain(row)?
-        });
-    }
+    let parsed = gathered.split_terminator(',').map(row_of).collect::<Option<_>>()?;
     let mut standing = Standing::of(parsed);
     standing.fresh = fresh.as_deref() == Some("fresh");
     Some(standing)
 }
 
-fn plain(row: &str) -> Option<StandingRow> {
-    let (version, semantic) = row.split_at_checked(row.len().checked_sub(DIGEST)?)?;
-    Some(StandingRow {
-        version: version.parse().ok()?,
-        attempt: 1,
-        state: State::Applied,
-        semantic: Digest::from_hex(semantic)?,
-        requires: Vec::new(),
-    })
-}
-
-fn with_everything(row: &str) -> Option<StandingRow> {
+fn row_of(row: &str) -> Option<StandingRow> {
     let mut fields = row.split(':');
     let mut next = || fields.next();
     Some(StandingRow {
@@ -128,7 +106,7 @@ fn with_everything(row: &str) -> Option<StandingRow> {
         state: State::from_name(next()?)?,
         semantic: Digest::from_hex(next()?)?,
         requires: next()?
-            .split_terminator(',')
+            .split_terminator(' ')
             .map(|version| version.parse().ok())
             .collect::<Option<_>>()?,
     })
@@ -147,11 +125,11 @@ mod tests {
     fn rows_are_read() {
         let digest = "ab".repeat(32);
         let gathered =
-            format!("20260101000000{digest} 9:2:reverted:{digest}: 7{digest} 10:1:applied:{digest}:7,9");
+            format!("20260101000000:1:applied:{digest}:,9:2:reverted:{digest}:,10:1:applied:{digest}:7 9");
         let standing = check([Some("1"), Some("fresh"), Some(&gathered)]).expect("a standing");
         let versions: Vec<u64> = standing.rows.iter().map(|row| row.version.0).collect();
-        assert_eq!(versions, [7, 10, 20260101000000]);
-        assert_eq!(standing.rows[1].requires, [Version(7), Version(9)]);
+        assert_eq!(versions, [10, 20260101000000]);
+        assert_eq!(standing.rows[0].requires, [Version(7), Version(9)]);
         assert!(standing.present && standing.fresh && !standing.exact);
     }
 

@@ -175,7 +175,7 @@ impl Driver for SqliteDriver {
 
 const GATHERING: Gathering = Gathering {
     aggregate: "group_concat",
-    row: "version || ':' || attempt || ':' || state || ':' || semantic_digest || ':' || replace(requires, ' ', ',')",
+    row: "version || ':' || attempt || ':' || state || ':' || semantic_digest || ':' || requires",
 };
 
 fn tables(namespace: &Namespace) -> Result<Tables, Error> {

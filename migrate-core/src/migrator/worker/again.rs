@@ -122,13 +122,7 @@ impl Crew<'_> {
         match outcome {
             Some(outcome) => Ok(outcome),
             // Somebody let it go on that had been blocked.
-            None => {
-                let moved = self.run().await?;
-                if matches!(moved, Outcome::Verified) {
-                    return Ok(Outcome::Verified);
-                }
-                Ok(moved)
-            }
+            None => self.run().await,
         }
     }
 
