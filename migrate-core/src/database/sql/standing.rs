@@ -91,7 +91,10 @@ pub(in crate::database) fn standing_of(rows: &[Texts]) -> Option<Standing> {
             ..Standing::default()
         });
     }
-    let parsed = gathered.split_terminator(',').map(row_of).collect::<Option<_>>()?;
+    let parsed = gathered
+        .split_terminator(',')
+        .map(row_of)
+        .collect::<Option<_>>()?;
     let mut standing = Standing::of(parsed);
     standing.fresh = fresh.as_deref() == Some("fresh");
     Some(standing)
