@@ -167,3 +167,8 @@ async fn waiting_for_writer_sqlite() {
 async fn slow_reader_sqlite() {
     neighbours::slow_reader().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn busy_writer_sqlite() {
+    neighbours::busy_writer().await;
+}

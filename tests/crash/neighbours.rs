@@ -112,3 +112,44 @@ pub(crate) async fn slow_reader() {
     looking.close().await;
     working.close().await;
 }
+
+/// A writer is in the way of each write for longer than its connection waits, those outside a transaction too.
+pub(crate) async fn busy_writer() {
+    let Some(scratch) = Scratch::create(Kind::Sqlite).await else {
+        return;
+    };
+    let Scratch::Sqlite(database, _) = &scratch else {
+        unreachable!("the kind was SQLite");
+    };
+    let options = database.options().busy_timeout(Duration::from_millis(1));
+    let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1);
+    let pool = pool.connect_with(options.clone()).await.unwrap();
+    let working = Client::Sqlite(pool, Kind::Sqlite);
+    let writes = tokio::spawn(async move {
+        let mut writer = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+        loop {
+            // Whoever else writes is waited for by asking again.
+            if sqlx::raw_sql("BEGIN IMMEDIATE")
+                .execute(&mut writer)
+                .await
+                .is_ok()
+            {
+                tokio::time::sleep(Duration::from_millis(60)).await;
+                sqlx::raw_sql("COMMIT").execute(&mut writer).await.unwrap();
+            }
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        }
+    });
+    let text = "-- migrate:transaction off\n-- migrate:up\nVACUUM;\nINSERT INTO audit VALUES ('1');\nVACUUM;\nVACUUM;\n\
+                -- migrate:down\nVACUUM;\nDELETE FROM audit;\nVACUUM;\n";
+    let migrator = working.migrator(working.set_of("main", &[text])).build();
+    for _ in 0..3 {
+        migrator.run().await.unwrap_or_else(|error| panic!("{error:?}"));
+        migrator.down().await.unwrap_or_else(|error| panic!("{error:?}"));
+    }
+    writes.abort();
+    let looking = scratch.client(1).await;
+    assert_eq!(looking.texts("SELECT line FROM audit").await, [""; 0]);
+    looking.close().await;
+    working.close().await;
+}

@@ -133,6 +133,17 @@ impl SqliteBackend {
         }
     }
 
+    /// Waits a moment before a statement is tried again that another process was in the way of; gives the error back
+    /// where that is no reason, or the budget is used up. In a transaction it is none: what was read may be old.
+    async fn wait_for_others(&self, error: DatabaseError, started: Instant) -> Result<(), DatabaseError> {
+        let in_the_way = error.is_locked && self.open == Open::None;
+        if !in_the_way || started.elapsed() >= self.options.lock_retry {
+            return Err(error);
+        }
+        Delay::new(Duration::from_millis(50)).await;
+        Ok(())
+    }
+
     /// Lets foreign keys rest, or enforces them again. Has no effect inside a transaction, so it is called outside.
     async fn rest(&mut self, rest: bool) -> Result<(), DatabaseError> {
         if rest != self.resting && self.foreign_keys {
@@ -281,12 +292,15 @@ impl Backend for SqliteBackend {
     }
 
     async fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, DatabaseError> {
-        let connection = self.connection()?;
-        let query = bind!(sqlx::query(sqlx::AssertSqlSafe(sql)), values);
-        let result = query.execute(connection).await;
-        result
-            .map(|done| done.rows_affected())
-            .map_err(|error| refused(error, sql))
+        let started = Instant::now();
+        loop {
+            let connection = self.connection()?;
+            let query = bind!(sqlx::query(sqlx::AssertSqlSafe(sql)), values);
+            match query.execute(connection).await {
+                Ok(done) => return Ok(done.rows_affected()),
+                Err(error) => self.wait_for_others(refused(error, sql), started).await?,
+            }
+        }
     }
 
     async fn rows(
@@ -294,12 +308,15 @@ impl Backend for SqliteBackend {
         sql: &str,
         values: &[Value<'_>],
     ) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
-        let connection = self.connection()?;
-        let query = bind!(sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false), values);
-        let rows = query
-            .fetch_all(connection)
-            .await
-            .map_err(|error| refused(error, sql))?;
+        let started = Instant::now();
+        let rows = loop {
+            let connection = self.connection()?;
+            let query = bind!(sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false), values);
+            match query.fetch_all(connection).await {
+                Ok(rows) => break rows,
+                Err(error) => self.wait_for_others(refused(error, sql), started).await?,
+            }
+        };
         rows.iter()
             .map(|row| texts(row).map_err(|error| refused(error, sql)))
             .collect()
