@@ -247,3 +247,33 @@ fn an_invalid_index_is_removed_and_built_again() {
         );
     });
 }
+
+/// Another set makes the same tables, and takes longer for it than a lock time-out.
+#[test]
+fn postgres_waits_for_tables_that_another_set_makes() {
+    crate::run(async {
+        let db = <PostgresDatabase as Kind>::create().await;
+        let held = db.hold("CREATE TABLE _migrate_sets (id INTEGER)").await;
+        let (migrator, _) = impatient(&db, Kind::pool(&db), &[USERS]);
+        let run = tokio::spawn(async move { migrator.run().await });
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        assert!(!run.is_finished(), "it gave up");
+        drop(held);
+        let report = run.await.expect("no panic").expect("the tables are made then");
+        assert_eq!(versions(&report), [20260101000000]);
+    });
+}
+
+#[test]
+fn postgres_says_who_is_in_the_way_of_its_own_tables() {
+    crate::run(async {
+        let db = <PostgresDatabase as Kind>::create().await;
+        let _held = db.hold("CREATE TABLE _migrate_sets (id INTEGER)").await;
+        let (migrator, _) = impatient(&db, Kind::pool(&db), &[USERS]);
+        let error = migrator.run().await.expect_err("the tables are not there");
+        assert!(
+            error.to_string().contains("somebody holds a lock on them"),
+            "{error}"
+        );
+    });
+}

@@ -1,5 +1,7 @@
 //! Writing the library's own tables: their transactions, the mark of a fresh run, and the digest of what is applied.
 
+use std::time::Instant;
+
 use futures_timer::Delay;
 
 use super::attempts::{CONFLICTS, FIRST_PAUSE};
@@ -36,7 +38,8 @@ impl SqlSession {
 
     /// Makes the tables of the history, and marks a fresh run in the same transaction.
     pub(super) async fn prepare_and_mark(&mut self, fresh: bool) -> Result<(), Error> {
-        let mut attempts = 0;
+        let (mut attempts, started) = (0, Instant::now());
+        let budget = self.backend.options().lock_retry;
         loop {
             attempts += 1;
             self.begin(Transacted::Ours).await?;
@@ -57,10 +60,17 @@ impl SqlSession {
                 Err(error) if (error.is_there || error.is_retryable) && attempts <= CONFLICTS => {
                     Delay::new(FIRST_PAUSE).await;
                 }
+                // It is waited for no longer than one lock time-out, which a slow machine may need for that.
+                Err(error) if error.is_locked && started.elapsed() < budget => {
+                    Delay::new(FIRST_PAUSE).await;
+                }
                 result => {
                     return result.map_err(|error| {
-                        connection_error("the tables of the history cannot be made", error)
-                            .help("the role that migrates has to be able to create tables")
+                        let help = match error.is_locked {
+                            true => "somebody holds a lock on them; `lock_retry` sets how long it is tried",
+                            false => "the role that migrates has to be able to create tables",
+                        };
+                        connection_error("the tables of the history cannot be made", error).help(help)
                     });
                 }
             }
