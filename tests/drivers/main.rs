@@ -11,6 +11,7 @@ mod locking;
 mod particular;
 mod pooler;
 mod reverting;
+mod squash;
 mod sync;
 
 /// Makes one test per case and database.

@@ -206,13 +206,15 @@ pub trait Session: Send {
     /// come so far only makes the next start read more.
     async fn settle(&mut self) -> Result<(), Error>;
 
-    /// Applies a migration and records it. `code` is what moves its data, where that is written in Rust.
+    /// Applies a migration and records it, and with it the migrations that it stands for. `code` is what moves its data,
+    /// where that is written in Rust; `said` is what the log says of it then.
     async fn apply(
         &mut self,
         migration: &Migration,
         code: Option<Code>,
         reason: Reason,
         history: &History,
+        said: &[LogEntry],
     ) -> Result<Applied, Error>;
 
     /// Makes sure that the history keeps a way back for a migration that this build does not embed.
@@ -220,10 +222,12 @@ pub trait Session: Send {
 
     /// Takes a migration back and records it. `embedded` is the migration where this build has it; else the text
     /// that the history keeps is used. [`Applied::ByAnother`] means that another instance took it back. `state` is what
-    /// the row ends as: [`State::Reverted`], or [`State::RolledBack`] where its whole change is taken back.
+    /// the row ends as: [`State::Reverted`], or [`State::RolledBack`] where its whole change is taken back. So do the
+    /// rows of `with`: what the migration stands for.
     async fn revert(
         &mut self,
         row: &Row,
+        with: &[&Row],
         embedded: Option<&Migration>,
         state: State,
     ) -> Result<Applied, Error>;
@@ -262,9 +266,15 @@ pub trait Session: Send {
     /// How many rows there are in a table, or how many of them have a value in one of these columns.
     async fn count_rows(&mut self, table: &str, columns: &[&str]) -> Result<u64, Error>;
 
-    /// Records a migration as applied without running it.
-    async fn record(&mut self, migration: &Migration, reason: Reason, history: &History)
-    -> Result<(), Error>;
+    /// Records a migration as applied without running it, and with it the migrations that it stands for and that are not
+    /// in the history. `said` is what the log says of it then. [`Applied::ByAnother`] means that another instance did.
+    async fn record(
+        &mut self,
+        migration: &Migration,
+        reason: Reason,
+        history: &History,
+        said: &[LogEntry],
+    ) -> Result<Applied, Error>;
 
     /// Takes the lock under which another tool migrates this database, without waiting, or frees it. `false` means that
     /// the tool is migrating now. A tool without a lock has none to wait for.

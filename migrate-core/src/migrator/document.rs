@@ -76,7 +76,14 @@ impl Migrator {
     }
 
     async fn look_for_document(&self, session: &mut dyn Session, mode: Mode) -> Result<Looked, Error> {
-        let plan = self.preview_in(session, mode).await?;
+        let mut plan = self.preview_in(session, mode).await?;
+        let recorded = plan.steps.iter().filter(|step| !step.squashes.is_empty());
+        let recorded = recorded.map(|step| {
+            let (version, name, count) = (step.version, &step.name, step.squashes.len());
+            format!("{version} {name} is recorded and does not run: the {count} migrations it stands for are applied")
+        });
+        let recorded: Vec<String> = recorded.collect();
+        plan.notes.extend(recorded);
         let history = session.read_history().await?;
         let records = match history.present {
             true => self.look(session, &history).await?.facts.records,
@@ -102,7 +109,8 @@ impl Migrator {
 
     /// The migrations that a document is about, in the order of their versions, with the statements of their syncs.
     fn pending_in(&self, plan: &Plan, mode: Mode) -> Result<Vec<Migration>, Error> {
-        let mut versions: Vec<Version> = plan.steps.iter().map(|step| step.version).collect();
+        let running = plan.steps.iter().filter(|step| step.squashes.is_empty());
+        let mut versions: Vec<Version> = running.map(|step| step.version).collect();
         if mode == Mode::Completion {
             versions.extend(plan.waiting.iter().map(|waiting| waiting.version));
         }
