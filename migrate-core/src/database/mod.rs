@@ -248,6 +248,10 @@ pub trait Session: Send {
     /// Lets instances serve that start.
     async fn open_door(&mut self) -> Result<(), Error>;
 
+    /// Forgets instances that showed by the time that they live, and have not for as long as a month; `false` where more of
+    /// them are left. What their builds embed stays known, because others of them may come back.
+    async fn forget_gone(&mut self) -> Result<bool, Error>;
+
     /// The backfills of the set that were begun, with their state and why they are in it; of each version the latest.
     async fn moving(&mut self) -> Result<Vec<Begun>, Error>;
 

@@ -456,6 +456,13 @@ impl Session for SqlSession {
         opened.map_err(|error| connection_error("the door cannot be opened", error))
     }
 
+    async fn forget_gone(&mut self) -> Result<bool, Error> {
+        self.begin_ours().await?;
+        let mut done = false;
+        let result = self.forget().await.map(|all| done = all);
+        self.end_ours(result).await.map(|()| done)
+    }
+
     async fn moving(&mut self) -> Result<Vec<Begun>, Error> {
         self.backfills_begun().await
     }
