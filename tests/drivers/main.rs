@@ -6,6 +6,7 @@ mod backfill;
 mod changes;
 mod documents;
 mod histories;
+mod isolation;
 mod kind;
 mod locking;
 mod particular;
