@@ -4,8 +4,9 @@ use super::connection_error;
 use super::ledger::{Entry, RowKey};
 use super::session::SqlSession;
 use crate::change::LogEntry;
+use crate::database::{Applied, Session as _};
 use crate::error::Error;
-use crate::history::{History, Row, State};
+use crate::history::{History, Reason, Row, State};
 use crate::model::Migration;
 
 /// What is written beside the row of a migration.
@@ -86,5 +87,35 @@ impl SqlSession {
         // A transaction that has to be tried again writes it again.
         self.beside = Beside { new, with, said };
         result
+    }
+
+    /// Writes the row of a migration that does not run, in the transaction that is open.
+    pub(super) async fn recorded(
+        &mut self,
+        migration: &Migration,
+        reason: Reason,
+        history: &History,
+    ) -> Result<Applied, Error> {
+        // Elsewhere the lock was held since the history was read.
+        if self.backend.locks_per_transaction() {
+            let now = self.read_history().await?;
+            let state = |history: &History, version| history.get(version).map(|row| row.state);
+            let members = migration.squash.iter().map(|member| member.version);
+            let mut versions = members.chain([migration.version]);
+            if versions.any(|version| state(&now, version) != state(history, version)) {
+                return Ok(Applied::ByAnother);
+            }
+        }
+        let key = RowKey {
+            version: migration.version,
+            attempt: history.next_attempt(migration.version),
+        };
+        let (ledger, backend) = self.ledger();
+        let inserted = ledger
+            .insert(backend, migration, key, State::Applied, reason)
+            .await;
+        inserted.map_err(|error| connection_error("the history cannot be written", error))?;
+        self.write_beside(State::Applied).await?;
+        Ok(Applied::Now)
     }
 }

@@ -511,36 +511,6 @@ fn nothing(name: &str) -> Section {
 }
 
 impl SqlSession {
-    /// Writes the row of a migration that does not run, in the transaction that is open.
-    async fn recorded(
-        &mut self,
-        migration: &Migration,
-        reason: Reason,
-        history: &History,
-    ) -> Result<Applied, Error> {
-        // Elsewhere the lock was held since the history was read.
-        if self.backend.locks_per_transaction() {
-            let now = self.read_history().await?;
-            let state = |history: &History, version| history.get(version).map(|row| row.state);
-            let members = migration.squash.iter().map(|member| member.version);
-            let mut versions = members.chain([migration.version]);
-            if versions.any(|version| state(&now, version) != state(history, version)) {
-                return Ok(Applied::ByAnother);
-            }
-        }
-        let key = RowKey {
-            version: migration.version,
-            attempt: history.next_attempt(migration.version),
-        };
-        let (ledger, backend) = self.ledger();
-        let inserted = ledger
-            .insert(backend, migration, key, State::Applied, reason)
-            .await;
-        inserted.map_err(|error| connection_error("the history cannot be written", error))?;
-        self.write_beside(State::Applied).await?;
-        Ok(Applied::Now)
-    }
-
     /// The down that the history keeps of a row.
     async fn stored_down(&mut self, row: &Row, key: RowKey, name: &str) -> Result<Option<Section>, Error> {
         let dialect = self.backend.dialect();

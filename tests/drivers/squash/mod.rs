@@ -1,12 +1,14 @@
 //! Files that stand for others: recorded where those are applied, run where none is, refused where a part is.
 
+mod back;
+
 use migrate_core::facts::Scope;
 use migrate_core::history::{Reason, State};
 use migrate_core::live::Build;
 use migrate_core::migrator::StatusState;
 use migrate_core::source::lockfile::{FILE_NAME, Lockfile};
 use migrate_core::source::{Options, SourceFile};
-use migrate_core::{Dialect, Migrator};
+use migrate_core::{Dialect, Migrator, Tool};
 use migrate_testkit::TestDatabase;
 
 use crate::kind::{Kind, version, versions};
@@ -18,13 +20,11 @@ crate::on_every_database! {
     where_a_part_is_applied_it_is_refused
     another_text_is_refused
     the_schema_is_the_same
-    the_way_back_takes_all_of_it
-    an_older_build_does_not_take_it_back
-    a_part_is_not_taken_back
     a_squashed_file_is_squashed_again
     baseline_records_what_it_stands_for
     what_was_interrupted_is_finished
     instances_that_start_together_record_it_once
+    adopting_takes_what_it_stands_for
 }
 
 const PEOPLE: (&str, &str) = (
@@ -346,82 +346,6 @@ async fn the_schema_is_the_same<K: Kind + TestDatabase>() {
     assert_eq!(seen[0].1, seen[1].1);
 }
 
-async fn the_way_back_takes_all_of_it<K: Kind>() {
-    // Where it was recorded, and where it ran.
-    for recorded in [true, false] {
-        let db = K::create().await;
-        let (old, new) = builds(&db);
-        if recorded {
-            old.run().await.unwrap();
-            old.leave().await;
-        }
-        new.run().await.unwrap();
-        new.down().await.unwrap();
-        let report = new.down().await.unwrap();
-        assert_eq!(report.reverted, [(version(SQUASHED), "squashed".to_owned())]);
-        assert_eq!(db.tables("people").await, "0");
-        assert_eq!(applied(&new).await, [0; 0]);
-        // Whoever comes next finds nothing applied. The build before the squash then waits for the data to be moved.
-        if recorded {
-            let report = new.run().await.unwrap();
-            assert_eq!(versions(&report), [SQUASHED, 20260105000000], "{report}");
-        } else {
-            assert!(old.run().await.unwrap_err().is_not_ready());
-            assert_eq!(applied(&old).await, [MEMBERS[0], MEMBERS[1], 20260105000000]);
-        }
-    }
-    let db = K::create().await;
-    let (_, new) = builds(&db);
-    new.run().await.unwrap();
-    new.down().await.unwrap();
-    let report = new.redo().await.unwrap();
-    assert_eq!(versions(&report), [SQUASHED], "{report}");
-    assert_eq!(applied(&new).await, &EVERYTHING[..5]);
-}
-
-async fn an_older_build_does_not_take_it_back<K: Kind>() {
-    for fresh in [true, false] {
-        let db = K::create().await;
-        let files = squashed(K::DIALECT, &ALL[..4], MEMBERS[3]);
-        let new = db.migrator(&borrowed(&files));
-        let old = db.migrator(&ALL[..4]);
-        if !fresh {
-            old.run().await.unwrap();
-        }
-        new.run().await.unwrap();
-        for error in [
-            old.down().await.unwrap_err(),
-            old.down_to(version(0)).await.unwrap_err(),
-        ] {
-            assert!(error.is_rollback_refused(), "{error}");
-            assert!(error.to_string().contains("does not have its file"), "{error}");
-        }
-        for build in [&old, &new] {
-            let error = build.rollback("nick").await.unwrap_err();
-            assert!(
-                error.to_string().contains("is squashed into 20260104000001"),
-                "{error}"
-            );
-        }
-        assert_eq!(db.tables("people").await, "1");
-        assert_eq!(applied(&new).await, &EVERYTHING[..5]);
-    }
-}
-
-async fn a_part_is_not_taken_back<K: Kind>() {
-    let db = K::create().await;
-    let (_, new) = builds(&db);
-    new.run().await.unwrap();
-    for target in &MEMBERS {
-        let error = new.down_to(version(*target)).await.unwrap_err();
-        assert!(error.is_rollback_refused(), "{error}");
-        assert!(error.to_string().contains("which was to stay"), "{error}");
-    }
-    assert_eq!(applied(&new).await, EVERYTHING);
-    let report = new.down_to(version(SQUASHED)).await.unwrap();
-    assert_eq!(report.reverted.len(), 1, "{report}");
-}
-
 async fn a_squashed_file_is_squashed_again<K: Kind>() {
     let first = squashed(K::DIALECT, &ALL, MEMBERS[3]);
     let second = squashed(K::DIALECT, &borrowed(&first), 20260105000000);
@@ -497,4 +421,27 @@ async fn instances_that_start_together_record_it_once<K: Kind>() {
     let recorded = first.unwrap().recorded.len() + second.unwrap().recorded.len();
     assert_eq!(recorded, 1);
     assert_eq!(applied(&new).await, EVERYTHING);
+}
+
+async fn adopting_takes_what_it_stands_for<K: Kind>() {
+    let db = K::create().await;
+    let (old, new) = builds(&db);
+    db.execute("CREATE TABLE people (id INTEGER PRIMARY KEY, nick VARCHAR(50))")
+        .await;
+    db.execute("CREATE TABLE schema_migrations (version VARCHAR(128) NOT NULL PRIMARY KEY)")
+        .await;
+    let has = |versions: &[u64]| {
+        let rows: Vec<String> = versions.iter().map(|version| format!("('{version}')")).collect();
+        format!("INSERT INTO schema_migrations VALUES {}", rows.join(", "))
+    };
+    db.execute(&has(&MEMBERS[..2])).await;
+    let error = new.adopt(Tool::Dbmate).await.unwrap_err();
+    assert!(error.is_partly_squashed(), "{error}");
+    assert_eq!(applied(&new).await, [0; 0]);
+    db.execute(&has(&MEMBERS[2..])).await;
+    let report = new.adopt(Tool::Dbmate).await.unwrap();
+    assert_eq!(report.recorded, [(version(SQUASHED), "squashed".to_owned())]);
+    assert_eq!(applied(&new).await, &EVERYTHING[..5]);
+    let report = old.run().await.unwrap();
+    assert_eq!(versions(&report), [20260105000000], "{report}");
 }
