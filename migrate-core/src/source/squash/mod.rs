@@ -41,6 +41,16 @@ impl Options {
     /// finished, backfills in Rust, and whatever would run differently beside the others. Triggers of a `sync` are left
     /// out, because the file runs only where nobody writes yet; what a backfill assigns stays as a plain statement.
     ///
+    /// ```no_run
+    /// use migrate_core::source::{Options, files_in_folder};
+    /// use migrate_core::{Dialect, Version};
+    ///
+    /// let files = files_in_folder("migrations".as_ref())?;
+    /// let squash = Options::new(Dialect::Postgres).squash(files, Version(20260104120000), "users")?;
+    /// println!("{}\nstands for {}", squash.path, squash.removed.join(", "));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Every reason for which it cannot be done, as one [`Faults`].
