@@ -62,7 +62,9 @@ fn texts(folder: &Path, ending: &str) -> String {
 #[test]
 fn every_code_has_a_case() {
     let shown = texts(&root().join("tests/ui/fail"), "stderr");
-    for code in codes::ALL {
+    // What `migrate squash` says is no fault of a set: its cases are those of the command line.
+    let of_sets = codes::ALL.iter().filter(|code| **code != &codes::NOT_SQUASHABLE);
+    for code in of_sets {
         let found = shown.contains(&format!("[{}]", code.name));
         assert!(found, "no case in tests/ui/fail shows {}", code.name);
     }

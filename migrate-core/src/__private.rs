@@ -12,8 +12,8 @@ use crate::migrator::Migrator;
 pub use crate::migrator::Report;
 use crate::model::Database;
 pub use crate::model::directives::{
-    Allow, Assignment, Backfill, Batched, Cutover, Expectation, Grace, List, RollbackNote, Sync, SyncRows,
-    SyncSide, Text, Window,
+    Allow, Assignment, Backfill, Batched, Cutover, Expectation, Grace, List, RollbackNote, Squashed, Sync,
+    SyncRows, SyncSide, Text, Window,
 };
 pub use crate::model::{
     Dialect, Digest, Layout, MariaDb, Migration, MigrationSet, Mysql, Phase, Postgres, Section,
@@ -115,6 +115,7 @@ impl Plain {
             sync: List::Borrowed(&[]),
             unsync: List::Borrowed(&[]),
             rust: None,
+            squash: List::Borrowed(&[]),
             allow: List::Borrowed(&[]),
             creates: List::Borrowed(creates),
             rebuild: self.rebuild,

@@ -37,6 +37,7 @@ pub(crate) enum Kind {
     DigestMismatch,
     Dirty,
     OlderBuild,
+    PartlySquashed,
     NotReady,
     RollbackRefused,
     UnknownVersion,
@@ -162,6 +163,8 @@ predicates! {
     is_dirty: Dirty;
     /// The database has left behind what this build needs.
     is_older_build: OlderBuild;
+    /// A file stands for migrations of which the database has only a part; the text says which are missing.
+    is_partly_squashed: PartlySquashed;
     /// This build may not serve yet; the text says what it waits for.
     is_not_ready: NotReady;
     /// A change may not be rolled back; the text says why.

@@ -62,10 +62,19 @@ pub enum Reason {
     Baseline,
     /// Another tool had applied it, by that tool's own table.
     Adopted,
+    /// It stands for migrations that are applied, and did not run itself; or it is one of them, and ran only as a part
+    /// of what stands for it.
+    Squashed,
 }
 
 impl Reason {
-    const ALL: [Reason; 4] = [Reason::Run, Reason::Fresh, Reason::Baseline, Reason::Adopted];
+    const ALL: [Reason; 5] = [
+        Reason::Run,
+        Reason::Fresh,
+        Reason::Baseline,
+        Reason::Adopted,
+        Reason::Squashed,
+    ];
 
     /// The word in the history.
     pub const fn name(self) -> &'static str {
@@ -74,6 +83,7 @@ impl Reason {
             Reason::Fresh => "fresh",
             Reason::Baseline => "baseline",
             Reason::Adopted => "adopted",
+            Reason::Squashed => "squashed",
         }
     }
 

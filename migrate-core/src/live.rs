@@ -13,18 +13,17 @@ use crate::model::{Digest, MigrationSet, Version};
 pub struct Build {
     /// The first 16 hexadecimal digits of a digest over what it embeds.
     pub id: String,
-    /// The versions it embeds, ascending.
+    /// The versions it embeds, ascending, with those that its squashed files stand for.
     pub versions: Vec<Version>,
 }
 
 impl Build {
     /// The build that embeds a set.
     pub fn of(set: &MigrationSet) -> Self {
-        let migrations = set.migrations.iter();
-        let digest = Digest::of_applied(migrations.map(|migration| (migration.version, migration.semantic)));
+        let digest = Digest::of_applied(set.when_applied());
         Self {
             id: format!("{digest:.16}"),
-            versions: set.migrations.iter().map(|migration| migration.version).collect(),
+            versions: set.when_applied().map(|(version, _)| version).collect(),
         }
     }
 

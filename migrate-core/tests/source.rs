@@ -76,6 +76,9 @@ fn show(outcome: &Outcome) -> String {
             .verify
             .iter()
             .for_each(|verify| section("verify", &verify.query, &mut shown));
+        for squashed in migration.squash.iter() {
+            writeln!(shown, "    {squashed:?}").unwrap();
+        }
         for allow in migration.allow.iter() {
             writeln!(shown, "    {allow:?}").unwrap();
         }
@@ -123,12 +126,14 @@ fn every_code_has_a_case() {
         .iter()
         .map(|case| fs::read_to_string(case.join("expected")).unwrap_or_default())
         .collect();
-    // Options and bindings are those of the derive; its own tests have them. A link to nowhere is made at run time, below. What the
+    // Options and bindings are those of the derive; its own tests have them. What is not squashed is told by the command
+    // line, and has its cases there. A link to nowhere is made at run time, below. What the
     // analysis of the SQL tells has its cases in `rules/`.
     let elsewhere = [
         &codes::BAD_OPTION,
         &codes::UNBOUND_RUST,
         &codes::UNREADABLE,
+        &codes::NOT_SQUASHABLE,
         &codes::SYNTAX_ERROR,
         &codes::MISSING_OBJECT,
         &codes::OBJECT_EXISTS,

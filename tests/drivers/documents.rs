@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use migrate_core::document::{Answer, Document, Estimate, Known, Part, Standing};
 use migrate_core::plan::Mode;
-use migrate_core::{Dialect, Phase};
+use migrate_core::{Dialect, Migrator, Phase};
 
 use crate::backfill::{EXPAND, FILL, PEOPLE, rows};
 use crate::changes::{CONTRACT, CONTRACTED, TestClock, builder};
@@ -13,6 +13,7 @@ use crate::kind::{Kind, versions};
 crate::on_every_database! {
     a_change_is_assessed
     what_was_measured_before_counts
+    measured_rates_make_the_estimate
     making_it_touches_nothing
     a_start_up_does_not_wait_for_a_long_build
     the_schema_is_a_page
@@ -139,7 +140,8 @@ async fn what_was_measured_before_counts<K: Kind>() {
     let Estimate::About { basis, .. } = &moves.estimate else {
         panic!("{:?}", moves.estimate);
     };
-    assert!(basis.contains("20260103000000 fill moved 50 rows"), "{basis}");
+    let by = "as the backfill 20260103000000 fill went on this table, by its last 50 rows in";
+    assert!(basis.contains(by), "{basis}");
     let nick = part(&document, "nick");
     assert_eq!(met(nick, Phase::Migrate, "dual-write"), Answer::Yes);
     assert_eq!(
@@ -150,6 +152,61 @@ async fn what_was_measured_before_counts<K: Kind>() {
     assert_eq!(met(nick, Phase::Migrate, "comparison"), Answer::Yes);
     let applied = &nick.phases[0].migrations[0];
     assert!(matches!(applied.standing, Standing::Applied(_)) && applied.steps.is_empty());
+}
+
+/// How long the backfill takes, by the figures that are there.
+async fn estimated<K: Kind>(db: &K) -> (f64, String) {
+    let document = document(db, &[PEOPLE, EXPAND, FILL], Mode::Completion).await;
+    let moves = part(&document, "nick").phases[1].migrations[0].moves.clone();
+    match moves.expect("moves").estimate {
+        Estimate::About { time, basis } => (time.as_secs_f64(), basis),
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn measured_rates_make_the_estimate<K: Kind>() {
+    let db: K = in_use().await;
+    let migrator = builder(&db, &[PEOPLE, EXPAND], &TestClock::default()).build();
+    migrator.run().await.expect("the expand");
+    migrator.leave().await;
+    // Figures of a build with a backfill that this one does not have, and of another table.
+    migrator.backfill_rates(1).await.expect("no rates yet");
+    let rate = |version: u64, window: u64, table: &str, seconds: u64, rows: u64| {
+        let (first, last) = (window, window + seconds * 1_000);
+        format!(
+            "INSERT INTO _migrate_rates (set_name, version, attempt, window_ms, visited_table, first_ms, last_ms, worked_ms, \
+             visited, changed, batches) VALUES ('main', {version}, 1, {window}, '{table}', {first}, {last}, 1, {rows}, 1, 1)"
+        )
+    };
+    let stopped = Migrator::new(db.pool(), db.set(&[PEOPLE, EXPAND, FILL]))
+        .throttle(crate::backfill::Full)
+        .build();
+    stopped
+        .run_to_completion()
+        .await
+        .expect_err("it is stopped at its beginning");
+    for (version, window, table, seconds, rows) in [
+        (20250101000000, 10_000, "people", 5, 1_000),
+        (20250201000000, 20_000, "people", 10, 50),
+        (20250201000000, 30_000, "people", 10, 50),
+        (20250301000000, 40_000, "orders", 1, 9_000),
+    ] {
+        db.execute(&rate(version, window, table, seconds, rows)).await;
+    }
+    let (seconds, basis) = estimated(&db).await;
+    assert_eq!(seconds, 10.0, "50 rows at 100 in 20 s: {basis}");
+    assert!(
+        basis.contains("as the backfill 20250201000000 went on this table, by its last 100 rows in 20 s"),
+        "{basis}"
+    );
+    // Its own figures say more than those of the table.
+    db.execute(&rate(20260103000000, 5_000, "people", 1, 25)).await;
+    let (seconds, basis) = estimated(&db).await;
+    assert_eq!(seconds, 2.0, "{basis}");
+    assert!(
+        basis.contains("as it went here itself, by its last 25 rows in 1.000 s"),
+        "{basis}"
+    );
 }
 
 /// All that the database says, and what the library's tables hold.

@@ -6,11 +6,13 @@ mod backfill;
 mod changes;
 mod documents;
 mod histories;
+mod isolation;
 mod kind;
 mod locking;
 mod particular;
 mod pooler;
 mod reverting;
+mod squash;
 mod sync;
 
 /// Makes one test per case and database.

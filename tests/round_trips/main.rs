@@ -8,13 +8,13 @@ mod read_only;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use migrate_core::source::lockfile::{FILE_NAME, Lockfile};
 use migrate_core::source::{Options, SourceFile};
 use migrate_core::{MariaDb, Migrator, Postgres, Set, Sqlite, model::Database};
 use migrate_testkit::{MysqlDatabase, PostgresDatabase, SqliteDatabase};
 use sqlx::postgres::PgConnectOptions;
 
-/// A set with an applied and a waiting part: contracts that wait do not cost anything either.
-fn set<D: Database>(contract: bool) -> Set<D> {
+fn files(contract: bool) -> Vec<(&'static str, &'static str)> {
     let mut files = vec![
         (
             "20260101000000_users.sql",
@@ -28,7 +28,12 @@ fn set<D: Database>(contract: bool) -> Set<D> {
     if contract {
         files.push(("20260103000000_name.sql", "-- migrate:change name\n-- migrate:phase contract\n-- migrate:irreversible \"x\"\n-- migrate:up\nALTER TABLE users DROP COLUMN name;\n"));
     }
-    let files = files
+    files
+}
+
+/// A set with an applied and a waiting part: contracts that wait do not cost anything either.
+fn set<D: Database>(contract: bool) -> Set<D> {
+    let files = files(contract)
         .into_iter()
         .map(|(path, text)| SourceFile {
             path: path.to_owned(),
@@ -61,16 +66,50 @@ fn postgres_on_the_wire() {
             .run()
             .await
             .unwrap();
-        starts_in_one_query(&db.options()).await;
+        starts_in_one_query(&db.options(), &set(true)).await;
+        // Where a file is recorded that stands for others, their rows are in the history as well.
+        let squashed = squashed::<Postgres>();
+        let report = Migrator::new(db.pool().clone(), squashed.clone())
+            .build()
+            .run()
+            .await
+            .unwrap();
+        assert_eq!(report.recorded.len(), 1);
+        starts_in_one_query(&db.options(), &squashed).await;
     });
 }
 
+/// The part that is applied, as one file.
+fn squashed<D: Database>() -> Set<D> {
+    let options = Options {
+        rules: None,
+        ..Options::new(D::DIALECT)
+    };
+    let set = set::<D>(false);
+    let lock = Lockfile::default().release(set.migrations.iter(), &options.folder);
+    let file = |path: &str, text: String| SourceFile {
+        path: path.to_owned(),
+        content: Ok(text.into_bytes()),
+    };
+    let mut files: Vec<SourceFile> = files(false)
+        .into_iter()
+        .map(|(path, text)| file(path, text.to_owned()))
+        .collect();
+    files.push(file(FILE_NAME, lock.render()));
+    let newest = set.newest().expect("a file");
+    let squash = options
+        .squash(files, newest, "squashed")
+        .expect("a squashed file");
+    let set = options.read(vec![file(&squash.path, squash.text)]).into_result();
+    Set::typed(set.expect("a good set")).expect("the dialect fits")
+}
+
 /// Where there is nothing to do.
-async fn starts_in_one_query(server: &PgConnectOptions) {
+async fn starts_in_one_query(server: &PgConnectOptions, set: &Set<Postgres>) {
     let proxy = proxy::Proxy::start(server);
     let options = sqlx::postgres::PgPoolOptions::new().max_connections(1);
     let pool = options.connect_with(proxy.options(server)).await.unwrap();
-    let migrator = Migrator::new(pool, set::<Postgres>(true)).build();
+    let migrator = Migrator::new(pool, set.clone()).build();
     for _ in 0..3 {
         proxy.settle().await;
         let before = proxy.counts();

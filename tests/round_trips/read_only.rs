@@ -71,7 +71,7 @@ fn a_hot_standby_starts() {
             .await
             .unwrap();
         pair.catch_up().await.unwrap();
-        starts_in_one_query(&pair.standby_options()).await;
+        starts_in_one_query(&pair.standby_options(), &set(true)).await;
         let migrator = Migrator::new(pair.standby().clone(), set::<Postgres>(true)).build();
         assert!(migrator.status().await.unwrap().may_serve);
     });

@@ -33,13 +33,15 @@ pub enum Occurrence {
     RolledBack,
     /// A person let it be applied again.
     Resumed,
+    /// A file that stands for its migrations was recorded, or ran in their place.
+    Squashed,
     /// Something worth keeping that leaves it as it is, such as a limit that was exceeded.
     Noted,
 }
 
 impl Occurrence {
     /// All of them.
-    pub const ALL: [Occurrence; 14] = [
+    pub const ALL: [Occurrence; 15] = [
         Occurrence::Expanded,
         Occurrence::Backfilling,
         Occurrence::Verified,
@@ -53,6 +55,7 @@ impl Occurrence {
         Occurrence::Contracted,
         Occurrence::RolledBack,
         Occurrence::Resumed,
+        Occurrence::Squashed,
         Occurrence::Noted,
     ];
 
@@ -72,6 +75,7 @@ impl Occurrence {
             Occurrence::Contracted => "contracted",
             Occurrence::RolledBack => "rolled-back",
             Occurrence::Resumed => "resumed",
+            Occurrence::Squashed => "squashed",
             Occurrence::Noted => "noted",
         }
     }

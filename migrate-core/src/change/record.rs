@@ -73,6 +73,7 @@ impl Record {
             | Occurrence::Verified
             | Occurrence::Contracted
             | Occurrence::Resumed
+            | Occurrence::Squashed
             | Occurrence::Noted => {}
         }
         Ok(())

@@ -109,6 +109,7 @@ impl ChangeState {
                 | Occurrence::NotReady
                 | Occurrence::Blocked
                 | Occurrence::Unblocked
+                | Occurrence::Squashed
                 | Occurrence::Noted,
             ) => Ok(state),
             (RolledBack, Occurrence::Resumed) => Ok(Planned),

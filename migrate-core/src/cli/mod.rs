@@ -45,6 +45,7 @@ mod lock;
 mod new;
 mod place;
 mod show;
+mod squash;
 mod terminal;
 mod values;
 mod work;
@@ -79,6 +80,7 @@ const WAITING: u8 = 3;
 enum FileCommand {
     New(new::New),
     Lock(lock::Lock),
+    Squash(squash::Squash),
     Explain(explain::Explain),
     Rules(explain::Rules),
     Audit(audit::Audit),
@@ -89,6 +91,7 @@ impl FileCommand {
         match self {
             Self::New(new) => new.run(out),
             Self::Lock(lock) => lock.run(out),
+            Self::Squash(squash) => squash.run(out),
             Self::Explain(explain) => explain.run(out),
             Self::Rules(rules) => rules.run(out),
             Self::Audit(audit) => audit.run(out),

@@ -51,6 +51,7 @@ fn step(step: &Step) -> String {
         ("file", text(&step.path)),
         ("change", text(&step.change)),
         ("phase", text(step.phase.name())),
+        ("squashes", array(step.squashes.iter().copied().map(number))),
         ("statements", texts(&step.statements)),
         ("one_transaction", transaction.to_string()),
         ("statements_done", step.done.to_string()),
@@ -112,6 +113,10 @@ fn line(line: &StatusLine) -> String {
         ("name", text(&line.name)),
         ("phase", text(line.phase.name())),
         ("embedded", line.embedded.to_string()),
+        (
+            "squashed_into",
+            line.squashed_into.map_or("null".to_owned(), number),
+        ),
     ];
     match &line.state {
         StatusState::Recorded {

@@ -206,13 +206,15 @@ pub trait Session: Send {
     /// come so far only makes the next start read more.
     async fn settle(&mut self) -> Result<(), Error>;
 
-    /// Applies a migration and records it. `code` is what moves its data, where that is written in Rust.
+    /// Applies a migration and records it, and with it the migrations that it stands for. `code` is what moves its data,
+    /// where that is written in Rust; `said` is what the log says of it then.
     async fn apply(
         &mut self,
         migration: &Migration,
         code: Option<Code>,
         reason: Reason,
         history: &History,
+        said: &[LogEntry],
     ) -> Result<Applied, Error>;
 
     /// Makes sure that the history keeps a way back for a migration that this build does not embed.
@@ -220,10 +222,12 @@ pub trait Session: Send {
 
     /// Takes a migration back and records it. `embedded` is the migration where this build has it; else the text
     /// that the history keeps is used. [`Applied::ByAnother`] means that another instance took it back. `state` is what
-    /// the row ends as: [`State::Reverted`], or [`State::RolledBack`] where its whole change is taken back.
+    /// the row ends as: [`State::Reverted`], or [`State::RolledBack`] where its whole change is taken back. So do the
+    /// rows of `with`: what the migration stands for.
     async fn revert(
         &mut self,
         row: &Row,
+        with: &[&Row],
         embedded: Option<&Migration>,
         state: State,
     ) -> Result<Applied, Error>;
@@ -244,6 +248,10 @@ pub trait Session: Send {
     /// Lets instances serve that start.
     async fn open_door(&mut self) -> Result<(), Error>;
 
+    /// Forgets instances that showed by the time that they live, and have not for as long as a month; `false` where more of
+    /// them are left. What their builds embed stays known, because others of them may come back.
+    async fn forget_gone(&mut self) -> Result<bool, Error>;
+
     /// The backfills of the set that were begun, with their state and why they are in it; of each version the latest.
     async fn moving(&mut self) -> Result<Vec<Begun>, Error>;
 
@@ -262,9 +270,15 @@ pub trait Session: Send {
     /// How many rows there are in a table, or how many of them have a value in one of these columns.
     async fn count_rows(&mut self, table: &str, columns: &[&str]) -> Result<u64, Error>;
 
-    /// Records a migration as applied without running it.
-    async fn record(&mut self, migration: &Migration, reason: Reason, history: &History)
-    -> Result<(), Error>;
+    /// Records a migration as applied without running it, and with it the migrations that it stands for and that are not
+    /// in the history. `said` is what the log says of it then. [`Applied::ByAnother`] means that another instance did.
+    async fn record(
+        &mut self,
+        migration: &Migration,
+        reason: Reason,
+        history: &History,
+        said: &[LogEntry],
+    ) -> Result<Applied, Error>;
 
     /// Takes the lock under which another tool migrates this database, without waiting, or frees it. `false` means that
     /// the tool is migrating now. A tool without a lock has none to wait for.

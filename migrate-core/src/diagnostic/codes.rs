@@ -113,6 +113,12 @@ codes! {
         "restore it (version control has it).\nWhere it was squashed or withdrawn on purpose, replace its line in migrations.lock by\n<version> tombstone \"why\"";
     WITHDRAWN_VERSION: "withdrawn-version", "A file has a version that was withdrawn.",
         "give it a version of its own: databases may have run the withdrawn one";
+    SQUASHED_FILE_PRESENT: "squashed-file-present", "A file is there beside the one that stands for it.",
+        "remove it; `migrate squash` writes the one, removes the others and rewrites migrations.lock";
+    SQUASHED_TWICE: "squashed-twice", "Two lines say that they stand for the same migration.", "keep one of them";
+    SQUASH_OUT_OF_ORDER: "squash-out-of-order", "A file does not stand right behind what it stands for.",
+        "give it a version behind all that it stands for and before every other file, as `migrate squash` does";
+    NOT_SQUASHABLE: "not-squashable", "A migration cannot be squashed with those before it.", "";
     SYNTAX_ERROR: "syntax-error", "A statement is not SQL of its dialect.", "";
     MISSING_OBJECT: "missing-object", "A statement names an object that the migrations before it removed or never made.", "";
     OBJECT_EXISTS: "object-exists", "A statement makes an object that an earlier migration made.", "";

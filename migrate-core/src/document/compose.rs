@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::{
-    Answer, Assessment, Assessments, Document, DocumentStep, Footprint, MigrationPart, Moves, NoReturn, Part,
-    PhasePart, Standing, TableName, checklist, criteria, estimate, triggers,
+    Answer, Assessment, Assessments, Document, DocumentStep, Footprint, MigrationPart, MoveRate, Moves,
+    NoReturn, Part, PhasePart, Standing, TableName, checklist, criteria, estimate, triggers,
 };
 use crate::backfill::BackfillStatus;
 use crate::change::Record;
@@ -30,6 +30,8 @@ pub(crate) struct Seen<'a> {
     pub(crate) assessments: &'a Assessments,
     pub(crate) records: &'a [(String, Record)],
     pub(crate) backfills: &'a [BackfillStatus],
+    /// How fast backfills that were begun went here themselves.
+    pub(crate) rates: &'a [(Version, MoveRate)],
     pub(crate) live: &'a Live,
     pub(crate) server: &'a Server,
     pub(crate) at_ms: u64,
@@ -281,6 +283,11 @@ fn moves(seen: &Seen<'_>, migration: &Migration) -> Option<Moves> {
     };
     let table = backfill.map(|backfill| TableName::written(&backfill.table));
     let assessment = table.and_then(|table| seen.assessments.get(&table));
+    let own = seen
+        .rates
+        .iter()
+        .find(|(version, _)| *version == migration.version);
+    let own = own.map(|(_, rate)| rate);
     let verify = migration.verify.iter().map(|verify| {
         let expected = match &verify.expectation {
             Expectation::Zero => "0".to_owned(),
@@ -302,7 +309,7 @@ fn moves(seen: &Seen<'_>, migration: &Migration) -> Option<Moves> {
         how,
         progress: status.map(ToString::to_string),
         estimate: match backfill {
-            Some(_) => estimate::moving(assessment),
+            Some(_) => estimate::moving(assessment, own),
             None => super::Estimate::Unknown {
                 why: "how many rows it writes, and how fast, was not measured".to_owned(),
             },

@@ -123,17 +123,17 @@ fn reading(assessment: &Assessment) -> Result<(Duration, String), String> {
     Ok((Duration::try_from_secs_f64(time).unwrap_or(Duration::MAX), basis))
 }
 
-/// How long moving every row in batches takes, at the rate at which it went before.
-pub(crate) fn moving(assessment: Option<&Assessment>) -> Estimate {
+/// How long moving every row in batches takes, at the rate at which it went itself, or else at that of its table.
+pub(crate) fn moving(assessment: Option<&Assessment>, own: Option<&MoveRate>) -> Estimate {
     let Some(assessment) = assessment.filter(|one| one.exists) else {
         return Estimate::unknown("the table is not there yet");
     };
     let MoveRate {
         rows_per_second,
         source,
-    } = match &assessment.moves {
-        Known::Is(rate) => rate,
-        Known::Not(why) => return Estimate::unknown(why.clone()),
+    } = match (own, &assessment.moves) {
+        (Some(rate), _) | (None, Known::Is(rate)) => rate,
+        (None, Known::Not(why)) => return Estimate::unknown(why.clone()),
     };
     let count = match (&assessment.sample, &assessment.rows) {
         (Known::Is(sample), _) if sample.whole => sample.rows,

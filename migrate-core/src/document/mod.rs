@@ -32,7 +32,7 @@ pub use assessment::{
 };
 pub(crate) use compose::{Limits, Seen, compose, touched};
 pub use estimate::Estimate;
-pub(crate) use estimate::estimate;
+pub(crate) use estimate::{estimate, grouped, shown};
 pub(crate) use online::{fits, online_build};
 pub use part::{
     Answer, Check, Criterion, MigrationPart, Moves, NoReturn, Part, PhasePart, RollbackTrigger, Scenario,

@@ -8,6 +8,7 @@ use crate::database::Session;
 use crate::error::{Error, Kind};
 use crate::history::{Reason, Row, State};
 use crate::model::{Migration, Version};
+use crate::plan::stands_for_applied;
 use crate::script::section::statements_digest;
 use crate::sync::with_triggers;
 
@@ -73,7 +74,12 @@ impl Migrator {
         for migration in up_to {
             match history.get(migration.version) {
                 None => {
-                    session.record(migration, Reason::Baseline, &history).await?;
+                    let reason = match stands_for_applied(migration, &history)? {
+                        true => Reason::Squashed,
+                        false => Reason::Baseline,
+                    };
+                    let said = self.squash_entries(migration);
+                    session.record(migration, reason, &history, &said).await?;
                     report
                         .recorded
                         .push((migration.version, migration.name.to_string()));

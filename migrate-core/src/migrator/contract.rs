@@ -309,7 +309,7 @@ impl Migrator {
             waited = true;
         }
         let applied = session
-            .apply(migration, self.code_of(migration)?, Reason::Run, history)
+            .apply(migration, self.code_of(migration)?, Reason::Run, history, &[])
             .await?;
         if applied == Applied::ByAnother {
             // Who did it writes it down.
@@ -375,7 +375,7 @@ impl Migrator {
                 // What was begun is finished without asking again: the old shape is not whole any more.
                 Some(_) => Contracted::Done(
                     session
-                        .apply(migration, self.code_of(migration)?, Reason::Run, &history)
+                        .apply(migration, self.code_of(migration)?, Reason::Run, &history, &[])
                         .await?,
                 ),
                 None => self.apply_contract(session, migration, &history).await?,

@@ -1,11 +1,13 @@
 //! The plan document, and the documentation of the schema: what the database says, read and changing nothing.
 
+use std::time::Duration;
+
 use super::Migrator;
-use crate::backfill::BackfillStatus;
+use crate::backfill::{BackfillRate, BackfillStatus};
 use crate::database::{Server, Session};
 use crate::document::{
     Assessments, Document, Footprint, Known, Limits, MoveRate, SchemaDocument, Seen, TableName, compose,
-    marks, touched,
+    grouped, marks, shown, touched,
 };
 use crate::error::Error;
 use crate::history::History;
@@ -44,7 +46,7 @@ impl Migrator {
         let looked = self.look_for_document(&mut *session, mode).await;
         session.close().await?;
         let mut looked = looked?;
-        let backfills = self.backfills_for(&mut looked).await?;
+        let (backfills, rates) = self.backfills_for(&mut looked).await?;
         let seen = Seen {
             set: &self.set,
             set_name: &self.namespace.set,
@@ -56,6 +58,7 @@ impl Migrator {
             assessments: &looked.assessments,
             records: &looked.records,
             backfills: &backfills,
+            rates: &rates,
             live: &looked.live,
             server: &looked.server,
             at_ms: self.now_ms(),
@@ -76,7 +79,14 @@ impl Migrator {
     }
 
     async fn look_for_document(&self, session: &mut dyn Session, mode: Mode) -> Result<Looked, Error> {
-        let plan = self.preview_in(session, mode).await?;
+        let mut plan = self.preview_in(session, mode).await?;
+        let recorded = plan.steps.iter().filter(|step| !step.squashes.is_empty());
+        let recorded = recorded.map(|step| {
+            let (version, name, count) = (step.version, &step.name, step.squashes.len());
+            format!("{version} {name} is recorded and does not run: the {count} migrations it stands for are applied")
+        });
+        let recorded: Vec<String> = recorded.collect();
+        plan.notes.extend(recorded);
         let history = session.read_history().await?;
         let records = match history.present {
             true => self.look(session, &history).await?.facts.records,
@@ -102,7 +112,8 @@ impl Migrator {
 
     /// The migrations that a document is about, in the order of their versions, with the statements of their syncs.
     fn pending_in(&self, plan: &Plan, mode: Mode) -> Result<Vec<Migration>, Error> {
-        let mut versions: Vec<Version> = plan.steps.iter().map(|step| step.version).collect();
+        let running = plan.steps.iter().filter(|step| step.squashes.is_empty());
+        let mut versions: Vec<Version> = running.map(|step| step.version).collect();
         if mode == Mode::Completion {
             versions.extend(plan.waiting.iter().map(|waiting| waiting.version));
         }
@@ -113,14 +124,18 @@ impl Migrator {
         migrations.map(whole).collect()
     }
 
-    /// How far the backfills of this set are, and with it how fast rows of their tables were moved.
-    async fn backfills_for(&self, looked: &mut Looked) -> Result<Vec<BackfillStatus>, Error> {
+    /// How far the backfills of this set are, and how fast rows were moved here, which also tells how fast each of them is.
+    async fn backfills_for(
+        &self,
+        looked: &mut Looked,
+    ) -> Result<(Vec<BackfillStatus>, Vec<(Version, MoveRate)>), Error> {
         let moving = || self.set.migrations.iter().filter(|one| one.backfill.is_some());
+        let mut found = (Vec::new(), Vec::new());
         if !looked.history.present || looked.history.fresh || moving().next().is_none() {
-            return Ok(Vec::new());
+            return Ok(found);
         }
-        let mut found = Vec::new();
         let mut mover = self.driver.open_mover(&self.namespace, &self.session).await?;
+        let rates = mover.rates(RATES).await?;
         for migration in moving() {
             let row = looked.history.get(migration.version);
             let attempt = row.map_or_else(
@@ -129,6 +144,10 @@ impl Migrator {
             );
             let status = mover.status(migration.version, attempt).await?;
             let Some(status) = status else { continue };
+            let own = Pace::newest(&rates, |rate| rate.version == migration.version);
+            found
+                .1
+                .extend(own.map(|pace| (migration.version, pace.of_itself())));
             if let Some(backfill) = &migration.backfill
                 && status.rate() > 0.0
             {
@@ -136,8 +155,8 @@ impl Migrator {
                 let moves = MoveRate {
                     rows_per_second: status.rate(),
                     source: format!(
-                        "as the backfill {migration} moved {} rows of it here",
-                        status.visited
+                        "as the backfill {migration} moved {} rows of it here from beginning to end, pauses included",
+                        grouped(status.visited)
                     ),
                 };
                 let tables = &mut looked.assessments.tables;
@@ -147,9 +166,18 @@ impl Migrator {
                     .filter(|one| one.table == table)
                     .for_each(|one| one.moves = Known::Is(moves.clone()));
             }
-            found.push(status);
+            found.0.push(status);
         }
         mover.close().await?;
+        for one in &mut looked.assessments.tables {
+            // What was measured from batch to batch leaves out the time in which nobody worked.
+            let of_table = Pace::newest(&rates, |rate| TableName::written(&rate.table) == one.table);
+            if let Some(pace) = of_table {
+                let by = self.set.get(pace.version);
+                let by = by.map_or_else(|| pace.version.to_string(), ToString::to_string);
+                one.moves = Known::Is(pace.of_table(&by));
+            }
+        }
         Ok(found)
     }
 
@@ -181,5 +209,60 @@ impl Migrator {
         .await;
         session.close().await?;
         read
+    }
+}
+
+/// How many of the newest figures are looked at, and how many of one backfill count: the last ten minutes of it.
+const RATES: u32 = 1_000;
+const NEWEST: usize = 60;
+
+/// How fast a backfill went while workers were at it, by the newest figures of it.
+struct Pace {
+    version: Version,
+    visited: u64,
+    span: Duration,
+}
+
+impl Pace {
+    /// Of the newest backfill among those that are asked for; `rates` begins with the newest.
+    fn newest(rates: &[BackfillRate], asked_for: impl Fn(&BackfillRate) -> bool) -> Option<Self> {
+        let newest = rates
+            .iter()
+            .find(|rate| asked_for(rate) && rate.per_second() > 0.0)?;
+        let of_it = rates
+            .iter()
+            .filter(|rate| (rate.version, rate.attempt) == (newest.version, newest.attempt))
+            .take(NEWEST);
+        let mut pace = Self {
+            version: newest.version,
+            visited: 0,
+            span: Duration::ZERO,
+        };
+        for rate in of_it {
+            pace.visited += rate.visited;
+            pace.span += rate.span;
+        }
+        Some(pace)
+    }
+
+    fn rate(&self, source: String) -> MoveRate {
+        MoveRate {
+            rows_per_second: self.visited as f64 / self.span.as_secs_f64(),
+            source,
+        }
+    }
+
+    fn of_itself(&self) -> MoveRate {
+        let (rows, time) = (grouped(self.visited), shown(self.span));
+        self.rate(format!(
+            "as it went here itself, by its last {rows} rows in {time}"
+        ))
+    }
+
+    fn of_table(&self, by: &str) -> MoveRate {
+        let (rows, time) = (grouped(self.visited), shown(self.span));
+        self.rate(format!(
+            "as the backfill {by} went on this table, by its last {rows} rows in {time}"
+        ))
     }
 }

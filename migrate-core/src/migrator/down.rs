@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use super::squash::together;
 use super::work::Locked;
 use super::{AppliedMigration, Event, Migrator, Report};
 use crate::database::{Applied, Session, shown};
@@ -92,7 +93,9 @@ impl Migrator {
             ));
         }
         // All are looked at before the first one is touched.
-        for row in &rows {
+        let squashes = self.squashes(session, &history).await?;
+        let together = together(self, &history, &rows, target.kept(), &squashes)?;
+        for (row, _) in &together {
             check_complete(row)?;
             match self.embedded(row) {
                 Some(migration) => check_way_back(row, migration)?,
@@ -103,8 +106,11 @@ impl Migrator {
         if !rows.is_empty() {
             session.prepare().await?;
         }
-        for row in &rows {
-            if session.revert(row, self.embedded(row), State::Reverted).await? == Applied::ByAnother {
+        for (row, with) in &together {
+            let reverted = session
+                .revert(row, with, self.embedded(row), State::Reverted)
+                .await?;
+            if reverted == Applied::ByAnother {
                 continue;
             }
             self.session.observer.event(&Event::Reverted {
@@ -118,7 +124,10 @@ impl Migrator {
             for migration in rows.iter().filter_map(|row| self.set.get(row.version)) {
                 let started = Instant::now();
                 let code = self.code_of(migration)?;
-                session.apply(migration, code, Reason::Run, &history).await?;
+                let said = self.squash_entries(migration);
+                session
+                    .apply(migration, code, Reason::Run, &history, &said)
+                    .await?;
                 report.applied.push(AppliedMigration {
                     version: migration.version,
                     name: migration.name.to_string(),
@@ -221,4 +230,14 @@ fn check_complete(row: &Row) -> Result<(), Error> {
 enum Target {
     Newest,
     Version(Version),
+}
+
+impl Target {
+    /// The last version that stays, where one is named.
+    fn kept(self) -> Option<Version> {
+        match self {
+            Target::Newest => None,
+            Target::Version(version) => Some(version),
+        }
+    }
 }

@@ -15,6 +15,7 @@ mod registration;
 mod report;
 mod rollback;
 mod run;
+mod squash;
 mod start_up;
 mod status;
 mod verify;
@@ -164,6 +165,10 @@ impl Migrator {
     fn check_known(&self, version: Version) -> Result<(), Error> {
         if self.set.get(version).is_some() {
             return Ok(());
+        }
+        if let Some(into) = self.set.squashed_into(version) {
+            let message = format!("{version} is squashed into {into}, which stands for it as a whole");
+            return Err(Error::new(Kind::UnknownVersion, message).migration(into));
         }
         let names: Vec<String> = self
             .set

@@ -252,7 +252,11 @@ impl Migrator {
         });
         session.write_log(&[begun]).await?;
         for row in &rows {
-            if session.revert(row, self.embedded(row), State::RolledBack).await? == Applied::ByAnother {
+            if session
+                .revert(row, &[], self.embedded(row), State::RolledBack)
+                .await?
+                == Applied::ByAnother
+            {
                 continue;
             }
             self.session.observer.event(&Event::Reverted {
@@ -297,6 +301,20 @@ impl Migrator {
             .rev()
             .filter(|row| row.change == change)
             .collect();
+        for squash in self.squashes(session, history).await? {
+            let is_of = |row: &&&Row| row.version == squash.version || squash.members.contains(&row.version);
+            if let Some(row) = rows.iter().find(is_of) {
+                return Ok(RollbackPlan {
+                    change: change.to_owned(),
+                    refusals: vec![format!(
+                        "{} is squashed into {}, which is taken back as a whole or not at all: `down` does that",
+                        shown(row.version, &row.name),
+                        squash.version
+                    )],
+                    ..RollbackPlan::default()
+                });
+            }
+        }
         let moving = session.moving().await?;
         let of_change = |begun: &&Begun| {
             let of_set = self.set.get(begun.version);

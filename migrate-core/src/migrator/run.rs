@@ -239,10 +239,8 @@ impl Migrator {
 
     /// The digest of the set where all of it is applied.
     pub(super) fn expected(&self) -> &Digest {
-        self.expected.get_or_init(|| {
-            let migrations = self.set.migrations.iter();
-            Digest::of_applied(migrations.map(|migration| (migration.version, migration.semantic)))
-        })
+        self.expected
+            .get_or_init(|| Digest::of_applied(self.set.when_applied()))
     }
 
     fn is_done(&self, mode: Mode, standing: &Standing) -> bool {
@@ -385,6 +383,18 @@ impl Migrator {
             let Some(migration) = self.set.get(step.version) else {
                 continue;
             };
+            let said = self.squash_entries(migration);
+            if !step.squashes.is_empty() {
+                let recorded = session
+                    .record(migration, Reason::Squashed, history, &said)
+                    .await?;
+                if recorded == Applied::Now {
+                    report
+                        .recorded
+                        .push((migration.version, migration.name.to_string()));
+                }
+                continue;
+            }
             // What comes behind a move in its change needs the data in its place.
             if step.moves_data || moving.contains(&&*step.change) {
                 if step.moves_data && !moving.contains(&&*step.change) {
@@ -420,7 +430,7 @@ impl Migrator {
                     }
                 }
             } else {
-                session.apply(migration, code, reason, history).await?
+                session.apply(migration, code, reason, history, &said).await?
             };
             if applied == Applied::ByAnother {
                 continue;

@@ -19,7 +19,8 @@ impl Migrator {
             return Ok(());
         }
         let dialect = self.set.dialect;
-        let pending = plan.steps.iter().filter_map(|step| self.set.get(step.version));
+        let running = plan.steps.iter().filter(|step| step.squashes.is_empty());
+        let pending = running.filter_map(|step| self.set.get(step.version));
         let builds: Vec<(&Migration, Vec<TableName>)> = pending
             .map(|migration| {
                 let tables = migration

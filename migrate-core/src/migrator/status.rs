@@ -37,6 +37,8 @@ pub struct StatusLine {
     pub state: StatusState,
     /// Whether this build embeds it.
     pub embedded: bool,
+    /// The migration of this build that stands for it, where it was squashed.
+    pub squashed_into: Option<Version>,
 }
 
 /// How far a migration is.
@@ -122,6 +124,7 @@ impl Migrator {
                     done: row.done,
                 },
                 embedded: self.set.get(row.version).is_some(),
+                squashed_into: self.set.squashed_into(row.version).map(|into| into.version),
             })
             .collect();
         for migration in self.set.migrations.iter() {
@@ -143,6 +146,7 @@ impl Migrator {
                     None => StatusState::Pending,
                 },
                 embedded: true,
+                squashed_into: None,
             });
         }
         lines.sort_by_key(|line| line.version);
@@ -193,15 +197,11 @@ impl fmt::Display for Status {
                 StatusState::Backfill(backfill) => write!(f, "{backfill}")?,
                 StatusState::Waiting(gates) => write!(f, "waits: {}", gates.join("; "))?,
             }
-            writeln!(
-                f,
-                "{}",
-                if line.embedded {
-                    ""
-                } else {
-                    "  (not in this build)"
-                }
-            )?;
+            match line.squashed_into {
+                Some(into) => writeln!(f, "  (squashed into {into})")?,
+                None if line.embedded => writeln!(f)?,
+                None => writeln!(f, "  (not in this build)")?,
+            }
         }
         if let Some(fault) = &self.fault {
             writeln!(f, "  fault: {fault}")?;

@@ -4,7 +4,7 @@ use core::fmt;
 use core::time::Duration;
 use std::borrow::Cow;
 
-use super::Version;
+use super::{Digest, Phase, Version};
 
 /// Text that is either embedded in the program or read at run time.
 pub type Text = Cow<'static, str>;
@@ -224,3 +224,39 @@ pub enum Expectation {
 
 /// The versions a build must embed so that it no longer uses what a contract removes, `-- migrate:requires`.
 pub type Requires = List<Version>;
+
+/// One migration that a squashed file stands for, `-- migrate:squash`.
+///
+/// It says all that the history keeps of it beside its SQL, so that a database on which only the squashed file ran
+/// looks to older builds as if this migration had run there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Squashed {
+    /// Its version.
+    pub version: Version,
+    /// Its name.
+    pub name: Text,
+    /// The change it belonged to; `None` where it was one of its own.
+    pub change: Option<Text>,
+    /// Its phase.
+    pub phase: Phase,
+    /// For a contract: the versions whose builds no longer use what it removed.
+    pub requires: Requires,
+    /// The digest of its tokens.
+    pub semantic: Digest,
+}
+
+impl Squashed {
+    /// The change it belonged to, by name: its own version where it named none.
+    pub fn change_name(&self) -> Cow<'_, str> {
+        match &self.change {
+            Some(change) => Cow::Borrowed(&**change),
+            None => Cow::Owned(self.version.to_string()),
+        }
+    }
+}
+
+impl fmt::Display for Squashed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.version, self.name)
+    }
+}

@@ -4,7 +4,7 @@ use core::fmt;
 use core::time::Duration;
 
 use super::directives::{
-    Allow, Backfill, Cutover, Expectation, Grace, List, Requires, RollbackNote, Sync, Text, Window,
+    Allow, Backfill, Cutover, Expectation, Grace, List, Requires, RollbackNote, Squashed, Sync, Text, Window,
 };
 use super::{Digest, Phase, Version};
 
@@ -110,6 +110,8 @@ pub struct Migration {
     pub unsync: List<Sync>,
     /// The name of the Rust code that moves its data, bound in the derive.
     pub rust: Option<Text>,
+    /// The migrations that it stands for, ascending. Where they are applied, it is recorded and does not run.
+    pub squash: List<Squashed>,
     /// Findings accepted with a reason.
     pub allow: List<Allow>,
     /// The tables its `up` creates, without their schema.

@@ -4,7 +4,7 @@ use core::fmt;
 use core::marker::PhantomData;
 
 use super::directives::{List, Text};
-use super::{Dialect, Layout, Migration, ServerVersion, Version};
+use super::{Dialect, Digest, Layout, Migration, ServerVersion, Version};
 use crate::backfill::Code;
 
 /// A database a set can be written for. Implemented by the marker types of this module and by nothing else.
@@ -53,7 +53,7 @@ pub struct MigrationSet {
     pub since: Option<ServerVersion>,
     /// The migrations, by ascending version.
     pub migrations: List<Migration>,
-    /// Versions that were released once and are no longer files: squashed or withdrawn.
+    /// Versions that were released once and are no longer files, ascending: squashed or withdrawn.
     pub tombstones: List<Version>,
     /// The folder it was embedded from, in debug builds, to notice files that are not embedded yet.
     #[doc(hidden)]
@@ -67,6 +67,26 @@ impl MigrationSet {
             .migrations
             .binary_search_by_key(&version, |migration| migration.version);
         index.ok().map(|index| &self.migrations[index])
+    }
+
+    /// The migration that stands for that version, where that was squashed.
+    pub fn squashed_into(&self, version: Version) -> Option<&Migration> {
+        let stands_for = |migration: &&Migration| {
+            let mut members = migration.squash.iter();
+            members.any(|member| member.version == version)
+        };
+        self.migrations.iter().find(stands_for)
+    }
+
+    /// Version and semantic digest of all that is applied where the whole set is, by ascending version: what squashed
+    /// files stand for is in the history as well.
+    pub(crate) fn when_applied(&self) -> impl Iterator<Item = (Version, Digest)> {
+        // No file stands between a squashed one and what it stands for.
+        self.migrations.iter().flat_map(|migration| {
+            let members = migration.squash.iter();
+            let members = members.map(|member| (member.version, member.semantic));
+            members.chain([(migration.version, migration.semantic)])
+        })
     }
 
     /// The newest version, unless the set is empty.

@@ -30,6 +30,14 @@ impl fmt::Display for Plan {
                 step.phase
             )?;
             writeln!(f, "   {}", step.path)?;
+            if !step.squashes.is_empty() {
+                let count = step.squashes.len();
+                writeln!(
+                    f,
+                    "   is recorded and does not run: the {count} migrations it stands for are applied"
+                )?;
+                continue;
+            }
             if step.transaction == TransactionMode::PerStatement {
                 writeln!(f, "   each statement commits by itself")?;
             }
@@ -60,7 +68,7 @@ impl fmt::Display for Plan {
         for note in &self.notes {
             writeln!(f, "\nnote: {note}")?;
         }
-        if !self.steps.is_empty() {
+        if self.steps.iter().any(|step| step.squashes.is_empty()) {
             write_rollback(self, f)?;
         }
         Ok(())
@@ -81,7 +89,8 @@ fn write_sql(f: &mut fmt::Formatter<'_>, sql: &str) -> fmt::Result {
 
 fn write_rollback(plan: &Plan, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     writeln!(f, "\nRollback plan, last step first:")?;
-    for step in plan.steps.iter().rev() {
+    let running = plan.steps.iter().filter(|step| step.squashes.is_empty());
+    for step in running.rev() {
         write!(f, "   {} {}: ", step.version, step.name)?;
         match &step.way_back {
             WayBack::Down {

@@ -1,7 +1,7 @@
 //! Whether a history and a set go together.
 
 use crate::error::{Error, Kind};
-use crate::history::{History, Row, Standing, StandingRow, State};
+use crate::history::{History, Reason, Row, Standing, StandingRow, State};
 use crate::model::{MigrationSet, Phase, Version};
 
 /// Refuses histories that this set cannot go on from; gives back what is only worth knowing.
@@ -21,7 +21,9 @@ pub(super) fn check(set: &MigrationSet, history: &History) -> Result<Vec<String>
             .help(format!("finish it: `down_to` the version before {}", row.version)));
         }
         if row.semantic == migration.semantic {
-            if row.exact != migration.exact && row.state == State::Applied {
+            // What ran as a part of another file has no text of its own.
+            let own_text = row.reason != Reason::Squashed;
+            if own_text && row.exact != migration.exact && row.state == State::Applied {
                 notes.push(format!(
                     "{migration}: only comments or white space differ from what was applied"
                 ));

@@ -5,6 +5,7 @@
 
 mod document;
 mod integrity;
+mod squash;
 
 use crate::error::{Error, Kind};
 use crate::gates::{Facts, contract_gates};
@@ -13,6 +14,7 @@ use crate::model::{Migration, MigrationSet, Phase, TransactionMode, Version};
 use crate::sync::with_triggers;
 
 pub use crate::gates::Finding;
+pub(crate) use squash::{partly, stands_for_applied};
 
 /// Who asks, and so how far it may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,7 +59,10 @@ pub struct Step {
     pub change: String,
     /// Its phase.
     pub phase: Phase,
-    /// The SQL of its statements, in order, with those that install or remove the triggers of a sync.
+    /// The migrations it stands for, where they are applied: then it is recorded and does not run. Else nothing.
+    pub squashes: Vec<Version>,
+    /// The SQL of its statements, in order, with those that install or remove the triggers of a sync. Nothing where it
+    /// does not run.
     pub statements: Vec<String>,
     /// Whether they are one transaction, as far as the database can do that.
     pub transaction: TransactionMode,
@@ -143,7 +148,8 @@ impl Plan {
 
     /// The first step that cannot be taken back without loss, if there is one.
     pub fn point_of_no_return(&self) -> Option<&Step> {
-        self.steps.iter().find(|step| match &step.way_back {
+        let mut running = self.steps.iter().filter(|step| step.squashes.is_empty());
+        running.find(|step| match &step.way_back {
             WayBack::Irreversible(_) | WayBack::Missing => true,
             WayBack::Down { data_loss, .. } => data_loss.is_some(),
             WayBack::KeepData => false,
@@ -156,7 +162,7 @@ impl Plan {
 /// # Errors
 ///
 /// If the history and the set do not go together: see the predicates [`Error::is_digest_mismatch`],
-/// [`Error::is_dirty`] and [`Error::is_older_build`]; and if a pending `sync` makes no sense, or is not done yet:
+/// [`Error::is_dirty`], [`Error::is_older_build`] and [`Error::is_partly_squashed`]; and if a pending `sync` makes no sense, or is not done yet:
 /// [`Error::is_sync`], [`Error::is_not_yet`].
 pub fn plan(set: &MigrationSet, history: &History, situation: Situation) -> Result<Plan, Error> {
     plan_with(set, history, situation, None)
@@ -183,6 +189,15 @@ pub fn plan_with(
     for migration in set.migrations.iter() {
         let row = history.get(migration.version);
         if row.is_some_and(|row| row.state == State::Applied) {
+            continue;
+        }
+        if row.is_none() && stands_for_applied(migration, history)? {
+            let members = migration.squash.iter();
+            plan.steps.push(Step {
+                squashes: members.map(|member| member.version).collect(),
+                statements: Vec::new(),
+                ..step(migration, 0, false, Vec::new())
+            });
             continue;
         }
         let gates = gates(set, history, migration, situation, &plan, facts);
@@ -361,6 +376,7 @@ fn step(migration: &Migration, done: u32, moves_data: bool, gates: Vec<Finding>)
         path: migration.path.to_string(),
         change: migration.change_name().into_owned(),
         phase: migration.phase,
+        squashes: Vec::new(),
         statements: migration.up.iter().map(|(_, sql)| sql.to_owned()).collect(),
         transaction: migration.up.transaction,
         done,

@@ -58,6 +58,8 @@ directives! {
     SYNC: "sync", Header, [Expand], true, "-- migrate:sync users.username <-> users.display_name";
     UNSYNC: "unsync", Header, [Contract], true, "-- migrate:unsync users.username <-> users.display_name";
     RUST: "rust", Header, [Migrate], false, "-- migrate:rust hash_passwords";
+    SQUASH: "squash", Header, [Expand], true,
+        "-- migrate:squash 20260103120000_drop_username change=rename_username phase=contract digest=<its semantic digest>";
     ALLOW: "allow", HeaderOrStatement, [], true, "-- migrate:allow drop-column \"no build reads it since 2.3\"";
     UP: "up", Section, [], false, "-- migrate:up";
     DOWN: "down", Section, [], false, "-- migrate:down";

@@ -13,6 +13,7 @@ mod scan;
 pub(crate) mod section;
 pub mod semantic;
 pub mod split;
+mod squash;
 pub(crate) mod sync;
 mod values;
 pub mod words;

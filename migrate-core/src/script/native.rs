@@ -7,7 +7,7 @@ use super::section::{self, section};
 use super::values::Arguments;
 use super::{backfill, sync};
 use crate::diagnostic::{Code, Diagnostic, Severity, codes};
-use crate::model::directives::{Allow, Requires, Sync, Text};
+use crate::model::directives::{Allow, Requires, Squashed, Sync, Text};
 use crate::model::{Digest, Layout, Migration, Phase, Section, TransactionMode, Verify, Version};
 use crate::source::Runner;
 
@@ -18,6 +18,8 @@ pub(crate) struct Parsed {
     pub(crate) requires: Vec<(Version, usize, usize)>,
     /// The syncs that the file ends, with their places.
     pub(crate) unsyncs: Vec<(Sync, usize, usize)>,
+    /// The migrations that the file stands for, in the order written, with their places.
+    pub(crate) squash: Vec<(Squashed, usize, usize)>,
     /// Where the phase (or else the file's first directive) is written.
     pub(crate) phase_at: (usize, usize),
     /// Whether the file says its phase.
@@ -297,6 +299,7 @@ impl Reader<'_, '_> {
             sync: Default::default(),
             unsync: Default::default(),
             rust: None,
+            squash: Default::default(),
             allow: Default::default(),
             creates: Default::default(),
             rebuild: false,
@@ -306,7 +309,7 @@ impl Reader<'_, '_> {
         };
         let mut requires = Vec::new();
         let mut allow = sections.allow;
-        let (mut sync, mut unsyncs) = (Vec::new(), Vec::new());
+        let (mut sync, mut unsyncs, mut squash) = (Vec::new(), Vec::new(), Vec::new());
         for found in &scan.found {
             let arguments = arguments(found);
             match found.directive.name {
@@ -341,6 +344,7 @@ impl Reader<'_, '_> {
                         false => sync.push(pair),
                     }
                 }
+                "squash" => squash.extend(self.take(found, arguments.squash())),
                 "allow" if !found.in_section => allow.extend(self.allow(found, None)),
                 _ => {}
             }
@@ -376,6 +380,7 @@ impl Reader<'_, '_> {
             migration,
             requires,
             unsyncs,
+            squash,
             phase_at,
             phase_named: found(&directives::PHASE).is_some(),
             rust_at: found(&directives::RUST),

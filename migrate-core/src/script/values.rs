@@ -19,7 +19,7 @@ pub(crate) struct Arguments<'a> {
 type Parsed<T> = Result<T, ArgumentFault>;
 
 impl Arguments<'_> {
-    fn all(&self) -> Parsed<Vec<Argument>> {
+    pub(super) fn all(&self) -> Parsed<Vec<Argument>> {
         arguments::split(self.text, self.start)
     }
 
@@ -122,25 +122,7 @@ impl Arguments<'_> {
 
     /// `key=value` pairs with known keys, each at most once.
     fn pairs<const N: usize>(&self, keys: [&'static str; N]) -> Parsed<[Option<Argument>; N]> {
-        let mut found = [const { None }; N];
-        for argument in self.all()? {
-            let Some(key) = argument.key.as_deref() else {
-                let message = format!("expected `key=value`; the keys are {}", list(&keys));
-                return Err(ArgumentFault::of(&argument, message));
-            };
-            let Some(index) = keys.iter().position(|known| *known == key) else {
-                let message = match nearest(key, keys) {
-                    Some(name) => format!("there is no argument `{key}`; did you mean `{name}`?"),
-                    None => format!("there is no argument `{key}`; the arguments are {}", list(&keys)),
-                };
-                return Err(ArgumentFault::of(&argument, message));
-            };
-            if found[index].is_some() {
-                return Err(ArgumentFault::of(&argument, format!("`{key}` stands twice")));
-            }
-            found[index] = Some(argument);
-        }
-        Ok(found)
+        pairs_of(self.all()?, keys)
     }
 
     pub(crate) fn rollback(&self) -> Parsed<RollbackNote> {
@@ -280,6 +262,32 @@ impl Arguments<'_> {
             )
         })
     }
+}
+
+/// `key=value` pairs with known keys, each at most once.
+pub(super) fn pairs_of<const N: usize>(
+    arguments: impl IntoIterator<Item = Argument>,
+    keys: [&'static str; N],
+) -> Parsed<[Option<Argument>; N]> {
+    let mut found = [const { None }; N];
+    for argument in arguments {
+        let Some(key) = argument.key.as_deref() else {
+            let message = format!("expected `key=value`; the keys are {}", list(&keys));
+            return Err(ArgumentFault::of(&argument, message));
+        };
+        let Some(index) = keys.iter().position(|known| *known == key) else {
+            let message = match nearest(key, keys) {
+                Some(name) => format!("there is no argument `{key}`; did you mean `{name}`?"),
+                None => format!("there is no argument `{key}`; the arguments are {}", list(&keys)),
+            };
+            return Err(ArgumentFault::of(&argument, message));
+        };
+        if found[index].is_some() {
+            return Err(ArgumentFault::of(&argument, format!("`{key}` stands twice")));
+        }
+        found[index] = Some(argument);
+    }
+    Ok(found)
 }
 
 /// The text of a literal: what stands in the quotes, or the literal itself.

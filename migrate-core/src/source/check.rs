@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Options;
 use super::lockfile::Lockfile;
 use crate::diagnostic::{Diagnostic, Position, codes, nearest};
-use crate::model::directives::{Sync, Text};
+use crate::model::directives::{Squashed, Sync, Text};
 use crate::model::{Migration, Phase, Version};
 
 /// A migration with the places that only its reader knows.
@@ -15,6 +15,8 @@ pub(super) struct Read {
     pub(super) requires: Vec<(Version, Position)>,
     /// The syncs that the file ends, and where.
     pub(super) unsyncs: Vec<(Sync, Position)>,
+    /// The migrations that the file stands for, and where it says so.
+    pub(super) squash: Vec<(Squashed, Position)>,
     /// Where the phase is written.
     pub(super) phase_at: Option<Position>,
     /// Where the Rust code is named.
@@ -68,9 +70,12 @@ pub(super) fn requires(
     lockfile: &Lockfile,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
+    let members = read.iter().flat_map(|item| &item.squash);
+    let squashed: Vec<Version> = members.map(|(member, _)| member.version).collect();
     for item in read {
         for (version, place) in &item.requires {
-            if !known.contains(version) && lockfile.get(*version).is_none() {
+            let squashed = squashed.contains(version);
+            if !known.contains(version) && !squashed && lockfile.get(*version).is_none() {
                 diagnostics.push(unknown_version(&item.migration.path, *version, known).at(place.clone()));
             }
         }

@@ -3,6 +3,7 @@
 mod foreign;
 mod history;
 mod plain;
+mod squash;
 
 use std::collections::HashMap;
 
@@ -53,6 +54,7 @@ pub(super) fn read(options: &Options, files: Vec<SourceFile>) -> Outcome {
     check::duplicates(&found.versions, &mut diagnostics);
     check::phase_order(&found.read, &mut diagnostics);
     let known: Vec<Version> = found.versions.iter().map(|(version, _)| *version).collect();
+    squash::check(&mut found.read, &known, &lockfile, &mut diagnostics);
     check::requires(&mut found.read, &known, &lockfile, &mut diagnostics);
     check::unsync(&mut found.read, &mut diagnostics);
     check::bindings(options, &found.read, &mut diagnostics);
@@ -72,13 +74,18 @@ pub(super) fn read(options: &Options, files: Vec<SourceFile>) -> Outcome {
     if options.runner != Runner::Library {
         history::forgive(&found.versions, &migrations, options, &lockfile, &mut diagnostics);
     }
+    let members = migrations.iter().flat_map(|migration| &*migration.squash);
+    let squashed = members.map(|member| member.version);
+    let mut tombstones: Vec<Version> = lockfile.tombstones().chain(squashed).collect();
+    tombstones.sort_unstable();
+    tombstones.dedup();
     let set = MigrationSet {
         name: options.name.clone(),
         dialect: options.dialect,
         layout: options.layout,
         since: options.since,
         migrations: migrations.into(),
-        tombstones: lockfile.tombstones().collect::<Vec<_>>().into(),
+        tombstones: tombstones.into(),
         folder: None,
     };
     judge::judge(options, &set, complete, &mut diagnostics);
@@ -199,6 +206,7 @@ fn read_native_file(
             section::one_by_one(&mut migration);
         }
         let (requires, unsyncs) = (parsed.requires.into_iter(), parsed.unsyncs.into_iter());
+        let squash = parsed.squash.into_iter();
         version.is_some().then(|| Read {
             migration,
             requires: requires
@@ -206,6 +214,9 @@ fn read_native_file(
                 .collect(),
             unsyncs: unsyncs
                 .map(|(pair, start, end)| (pair, file.position(start, end)))
+                .collect(),
+            squash: squash
+                .map(|(member, start, end)| (member, file.position(start, end)))
                 .collect(),
             phase_at: Some(file.position(parsed.phase_at.0, parsed.phase_at.1)),
             rust_at: parsed.rust_at.map(|(start, end)| file.position(start, end)),

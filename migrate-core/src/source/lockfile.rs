@@ -140,6 +140,32 @@ impl Lockfile {
         lockfile
     }
 
+    /// The lock file in which one migration stands for others, which have tombstones.
+    pub fn squash(&self, members: &[Migration], into: &Migration, folder: &str) -> Self {
+        let mut entries = self.entries.clone();
+        for entry in &mut entries {
+            if members.iter().any(|member| member.version == entry.version) {
+                entry.state = EntryState::Tombstone {
+                    reason: format!("squashed into {}", into.version),
+                };
+            }
+        }
+        let kept = Self {
+            entries,
+            ..self.clone()
+        };
+        let mut squashed = kept.release([into], folder);
+        // What is released behind them stays so.
+        for entry in kept.entries {
+            if squashed.get(entry.version).is_none() {
+                squashed.entries.push(entry);
+                squashed.entries.sort_by_key(|entry| entry.version);
+            }
+        }
+        squashed.text = squashed.render();
+        squashed
+    }
+
     /// Its text.
     pub fn render(&self) -> String {
         let mut text = HEADER.to_owned();

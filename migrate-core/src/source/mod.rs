@@ -10,6 +10,7 @@ mod include_dir;
 mod judge;
 mod layouts;
 pub mod lockfile;
+pub mod squash;
 
 use core::fmt;
 

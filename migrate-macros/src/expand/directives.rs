@@ -1,8 +1,8 @@
 //! What the directives say, as Rust source.
 
 use migrate_core::model::directives::{
-    Allow, Assignment, Backfill, Batched, Cutover, Expectation, Grace, RollbackNote, Sync, SyncRows,
-    SyncSide, Window,
+    Allow, Assignment, Backfill, Batched, Cutover, Expectation, Grace, RollbackNote, Squashed, Sync,
+    SyncRows, SyncSide, Window,
 };
 
 use super::emit::{Emit, emit_struct};
@@ -44,6 +44,14 @@ emit_struct!(Sync {
     backward,
     on,
     rows
+});
+emit_struct!(Squashed {
+    version,
+    name,
+    change,
+    phase,
+    requires,
+    semantic
 });
 emit_struct!(Allow {
     rule,

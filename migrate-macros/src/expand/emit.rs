@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use migrate_core::Version;
-use migrate_core::model::directives::{Allow, Assignment, Sync, Text};
+use migrate_core::model::directives::{Allow, Assignment, Squashed, Sync, Text};
 use migrate_core::model::{Statement, Verify};
 
 /// A value that can be written as a constant expression, with the names of `migrate_core::__private` in scope.
@@ -31,7 +31,9 @@ macro_rules! items {
     )*};
 }
 
-items!(u8, Text, Statement, Verify, Version, Sync, Allow, Assignment);
+items!(
+    u8, Text, Statement, Verify, Version, Sync, Squashed, Allow, Assignment
+);
 
 macro_rules! plain {
     ($($type:ty),*) => {$(

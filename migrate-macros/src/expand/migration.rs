@@ -40,6 +40,7 @@ emit_struct!(Migration {
     sync,
     unsync,
     rust,
+    squash,
     allow,
     creates,
     rebuild,
@@ -79,6 +80,7 @@ impl Plain {
             sync,
             unsync,
             rust: None,
+            squash,
             allow,
             creates,
             rebuild,
@@ -93,6 +95,7 @@ impl Plain {
             && requires.is_empty()
             && sync.is_empty()
             && unsync.is_empty()
+            && squash.is_empty()
             && allow.is_empty())
         {
             return false;

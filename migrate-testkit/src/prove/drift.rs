@@ -2,7 +2,7 @@
 
 use migrate_core::facts::{Difference, Scope};
 use migrate_core::migrator::StatusState;
-use migrate_core::{Migrator, Set, Version};
+use migrate_core::{Migration, Migrator, Set, Version};
 
 use super::Prove;
 use super::chain::{Chain, TABLE_PREFIX};
@@ -28,7 +28,13 @@ where
         if !matches!(line.state, StatusState::Recorded { .. }) {
             continue;
         }
-        match prove.set.get(line.version) {
+        // What was squashed is there as what stands for it.
+        let squashed = || prove.set.get(line.squashed_into?);
+        match prove.set.get(line.version).or_else(squashed) {
+            Some(migration)
+                if applied
+                    .last()
+                    .is_some_and(|last: &Migration| last.version == migration.version) => {}
             Some(migration) => applied.push(migration.clone()),
             None => {
                 let message = format!(

@@ -128,7 +128,7 @@ async fn settings_hold_at_once<K: Kind>() {
     assert!(status.visited == 400 && status.batches >= 8, "{status}");
 }
 
-pub(super) struct Full;
+pub(crate) struct Full;
 
 impl Throttle for Full {
     async fn look(&self) -> Result<Verdict, Box<dyn std::error::Error + Send + Sync>> {

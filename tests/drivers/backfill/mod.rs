@@ -12,6 +12,8 @@ mod together;
 
 use std::sync::{Arc, Mutex};
 
+pub(crate) use held::Full;
+
 use migrate_core::backfill::BackfillState;
 use migrate_core::migrator::Event;
 use migrate_core::{Dialect, Migrator};

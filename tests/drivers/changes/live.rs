@@ -9,6 +9,7 @@ use super::*;
 crate::on_every_database! {
     an_instance_is_seen_with_its_build
     a_heartbeat_is_seen_for_its_window
+    a_worker_forgets_who_is_gone_for_long
     what_may_not_serve_is_no_instance
     another_set_is_not_seen
     a_start_that_was_cancelled_is_no_instance
@@ -77,6 +78,62 @@ async fn a_heartbeat_is_seen_for_its_window<K: Kind>() {
             .instances
             .is_empty()
     );
+}
+
+async fn a_worker_forgets_who_is_gone_for_long<K: Kind>() {
+    let clock = TestClock::default();
+    let db = K::create().await;
+    let first = builder(&db, &[PEOPLE], &clock).build();
+    first.run().await.expect("a build");
+    let text = if K::DIALECT.is_mysql_family() {
+        "CHAR"
+    } else {
+        "TEXT"
+    };
+    let count = |set: &str| {
+        format!("SELECT CAST(count(*) AS {text}) FROM _migrate_instances WHERE set_name = '{set}'")
+    };
+    let now = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .expect("a time");
+    let day = |days: u64| now.as_millis() as u64 - days * 86_400_000;
+    let mut rows: Vec<String> = (0..250)
+        .map(|id| format!("('main', 'gone {id}', 'b', 'gone', {id}, 9)"))
+        .collect();
+    // Its window makes it gone for less than its last word does.
+    for (set, id, beat, window) in [
+        ("main", "month", day(31), 2 * 86_400_000),
+        ("main", "week", day(7), 2_000),
+        ("main", "alive", day(0), 900_000),
+        ("other", "of another set", 1, 9),
+    ] {
+        rows.push(format!("('{set}', '{id}', 'b', '{id}', {beat}, {window})"));
+    }
+    db.execute(&format!(
+        "INSERT INTO _migrate_instances (set_name, id, build, instance, beat_ms, window_ms) VALUES {}",
+        rows.join(", ")
+    ))
+    .await;
+    first.run().await.expect("nothing to do");
+    assert_eq!(db.value(&count("main")).await, "253", "a start deletes nothing");
+    let worker = first.spawn_worker();
+    for _ in 0..600 {
+        if db.value(&count("main")).await == "3" {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    worker.shutdown().await.expect("a worker that ended well");
+    assert_eq!(db.value(&count("main")).await, "3");
+    assert_eq!(
+        db.value(&count("other")).await,
+        "1",
+        "that is the other's worker's"
+    );
+    // What it embeds stays known: one of that build may come back.
+    let live = first.instances().await.expect("the instances");
+    assert_eq!(live.builds.len(), 1);
+    first.leave().await;
 }
 
 async fn what_may_not_serve_is_no_instance<K: Kind>() {

@@ -26,5 +26,5 @@ fn main() {
     let embedded = Schema::SET.into_untyped();
     assert_eq!(embedded.folder, Some(folder));
     assert_eq!(migrate_core::MigrationSet { folder: None, ..embedded }, read);
-    assert_eq!(read.migrations.len(), 6);
+    assert_eq!(read.migrations.len(), 7);
 }

@@ -32,7 +32,7 @@ pub(in crate::cli) struct Down {
 #[async_trait]
 impl Work for Down {
     async fn run(&self, context: &Context) -> Result<Answer, Failure> {
-        let rows = &context.history.rows;
+        let rows: Vec<&Row> = steps_of(context);
         let target = match &self.to {
             Some(to) => applied_version(context, to)?,
             None => {
@@ -41,7 +41,7 @@ impl Work for Down {
                 rows[..kept].last().map_or(Version(0), |row| row.version)
             }
         };
-        let above = rows.iter().rev().filter(|row| row.version > target);
+        let above = rows.into_iter().rev().filter(|row| row.version > target);
         let above: Vec<&Row> = above.collect();
         let report = if above.is_empty() {
             Report {
@@ -58,6 +58,20 @@ impl Work for Down {
         };
         Ok(Answer::new(report.to_string(), show::report(&report)))
     }
+}
+
+/// What is taken back one by one: not what was squashed, which goes with what stands for it.
+fn steps_of(context: &Context) -> Vec<&Row> {
+    let history = &context.history;
+    let squashed = context.migrator.set().migrations.iter().filter_map(|migration| {
+        let first = migration.squash.first()?;
+        history.get(migration.version)?;
+        Some(first.version..migration.version)
+    });
+    let squashed: Vec<_> = squashed.collect();
+    let goes_along = |version: &Version| squashed.iter().any(|range| range.contains(version));
+    let rows = history.rows.iter();
+    rows.filter(|row| !goes_along(&row.version)).collect()
 }
 
 /// What will be taken back, and what is lost by it.

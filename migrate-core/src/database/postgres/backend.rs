@@ -117,6 +117,9 @@ impl PostgresBackend {
     }
 
     /// The settings of a session, in one round trip.
+    ///
+    /// The isolation is the server's default, whatever the pool asks for: a transaction that takes a lock and then looks
+    /// has to see what was done before it got the lock, and one with a snapshot from before sees what was there earlier.
     fn settings(&self) -> String {
         let statement = self
             .options
@@ -124,7 +127,8 @@ impl PostgresBackend {
             .map_or(0, |timeout| timeout.as_millis());
         let mut sql = format!(
             "SET lock_timeout = {}; SET statement_timeout = {statement}; \
-             SET idle_in_transaction_session_timeout = 0; SET {WRITING} = 'on'",
+             SET idle_in_transaction_session_timeout = 0; SET {WRITING} = 'on'; \
+             SET default_transaction_isolation = 'read committed'",
             self.options.lock_timeout.as_millis()
         );
         if self.server.version.major() >= 14 {

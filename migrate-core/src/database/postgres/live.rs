@@ -20,6 +20,10 @@ use crate::model::Digest;
 
 const NOW_MS: &str = "CAST(EXTRACT(EPOCH FROM pg_catalog.clock_timestamp()) * 1000 AS BIGINT)";
 
+/// Several statements of one text are one transaction. Where the pool asks for more than the default, what stands behind a
+/// lock would be read as it was before the lock.
+const FRESH: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; ";
+
 /// The keys of a set's locks.
 pub(super) struct Keys {
     /// The first half of the key of each registration.
@@ -110,7 +114,8 @@ impl Line for PostgresLine {
         let Some(connection) = self.connection.as_mut() else {
             return (Vec::new(), Some(refused(sqlx::Error::PoolClosed, sql)));
         };
-        let mut results = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).fetch_many(connection);
+        let sql = format!("{FRESH}{sql}");
+        let mut results = sqlx::raw_sql(sqlx::AssertSqlSafe(&*sql)).fetch_many(connection);
         let mut rows = Vec::new();
         while let Some(result) = results.next().await {
             let row = match result {
@@ -120,7 +125,7 @@ impl Line for PostgresLine {
             };
             match row {
                 Ok(row) => rows.push(row),
-                Err(error) => return (rows, Some(refused(error, sql))),
+                Err(error) => return (rows, Some(refused(error, &sql))),
             }
         }
         (rows, None)

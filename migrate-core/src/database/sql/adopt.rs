@@ -89,6 +89,15 @@ impl SqlSession {
             };
             let entry = ledger.entry(&*backend, &whole, key, State::Applied, Reason::Adopted);
             entries.push(entry.into_owned());
+            for member in migration.squash.iter() {
+                let key = RowKey {
+                    version: member.version,
+                    attempt: history.next_attempt(member.version),
+                };
+                if history.get(member.version).is_none() {
+                    entries.push(ledger.squashed(&*backend, member, &whole, key));
+                }
+            }
         }
         let inserted = ledger.insert_all(backend, &entries).await;
         inserted.map_err(|error| connection_error("the history cannot be written", error))?;

@@ -123,7 +123,10 @@ impl SqlSession {
             Ok(Standing::Begun(..)) => {
                 let (ledger, backend) = self.ledger();
                 let updated = ledger.update(backend, run.key, run.finished(), count, None).await;
-                updated.map_err(history_error)
+                match updated {
+                    Ok(()) => self.write_beside(run.finished()).await.map_err(Failure::Fatal),
+                    Err(error) => Err(history_error(error)),
+                }
             }
             Ok(Standing::NotBegun | Standing::Finished) => Err(Failure::ByAnother),
             Err(error) => Err(Failure::Fatal(error)),

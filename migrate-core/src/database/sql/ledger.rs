@@ -6,6 +6,7 @@ use super::backend::{Backend, DatabaseError, Value};
 use super::tables::Tables;
 use crate::error::{Error, Kind};
 use crate::history::{History, Reason, Row, State};
+use crate::model::directives::Squashed;
 use crate::model::{Digest, Migration, Phase, TransactionMode, Version};
 
 /// The version of the tables' shape. A library that finds a newer one refuses to write.
@@ -249,6 +250,48 @@ impl Ledger<'_> {
             Value::text(env!("CARGO_PKG_VERSION")),
         ];
         let text = self.text_of(migration, key);
+        Entry { row, text }
+    }
+
+    /// What is written of a migration that ran only as a part of what stands for it, so that a build that has its file
+    /// finds it applied.
+    pub(super) fn squashed(
+        &self,
+        backend: &dyn Backend,
+        member: &Squashed,
+        into: &Migration,
+        key: RowKey,
+    ) -> Entry<'static> {
+        let requires: Vec<String> = member.requires.iter().map(Version::to_string).collect();
+        let semantic = member.semantic.to_string();
+        let whence = format!("it ran as a part of {into}, which takes it back");
+        let row = [
+            Value::text(self.set.to_owned()),
+            Value::Number(key.version.0 as i64),
+            Value::Number(i64::from(key.attempt)),
+            Value::text(State::Applied.name()),
+            Value::text(member.phase.name()),
+            Value::text(member.change_name().into_owned()),
+            Value::text(member.name.to_string()),
+            // Its exact text is not known here; nothing goes by it.
+            Value::text(semantic.clone()),
+            Value::text(semantic),
+            Value::text(requires.join(" ")),
+            Value::text(Reason::Squashed.name()),
+            Value::Number(0),
+            Value::text(backend.options().instance.clone()),
+            Value::text(env!("CARGO_PKG_VERSION")),
+        ];
+        let text = [
+            Value::text(self.set.to_owned()),
+            Value::Number(key.version.0 as i64),
+            Value::Number(i64::from(key.attempt)),
+            Value::text(format!("-- {whence}")),
+            Value::Null,
+            Value::text(mode_name(TransactionMode::One)),
+            Value::Null,
+            Value::text(whence),
+        ];
         Entry { row, text }
     }
 

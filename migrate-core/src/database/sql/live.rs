@@ -1,5 +1,7 @@
 //! The register of builds and instances, and the log of changes.
 
+use std::time::Duration;
+
 use super::backend::{Backend, DatabaseError, Transacted, Value};
 use super::connection_error;
 use super::session::SqlSession;
@@ -102,8 +104,15 @@ pub(in crate::database) struct Around {
     pub(in crate::database) seen: Vec<Seen>,
     pub(in crate::database) others: Vec<String>,
     pub(in crate::database) blind: Vec<String>,
-    pub(in crate::database) up: Option<std::time::Duration>,
+    pub(in crate::database) up: Option<Duration>,
 }
+
+/// How long an instance is remembered that told the time and does so no more: nothing goes by it, but somebody may want
+/// to know who that was.
+const REMEMBERED: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// How many are forgotten with one statement.
+const FORGOTTEN: usize = 100;
 
 fn refused(what: &str) -> impl Fn(DatabaseError) -> Error {
     let what = what.to_owned();
@@ -208,6 +217,39 @@ impl SqlSession {
             builds: builds_known,
             up: around.up,
         })
+    }
+
+    /// Forgets instances that are gone for long, some at once; `true` where none is left.
+    pub(super) async fn forget(&mut self) -> Result<bool, Error> {
+        let what = "instances that are gone cannot be forgotten";
+        let now = super::backfill::now_ms(&*self.backend);
+        let (table, set) = (&self.tables.instances, &self.namespace.set);
+        let gone = format!(
+            "set_name = '{set}' AND beat_ms + window_ms < {now} - {}",
+            REMEMBERED.as_millis()
+        );
+        // Not every database limits what it deletes.
+        let select = format!("SELECT id FROM {table} WHERE {gone} ORDER BY id LIMIT {FORGOTTEN}");
+        let delete = format!("DELETE FROM {table} WHERE {gone} AND id IN ");
+        let ids: Vec<String> = self
+            .rows_or_none(&select)
+            .await
+            .map_err(refused(what))?
+            .into_iter()
+            .flatten()
+            .flatten()
+            .collect();
+        if ids.is_empty() {
+            return Ok(true);
+        }
+        let places: Vec<String> = (1..=ids.len())
+            .map(|index| self.backend.placeholder(index))
+            .collect();
+        let delete = format!("{delete}({})", places.join(", "));
+        let values: Vec<Value<'_>> = ids.iter().map(|id| Value::text(&**id)).collect();
+        let deleted = self.backend.execute(&delete, &values).await;
+        deleted.map_err(refused(what))?;
+        Ok(ids.len() < FORGOTTEN)
     }
 
     pub(super) async fn backfills_begun(&mut self) -> Result<Vec<Begun>, Error> {

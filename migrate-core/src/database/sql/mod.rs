@@ -8,6 +8,7 @@ mod assess;
 mod attempts;
 pub(super) mod backend;
 mod backfill;
+mod beside;
 mod cursor;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(super) mod joined;

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use super::attempts::Failure;
 use super::backend::{Backend, Transacted, Watcher};
+use super::beside::Beside;
 use super::connection_error;
 use super::cursor::{Direction, Run};
 use super::ledger::{Entry, Ledger, RowKey, rows_of_history};
@@ -37,6 +38,8 @@ pub(in crate::database) struct SqlSession {
     pub(super) unwritten: Vec<Entry<'static>>,
     /// What the section that runs installs at its end, to be looked at before.
     pub(super) install: Option<Install>,
+    /// What is written beside the row of the migration that runs.
+    pub(super) beside: Beside,
 }
 
 impl SqlSession {
@@ -50,6 +53,7 @@ impl SqlSession {
             unsettled: false,
             unwritten: Vec::new(),
             install: None,
+            beside: Beside::default(),
         }
     }
 
@@ -187,12 +191,14 @@ impl Session for SqlSession {
         code: Option<Code>,
         reason: Reason,
         history: &History,
+        said: &[LogEntry],
     ) -> Result<Applied, Error> {
         not_yet(migration, reason)?;
         let dialect = self.backend.dialect();
         let whole = with_triggers(migration, &self.namespace.set, dialect)?;
         self.install = Install::of(&whole, &whole.sync, &whole.up, &self.namespace.set, dialect)?;
         let migration = &*whole;
+        self.beside = self.beside_of(migration, history, said);
         self.unsettle().await?;
         let row = history.get(migration.version);
         let key = RowKey {
@@ -245,6 +251,7 @@ impl Session for SqlSession {
     async fn revert(
         &mut self,
         row: &Row,
+        with: &[&Row],
         embedded: Option<&Migration>,
         state: State,
     ) -> Result<Applied, Error> {
@@ -252,6 +259,7 @@ impl Session for SqlSession {
             version: row.version,
             attempt: row.attempt,
         };
+        self.beside = Beside::taken_back(with);
         self.unsettle().await?;
         if row.did_nothing() {
             self.begin(Transacted::Ours).await?;
@@ -312,27 +320,24 @@ impl Session for SqlSession {
         migration: &Migration,
         reason: Reason,
         history: &History,
-    ) -> Result<(), Error> {
-        let key = RowKey {
-            version: migration.version,
-            attempt: history.next_attempt(migration.version),
-        };
+        said: &[LogEntry],
+    ) -> Result<Applied, Error> {
         let whole = with_triggers(migration, &self.namespace.set, self.backend.dialect())?;
-        let migration = &*whole;
+        self.beside = self.beside_of(&whole, history, said);
         self.unsettle().await?;
         self.begin(Transacted::Ours).await?;
-        let (ledger, backend) = self.ledger();
-        let result = match ledger
-            .insert(backend, migration, key, State::Applied, reason)
-            .await
-        {
-            Ok(()) => backend.commit().await,
-            Err(error) => {
-                let _ = backend.rollback().await;
-                Err(error)
+        match self.recorded(&whole, reason, history).await {
+            Ok(Applied::Now) => {
+                let committed = self.backend.commit().await;
+                committed.map_err(|error| connection_error("the history cannot be written", error))?;
+                Ok(Applied::Now)
             }
-        };
-        result.map_err(|error| connection_error("the history cannot be written", error))
+            other => {
+                // What was found out is what is to be told.
+                let _ = self.backend.rollback().await;
+                other
+            }
+        }
     }
 
     async fn lock_tool(&mut self, tool: Tool, take: bool) -> Result<bool, Error> {
@@ -449,6 +454,13 @@ impl Session for SqlSession {
         let namespace = self.namespace.clone();
         let opened = self.backend.open_door(&namespace).await;
         opened.map_err(|error| connection_error("the door cannot be opened", error))
+    }
+
+    async fn forget_gone(&mut self) -> Result<bool, Error> {
+        self.begin_ours().await?;
+        let mut done = false;
+        let result = self.forget().await.map(|all| done = all);
+        self.end_ours(result).await.map(|()| done)
     }
 
     async fn moving(&mut self) -> Result<Vec<Begun>, Error> {

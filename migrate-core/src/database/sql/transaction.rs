@@ -136,13 +136,13 @@ impl SqlSession {
             let entry = ledger.entry(backend, migration, key, State::Applied, reason);
             let entry = entry.into_owned();
             self.unwritten.push(entry);
-            return Ok(());
+            return Ok(self.write_beside(State::Applied).await?);
         }
         let inserted = ledger
             .insert(backend, migration, key, State::Applied, reason)
             .await;
         inserted.map_err(|error| connection_error("the history cannot be written", error))?;
-        Ok(())
+        Ok(self.write_beside(State::Applied).await?)
     }
 
     /// Whether the history has a row of that version, seen from within the transaction.
@@ -229,7 +229,7 @@ impl SqlSession {
         let (ledger, backend) = self.ledger();
         let updated = ledger.update(backend, key, state, 0, None).await;
         updated.map_err(|error| connection_error("the history cannot be written", error))?;
-        Ok(())
+        Ok(self.write_beside(state).await?)
     }
 }
 

@@ -7,7 +7,9 @@ use super::{Adoption, Tool};
 use crate::database::ToolRow;
 use crate::error::{Error, Kind};
 use crate::history::{History, State};
+use crate::model::directives::Squashed;
 use crate::model::{Layout, Migration, MigrationSet, Version};
+use crate::plan::partly;
 
 /// What follows from another tool's table.
 #[derive(Debug, Default)]
@@ -39,10 +41,19 @@ pub(super) fn matched<'a>(
     let newest = found.matched.iter().map(|(migration, _)| migration.version).max();
     let mut taken_back = Vec::new();
     for migration in set.migrations.iter() {
-        let is_theirs = found
-            .matched
-            .iter()
-            .any(|(theirs, _)| theirs.version == migration.version)
+        let (squashed, missing): (Vec<&Squashed>, Vec<&Squashed>) =
+            migration.squash.iter().partition(|member| {
+                let is_member = |row: &ToolRow| numbers(tool, &row.version).any(|one| one == member.version);
+                rows.iter().any(is_member)
+            });
+        if !squashed.is_empty() && !missing.is_empty() {
+            return Err(partly(migration, &squashed, &missing, history));
+        }
+        let is_theirs = !squashed.is_empty()
+            || found
+                .matched
+                .iter()
+                .any(|(theirs, _)| theirs.version == migration.version)
             || adoption
                 .baseline
                 .is_some_and(|baseline| migration.version <= baseline);

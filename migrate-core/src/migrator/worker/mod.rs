@@ -35,6 +35,9 @@ const AFTER_ERROR: Duration = Duration::from_secs(5);
 /// How often it is looked whether contracts may be applied, at most and at least.
 const CONTRACTS: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(10));
 
+/// How often instances are looked for that are gone for so long that they are forgotten.
+const FORGET: Duration = Duration::from_secs(3600);
+
 /// What was told of backfills that do not go on.
 type Told = HashMap<Version, (BackfillState, Option<String>)>;
 
@@ -114,6 +117,7 @@ impl Migrator {
         self.check_code()?;
         let mut told = HashMap::new();
         let mut looked: Option<Instant> = None;
+        let mut forgot: Option<Instant> = None;
         let mut asked = again::Asked::new();
         let between = (self.gate_options.settle / 3).clamp(CONTRACTS.0, CONTRACTS.1);
         while !stop.is_asked() {
@@ -128,6 +132,10 @@ impl Migrator {
             if worked.is_ok() && !stop.is_asked() && looked.is_none_or(|looked| looked.elapsed() >= between) {
                 worked = self.apply_contracts().await;
                 looked = Some(Instant::now());
+            }
+            if worked.is_ok() && !stop.is_asked() && forgot.is_none_or(|forgot| forgot.elapsed() >= FORGET) {
+                // Of what is left the next turn takes more.
+                forgot = self.forget_gone().await.then(Instant::now);
             }
             match worked {
                 Ok(true) => {}
@@ -149,6 +157,20 @@ impl Migrator {
             self.keep_registered();
         }
         Ok(false)
+    }
+
+    /// Forgets instances that are gone for long; `false` where more of them are left. Nothing else waits for that.
+    async fn forget_gone(&self) -> bool {
+        let forgotten = async {
+            let mut session = self.open().await?;
+            let forgotten = session.forget_gone().await;
+            session.close().await?;
+            forgotten
+        };
+        forgotten.await.unwrap_or_else(|error| {
+            self.tell_trouble(&error);
+            true
+        })
     }
 
     fn tell_trouble(&self, error: &Error) {

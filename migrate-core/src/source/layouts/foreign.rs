@@ -42,6 +42,7 @@ pub(super) fn read(options: &Options, files: &[SourceFile], diagnostics: &mut Ve
             migration,
             requires: Vec::new(),
             unsyncs: Vec::new(),
+            squash: Vec::new(),
             phase_at: None,
             rust_at: None,
         }));
@@ -413,6 +414,7 @@ fn finish(
         sync: Default::default(),
         unsync: Default::default(),
         rust: None,
+        squash: Default::default(),
         allow: Default::default(),
         creates: Default::default(),
         rebuild: false,

@@ -1,0 +1,16 @@
+-- migrate:squash
+-- migrate:squash digest=abababababababababababababababababababababababababababababababab
+-- migrate:squash 20260101120000 digest=abababababababababababababababababababababababababababababababab
+-- migrate:squash 20261301120000_month digest=abababababababababababababababababababababababababababababababab
+-- migrate:squash 20260101120000_create_users
+-- migrate:squash 20260101120000_create_users digest=abc
+-- migrate:squash 20260101120000_create_users digest=abababababababababababababababababababababababababababababababab digset=abababababababababababababababababababababababababababababababab
+-- migrate:squash 20260101120000_create_users digest=abababababababababababababababababababababababababababababababab phase=contrat change=c
+-- migrate:squash 20260101120000_create_users digest=abababababababababababababababababababababababababababababababab phase=contract
+-- migrate:squash 20260101120000_create_users digest=abababababababababababababababababababababababababababababababab change="No Name"
+-- migrate:squash 20260101120000_create_users digest=abababababababababababababababababababababababababababababababab requires=20260101120000
+-- migrate:squash 20260101120000_create_users digest=abababababababababababababababababababababababababababababababab change=c phase=contract requires=1,x
+-- migrate:up
+SELECT 1;
+-- migrate:down
+SELECT 1;

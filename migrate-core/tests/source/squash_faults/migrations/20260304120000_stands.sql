@@ -1,0 +1,8 @@
+-- migrate:squash 20260301120000_there digest=abababababababababababababababababababababababababababababababab
+-- migrate:squash 20260302120000_gone digest=abababababababababababababababababababababababababababababababab
+-- migrate:squash 20260302120000_gone digest=abababababababababababababababababababababababababababababababab
+-- migrate:squash 20260305120000_later digest=abababababababababababababababababababababababababababababababab
+-- migrate:up
+SELECT 1;
+-- migrate:down
+SELECT 1;
