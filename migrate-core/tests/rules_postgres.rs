@@ -30,6 +30,7 @@ const FAILS: &[&str] = &[
     "concurrently-on-partitioned",
     "enum-add-value-in-transaction",
     "missing-object",
+    "needed-object",
     "object-exists",
     "syntax-error",
     "type-mismatch",

@@ -206,10 +206,11 @@ impl<'a> Judge<'a> {
                         ..Transaction::default()
                     }
                 }
-                Operation::Commit | Operation::Rollback => {
+                Operation::Commit { chain } | Operation::Rollback { chain } => {
                     self.rules(schema, &place, operation, sql, &transaction, None, allows);
                     transaction = Transaction {
-                        open: one,
+                        open: one || *chain,
+                        explicit: *chain,
                         ..Transaction::default()
                     };
                     continue;
@@ -454,6 +455,7 @@ fn told(section: &Section, statement: &Statement, fault: &Fault) -> Diagnostic {
         FaultKind::Missing => &codes::MISSING_OBJECT,
         FaultKind::Exists => &codes::OBJECT_EXISTS,
         FaultKind::Mismatch => &codes::TYPE_MISMATCH,
+        FaultKind::Needed => &codes::NEEDED_OBJECT,
     };
     let position = position(section, statement, fault.span);
     let diagnostic = Diagnostic::error(code, &*section.path, &*fault.message).at(position);

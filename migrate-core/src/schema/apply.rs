@@ -138,7 +138,7 @@ impl Schema {
                 }
                 self.search_path = path;
             }
-            Operation::Set { name, values, .. } => self.set(name, values),
+            Operation::Set { name, values, .. } => self.set(operation, name, values),
             Operation::Data { writes, .. } => {
                 for write in writes {
                     self.write(write, faults);
@@ -535,7 +535,7 @@ impl Schema {
         );
     }
 
-    fn set(&mut self, name: &str, values: &[String]) {
+    fn set(&mut self, operation: &Operation, name: &str, values: &[String]) {
         match name {
             "search_path" if values.is_empty() => self.search_path = vec!["public".to_owned()],
             "search_path" => {
@@ -545,10 +545,7 @@ impl Schema {
                 self.search_path = path.cloned().collect();
             }
             "foreign_key_checks" => {
-                let off = values
-                    .first()
-                    .is_some_and(|value| matches!(value.as_str(), "0" | "off" | "false"));
-                self.foreign_key_checks = !off;
+                self.foreign_key_checks = !operation.switches_off(name);
             }
             "timezone" => {
                 let utc = ["utc", "gmt", "etc/utc", "zulu", "0", "etc/gmt", "universal"];

@@ -46,6 +46,8 @@ pub enum FaultKind {
     Exists,
     /// Two columns do not fit.
     Mismatch,
+    /// A foreign key needs what is dropped.
+    Needed,
 }
 
 /// The schema at one point of the migrations.

@@ -296,7 +296,7 @@ fn attribute(c: &mut Cursor<'_, '_>, column: &mut ColumnDef) -> Read<()> {
     } else if c.eat("first") {
         column.placed = true;
     } else if c.eat("after") {
-        known(c.word())?;
+        column.after = Some(known(c.word())?);
         column.placed = true;
     } else {
         return Err(Refusal::Unknown);

@@ -235,6 +235,22 @@ fn update(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
 
 fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
     while c.eat_any(MODIFIERS) {}
+    // What system versioning kept of earlier rows, of all times where none is named.
+    if c.eat_all(&["history", "from"]) {
+        let table = c.name()?;
+        let filter = match c.eat_all(&["before", "system_time"]) {
+            true => Filter::Some,
+            false => Filter::Missing,
+        };
+        return Some(vec![Write {
+            table,
+            kind: WriteKind::Delete,
+            filter,
+            bulk: true,
+            columns: Vec::new(),
+            span: c.since(start),
+        }]);
+    }
     let mut named = Vec::new();
     let from_first = c.eat("from");
     let mut list = *c;

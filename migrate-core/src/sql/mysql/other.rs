@@ -425,6 +425,28 @@ pub(super) fn lock(c: &mut Cursor<'_, '_>) -> Read<Operation> {
     Ok(Operation::Lock { tables, mode })
 }
 
+/// What follows FLUSH: it locks tables WITH READ LOCK and FOR EXPORT, all of them where it names none.
+pub(super) fn flush(c: &mut Cursor<'_, '_>) -> Read<Operation> {
+    c.eat_any(&["no_write_to_binlog", "local"]);
+    let ends = [&["with", "read", "lock"][..], &["for", "export"], &["with"]];
+    let ended = |c: &Cursor<'_, '_>| ends.iter().any(|words| c.clone().eat_all(words));
+    if !c.eat_any(&["tables", "table"]) {
+        return Ok(Operation::Harmless);
+    }
+    let mut tables = Vec::new();
+    while !c.done() && !ended(c) {
+        tables.push(known(c.name())?);
+        c.eat_punct(",");
+    }
+    if c.done() {
+        return Ok(Operation::Harmless);
+    }
+    Ok(Operation::Lock {
+        tables,
+        mode: LockMode::Share,
+    })
+}
+
 /// What follows TRUNCATE.
 pub(super) fn truncate(c: &mut Cursor<'_, '_>) -> Read<Operation> {
     c.eat("table");
