@@ -217,7 +217,10 @@ impl<'a> Judge<'a> {
                 }
                 _ => {}
             }
-            self.rules(schema, &place, operation, sql, &transaction, None, allows);
+            // A statement that cannot be read has its error already.
+            if !self.file.faults.iter().any(|(fault, _)| *fault == at) {
+                self.rules(schema, &place, operation, sql, &transaction, None, allows);
+            }
             self.body(schema, &place, operation, sql, &transaction, allows);
             // A procedure of the same file is judged by what it does, where it is written.
             if let Some((at, body)) = self.file.called(at)

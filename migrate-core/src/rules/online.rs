@@ -437,7 +437,12 @@ fn dropped_column(cx: &Context<'_>, altered: &Altered<'_>, column: &str) -> (Cos
         .indexes
         .iter()
         .any(|index| index.columns.iter().any(|name| name == column));
-    (if indexed { Cost::Nocopy } else { Cost::Instant }, Why::Nothing)
+    match (indexed, is_mariadb(cx)) {
+        (false, _) => (Cost::Instant, Why::Nothing),
+        (true, true) => (Cost::Nocopy, Why::Nothing),
+        // What is dropped with an index is not dropped instantly, and in place takes every row along.
+        (true, false) => (Cost::Rebuild, Why::Key),
+    }
 }
 
 fn has_full_text(table: &TableModel) -> bool {

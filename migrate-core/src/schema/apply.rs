@@ -146,6 +146,10 @@ impl Schema {
             }
             Operation::Call { .. } => self.doubt(),
             Operation::Opaque { .. } => self.doubt_names(),
+            // How far it goes back is not followed.
+            Operation::Rollback { .. } | Operation::RollbackTo if self.dialect.has_transactional_ddl() => {
+                self.doubt_names();
+            }
             Operation::Do { body, .. } if self.dialect.is_mysql_family() => {
                 for nested in body {
                     self.operation(&nested.operation, origin, &mut Vec::new());
@@ -329,10 +333,14 @@ impl Schema {
     }
 
     fn create_view(&mut self, view: &View, origin: Origin, faults: &mut Vec<Fault>) {
-        if view.temporary {
+        // It goes with the session, so only what is done now can be about it.
+        if view.temporary && !matches!(origin, Origin::Draft(_)) {
             return;
         }
-        let key = self.creation(Class::Relation, &view.name);
+        let mut key = self.creation(Class::Relation, &view.name);
+        if view.temporary {
+            key.schema = self.temporary().to_owned();
+        }
         let replaces = view.or_replace && matches!(self.get(&key), Some(Object::View { .. }));
         if !replaces && !self.may_create(&key, view.name.span, view.if_not_exists, faults) {
             return;

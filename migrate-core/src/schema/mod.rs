@@ -46,7 +46,7 @@ pub enum FaultKind {
     Exists,
     /// Two columns do not fit.
     Mismatch,
-    /// A foreign key needs what is dropped.
+    /// Something else needs what is dropped or changed.
     Needed,
 }
 

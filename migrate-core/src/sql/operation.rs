@@ -208,6 +208,8 @@ pub enum Operation {
         /// Whether the next transaction begins at once: AND CHAIN.
         chain: bool,
     },
+    /// ROLLBACK TO a savepoint.
+    RollbackTo,
     /// Reading and writing rows.
     Data {
         /// Every write in it, those in a CTE included.
@@ -236,7 +238,7 @@ pub enum Operation {
 impl Operation {
     /// Whether it gives that setting a value that means no.
     pub(crate) fn switches_off(&self, setting: &str) -> bool {
-        let off = |value: &String| matches!(value.as_str(), "0" | "off" | "false");
+        let off = |value: &String| matches!(value.as_str(), "0" | "off" | "false" | "no");
         matches!(self, Operation::Set { name, values, .. } if name == setting && values.first().is_some_and(off))
     }
 }
@@ -740,6 +742,8 @@ pub struct Index {
     pub concurrently: bool,
     /// Whether it may exist.
     pub if_not_exists: bool,
+    /// Whether one of that name is dropped first.
+    pub or_replace: bool,
     /// The columns; an expression is an empty name.
     pub columns: Vec<String>,
     /// The expressions as written, for a comparison.

@@ -306,6 +306,9 @@ impl Schema {
                     return;
                 }
                 drop(known);
+                if !cascade {
+                    self.expect_unshown(key, column, "dropped without CASCADE", faults);
+                }
                 if *cascade {
                     self.forget_views(key, Some(&column.text));
                 }
@@ -317,6 +320,9 @@ impl Schema {
                     return;
                 }
                 drop(known);
+                if matches!(change, ColumnChange::Type { .. }) {
+                    self.expect_unshown(key, column, "given another type", faults);
+                }
                 self.change_table_at(key, |table| {
                     if table.column(&column.text).is_none() {
                         table.columns.push(unknown_column(&column.text));

@@ -9,7 +9,8 @@ use super::super::{
 };
 use super::table::column_model;
 use crate::diagnostic::nearest;
-use crate::sql::{Action, ColumnDef, ConstraintKind, Index, Name, TableOption, Word};
+use crate::model::Dialect;
+use crate::sql::{Action, ColumnDef, ConstraintKind, Expr, Generated, Index, Name, TableOption, Word};
 
 impl Schema {
     pub(super) fn create_index_of_table(&mut self, index: &Index, faults: &mut Vec<Fault>) {
@@ -38,7 +39,14 @@ impl Schema {
             Some(name) => name.name.clone(),
             None => free_index_name(&table, index.columns.first().cloned().unwrap_or_default()),
         };
-        if table.indexes.iter().any(|known| known.name == name) {
+        let replaced = table.indexes.iter().find(|known| index.or_replace && known.name == name);
+        if let Some(replaced) = replaced {
+            let unique = replaced.unique;
+            self.change_table_at(key, |table| {
+                let key = |one: &TableConstraint| matches!(one.kind, ConstraintModel::Unique(_)) && one.name == name;
+                table.constraints.retain(|one| !(unique && key(one)));
+            });
+        } else if table.indexes.iter().any(|known| known.name == name) {
             // The index that a foreign key made gives way to one that is made by hand.
             let implied = table.constraints.iter().any(|one| {
                 matches!(&one.kind, ConstraintModel::ForeignKey(columns, _, _) if one.name == name || columns.first() == Some(&name))
@@ -239,14 +247,15 @@ impl Schema {
         }
     }
 
-    /// Reports what foreign keys need of what the actions drop; one action may free what another takes away.
+    /// Reports what is needed of what the actions drop; one action may free what another takes away.
     pub(super) fn expect_unneeded(&self, key: &Key, actions: &[Action], faults: &mut Vec<Fault>) {
         let takes = |action: &Action| matches!(action, Action::DropColumn { .. } | Action::DropIndex { .. });
         let unchecked = actions.iter().any(|action| matches!(action, Action::Unchecked));
         let Some(table) = self.table_at(key).filter(|table| table.complete) else { return };
-        if !self.foreign_key_checks || unchecked || !actions.iter().any(takes) {
+        if !actions.iter().any(takes) {
             return;
         }
+        let checks = self.foreign_key_checks && !unchecked;
         let freed = |one: &TableConstraint| {
             actions
                 .iter()
@@ -265,14 +274,50 @@ impl Schema {
                 }
             }
         }
+        let gone = |name: &str| {
+            actions
+                .iter()
+                .any(|action| matches!(action, Action::DropColumn { column, .. } if column.text == name))
+        };
+        for action in actions {
+            let Action::DropColumn { column, .. } = action else { continue };
+            let names = |value: &Expr| value.columns.contains(&column.text);
+            let stays = |name: &String| *name != column.text && !gone(name) && table.column(name).is_some();
+            let computed = table.columns.iter().find(|other| {
+                let (Some(Generated::Stored(value)) | Some(Generated::Virtual(value))) = &other.generated else {
+                    return false;
+                };
+                names(value) && stays(&other.name)
+            });
+            // A CHECK over this column alone goes with it, and MySQL read CHECK and did nothing until 8.0.16.
+            let checked = table.constraints.iter().find(|one| match &one.kind {
+                ConstraintModel::Check(check) if self.dialect == Dialect::MariaDb => {
+                    let own = one.written_at.as_ref() == Some(&column.text);
+                    names(check) && !own && !freed(one) && check.columns.iter().any(stays)
+                }
+                _ => false,
+            });
+            let what = match (computed, checked) {
+                (Some(other), _) => format!("`{}` is computed from the column `{column}`", other.name),
+                (None, Some(check)) => format!("the CHECK `{}` needs the column `{column}`", check.name),
+                (None, None) => continue,
+            };
+            faults.push(Fault {
+                kind: FaultKind::Needed,
+                span: column.span,
+                message: what,
+                nearest: None,
+            });
+        }
         for action in actions {
             let (word, foreign, what) = match action {
-                Action::DropColumn { column, .. } => {
+                // MariaDB drops no such column, whether it checks foreign keys or not.
+                Action::DropColumn { column, .. } if checks || self.dialect == Dialect::MariaDb => {
                     let over = |(_, columns): &&(&str, &[String])| columns.contains(&column.text);
                     let Some((foreign, _)) = needs.iter().find(over) else { continue };
                     (column, *foreign, "column")
                 }
-                Action::DropIndex { name, .. } => {
+                Action::DropIndex { name, .. } if checks => {
                     let Some(foreign) = needing(table, &needs, name, actions) else { continue };
                     (name, foreign, "index")
                 }

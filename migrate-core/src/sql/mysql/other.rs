@@ -25,7 +25,7 @@ pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Re
         c.next();
     }
     if c.eat("index") {
-        return create_index(c, kind, unique);
+        return create_index(c, kind, unique, or_replace);
     }
     if c.eat("table") {
         return super::table::create(c, temporary, or_replace);
@@ -163,7 +163,12 @@ fn attributes(c: &mut Cursor<'_, '_>) {
     }
 }
 
-fn create_index(c: &mut Cursor<'_, '_>, kind: IndexKind, unique: bool) -> Read<Operation> {
+fn create_index(
+    c: &mut Cursor<'_, '_>,
+    kind: IndexKind,
+    unique: bool,
+    or_replace: bool,
+) -> Read<Operation> {
     let start = c.start();
     let if_not_exists = c.if_not_exists();
     let word = known(c.word())?;
@@ -183,6 +188,7 @@ fn create_index(c: &mut Cursor<'_, '_>, kind: IndexKind, unique: bool) -> Read<O
         table,
         unique,
         if_not_exists,
+        or_replace,
         kind,
         ..Index::default()
     };

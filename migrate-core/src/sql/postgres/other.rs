@@ -94,6 +94,7 @@ pub(super) fn other(node: Node<'_>) -> Option<Operation> {
         K::ROLLBACK_TRANSACTION => Operation::Rollback {
             chain: node.has(K::AND_CHAIN),
         },
+        K::ROLLBACK_TO_SAVEPOINT => Operation::RollbackTo,
         K::DO => do_block(node)?,
         K::EXECUTE
         | K::DROP_OWNED

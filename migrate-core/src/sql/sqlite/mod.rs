@@ -135,7 +135,7 @@ fn lower(cursor: Cursor<'_>) -> Option<Operation> {
         "insert" | "replace" | "update" | "delete" | "select" | "values" | "with" => data::data(cursor),
         "begin" => Operation::Begin,
         "commit" | "end" => Operation::Commit { chain: false },
-        "rollback" if cursor.mentions("to") => Operation::Harmless,
+        "rollback" if cursor.mentions("to") => Operation::RollbackTo,
         "rollback" => Operation::Rollback { chain: false },
         "pragma" => other::pragma(cursor)?,
         "vacuum" => other::vacuum(cursor),

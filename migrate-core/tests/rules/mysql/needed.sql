@@ -91,3 +91,19 @@ CREATE TABLE t (id int PRIMARY KEY, a int);
 ALTER TABLE t ADD COLUMN b int AFTER id;
 -- draft
 ALTER TABLE t ADD COLUMN c int AFTER a;
+
+-- case: another column is computed from it
+-- expect: needed-object
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b int AS (a + 1));
+-- draft
+ALTER TABLE t DROP COLUMN a;
+
+-- case: what is computed from it goes too
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b int AS (a + 1));
+-- draft
+ALTER TABLE t DROP COLUMN b, DROP COLUMN a;

@@ -304,3 +304,59 @@ CREATE TABLE events (id int NOT NULL) PARTITION BY RANGE (id);
 CREATE TABLE x (id int NOT NULL, CHECK (id BETWEEN 1 AND 9999));
 -- draft
 ALTER TABLE events ATTACH PARTITION x FOR VALUES FROM (0) TO (10000);
+
+-- case: a CHECK of something else leaves the default partition to be read
+-- expect: attach-partition-scan
+-- history
+CREATE TABLE t (a int NOT NULL, b int) PARTITION BY RANGE (a);
+CREATE TABLE rest PARTITION OF t DEFAULT;
+ALTER TABLE rest ADD CONSTRAINT other CHECK (b > 0);
+-- draft
+CREATE TABLE p (LIKE t);
+ALTER TABLE t ATTACH PARTITION p FOR VALUES FROM (1) TO (10);
+
+-- case: a partition is created beside a default one
+-- expect: attach-partition-scan, create-partition-locks-parent
+-- history
+CREATE TABLE t (a int NOT NULL, b int) PARTITION BY RANGE (a);
+CREATE TABLE rest PARTITION OF t DEFAULT;
+-- draft
+CREATE TABLE p PARTITION OF t FOR VALUES FROM (1) TO (10);
+
+-- case: a partition is created beside a default one that excludes it
+-- expect: create-partition-locks-parent
+-- history
+CREATE TABLE t (a int NOT NULL, b int) PARTITION BY RANGE (a);
+CREATE TABLE rest PARTITION OF t DEFAULT;
+ALTER TABLE rest ADD CONSTRAINT other CHECK (a < 1);
+-- draft
+CREATE TABLE p PARTITION OF t FOR VALUES FROM (1) TO (10);
+
+-- case: a temporary view goes as it came
+-- expect: none
+-- history
+CREATE TABLE t (a int); CREATE VIEW shown AS SELECT a FROM t;
+-- draft
+CREATE TEMP VIEW shown AS SELECT 1 AS a;
+DROP VIEW shown;
+
+-- case: behind a temporary view stands the other one
+-- expect: drop-view
+-- history
+CREATE TABLE t (a int); CREATE VIEW shown AS SELECT a FROM t;
+-- draft
+CREATE TEMP VIEW shown AS SELECT 1 AS a;
+DROP VIEW shown;
+DROP VIEW shown;
+
+-- case: what a rollback took back can be made again
+-- expect: none
+-- layout: sqlx
+-- transaction: off
+BEGIN;
+SAVEPOINT one;
+CREATE TABLE made (a int);
+ROLLBACK TO SAVEPOINT one;
+CREATE TABLE made (a bigint);
+ROLLBACK;
+CREATE TABLE made (a text);
