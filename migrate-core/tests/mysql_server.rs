@@ -33,7 +33,9 @@ const FAILS: &[&str] = &[
 ];
 
 /// What the server says where the model should have known: objects that are not there or are there twice, and syntax.
-const KNOWABLE: &[u16] = &[1050, 1051, 1054, 1060, 1061, 1064, 1091, 1146, 1826, 1072, 1553, 1828, 1829];
+const KNOWABLE: &[u16] = &[
+    1050, 1051, 1054, 1060, 1061, 1064, 1091, 1146, 1826, 1072, 1553, 1828, 1829,
+];
 
 struct Server {
     connection: MySqlConnection,
@@ -280,9 +282,7 @@ async fn judge_verdict(
     {
         return false;
     }
-    let says = found
-        .iter()
-        .any(|name| FAILS.contains(name));
+    let says = found.iter().any(|name| FAILS.contains(name));
     server.reset().await;
     let mut refused = None;
     for sql in sections.iter().flatten() {

@@ -213,6 +213,7 @@ impl<'a> Judge<'a> {
                         explicit: *chain,
                         ..Transaction::default()
                     };
+                    self.file.apply(at, schema, Origin::Draft(self.index));
                     continue;
                 }
                 _ => {}

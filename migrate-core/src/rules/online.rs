@@ -395,7 +395,10 @@ fn is_last(altered: &Altered<'_>, column: &ColumnDef) -> bool {
         match action {
             Action::AddColumn { column: added, .. } if added.name == column.name => break,
             Action::AddColumn { column: added, .. } => {
-                let behind = added.after.as_ref().is_some_and(|after| last == Some(&*after.text));
+                let behind = added
+                    .after
+                    .as_ref()
+                    .is_some_and(|after| last == Some(&*after.text));
                 if behind || !added.placed {
                     last = Some(&added.name.text);
                 }

@@ -3,6 +3,7 @@
 mod alter;
 mod by_table;
 mod drop;
+mod needed;
 mod sqlite;
 mod table;
 
@@ -48,6 +49,10 @@ impl Schema {
                 cascade,
                 ..
             } => {
+                // MySQL and MariaDB read CASCADE and do nothing with it.
+                if !cascade || self.indexes_by_table() {
+                    self.expect_independent(*kind, names, faults);
+                }
                 for name in names {
                     self.drop(*kind, name, on.as_ref(), *if_exists, *cascade, faults);
                 }

@@ -355,7 +355,9 @@ fn transactions(
             {
                 let (message, help) = match as_one_query {
                     true => (
-                        format!("{layout} sends the file as one query, which the server runs as one transaction"),
+                        format!(
+                            "{layout} sends the file as one query, which the server runs as one transaction"
+                        ),
                         "move it to a file of its own",
                     ),
                     false => (

@@ -380,8 +380,17 @@ impl Schema {
                     self.expect_constraint(key, name, faults);
                 }
                 drop(known);
+                // A constraint of another name than the model has may be one that it knows by a guess.
+                if self
+                    .table_at(key)
+                    .is_some_and(|table| table.constraint(&name.text).is_none())
+                {
+                    self.doubted.insert(key.clone());
+                }
                 if *cascade {
                     self.forget_references(key, &name.text);
+                } else {
+                    self.expect_unreferred(key, name, faults);
                 }
                 self.drop_constraint(key, &name.text);
             }

@@ -39,11 +39,16 @@ impl Schema {
             Some(name) => name.name.clone(),
             None => free_index_name(&table, index.columns.first().cloned().unwrap_or_default()),
         };
-        let replaced = table.indexes.iter().find(|known| index.or_replace && known.name == name);
+        let replaced = table
+            .indexes
+            .iter()
+            .find(|known| index.or_replace && known.name == name);
         if let Some(replaced) = replaced {
             let unique = replaced.unique;
             self.change_table_at(key, |table| {
-                let key = |one: &TableConstraint| matches!(one.kind, ConstraintModel::Unique(_)) && one.name == name;
+                let key = |one: &TableConstraint| {
+                    matches!(one.kind, ConstraintModel::Unique(_)) && one.name == name
+                };
                 table.constraints.retain(|one| !(unique && key(one)));
             });
         } else if table.indexes.iter().any(|known| known.name == name) {
@@ -251,7 +256,9 @@ impl Schema {
     pub(super) fn expect_unneeded(&self, key: &Key, actions: &[Action], faults: &mut Vec<Fault>) {
         let takes = |action: &Action| matches!(action, Action::DropColumn { .. } | Action::DropIndex { .. });
         let unchecked = actions.iter().any(|action| matches!(action, Action::Unchecked));
-        let Some(table) = self.table_at(key).filter(|table| table.complete) else { return };
+        let Some(table) = self.table_at(key).filter(|table| table.complete) else {
+            return;
+        };
         if !actions.iter().any(takes) {
             return;
         }
@@ -264,8 +271,11 @@ impl Schema {
         // Its own keys look up their columns, and those of other tables what they refer to.
         let mut needs: Vec<(&str, &[String])> = Vec::new();
         for (child, other) in self.tables() {
-            for one in other.constraints.iter().filter(|one| child != key || !freed(one)) {
-                let ConstraintModel::ForeignKey(columns, parent, named) = &one.kind else { continue };
+            let known = other.constraints.iter().filter(|one| self.is_enforced(one));
+            for one in known.filter(|one| child != key || !freed(one)) {
+                let ConstraintModel::ForeignKey(columns, parent, named) = &one.kind else {
+                    continue;
+                };
                 if child == key {
                     needs.push((&one.name, columns));
                 }
@@ -280,11 +290,14 @@ impl Schema {
                 .any(|action| matches!(action, Action::DropColumn { column, .. } if column.text == name))
         };
         for action in actions {
-            let Action::DropColumn { column, .. } = action else { continue };
+            let Action::DropColumn { column, .. } = action else {
+                continue;
+            };
             let names = |value: &Expr| value.columns.contains(&column.text);
             let stays = |name: &String| *name != column.text && !gone(name) && table.column(name).is_some();
             let computed = table.columns.iter().find(|other| {
-                let (Some(Generated::Stored(value)) | Some(Generated::Virtual(value))) = &other.generated else {
+                let (Some(Generated::Stored(value)) | Some(Generated::Virtual(value))) = &other.generated
+                else {
                     return false;
                 };
                 names(value) && stays(&other.name)
@@ -314,11 +327,15 @@ impl Schema {
                 // MariaDB drops no such column, whether it checks foreign keys or not.
                 Action::DropColumn { column, .. } if checks || self.dialect == Dialect::MariaDb => {
                     let over = |(_, columns): &&(&str, &[String])| columns.contains(&column.text);
-                    let Some((foreign, _)) = needs.iter().find(over) else { continue };
+                    let Some((foreign, _)) = needs.iter().find(over) else {
+                        continue;
+                    };
                     (column, *foreign, "column")
                 }
                 Action::DropIndex { name, .. } if checks => {
-                    let Some(foreign) = needing(table, &needs, name, actions) else { continue };
+                    let Some(foreign) = needing(table, &needs, name, actions) else {
+                        continue;
+                    };
                     (name, foreign, "index")
                 }
                 _ => continue,
@@ -403,5 +420,8 @@ fn needing<'n>(
     let lost = |columns: &[String]| {
         index.columns.starts_with(columns) && !left.iter().any(|other| other.starts_with(columns))
     };
-    needs.iter().find(|(_, columns)| lost(columns)).map(|(name, _)| *name)
+    needs
+        .iter()
+        .find(|(_, columns)| lost(columns))
+        .map(|(name, _)| *name)
 }

@@ -1,11 +1,11 @@
 //! DROP.
 
 use super::super::{
-    Class, ConstraintModel, Fault, FaultKind, Key, Object, Schema, TableConstraint, TableIndex, TableModel,
+    Class, ConstraintModel, Fault, Key, Object, Schema, TableConstraint, TableIndex, TableModel,
 };
 use super::alter::{class, is_of_type};
 use crate::model::Dialect;
-use crate::sql::{Name, ObjectKind, Operation, Word};
+use crate::sql::{Name, ObjectKind};
 
 impl Schema {
     pub(super) fn drop(
@@ -142,30 +142,6 @@ impl Schema {
                 }
                 gone.push(view);
             }
-        }
-    }
-
-    /// Reports a view that PostgreSQL would have to change with a column; only one that is sure to show it.
-    pub(super) fn expect_unshown(&self, key: &Key, column: &Word, what: &str, faults: &mut Vec<Fault>) {
-        if self.dialect != Dialect::Postgres {
-            return;
-        }
-        let shows = |query: &str| {
-            let parsed = crate::sql::parse(&format!("CREATE VIEW v AS {query}"), self.dialect);
-            let Operation::CreateView(view) = parsed.operation else { return false };
-            let of_it = view.updatable.is_some_and(|table| self.resolve(Class::Relation, &table) == *key);
-            of_it && view.targets.iter().any(|(_, shown)| *shown == column.text)
-        };
-        let named = |(view, query): &(&Key, &str)| {
-            !self.doubted.contains(*view) && has_word(query, &key.name) && has_word(query, &column.text) && shows(query)
-        };
-        if let Some((view, _)) = self.views().find(named) {
-            faults.push(Fault {
-                kind: FaultKind::Needed,
-                span: column.span,
-                message: format!("the view `{view}` shows `{key}.{column}`, which cannot be {what}"),
-                nearest: None,
-            });
         }
     }
 
@@ -363,7 +339,7 @@ impl Schema {
 }
 
 /// Whether a text has that word, however it is quoted.
-fn has_word(text: &str, word: &str) -> bool {
+pub(super) fn has_word(text: &str, word: &str) -> bool {
     let part = |character: char| character.is_alphanumeric() || character == '_';
     text.split(|character| !part(character))
         .any(|piece| piece.eq_ignore_ascii_case(word))

@@ -341,7 +341,8 @@ pub(super) fn key_columns(c: &mut Cursor<'_, '_>) -> Option<Vec<Word>> {
     let parts = inner.items().into_iter().map(|mut item| {
         let span = item.span();
         // A period WITHOUT OVERLAPS is no column.
-        let period = matches!(item.rest, [.., without, overlaps] if without.is("without") && overlaps.is("overlaps"));
+        let period =
+            matches!(item.rest, [.., without, overlaps] if without.is("without") && overlaps.is("overlaps"));
         match item.at_punct("(") || period {
             true => Word {
                 text: String::new(),

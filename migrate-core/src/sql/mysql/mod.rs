@@ -237,9 +237,9 @@ fn statement_of(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Read<Op
             }
         }
         "savepoint" | "release" | "grant" | "analyze" | "check" | "checksum" | "repair" | "show"
-        | "describe" | "desc" | "explain" | "help" | "unlock" | "prepare" | "deallocate"
-        | "reset" | "signal" | "get" | "handler" | "cache" | "kill" | "install" | "uninstall" | "purge"
-        | "start" | "stop" => Operation::Harmless,
+        | "describe" | "desc" | "explain" | "help" | "unlock" | "prepare" | "deallocate" | "reset"
+        | "signal" | "get" | "handler" | "cache" | "kill" | "install" | "uninstall" | "purge" | "start"
+        | "stop" => Operation::Harmless,
         _ => return Err(misspelt(first)),
     })
 }

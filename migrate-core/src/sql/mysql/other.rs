@@ -163,12 +163,7 @@ fn attributes(c: &mut Cursor<'_, '_>) {
     }
 }
 
-fn create_index(
-    c: &mut Cursor<'_, '_>,
-    kind: IndexKind,
-    unique: bool,
-    or_replace: bool,
-) -> Read<Operation> {
+fn create_index(c: &mut Cursor<'_, '_>, kind: IndexKind, unique: bool, or_replace: bool) -> Read<Operation> {
     let start = c.start();
     let if_not_exists = c.if_not_exists();
     let word = known(c.word())?;

@@ -1,5 +1,6 @@
 -- case: a foreign key needs its column
--- expect: needed-object
+-- expect: mysql-alter-rebuild, needed-object
+-- since: 8.0.30
 -- phase: contract
 -- history
 CREATE TABLE p (id int PRIMARY KEY);
@@ -8,7 +9,8 @@ CREATE TABLE t (id int PRIMARY KEY, a int, CONSTRAINT f FOREIGN KEY (a) REFERENC
 ALTER TABLE t DROP COLUMN a;
 
 -- case: another table's foreign key needs the column
--- expect: needed-object
+-- expect: mysql-alter-rebuild, needed-object
+-- since: 8.0.30
 -- phase: contract
 -- history
 CREATE TABLE p (id int PRIMARY KEY, code int NOT NULL, UNIQUE KEY code (code));
@@ -17,7 +19,8 @@ CREATE TABLE t (id int PRIMARY KEY, a int, CONSTRAINT f FOREIGN KEY (a) REFERENC
 ALTER TABLE p DROP COLUMN code;
 
 -- case: the foreign key goes with its column
--- expect: drop-fk-locks-parent
+-- expect: mysql-alter-rebuild
+-- since: 8.0.30
 -- phase: contract
 -- history
 CREATE TABLE p (id int PRIMARY KEY);
@@ -94,6 +97,7 @@ ALTER TABLE t ADD COLUMN c int AFTER a;
 
 -- case: another column is computed from it
 -- expect: needed-object
+-- since: 8.0.30
 -- phase: contract
 -- history
 CREATE TABLE t (id int PRIMARY KEY, a int, b int AS (a + 1));
@@ -102,8 +106,37 @@ ALTER TABLE t DROP COLUMN a;
 
 -- case: what is computed from it goes too
 -- expect: none
+-- since: 8.0.30
 -- phase: contract
 -- history
 CREATE TABLE t (id int PRIMARY KEY, a int, b int AS (a + 1));
 -- draft
 ALTER TABLE t DROP COLUMN b, DROP COLUMN a;
+
+-- case: a foreign key needs the table it refers to
+-- expect: needed-object
+-- phase: contract
+-- history
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, a int, CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id));
+-- draft
+DROP TABLE p;
+
+-- case: the tables of a foreign key go together
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, a int, CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id));
+-- draft
+DROP TABLE p, t;
+
+-- case: nothing is checked, so the table goes
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, a int, CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id));
+-- draft
+SET foreign_key_checks = 0;
+DROP TABLE p;

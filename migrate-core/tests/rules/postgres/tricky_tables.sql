@@ -360,3 +360,71 @@ ROLLBACK TO SAVEPOINT one;
 CREATE TABLE made (a bigint);
 ROLLBACK;
 CREATE TABLE made (a text);
+
+-- case: a foreign key needs the table
+-- expect: needed-object
+-- phase: contract
+-- history
+CREATE TABLE p1 (id int PRIMARY KEY); CREATE TABLE c1 (id int PRIMARY KEY, p int REFERENCES p1);
+-- draft
+DROP TABLE p1;
+
+-- case: the tables of a foreign key go together, and with CASCADE only the key goes
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE p1 (id int PRIMARY KEY); CREATE TABLE c1 (id int PRIMARY KEY, p int REFERENCES p1);
+CREATE TABLE p2 (id int PRIMARY KEY); CREATE TABLE c2 (id int PRIMARY KEY, p int REFERENCES p2);
+-- draft
+DROP TABLE p1, c1;
+DROP TABLE p2 CASCADE;
+
+-- case: a view needs the table, and another view the view
+-- expect: needed-object
+-- phase: contract
+-- history
+CREATE TABLE t1 (id int); CREATE VIEW v1 AS SELECT id FROM t1; CREATE TABLE t2 (id int); CREATE VIEW v2 AS SELECT id FROM t2; CREATE VIEW v3 AS SELECT id FROM v2;
+-- draft
+DROP TABLE t1;
+
+-- case: views go in their order
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE t2 (id int); CREATE VIEW v2 AS SELECT id FROM t2; CREATE VIEW v3 AS SELECT id FROM v2;
+-- draft
+DROP VIEW v3, v2;
+DROP TABLE t2;
+
+-- case: a column needs its type
+-- expect: needed-object
+-- phase: contract
+-- history
+CREATE TYPE feeling AS ENUM ('a'); CREATE TABLE f1 (id int, f feeling[]);
+-- draft
+DROP TYPE feeling;
+
+-- case: a type of the same name in another schema
+-- expect: none
+-- phase: contract
+-- history
+CREATE SCHEMA other; CREATE TYPE other.feeling AS ENUM ('a'); CREATE TYPE feeling AS ENUM ('a'); CREATE TABLE f1 (id int, f feeling);
+-- draft
+DROP TYPE other.feeling;
+DROP SCHEMA other;
+
+-- case: what is in a schema needs it
+-- expect: needed-object
+-- phase: contract
+-- history
+CREATE SCHEMA other; CREATE TABLE other.f1 (id int);
+-- draft
+DROP SCHEMA other;
+
+-- case: a foreign key needs the key it refers to
+-- expect: needed-object
+-- phase: contract
+-- history
+CREATE TABLE p1 (id int CONSTRAINT p1_id PRIMARY KEY); CREATE TABLE c1 (id int PRIMARY KEY, p int REFERENCES p1);
+-- draft
+ALTER TABLE p1 DROP CONSTRAINT p1_id;

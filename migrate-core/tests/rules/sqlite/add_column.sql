@@ -331,11 +331,13 @@ ALTER TABLE t ADD COLUMN p INT DEFAULT 1 REFERENCES p (id);
 
 -- case: a type that a STRICT table does not know
 -- expect: sqlite-add-column-fails
+-- since: 3.37
 CREATE TABLE n (id INTEGER PRIMARY KEY) STRICT;
 ALTER TABLE n ADD COLUMN at DATETIME;
 
 -- case: types that a STRICT table knows
 -- expect: none
+-- since: 3.37
 CREATE TABLE n (id INTEGER PRIMARY KEY) STRICT;
 ALTER TABLE n ADD COLUMN a INT;
 ALTER TABLE n ADD COLUMN b "Any" NOT NULL DEFAULT 1;
