@@ -47,7 +47,7 @@ impl Server {
     async fn reset(&mut self) {
         let name = &self.name;
         let script = format!(
-            "DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name} CHARACTER SET utf8mb4; USE {name}; SET foreign_key_checks = 1"
+            "UNLOCK TABLES; DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name} CHARACTER SET utf8mb4; USE {name}; SET foreign_key_checks = 1"
         );
         self.run(&script).await.unwrap();
     }

@@ -230,19 +230,19 @@ ALTER TABLE t ADD CONSTRAINT c EXCLUDE USING gist (r range_ops WITH &&, (int4ran
 -- expect: none
 CREATE TABLE rooms (during tsrange, EXCLUDE USING gist (during range_ops WITH &&));
 
--- case: every table of a tablespace is moved
+-- case: every table moves to another tablespace
 -- expect: table-rewrite-option
 ALTER TABLE ALL IN TABLESPACE pg_default OWNED BY postgres SET TABLESPACE fast NOWAIT;
 
--- case: every index of a tablespace is moved
+-- case: every index moves to another tablespace
 -- expect: table-rewrite-option
 ALTER INDEX ALL IN TABLESPACE fast SET TABLESPACE pg_default;
 
--- case: every materialized view of a tablespace is moved
+-- case: every materialized view moves to another tablespace
 -- expect: table-rewrite-option
 ALTER MATERIALIZED VIEW ALL IN TABLESPACE fast SET TABLESPACE pg_default;
 
--- case: every table of a tablespace stays in it
+-- case: every table stays in its tablespace
 -- expect: none
 ALTER TABLE ALL IN TABLESPACE pg_default SET TABLESPACE pg_default;
 
