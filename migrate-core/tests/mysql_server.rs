@@ -23,8 +23,19 @@ const BLOCKING: &[&str] = &[
     "create-index-not-concurrent",
 ];
 
+/// Findings that say that the server refuses a statement.
+const FAILS: &[&str] = &[
+    "missing-object",
+    "needed-object",
+    "object-exists",
+    "syntax-error",
+    "type-mismatch",
+];
+
 /// What the server says where the model should have known: objects that are not there or are there twice, and syntax.
-const KNOWABLE: &[u16] = &[1050, 1051, 1054, 1060, 1061, 1064, 1091, 1146, 1826, 1072];
+const KNOWABLE: &[u16] = &[
+    1050, 1051, 1054, 1060, 1061, 1064, 1091, 1146, 1826, 1072, 1553, 1828, 1829,
+];
 
 struct Server {
     connection: MySqlConnection,
@@ -36,7 +47,7 @@ impl Server {
     async fn reset(&mut self) {
         let name = &self.name;
         let script = format!(
-            "DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name} CHARACTER SET utf8mb4; USE {name}; SET foreign_key_checks = 1"
+            "UNLOCK TABLES; DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name} CHARACTER SET utf8mb4; USE {name}; SET foreign_key_checks = 1"
         );
         self.run(&script).await.unwrap();
     }
@@ -271,9 +282,7 @@ async fn judge_verdict(
     {
         return false;
     }
-    let says = found
-        .iter()
-        .any(|name| ["missing-object", "object-exists", "syntax-error", "type-mismatch"].contains(name));
+    let says = found.iter().any(|name| FAILS.contains(name));
     server.reset().await;
     let mut refused = None;
     for sql in sections.iter().flatten() {
@@ -317,8 +326,7 @@ async fn judge_replacements(
     let history = case.set.migrations.iter().filter(|one| one.released).count();
     let mut setup: Vec<String> = sections[..history].concat();
     let mut count = 0;
-    let fails = ["type-mismatch", "missing-object", "object-exists", "syntax-error"];
-    let broken = names(&case.diagnostics()).iter().any(|name| fails.contains(name));
+    let broken = names(&case.diagnostics()).iter().any(|name| FAILS.contains(name));
     if broken || history == 0 || sections.len() != history + 1 {
         return 0;
     }

@@ -123,6 +123,8 @@ codes! {
     MISSING_OBJECT: "missing-object", "A statement names an object that the migrations before it removed or never made.", "";
     OBJECT_EXISTS: "object-exists", "A statement makes an object that an earlier migration made.", "";
     TYPE_MISMATCH: "type-mismatch", "A foreign key joins columns whose types cannot be compared.", "";
+    NEEDED_OBJECT: "needed-object", "A statement drops or changes what something else needs.",
+        "drop what needs it first, and make that again behind it where it is to stay";
     DOWN_NOT_INVERSE: "down-not-inverse", "A down section does not bring back the schema that up changed.",
         "complete the down section, or replace it by\n-- migrate:irreversible \"why there is no way back\"\nin the header";
     CONTRACT_IN_THE_WAY: "contract-in-the-way",

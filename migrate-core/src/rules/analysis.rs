@@ -206,17 +206,22 @@ impl<'a> Judge<'a> {
                         ..Transaction::default()
                     }
                 }
-                Operation::Commit | Operation::Rollback => {
+                Operation::Commit { chain } | Operation::Rollback { chain } => {
                     self.rules(schema, &place, operation, sql, &transaction, None, allows);
                     transaction = Transaction {
-                        open: one,
+                        open: one || *chain,
+                        explicit: *chain,
                         ..Transaction::default()
                     };
+                    self.file.apply(at, schema, Origin::Draft(self.index));
                     continue;
                 }
                 _ => {}
             }
-            self.rules(schema, &place, operation, sql, &transaction, None, allows);
+            // A statement that cannot be read has its error already.
+            if !self.file.faults.iter().any(|(fault, _)| *fault == at) {
+                self.rules(schema, &place, operation, sql, &transaction, None, allows);
+            }
             self.body(schema, &place, operation, sql, &transaction, allows);
             // A procedure of the same file is judged by what it does, where it is written.
             if let Some((at, body)) = self.file.called(at)
@@ -454,6 +459,7 @@ fn told(section: &Section, statement: &Statement, fault: &Fault) -> Diagnostic {
         FaultKind::Missing => &codes::MISSING_OBJECT,
         FaultKind::Exists => &codes::OBJECT_EXISTS,
         FaultKind::Mismatch => &codes::TYPE_MISMATCH,
+        FaultKind::Needed => &codes::NEEDED_OBJECT,
     };
     let position = position(section, statement, fault.span);
     let diagnostic = Diagnostic::error(code, &*section.path, &*fault.message).at(position);

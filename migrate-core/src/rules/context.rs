@@ -111,6 +111,7 @@ impl<'a> Context<'a> {
         self.schema
             .get(&key)
             .is_none_or(|object| !self.is_new(object.origin()))
+            && key.schema != self.schema.temporary()
     }
 
     /// ALTER TABLE of a table that exists.

@@ -63,7 +63,7 @@ impl Landmarks {
         }
         Self {
             named,
-            ends: all(|operation| matches!(operation, Operation::Commit | Operation::Rollback)),
+            ends: all(|operation| matches!(operation, Operation::Commit { .. } | Operation::Rollback { .. })),
             views: all(|operation| matches!(operation, Operation::CreateView(_))),
         }
     }

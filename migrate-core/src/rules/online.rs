@@ -270,7 +270,7 @@ fn action_cost(cx: &Context<'_>, altered: &Altered<'_>, action: &Action) -> Opti
             let (cost, why) = match &constraint.kind {
                 ConstraintKind::Check(_) if constraint.not_valid => (Cost::Instant, Why::Nothing),
                 ConstraintKind::Check(_) => (Cost::Copy, Why::Check),
-                ConstraintKind::ForeignKey(_) if cx.schema.checks_foreign_keys() => {
+                ConstraintKind::ForeignKey(_) if checks_foreign_keys(cx, altered) => {
                     (Cost::Copy, Why::Reference)
                 }
                 ConstraintKind::PrimaryKey { .. } => (Cost::Rebuild, Why::Key),
@@ -317,6 +317,11 @@ fn has_key(column: &ColumnDef) -> bool {
         .any(|one| matches!(one.kind, ConstraintKind::PrimaryKey { .. }))
 }
 
+fn checks_foreign_keys(cx: &Context<'_>, altered: &Altered<'_>) -> bool {
+    let unchecked = |action: &Action| matches!(action, Action::Unchecked);
+    cx.schema.checks_foreign_keys() && !altered.actions.iter().any(unchecked)
+}
+
 fn added_column(cx: &Context<'_>, altered: &Altered<'_>, column: &ColumnDef) -> (Cost, Why) {
     let mariadb = is_mariadb(cx);
     let references = column
@@ -325,7 +330,7 @@ fn added_column(cx: &Context<'_>, altered: &Altered<'_>, column: &ColumnDef) -> 
         .any(|one| matches!(one.kind, ConstraintKind::ForeignKey(_)));
     // MySQL read REFERENCES at a column and made nothing of it until 9.0.
     let makes_key = references && (mariadb || cx.since >= ServerVersion::new(9, 0, 0));
-    if makes_key && cx.schema.checks_foreign_keys() {
+    if makes_key && checks_foreign_keys(cx, altered) {
         return (Cost::Copy, Why::Reference);
     }
     if matches!(column.generated, Some(Generated::Stored(_))) {
@@ -373,11 +378,36 @@ fn added_column(cx: &Context<'_>, altered: &Altered<'_>, column: &ColumnDef) -> 
     if unique || makes_key {
         return (Cost::Rebuild, Why::Key);
     }
-    match column.placed {
+    match column.placed && !is_last(altered, column) {
         true if !has(cx, 29, 4) => (Cost::Rebuild, Why::Version),
         false if !has(cx, 12, 3) => (Cost::Rebuild, Why::Version),
         _ => (Cost::Instant, Why::Nothing),
     }
+}
+
+/// Whether AFTER names the column that is the last one anyway.
+fn is_last(altered: &Altered<'_>, column: &ColumnDef) -> bool {
+    let (Some(table), Some(after)) = (altered.table.filter(|table| table.complete), &column.after) else {
+        return false;
+    };
+    let mut last = table.columns.last().map(|column| &*column.name);
+    for action in altered.actions {
+        match action {
+            Action::AddColumn { column: added, .. } if added.name == column.name => break,
+            Action::AddColumn { column: added, .. } => {
+                let behind = added
+                    .after
+                    .as_ref()
+                    .is_some_and(|after| last == Some(&*after.text));
+                if behind || !added.placed {
+                    last = Some(&added.name.text);
+                }
+            }
+            Action::DropColumn { .. } | Action::Redefine { .. } => return false,
+            _ => {}
+        }
+    }
+    last == Some(&*after.text)
 }
 
 fn dropped_column(cx: &Context<'_>, altered: &Altered<'_>, column: &str) -> (Cost, Why) {
@@ -410,7 +440,12 @@ fn dropped_column(cx: &Context<'_>, altered: &Altered<'_>, column: &str) -> (Cos
         .indexes
         .iter()
         .any(|index| index.columns.iter().any(|name| name == column));
-    (if indexed { Cost::Nocopy } else { Cost::Instant }, Why::Nothing)
+    match (indexed, is_mariadb(cx)) {
+        (false, _) => (Cost::Instant, Why::Nothing),
+        (true, true) => (Cost::Nocopy, Why::Nothing),
+        // What is dropped with an index is not dropped instantly, and in place takes every row along.
+        (true, false) => (Cost::Rebuild, Why::Key),
+    }
 }
 
 fn has_full_text(table: &TableModel) -> bool {

@@ -3,6 +3,7 @@
 mod alter;
 mod by_table;
 mod drop;
+mod needed;
 mod sqlite;
 mod table;
 
@@ -48,6 +49,10 @@ impl Schema {
                 cascade,
                 ..
             } => {
+                // MySQL and MariaDB read CASCADE and do nothing with it.
+                if !cascade || self.indexes_by_table() {
+                    self.expect_independent(*kind, names, faults);
+                }
                 for name in names {
                     self.drop(*kind, name, on.as_ref(), *if_exists, *cascade, faults);
                 }
@@ -138,7 +143,7 @@ impl Schema {
                 }
                 self.search_path = path;
             }
-            Operation::Set { name, values, .. } => self.set(name, values),
+            Operation::Set { name, values, .. } => self.set(operation, name, values),
             Operation::Data { writes, .. } => {
                 for write in writes {
                     self.write(write, faults);
@@ -146,6 +151,10 @@ impl Schema {
             }
             Operation::Call { .. } => self.doubt(),
             Operation::Opaque { .. } => self.doubt_names(),
+            // How far it goes back is not followed.
+            Operation::Rollback { .. } | Operation::RollbackTo if self.dialect.has_transactional_ddl() => {
+                self.doubt_names();
+            }
             Operation::Do { body, .. } if self.dialect.is_mysql_family() => {
                 for nested in body {
                     self.operation(&nested.operation, origin, &mut Vec::new());
@@ -329,10 +338,14 @@ impl Schema {
     }
 
     fn create_view(&mut self, view: &View, origin: Origin, faults: &mut Vec<Fault>) {
-        if view.temporary {
+        // It goes with the session, so only what is done now can be about it.
+        if view.temporary && !matches!(origin, Origin::Draft(_)) {
             return;
         }
-        let key = self.creation(Class::Relation, &view.name);
+        let mut key = self.creation(Class::Relation, &view.name);
+        if view.temporary {
+            key.schema = self.temporary().to_owned();
+        }
         let replaces = view.or_replace && matches!(self.get(&key), Some(Object::View { .. }));
         if !replaces && !self.may_create(&key, view.name.span, view.if_not_exists, faults) {
             return;
@@ -535,7 +548,7 @@ impl Schema {
         );
     }
 
-    fn set(&mut self, name: &str, values: &[String]) {
+    fn set(&mut self, operation: &Operation, name: &str, values: &[String]) {
         match name {
             "search_path" if values.is_empty() => self.search_path = vec!["public".to_owned()],
             "search_path" => {
@@ -545,10 +558,7 @@ impl Schema {
                 self.search_path = path.cloned().collect();
             }
             "foreign_key_checks" => {
-                let off = values
-                    .first()
-                    .is_some_and(|value| matches!(value.as_str(), "0" | "off" | "false"));
-                self.foreign_key_checks = !off;
+                self.foreign_key_checks = !operation.switches_off(name);
             }
             "timezone" => {
                 let utc = ["utc", "gmt", "etc/utc", "zulu", "0", "etc/gmt", "universal"];

@@ -46,6 +46,8 @@ pub enum FaultKind {
     Exists,
     /// Two columns do not fit.
     Mismatch,
+    /// Something else needs what is dropped or changed.
+    Needed,
 }
 
 /// The schema at one point of the migrations.

@@ -326,6 +326,16 @@ fn transactions(
             ));
         }
     }
+    // These tools send a file that is not to be a transaction as one query, and PostgreSQL runs the statements of one
+    // query as one transaction.
+    let as_one_query = runner == Runner::Tool
+        && dialect == Dialect::Postgres
+        && matches!(layout, Layout::Sqlx | Layout::Diesel | Layout::Dbmate)
+        && section.transaction == TransactionMode::PerStatement
+        && section.statements.len() > 1;
+    if as_one_query {
+        section.transaction = TransactionMode::One;
+    }
     if section.transaction == TransactionMode::PerStatement {
         return;
     }
@@ -343,9 +353,20 @@ fn transactions(
             if let Demand::Outside(why) = demand
                 && !told_by_a_rule(section.sql(statement), dialect)
             {
-                let message = format!("this statement cannot run in the transaction that {layout} opens");
+                let (message, help) = match as_one_query {
+                    true => (
+                        format!(
+                            "{layout} sends the file as one query, which the server runs as one transaction"
+                        ),
+                        "move it to a file of its own",
+                    ),
+                    false => (
+                        format!("this statement cannot run in the transaction that {layout} opens"),
+                        outside(layout),
+                    ),
+                };
                 let fault = at_statement(&codes::MIXED_TRANSACTION, section, statement, &message);
-                diagnostics.push(fault.note(*why).help(outside(layout)));
+                diagnostics.push(fault.note(*why).help(help));
             }
         }
         return;

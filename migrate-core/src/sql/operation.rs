@@ -133,6 +133,15 @@ pub enum Operation {
         /// Its name.
         name: Word,
     },
+    /// ALTER … ALL IN TABLESPACE … SET TABLESPACE.
+    MoveAll {
+        /// What is moved: every table, index or materialized view of a tablespace.
+        kind: ObjectKind,
+        /// The tablespace they are in.
+        from: Word,
+        /// The one they go to.
+        to: Word,
+    },
     /// RENAME TABLE: pairs of old and new name, in the order written.
     RenameTables(Vec<(Name, Name)>),
     /// TRUNCATE.
@@ -190,9 +199,17 @@ pub enum Operation {
     /// BEGIN, START TRANSACTION.
     Begin,
     /// COMMIT, END.
-    Commit,
+    Commit {
+        /// Whether the next transaction begins at once: AND CHAIN.
+        chain: bool,
+    },
     /// ROLLBACK, ABORT.
-    Rollback,
+    Rollback {
+        /// Whether the next transaction begins at once: AND CHAIN.
+        chain: bool,
+    },
+    /// ROLLBACK TO a savepoint.
+    RollbackTo,
     /// Reading and writing rows.
     Data {
         /// Every write in it, those in a CTE included.
@@ -216,6 +233,14 @@ pub enum Operation {
         /// Its first words.
         what: String,
     },
+}
+
+impl Operation {
+    /// Whether it gives that setting a value that means no.
+    pub(crate) fn switches_off(&self, setting: &str) -> bool {
+        let off = |value: &String| matches!(value.as_str(), "0" | "off" | "false" | "no");
+        matches!(self, Operation::Set { name, values, .. } if name == setting && values.first().is_some_and(off))
+    }
 }
 
 /// A statement in the body of another.
@@ -368,6 +393,8 @@ pub struct ColumnDef {
     pub attributes: Attributes,
     /// Whether FIRST or AFTER gives it a place.
     pub placed: bool,
+    /// The column that AFTER puts it behind.
+    pub after: Option<Word>,
     /// Where the definition stands.
     pub span: Span,
 }
@@ -572,6 +599,8 @@ pub enum Action {
     Option(TableOption, Span),
     /// How the server is told to do the other actions.
     Online(Online),
+    /// `foreign_key_checks` is off for this statement alone: SET STATEMENT of MariaDB.
+    Unchecked,
     /// Anything that only takes a moment: SET (…), CLUSTER ON, OWNER TO.
     Harmless,
     /// Not understood.
@@ -713,6 +742,8 @@ pub struct Index {
     pub concurrently: bool,
     /// Whether it may exist.
     pub if_not_exists: bool,
+    /// Whether one of that name is dropped first.
+    pub or_replace: bool,
     /// The columns; an expression is an empty name.
     pub columns: Vec<String>,
     /// The expressions as written, for a comparison.

@@ -20,6 +20,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         }
         let zone = known.ty.as_ref().is_some_and(|old| old.name.starts_with("timestamp") && old.name != ty.name);
+        let cased = known.ty.as_ref().is_some_and(|old| (old.name == "citext") != (ty.name == "citext"));
         let recollated = known.collation.as_deref() != collation.as_deref();
         let index = altered.table.and_then(|table| {
             table.indexes.iter().find(|index| {
@@ -27,7 +28,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 let kept = index.predicate.is_none() && index.columns.iter().all(|column| !column.is_empty());
                 let condition = index.predicate.as_deref().unwrap_or_default();
                 let named = index.columns.contains(&column.text) || contains_word(&index.definition, &column.text);
-                (zone || recollated) && named || !kept && (named || contains_word(condition, &column.text))
+                (zone || cased || recollated) && named || !kept && (named || contains_word(condition, &column.text))
             })
         });
         let Some(index) = index else { continue };

@@ -12,6 +12,11 @@ pub(super) static RULE: Rule = Rule::new(
 );
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if let Operation::CreateTable(created) = cx.operation
+        && let TableSource::PartitionOf(parent, bound) = &created.source
+    {
+        of_default(cx, out, &cx.schema.resolve(Class::Relation, parent), bound, parent.span, "creating");
+    }
     let Operation::Alter { kind: ObjectKind::Table, name, actions, .. } = cx.operation else { return };
     let parent = cx.schema.resolve(Class::Relation, name);
     let model = cx.schema.table_at(&parent);
@@ -32,16 +37,22 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 None => _ = finding.help("add a CHECK with the condition of the partition, NOT VALID; VALIDATE it in another file; then attach"),
             }
         }
-        let default = cx.schema.tables().find(|(key, table)| {
-            matches!(&table.partition_of, Some((of, Bound::Default)) if *of == parent) && cx.exists(key)
-        });
-        if let (Some((default, table)), false) = (default, *bound == Bound::Default) {
-            let excluded = table.constraints.iter().any(|one| one.valid && matches!(one.kind, ConstraintModel::Check(_)));
-            if !excluded {
-                out.report(child_name.span, format!("attaching a partition reads all of the default partition `{default}`"))
-                    .lock(format!("ACCESS EXCLUSIVE on {default} while every row is read: nobody reads or writes it"))
-                    .help(format!("first give {default} a CHECK that excludes the new range, NOT VALID, and VALIDATE it in another file"));
-            }
-        }
+        of_default(cx, out, &parent, bound, child_name.span, "attaching");
+    }
+}
+
+/// The default partition is read for rows that belong to the new one, unless a CHECK of its own excludes them.
+fn of_default(cx: &Context<'_>, out: &mut Findings<'_>, parent: &Key, bound: &Bound, at: Span, verb: &str) {
+    let columns = cx.schema.table_at(parent).and_then(|model| model.partitioned.clone()).unwrap_or_default();
+    let default = cx.schema.tables().find(|(key, table)| {
+        matches!(&table.partition_of, Some((of, Bound::Default)) if of == parent) && cx.exists(key)
+    });
+    let Some((default, table)) = default.filter(|_| *bound != Bound::Default) else { return };
+    let about_it = |check: &Expr| columns.iter().all(|column| column.is_empty() || check.columns.contains(column));
+    let excluded = table.constraints.iter().any(|one| one.valid && matches!(&one.kind, ConstraintModel::Check(check) if about_it(check)));
+    if !excluded {
+        out.report(at, format!("{verb} a partition reads all of the default partition `{default}`"))
+            .lock(format!("ACCESS EXCLUSIVE on {default} while every row is read: nobody reads or writes it"))
+            .help(format!("first give {default} a CHECK that excludes the new range, NOT VALID, and VALIDATE it in another file"));
     }
 }

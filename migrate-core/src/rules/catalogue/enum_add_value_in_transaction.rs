@@ -27,7 +27,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 layout => apart(layout),
             })
             .steps(Phase::Expand, format!("{};", cx.sql));
-    } else if !cx.at_least(17) && uses(cx, &key, &written) {
+    } else if !(made_here && cx.at_least(17)) && uses(cx, &key, &written) {
         out.report(cx.whole(), format!("{written} is used in the transaction that adds it"))
             .breaks("the migration: unsafe use of new value of enum type")
             .help("put it into a file of its own, before this one")

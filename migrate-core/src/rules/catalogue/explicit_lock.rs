@@ -17,6 +17,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if *mode <= LockMode::RowExclusive {
         return;
     }
+    if tables.is_empty() {
+        out.report(cx.whole(), "this locks every table of the server")
+            .lock("READ on all tables until UNLOCK TABLES: nobody writes anything, and it waits for every query that runs")
+            .help("remove it: every statement takes the lock that it needs");
+    }
     for table in tables {
         if let Some(key) = cx.existing(table) {
             out.report(table.span, format!("this locks `{key}` until the file commits"))

@@ -17,7 +17,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         return;
     }
     let before = cx.all.get(..cx.at).unwrap_or_default();
-    let begun = before.iter().rposition(|operation| matches!(operation, Operation::Begin));
+    let begins = |operation: &Operation| {
+        matches!(operation, Operation::Begin | Operation::Commit { chain: true } | Operation::Rollback { chain: true })
+    };
+    let begun = before.iter().rposition(begins);
     let written = |operation: &Operation| matches!(operation, Operation::Data { writes, .. } if !writes.is_empty());
     let since = begun.map_or(before, |at| &before[at..]);
     let first = !before.iter().any(|operation| commits(cx, operation) && !std::ptr::eq(operation, cx.operation));

@@ -440,7 +440,8 @@ fn renames_to(operation: &Operation, name: &str) -> bool {
 /// Whether TRUNCATE has emptied a table and keeps everybody out of it until the transaction ends.
 pub(super) fn is_emptied(cx: &Context<'_>, key: &Key) -> bool {
     let before = cx.all.get(..cx.at).unwrap_or_default();
-    let ends = |operation: &Operation| matches!(operation, Operation::Commit | Operation::Rollback);
+    let ends =
+        |operation: &Operation| matches!(operation, Operation::Commit { .. } | Operation::Rollback { .. });
     let start = before.iter().rposition(ends).map_or(0, |at| at + 1);
     cx.transaction.open
         && cx.dialect == Dialect::Postgres

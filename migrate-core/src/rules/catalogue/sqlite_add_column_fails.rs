@@ -12,6 +12,9 @@ pub(super) static RULE: Rule = Rule::new(
 )
 .on(SQLITE);
 
+/// The types that a column of a STRICT table can have.
+const STRICT: [&str; 6] = ["int", "integer", "real", "text", "blob", "any"];
+
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let Operation::Alter { kind: ObjectKind::Table, name, actions, .. } = cx.operation else { return };
     let key = cx.schema.resolve(Class::Relation, name);
@@ -24,6 +27,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             report(out, column.span, column, "a view takes no columns");
         } else if known.is_some_and(|table| table.kind == TableKind::Virtual) {
             report(out, column.span, column, "a virtual table cannot be altered");
+        } else if known.is_some_and(|table| table.strict) && !STRICT.contains(&&*column.ty.name) {
+            report(out, column.span, column, "the table is STRICT and knows INT, INTEGER, REAL, TEXT, BLOB and ANY only");
         } else if !keys(cx, out, &key, column) && has_rows {
             values(cx, out, &key, column);
         }
@@ -109,7 +114,7 @@ fn values(cx: &Context<'_>, out: &mut Findings<'_>, key: &Key, column: &ColumnDe
         None => {}
     }
     let foreign = column.constraints.iter().find(|one| matches!(one.kind, ConstraintKind::ForeignKey(_)));
-    let switched_off = cx.migration.rebuild;
+    let switched_off = cx.migration.rebuild || switched_off(cx);
     if let (Some(foreign), Some(_)) = (foreign, default)
         && !switched_off
     {
@@ -170,6 +175,23 @@ fn values(cx: &Context<'_>, out: &mut Findings<'_>, key: &Key, column: &ColumnDe
         report(out, check.span, column, &format!("the rows of `{table}` have NULL in it, which the CHECK forbids"))
             .help("add it without the CHECK, fill it, and rebuild the table with the CHECK in a contract");
     }
+}
+
+/// Whether a PRAGMA before the statement has switched foreign keys off; inside a transaction it does nothing.
+fn switched_off(cx: &Context<'_>) -> bool {
+    let one = cx.migration.up.transaction == TransactionMode::One;
+    let (mut open, mut off) = (one, false);
+    for operation in cx.all.get(..cx.at).unwrap_or_default() {
+        match operation {
+            Operation::Begin => open = true,
+            Operation::Commit { .. } | Operation::Rollback { .. } => open = one,
+            Operation::Set { name, values, .. } if name == "foreign_keys" && !values.is_empty() && !open => {
+                off = operation.switches_off(name);
+            }
+            _ => {}
+        }
+    }
+    off
 }
 
 /// The rebuild that also copies a column which the model does not have yet.

@@ -12,6 +12,18 @@ pub(super) static RULE: Rule = Rule::new(
 );
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if let Operation::MoveAll { kind, from, to } = cx.operation
+        && from != to
+    {
+        let what = match kind {
+            ObjectKind::Index => "index",
+            ObjectKind::MaterializedView => "materialized view",
+            _ => "table",
+        };
+        out.report(cx.whole(), format!("this writes every {what} of the tablespace `{}` again", from.text))
+            .lock(format!("ACCESS EXCLUSIVE on each {what} in it until all are written: nobody reads or writes them"))
+            .help("move them one by one, each with a new object on the other tablespace that takes its place");
+    }
     let Operation::Alter { kind, name, actions, .. } = cx.operation else { return };
     let exists = match kind {
         ObjectKind::Table | ObjectKind::MaterializedView => cx.existing(name).is_some(),

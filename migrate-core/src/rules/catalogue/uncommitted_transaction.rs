@@ -17,19 +17,20 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if cx.nested || (cx.layout == Layout::Native && cx.migration.up.transaction == TransactionMode::One) {
         return;
     }
+    let ends = |operation: &Operation| matches!(operation, Operation::Commit { .. } | Operation::Rollback { .. });
     match cx.operation {
-        Operation::Begin => {
+        operation if ends(operation) && !cx.transaction.explicit => {
+            out.report(cx.whole(), "this ends the transaction that the file runs in")
+                .breaks("the migration: what follows commits statement by statement, and the history is written apart from it")
+                .help("remove it");
+        }
+        Operation::Begin | Operation::Commit { chain: true } | Operation::Rollback { chain: true } => {
             let rest = cx.all.get(cx.at + 1..).unwrap_or_default();
-            if !rest.iter().any(|operation| matches!(operation, Operation::Commit | Operation::Rollback)) {
+            if !rest.iter().any(ends) {
                 out.report(cx.whole(), "the transaction that begins here never ends")
                     .breaks("the migration: its work is rolled back when the connection closes, and its locks are held until then")
                     .help("remove it, or end it with COMMIT");
             }
-        }
-        Operation::Commit | Operation::Rollback if !cx.transaction.explicit => {
-            out.report(cx.whole(), "this ends the transaction that the file runs in")
-                .breaks("the migration: what follows commits statement by statement, and the history is written apart from it")
-                .help("remove it");
         }
         _ => {}
     }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::super::{
     Class, Column, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableIndex,
 };
+use super::by_table::put_column;
 use super::missing_column;
 use super::table::{column_model, set_not_null, unknown_column};
 use crate::sql::{Action, ColumnChange, Generated, Name, ObjectKind, Word};
@@ -46,6 +47,11 @@ impl Schema {
         if if_exists && !self.objects.contains_key(&key) && self.was_dropped(&key) {
             return;
         }
+        if self.indexes_by_table() && kind == ObjectKind::Table {
+            self.expect_unneeded(&key, actions, faults);
+        }
+        let checks = self.foreign_key_checks;
+        self.foreign_key_checks &= !actions.iter().any(|action| matches!(action, Action::Unchecked));
         for action in actions {
             match action {
                 Action::RenameTo(to) => self.rename(&key, &key.schema.clone(), &to.text, to, faults),
@@ -71,6 +77,7 @@ impl Schema {
                 _ => {}
             }
         }
+        self.foreign_key_checks = checks;
     }
 
     pub(super) fn rename(
@@ -282,7 +289,7 @@ impl Schema {
                 let model = column_model(column, draft);
                 // A table that is held twice would be copied to be changed.
                 drop(known);
-                self.change_table_at(key, |table| table.columns.push(model));
+                self.change_table_at(key, |table| put_column(&mut table.columns, model, column));
                 for constraint in &column.constraints {
                     self.add_inline_constraint(key, &column.name.text, constraint, faults);
                 }
@@ -299,6 +306,9 @@ impl Schema {
                     return;
                 }
                 drop(known);
+                if !cascade {
+                    self.expect_unshown(key, column, "dropped without CASCADE", faults);
+                }
                 if *cascade {
                     self.forget_views(key, Some(&column.text));
                 }
@@ -310,6 +320,9 @@ impl Schema {
                     return;
                 }
                 drop(known);
+                if matches!(change, ColumnChange::Type { .. }) {
+                    self.expect_unshown(key, column, "given another type", faults);
+                }
                 self.change_table_at(key, |table| {
                     if table.column(&column.text).is_none() {
                         table.columns.push(unknown_column(&column.text));
@@ -367,8 +380,17 @@ impl Schema {
                     self.expect_constraint(key, name, faults);
                 }
                 drop(known);
+                // A constraint of another name than the model has may be one that it knows by a guess.
+                if self
+                    .table_at(key)
+                    .is_some_and(|table| table.constraint(&name.text).is_none())
+                {
+                    self.doubted.insert(key.clone());
+                }
                 if *cascade {
                     self.forget_references(key, &name.text);
+                } else {
+                    self.expect_unreferred(key, name, faults);
                 }
                 self.drop_constraint(key, &name.text);
             }

@@ -4,11 +4,13 @@ use std::rc::Rc;
 
 use super::super::constraint::free_index_name;
 use super::super::{
-    Class, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableConstraint, TableIndex,
+    Class, Column, Columns, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableConstraint,
+    TableIndex, TableModel,
 };
 use super::table::column_model;
 use crate::diagnostic::nearest;
-use crate::sql::{ColumnDef, Index, Name, TableOption, Word};
+use crate::model::Dialect;
+use crate::sql::{Action, ColumnDef, ConstraintKind, Expr, Generated, Index, Name, TableOption, Word};
 
 impl Schema {
     pub(super) fn create_index_of_table(&mut self, index: &Index, faults: &mut Vec<Fault>) {
@@ -37,7 +39,19 @@ impl Schema {
             Some(name) => name.name.clone(),
             None => free_index_name(&table, index.columns.first().cloned().unwrap_or_default()),
         };
-        if table.indexes.iter().any(|known| known.name == name) {
+        let replaced = table
+            .indexes
+            .iter()
+            .find(|known| index.or_replace && known.name == name);
+        if let Some(replaced) = replaced {
+            let unique = replaced.unique;
+            self.change_table_at(key, |table| {
+                let key = |one: &TableConstraint| {
+                    matches!(one.kind, ConstraintModel::Unique(_)) && one.name == name
+                };
+                table.constraints.retain(|one| !(unique && key(one)));
+            });
+        } else if table.indexes.iter().any(|known| known.name == name) {
             // The index that a foreign key made gives way to one that is made by hand.
             let implied = table.constraints.iter().any(|one| {
                 matches!(&one.kind, ConstraintModel::ForeignKey(columns, _, _) if one.name == name || columns.first() == Some(&name))
@@ -238,6 +252,104 @@ impl Schema {
         }
     }
 
+    /// Reports what is needed of what the actions drop; one action may free what another takes away.
+    pub(super) fn expect_unneeded(&self, key: &Key, actions: &[Action], faults: &mut Vec<Fault>) {
+        let takes = |action: &Action| matches!(action, Action::DropColumn { .. } | Action::DropIndex { .. });
+        let unchecked = actions.iter().any(|action| matches!(action, Action::Unchecked));
+        let Some(table) = self.table_at(key).filter(|table| table.complete) else {
+            return;
+        };
+        if !actions.iter().any(takes) {
+            return;
+        }
+        let checks = self.foreign_key_checks && !unchecked;
+        let freed = |one: &TableConstraint| {
+            actions
+                .iter()
+                .any(|action| matches!(action, Action::DropConstraint { name, .. } if name.text == one.name))
+        };
+        // Its own keys look up their columns, and those of other tables what they refer to.
+        let mut needs: Vec<(&str, &[String])> = Vec::new();
+        for (child, other) in self.tables() {
+            let known = other.constraints.iter().filter(|one| self.is_enforced(one));
+            for one in known.filter(|one| child != key || !freed(one)) {
+                let ConstraintModel::ForeignKey(columns, parent, named) = &one.kind else {
+                    continue;
+                };
+                if child == key {
+                    needs.push((&one.name, columns));
+                }
+                if parent == key && !named.is_empty() {
+                    needs.push((&one.name, named));
+                }
+            }
+        }
+        let gone = |name: &str| {
+            actions
+                .iter()
+                .any(|action| matches!(action, Action::DropColumn { column, .. } if column.text == name))
+        };
+        for action in actions {
+            let Action::DropColumn { column, .. } = action else {
+                continue;
+            };
+            let names = |value: &Expr| value.columns.contains(&column.text);
+            let stays = |name: &String| *name != column.text && !gone(name) && table.column(name).is_some();
+            let computed = table.columns.iter().find(|other| {
+                let (Some(Generated::Stored(value)) | Some(Generated::Virtual(value))) = &other.generated
+                else {
+                    return false;
+                };
+                names(value) && stays(&other.name)
+            });
+            // A CHECK over this column alone goes with it, and MySQL read CHECK and did nothing until 8.0.16.
+            let checked = table.constraints.iter().find(|one| match &one.kind {
+                ConstraintModel::Check(check) if self.dialect == Dialect::MariaDb => {
+                    let own = one.written_at.as_ref() == Some(&column.text);
+                    names(check) && !own && !freed(one) && check.columns.iter().any(stays)
+                }
+                _ => false,
+            });
+            let what = match (computed, checked) {
+                (Some(other), _) => format!("`{}` is computed from the column `{column}`", other.name),
+                (None, Some(check)) => format!("the CHECK `{}` needs the column `{column}`", check.name),
+                (None, None) => continue,
+            };
+            faults.push(Fault {
+                kind: FaultKind::Needed,
+                span: column.span,
+                message: what,
+                nearest: None,
+            });
+        }
+        for action in actions {
+            let (word, foreign, what) = match action {
+                // MariaDB drops no such column, whether it checks foreign keys or not.
+                Action::DropColumn { column, .. } if checks || self.dialect == Dialect::MariaDb => {
+                    let over = |(_, columns): &&(&str, &[String])| columns.contains(&column.text);
+                    let Some((foreign, _)) = needs.iter().find(over) else {
+                        continue;
+                    };
+                    (column, *foreign, "column")
+                }
+                Action::DropIndex { name, .. } if checks => {
+                    let Some(foreign) = needing(table, &needs, name, actions) else {
+                        continue;
+                    };
+                    (name, foreign, "index")
+                }
+                _ => continue,
+            };
+            let what = format!("the foreign key `{foreign}` needs the {what} `{word}`");
+            faults.push(Fault {
+                kind: FaultKind::Needed,
+                span: word.span,
+                message: what,
+                nearest: None,
+            });
+        }
+    }
+
     /// Doubts what exists and what does not, after a statement that nobody could read.
     pub(super) fn doubt_names(&mut self) {
         self.dropped.clear();
@@ -264,4 +376,52 @@ impl Schema {
             }
         }
     }
+}
+
+/// Puts a column where FIRST or AFTER wants it.
+pub(super) fn put_column(columns: &mut Columns, column: Column, definition: &ColumnDef) {
+    let after = definition.after.as_ref();
+    match after.and_then(|after| columns.iter().position(|one| one.name == after.text)) {
+        Some(at) => columns.insert(at + 1, column),
+        None if definition.placed && after.is_none() => columns.insert(0, column),
+        None => columns.push(column),
+    }
+}
+
+/// The foreign key that has no other index to look its columns up in.
+fn needing<'n>(
+    table: &TableModel,
+    needs: &[(&'n str, &[String])],
+    dropped: &Word,
+    actions: &[Action],
+) -> Option<&'n str> {
+    let gone = |name: &str| {
+        actions
+            .iter()
+            .any(|action| matches!(action, Action::DropIndex { name: other, .. } if other.text == name))
+    };
+    let index = table.indexes.iter().find(|index| index.name == dropped.text)?;
+    let rest = table.indexes.iter().filter(|index| !gone(&index.name));
+    let mut left: Vec<Vec<String>> = rest.map(|index| index.columns.clone()).collect();
+    left.extend(table.constraints.iter().filter_map(|one| match &one.kind {
+        ConstraintModel::PrimaryKey(columns) => Some(columns.clone()),
+        _ => None,
+    }));
+    left.extend(actions.iter().filter_map(|action| match action {
+        Action::AddIndex(index) => Some(index.columns.clone()),
+        Action::AddConstraint(added) => match &added.kind {
+            ConstraintKind::Unique { columns, .. } | ConstraintKind::PrimaryKey { columns, .. } => {
+                Some(columns.iter().map(|column| column.text.clone()).collect())
+            }
+            _ => None,
+        },
+        _ => None,
+    }));
+    let lost = |columns: &[String]| {
+        index.columns.starts_with(columns) && !left.iter().any(|other| other.starts_with(columns))
+    };
+    needs
+        .iter()
+        .find(|(_, columns)| lost(columns))
+        .map(|(name, _)| *name)
 }

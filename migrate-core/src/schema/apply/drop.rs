@@ -339,7 +339,7 @@ impl Schema {
 }
 
 /// Whether a text has that word, however it is quoted.
-fn has_word(text: &str, word: &str) -> bool {
+pub(super) fn has_word(text: &str, word: &str) -> bool {
     let part = |character: char| character.is_alphanumeric() || character == '_';
     text.split(|character| !part(character))
         .any(|piece| piece.eq_ignore_ascii_case(word))

@@ -207,7 +207,8 @@ impl Schema {
             _ => None,
         };
         let Some(table) = self.table_at(key) else { return };
-        for column in constraint::columns_of(&added.kind) {
+        let columns = constraint::columns_of(&added.kind).iter();
+        for column in columns.filter(|column| !column.text.is_empty()) {
             if super::missing_column(table, key, column, faults) {
                 return;
             }

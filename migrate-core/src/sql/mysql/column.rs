@@ -296,7 +296,7 @@ fn attribute(c: &mut Cursor<'_, '_>, column: &mut ColumnDef) -> Read<()> {
     } else if c.eat("first") {
         column.placed = true;
     } else if c.eat("after") {
-        known(c.word())?;
+        column.after = Some(known(c.word())?);
         column.placed = true;
     } else {
         return Err(Refusal::Unknown);
@@ -340,7 +340,10 @@ pub(super) fn key_columns(c: &mut Cursor<'_, '_>) -> Option<Vec<Word>> {
     let inner = c.group()?;
     let parts = inner.items().into_iter().map(|mut item| {
         let span = item.span();
-        match item.at_punct("(") {
+        // A period WITHOUT OVERLAPS is no column.
+        let period =
+            matches!(item.rest, [.., without, overlaps] if without.is("without") && overlaps.is("overlaps"));
+        match item.at_punct("(") || period {
             true => Word {
                 text: String::new(),
                 span,

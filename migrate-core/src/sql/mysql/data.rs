@@ -104,6 +104,15 @@ fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
     })
 }
 
+/// Moves past `FOR PORTION OF period FROM … TO …`, which limits a write to rows of that time.
+fn portion(c: &mut Cursor<'_, '_>) -> bool {
+    let found = c.eat_all(&["for", "portion", "of"]);
+    if found {
+        until(c, &["set", "where", "order", "limit", "returning"]);
+    }
+    found
+}
+
 /// A table of a FROM or an UPDATE, and what it is called there.
 struct Source {
     name: Name,
@@ -193,12 +202,13 @@ fn condition(c: &mut Cursor<'_, '_>) -> Filter {
 
 fn update(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
     while c.eat_any(MODIFIERS) {}
-    let tables = sources(until(c, &["set"]));
+    let tables = sources(until(c, &["set", "for"]));
+    let limited = portion(c);
     if !c.eat("set") {
         return None;
     }
     let assignments = until(c, &["where", "order", "limit"]);
-    let filter = condition(c);
+    let filter = Some(condition(c)).filter(|_| !limited).unwrap_or(Filter::Some);
     let span = Span { start, end: c.last };
     let mut writes: Vec<Write> = Vec::new();
     for mut item in assignments.items() {
@@ -235,6 +245,22 @@ fn update(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
 
 fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
     while c.eat_any(MODIFIERS) {}
+    // What system versioning kept of earlier rows, of all times where none is named.
+    if c.eat_all(&["history", "from"]) {
+        let table = c.name()?;
+        let filter = match c.eat_all(&["before", "system_time"]) {
+            true => Filter::Some,
+            false => Filter::Missing,
+        };
+        return Some(vec![Write {
+            table,
+            kind: WriteKind::Delete,
+            filter,
+            bulk: true,
+            columns: Vec::new(),
+            span: c.since(start),
+        }]);
+    }
     let mut named = Vec::new();
     let from_first = c.eat("from");
     let mut list = *c;
@@ -256,7 +282,8 @@ fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
         named.extend(tables.first().map(|source| source.name.clone()));
         tables
     };
-    let filter = condition(c);
+    let limited = portion(c);
+    let filter = Some(condition(c)).filter(|_| !limited).unwrap_or(Filter::Some);
     let span = Span { start, end: c.last };
     let writes = named.into_iter().map(|name| {
         let alias = name.name.to_lowercase();

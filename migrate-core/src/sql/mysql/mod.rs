@@ -14,7 +14,7 @@ mod versions;
 
 pub(super) use versions::peculiar;
 
-use super::{Operation, Parsed, SyntaxFault, body};
+use super::{Action, Operation, Parsed, SyntaxFault, body};
 use crate::model::Dialect;
 use crate::script::lex::TokenKind;
 use column::{Read, Refusal, known};
@@ -194,14 +194,23 @@ fn statement_of(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Read<Op
         "rename" => other::rename(c)?,
         "lock" => other::lock(c)?,
         "truncate" => other::truncate(c)?,
+        "flush" => other::flush(c)?,
         "optimize" => other::optimize(c)?,
         "revoke" => other::revoke(c),
         "set" if c.eat("statement") => {
+            let mut settings = *c;
             while !c.done() && !c.at("for") {
                 c.skip();
             }
+            settings.rest = &settings.rest[..settings.rest.len() - c.rest.len()];
             c.eat("for");
-            statement_of(c, dialect, depth)?
+            let mut operation = statement_of(c, dialect, depth)?;
+            if let Operation::Alter { actions, .. } = &mut operation
+                && other::set(&mut settings).switches_off("foreign_key_checks")
+            {
+                actions.push(Action::Unchecked);
+            }
+            operation
         }
         "set" => other::set(c),
         "use" => Operation::Set {
@@ -213,9 +222,9 @@ fn statement_of(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Read<Op
         "begin" if c.eat_all(&["not", "atomic"]) => block(c, dialect, depth),
         "begin" if c.done() || c.at("work") => Operation::Begin,
         "if" | "while" | "loop" | "repeat" | "for" | "case" => block(c, dialect, depth),
-        "commit" => Operation::Commit,
+        "commit" => Operation::Commit { chain: chains(c) },
         "rollback" if c.rest.iter().any(|token| token.is("to")) => Operation::Harmless,
-        "rollback" => Operation::Rollback,
+        "rollback" => Operation::Rollback { chain: chains(c) },
         "execute" => execute(c, dialect, depth),
         // What a procedure does is known to the database alone.
         "call" => {
@@ -228,11 +237,17 @@ fn statement_of(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Read<Op
             }
         }
         "savepoint" | "release" | "grant" | "analyze" | "check" | "checksum" | "repair" | "show"
-        | "describe" | "desc" | "explain" | "help" | "unlock" | "prepare" | "deallocate" | "flush"
-        | "reset" | "signal" | "get" | "handler" | "cache" | "kill" | "install" | "uninstall" | "purge"
-        | "start" | "stop" => Operation::Harmless,
+        | "describe" | "desc" | "explain" | "help" | "unlock" | "prepare" | "deallocate" | "reset"
+        | "signal" | "get" | "handler" | "cache" | "kill" | "install" | "uninstall" | "purge" | "start"
+        | "stop" => Operation::Harmless,
         _ => return Err(misspelt(first)),
     })
+}
+
+/// Whether a transaction begins where one ends: `[WORK] AND CHAIN`.
+fn chains(c: &mut Cursor<'_, '_>) -> bool {
+    c.eat("work");
+    c.eat_all(&["and", "chain"])
 }
 
 /// A first word that is none and nearly is one.

@@ -25,7 +25,7 @@ pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Re
         c.next();
     }
     if c.eat("index") {
-        return create_index(c, kind, unique);
+        return create_index(c, kind, unique, or_replace);
     }
     if c.eat("table") {
         return super::table::create(c, temporary, or_replace);
@@ -163,7 +163,7 @@ fn attributes(c: &mut Cursor<'_, '_>) {
     }
 }
 
-fn create_index(c: &mut Cursor<'_, '_>, kind: IndexKind, unique: bool) -> Read<Operation> {
+fn create_index(c: &mut Cursor<'_, '_>, kind: IndexKind, unique: bool, or_replace: bool) -> Read<Operation> {
     let start = c.start();
     let if_not_exists = c.if_not_exists();
     let word = known(c.word())?;
@@ -183,6 +183,7 @@ fn create_index(c: &mut Cursor<'_, '_>, kind: IndexKind, unique: bool) -> Read<O
         table,
         unique,
         if_not_exists,
+        or_replace,
         kind,
         ..Index::default()
     };
@@ -423,6 +424,28 @@ pub(super) fn lock(c: &mut Cursor<'_, '_>) -> Read<Operation> {
         }
     }
     Ok(Operation::Lock { tables, mode })
+}
+
+/// What follows FLUSH: it locks tables WITH READ LOCK and FOR EXPORT, all of them where it names none.
+pub(super) fn flush(c: &mut Cursor<'_, '_>) -> Read<Operation> {
+    c.eat_any(&["no_write_to_binlog", "local"]);
+    let ends = [&["with", "read", "lock"][..], &["for", "export"], &["with"]];
+    let ended = |c: &Cursor<'_, '_>| ends.iter().any(|words| c.clone().eat_all(words));
+    if !c.eat_any(&["tables", "table"]) {
+        return Ok(Operation::Harmless);
+    }
+    let mut tables = Vec::new();
+    while !c.done() && !ended(c) {
+        tables.push(known(c.name())?);
+        c.eat_punct(",");
+    }
+    if c.done() {
+        return Ok(Operation::Harmless);
+    }
+    Ok(Operation::Lock {
+        tables,
+        mode: LockMode::Share,
+    })
 }
 
 /// What follows TRUNCATE.

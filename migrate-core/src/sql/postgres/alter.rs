@@ -26,8 +26,12 @@ pub(super) fn alter(node: Node<'_>) -> Option<Operation> {
         K::ALTER_TRIGGER => ObjectKind::Trigger,
         _ => ObjectKind::Function,
     };
-    if node.has(K::ALL_IN_TABLESPACE) {
-        return None;
+    if let Some(all) = node.child(K::ALL_IN_TABLESPACE) {
+        return Some(Operation::MoveAll {
+            kind,
+            from: child_word(all, K::TABLESPACE_REF)?,
+            to: last(all.child(K::SET_TABLESPACE)?)?,
+        });
     }
     let target = node.children().find(|child| {
         matches!(

@@ -35,7 +35,7 @@ pub(super) fn parse(statement: &str) -> Parsed {
     for _ in 0..MOST_CLAUSES {
         let text = taken.as_deref().unwrap_or(statement);
         let (parsed, error) = parse_once(text);
-        match error.and_then(|at| without_storage(text, at)) {
+        match error.and_then(|at| without_storage(text, at).or_else(|| without_class(text, at))) {
             Some(text) => taken = Some(text),
             None => return parsed,
         }
@@ -63,6 +63,22 @@ fn without_storage(statement: &str, at: u32) -> Option<String> {
         .filter(|after| after.len() < value.len())?;
     let blanks = " ".repeat(rest.len() - after.len());
     Some(format!("{before}{blanks}{after}"))
+}
+
+/// The statement with blanks for what follows a column of an exclusion constraint up to WITH: its operator class with
+/// parameters and its order, which the parser does not know there.
+fn without_class(statement: &str, at: u32) -> Option<String> {
+    let (before, rest) = statement.split_at_checked(at as usize)?;
+    let word = crate::script::words::Words::new(before, Dialect::Postgres).any(|word| word.is("exclude"));
+    let with = rest
+        .to_ascii_lowercase()
+        .match_indices("with")
+        .map(|(at, _)| at)
+        .find(|at| rest[..*at].ends_with(char::is_whitespace))?;
+    let class = &rest[..with];
+    let plain = |c: char| c.is_alphanumeric() || c.is_whitespace() || "_.\"()='".contains(c);
+    (word && !class.is_empty() && class.chars().all(plain))
+        .then(|| format!("{before}{}{}", " ".repeat(class.len()), &rest[with..]))
 }
 
 /// What the statement does, and where the parser stopped if it did.

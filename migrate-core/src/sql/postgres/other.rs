@@ -88,8 +88,13 @@ pub(super) fn other(node: Node<'_>) -> Option<Operation> {
         },
         K::SET | K::RESET => set(node),
         K::BEGIN => Operation::Begin,
-        K::COMMIT_TRANSACTION | K::PREPARE_TRANSACTION => Operation::Commit,
-        K::ROLLBACK_TRANSACTION => Operation::Rollback,
+        K::COMMIT_TRANSACTION | K::PREPARE_TRANSACTION => Operation::Commit {
+            chain: node.has(K::AND_CHAIN),
+        },
+        K::ROLLBACK_TRANSACTION => Operation::Rollback {
+            chain: node.has(K::AND_CHAIN),
+        },
+        K::ROLLBACK_TO_SAVEPOINT => Operation::RollbackTo,
         K::DO => do_block(node)?,
         K::EXECUTE
         | K::DROP_OWNED

@@ -199,3 +199,56 @@ ALTER TABLE t DROP COLUMN IF EXISTS b;
 -- case: no index over an expression
 -- expect: unsupported-in-version
 CREATE INDEX i ON t ((a + 1));
+
+-- case: a CHECK needs the column beside another one
+-- expect: needed-object
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b int, CONSTRAINT more CHECK (a > b));
+-- draft
+ALTER TABLE t DROP COLUMN a;
+
+-- case: a CHECK of the column alone goes with it
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b int, CONSTRAINT more CHECK (a > 0));
+-- draft
+ALTER TABLE t DROP COLUMN a;
+
+-- case: the CHECK goes with the column
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b int, CONSTRAINT more CHECK (a > b));
+-- draft
+ALTER TABLE t DROP CONSTRAINT more, DROP COLUMN a;
+
+-- case: a column of a foreign key is not dropped, even where nothing is checked
+-- expect: needed-object
+-- phase: contract
+-- history
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, a int, CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id));
+-- draft
+SET foreign_key_checks = 0;
+ALTER TABLE t DROP COLUMN a;
+
+-- case: an index is replaced
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, KEY by_a (a));
+-- draft
+CREATE OR REPLACE INDEX by_a ON t (a, id);
+
+-- case: a period without overlaps is no column of a key
+-- expect: none
+CREATE TABLE stays (id int, s date, e date, PERIOD FOR p (s, e), UNIQUE (id, p WITHOUT OVERLAPS));
+
+-- case: a portion of time limits a write
+-- expect: none
+-- history
+CREATE TABLE t (id int, s date, e date, PERIOD FOR p (s, e));
+-- draft
+DELETE FROM t FOR PORTION OF p FROM '2020-01-01' TO '2020-02-01';
+UPDATE t FOR PORTION OF p FROM '2020-01-01' TO '2020-02-01' SET id = 2 WHERE id = 1;

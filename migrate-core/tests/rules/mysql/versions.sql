@@ -41,3 +41,12 @@ CREATE TABLE t (a int, b int INVISIBLE);
 -- expect: rename-column, unsupported-in-version
 -- since: 5.7.0
 ALTER TABLE t RENAME COLUMN a TO b;
+
+-- case: an indexed column is dropped with its index
+-- expect: mysql-alter-rebuild
+-- since: 8.0.30
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, KEY by_a (a));
+-- draft
+ALTER TABLE t DROP COLUMN a;

@@ -240,7 +240,7 @@ ALTER TYPE e ADD VALUE 'x';
 UPDATE t SET a = 'x' WHERE id = 1;
 
 -- case: enum value added and used at 17
--- expect: none
+-- expect: enum-add-value-in-transaction
 -- since: 17
 ALTER TYPE e ADD VALUE 'x';
 UPDATE t SET a = 'x' WHERE id = 1;

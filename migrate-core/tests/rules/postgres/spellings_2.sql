@@ -218,6 +218,60 @@ ALTER TABLE t ADD COLUMN a text STORAGE EXTERNAL COMPRESSION lz4 COLLATE "C" DEF
 -- since: 16
 ALTER TABLE t ADD COLUMN a text STORAGE EXTERNAL NOT NULL;
 
--- case: an operator class in an exclusion constraint is no fault
--- expect: opaque-statement
+-- case: an operator class in an exclusion constraint
+-- expect: add-exclusion-constraint
 ALTER TABLE t ADD CONSTRAINT c EXCLUDE USING gist ((int4range(b, b)) range_ops WITH OPERATOR(pg_catalog.&&));
+
+-- case: operator classes, their order and a condition in an exclusion constraint
+-- expect: add-exclusion-constraint
+ALTER TABLE t ADD CONSTRAINT c EXCLUDE USING gist (r range_ops WITH &&, (int4range(b, b)) pg_catalog.range_ops WITH =) WHERE (b > 0);
+
+-- case: an operator class in an exclusion constraint of a new table
+-- expect: none
+CREATE TABLE rooms (during tsrange, EXCLUDE USING gist (during range_ops WITH &&));
+
+-- case: every table moves to another tablespace
+-- expect: table-rewrite-option
+ALTER TABLE ALL IN TABLESPACE pg_default OWNED BY postgres SET TABLESPACE fast NOWAIT;
+
+-- case: every index moves to another tablespace
+-- expect: table-rewrite-option
+ALTER INDEX ALL IN TABLESPACE fast SET TABLESPACE pg_default;
+
+-- case: every materialized view moves to another tablespace
+-- expect: table-rewrite-option
+ALTER MATERIALIZED VIEW ALL IN TABLESPACE fast SET TABLESPACE pg_default;
+
+-- case: every table stays in its tablespace
+-- expect: none
+ALTER TABLE ALL IN TABLESPACE pg_default SET TABLESPACE pg_default;
+
+-- case: a transaction that begins where one ends
+-- expect: none
+-- layout: sqlx
+-- transaction: off
+BEGIN;
+ALTER TABLE t ADD CONSTRAINT k CHECK (a > 0) NOT VALID;
+COMMIT AND CHAIN;
+ALTER TABLE t VALIDATE CONSTRAINT k;
+COMMIT AND NO CHAIN;
+
+-- case: the transaction that begins where one ends is one
+-- expect: validate-same-transaction
+-- layout: sqlx
+-- transaction: off
+BEGIN;
+ALTER TABLE t ADD COLUMN k int;
+COMMIT AND CHAIN;
+ALTER TABLE t ADD CONSTRAINT k CHECK (a > 0) NOT VALID;
+ALTER TABLE t VALIDATE CONSTRAINT k;
+COMMIT;
+
+-- case: the transaction that begins where one ends never ends
+-- expect: uncommitted-transaction
+-- layout: sqlx
+-- transaction: off
+BEGIN;
+ALTER TABLE t ADD COLUMN k int;
+ROLLBACK AND CHAIN;
+ALTER TABLE t ADD COLUMN l int;

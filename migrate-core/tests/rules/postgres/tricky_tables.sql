@@ -304,3 +304,133 @@ CREATE TABLE events (id int NOT NULL) PARTITION BY RANGE (id);
 CREATE TABLE x (id int NOT NULL, CHECK (id BETWEEN 1 AND 9999));
 -- draft
 ALTER TABLE events ATTACH PARTITION x FOR VALUES FROM (0) TO (10000);
+
+-- case: a CHECK of something else leaves the default partition to be read
+-- expect: attach-partition-scan
+-- history
+CREATE TABLE t (a int NOT NULL, b int) PARTITION BY RANGE (a);
+CREATE TABLE rest PARTITION OF t DEFAULT;
+ALTER TABLE rest ADD CONSTRAINT other CHECK (b > 0);
+-- draft
+CREATE TABLE p (LIKE t);
+ALTER TABLE t ATTACH PARTITION p FOR VALUES FROM (1) TO (10);
+
+-- case: a partition is created beside a default one
+-- expect: attach-partition-scan, create-partition-locks-parent
+-- history
+CREATE TABLE t (a int NOT NULL, b int) PARTITION BY RANGE (a);
+CREATE TABLE rest PARTITION OF t DEFAULT;
+-- draft
+CREATE TABLE p PARTITION OF t FOR VALUES FROM (1) TO (10);
+
+-- case: a partition is created beside a default one that excludes it
+-- expect: create-partition-locks-parent
+-- history
+CREATE TABLE t (a int NOT NULL, b int) PARTITION BY RANGE (a);
+CREATE TABLE rest PARTITION OF t DEFAULT;
+ALTER TABLE rest ADD CONSTRAINT other CHECK (a < 1);
+-- draft
+CREATE TABLE p PARTITION OF t FOR VALUES FROM (1) TO (10);
+
+-- case: a temporary view goes as it came
+-- expect: none
+-- history
+CREATE TABLE t (a int); CREATE VIEW shown AS SELECT a FROM t;
+-- draft
+CREATE TEMP VIEW shown AS SELECT 1 AS a;
+DROP VIEW shown;
+
+-- case: behind a temporary view stands the other one
+-- expect: drop-view
+-- history
+CREATE TABLE t (a int); CREATE VIEW shown AS SELECT a FROM t;
+-- draft
+CREATE TEMP VIEW shown AS SELECT 1 AS a;
+DROP VIEW shown;
+DROP VIEW shown;
+
+-- case: what a rollback took back can be made again
+-- expect: none
+-- layout: sqlx
+-- transaction: off
+BEGIN;
+SAVEPOINT one;
+CREATE TABLE made (a int);
+ROLLBACK TO SAVEPOINT one;
+CREATE TABLE made (a bigint);
+ROLLBACK;
+CREATE TABLE made (a text);
+
+-- case: a foreign key needs the table
+-- expect: needed-object
+-- phase: contract
+-- history
+CREATE TABLE p1 (id int PRIMARY KEY); CREATE TABLE c1 (id int PRIMARY KEY, p int REFERENCES p1);
+-- draft
+DROP TABLE p1;
+
+-- case: the tables of a foreign key go together
+-- expect: multiple-access-exclusive
+-- phase: contract
+-- history
+CREATE TABLE p1 (id int PRIMARY KEY); CREATE TABLE c1 (id int PRIMARY KEY, p int REFERENCES p1);
+-- draft
+DROP TABLE p1, c1;
+
+-- case: with CASCADE only the foreign key goes
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE p2 (id int PRIMARY KEY); CREATE TABLE c2 (id int PRIMARY KEY, p int REFERENCES p2);
+-- draft
+DROP TABLE p2 CASCADE;
+
+-- case: a view needs the table, and another view the view
+-- expect: needed-object
+-- phase: contract
+-- history
+CREATE TABLE t1 (id int); CREATE VIEW v1 AS SELECT id FROM t1; CREATE TABLE t2 (id int); CREATE VIEW v2 AS SELECT id FROM t2; CREATE VIEW v3 AS SELECT id FROM v2;
+-- draft
+DROP TABLE t1;
+
+-- case: views go in their order
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE t2 (id int); CREATE VIEW v2 AS SELECT id FROM t2; CREATE VIEW v3 AS SELECT id FROM v2;
+-- draft
+DROP VIEW v3, v2;
+DROP TABLE t2;
+
+-- case: a column needs its type
+-- expect: needed-object
+-- phase: contract
+-- history
+CREATE TYPE feeling AS ENUM ('a'); CREATE TABLE f1 (id int, f feeling[]);
+-- draft
+DROP TYPE feeling;
+
+-- case: a type of the same name in another schema
+-- expect: none
+-- phase: contract
+-- history
+CREATE SCHEMA other; CREATE TYPE other.feeling AS ENUM ('a'); CREATE TYPE feeling AS ENUM ('a'); CREATE TABLE f1 (id int, f feeling);
+-- draft
+DROP TYPE other.feeling;
+DROP SCHEMA other;
+
+-- case: what is in a schema needs it
+-- expect: needed-object
+-- phase: contract
+-- history
+CREATE SCHEMA other; CREATE TABLE other.f1 (id int);
+-- draft
+DROP SCHEMA other;
+
+-- case: a foreign key needs the key it refers to
+-- expect: needed-object
+-- phase: contract
+-- history
+CREATE TABLE p1 (id int CONSTRAINT p1_id PRIMARY KEY); CREATE TABLE c1 (id int PRIMARY KEY, p int REFERENCES p1);
+-- draft
+ALTER TABLE p1 DROP CONSTRAINT p1_id;

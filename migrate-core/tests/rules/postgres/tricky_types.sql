@@ -270,3 +270,59 @@ CREATE TABLE t (a text COLLATE "C");
 CREATE INDEX ta ON t (a);
 -- draft
 ALTER TABLE t ALTER COLUMN a TYPE varchar;
+
+-- case: a view shows the column whose type changes
+-- expect: needed-object
+-- history
+CREATE TABLE t (id int, a varchar(10)); CREATE VIEW shown AS SELECT id, t.a AS b FROM t WHERE id > 0;
+-- draft
+ALTER TABLE t ALTER COLUMN a TYPE varchar(20);
+
+-- case: the view is made again around the change of type
+-- expect: none
+-- history
+CREATE TABLE t (id int, a varchar(10)); CREATE VIEW shown AS SELECT id, a FROM t;
+-- draft
+DROP VIEW shown;
+ALTER TABLE t ALTER COLUMN a TYPE varchar(20);
+CREATE VIEW shown AS SELECT id, a FROM t;
+
+-- case: a view over another column and another table
+-- expect: none
+-- history
+CREATE TABLE t (id int, a varchar(10)); CREATE TABLE u (id int, a text);
+CREATE VIEW shown AS SELECT id, 'a' AS x FROM t; CREATE VIEW others AS SELECT a FROM u;
+-- draft
+ALTER TABLE t ALTER COLUMN a TYPE varchar(20);
+
+-- case: a view shows the column that is dropped
+-- expect: needed-object
+-- phase: contract
+-- history
+CREATE TABLE t (id int, a varchar(10)); CREATE VIEW shown AS SELECT id, a FROM t;
+-- draft
+ALTER TABLE t DROP COLUMN a;
+
+-- case: the view goes with the column
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE t (id int, a varchar(10)); CREATE VIEW shown AS SELECT id, a FROM t;
+-- draft
+ALTER TABLE t DROP COLUMN a CASCADE;
+
+-- case: a new value is used on any server
+-- expect: enum-add-value-in-transaction
+-- since: 17
+-- history
+CREATE TYPE feeling AS ENUM ('a'); CREATE TABLE t (f feeling);
+-- draft
+ALTER TYPE feeling ADD VALUE 'b';
+INSERT INTO t VALUES ('b');
+
+-- case: a new value of a new enum is used
+-- expect: none
+-- since: 17
+CREATE TYPE feeling AS ENUM ('a');
+ALTER TYPE feeling ADD VALUE 'b';
+CREATE TABLE felt (f feeling DEFAULT 'b');

@@ -304,3 +304,40 @@ ALTER TABLE t ADD COLUMN IF NOT EXISTS b TEXT;
 CREATE TABLE t (id INTEGER PRIMARY KEY);
 -- draft
 ALTER TABLE t ADD COLUMN b TEXT DEFAULT now();
+
+-- case: a reference with a default while foreign keys are off
+-- expect: none
+-- layout: sqlx
+-- transaction: off
+-- history
+CREATE TABLE p (id INTEGER PRIMARY KEY);
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+-- draft
+PRAGMA foreign_keys = OFF;
+ALTER TABLE t ADD COLUMN p INT DEFAULT 1 REFERENCES p (id);
+PRAGMA foreign_keys = ON;
+
+-- case: a reference with a default while foreign keys are on again
+-- expect: sqlite-add-column-fails
+-- layout: sqlx
+-- transaction: off
+-- history
+CREATE TABLE p (id INTEGER PRIMARY KEY);
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+-- draft
+PRAGMA foreign_keys = OFF;
+PRAGMA foreign_keys = ON;
+ALTER TABLE t ADD COLUMN p INT DEFAULT 1 REFERENCES p (id);
+
+-- case: a type that a STRICT table does not know
+-- expect: sqlite-add-column-fails
+-- since: 3.37
+CREATE TABLE n (id INTEGER PRIMARY KEY) STRICT;
+ALTER TABLE n ADD COLUMN at DATETIME;
+
+-- case: types that a STRICT table knows
+-- expect: none
+-- since: 3.37
+CREATE TABLE n (id INTEGER PRIMARY KEY) STRICT;
+ALTER TABLE n ADD COLUMN a INT;
+ALTER TABLE n ADD COLUMN b "Any" NOT NULL DEFAULT 1;

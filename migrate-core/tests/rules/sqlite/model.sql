@@ -299,3 +299,16 @@ DROP TABLE t_old;
 DROP INDEX t_a;
 -- down
 CREATE INDEX t_a ON t (a);
+
+-- case: a temporary view goes as it came
+-- expect: none
+-- history
+CREATE TABLE t (a INT); CREATE VIEW shown AS SELECT a FROM t;
+-- draft
+CREATE TEMP VIEW shown AS SELECT 1 AS a;
+DROP VIEW shown;
+
+-- case: of a statement that cannot be read nothing else is said
+-- expect: syntax-error
+-- since: 3.46
+ALTER TABLE t ADD CONSTRAINT u UNIQUE (a);

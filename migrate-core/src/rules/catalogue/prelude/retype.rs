@@ -32,10 +32,10 @@ pub(in super::super) fn free_change(
     if let Some((base, constrained)) = domain(cx, new) {
         return !constrained && free_change(cx, column, Some(old), &base, None);
     }
-    if old.array || new.array {
-        return false;
-    }
     let unlimited = new.arguments.is_empty();
+    if old.array || new.array {
+        return old.array && new.array && old.name == new.name && old.name == "varchar" && unlimited;
+    }
     let wider = |default: Option<u32>| {
         let (before, after) = (old.number(0).or(default), new.number(0).or(default));
         unlimited || before.zip(after).is_some_and(|(before, after)| after >= before)
@@ -43,6 +43,9 @@ pub(in super::super) fn free_change(
     match (serial_base(&old.name), &*new.name) {
         ("varchar", "varchar") | ("varbit", "varbit") => wider(None),
         ("varchar", "text") | ("cidr", "inet") | ("xml", "text") => true,
+        // An extension's type over the same bytes, which is compared otherwise: its indexes are built again.
+        ("text" | "varchar", "citext") | ("citext", "text") => true,
+        ("citext", "varchar") => unlimited,
         ("varchar" | "text" | "xml" | "char", "bpchar") => true,
         ("bit", "varbit") => unlimited,
         (one, other) if is_identifier(one) && is_identifier(other) => true,

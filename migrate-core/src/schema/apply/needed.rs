@@ -1,0 +1,187 @@
+//! What cannot be dropped or changed because something else needs it. Only what is sure to need it counts.
+
+use super::super::{Class, Column, ConstraintModel, Fault, FaultKind, Key, Object, Schema, TableConstraint};
+use super::alter::class;
+use super::drop::has_word;
+use crate::model::Dialect;
+use crate::sql::{Name, ObjectKind, Operation, Span, Word};
+
+impl Schema {
+    /// Reports a view that PostgreSQL would have to change with a column; only one that is sure to show it.
+    pub(super) fn expect_unshown(&self, key: &Key, column: &Word, what: &str, faults: &mut Vec<Fault>) {
+        if self.dialect != Dialect::Postgres {
+            return;
+        }
+        let shows = |(view, query): &(&Key, &str)| {
+            has_word(query, &column.text)
+                && self
+                    .shown_by(key, view, query)
+                    .iter()
+                    .any(|shown| *shown == column.text)
+        };
+        if let Some((view, _)) = self.views().find(shows) {
+            faults.push(needed(
+                column.span,
+                format!("the view `{view}` shows `{key}.{column}`, which cannot be {what}"),
+            ));
+        }
+    }
+
+    /// The columns of a relation that a view shows, where its query is simple enough to be sure of them.
+    fn shown_by(&self, key: &Key, view: &Key, query: &str) -> Vec<String> {
+        if view == key || self.doubted.contains(view) || !has_word(query, &key.name) {
+            return Vec::new();
+        }
+        let parsed = crate::sql::parse(&format!("CREATE VIEW v AS {query}"), self.dialect);
+        let Operation::CreateView(view) = parsed.operation else {
+            return Vec::new();
+        };
+        match view
+            .updatable
+            .filter(|table| self.resolve(Class::Relation, table) == *key)
+        {
+            Some(_) => view.targets.into_iter().map(|(_, column)| column).collect(),
+            None => Vec::new(),
+        }
+    }
+
+    /// Reports what cannot be dropped without CASCADE: the objects of one statement go together.
+    pub(super) fn expect_independent(&self, kind: ObjectKind, names: &[Name], faults: &mut Vec<Fault>) {
+        let Some(class) = class(kind).filter(|_| self.dialect != Dialect::Sqlite) else {
+            return;
+        };
+        let key_of = |name: &Name| match class {
+            Class::Schema => Key::new(class, "", &name.name),
+            _ => self.resolve(class, name),
+        };
+        let gone: Vec<Key> = names.iter().map(key_of).collect();
+        for (key, name) in gone.iter().zip(names) {
+            if self.get(key).is_none() || self.doubted.contains(key) {
+                continue;
+            }
+            let needs = match self.dialect {
+                Dialect::Postgres => self.dependent(kind, key, &gone),
+                _ if kind == ObjectKind::Table && self.foreign_key_checks => {
+                    self.referring(key, &gone, |_| true)
+                }
+                _ => None,
+            };
+            if let Some(needs) = needs {
+                faults.push(needed(
+                    name.span,
+                    format!("{needs} needs the {} `{key}`", kind.word()),
+                ));
+            }
+        }
+    }
+
+    /// What PostgreSQL names when it refuses the drop.
+    fn dependent(&self, kind: ObjectKind, key: &Key, gone: &[Key]) -> Option<String> {
+        match kind {
+            ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView => {
+                let shows = |(view, query): &(&Key, &str)| {
+                    !gone.contains(view) && !self.shown_by(key, view, query).is_empty()
+                };
+                let view = self
+                    .views()
+                    .find(shows)
+                    .map(|(view, _)| format!("the view `{view}`"));
+                view.or_else(|| self.referring(key, gone, |_| true))
+            }
+            ObjectKind::Type | ObjectKind::Domain => {
+                let mut tables = self.tables().filter(|(table, _)| !self.doubted.contains(*table));
+                tables.find_map(|(table, model)| {
+                    let of_it = |column: &&Column| {
+                        column.ty.as_ref().is_some_and(|ty| {
+                            let schema = ty.schema.clone();
+                            let name = Name {
+                                schema,
+                                ..Name::plain(&*ty.name)
+                            };
+                            self.resolve(Class::Type, &name) == *key
+                        })
+                    };
+                    let column = model.columns.iter().find(of_it)?;
+                    Some(format!("the column `{table}.{}`", column.name))
+                })
+            }
+            ObjectKind::Schema => {
+                let inside = |(other, object): &(&Key, &Object)| {
+                    other.schema == key.name
+                        && !self.doubted.contains(*other)
+                        && object.origin() != super::Origin::Unknown
+                };
+                let inside = self.objects.iter().find(inside);
+                inside.map(|(other, object)| format!("the {} `{other}`", object.kind().word()))
+            }
+            _ => None,
+        }
+    }
+
+    /// A foreign key of another table that refers to one.
+    fn referring(&self, key: &Key, gone: &[Key], by: impl Fn(&[String]) -> bool) -> Option<String> {
+        let of_it = |one: &&TableConstraint| {
+            let refers = matches!(&one.kind, ConstraintModel::ForeignKey(_, parent, named) if parent == key && by(named));
+            refers && self.is_enforced(one)
+        };
+        let mut tables = self.tables().filter(|(table, model)| {
+            !gone.contains(table) && !self.doubted.contains(*table) && model.partition_of.is_none()
+        });
+        tables.find_map(|(table, model)| {
+            let foreign = model.constraints.iter().find(of_it)?;
+            Some(format!("the foreign key `{}` of `{table}`", foreign.name))
+        })
+    }
+
+    /// Whether a foreign key is one: MySQL read REFERENCES at a column and made nothing of it until 9.0.
+    pub(super) fn is_enforced(&self, foreign: &TableConstraint) -> bool {
+        self.dialect != Dialect::Mysql || foreign.written_at.is_none()
+    }
+
+    /// Reports a key that foreign keys refer to and that is dropped without CASCADE.
+    pub(super) fn expect_unreferred(&self, key: &Key, name: &Word, faults: &mut Vec<Fault>) {
+        let Some(table) = self
+            .table_at(key)
+            .filter(|table| table.complete && self.dialect == Dialect::Postgres)
+        else {
+            return;
+        };
+        let sorted = |columns: &[String]| {
+            let mut columns = columns.to_vec();
+            columns.sort();
+            columns
+        };
+        let Some(one) = table.constraint(&name.text) else {
+            return;
+        };
+        let (columns, primary) = match &one.kind {
+            ConstraintModel::PrimaryKey(columns) => (sorted(columns), true),
+            ConstraintModel::Unique(columns) => (sorted(columns), false),
+            _ => return,
+        };
+        // Another unique index over the same columns may be the one that the foreign key looks things up in.
+        let others = table
+            .indexes
+            .iter()
+            .filter(|index| index.name != name.text && index.unique);
+        if others.into_iter().any(|index| sorted(&index.columns) == columns) {
+            return;
+        }
+        let by = |named: &[String]| (named.is_empty() && primary) || sorted(named) == columns;
+        if let Some(needs) = self.referring(key, std::slice::from_ref(key), by) {
+            faults.push(needed(
+                name.span,
+                format!("{needs} needs the constraint `{name}`"),
+            ));
+        }
+    }
+}
+
+fn needed(span: Span, message: String) -> Fault {
+    Fault {
+        kind: FaultKind::Needed,
+        span,
+        message,
+        nearest: None,
+    }
+}
