@@ -400,7 +400,9 @@ impl<'a, K: TestKind> Walk<'a, K> {
                     format!("`{called}` fails {}", after(step)),
                     "let the migration keep what this build uses, and remove it in a contract",
                 );
-                let finding = place(finding, step, "").body(error).client(self.chain.client());
+                let finding = place(finding, step, ("", &error.to_string()))
+                    .body(error)
+                    .client(self.chain.client());
                 self.findings.push(finding);
                 self.broken_calls.push(called);
             }

@@ -22,7 +22,7 @@ impl<K: TestKind> Walk<'_, K> {
                 "this is its own schema: say which migration the build is at, or give the query values that it takes"
             }
         };
-        let finding = place(Finding::new(title, help), step, &query.sql)
+        let finding = place(Finding::new(title, help), step, (&query.sql, seen))
             .body(&query.sql)
             .body(format!("=> {seen}"));
         self.findings.push(finding.client(self.chain.client()));
@@ -39,7 +39,7 @@ pub(super) fn after(step: Step<'_>) -> String {
 /// How much of what a migration changed is shown beside a query that breaks.
 const CHANGES: usize = 6;
 
-pub(super) fn place(finding: Finding, step: Step<'_>, query: &str) -> Finding {
+pub(super) fn place(finding: Finding, step: Step<'_>, failed: (&str, &str)) -> Finding {
     match step {
         Some((migration, changes)) => {
             let finding = finding.at(&migration.up);
@@ -48,33 +48,36 @@ pub(super) fn place(finding: Finding, step: Step<'_>, query: &str) -> Finding {
             }
             finding.body(format!(
                 "the migration {}",
-                concerning(changes, query).join("\n              ")
+                concerning(changes, failed).join("\n              ")
             ))
         }
         None => finding,
     }
 }
 
-/// The changes that the query names most of. A migration may change a hundred things, and one of them broke it.
-fn concerning(changes: &[String], query: &str) -> Vec<String> {
+/// The changes that the query and, above all, what the database says of it name most of. A migration may change a hundred
+/// things, and one of them broke it.
+fn concerning(changes: &[String], (query, seen): (&str, &str)) -> Vec<String> {
     let words = |text: &str| {
         let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
         words.map(str::to_lowercase).collect::<BTreeSet<_>>()
     };
-    let query = words(query);
+    let (query, seen) = (words(query), words(seen));
     // A change reads `removes column public.users.nick: …`; of names without a schema the first part is the table.
     let named = |change: &&String| {
         let identity = change.split([' ', ':']).nth(2).unwrap_or_default();
         let parts = words(identity);
-        let found = parts
-            .iter()
-            .filter(|part| *part != "public" && query.contains(*part));
-        Reverse(found.count())
+        let known = parts.iter().filter(|part| *part != "public");
+        let weight = |part: &String| usize::from(query.contains(part)) + 4 * usize::from(seen.contains(part));
+        (
+            Reverse(known.map(weight).sum::<usize>()),
+            !change.starts_with("removes"),
+        )
     };
     let mut sorted: Vec<&String> = changes.iter().collect();
     sorted.sort_by_key(named);
-    let most = sorted.first().map(|change| named(change));
-    let about = sorted.iter().take_while(|change| Some(named(change)) == most);
+    let most = sorted.first().map(|change| named(change).0);
+    let about = sorted.iter().take_while(|change| Some(named(change).0) == most);
     let mut shown: Vec<String> = about.take(CHANGES).map(|change| (*change).clone()).collect();
     if shown.len() < changes.len() {
         shown.push(format!("and {} things more", changes.len() - shown.len()));
@@ -150,12 +153,19 @@ mod tests {
             "adds table public.other",
         ]
         .map(str::to_owned);
-        let check = |query: &str, shown: &[&str]| assert_eq!(concerning(&changes, query), shown, "{query}");
+        let check = |query: &str, seen: &str, shown: &[&str]| {
+            assert_eq!(concerning(&changes, (query, seen)), shown, "{query}");
+        };
         check(
-            "SELECT r.id, r.attempt_id FROM runs r",
+            "SELECT a.id, r.attempt_id FROM runs r, attempts a",
+            "no such column: r.attempt_id",
             &["removes column runs.attempt_id", "and 3 things more"],
         );
-        check("TABLE other", &["adds table public.other", "and 3 things more"]);
-        check("SELECT 1", &changes.each_ref().map(String::as_str));
+        check(
+            "TABLE other",
+            "",
+            &["adds table public.other", "and 3 things more"],
+        );
+        check("SELECT 1", "", &changes.each_ref().map(String::as_str));
     }
 }
