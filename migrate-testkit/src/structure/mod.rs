@@ -165,7 +165,9 @@ pub(crate) async fn read(
                     column.kind = Kind::Json;
                 }
             }
-            table.checks.push(field[1].clone());
+            if dialect != Dialect::Sqlite || field[1].to_lowercase().contains("check") {
+                table.checks.push(field[1].clone());
+            }
         }
     }
     if dialect == Dialect::Sqlite {
