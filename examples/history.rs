@@ -15,7 +15,7 @@ use migrate_core::diagnostic::Severity;
 use migrate_core::model::MigrationSet;
 use migrate_core::source::{Options, files_in_folder};
 use migrate_core::{Dialect, Layout, MariaDb, Migrator, Mysql, Postgres, Set, Sqlite, Version};
-use migrate_testkit::{RoundTripOptions, TestDatabase, TestKind, round_trip_with};
+use migrate_testkit::{Prove, TestDatabase, TestKind};
 
 const USAGE: &str = "usage: history --dialect postgres|sqlite|mysql|mariadb [--layout native|sqlx|diesel|refinery|dbmate] \
                      [--up] [--setup FILE] [--after VERSION] FOLDER";
@@ -103,13 +103,13 @@ async fn try_out<K: TestKind>(arguments: &Arguments, set: MigrationSet) -> Resul
         println!("{}", migrator.run_to_completion().await?);
         return Ok(());
     }
-    let mut options = RoundTripOptions::default();
+    let mut prove = Prove::new(set);
     if let Some(version) = arguments.after {
-        options = options.after(version);
+        prove = prove.after(version);
     }
     if let Some(setup) = setup {
-        options = options.prepare(setup);
+        prove = prove.prepare(setup);
     }
-    println!("{}", round_trip_with(set, options).await?);
+    println!("{}", prove.round_trip().await?);
     Ok(())
 }

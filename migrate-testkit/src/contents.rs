@@ -18,7 +18,8 @@ const WIDTH: usize = 40;
 pub(crate) struct TableContents {
     /// Names of the columns, and their types as far as values of two types are written differently.
     columns: Vec<(String, String)>,
-    primary: Vec<String>,
+    /// What tells one row from another, if anything does.
+    key: Vec<String>,
     /// Each value as a literal.
     rows: Vec<Vec<String>>,
 }
@@ -59,7 +60,7 @@ pub(crate) async fn read(
                     .iter()
                     .map(|column| (column.name.clone(), way_of_writing(column).to_owned()))
                     .collect(),
-                primary: table.primary.clone(),
+                key: table.unique.first().cloned().unwrap_or_default(),
                 rows: rows
                     .into_iter()
                     .map(|row| row.into_iter().map(text).collect())
@@ -177,15 +178,7 @@ fn compare_table(
             .iter()
             .map(|(index, _)| before.columns[*index].0.as_str())
             .collect();
-        found.push(told(
-            name,
-            old.len(),
-            &names,
-            &before.primary,
-            &missing,
-            extra,
-            scope,
-        ));
+        found.push(told(name, old.len(), &names, &before.key, &missing, extra, scope));
         return;
     }
     for (index, there) in retyped {
@@ -237,7 +230,7 @@ fn told(
     name: &str,
     rows: usize,
     columns: &[&str],
-    primary: &[String],
+    key: &[String],
     missing: &[Vec<String>],
     mut extra: Vec<Vec<String>>,
     scope: Scope,
@@ -247,7 +240,7 @@ fn told(
         0 => format!("{name}: {} rows more than before", extra.len()),
         count => format!("{name}: {count} of {rows} row{plural} not as before"),
     };
-    let key: Vec<usize> = primary
+    let key: Vec<usize> = key
         .iter()
         .filter_map(|name| columns.iter().position(|column| column == name))
         .collect();
@@ -258,9 +251,7 @@ fn told(
         shown.iter().map(part).collect::<Vec<_>>().join(", ")
     };
     for row in missing.iter().take(SHOWN) {
-        let same_key =
-            |other: &Vec<String>| !key.is_empty() && key.iter().all(|index| other[*index] == row[*index]);
-        let Some(at) = extra.iter().position(same_key) else {
+        let Some(at) = became(row, &extra, &key) else {
             let _ = write!(text, "\n  {}: the row is gone", called(row));
             continue;
         };
@@ -289,6 +280,17 @@ fn told(
     text
 }
 
+/// Which of the rows this one is now: the one with its key. Without keys, the one that is most like it.
+fn became(row: &[String], rows: &[Vec<String>], key: &[usize]) -> Option<usize> {
+    if !key.is_empty() {
+        let same_key = |other: &Vec<String>| key.iter().all(|index| other[*index] == row[*index]);
+        return rows.iter().position(same_key);
+    }
+    let alike = |other: &Vec<String>| row.iter().zip(other).filter(|(a, b)| a == b).count();
+    let most = (0..rows.len()).max_by_key(|at| alike(&rows[*at]))?;
+    (2 * alike(&rows[most]) > row.len()).then_some(most)
+}
+
 fn short(literal: &str) -> String {
     if literal.chars().count() <= WIDTH {
         return literal.to_owned();
@@ -308,7 +310,7 @@ mod tests {
                 .iter()
                 .map(|(name, of)| (owned(name), owned(of)))
                 .collect(),
-            primary: vec!["id".to_owned()],
+            key: vec!["id".to_owned()],
             rows: rows.iter().map(|row| row.iter().map(owned).collect()).collect(),
         };
         Contents([("users".to_owned(), table)].into())
@@ -323,6 +325,18 @@ mod tests {
         assert_eq!(
             before.compare(&after, Scope::Kept),
             ["users: 2 of 3 rows not as before\n  id 1: the row is gone\n  id 2: name 'bob' became NULL"]
+        );
+        let keyless = |rows| {
+            let mut contents = contents(&[("a", "int"), ("b", "text"), ("c", "text")], rows);
+            contents.0.get_mut("users").unwrap().key.clear();
+            contents
+        };
+        let before_it = keyless(&[&["1", "'x'", "'y'"], &["2", "'v'", "'w'"]]);
+        let after_it = keyless(&[&["1", "'x'", "NULL"]]);
+        let told = &before_it.compare(&after_it, Scope::Kept)[0];
+        assert!(
+            told.contains("a 1, b 'x', c 'y': c 'y' became NULL") && told.contains("c 'w': the row is gone"),
+            "{told}"
         );
         assert!(before.compare(&before, Scope::Same).is_empty());
         let same = after.compare(&before, Scope::Same);

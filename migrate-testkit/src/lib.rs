@@ -38,7 +38,8 @@
 //! One server of each kind is shared by all test processes of a user, whether tests run as threads of one
 //! process (`cargo test`) or one process each (`cargo nextest`). It listens on a Unix socket in a directory
 //! that only this user can enter, on a tmpfs if one has room, with durability switched off. It ends about two
-//! seconds after the last test process, however that process ended, and takes its directory along. The
+//! seconds after the last test process, however that process ended, and takes its directory along. A test process
+//! whose runner (`cargo test`, nextest) was killed ends as well. The
 //! empty data directory is cached in `$XDG_CACHE_HOME/migrate-testkit`, else `~/.cache/migrate-testkit`,
 //! else `/var/tmp/migrate-testkit-<uid>`. A database is dropped when its value is.
 //!
@@ -105,9 +106,7 @@ pub use migrate_core::{Layout, Version};
 ///
 pub use migrate_macros::migrate_test;
 pub use prove::{Build, Check, LockMode, Proof, Prove};
-pub use round_trip::{
-    RoundTrip, RoundTripOptions, RoundTripStep, StepOutcome, round_trip, round_trip_on, round_trip_with,
-};
+pub use round_trip::{RoundTrip, RoundTripStep, StepOutcome, round_trip};
 #[cfg(feature = "mysql")]
 pub use scratch::MysqlDatabase;
 #[cfg(feature = "sqlite")]

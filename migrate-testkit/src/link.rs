@@ -185,6 +185,26 @@ macro_rules! nulls {
     };
 }
 
+/// For drivers that keep a prepared statement by its text, and know nothing of the types of its parameters.
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
+macro_rules! prepared_by_the_driver {
+    ($type_info:ty) => {
+        async fn describe(&mut self, sql: &str) -> Result<Shape, sqlx::Error> {
+            let none = |_: &[$type_info]| Vec::new();
+            described!(self, sql, none)
+        }
+
+        async fn prepare(&mut self, _name: &str, sql: &str) -> Result<(), sqlx::Error> {
+            let sql = AssertSqlSafe(sql).into_sql_str();
+            sqlx::Executor::prepare(self, sql).await.map(drop)
+        }
+
+        async fn run(&mut self, _name: &str, sql: &str, values: &[Value]) -> Result<Nulls, sqlx::Error> {
+            bound!(self, sql, values)
+        }
+    };
+}
+
 /// Whether PostgreSQL prepares such a statement under a name. Others have no plan that could go stale.
 #[cfg(feature = "postgres")]
 fn is_preparable(sql: &str) -> bool {
@@ -236,41 +256,13 @@ impl Link for sqlx::PgConnection {
 #[cfg(feature = "sqlite")]
 impl Link for sqlx::SqliteConnection {
     common!();
-
-    async fn describe(&mut self, sql: &str) -> Result<Shape, sqlx::Error> {
-        let none = |_: &[sqlx::sqlite::SqliteTypeInfo]| Vec::new();
-        described!(self, sql, none)
-    }
-
-    async fn prepare(&mut self, _name: &str, sql: &str) -> Result<(), sqlx::Error> {
-        sqlx::Executor::prepare(self, AssertSqlSafe(sql).into_sql_str())
-            .await
-            .map(drop)
-    }
-
-    async fn run(&mut self, _name: &str, sql: &str, values: &[Value]) -> Result<Nulls, sqlx::Error> {
-        bound!(self, sql, values)
-    }
+    prepared_by_the_driver!(sqlx::sqlite::SqliteTypeInfo);
 }
 
 #[cfg(feature = "mysql")]
 impl Link for sqlx::MySqlConnection {
     common!();
-
-    async fn describe(&mut self, sql: &str) -> Result<Shape, sqlx::Error> {
-        let none = |_: &[sqlx::mysql::MySqlTypeInfo]| Vec::new();
-        described!(self, sql, none)
-    }
-
-    async fn prepare(&mut self, _name: &str, sql: &str) -> Result<(), sqlx::Error> {
-        sqlx::Executor::prepare(self, AssertSqlSafe(sql).into_sql_str())
-            .await
-            .map(drop)
-    }
-
-    async fn run(&mut self, _name: &str, sql: &str, values: &[Value]) -> Result<Nulls, sqlx::Error> {
-        bound!(self, sql, values)
-    }
+    prepared_by_the_driver!(sqlx::mysql::MySqlTypeInfo);
 }
 
 #[cfg(test)]

@@ -1,21 +1,12 @@
 //! Tests made by `#[migrate_test]`, what they are called, and what `MIGRATE_TESTKIT_SKIP` does to them.
 
+#[path = "common/sets.rs"]
+mod sets;
+
 use std::process::Command;
 
-use migrate_macros::Migrations;
 use migrate_testkit::{Error, MysqlDatabase, PostgresDatabase, SqliteDatabase, TestDatabase, migrate_test};
-
-#[derive(Migrations)]
-#[migrations(path = "tests/migrations", dialect = "postgres")]
-struct OnPostgres;
-
-#[derive(Migrations)]
-#[migrations(path = "tests/migrations", dialect = "sqlite")]
-struct OnSqlite;
-
-#[derive(Migrations)]
-#[migrations(path = "tests/migrations", dialect = "mariadb")]
-struct OnMariaDb;
+use sets::{OnMariaDb, OnPostgres, OnSqlite};
 
 #[migrate_test(postgres, sqlite, mysql)]
 async fn stores_text<D: TestDatabase>(database: D) -> Result<(), Error> {

@@ -19,15 +19,6 @@ use common::{Run, eventually, is_running, kill};
 use migrate_testkit::PostgresPair;
 use sqlx::PgPool;
 
-/// Not a test: what this program does when a test starts it again.
-#[tokio::test]
-#[ignore = "started by the other tests"]
-async fn child() {
-    if let (Ok(role), Ok(kind)) = (std::env::var("TEST_ROLE"), std::env::var("TEST_KIND")) {
-        common::play(&role, &kind).await.unwrap();
-    }
-}
-
 async fn count(pool: &PgPool) -> i64 {
     sqlx::query_scalar("SELECT count(*) FROM t")
         .fetch_one(pool)

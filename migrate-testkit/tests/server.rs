@@ -16,18 +16,9 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
-use common::{KINDS, Run, SERVERS, environment, eventually, is_running, kill};
+use common::{KINDS, OF_A_RUNNER, Run, SERVERS, environment, eventually, is_running, kill};
 use migrate_testkit::{BoxError, MysqlDatabase, PostgresDatabase, SqliteDatabase};
 use sqlx::{Connection, MySqlConnection, PgConnection};
-
-/// Not a test: what this program does when a test starts it again.
-#[tokio::test]
-#[ignore = "started by the other tests"]
-async fn child() {
-    if let (Ok(role), Ok(kind)) = (std::env::var("TEST_ROLE"), std::env::var("TEST_KIND")) {
-        common::play(&role, &kind).await.unwrap();
-    }
-}
 
 /// The scratch and kept databases at the server of `url`.
 async fn databases(kind: &str, url: &str) -> BTreeSet<String> {
@@ -182,6 +173,19 @@ fn killed_clients_leave_nothing() {
         second.url();
         first.kill();
         second.kill();
+        run.wait_until_clean();
+    }
+}
+
+#[test]
+fn a_killed_runner_leaves_nothing() {
+    for kind in KINDS {
+        let run = Run::new().with("CARGO", "cargo");
+        let mut runner = run.start("runner", kind);
+        let tests = (0..OF_A_RUNNER).map(|_| runner.line("stays ").unwrap().parse().unwrap());
+        let tests: Vec<u32> = tests.collect();
+        runner.kill();
+        eventually("its tests end", || !tests.iter().any(|pid| is_running(*pid)));
         run.wait_until_clean();
     }
 }

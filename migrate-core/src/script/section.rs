@@ -90,7 +90,7 @@ pub(crate) fn take_over(migration: &mut Migration, dialect: Dialect) {
         let sql = |statement: &Statement| &text[statement.start as usize..statement.end as usize];
         if kept
             .iter()
-            .any(|statement| foreign_keys_pragma(sql(statement), dialect))
+            .any(|statement| lets_foreign_keys_rest(sql(statement), dialect))
         {
             migration.rebuild = true;
         }
@@ -197,6 +197,21 @@ fn foreign_keys_pragma(sql: &str, dialect: Dialect) -> bool {
                 .iter()
                 .any(|known| name.eq_ignore_ascii_case(known))
         })
+}
+
+/// Whether it is such a pragma, and not one that only sees to it that foreign keys are enforced, as they are anyway: what
+/// is deleted under that one is deleted with all that refers to it.
+fn lets_foreign_keys_rest(sql: &str, dialect: Dialect) -> bool {
+    let value = sql.trim_end_matches(|c: char| c.is_whitespace() || c == ';' || c == ')');
+    let value = value
+        .rsplit(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or(value);
+    let enforces = ["on", "1", "true", "yes"]
+        .iter()
+        .any(|word| value.eq_ignore_ascii_case(word));
+    let defers = sql.to_lowercase().contains("defer_foreign_keys");
+    foreign_keys_pragma(sql, dialect) && (defers || !enforces)
 }
 
 /// Fills in what follows from the statements, and reports statements that cannot run as the file asks.

@@ -14,6 +14,9 @@ use crate::server::is_kept;
 /// How many lines of one finding are shown.
 const LINES: usize = 40;
 
+/// How many findings are shown in full. One migration may break a hundred queries.
+const SHOWN: usize = 20;
+
 /// What a check found to be right.
 #[derive(Clone, Debug)]
 pub struct Proof {
@@ -173,6 +176,8 @@ pub(crate) struct Findings {
     found: Vec<Finding>,
     pub(crate) notes: Vec<String>,
     started: std::time::Instant,
+    /// Whether more may be wrong than was looked for.
+    stopped: bool,
 }
 
 impl Findings {
@@ -184,6 +189,7 @@ impl Findings {
             found: Vec::new(),
             notes: Vec::new(),
             started: std::time::Instant::now(),
+            stopped: false,
         }
     }
 
@@ -198,9 +204,10 @@ impl Findings {
         }
     }
 
-    /// Whether there are so many that more would not be read.
-    pub(crate) fn is_full(&self) -> bool {
-        self.found.len() >= 20
+    /// Whether there are so many that more would not be read. Who asks stops there.
+    pub(crate) fn is_full(&mut self) -> bool {
+        self.stopped = self.found.len() >= SHOWN;
+        self.stopped
     }
 
     /// The proof, or everything that was found as one error.
@@ -223,10 +230,16 @@ impl Findings {
             self.dialect,
             self.found.len()
         );
-        for (number, finding) in self.found.iter().enumerate() {
+        for (number, finding) in self.found.iter().enumerate().take(SHOWN) {
             let _ = write!(text, "\n\n{}. {finding}", number + 1);
         }
-        if self.is_full() {
+        if self.found.len() > SHOWN {
+            text.push_str("\n\nand in short:");
+        }
+        for (number, finding) in self.found.iter().enumerate().skip(SHOWN) {
+            let _ = write!(text, "\n{}. {}", number + 1, finding.title);
+        }
+        if self.stopped {
             text.push_str("\n\nmore were not looked for");
         }
         let _ = write!(text, "\n\nlooked at: {summary}");

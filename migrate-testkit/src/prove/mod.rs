@@ -22,7 +22,7 @@ use migrate_core::{Layout, Migration, Set, Version};
 
 use crate::database::{TestDatabase, TestKind};
 use crate::error::Error;
-use crate::round_trip::{RoundTrip, RoundTripOptions, round_trip_with};
+use crate::round_trip::{self, RoundTrip};
 pub use builds::Build;
 pub(crate) use chain::{Steps, migrator, one_way};
 pub use finding::Proof;
@@ -194,23 +194,13 @@ impl<K: TestKind> Prove<K> {
     }
 
     /// Each migration up, down and up again, with a look at the catalog after each step: see
-    /// [`round_trip`](crate::round_trip).
+    /// [`round_trip`](crate::round_trip()).
     ///
     /// # Errors
-    /// All faults, as one error whose text names migrations, files, steps and what is different. Also if there is no
-    /// database ([`Error::is_skipped`]).
+    /// All faults, as one error whose text names migrations, files, steps and what is different; and if the set has no
+    /// version that [`after`](Self::after) names. Also if there is no database ([`Error::is_skipped`]).
     pub async fn round_trip(&self) -> Result<RoundTrip, Error> {
-        let mut options = RoundTripOptions::default();
-        if let Some(sql) = &self.prepare {
-            options = options.prepare(sql);
-        }
-        if let Some(version) = self.after {
-            options = options.after(version);
-        }
-        if self.strict_order {
-            options = options.strict_order();
-        }
-        round_trip_with(self.set.clone(), options).await
+        round_trip::check(self).await
     }
 
     /// Rows that are written before a migration are there after it, and those and the ones written since are there

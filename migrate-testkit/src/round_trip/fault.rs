@@ -84,7 +84,7 @@ impl fmt::Display for Fault {
                 writeln!(f, "{what} of {name} fails")?;
                 writeln!(f, "{error}")?;
                 match stage {
-                    Stage::Up => {}
+                    Stage::Up => writeln!(f, "  = help: make what it expects to be there with `prepare`")?,
                     Stage::Down => writeln!(
                         f,
                         "  = help: make the down undo what the up did, in reverse order"

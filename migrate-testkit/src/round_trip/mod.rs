@@ -10,42 +10,12 @@ use migrate_core::{Migration, Set, Version};
 
 use crate::database::{TestDatabase, TestKind};
 use crate::error::Error;
-use crate::prove::{Steps, migrator, one_way};
+use crate::prove::{Prove, Steps, migrator, one_way};
 use fault::{Cause, Fault, Stage};
 pub use report::{RoundTrip, RoundTripStep, StepOutcome};
 
 /// How many faults [`round_trip`] looks for.
 const FAULTS: usize = 20;
-
-/// How a round trip is made. The default is what [`round_trip`] does.
-#[derive(Clone, Debug, Default)]
-#[must_use]
-pub struct RoundTripOptions {
-    prepare: Option<String>,
-    after: Option<Version>,
-    strict_order: bool,
-}
-
-impl RoundTripOptions {
-    /// Runs SQL on the database before the first migration: for what the set expects to be there already.
-    pub fn prepare(mut self, sql: impl Into<String>) -> Self {
-        self.prepare = Some(sql.into());
-        self
-    }
-
-    /// Migrations up to and including `version` are only applied. For files that are history, which nobody may edit.
-    pub fn after(mut self, version: Version) -> Self {
-        self.after = Some(version);
-        self
-    }
-
-    /// Another order of a table's columns is a fault as well. Dropping a column and adding it again moves it to the
-    /// end, so by default that is a note in the report.
-    pub fn strict_order(mut self) -> Self {
-        self.strict_order = true;
-        self
-    }
-}
 
 /// Applies each migration of a set, takes it back and applies it again, on a fresh database of the set's kind.
 ///
@@ -68,61 +38,27 @@ impl RoundTripOptions {
 /// # Cancellation
 /// The database is dropped if this future is.
 pub async fn round_trip<K: TestKind>(set: Set<K>) -> Result<RoundTrip, Error> {
-    round_trip_with(set, RoundTripOptions::default()).await
+    Prove::new(set).round_trip().await
 }
 
-/// [`round_trip`] with other options.
-///
-/// # Errors
-/// As for [`round_trip`], and if `after` is no version of the set.
-///
-/// # Cancellation
-/// The database is dropped if this future is.
-pub async fn round_trip_with<K: TestKind>(
-    set: Set<K>,
-    mut options: RoundTripOptions,
-) -> Result<RoundTrip, Error> {
+pub(crate) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<RoundTrip, Error> {
     let started = Instant::now();
-    let mut report = RoundTrip::new(&set);
+    let mut report = RoundTrip::new(&prove.set);
     let mut faults = Vec::new();
+    let mut after = prove.after;
     loop {
-        let database = K::Database::create().await?;
-        match walk(&database, &set, &options, &mut report).await {
+        match walk(prove, after, &mut report).await {
             Ok(()) => break,
             Err(Stop::Error(error)) => return Err(error),
             Err(Stop::Fault(fault)) => {
                 let (version, applies) = (fault.version, fault.stage != Stage::Up);
                 faults.push(*fault);
-                if !applies || faults.len() == FAULTS || set.newest() == Some(version) {
+                if !applies || faults.len() == FAULTS || prove.set.newest() == Some(version) {
                     break;
                 }
-                options.after = Some(version);
+                after = Some(version);
             }
         }
-    }
-    report.took = started.elapsed();
-    fault::judge(report, &faults)
-}
-
-/// [`round_trip`] on a given database, on which no migration of the set was applied yet. Ends at the first fault.
-///
-/// # Errors
-/// As for [`round_trip_with`].
-///
-/// # Cancellation
-/// The database is left as it is then.
-pub async fn round_trip_on<K: TestKind>(
-    database: &K::Database,
-    set: Set<K>,
-    options: RoundTripOptions,
-) -> Result<RoundTrip, Error> {
-    let started = Instant::now();
-    let mut report = RoundTrip::new(&set);
-    let mut faults = Vec::new();
-    match walk(database, &set, &options, &mut report).await {
-        Ok(()) => {}
-        Err(Stop::Error(error)) => return Err(error),
-        Err(Stop::Fault(fault)) => faults.push(*fault),
     }
     report.took = started.elapsed();
     fault::judge(report, &faults)
@@ -140,39 +76,39 @@ impl From<Error> for Stop {
     }
 }
 
+/// Applies what is `after` or older, and tests the rest.
 async fn walk<K: TestKind>(
-    database: &K::Database,
-    set: &Set<K>,
-    options: &RoundTripOptions,
+    prove: &Prove<K>,
+    after: Option<Version>,
     report: &mut RoundTrip,
 ) -> Result<(), Stop> {
-    if let Some(sql) = &options.prepare {
+    let database = K::Database::create().await?;
+    if let Some(sql) = &prove.prepare {
         database.execute(sql).await?;
     }
-    let steps = Steps::new(database, migrator::<K>(database, set.clone())).await?;
+    let steps = Steps::new(&database, migrator::<K>(&database, prove.set.clone())).await?;
     let mut walk = Walk::<K> {
-        database,
+        database: &database,
         steps,
-        strict_order: options.strict_order,
+        strict_order: prove.strict_order,
         before: Facts::default(),
     };
-    if let Some(version) = options.after {
+    if let Some(version) = after {
         let applied = walk.steps.up_to(version).await;
         applied.map_err(|error| {
             Error::caused(format!("the migrations up to {version} cannot be applied"), error)
         })?;
     }
     walk.before = walk.steps.facts().await?;
-    let tested = set
+    let tested = prove
+        .set
         .migrations
         .iter()
-        .filter(|migration| options.after < Some(migration.version));
+        .filter(|migration| after < Some(migration.version));
     for migration in tested {
         let step = walk.step(migration).await?;
         report.steps.push(step);
     }
-    // The next walk on this database has its own migrator.
-    walk.steps.release().await?;
     Ok(())
 }
 

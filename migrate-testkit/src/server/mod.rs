@@ -1,7 +1,8 @@
 //! Private servers: one of each kind per user, shared by all test processes, and servers of one test alone.
 //!
 //! `binaries` finds the programs, `place` the directory and its locks, `cache` an initialised data
-//! directory, `container` starts one with the feature `testcontainers`, `supervisor` keeps the server running and ends it, `janitor` creates and drops databases;
+//! directory, `container` starts one with the feature `testcontainers`, `supervisor` keeps the server running and ends it,
+//! `runner` ends a test process whose runner was killed, `janitor` creates and drops databases;
 //! `alone` is a server for one test.
 //! `postgres` and `mysql` say what is particular to each.
 
@@ -17,6 +18,7 @@ pub(crate) mod mysql;
 mod place;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
+mod runner;
 mod shared;
 mod start;
 mod supervisor;

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use super::unix;
+use super::{runner, unix};
 use crate::error::{Error, IoContext};
 
 /// Less room than this on a tmpfs, and the next place is tried.
@@ -31,6 +31,7 @@ pub(crate) struct Place {
 impl Place {
     /// Finds or creates the directory `name`. Blocks while a former one is being removed.
     pub(crate) fn enter(name: &str) -> Result<Self, Error> {
+        runner::watch();
         let path = choose(&format!("migrate-testkit-{}-{name}", unix::effective_uid()))?;
         loop {
             match DirBuilder::new().mode(mode()).create(&path) {

@@ -159,13 +159,15 @@ pub(crate) async fn read(
     for row in link.rows(queries.checks).await? {
         let field = fields(row);
         if let Some(table) = tables.get_mut(&field[0]) {
-            // MariaDB's JSON is a text that has to be JSON.
+            // MariaDB's JSON is a text that has to be JSON, and SQLite's is any text.
             for column in &mut table.columns {
-                if field[1] == format!("json_valid(`{}`)", column.name) {
+                if takes_json(&field[1], &column.name) {
                     column.kind = Kind::Json;
                 }
             }
-            table.checks.push(field[1].clone());
+            if dialect != Dialect::Sqlite || field[1].to_lowercase().contains("check") {
+                table.checks.push(field[1].clone());
+            }
         }
     }
     if dialect == Dialect::Sqlite {
@@ -178,6 +180,24 @@ pub(crate) async fn read(
     };
     tables.retain(|name, _| !ours(name));
     Ok(tables)
+}
+
+/// Whether a check, or what is generated, reads that column as JSON, and so refuses what is none.
+fn takes_json(text: &str, column: &str) -> bool {
+    const READERS: [&str; 6] = ["array_length", "contains", "extract", "type", "valid", "value"];
+    let text = text.to_lowercase();
+    let mut calls = text
+        .split("json_")
+        .skip(1)
+        .filter_map(|rest| rest.split_once('('));
+    calls.any(|(function, arguments)| {
+        let argument = arguments.trim_start().trim_start_matches(['`', '"', '[']);
+        let is_whole = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+        READERS.contains(&function.trim())
+            && argument
+                .strip_prefix(&column.to_lowercase())
+                .is_some_and(is_whole)
+    })
 }
 
 /// The queries of a dialect. Every column is text.
@@ -267,4 +287,22 @@ pub(crate) fn literal(dialect: Dialect, column: &Column) -> String {
 fn first_number(type_name: &str) -> Option<u32> {
     let inside = type_name.split_once('(')?.1;
     inside.split([')', ',']).next()?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::takes_json;
+
+    #[test]
+    fn json_is_known_by_what_reads_it() {
+        let table =
+            "CREATE TABLE t (a TEXT, kind TEXT AS (json_extract(a, '$.kind')), CHECK (JSON_VALID( \"b\" )))";
+        assert!(takes_json(table, "a") && takes_json(table, "B"));
+        assert!(
+            !takes_json(table, "kind")
+                && !takes_json("json_object(a)", "a")
+                && !takes_json("json_valid(ab)", "a")
+        );
+        assert!(takes_json("json_valid(`c`)", "c"));
+    }
 }

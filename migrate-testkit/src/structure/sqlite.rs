@@ -23,7 +23,8 @@ pub(super) const QUERIES: Queries = Queries {
     references: "select m.name, cast(f.id as text), f.\"from\", f.\"table\", f.\"to\"
         from sqlite_schema m join pragma_foreign_key_list(m.name) f
         where m.type = 'table' order by m.name, f.id, f.seq",
-    checks: "select name, sql from sqlite_schema where type = 'table' and sql like '%check%'",
+    // The whole text of the table: what it generates out of JSON is told nowhere else.
+    checks: "select name, sql from sqlite_schema where type = 'table' and (sql like '%check%' or sql like '%json\\_%' escape '\\')",
 };
 
 /// What a column holds, by its declared type. Where SQLite itself would take anything, the usual meaning of the name.

@@ -15,6 +15,12 @@ use tempfile::TempDir;
 pub(crate) const KINDS: [&str; 3] = ["postgres", "mysql", "sqlite"];
 pub(crate) const SERVERS: [&str; 2] = ["postgres", "mysql"];
 
+/// With these, this program is a test process.
+const ARGUMENTS: [&str; 4] = ["--exact", "common::child", "--ignored", "--nocapture"];
+
+/// How many tests the role `runner` starts.
+pub(crate) const OF_A_RUNNER: usize = 3;
+
 pub(crate) struct Run {
     directory: TempDir,
     program: PathBuf,
@@ -82,9 +88,7 @@ impl Run {
             .map(String::as_str)
             .chain([self.program.to_str().unwrap()]);
         let mut command = Command::new(words.next().unwrap());
-        command
-            .args(words)
-            .args(["--exact", "child", "--ignored", "--nocapture"]);
+        command.args(words).args(ARGUMENTS);
         if self.own_place {
             command
                 .env_remove("MIGRATE_TESTKIT_DIR")
@@ -221,8 +225,21 @@ impl Process {
     }
 }
 
+/// Not a test: what this program does when a test starts it again.
+#[tokio::test]
+#[ignore = "started by the other tests"]
+async fn child() {
+    if let (Ok(role), Ok(kind)) = (std::env::var("TEST_ROLE"), std::env::var("TEST_KIND")) {
+        play(&role, &kind).await.unwrap();
+    }
+}
+
 /// What a test process does.
-pub(crate) async fn play(role: &str, kind: &str) -> Result<(), Error> {
+async fn play(role: &str, kind: &str) -> Result<(), Error> {
+    if role == "runner" {
+        run_tests();
+        return Ok(());
+    }
     let (url, database) = match open(kind, role == "template").await {
         Err(error) if error.is_skipped() => {
             println!("skipped");
@@ -230,12 +247,33 @@ pub(crate) async fn play(role: &str, kind: &str) -> Result<(), Error> {
         }
         opened => opened?,
     };
+    if role == "stay" {
+        println!("stays {}", std::process::id());
+        // Nobody is left to end it if what ends it is at fault.
+        thread::sleep(Duration::from_secs(300));
+    }
     println!("url {url}");
     let mut word = String::new();
     std::io::stdin().read_to_string(&mut word).unwrap();
     assert_ne!(role, "panic", "as the test wants it");
     drop(database);
     Ok(())
+}
+
+/// Like `cargo nextest`: starts processes for tests, and waits for them.
+fn run_tests() {
+    let start = || {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command
+            .args(ARGUMENTS)
+            .env("TEST_ROLE", "stay")
+            .stdin(Stdio::null());
+        command.spawn().unwrap()
+    };
+    let tests: Vec<Child> = (0..OF_A_RUNNER).map(|_| start()).collect();
+    for mut test in tests {
+        test.wait().unwrap();
+    }
 }
 
 async fn open(kind: &str, template: bool) -> Result<(String, Box<dyn Any>), Error> {

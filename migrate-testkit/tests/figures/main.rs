@@ -24,15 +24,6 @@ use common::{KINDS, Run};
 use migrate_core::{MariaDb, Postgres, Sqlite};
 use migrate_testkit::{Check, MysqlDatabase, PostgresDatabase, SqliteDatabase, TestDatabase, TestKind};
 
-/// Not a test: what this program does when a figure needs another process.
-#[tokio::test]
-#[ignore = "started by the others"]
-async fn child() {
-    if let (Ok(role), Ok(kind)) = (std::env::var("TEST_ROLE"), std::env::var("TEST_KIND")) {
-        common::play(&role, &kind).await.unwrap();
-    }
-}
-
 #[tokio::test]
 #[ignore = "prints figures, checks nothing"]
 async fn databases() {

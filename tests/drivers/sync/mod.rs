@@ -125,8 +125,8 @@ where
 {
     let db = K::create().await;
     let set = db.set(&[PEOPLE, EXPAND, FILL, CONTRACT]);
-    let options = migrate_testkit::RoundTripOptions::default().after(version(20260101000000));
-    let report = migrate_testkit::round_trip_with(set, options).await;
+    let prove = migrate_testkit::Prove::new(set).after(version(20260101000000));
+    let report = prove.round_trip().await;
     report.unwrap_or_else(|error| panic!("{error:?}"));
 }
 

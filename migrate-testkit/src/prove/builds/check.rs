@@ -19,8 +19,6 @@ use crate::structure::Tables;
 
 /// How many values are tried before a refusal counts.
 const ATTEMPTS: usize = 20;
-/// How much of what a migration changed is shown beside a query that breaks.
-const CHANGES: usize = 6;
 
 pub(in crate::prove) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error> {
     let findings = Findings::new("two builds", &prove.set);
@@ -70,7 +68,6 @@ pub(in crate::prove) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Pro
         before = now;
         let changes: Vec<String> = difference
             .changes()
-            .take(CHANGES)
             .map(|change| {
                 let definition = |text: &Option<String>| text.as_deref().map(|text| text.trim().to_owned());
                 let what = format!("{} {}", change.kind, change.identity);
@@ -403,7 +400,9 @@ impl<'a, K: TestKind> Walk<'a, K> {
                     format!("`{called}` fails {}", after(step)),
                     "let the migration keep what this build uses, and remove it in a contract",
                 );
-                let finding = place(finding, step).body(error).client(self.chain.client());
+                let finding = place(finding, step, ("", &error.to_string()))
+                    .body(error)
+                    .client(self.chain.client());
                 self.findings.push(finding);
                 self.broken_calls.push(called);
             }

@@ -1,5 +1,8 @@
 //! What is said of a query that breaks.
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
 use sqlx::error::ErrorKind;
 
 use super::check::{Step, Traveller, Walk};
@@ -19,7 +22,7 @@ impl<K: TestKind> Walk<'_, K> {
                 "this is its own schema: say which migration the build is at, or give the query values that it takes"
             }
         };
-        let finding = place(Finding::new(title, help), step)
+        let finding = place(Finding::new(title, help), step, (&query.sql, seen))
             .body(&query.sql)
             .body(format!("=> {seen}"));
         self.findings.push(finding.client(self.chain.client()));
@@ -33,17 +36,53 @@ pub(super) fn after(step: Step<'_>) -> String {
     }
 }
 
-pub(super) fn place(finding: Finding, step: Step<'_>) -> Finding {
+/// How much of what a migration changed is shown beside a query that breaks.
+const CHANGES: usize = 6;
+
+pub(super) fn place(finding: Finding, step: Step<'_>, failed: (&str, &str)) -> Finding {
     match step {
         Some((migration, changes)) => {
             let finding = finding.at(&migration.up);
             if changes.is_empty() {
                 return finding;
             }
-            finding.body(format!("the migration {}", changes.join("\n              ")))
+            finding.body(format!(
+                "the migration {}",
+                concerning(changes, failed).join("\n              ")
+            ))
         }
         None => finding,
     }
+}
+
+/// The changes that the query and, above all, what the database says of it name most of. A migration may change a hundred
+/// things, and one of them broke it.
+fn concerning(changes: &[String], (query, seen): (&str, &str)) -> Vec<String> {
+    let words = |text: &str| {
+        let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+        words.map(str::to_lowercase).collect::<BTreeSet<_>>()
+    };
+    let (query, seen) = (words(query), words(seen));
+    // A change reads `removes column public.users.nick: …`; of names without a schema the first part is the table.
+    let named = |change: &&String| {
+        let identity = change.split([' ', ':']).nth(2).unwrap_or_default();
+        let parts = words(identity);
+        let known = parts.iter().filter(|part| *part != "public");
+        let weight = |part: &String| usize::from(query.contains(part)) + 4 * usize::from(seen.contains(part));
+        (
+            Reverse(known.map(weight).sum::<usize>()),
+            !change.starts_with("removes"),
+        )
+    };
+    let mut sorted: Vec<&String> = changes.iter().collect();
+    sorted.sort_by_key(named);
+    let most = sorted.first().map(|change| named(change).0);
+    let about = sorted.iter().take_while(|change| Some(named(change).0) == most);
+    let mut shown: Vec<String> = about.take(CHANGES).map(|change| (*change).clone()).collect();
+    if shown.len() < changes.len() {
+        shown.push(format!("and {} things more", changes.len() - shown.len()));
+    }
+    shown
 }
 
 /// Whether other values might be taken.
@@ -99,4 +138,34 @@ pub(super) fn unexpected_null(query: &Query, shape: &Shape, nulls: &Nulls) -> Op
     let column = nulls.iter().find_map(found)?;
     let name = shape.columns.get(column).map_or("a column", |(name, _)| name);
     Some(format!("`{name}` is NULL"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_query_names_is_shown() {
+        let changes = [
+            "removes column attempts.id",
+            "removes column attempts.repo",
+            "removes column runs.attempt_id",
+            "adds table public.other",
+        ]
+        .map(str::to_owned);
+        let check = |query: &str, seen: &str, shown: &[&str]| {
+            assert_eq!(concerning(&changes, (query, seen)), shown, "{query}");
+        };
+        check(
+            "SELECT a.id, r.attempt_id FROM runs r, attempts a",
+            "no such column: r.attempt_id",
+            &["removes column runs.attempt_id", "and 3 things more"],
+        );
+        check(
+            "TABLE other",
+            "",
+            &["adds table public.other", "and 3 things more"],
+        );
+        check("SELECT 1", "", &changes.each_ref().map(String::as_str));
+    }
 }

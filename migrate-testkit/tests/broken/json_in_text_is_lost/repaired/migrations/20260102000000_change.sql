@@ -1,0 +1,1 @@
+UPDATE events SET body = body WHERE kind IS NULL;

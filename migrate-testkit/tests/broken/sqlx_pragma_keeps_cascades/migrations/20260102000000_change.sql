@@ -1,0 +1,3 @@
+PRAGMA foreign_keys = ON;
+DELETE FROM users;
+ALTER TABLE users ADD COLUMN plan TEXT NOT NULL DEFAULT '';

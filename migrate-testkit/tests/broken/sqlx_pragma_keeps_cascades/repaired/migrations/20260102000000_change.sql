@@ -1,0 +1,2 @@
+PRAGMA foreign_keys = ON;
+ALTER TABLE users ADD COLUMN plan TEXT NOT NULL DEFAULT '';
