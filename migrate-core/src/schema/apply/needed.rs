@@ -13,11 +13,7 @@ impl Schema {
             return;
         }
         let shows = |(view, query): &(&Key, &str)| {
-            has_word(query, &column.text)
-                && self
-                    .shown_by(key, view, query)
-                    .iter()
-                    .any(|shown| *shown == column.text)
+            has_word(query, &column.text) && self.shown_by(key, view, query).contains(&column.text)
         };
         if let Some((view, _)) = self.views().find(shows) {
             faults.push(needed(
