@@ -80,7 +80,7 @@ fn concerning(changes: &[String], (query, seen): (&str, &str)) -> Vec<String> {
     let about = sorted.iter().take_while(|change| Some(named(change).0) == most);
     let mut shown: Vec<String> = about.take(CHANGES).map(|change| (*change).clone()).collect();
     if shown.len() < changes.len() {
-        shown.push(format!("and {} things more", changes.len() - shown.len()));
+        shown.push(format!("and {} more", changes.len() - shown.len()));
     }
     shown
 }
@@ -159,13 +159,9 @@ mod tests {
         check(
             "SELECT a.id, r.attempt_id FROM runs r, attempts a",
             "no such column: r.attempt_id",
-            &["removes column runs.attempt_id", "and 3 things more"],
+            &["removes column runs.attempt_id", "and 3 more"],
         );
-        check(
-            "TABLE other",
-            "",
-            &["adds table public.other", "and 3 things more"],
-        );
+        check("TABLE other", "", &["adds table public.other", "and 3 more"]);
         check("SELECT 1", "", &changes.each_ref().map(String::as_str));
     }
 }
