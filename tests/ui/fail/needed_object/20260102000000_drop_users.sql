@@ -1,0 +1,3 @@
+-- migrate:irreversible "nobody reads them"
+-- migrate:up
+DROP TABLE users;
