@@ -86,9 +86,10 @@ impl<T: Item> Emit for Cow<'static, [T]> {
         if self.is_empty() {
             let _ = write!(to, "List::<{}>::Borrowed(&[])", T::NAME);
         } else {
-            let _ = write!(to, "List::<{}>::Borrowed(&", T::NAME);
+            // A constant of its own: what holds a digest does not live as long as the program otherwise.
+            let _ = write!(to, "List::<{}>::Borrowed(const{{&", T::NAME);
             <[T]>::emit(self, to);
-            to.push(')');
+            to.push_str("})");
         }
     }
 }
