@@ -138,6 +138,7 @@ fn every_code_has_a_case() {
         &codes::MISSING_OBJECT,
         &codes::OBJECT_EXISTS,
         &codes::TYPE_MISMATCH,
+        &codes::NEEDED_OBJECT,
         &codes::DOWN_NOT_INVERSE,
         &codes::CONTRACT_IN_THE_WAY,
         &codes::ORDER_DEPENDENT,
