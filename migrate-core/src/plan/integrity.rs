@@ -2,14 +2,14 @@
 
 use crate::error::{Error, Kind};
 use crate::history::{History, Reason, Row, Standing, StandingRow, State};
-use crate::model::{MigrationSet, Phase, Version};
+use crate::model::{Migration, MigrationSet, Phase, Version};
 
 /// Refuses histories that this set cannot go on from; gives back what is only worth knowing.
 pub(super) fn check(set: &MigrationSet, history: &History) -> Result<Vec<String>, Error> {
     let mut notes = Vec::new();
     for row in &history.rows {
         let Some(migration) = set.get(row.version) else {
-            unknown(set, row, &mut notes)?;
+            unknown(set, history, row, &mut notes)?;
             continue;
         };
         if row.state == State::Reverting {
@@ -56,7 +56,7 @@ pub(super) fn check(set: &MigrationSet, history: &History) -> Result<Vec<String>
 }
 
 /// A row this build does not embed: squashed, of a newer build, or of another branch.
-fn unknown(set: &MigrationSet, row: &Row, notes: &mut Vec<String>) -> Result<(), Error> {
+fn unknown(set: &MigrationSet, history: &History, row: &Row, notes: &mut Vec<String>) -> Result<(), Error> {
     if set.tombstones.contains(&row.version) {
         return Ok(());
     }
@@ -64,11 +64,41 @@ fn unknown(set: &MigrationSet, row: &Row, notes: &mut Vec<String>) -> Result<(),
     if row.phase == Phase::Contract && !embeds(set, &row.requires) {
         return Err(too_old(set, &name, row.version, &row.requires));
     }
+    if let Some(behind) = blocked_by(set, history, row) {
+        return Err(half_done(row, &name, behind));
+    }
     notes.push(format!(
         "{name} ({}, {}) is in the database and not in this build",
         row.phase, row.state
     ));
     Ok(())
+}
+
+/// What this build would apply in front of a row that another build left half done. It may stand for what this build has
+/// as files of their own, so nothing tells what of them is there.
+fn blocked_by<'a>(set: &'a MigrationSet, history: &History, row: &Row) -> Option<&'a Migration> {
+    let is_half_done = matches!(row.state, State::Applying | State::Reverting) && !row.did_nothing();
+    let mut older = set
+        .migrations
+        .iter()
+        .take_while(|migration| migration.version < row.version);
+    older.find(|migration| is_half_done && history.get(migration.version).is_none())
+}
+
+fn half_done(row: &Row, name: &str, behind: &Migration) -> Error {
+    let message = match row.state {
+        State::Reverting => format!("taking back migration {name} was interrupted"),
+        _ => format!("migration {name} was applied in part"),
+    };
+    Error::new(
+        Kind::Dirty,
+        format!("{message} by a build that embeds it, and this one does not"),
+    )
+    .version_is(row.version)
+    .note(format!(
+        "{behind} is older and not applied, and may be a part of it"
+    ))
+    .help("let a build that embeds it finish it first")
 }
 
 /// Whether every contract that is applied, or begun, left what this build needs.

@@ -6,6 +6,7 @@ crate::on_every_database! {
     the_way_back_takes_all_of_it
     an_older_build_does_not_take_it_back
     a_part_is_not_taken_back
+    an_older_build_does_not_serve_what_is_half_taken_back
 }
 
 async fn the_way_back_takes_all_of_it<K: Kind>() {
@@ -82,4 +83,24 @@ async fn a_part_is_not_taken_back<K: Kind>() {
     assert_eq!(applied(&new).await, EVERYTHING);
     let report = new.down_to(version(SQUASHED)).await.unwrap();
     assert_eq!(report.reverted.len(), 1, "{report}");
+}
+
+async fn an_older_build_does_not_serve_what_is_half_taken_back<K: Kind>() {
+    let db = K::create().await;
+    let gated = "DELETE FROM gate;\nDROP TABLE people;";
+    let (_, new) = broken(&db, "DROP TABLE people;", gated);
+    let old = db.migrator(&ALL);
+    new.run().await.unwrap();
+    old.run().await.unwrap();
+    old.leave().await;
+    new.down().await.unwrap();
+    new.down().await.unwrap_err();
+    for build in [&old, &new] {
+        let error = build.run().await.unwrap_err();
+        assert!(error.is_dirty(), "{error}");
+    }
+    db.execute("CREATE TABLE gate (id INTEGER)").await;
+    new.down().await.unwrap();
+    assert_eq!(db.tables("people").await, "0");
+    assert_eq!(applied(&new).await, [0; 0]);
 }

@@ -23,6 +23,7 @@ crate::on_every_database! {
     a_squashed_file_is_squashed_again
     baseline_records_what_it_stands_for
     what_was_interrupted_is_finished
+    an_older_build_waits_for_the_rest
     instances_that_start_together_record_it_once
     adopting_takes_what_it_stands_for
 }
@@ -392,24 +393,43 @@ async fn baseline_records_what_it_stands_for<K: Kind>() {
     );
 }
 
+/// The build behind the squash whose statements commit one by one, and the same with one of them broken, so that it stays
+/// half done.
+fn broken<K: Kind>(db: &K, from: &str, to: &str) -> (Migrator, Migrator) {
+    let mut files = squashed(K::DIALECT, &ALL, MEMBERS[3]);
+    let off = "-- migrate:transaction off\n-- migrate:up";
+    files[0].1 = files[0].1.replacen("-- migrate:up", off, 1);
+    let whole = db.migrator(&borrowed(&files));
+    assert!(files[0].1.contains(from), "{}", files[0].1);
+    files[0].1 = files[0].1.replace(from, to);
+    (whole, db.migrator(&borrowed(&files)))
+}
+
 async fn what_was_interrupted_is_finished<K: Kind>() {
     let db = K::create().await;
-    let mut files = squashed(K::DIALECT, &ALL, MEMBERS[3]);
-    // It is half done when its second half is refused, where statements commit one by one.
-    let whole = files[0].1.clone();
-    let off = |text: &str| text.replacen("-- migrate:up", "-- migrate:transaction off\n-- migrate:up", 1);
-    files[0].1 = off(&whole).replace(
-        "UPDATE people SET nick = name",
-        "UPDATE people SET nick = nonsense",
-    );
-    db.migrator(&borrowed(&files)).run().await.unwrap_err();
-    files[0].1 = off(&whole);
-    let mended = db.migrator(&borrowed(&files));
+    let (mended, broken) = broken(&db, "SET nick = name", "SET nick = nonsense");
+    broken.run().await.unwrap_err();
     mended.repair().await.unwrap();
     let report = mended.run().await.unwrap();
     assert!(versions(&report).contains(&SQUASHED), "{report}");
     assert_eq!(applied(&mended).await, EVERYTHING);
     assert_eq!(db.value("SELECT nick FROM people").await, "ada");
+}
+
+async fn an_older_build_waits_for_the_rest<K: Kind>() {
+    let db = K::create().await;
+    let (mended, broken) = broken(&db, "SET nick = name", "SET nick = nonsense");
+    broken.run().await.unwrap_err();
+    let old = db.migrator(&ALL);
+    for error in [old.run().await.unwrap_err(), old.dry_run().await.unwrap_err()] {
+        assert!(error.is_dirty(), "{error}");
+        assert_eq!(error.version(), Some(version(SQUASHED)));
+        assert!(error.to_string().contains("may be a part of it"), "{error}");
+    }
+    mended.repair().await.unwrap();
+    mended.run().await.unwrap();
+    let report = old.run().await.unwrap();
+    assert!(report.applied.is_empty(), "{report}");
 }
 
 async fn instances_that_start_together_record_it_once<K: Kind>() {

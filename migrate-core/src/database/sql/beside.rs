@@ -1,5 +1,6 @@
 //! What is written in the transaction of a migration's row, beside that row: of what it stands for.
 
+use super::backend::DatabaseError;
 use super::connection_error;
 use super::ledger::{Entry, RowKey};
 use super::session::SqlSession;
@@ -59,6 +60,17 @@ impl SqlSession {
             with: Vec::new(),
             said: said.to_vec(),
         }
+    }
+
+    /// Writes, in the transaction that is open, that the rows which end with the migration's own begin with it too: a
+    /// build that has only their files may not take them for applied meanwhile.
+    pub(super) async fn begin_beside(&mut self, state: State) -> Result<(), DatabaseError> {
+        let keys: Vec<RowKey> = self.beside.with.clone();
+        let (ledger, backend) = self.ledger();
+        for key in keys {
+            ledger.update(backend, key, state, 0, None).await?;
+        }
+        Ok(())
     }
 
     /// Writes it, in the transaction that is open. `state` is what the migration's row ends as.

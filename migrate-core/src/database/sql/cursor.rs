@@ -192,7 +192,8 @@ impl SqlSession {
             }
             _ => ledger.update(backend, run.key, run.working(), 0, None).await,
         };
-        written.map_err(history_error)
+        written.map_err(history_error)?;
+        self.begin_beside(run.working()).await.map_err(history_error)
     }
 
     /// Moves the cursor. `false` means that another instance did, which only happens where several may.
