@@ -78,7 +78,12 @@ pub(crate) fn footprints(
     let mut found = Vec::new();
     for (index, migration) in pending.iter().enumerate() {
         schema.reset_session();
-        let texts: Vec<&str> = migration.up.iter().map(|(_, text)| text).collect();
+        let judged: Vec<_> = migration
+            .up
+            .iter()
+            .map(|(_, text)| crate::sync::judged(text))
+            .collect();
+        let texts: Vec<&str> = judged.iter().map(|text| &**text).collect();
         let operations: Vec<Operation> = texts
             .iter()
             .map(|text| sql::parse(text, set.dialect).operation)

@@ -28,6 +28,8 @@ pub(crate) use tables::TablePair;
 #[cfg(feature = "sql")]
 pub(crate) use tables::refusal::{KeyFacts, Reference, table_refusals};
 
+use std::borrow::Cow;
+
 use crate::model::Dialect;
 use crate::model::directives::Sync;
 
@@ -66,6 +68,11 @@ pub(crate) fn install(kept: &Kept) -> Vec<String> {
             Dialect::Mysql | Dialect::MariaDb => mysql::install(pair),
         },
     }
+}
+
+/// What to judge a statement by that installs a trigger: the one that it runs in the end.
+pub(crate) fn judged(statement: &str) -> Cow<'_, str> {
+    postgres::made_by(statement).map_or(Cow::Borrowed(statement), Cow::Owned)
 }
 
 /// The statements that remove the triggers of a sync. They pass where a statement before them took a table away.

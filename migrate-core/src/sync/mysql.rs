@@ -27,12 +27,15 @@ pub(super) fn install(pair: &Pair) -> Vec<String> {
         ),
         _ => String::new(),
     };
-    let mut updated = format!("  IF NOT ({same_old}) AND {same_new}{inconsistent} THEN {to_new}\n");
-    if pair.both_ways {
-        updated.push_str(&format!(
-            "  ELSEIF NOT ({same_new}) AND {same_old}{inconsistent} THEN {to_old}\n"
-        ));
-    }
+    // A row of which neither side was written, as most are not, is asked one question, and each side once.
+    let updated = if pair.both_ways {
+        format!(
+            "  IF ({same_old}) <> ({same_new}){inconsistent} THEN\n    \
+             IF {same_old} THEN {to_old} ELSE {to_new} END IF;\n"
+        )
+    } else {
+        format!("  IF NOT ({same_old}) AND {same_new} THEN {to_new}\n")
+    };
     [("insert", inserted), ("update", updated)]
         .map(|(event, body)| {
             format!(

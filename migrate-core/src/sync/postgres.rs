@@ -1,6 +1,6 @@
 //! PostgreSQL: BEFORE ROW triggers over one function. Assigning to NEW fires nothing, so nothing bounces.
 
-use super::pair::Pair;
+use super::pair::{Pair, literal};
 
 pub(super) fn install(pair: &Pair) -> Vec<String> {
     let table = pair.quoted_table();
@@ -12,12 +12,6 @@ pub(super) fn install(pair: &Pair) -> Vec<String> {
     } else {
         new
     };
-    let (old, new) = (changed(pair, &pair.old), changed(pair, &pair.new));
-    let one_side = if pair.both_ways {
-        format!("({old}) OPERATOR(pg_catalog.<>) ({new})")
-    } else {
-        format!("{old} AND NOT ({new})")
-    };
     vec![
         self::function(pair),
         format!(
@@ -25,11 +19,7 @@ pub(super) fn install(pair: &Pair) -> Vec<String> {
              EXECUTE PROCEDURE {function}()",
             trigger("insert")
         ),
-        format!(
-            "CREATE TRIGGER {} BEFORE UPDATE ON {table} FOR EACH ROW\nWHEN ({one_side})\n\
-             EXECUTE PROCEDURE {function}()",
-            trigger("update")
-        ),
+        on_update(pair, &trigger("update"), &function),
     ]
 }
 
@@ -45,6 +35,67 @@ pub(super) fn remove(pair: &Pair) -> Vec<String> {
         format!("DROP FUNCTION IF EXISTS {}()", pair.in_schema(&pair.name)),
     ]
 }
+
+/// The statement that makes the trigger of updates, whose WHEN asks whether exactly one side was written. Every row of every
+/// UPDATE pays for that question, and only the server knows the types that have a cheaper one than bytes of rows: those
+/// whose equality is that of their bytes. A column that a WHEN names does not change its type.
+fn on_update(pair: &Pair, trigger: &str, function: &str) -> String {
+    let written = |text: &str| literal(text, pair.dialect);
+    let side = |number: usize, columns: &[String]| {
+        let rows = columns
+            .iter()
+            .map(|column| format!("({number}, {})", written(column)));
+        rows.collect::<Vec<_>>().join(", ")
+    };
+    let columns = format!("{}, {}", side(1, &pair.old), side(2, &pair.new));
+    let (between, behind) = if pair.both_ways {
+        (") OPERATOR(pg_catalog.<>) (", "))")
+    } else {
+        (") AND NOT (", "))")
+    };
+    let table = pair.quoted_table();
+    let made = format!("CREATE TRIGGER {trigger} BEFORE UPDATE ON {table} FOR EACH ROW");
+    let tail = format!("{behind} EXECUTE PROCEDURE {function}()");
+    let body = format!(
+        "{MADE}{};\n  old_changed pg_catalog.text;\n  new_changed pg_catalog.text;\nBEGIN\n  \
+         SELECT string_agg(changed, ' OR ') FILTER (WHERE side = 1), string_agg(changed, ' OR ') FILTER (WHERE side = 2)\n  \
+         INTO STRICT old_changed, new_changed\n  FROM (\n    \
+         SELECT side, CASE\n      \
+         WHEN atttypid IN ({TEXTS})\n      \
+         THEN format('OLD.%1$I COLLATE pg_catalog.\"C\" IS DISTINCT FROM NEW.%1$I COLLATE pg_catalog.\"C\"', name)\n      \
+         WHEN atttypid IN ({PLAIN})\n      \
+         THEN format('OLD.%1$I IS DISTINCT FROM NEW.%1$I', name)\n      \
+         ELSE format('ROW(OLD.%1$I)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW(NEW.%1$I)::pg_catalog.record', name)\n    \
+         END AS changed\n    FROM (VALUES {columns}) AS columns (side, name)\n    \
+         JOIN pg_catalog.pg_attribute ON attname = name AND attrelid = {}::pg_catalog.regclass\n  ) AS guard;\n  \
+         EXECUTE made || ' WHEN ((' || old_changed || {} || new_changed || {};\nEND",
+        written(&made),
+        written(&table),
+        written(between),
+        written(&tail),
+    );
+    let tag = dollar_tag(&body);
+    format!("DO {tag}\n{body}\n{tag}")
+}
+
+/// What stands in front of the trigger that such a statement makes.
+const MADE: &str = "DECLARE\n  made pg_catalog.text := ";
+
+/// The statement that one of [`on_update`] runs in the end, but for its WHEN: what it does to the table.
+pub(super) fn made_by(statement: &str) -> Option<String> {
+    let (_, rest) = statement.strip_prefix("DO ")?.split_once(MADE)?;
+    let (made, _) = rest.strip_prefix('\'')?.split_once("';\n")?;
+    let function = "EXECUTE PROCEDURE unknown()";
+    Some(format!("{} {function}", made.replace("''", "'")))
+}
+
+/// Texts: the same bytes, if compared by the collation that compares bytes.
+const TEXTS: &str = "'pg_catalog.text'::regtype, 'pg_catalog.varchar'::regtype";
+
+/// Types whose values are equal if and only if their bytes are, without a collation.
+const PLAIN: &str = "'pg_catalog.bool'::regtype, 'pg_catalog.int2'::regtype, 'pg_catalog.int4'::regtype, 'pg_catalog.int8'::regtype, \
+                     'pg_catalog.uuid'::regtype, 'pg_catalog.bytea'::regtype, 'pg_catalog.date'::regtype, \
+                     'pg_catalog.timestamp'::regtype, 'pg_catalog.timestamptz'::regtype";
 
 /// Whether nothing was given for a side.
 fn missing(pair: &Pair, columns: &[String]) -> String {

@@ -370,3 +370,19 @@ fn refused_neighbours() {
     );
     check(maria, "t.b -> c", cascade, &[], "");
 }
+
+#[test]
+fn what_makes_a_trigger_is_judged_by_that_trigger() {
+    for arguments in ["t.a <-> b", "\"o'T\".\"a%1$I\" -> \"b\\\""] {
+        let made = install(&pair(Dialect::Postgres, arguments)).pop().unwrap();
+        let judged = super::judged(&made);
+        assert!(
+            judged.starts_with("CREATE TRIGGER \"zz_migrate_rename_"),
+            "{judged}"
+        );
+        let table = if arguments.starts_with('t') { "t" } else { "o'T" };
+        let tail = format!("_update\" BEFORE UPDATE ON \"{table}\" FOR EACH ROW EXECUTE PROCEDURE unknown()");
+        assert!(judged.ends_with(&tail), "{judged}");
+    }
+    assert_eq!(super::judged("DO $$ BEGIN END $$"), "DO $$ BEGIN END $$");
+}

@@ -27,6 +27,8 @@ pub(crate) struct Sql {
     pub(crate) settle: &'static [&'static str],
     /// One turn of the loop by hand.
     pub(crate) classic: &'static str,
+    /// What makes a trigger that fires for every UPDATE, or asks whether to, and does nothing.
+    pub(crate) idle_trigger: &'static [&'static str],
 }
 
 pub(crate) const CREATE: &str =
@@ -50,6 +52,10 @@ pub(crate) const POSTGRES: Sql = Sql {
     settle: &["VACUUM ANALYZE items", "CHECKPOINT"],
     classic: "UPDATE items SET title = name WHERE title IS NULL \
               AND id IN (SELECT id FROM items WHERE title IS NULL LIMIT 1000)",
+    idle_trigger: &[
+        "CREATE FUNCTION idle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+        "CREATE TRIGGER idle BEFORE UPDATE ON items FOR EACH ROW WHEN (false) EXECUTE PROCEDURE idle()",
+    ],
 };
 pub(crate) const MARIADB: Sql = Sql {
     name: "MariaDB",
@@ -59,6 +65,7 @@ pub(crate) const MARIADB: Sql = Sql {
     },
     settle: &["ANALYZE TABLE items"],
     classic: "UPDATE items SET title = name WHERE title IS NULL LIMIT 1000",
+    idle_trigger: &["CREATE TRIGGER idle BEFORE UPDATE ON items FOR EACH ROW BEGIN END"],
 };
 pub(crate) const SQLITE: Sql = Sql {
     name: "SQLite",
@@ -71,6 +78,7 @@ pub(crate) const SQLITE: Sql = Sql {
     },
     settle: &["ANALYZE"],
     classic: POSTGRES.classic,
+    idle_trigger: &["CREATE TRIGGER idle AFTER UPDATE ON items FOR EACH ROW BEGIN SELECT 1; END"],
 };
 
 /// A kind of database to measure on.

@@ -15,7 +15,7 @@ use crate::samples::Samples;
 
 /// A tool over a connection that is open already.
 pub(crate) enum Tool<C> {
-    Ours(Migrator),
+    Ours(Box<Migrator>),
     Sqlx(sqlx::migrate::Migrator, C),
     Refinery(refinery::Runner, Peer),
 }
@@ -138,7 +138,9 @@ pub(crate) async fn postgres(
     let (client, connection) = config.connect(tokio_postgres::NoTls).await?;
     tokio::spawn(connection);
     Ok(Race::new([
-        Tool::Ours(Migrator::new(ours.pool().clone(), files::ours::<Postgres>(files)?).build()),
+        Tool::Ours(Box::new(
+            Migrator::new(ours.pool().clone(), files::ours::<Postgres>(files)?).build(),
+        )),
         Tool::Sqlx(files::sqlx(files), sqlx.pool().clone()),
         Tool::Refinery(
             refinery::Runner::new(&files::refinery(files)?),
@@ -167,7 +169,9 @@ pub(crate) async fn sqlite(files: &[File], scratch: &Path) -> Result<(TempDir, R
     let (ours, sqlx) = (pool("ours.db").await?, pool("sqlx.db").await?);
     let connection = rusqlite::Connection::open(folder.path().join("refinery.db"))?;
     let race = Race::new([
-        Tool::Ours(Migrator::new(ours, files::ours::<Sqlite>(files)?).build()),
+        Tool::Ours(Box::new(
+            Migrator::new(ours, files::ours::<Sqlite>(files)?).build(),
+        )),
         Tool::Sqlx(files::sqlx(files), sqlx),
         Tool::Refinery(
             refinery::Runner::new(&files::refinery(files)?),

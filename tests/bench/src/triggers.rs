@@ -17,6 +17,8 @@ const CONTRACT: &str = "-- migrate:change heading\n-- migrate:phase contract\n--
 struct Line {
     what: String,
     with: Samples,
+    /// With a trigger that does nothing: what no trigger can be cheaper than.
+    idle: Samples,
     without: Samples,
     target: f64,
 }
@@ -29,15 +31,22 @@ pub(crate) async fn measure(options: &Options) -> Result<(), Failure> {
     lines.extend(lines_of::<OnMariaDb>(options, rows, times).await?);
     lines.extend(lines_of::<OnSqlite>(options, rows, times).await?);
     println!(
-        "| {} rows | with triggers | without | ratio | target |",
+        "| {} rows | triggers of the sync | one that does nothing | none | ratio | of an idle one | target |",
         grouped(rows)
     );
-    println!("|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|");
     for line in lines {
-        let ratio = line.with.median().as_secs_f64() / line.without.median().as_secs_f64();
+        let of_none =
+            |samples: &Samples| samples.median().as_secs_f64() / line.without.median().as_secs_f64();
         println!(
-            "| {} | {} | {} | **{ratio:.2}** | ≤ {} |",
-            line.what, line.with, line.without, line.target
+            "| {} | {} | {} | {} | **{:.2}** | {:.2} | ≤ {} |",
+            line.what,
+            line.with,
+            line.idle,
+            line.without,
+            of_none(&line.with),
+            of_none(&line.idle),
+            line.target
         );
     }
     println!(
@@ -52,6 +61,7 @@ async fn lines_of<K: Kind>(options: &Options, rows: u64, times: usize) -> Result
     }
     let scratch = &options.scratch;
     let (_with, with, _) = filled::<K>(scratch, rows).await?;
+    let (_idle, idle, _) = filled::<K>(scratch, rows).await?;
     let (_without, without, _) = filled::<K>(scratch, rows).await?;
     let files = [
         table(),
@@ -59,10 +69,14 @@ async fn lines_of<K: Kind>(options: &Options, rows: u64, times: usize) -> Result
         ("20260103000000_name", CONTRACT.to_owned()),
     ];
     migrator::<K>(&with, &files)?.build().run().await?;
-    // The column alone, so that both tables have rows of one shape.
-    without
-        .run("ALTER TABLE items ADD COLUMN heading VARCHAR(40)")
-        .await?;
+    // The column alone, so that all tables have rows of one shape.
+    for pool in [&without, &idle] {
+        pool.run("ALTER TABLE items ADD COLUMN heading VARCHAR(40)")
+            .await?;
+    }
+    for sql in K::SQL.idle_trigger {
+        idle.run(sql).await?;
+    }
     let mut lines = [
         ("the column of the sync", "name", 1.6),
         ("another column", "title", 1.2),
@@ -71,6 +85,7 @@ async fn lines_of<K: Kind>(options: &Options, rows: u64, times: usize) -> Result
         let line = Line {
             what: format!("{}, {what}", K::SQL.name),
             with: Samples::default(),
+            idle: Samples::default(),
             without: Samples::default(),
             target,
         };
@@ -78,11 +93,11 @@ async fn lines_of<K: Kind>(options: &Options, rows: u64, times: usize) -> Result
     });
     for turn in 0..=times {
         for (line, column) in &mut lines {
-            for one in 0..2 {
-                let (pool, samples) = if (one + turn) % 2 == 0 {
-                    (&with, &mut line.with)
-                } else {
-                    (&without, &mut line.without)
+            for one in 0..3 {
+                let (pool, samples) = match (one + turn) % 3 {
+                    0 => (&with, &mut line.with),
+                    1 => (&idle, &mut line.idle),
+                    _ => (&without, &mut line.without),
                 };
                 settle::<K>(pool).await?;
                 let started = Instant::now();

@@ -153,7 +153,7 @@ async fn the_plan_shows_the_triggers<K: Kind>() {
     let created = step
         .statements
         .iter()
-        .filter(|sql| sql.starts_with("CREATE TRIGGER"));
+        .filter(|sql| sql.contains("CREATE TRIGGER "));
     assert_eq!(created.count(), 2, "{plan}");
     assert!(plan.to_string().contains("| CREATE TRIGGER"), "{plan}");
     assert_eq!(triggers(&db).await, counts::<K>(false));

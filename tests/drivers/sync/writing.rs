@@ -149,6 +149,90 @@ fn postgres_sees_what_its_types_call_equal() {
     });
 }
 
+/// What a trigger asks follows from the type of each column, and is the same question: are these the same bytes?
+#[test]
+fn postgres_sees_a_change_of_any_type() {
+    crate::run(async {
+        let db = PostgresDatabase::create().await.unwrap();
+        db.execute(
+            "CREATE COLLATION loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false); \
+             CREATE TYPE mood AS ENUM ('sad', 'glad'); CREATE DOMAIN word AS text COLLATE loose",
+        )
+        .await;
+        // The type, two values that are not the same bytes, and whether its equality takes them for one.
+        for (kind, one, other, equal) in [
+            ("text COLLATE loose", "ada", "Ada", true),
+            ("varchar(9)", "ada", "ada ", false),
+            ("word", "ada", "Ada", true),
+            ("character(9)", "ada", "Ada", false),
+            ("numeric", "1.0", "1.00", true),
+            ("float8", "0", "-0", true),
+            ("jsonb", "[1.0]", "[1.00]", true),
+            ("interval", "1 day", "24 hours", true),
+            ("bigint", "1", "2", false),
+            ("mood", "sad", "glad", false),
+            ("text[]", "{a}", "{A}", false),
+            (
+                "timestamptz",
+                "2026-01-01 00:00+00",
+                "2026-01-01 00:00:00.000001+00",
+                false,
+            ),
+            (
+                "uuid",
+                "00000000-0000-0000-0000-000000000001",
+                "00000000-0000-0000-0000-000000000002",
+                false,
+            ),
+            ("bytea", "ada", "Ada", false),
+            ("boolean", "t", "f", false),
+        ] {
+            let table =
+                format!("CREATE TABLE \"o'%1$I\" (id int PRIMARY KEY, \"a b\" {kind}, \"%s\" {kind})");
+            db.execute(&format!("DROP TABLE IF EXISTS \"o'%1$I\"; {table}"))
+                .await;
+            let set = db.set(&[(
+                "20260102000000_sync",
+                "-- migrate:change one\n-- migrate:sync \"o'%1$I\".\"a b\" <-> \"%s\"\n-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 1;\n",
+            )]);
+            let migrator = migrate_core::Migrator::new(Kind::pool(&db), set).build();
+            migrator
+                .run()
+                .await
+                .unwrap_or_else(|error| panic!("{kind}: {error}"));
+            db.execute(&format!(
+                "INSERT INTO \"o'%1$I\" (id, \"a b\") VALUES (1, '{one}')"
+            ))
+            .await;
+            if kind != "text[]" {
+                let sql = format!("SELECT (\"a b\" = '{other}')::text FROM \"o'%1$I\"");
+                assert_eq!(db.value(&sql).await, equal.to_string(), "{kind}");
+            }
+            db.execute(&format!("UPDATE \"o'%1$I\" SET \"%s\" = '{other}'"))
+                .await;
+            let apart = "SELECT count(*) FROM \"o'%1$I\" WHERE ROW(\"a b\")::record *<> ROW(\"%s\")::record";
+            assert_eq!(
+                db.value(apart).await,
+                "0",
+                "{kind}: the second write did not reach the first side"
+            );
+            let kept = format!(
+                "SELECT count(*) FROM \"o'%1$I\" WHERE ROW(\"%s\")::record *= ROW('{other}'::{kind})::record"
+            );
+            assert_eq!(db.value(&kept).await, "1", "{kind}: the write is lost");
+            db.execute(&format!("UPDATE \"o'%1$I\" SET \"a b\" = NULL")).await;
+            let nulls = "SELECT count(*) FROM \"o'%1$I\" WHERE num_nonnulls(\"a b\", \"%s\") = 0";
+            assert_eq!(
+                db.value(nulls).await,
+                "1",
+                "{kind}: NULL did not reach the second side"
+            );
+            migrator.leave().await;
+            migrator.down().await.unwrap();
+        }
+    });
+}
+
 #[test]
 fn postgres_partitions_are_kept_equal() {
     crate::run(async {
