@@ -19,6 +19,7 @@ mod squash;
 mod start_up;
 mod status;
 mod verify;
+mod wait;
 mod work;
 mod worker;
 

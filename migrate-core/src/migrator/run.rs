@@ -1,8 +1,6 @@
 //! `run`, `run_to_completion`, and the plans that show what they would do.
 
-use std::time::{Duration, Instant};
-
-use futures_timer::Delay;
+use std::time::Instant;
 
 use super::contract::Contracted;
 use super::work::Locked;
@@ -14,13 +12,6 @@ use crate::gates::Facts;
 use crate::history::{History, Reason, Standing};
 use crate::model::{Digest, Migration, Phase, Version};
 use crate::plan::{self, Mode, Plan, Policy, Situation, Waiting};
-
-/// How often readiness is looked at while waiting for it.
-const READY_POLL: Duration = Duration::from_millis(500);
-
-/// How often it is looked whether contracts are seen for long enough, and for how long behind that time.
-const SETTLED_POLL: Duration = Duration::from_secs(1);
-const SETTLED_LATE: Duration = Duration::from_secs(2);
 
 impl Migrator {
     /// For the start of a service: applies every expand migration that is pending. `Ok` means that this build may
@@ -450,82 +441,6 @@ impl Migrator {
         Ok(moves)
     }
 
-    /// Goes on with contracts that only wait to be seen for long enough.
-    async fn wait_until_settled(&self, goal: Goal, report: &mut Report) -> Result<(), Error> {
-        let settle = self.gate_options.settle;
-        let started = Instant::now();
-        let only_settles = |waiting: &Waiting| {
-            let mut closed = waiting.closed().peekable();
-            closed.peek().is_some() && closed.all(|gate| matches!(&*gate.gate, "settled" | "door"))
-        };
-        while started.elapsed() <= settle + SETTLED_LATE && report.waiting.iter().any(only_settles) {
-            Delay::new((settle / 4).clamp(SETTLED_POLL / 10, SETTLED_POLL)).await;
-            self.apply_pending(goal, report).await?;
-        }
-        Ok(())
-    }
-
-    /// Returns once this build may serve, or says what is missing when the ready time-out is over.
-    async fn wait_until_ready(&self, report: &mut Report, started: Instant) -> Result<(), Error> {
-        let mut told = false;
-        let withdrawn = |waiting: &&Waiting| waiting.gates.iter().any(|gate| gate.gate == "rolled-back");
-        if let Some(waiting) = report
-            .waiting
-            .iter()
-            .filter(|one| one.blocks_serving)
-            .find(withdrawn)
-        {
-            let message = format!(
-                "this build may not serve: it needs {} {}, and the change `{}` was rolled back",
-                waiting.version, waiting.name, waiting.change
-            );
-            return Err(Error::new(Kind::NotReady, message).help(format!(
-                "start a build without it, or let it be applied again: `resume_change({})`",
-                waiting.change
-            )));
-        }
-        loop {
-            let missing: Vec<String> = report
-                .waiting
-                .iter()
-                .filter(|waiting| waiting.blocks_serving)
-                .map(|waiting| {
-                    format!(
-                        "{} {} of the change `{}`",
-                        waiting.version, waiting.name, waiting.change
-                    )
-                })
-                .collect();
-            if missing.is_empty() {
-                return Ok(());
-            }
-            if started.elapsed() >= self.ready_timeout {
-                let mut error = Error::new(
-                    Kind::NotReady,
-                    format!(
-                        "this build may not serve yet: it reads data that is not moved ({})",
-                        missing.join(", ")
-                    ),
-                )
-                .help("move the data first: `run_to_completion` in a job before the deployment does it");
-                for waiting in report.waiting.iter().filter(|waiting| waiting.blocks_serving) {
-                    // How far it is helps, and says nothing where it cannot be read.
-                    if let Ok(Some(status)) = self.backfill(waiting.version).await {
-                        error = error.note(format!("{} {}: {status}", waiting.version, waiting.name));
-                    }
-                }
-                return Err(error);
-            }
-            if !told {
-                self.session.observer.event(&Event::NotReady { waiting: missing });
-                told = true;
-            }
-            Delay::new(READY_POLL.min(self.ready_timeout.saturating_sub(started.elapsed()))).await;
-            let history = self.driver.read_history(&self.namespace).await?;
-            report.waiting = plan::plan(&self.set, &history, self.situation(false, Mode::StartUp))?.waiting;
-        }
-    }
-
     /// In debug builds: says so when the folder is not what is embedded, which happens without a `build.rs`.
     fn tell_stale_embedding(&self) {
         let Some(folder) = self.set.folder else {
@@ -561,7 +476,7 @@ pub(super) enum Goal {
 }
 
 impl Goal {
-    fn mode(self) -> Mode {
+    pub(super) fn mode(self) -> Mode {
         match self {
             Goal::Everything(mode) => mode,
             Goal::UpTo(_) => Mode::Completion,

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 
+use super::lock::not_begun;
 use super::watcher::PostgresWatcher;
 use super::{beside, not_reached, quoted, raw_rows, refused};
 use crate::database::sql::WRITING;
@@ -13,9 +14,9 @@ use crate::database::sql::backend::{Settled, Watcher};
 use crate::database::sql::joined::{Joined, results};
 use crate::database::sql::live::Around;
 use crate::database::sql::rows::{bind, spawn_cleanup, texts};
-use crate::database::sql::{Backend, DatabaseError, Ended, Nature, Ran, Transacted, Value, connection_error};
+use crate::database::sql::{Backend, DatabaseError, Ended, Nature, Ran, Transacted, Value};
 use crate::database::{Namespace, Server, SessionOptions};
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::facts::{Facts, Scope};
 use crate::model::{Dialect, ServerVersion};
 use crate::script::demand::{Demand, transaction_demand};
@@ -26,15 +27,15 @@ use crate::script::words::Words;
 pub(super) struct PostgresBackend {
     /// There until it is closed.
     connection: Option<PgConnection>,
-    connect: Arc<PgConnectOptions>,
+    pub(super) connect: Arc<PgConnectOptions>,
     options: SessionOptions,
     server: Server,
     /// The process that serves this connection.
-    pid: i32,
+    pub(super) pid: i32,
     /// The key of the advisory lock.
-    key: i64,
+    pub(super) key: i64,
     /// The server process that holds the lock for us: this connection's, unless a pooler stands between.
-    holder: Option<i32>,
+    pub(super) holder: Option<i32>,
     schema: Option<String>,
     /// What the pool had set, to come back to after a file that set something else.
     search_path: String,
@@ -205,118 +206,7 @@ impl PostgresBackend {
         }
         Ok(())
     }
-
-    /// The query that tells whether this server process holds the lock.
-    fn ownership(&self) -> String {
-        let (class, object) = ((self.key as u64) >> 32, (self.key as u64) & 0xffff_ffff);
-        format!(
-            "SELECT pg_catalog.count(*) FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND granted \
-             AND pid = pg_catalog.pg_backend_pid() AND classid = {class} AND objid = {object} AND objsubid = 1"
-        )
-    }
-
-    /// Runs `before` and makes sure that the lock is ours where that ran.
-    async fn owned(&mut self, before: &str) -> Result<(), Error> {
-        let sql = format!("{before}{}", self.ownership());
-        let rows = self.raw(&sql).await;
-        let rows = rows.map_err(|error| connection_error("the session cannot be set up", error))?;
-        let owned = rows.last().and_then(|row| row.first()).and_then(Option::as_deref) == Some("1");
-        if owned || self.holder.is_none() {
-            return Ok(());
-        }
-        Err(lock_lost())
-    }
-
-    /// Frees the lock that the server process `holder` has for us.
-    ///
-    /// Behind a transaction pooler the next statement may meet another process, and the one that holds the lock
-    /// outlives this connection: nobody could migrate until the pooler closes it.
-    async fn unlock(&mut self, holder: i32) -> Result<(), DatabaseError> {
-        let unlock = format!(
-            "SELECT CASE WHEN pg_catalog.pg_backend_pid() = {holder} \
-             THEN pg_catalog.pg_advisory_unlock({}) END",
-            self.key
-        );
-        for _ in 0..UNLOCK_TRIES {
-            if first_value(self.raw(&unlock).await?).is_some() {
-                return Ok(());
-            }
-        }
-        let end = format!("SELECT pg_catalog.pg_terminate_backend({holder})");
-        self.raw(&end).await.map(drop)
-    }
-
-    /// A transaction pooler lends one server process to two clients, or two to one.
-    async fn refuse_pooler(&mut self) -> Result<(), Error> {
-        let Ok(mut other) = beside(&self.connect).await else {
-            // Without a second connection there is no answer; each step still looks whether the lock is held.
-            return Ok(());
-        };
-        let mut shared = false;
-        for _ in 0..POOLER_LOOKS {
-            // Ours asks first: poolers lend what was given back last.
-            let ours = self.raw(PID).await;
-            let ours = ours.map_err(|error| {
-                crate::database::sql::connection_error("the connection cannot be looked at", error)
-            })?;
-            let Some(ours) = first_value(ours) else {
-                return Err(Error::new(
-                    Kind::Connection,
-                    "the connection broke while it was looked at",
-                ));
-            };
-            let Some(theirs) = raw_rows(&mut other, PID).await.ok().and_then(first_value) else {
-                break;
-            };
-            shared = ours != self.pid.to_string() || ours == theirs;
-            if shared {
-                break;
-            }
-        }
-        let _ = other.close().await;
-        if !shared {
-            return Ok(());
-        }
-        Err(Error::new(
-            Kind::Pooler,
-            "a transaction pooler stands between this service and PostgreSQL",
-        )
-        .note("two connections share one server process")
-        .help(POOLER_HELP))
-    }
 }
-
-/// What the lock check of [`PostgresBackend::begin_sql`] answers is a division by zero.
-fn not_begun(error: DatabaseError) -> Error {
-    if error.code.as_deref() == Some("22012") {
-        return lock_lost();
-    }
-    connection_error("the transaction cannot be begun", error)
-}
-
-fn lock_lost() -> Error {
-    Error::new(
-        Kind::LockLost,
-        "the migration lock is not held any more by the connection that works",
-    )
-    .note("a transaction pooler gives every transaction another connection")
-    .help(POOLER_HELP)
-}
-
-const PID: &str = "SELECT pg_catalog.pg_backend_pid()";
-
-/// How often it is looked whether connections share a server process: others use the pooler meanwhile.
-const POOLER_LOOKS: u32 = 5;
-
-/// How often a pooler is asked for the server process that holds the lock before that process is ended.
-const UNLOCK_TRIES: u32 = 20;
-
-fn first_value(rows: Vec<Vec<Option<String>>>) -> Option<String> {
-    rows.into_iter().flatten().flatten().next()
-}
-
-const POOLER_HELP: &str = "migrate over a direct connection to PostgreSQL, or over a pool in session mode: \
-                           give the migrator a pool of its own with that address";
 
 impl Drop for PostgresBackend {
     fn drop(&mut self) {
@@ -474,19 +364,7 @@ impl Backend for PostgresBackend {
     }
 
     async fn try_lock(&mut self) -> Result<bool, Error> {
-        let sql = format!(
-            "SELECT pg_catalog.pg_try_advisory_lock({}), pg_catalog.pg_backend_pid()",
-            self.key
-        );
-        let rows = self.raw(&sql).await;
-        let rows = rows.map_err(|error| connection_error("the migration lock cannot be taken", error))?;
-        let mut fields = rows.into_iter().flatten();
-        if fields.next().flatten().as_deref() != Some("t") {
-            return Ok(false);
-        }
-        self.holder = fields.next().flatten().and_then(|pid| pid.parse().ok());
-        self.refuse_pooler().await?;
-        Ok(true)
+        self.take_lock().await
     }
 
     async fn close(mut self: Box<Self>) -> Result<(), Error> {

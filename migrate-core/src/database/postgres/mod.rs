@@ -4,6 +4,7 @@ mod backend;
 mod concurrently;
 mod facts;
 mod live;
+mod lock;
 mod watcher;
 
 use std::pin::Pin;

@@ -1,7 +1,7 @@
 //! What the SQL drivers share: the tables of the history, and how a migration is applied over them.
 //!
 //! A database is a [`Backend`]: a connection with few differences from the others. Everything else is written once,
-//! in [`session`] and [`ledger`].
+//! in [`session`], [`ledger`] and [`reading`].
 
 mod adopt;
 mod assess;
@@ -17,6 +17,7 @@ pub(super) mod live;
 mod own_tables;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(super) mod presence;
+mod reading;
 pub(super) mod rows;
 pub(super) mod session;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
@@ -30,7 +31,7 @@ pub(super) use backend::{Backend, DatabaseError, Nature, Transacted, Value};
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(super) use backend::{Ended, Ran};
 pub(super) use backfill::SqlMover;
-pub(super) use ledger::rows_of_history;
+pub(super) use reading::rows_of_history;
 pub(super) use session::SqlSession;
 #[cfg(feature = "postgres")]
 pub(super) use standing::WRITING;

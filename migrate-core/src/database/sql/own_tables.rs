@@ -7,7 +7,7 @@ use futures_timer::Delay;
 use super::attempts::{CONFLICTS, FIRST_PAUSE};
 use super::backend::{DatabaseError, Transacted};
 use super::connection_error;
-use super::ledger::rows_of_history;
+use super::reading::rows_of_history;
 use super::session::SqlSession;
 use crate::error::Error;
 

@@ -8,8 +8,9 @@ use async_trait::async_trait;
 
 use super::backend::DatabaseError;
 use super::connection_error;
-use super::ledger::{Texts, rows_of_history};
+use super::ledger::Texts;
 use super::live::unique_id;
+use super::reading::rows_of_history;
 use crate::database::presence::{Arriving, Beat, Presence};
 use crate::error::{Error, Kind};
 use crate::history::Standing;
