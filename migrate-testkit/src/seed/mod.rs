@@ -207,7 +207,7 @@ impl Seeder {
                     // The first attempts go through the values that are worth most in turn, so that each is used,
                     // and not those of all columns in the same row.
                     let pick = if attempt < 3 {
-                        (row + 3 * index + attempt * index) % candidates.len().min(ROWS)
+                        in_turn(row, index, attempt, candidates.len().min(ROWS))
                     } else if named > 0 && !self.random().is_multiple_of(4) {
                         // Checks on several columns are met together only by what they name.
                         self.random() as usize % named
@@ -291,6 +291,18 @@ impl Seeder {
     pub(crate) fn count(&self, table: &Table) -> String {
         format!("SELECT {} FROM {}", as_text(self.dialect, "count(*)"), table.sql)
     }
+}
+
+/// Which of so many values a column has in a row, so that each is used. Two columns of two or three values meet in every
+/// mixture of them: what a migration does with one of two flags shows only where they differ.
+fn in_turn(row: usize, column: usize, attempt: usize, values: usize) -> usize {
+    let place = match values {
+        // Two different sets of the three bits of a row's number are odd in different rows.
+        2 => (row & (1 + column % (ROWS - 1))).count_ones() as usize,
+        3 => row + column * (row / 3),
+        _ => row + 3 * column,
+    };
+    (place + attempt * column) % values
 }
 
 /// The expression as text, which is what connections read.
@@ -403,6 +415,22 @@ mod tests {
             columns: references.iter().map(column).collect(),
             references: references.iter().map(reference).collect(),
             ..Table::default()
+        }
+    }
+
+    #[test]
+    fn columns_of_few_values_meet_in_every_mixture() {
+        for (values, mixtures) in [(2, 4), (3, 8)] {
+            for (one, other) in [(0, 1), (1, 2), (0, 5), (2, 6)] {
+                let met: BTreeSet<_> = (0..ROWS)
+                    .map(|row| (in_turn(row, one, 0, values), in_turn(row, other, 0, values)))
+                    .collect();
+                assert_eq!(
+                    met.len(),
+                    mixtures,
+                    "{values} values in the columns {one} and {other}"
+                );
+            }
         }
     }
 
