@@ -372,3 +372,48 @@ fn an_instance_is_named_in_the_history() {
         );
     });
 }
+
+/// The catalog leaves out what somebody else is changing, for whoever holds a lock, and the migration lock is one.
+#[test]
+fn mariadb_and_mysql_see_tables_that_others_change() {
+    crate::run(async {
+        let db = <MysqlDatabase as Kind>::create().await;
+        db.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, a VARCHAR(20), b VARCHAR(20))")
+            .await;
+        let other = db.pool().clone();
+        let changing = tokio::spawn(async move {
+            loop {
+                for sql in [
+                    "ALTER TABLE t ADD COLUMN c INTEGER",
+                    "ALTER TABLE t DROP COLUMN c",
+                ] {
+                    sqlx::raw_sql(sql).execute(&other).await.unwrap();
+                }
+            }
+        });
+        let mut connection = db.pool().acquire().await.unwrap();
+        sqlx::raw_sql("SELECT GET_LOCK('any', 0)")
+            .execute(&mut *connection)
+            .await
+            .unwrap();
+        let scope = migrate_core::facts::Scope::default();
+        for turn in 0..100 {
+            let facts = migrate_core::database::mysql::facts(&mut connection, &scope)
+                .await
+                .unwrap();
+            let shown = format!("{facts:?}");
+            assert!(shown.contains("varchar(20)"), "turn {turn}: {shown}");
+        }
+        let sync = (
+            "20260102000000_sync",
+            "-- migrate:change one\n-- migrate:sync t.a <-> b\n-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 1;\n",
+        );
+        let migrator = db.migrator(&[sync]);
+        for _ in 0..5 {
+            migrator.run().await.unwrap();
+            migrator.leave().await;
+            migrator.down().await.unwrap();
+        }
+        changing.abort();
+    });
+}

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use sqlx::mysql::MySqlConnectOptions;
 use sqlx::{Connection, MySqlConnection};
 
+use super::skipped::Looks;
 use super::watcher::MysqlWatcher;
 use super::{beside, not_reached, quoted, raw_rows, refused};
 use crate::database::sql::backend::Watcher;
@@ -94,6 +95,26 @@ impl MysqlBackend {
     fn connection(&mut self) -> Result<&mut MySqlConnection, DatabaseError> {
         let closed = || refused(sqlx::Error::PoolClosed, "");
         self.connection.as_mut().ok_or_else(closed)
+    }
+
+    /// What a query answers, whatever it left out.
+    async fn rows_at_once(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
+        if values.is_empty() {
+            return self.raw(sql).await;
+        }
+        let connection = self.connection()?;
+        let query = bind!(sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false), values);
+        let rows = query
+            .fetch_all(connection)
+            .await
+            .map_err(|error| refused(error, sql))?;
+        rows.iter()
+            .map(|row| texts(row).map_err(|error| refused(error, sql)))
+            .collect()
     }
 
     pub(super) async fn raw(&mut self, sql: &str) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
@@ -222,18 +243,17 @@ impl Backend for MysqlBackend {
         sql: &str,
         values: &[Value<'_>],
     ) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
-        if values.is_empty() {
-            return self.raw(sql).await;
+        if !sql.contains("information_schema.") {
+            return self.rows_at_once(sql, values).await;
         }
-        let connection = self.connection()?;
-        let query = bind!(sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false), values);
-        let rows = query
-            .fetch_all(connection)
-            .await
-            .map_err(|error| refused(error, sql))?;
-        rows.iter()
-            .map(|row| texts(row).map_err(|error| refused(error, sql)))
-            .collect()
+        let mut looks = Looks::new();
+        loop {
+            let rows = self.rows_at_once(sql, values).await?;
+            let again = looks.again(self.connection()?).await;
+            if !again.map_err(|error| refused(error, sql))? {
+                return Ok(rows);
+            }
+        }
     }
 
     async fn begin(&mut self, _what: Transacted) -> Result<(), Error> {

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use sqlx::mysql::MySqlRow;
 use sqlx::{AssertSqlSafe, Executor as _, Row as _};
 
+use super::skipped::Looks;
 use crate::facts::{Fact, Facts, PRIVILEGES, Scope};
 use text::backticks;
 
@@ -46,13 +47,20 @@ const SET_UP: &str = "set @migrate_sql_mode = @@sql_mode, @migrate_quote = @@sql
 const RESTORE: &str = "set sql_mode = @migrate_sql_mode, sql_quote_show_create = @migrate_quote, \
     time_zone = @migrate_time_zone";
 
-/// The facts of the current database, in two round trips.
+/// The facts of the current database, in three round trips.
 ///
-/// Every object is read as it is at that moment: these databases have no snapshot of their catalogs. Grants are those
+/// Every object is read as it is at that moment: these databases have no snapshot of their catalogs. A table that somebody else
+/// replaces by a copy (`ALGORITHM=COPY`) has no name in between. Grants are those
 /// that the current account may see. Definers, values of AUTO_INCREMENT and the database's name are not among the
 /// facts. Dropping the future half-way can leave `sql_mode` and `time_zone` changed: drop the connection, too.
 pub async fn facts(connection: &mut sqlx::MySqlConnection, scope: &Scope<'_>) -> Result<Facts, sqlx::Error> {
-    let rows = connection.fetch_all(sqlx::raw_sql(OBJECTS)).await?;
+    let mut looks = Looks::new();
+    let rows = loop {
+        let rows = connection.fetch_all(sqlx::raw_sql(OBJECTS)).await?;
+        if !looks.again(connection).await? {
+            break rows;
+        }
+    };
     let mut objects = rows.iter().map(Object::read).collect::<Result<Vec<_>, _>>()?;
     objects.retain(|object| scope.contains(&object.name, object.relation.as_deref()));
 

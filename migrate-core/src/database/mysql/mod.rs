@@ -6,6 +6,7 @@
 mod backend;
 mod facts;
 mod live;
+mod skipped;
 mod watcher;
 
 use std::pin::Pin;

@@ -54,16 +54,22 @@ impl SqlSession {
         };
         for kept in &install.pairs {
             let backend = &mut *self.backend;
-            let found = found(backend, kept).await;
-            let mut found = found.map_err(|error| connection_error("the catalog cannot be read", error))?;
-            if found.is_empty() {
-                found.extend(sampled(backend, kept).await?);
-            }
+            let found = look(backend, kept).await?;
             if !found.is_empty() {
                 return Err(refused(&install.name, kept, found));
             }
         }
         Ok(())
+    }
+}
+
+/// What speaks against the triggers of a sync: facts of its tables, or rows that are there.
+async fn look(backend: &mut dyn Backend, kept: &Kept) -> Result<Vec<Refusal>, Error> {
+    let found = found(backend, kept).await;
+    let found = found.map_err(|error| connection_error("the catalog cannot be read", error))?;
+    match found.is_empty() {
+        true => Ok(sampled(backend, kept).await?.into_iter().collect()),
+        false => Ok(found),
     }
 }
 
