@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, codes, nearest};
 use crate::model::{Migration, Section};
 use crate::schema::{Key, Object, Origin, Schema, TableModel, difference};
 use crate::script::section::at_statement;
@@ -57,13 +57,16 @@ pub(super) fn check(
     if operations.iter().any(opaque) {
         return;
     }
+    let mut strangers = Vec::new();
     let run = |schema: &mut Schema| {
         schema.reset_session();
-        for parsed in operations {
+        for (at, parsed) in operations.iter().enumerate() {
+            strangers.extend(schema.strangers(&parsed.operation).into_iter().map(|key| (at, key)));
             // Faults are told by the difference; a DROP of what is not there yet is one of them.
             schema.apply(&parsed.operation, Origin::History);
         }
     };
+    let mut left = Vec::new();
     let mut lines = schema.rehearse(run, |schema, changed| {
         let mut lines = Vec::new();
         // An index goes and comes with its table.
@@ -91,6 +94,9 @@ pub(super) fn check(
                 continue;
             }
             let now = known(was.as_ref(), schema.get(key), up);
+            if was.is_none() && now.is_some() {
+                left.push(key.clone());
+            }
             lines.extend(difference(key, was.as_ref(), now.as_deref()));
         }
         for (key, was) in changed.iter().filter(|(key, _)| !before.contains_key(key)) {
@@ -116,10 +122,18 @@ pub(super) fn check(
         1 => format!("after `down`, {first}"),
         count => format!("`down` leaves {count} things other than `up` found them"),
     };
-    let diagnostic = match down.statements.last() {
+    let slip = strangers.iter().find_map(|(at, stranger)| {
+        let names = left.iter().filter(|key| key.class == stranger.class).map(|key| key.name.as_str());
+        nearest(&stranger.name, names).map(|near| (*at, stranger, near))
+    });
+    let place = slip.as_ref().and_then(|(at, ..)| down.statements.get(*at));
+    let mut diagnostic = match place.or(down.statements.last()) {
         Some(statement) => at_statement(&codes::DOWN_NOT_INVERSE, down, statement, &message),
         None => Diagnostic::error(&codes::DOWN_NOT_INVERSE, &*migration.path, message),
     };
+    if let Some((_, stranger, near)) = slip {
+        diagnostic = diagnostic.help(format!("no file makes `{stranger}`, which `down` drops; did you mean `{near}`?"));
+    }
     let notes = if lines.len() > 1 { lines } else { Vec::new() };
     diagnostics.push(notes.into_iter().fold(diagnostic, Diagnostic::note));
 }

@@ -395,6 +395,9 @@ pub struct ColumnDef {
     pub placed: bool,
     /// The column that AFTER puts it behind.
     pub after: Option<Word>,
+    /// The CHECK of its own that its default is sure not to fulfil. It is looked for where SQLite adds a column, because
+    /// that fails as soon as there is a row.
+    pub refused: Option<Span>,
     /// Where the definition stands.
     pub span: Span,
 }

@@ -28,9 +28,19 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     let Operation::Drop { kind: ObjectKind::Table | ObjectKind::ForeignTable, names, cascade, .. } = cx.operation else { return };
     let along = if *cascade { " CASCADE" } else { "" };
+    let strangers = cx.schema.strangers(cx.operation);
     for name in names {
         let Some(key) = cx.existing(name) else { continue };
         if cx.schema.was_dropped(&key) || rebuild(cx).is_some() {
+            continue;
+        }
+        let tables = || cx.schema.tables().map(|(key, _)| key.name.as_str());
+        if let Some(near) = strangers.contains(&key).then(|| nearest(&key.name, tables())).flatten() {
+            out.report(name.span, format!("the running build may still use `{key}`, which no file makes"))
+                .lock(brief_lock(cx, &key))
+                .breaks("the running build: every query that names the table")
+                .help(format!("did you mean `{near}`? If not: deploy a build that does not use the table, then drop it in a contract"))
+                .file(Phase::Contract, format!("DROP TABLE {key}{along};"));
             continue;
         }
         out.report(name.span, format!("the running build still uses `{key}`"))

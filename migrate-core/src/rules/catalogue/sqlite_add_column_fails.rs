@@ -174,6 +174,9 @@ fn values(cx: &Context<'_>, out: &mut Findings<'_>, key: &Key, column: &ColumnDe
     {
         report(out, check.span, column, &format!("the rows of `{table}` have NULL in it, which the CHECK forbids"))
             .help("add it without the CHECK, fill it, and rebuild the table with the CHECK in a contract");
+    } else if let Some(span) = column.refused {
+        report(out, span, column, &format!("the rows of `{table}` get its default, which the CHECK forbids"))
+            .help("give it a default that the CHECK allows; or add it without the CHECK, fill it, and rebuild the table with the CHECK in a contract");
     }
 }
 

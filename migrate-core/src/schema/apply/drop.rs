@@ -5,7 +5,7 @@ use super::super::{
 };
 use super::alter::{class, is_of_type};
 use crate::model::Dialect;
-use crate::sql::{Name, ObjectKind};
+use crate::sql::{Name, ObjectKind, Operation};
 
 impl Schema {
     pub(super) fn drop(
@@ -64,6 +64,18 @@ impl Schema {
         if class != Class::Function {
             self.dropped.insert(key, kind);
         }
+    }
+
+    /// What a DROP names that no file made, or removed before. It may be there from before the files, or be a slip.
+    pub(crate) fn strangers(&self, operation: &Operation) -> Vec<Key> {
+        let Operation::Drop { kind, names, on: None, .. } = operation else {
+            return Vec::new();
+        };
+        let Some(class) = class(*kind).filter(|class| *class != Class::Schema) else {
+            return Vec::new();
+        };
+        let keys = names.iter().map(|name| self.resolve(class, name));
+        keys.filter(|key| self.get(key).is_none() && !self.was_dropped(key)).collect()
     }
 
     /// Removes the parts of an index that is gone.

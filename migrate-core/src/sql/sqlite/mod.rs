@@ -5,6 +5,7 @@ mod alter;
 mod copy;
 mod cursor;
 mod data;
+mod evaluate;
 mod expression;
 mod other;
 mod table;
