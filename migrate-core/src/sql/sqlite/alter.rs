@@ -36,9 +36,10 @@ fn action(mut cursor: Cursor<'_>) -> Option<Action> {
         }
         column_keyword(&mut cursor);
         let mut column = column(&mut cursor)?;
-        let refusing = column.constraints.iter().find(
-            |one| matches!(&one.kind, ConstraintKind::Check(check) if refuses(&column, &check.text)),
-        );
+        let refusing = column
+            .constraints
+            .iter()
+            .find(|one| matches!(&one.kind, ConstraintKind::Check(check) if refuses(&column, &check.text)));
         column.refused = refusing.map(|one| one.span);
         return Some(Action::AddColumn {
             column: Box::new(column),

@@ -50,7 +50,11 @@ pub(super) fn refuses(column: &ColumnDef, check: &str) -> bool {
         };
         let value = match bare(tree) {
             // A name that stands for a text.
-            Tree::Id(id) if !["true", "false"].iter().any(|word| id.0.eq_ignore_ascii_case(word)) => {
+            Tree::Id(id)
+                if !["true", "false"]
+                    .iter()
+                    .any(|word| id.0.eq_ignore_ascii_case(word)) =>
+            {
                 Some(Value::Text(unquoted(id.0)))
             }
             tree => nothing.value(tree, 0),
@@ -84,7 +88,9 @@ fn affinity(ty: &str) -> Affinity {
 
 fn converted(value: Value, affinity: Affinity) -> Option<Value> {
     Some(match (affinity, value) {
-        (Affinity::Integer | Affinity::Numeric, Value::Text(text)) => number(text.trim()).unwrap_or(Value::Text(text)),
+        (Affinity::Integer | Affinity::Numeric, Value::Text(text)) => {
+            number(text.trim()).unwrap_or(Value::Text(text))
+        }
         (Affinity::Integer | Affinity::Numeric, Value::Real(real)) => match whole(real) {
             Some(integer) => Value::Integer(integer),
             None => Value::Real(real),
@@ -163,9 +169,7 @@ impl Row<'_> {
                 (Some(_), Some(_)) => Some(None),
                 _ => None,
             },
-            Tree::Unary(UnaryOperator::Not, inner) => {
-                Some(self.truth(inner, depth + 1)?.map(|truth| !truth))
-            }
+            Tree::Unary(UnaryOperator::Not, inner) => Some(self.truth(inner, depth + 1)?.map(|truth| !truth)),
             Tree::Binary(left, operator, right) if compares(*operator) => {
                 self.comparison(left, *operator, right, depth)
             }
@@ -279,9 +283,13 @@ impl Row<'_> {
                 }
                 .map(Value::Integer)
             }
-            Tree::FunctionCall { name, args: Some([argument]), distinctness: None, filter_over: None, .. } => {
-                call(&name.0.to_ascii_lowercase(), self.value(argument, depth + 1)?)
-            }
+            Tree::FunctionCall {
+                name,
+                args: Some([argument]),
+                distinctness: None,
+                filter_over: None,
+                ..
+            } => call(&name.0.to_ascii_lowercase(), self.value(argument, depth + 1)?),
             _ => None,
         }
     }
@@ -289,7 +297,10 @@ impl Row<'_> {
 
 fn compares(operator: Operator) -> bool {
     use Operator::{Equals, Greater, GreaterEquals, Is, IsNot, Less, LessEquals, NotEquals};
-    matches!(operator, Equals | NotEquals | Is | IsNot | Less | LessEquals | Greater | GreaterEquals)
+    matches!(
+        operator,
+        Equals | NotEquals | Is | IsNot | Less | LessEquals | Greater | GreaterEquals
+    )
 }
 
 fn real(value: &Value) -> Option<f64> {
