@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::analysis::told;
+use super::catalogue::undroppable;
 use crate::diagnostic::{Diagnostic, codes, nearest};
-use crate::model::{Migration, Section};
-use crate::schema::{Key, Object, Origin, Schema, TableModel, difference};
+use crate::model::{Dialect, Migration, Section};
+use crate::schema::{Fault, FaultKind, Key, Object, Origin, Schema, TableModel, difference};
 use crate::script::section::at_statement;
 use crate::sql::{Action, Operation, Parsed};
 
@@ -57,13 +59,33 @@ pub(super) fn check(
     if operations.iter().any(opaque) {
         return;
     }
-    let mut strangers = Vec::new();
+    let (mut strangers, mut refused) = (Vec::new(), Vec::new());
+    let is_sqlite = schema.dialect() == Dialect::Sqlite;
     let run = |schema: &mut Schema| {
         schema.reset_session();
         for (at, parsed) in operations.iter().enumerate() {
-            strangers.extend(schema.strangers(&parsed.operation).into_iter().map(|key| (at, key)));
-            // Faults are told by the difference; a DROP of what is not there yet is one of them.
-            schema.apply(&parsed.operation, Origin::History);
+            strangers.extend(
+                schema
+                    .strangers(&parsed.operation)
+                    .into_iter()
+                    .map(|key| (at, key)),
+            );
+            let refusal = is_sqlite
+                .then(|| undroppable(schema, &parsed.operation))
+                .flatten();
+            if let Some((span, message)) = refusal {
+                let fault = Fault {
+                    kind: FaultKind::Needed,
+                    span,
+                    message,
+                    nearest: None,
+                };
+                refused.push((at, fault));
+            }
+            // What is missing is told by the difference; a DROP of what is not there yet is a part of that.
+            let faults = schema.apply(&parsed.operation, Origin::History);
+            let is_refused = |fault: &Fault| matches!(fault.kind, FaultKind::Needed | FaultKind::Refused);
+            refused.extend(faults.into_iter().filter(is_refused).map(|fault| (at, fault)));
         }
     };
     let mut left = Vec::new();
@@ -107,6 +129,11 @@ pub(super) fn check(
         }
         lines
     });
+    for (at, fault) in &refused {
+        if let Some(statement) = down.statements.get(*at) {
+            diagnostics.push(told(down, statement, fault));
+        }
+    }
     lines.dedup();
     // What the table tells of an index, the index need not tell again.
     let by_table: Vec<String> = lines
@@ -123,7 +150,10 @@ pub(super) fn check(
         count => format!("`down` leaves {count} things other than `up` found them"),
     };
     let slip = strangers.iter().find_map(|(at, stranger)| {
-        let names = left.iter().filter(|key| key.class == stranger.class).map(|key| key.name.as_str());
+        let names = left
+            .iter()
+            .filter(|key| key.class == stranger.class)
+            .map(|key| key.name.as_str());
         nearest(&stranger.name, names).map(|near| (*at, stranger, near))
     });
     let place = slip.as_ref().and_then(|(at, ..)| down.statements.get(*at));
@@ -132,7 +162,10 @@ pub(super) fn check(
         None => Diagnostic::error(&codes::DOWN_NOT_INVERSE, &*migration.path, message),
     };
     if let Some((_, stranger, near)) = slip {
-        diagnostic = diagnostic.help(format!("no file makes `{stranger}`, which `down` drops; did you mean `{near}`?"));
+        diagnostic = diagnostic.help(format!(
+            "no file makes `{}`, which `down` drops; did you mean `{near}`?",
+            stranger.name
+        ));
     }
     let notes = if lines.len() > 1 { lines } else { Vec::new() };
     diagnostics.push(notes.into_iter().fold(diagnostic, Diagnostic::note));

@@ -4,6 +4,7 @@ mod alter;
 mod by_table;
 mod drop;
 mod needed;
+mod refused;
 mod sqlite;
 mod table;
 
@@ -18,8 +19,8 @@ use super::{Class, Fault, FaultKind, Key, Object, Origin, Schema, TableIndex, Ta
 use crate::diagnostic::nearest;
 use crate::model::Dialect;
 use crate::sql::{
-    DomainChange, Expr, Index, IndexKind, Name, Operation, Span, Type, TypeChange, TypeKind, View,
-    Volatility, Word, Write,
+    DomainChange, Expr, Index, IndexKind, Name, ObjectKind, Operation, Span, Type, TypeChange, TypeKind,
+    View, Volatility, Word, Write,
 };
 
 impl Schema {
@@ -31,6 +32,7 @@ impl Schema {
     }
 
     fn operation(&mut self, operation: &Operation, origin: Origin, faults: &mut Vec<Fault>) {
+        self.expect_possible(operation, faults);
         match operation {
             Operation::CreateTable(table) => self.create_table(table, origin, faults),
             Operation::Alter {
@@ -107,11 +109,13 @@ impl Schema {
                 name,
                 table,
                 function,
+                columns,
                 ..
             } => {
                 let function = function.as_ref().map(|name| self.resolve(Class::Function, name));
                 self.change_table(table, |table| {
                     _ = table.triggers.insert(name.text.clone(), function);
+                    table.set_user(ObjectKind::Trigger, &name.text, columns);
                 });
             }
             Operation::CreateNamedTrigger {
@@ -125,8 +129,11 @@ impl Schema {
             Operation::CreateRule { name, table } => {
                 self.change_table(table, |table| _ = table.rules.insert(name.text.clone()));
             }
-            Operation::CreatePolicy { name, table } => {
-                self.change_table(table, |table| _ = table.policies.insert(name.text.clone()));
+            Operation::CreatePolicy { name, table, columns } => {
+                self.change_table(table, |table| {
+                    _ = table.policies.insert(name.text.clone());
+                    table.set_user(ObjectKind::Policy, &name.text, columns);
+                });
             }
             Operation::CreateSchema {
                 name,
@@ -175,7 +182,7 @@ impl Schema {
     }
 
     /// Whether an object can be made under that key. Says why not, unless it may exist.
-    fn may_create(&mut self, key: &Key, span: Span, if_not_exists: bool, faults: &mut Vec<Fault>) -> bool {
+    fn may_create(&self, key: &Key, span: Span, if_not_exists: bool, faults: &mut Vec<Fault>) -> bool {
         let Some(there) = self.objects.get(key) else {
             return true;
         };
@@ -361,11 +368,15 @@ impl Schema {
         } else {
             // A replaced view is as old as it was: builds may use it.
             let origin = self.get(&key).filter(|_| replaces).map_or(origin, Object::origin);
+            if replaces {
+                self.expect_kept_columns(&key, view, faults);
+            }
+            let columns = self.view_columns(view);
             self.put(
                 key,
                 Object::View {
                     query: view.query.clone(),
-                    columns: view.shown(),
+                    columns,
                     origin,
                 },
             );
@@ -377,6 +388,7 @@ impl Schema {
         if !self.may_create(&key, name.span, false, faults) {
             return;
         }
+        self.expect_free_type(&key, name.span, faults);
         let object = match kind {
             TypeKind::Enum(values) => Object::Enum {
                 values: Rc::new(values.clone()),

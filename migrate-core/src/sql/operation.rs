@@ -93,6 +93,8 @@ pub enum Operation {
         or_replace: bool,
         /// The function it calls, where it is not a body of its own.
         function: Option<Name>,
+        /// The columns that UPDATE OF and WHEN name.
+        columns: Vec<String>,
     },
     /// CREATE TRIGGER where a trigger's name is not its table's alone.
     CreateNamedTrigger {
@@ -118,6 +120,8 @@ pub enum Operation {
         name: Word,
         /// Its table.
         table: Name,
+        /// The columns of its table that it names, as far as no query is in it.
+        columns: Vec<String>,
     },
     /// CREATE SCHEMA.
     CreateSchema {
@@ -148,6 +152,8 @@ pub enum Operation {
     Truncate {
         /// The tables.
         tables: Vec<Name>,
+        /// Whether what refers to them is emptied too.
+        cascade: bool,
     },
     /// LOCK TABLE.
     Lock {
@@ -315,6 +321,8 @@ pub struct Table {
     pub if_not_exists: bool,
     /// Whether it is a foreign table.
     pub foreign: bool,
+    /// Whether its rows are left out of the log.
+    pub unlogged: bool,
     /// Its columns, with their constraints.
     pub columns: Vec<ColumnDef>,
     /// Its table constraints.
@@ -778,6 +786,8 @@ pub struct View {
     pub updatable: Option<Name>,
     /// The columns it shows, `old AS new` as pairs of new and old; `*` as an empty pair. Only for an updatable one.
     pub targets: Vec<(String, String)>,
+    /// Whether it shows something beside these, such as what it computes.
+    pub computes: bool,
     /// Its query as written.
     pub query: String,
 }
@@ -786,7 +796,7 @@ impl View {
     /// The names of the columns it shows, where they can be told without knowing the table.
     pub(crate) fn shown(&self) -> Option<Vec<String>> {
         let all = self.targets.iter().any(|(shown, _)| shown.is_empty());
-        (!all && !self.targets.is_empty())
+        (!all && !self.computes && !self.targets.is_empty())
             .then(|| self.targets.iter().map(|(shown, _)| shown.clone()).collect())
     }
 }

@@ -446,7 +446,7 @@ pub(super) fn is_emptied(cx: &Context<'_>, key: &Key) -> bool {
     cx.transaction.open
         && cx.dialect == Dialect::Postgres
         && before[start..].iter().any(|operation| match operation {
-            Operation::Truncate { tables } => tables
+            Operation::Truncate { tables, .. } => tables
                 .iter()
                 .any(|table| cx.schema.resolve(Class::Relation, table) == *key),
             _ => false,

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::super::{
-    Class, Column, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableIndex,
+    Class, Column, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableIndex, TableModel,
 };
 use super::by_table::put_column;
 use super::missing_column;
@@ -308,6 +308,8 @@ impl Schema {
                 drop(known);
                 if !cascade {
                     self.expect_unshown(key, column, "dropped without CASCADE", faults);
+                    self.expect_unused(key, column, faults);
+                    self.expect_no_reference(key, column, faults);
                 }
                 if *cascade {
                     self.forget_views(key, Some(&column.text));
@@ -322,6 +324,7 @@ impl Schema {
                 drop(known);
                 if matches!(change, ColumnChange::Type { .. }) {
                     self.expect_unshown(key, column, "given another type", faults);
+                    self.expect_unused(key, column, faults);
                 }
                 self.change_table_at(key, |table| {
                     if table.column(&column.text).is_none() {
@@ -467,7 +470,14 @@ impl Schema {
             Action::RenameTrigger(from, to) => self.change_table_at(key, |table| {
                 let function = table.triggers.remove(&from.text);
                 table.triggers.insert(to.text.clone(), function.flatten());
+                if let Some(columns) = table
+                    .users
+                    .remove(&TableModel::user(ObjectKind::Trigger, &from.text))
+                {
+                    table.set_user(ObjectKind::Trigger, &to.text, &columns);
+                }
             }),
+            Action::SetLogged(logged) => self.change_table_at(key, |table| table.logged = *logged),
             Action::RowSecurity { hides } => self.change_table_at(key, |table| table.row_security = *hides),
             _ => {}
         }
@@ -530,6 +540,7 @@ impl Schema {
             if table.column(to).is_none() {
                 table.columns.push(unknown_column(to));
             }
+            table.users.values_mut().for_each(rename);
             for index in &mut table.indexes {
                 rename(&mut index.columns);
                 index.definition = replace_word(&index.definition, from, to);
@@ -603,7 +614,10 @@ fn change_column(column: &mut super::super::Column, change: &ColumnChange) {
             column.collation.clone_from(collation);
         }
         ColumnChange::SetDefault(value) => column.default = Some(value.clone()),
-        ColumnChange::DropDefault => column.default = None,
+        ColumnChange::DropDefault => {
+            column.default = None;
+            without_sequence(column);
+        }
         ColumnChange::SetNotNull => column.not_null = true,
         ColumnChange::DropNotNull => column.not_null = false,
         ColumnChange::AddIdentity { always } => {
@@ -617,6 +631,19 @@ fn change_column(column: &mut super::super::Column, change: &ColumnChange) {
             }
         }
         ColumnChange::SetIdentity | ColumnChange::Harmless => {}
+    }
+}
+
+/// A serial column that counts no longer is an integer.
+fn without_sequence(column: &mut Column) {
+    if let Some(ty) = column.ty.as_mut().filter(|ty| ty.is_serial()) {
+        ty.name = match &*ty.name {
+            "serial" => "integer",
+            "bigserial" => "bigint",
+            _ => "smallint",
+        }
+        .to_owned();
+        ty.text.clone_from(&ty.name);
     }
 }
 

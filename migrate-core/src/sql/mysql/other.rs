@@ -68,6 +68,7 @@ pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Re
             table,
             or_replace,
             function: None,
+            columns: Vec::new(),
         });
     }
     if c.eat_any(&["database", "schema"]) {
@@ -218,6 +219,7 @@ fn view(c: &mut Cursor<'_, '_>, or_replace: bool, if_not_exists: bool) -> Read<O
         target.0 = name;
     }
     Ok(Operation::CreateView(Box::new(View {
+        computes: false,
         name,
         or_replace,
         if_not_exists,
@@ -453,6 +455,7 @@ pub(super) fn truncate(c: &mut Cursor<'_, '_>) -> Read<Operation> {
     c.eat("table");
     Ok(Operation::Truncate {
         tables: vec![known(c.name())?],
+        cascade: false,
     })
 }
 
