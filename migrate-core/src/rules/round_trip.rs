@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::analysis::told;
 use super::catalogue::undroppable;
-use crate::diagnostic::{Diagnostic, codes, nearest};
+use crate::diagnostic::{Diagnostic, codes, slip};
 use crate::model::{Dialect, Migration, Section};
 use crate::schema::{Fault, FaultKind, Key, Object, Origin, Schema, TableModel, difference};
 use crate::script::section::at_statement;
@@ -149,19 +149,19 @@ pub(super) fn check(
         1 => format!("after `down`, {first}"),
         count => format!("`down` leaves {count} things other than `up` found them"),
     };
-    let slip = strangers.iter().find_map(|(at, stranger)| {
+    let slipped = strangers.iter().find_map(|(at, stranger)| {
         let names = left
             .iter()
             .filter(|key| key.class == stranger.class)
             .map(|key| key.name.as_str());
-        nearest(&stranger.name, names).map(|near| (*at, stranger, near))
+        slip(&stranger.name, names).map(|near| (*at, stranger, near))
     });
-    let place = slip.as_ref().and_then(|(at, ..)| down.statements.get(*at));
+    let place = slipped.as_ref().and_then(|(at, ..)| down.statements.get(*at));
     let mut diagnostic = match place.or(down.statements.last()) {
         Some(statement) => at_statement(&codes::DOWN_NOT_INVERSE, down, statement, &message),
         None => Diagnostic::error(&codes::DOWN_NOT_INVERSE, &*migration.path, message),
     };
-    if let Some((_, stranger, near)) = slip {
+    if let Some((_, stranger, near)) = slipped {
         diagnostic = diagnostic.help(format!(
             "no file makes `{}`, which `down` drops; did you mean `{near}`?",
             stranger.name

@@ -79,6 +79,7 @@ impl Schema {
                 or_replace,
                 volatility,
                 of_trigger,
+                drops,
                 ..
             } => {
                 let key = self.creation(Class::Function, name);
@@ -86,6 +87,7 @@ impl Schema {
                     Some(Object::Function {
                         volatility: known,
                         of_trigger: only,
+                        drops: before,
                         ..
                     }) => Object::Function {
                         volatility: if *or_replace {
@@ -95,11 +97,13 @@ impl Schema {
                         },
                         // ALTER FUNCTION does not say what it returns.
                         of_trigger: *only || *of_trigger,
+                        drops: *drops || *before,
                         origin,
                     },
                     _ => Object::Function {
                         volatility: *volatility,
                         of_trigger: *of_trigger,
+                        drops: *drops,
                         origin,
                     },
                 };
@@ -151,9 +155,16 @@ impl Schema {
                 self.search_path = path;
             }
             Operation::Set { name, values, .. } => self.set(operation, name, values),
-            Operation::Data { writes, .. } => {
+            Operation::Data { writes, calls, .. } => {
                 for write in writes {
                     self.write(write, faults);
+                }
+                let drops = |name: &Name| {
+                    let called = self.get(&self.resolve(Class::Function, name));
+                    matches!(called, Some(Object::Function { drops: true, .. }))
+                };
+                if calls.iter().any(drops) {
+                    self.doubt_names();
                 }
             }
             Operation::Call { .. } => self.doubt(),

@@ -77,6 +77,8 @@ pub enum Object {
         volatility: Volatility,
         /// Whether only triggers can call them.
         of_trigger: bool,
+        /// Whether one of them takes something away that others may name.
+        drops: bool,
         /// Who made it.
         origin: Origin,
     },

@@ -8,6 +8,7 @@ use super::super::{
 use super::by_table::put_column;
 use super::missing_column;
 use super::table::{column_model, set_not_null, unknown_column};
+use crate::model::Dialect;
 use crate::sql::{Action, ColumnChange, Generated, Name, ObjectKind, Word};
 
 /// The name space of a kind of object.
@@ -52,6 +53,10 @@ impl Schema {
         }
         let checks = self.foreign_key_checks;
         self.foreign_key_checks &= !actions.iter().any(|action| matches!(action, Action::Unchecked));
+        let mut actions: Vec<&Action> = actions.iter().collect();
+        if self.dialect == Dialect::Postgres {
+            actions.sort_by_key(|action| pass(action));
+        }
         for action in actions {
             match action {
                 Action::RenameTo(to) => self.rename(&key, &key.schema.clone(), &to.text, to, faults),
@@ -134,8 +139,10 @@ impl Schema {
             Some(object) => {
                 self.dropped.insert(from.clone(), object.kind());
                 self.put(to.clone(), object);
-                if from.class == Class::Type {
-                    self.retype(from, &to);
+                match from.class {
+                    Class::Type => self.retype(from, &to),
+                    Class::Function => self.recall(from, &to),
+                    _ => {}
                 }
             }
             None => {
@@ -203,6 +210,21 @@ impl Schema {
                     object,
                 );
             }
+        }
+    }
+
+    /// Lets triggers follow the function that they call to its new name.
+    fn recall(&mut self, from: &Key, to: &Key) {
+        let calls = |function: &Option<Key>| function.as_ref() == Some(from);
+        let calling = self
+            .tables()
+            .filter(|(_, table)| table.triggers.values().any(calls));
+        let keys: Vec<Key> = calling.map(|(key, _)| key.clone()).collect();
+        for key in keys {
+            self.change_table_at(&key, |table| {
+                let of_it = table.triggers.values_mut().filter(|function| calls(function));
+                of_it.for_each(|function| *function = Some(to.clone()));
+            });
         }
     }
 
@@ -322,6 +344,9 @@ impl Schema {
                     return;
                 }
                 drop(known);
+                if matches!(change, ColumnChange::DropNotNull) {
+                    self.expect_nullable(key, column, faults);
+                }
                 if matches!(change, ColumnChange::Type { .. }) {
                     self.expect_unshown(key, column, "given another type", faults);
                     self.expect_unused(key, column, faults);
@@ -631,6 +656,23 @@ fn change_column(column: &mut super::super::Column, change: &ColumnChange) {
             }
         }
         ColumnChange::SetIdentity | ColumnChange::Harmless => {}
+    }
+}
+
+/// When PostgreSQL does an action of ALTER TABLE: it drops, changes types and adds columns before everything else.
+fn pass(action: &Action) -> u8 {
+    match action {
+        Action::DropColumn { .. } | Action::DropConstraint { .. } => 0,
+        Action::AlterColumn {
+            change: ColumnChange::DropNotNull,
+            ..
+        } => 0,
+        Action::AlterColumn {
+            change: ColumnChange::Type { .. },
+            ..
+        } => 1,
+        Action::AddColumn { .. } => 2,
+        _ => 3,
     }
 }
 

@@ -5,7 +5,7 @@ use super::super::{
 };
 use super::needed::needed;
 use crate::model::Dialect;
-use crate::sql::{Action, Bound, ColumnChange, ForeignKey, Name, ObjectKind, Operation, Span, View, Word};
+use crate::sql::{Action, Bound, ForeignKey, Name, ObjectKind, Operation, Span, View, Word};
 
 impl Schema {
     pub(super) fn expect_possible(&self, operation: &Operation, faults: &mut Vec<Fault>) {
@@ -58,13 +58,6 @@ impl Schema {
                             ..
                         } => {
                             self.expect_no_default(&key, child.span, faults);
-                        }
-                        Action::AlterColumn {
-                            column,
-                            change: ColumnChange::DropNotNull,
-                            ..
-                        } => {
-                            self.expect_nullable(&key, column, faults);
                         }
                         _ => {}
                     }
@@ -222,8 +215,11 @@ impl Schema {
         }
     }
 
-    fn expect_nullable(&self, key: &Key, column: &Word, faults: &mut Vec<Fault>) {
-        let Some(table) = self.certain_table(key) else {
+    pub(super) fn expect_nullable(&self, key: &Key, column: &Word, faults: &mut Vec<Fault>) {
+        let Some(table) = self
+            .certain_table(key)
+            .filter(|_| self.dialect == Dialect::Postgres)
+        else {
             return;
         };
         let in_key = table.constraints.iter().find(

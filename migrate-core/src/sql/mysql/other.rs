@@ -48,6 +48,7 @@ pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Re
             },
             or_replace,
             volatility: Volatility::Volatile,
+            drops: false,
             of_trigger: false,
             body: Some(Box::new(body)),
         });

@@ -282,10 +282,22 @@ fn function(node: Node<'_>) -> Option<Operation> {
         name: name(named)?,
         or_replace: node.has(K::OR_REPLACE),
         volatility,
+        drops: takes_away(node.text()),
         of_trigger: ["trigger", "event_trigger"]
             .iter()
             .any(|kind| returned.eq_ignore_ascii_case(kind)),
         body: None,
+    })
+}
+
+/// Whether there is a word in a body by which it takes something away.
+fn takes_away(body: &str) -> bool {
+    let inside = |character: char| character.is_alphanumeric() || character == '_';
+    let words = body.split(|character| !inside(character));
+    words.into_iter().any(|word| {
+        ["drop", "rename"]
+            .iter()
+            .any(|one| word.eq_ignore_ascii_case(one))
     })
 }
 

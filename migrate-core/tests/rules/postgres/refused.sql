@@ -533,3 +533,63 @@ CREATE TABLE t (id bigint PRIMARY KEY, m mood);
 -- down
 DROP TABLE t;
 DROP TYPE mood;
+
+-- case: a key goes before its column may be NULL
+-- expect: drop-not-null
+-- since: 15
+-- phase: contract
+-- history
+CREATE TABLE t (a bigint PRIMARY KEY, b int NOT NULL);
+-- draft
+ALTER TABLE t DROP CONSTRAINT t_pkey, ALTER a DROP NOT NULL;
+
+-- case: drops come first in one statement
+-- expect: none
+-- since: 15
+-- phase: contract
+-- history
+CREATE TABLE t (id bigint, a varchar(10), b text GENERATED ALWAYS AS (lower(a)) STORED);
+-- draft
+ALTER TABLE t ALTER a TYPE text, DROP COLUMN b;
+
+-- case: a column that is dropped in the same statement has no type to change
+-- expect: missing-object
+-- since: 15
+-- phase: contract
+-- history
+CREATE TABLE t (id bigint, a varchar(10));
+-- draft
+ALTER TABLE t ALTER a TYPE text, DROP COLUMN a;
+
+-- case: new columns come before constraints in one statement
+-- expect: none
+-- since: 15
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY);
+-- draft
+ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID, ADD COLUMN a int;
+
+-- case: a trigger follows its function
+-- expect: needed-object
+-- since: 15
+-- phase: contract
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL, age int, name varchar(50), score numeric(8,2));
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN new; END$$;
+CREATE TRIGGER tr AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION f();
+ALTER FUNCTION f() RENAME TO g;
+-- draft
+DROP FUNCTION g();
+
+-- case: a function that drops tables leaves nothing sure
+-- expect: none
+-- since: 15
+-- phase: contract
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL, age int, name varchar(50), score numeric(8,2));
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN new; END$$;
+CREATE TRIGGER tr AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION f();
+CREATE FUNCTION remove() RETURNS void LANGUAGE plpgsql AS $$BEGIN DROP TABLE users; END$$;
+SELECT remove();
+-- draft
+DROP FUNCTION f();
