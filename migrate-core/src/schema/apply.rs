@@ -112,10 +112,11 @@ impl Schema {
             Operation::CreateTrigger {
                 name,
                 table,
+                or_replace,
                 function,
                 columns,
-                ..
             } => {
+                self.expect_no_user(ObjectKind::Trigger, table, name, *or_replace, faults);
                 let function = function.as_ref().map(|name| self.resolve(Class::Function, name));
                 self.change_table(table, |table| {
                     _ = table.triggers.insert(name.text.clone(), function);
@@ -134,6 +135,7 @@ impl Schema {
                 self.change_table(table, |table| _ = table.rules.insert(name.text.clone()));
             }
             Operation::CreatePolicy { name, table, columns } => {
+                self.expect_no_user(ObjectKind::Policy, table, name, false, faults);
                 self.change_table(table, |table| {
                     _ = table.policies.insert(name.text.clone());
                     table.set_user(ObjectKind::Policy, &name.text, columns);
@@ -295,6 +297,10 @@ impl Schema {
                 missing_column(table, &table_key, &word, faults);
             }
         }
+        self.expect_table(&table_key, index.table.span, "which has no indexes", faults);
+        if let Some(predicate) = &index.predicate {
+            self.expect_columns(&table_key, predicate, faults);
+        }
         let model = TableIndex {
             name: name.clone(),
             unique: index.unique,
@@ -383,6 +389,7 @@ impl Schema {
                 self.expect_kept_columns(&key, view, faults);
             }
             let columns = self.view_columns(view);
+            self.expect_shown(view, faults);
             self.put(
                 key,
                 Object::View {

@@ -312,6 +312,9 @@ impl Schema {
                 // A table that is held twice would be copied to be changed.
                 drop(known);
                 self.change_table_at(key, |table| put_column(&mut table.columns, model, column));
+                if let Some(Generated::Stored(value) | Generated::Virtual(value)) = &column.generated {
+                    self.expect_columns(key, value, faults);
+                }
                 for constraint in &column.constraints {
                     self.add_inline_constraint(key, &column.name.text, constraint, faults);
                 }
@@ -328,6 +331,7 @@ impl Schema {
                     return;
                 }
                 drop(known);
+                self.expect_no_partition_key(key, column, faults);
                 if !cascade {
                     self.expect_unshown(key, column, "dropped without CASCADE", faults);
                     self.expect_unused(key, column, faults);
@@ -344,6 +348,7 @@ impl Schema {
                     return;
                 }
                 drop(known);
+                self.expect_changeable(key, column, change, faults);
                 if matches!(change, ColumnChange::DropNotNull) {
                     self.expect_nullable(key, column, faults);
                 }

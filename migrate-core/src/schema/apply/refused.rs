@@ -1,11 +1,14 @@
 //! What a server refuses whatever rows there are, because of what the migrations before made. Only what is sure counts.
 
 use super::super::{
-    Class, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableKind, TableModel,
+    Class, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableConstraint, TableKind,
+    TableModel,
 };
 use super::needed::needed;
 use crate::model::Dialect;
-use crate::sql::{Action, Bound, ForeignKey, Name, ObjectKind, Operation, Span, View, Word};
+use crate::sql::{
+    Action, Bound, ColumnChange, Expr, ForeignKey, Generated, Name, ObjectKind, Operation, Span, View, Word,
+};
 
 impl Schema {
     pub(super) fn expect_possible(&self, operation: &Operation, faults: &mut Vec<Fault>) {
@@ -392,6 +395,154 @@ impl Schema {
             message,
             nearest: None,
         });
+    }
+}
+
+impl Schema {
+    /// Reports a column that an expression over one table names and the table has not.
+    pub(super) fn expect_columns(&self, key: &Key, value: &Expr, faults: &mut Vec<Fault>) {
+        // A query may mean columns of other tables; in SQLite, and MySQL by its mode, a name in quotes may be a text.
+        let Some(table) = self
+            .table_at(key)
+            .filter(|_| self.dialect == Dialect::Postgres && !value.query)
+        else {
+            return;
+        };
+        for column in value.columns.iter().filter(|column| **column != key.name) {
+            let word = Word {
+                text: column.clone(),
+                span: value.span,
+            };
+            if super::missing_column(table, key, &word, faults) {
+                return;
+            }
+        }
+    }
+
+    /// Reports a view where only a table will do.
+    pub(super) fn expect_table(&self, key: &Key, span: Span, what: &str, faults: &mut Vec<Fault>) {
+        if let Some(Object::View { .. }) = self.certain(key).filter(|_| self.dialect == Dialect::Postgres) {
+            faults.push(refused(span, format!("`{key}` is a view, {what}")));
+        }
+    }
+
+    /// Reports what a column cannot become because of what it is.
+    pub(super) fn expect_changeable(
+        &self,
+        key: &Key,
+        column: &Word,
+        change: &ColumnChange,
+        faults: &mut Vec<Fault>,
+    ) {
+        let table = self
+            .certain_table(key)
+            .filter(|_| self.dialect == Dialect::Postgres);
+        let Some((table, known)) = table.and_then(|table| Some((table, table.column(&column.text)?))) else {
+            return;
+        };
+        let computed = matches!(
+            known.generated,
+            Some(Generated::Stored(_) | Generated::Virtual(_))
+        );
+        let why = match change {
+            ColumnChange::SetDefault(_) if computed => "is computed and has no default",
+            ColumnChange::AddIdentity { .. }
+                if table.complete && known.ty.is_some() && !table.is_not_null(&column.text) =>
+            {
+                "may be NULL, which an identity may not"
+            }
+            _ => return,
+        };
+        faults.push(refused(
+            column.span,
+            format!("the column `{column}` of `{key}` {why}"),
+        ));
+    }
+
+    /// Reports a column by which a table is partitioned.
+    pub(super) fn expect_no_partition_key(&self, key: &Key, column: &Word, faults: &mut Vec<Fault>) {
+        let table = self
+            .certain_table(key)
+            .filter(|_| self.dialect == Dialect::Postgres);
+        if table
+            .and_then(|table| table.partitioned.as_ref())
+            .is_some_and(|by| by.contains(&column.text))
+        {
+            faults.push(refused(
+                column.span,
+                format!("`{key}` is partitioned by `{column}`"),
+            ));
+        }
+    }
+
+    /// Reports a trigger or a policy that the table has already.
+    pub(super) fn expect_no_user(
+        &self,
+        kind: ObjectKind,
+        table: &Name,
+        name: &Word,
+        replaces: bool,
+        faults: &mut Vec<Fault>,
+    ) {
+        let key = self.resolve(Class::Relation, table);
+        let certain = self.dialect == Dialect::Postgres && !replaces && !self.doubted.contains(&key);
+        let there = self
+            .table_at(&key)
+            .filter(|_| certain)
+            .is_some_and(|table| match kind {
+                ObjectKind::Trigger => table.triggers.contains_key(&name.text),
+                _ => table.policies.contains(&name.text),
+            });
+        if there {
+            faults.push(Fault {
+                kind: FaultKind::Exists,
+                span: name.span,
+                message: format!("the table `{key}` has a {} `{name}` already", kind.word()),
+                nearest: None,
+            });
+        }
+    }
+
+    /// Reports a column that a view over one table shows and the table has not.
+    pub(super) fn expect_shown(&self, view: &View, faults: &mut Vec<Fault>) {
+        let Some(of) = view
+            .updatable
+            .as_ref()
+            .filter(|_| self.dialect == Dialect::Postgres)
+        else {
+            return;
+        };
+        let key = self.resolve(Class::Relation, of);
+        let Some(table) = self.table_at(&key) else {
+            return;
+        };
+        for (_, column) in view
+            .targets
+            .iter()
+            .filter(|(_, column)| !column.is_empty() && *column != of.name)
+        {
+            let word = Word {
+                text: column.clone(),
+                span: view.name.span,
+            };
+            if super::missing_column(table, &key, &word, faults) {
+                return;
+            }
+        }
+    }
+
+    /// A table has one primary key.
+    pub(super) fn expect_only_key(&self, key: &Key, span: Span, faults: &mut Vec<Fault>) {
+        // PostgreSQL makes one constraint of a key and a UNIQUE over the same columns, and gives it the name of either.
+        let named = |one: &TableConstraint| !one.generated_name || self.dialect != Dialect::Postgres;
+        let is_key =
+            |one: &&TableConstraint| matches!(one.kind, ConstraintModel::PrimaryKey(_)) && named(one);
+        let has = self
+            .certain_table(key)
+            .and_then(|table| table.constraints.iter().find(is_key));
+        if has.is_some() {
+            faults.push(refused(span, format!("`{key}` has a primary key already")));
+        }
     }
 }
 

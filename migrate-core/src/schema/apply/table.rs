@@ -74,6 +74,11 @@ impl Schema {
             self.create_shadows(&key, module, origin);
         }
         for column in &table.columns {
+            if let Some(Generated::Stored(value) | Generated::Virtual(value)) = &column.generated {
+                self.expect_columns(&key, value, faults);
+            }
+        }
+        for column in &table.columns {
             for constraint in &column.constraints {
                 self.add_inline_constraint(&key, &column.name.text, constraint, faults);
             }
@@ -217,6 +222,17 @@ impl Schema {
             if super::missing_column(table, key, column, faults) {
                 return;
             }
+        }
+        match &added.kind {
+            ConstraintKind::Check(check) => self.expect_columns(key, check, faults),
+            ConstraintKind::PrimaryKey { .. } => self.expect_only_key(key, added.span, faults),
+            ConstraintKind::ForeignKey(foreign) => {
+                if let Some(parent) = &parent {
+                    let what = "to which no foreign key can refer";
+                    self.expect_table(parent, foreign.parent.span, what, faults);
+                }
+            }
+            _ => {}
         }
         let kind = match (&added.kind, parent) {
             (ConstraintKind::Check(check), _) => ConstraintModel::Check(check.clone()),

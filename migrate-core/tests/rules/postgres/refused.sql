@@ -593,3 +593,110 @@ CREATE FUNCTION remove() RETURNS void LANGUAGE plpgsql AS $$BEGIN DROP TABLE use
 SELECT remove();
 -- draft
 DROP FUNCTION f();
+
+-- case: a foreign key refers to no view
+-- expect: fk-locks-parent, refused-statement
+-- since: 15
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL, age int, name varchar(50), score numeric(8,2));
+CREATE VIEW v AS SELECT id FROM users;
+-- draft
+CREATE TABLE c (id bigint PRIMARY KEY, x bigint REFERENCES v (id));
+
+-- case: a view has no index
+-- expect: refused-statement
+-- since: 15
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL, age int, name varchar(50), score numeric(8,2));
+CREATE VIEW v AS SELECT id FROM users;
+-- draft
+CREATE INDEX CONCURRENTLY v_id ON v (id);
+
+-- case: a computed column has no default
+-- expect: refused-statement
+-- since: 15
+-- history
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) STORED);
+-- draft
+ALTER TABLE t ALTER b SET DEFAULT 3;
+
+-- case: an identity needs NOT NULL
+-- expect: refused-statement
+-- since: 15
+-- history
+CREATE TABLE t (id bigint, a int);
+-- draft
+ALTER TABLE t ALTER id ADD GENERATED ALWAYS AS IDENTITY;
+
+-- case: an identity over NOT NULL
+-- expect: none
+-- since: 15
+-- history
+CREATE TABLE t (id bigint NOT NULL, a int);
+-- draft
+ALTER TABLE t ALTER id ADD GENERATED ALWAYS AS IDENTITY;
+
+-- case: a column that a table is partitioned by stays
+-- expect: refused-statement
+-- since: 15
+-- phase: contract
+-- history
+CREATE TABLE p (id bigint NOT NULL, k int) PARTITION BY LIST (k);
+-- draft
+ALTER TABLE p DROP COLUMN k;
+
+-- case: a trigger is there already
+-- expect: create-trigger-lock, object-exists
+-- since: 15
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL, age int, name varchar(50), score numeric(8,2));
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN new; END$$;
+CREATE TRIGGER tr BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION f();
+-- draft
+CREATE TRIGGER tr BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION f();
+
+-- case: a policy is there already
+-- expect: object-exists
+-- since: 15
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL, age int, name varchar(50), score numeric(8,2));
+CREATE POLICY p ON users USING (true);
+-- draft
+CREATE POLICY p ON users USING (age > 1);
+
+-- case: a check names a column that is not there
+-- expect: missing-object
+-- since: 15
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL, age int, name varchar(50), score numeric(8,2));
+-- draft
+ALTER TABLE users ADD CONSTRAINT c CHECK (years > 0) NOT VALID;
+
+-- case: a column is computed from one that is not there
+-- expect: missing-object
+-- since: 15
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (c * 2) STORED);
+
+-- case: the condition of an index names a column that is not there
+-- expect: missing-object
+-- since: 15
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL, age int, name varchar(50), score numeric(8,2));
+-- draft
+CREATE INDEX CONCURRENTLY i ON users (age) WHERE deleted_at IS NULL;
+
+-- case: a view shows a column that is not there
+-- expect: missing-object
+-- since: 15
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL, age int, name varchar(50), score numeric(8,2));
+-- draft
+CREATE VIEW v AS SELECT id, nick FROM users;
+
+-- case: a new index is about columns that a query names
+-- expect: none
+-- since: 15
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL, age int, name varchar(50), score numeric(8,2));
+-- draft
+CREATE INDEX CONCURRENTLY i ON users (age) WHERE users.name IS NOT NULL;

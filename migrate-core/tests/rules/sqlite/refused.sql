@@ -130,3 +130,8 @@ CREATE INDEX t_b ON t (b);
 -- down
 DROP INDEX t_b;
 ALTER TABLE t DROP COLUMN b;
+
+-- case: two primary keys
+-- expect: refused-statement
+-- since: 3.40
+CREATE TABLE t (a INTEGER PRIMARY KEY, b INTEGER PRIMARY KEY);
