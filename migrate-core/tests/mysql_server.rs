@@ -27,6 +27,7 @@ const BLOCKING: &[&str] = &[
 const FAILS: &[&str] = &[
     "missing-object",
     "needed-object",
+    "refused-statement",
     "object-exists",
     "syntax-error",
     "type-mismatch",

@@ -32,6 +32,7 @@ const FAILS: &[&str] = &[
     "missing-object",
     "needed-object",
     "object-exists",
+    "refused-statement",
     "syntax-error",
     "type-mismatch",
 ];

@@ -139,6 +139,7 @@ fn every_code_has_a_case() {
         &codes::OBJECT_EXISTS,
         &codes::TYPE_MISMATCH,
         &codes::NEEDED_OBJECT,
+        &codes::REFUSED_STATEMENT,
         &codes::DOWN_NOT_INVERSE,
         &codes::CONTRACT_IN_THE_WAY,
         &codes::ORDER_DEPENDENT,

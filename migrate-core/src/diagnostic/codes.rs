@@ -123,6 +123,7 @@ codes! {
     MISSING_OBJECT: "missing-object", "A statement names an object that the migrations before it removed or never made.", "";
     OBJECT_EXISTS: "object-exists", "A statement makes an object that an earlier migration made.", "";
     TYPE_MISMATCH: "type-mismatch", "A foreign key joins columns whose types cannot be compared.", "";
+    REFUSED_STATEMENT: "refused-statement", "The server refuses a statement, whatever rows there are.", "";
     NEEDED_OBJECT: "needed-object", "A statement drops or changes what something else needs.",
         "drop what needs it first, and make that again behind it where it is to stay";
     DOWN_NOT_INVERSE: "down-not-inverse", "A down section does not bring back the schema that up changed.",

@@ -180,9 +180,23 @@ pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         .map(|(_, name)| name)
 }
 
+/// The name that a slip of the pen would make of another: two letters at most, as in a plural.
+pub fn slip<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let near = nearest(given, known)?;
+    let distance = strsim::damerau_levenshtein(&given.to_lowercase(), &near.to_lowercase());
+    (distance <= 2 && distance * 3 <= near.chars().count()).then_some(near)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn slips_are_near() {
+        assert_eq!(slip("user", ["users", "orders"]), Some("users"));
+        assert_eq!(slip("project__integration", ["project__inventory"]), None);
+        assert_eq!(slip("cat", ["bit"]), None);
+    }
 
     #[test]
     fn positions_count_characters() {

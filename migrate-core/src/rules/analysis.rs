@@ -14,7 +14,7 @@ use crate::model::{
     Dialect, Layout, Migration, MigrationSet, Phase, Section, ServerVersion, Statement, TransactionMode,
 };
 use crate::parallel;
-use crate::schema::{Class, Fault, FaultKind, Origin, Schema};
+use crate::schema::{Class, Fault, FaultKind, Key, Origin, Schema};
 use crate::sql::{self, Action, Operation, Span, SyntaxFault, TypeChange};
 
 /// Judges the drafts of a set; released files only tell what the schema is.
@@ -440,6 +440,30 @@ impl<'a> Judge<'a> {
                 transaction.effects.push((place.at, effect));
             }
         }
+        if let Operation::Alter {
+            kind: sql::ObjectKind::Table,
+            name,
+            actions,
+            ..
+        } = operation
+        {
+            // A table that gets another name stays the same one.
+            let from = schema.resolve(Class::Relation, name);
+            for action in actions {
+                let to = match action {
+                    Action::RenameTo(to) => Key::new(Class::Relation, &from.schema, &to.text),
+                    Action::SetSchema(to) => Key::new(Class::Relation, &to.text, &from.name),
+                    _ => continue,
+                };
+                for (_, effect) in transaction
+                    .effects
+                    .iter_mut()
+                    .filter(|(_, effect)| effect.table == from)
+                {
+                    effect.table = to.clone();
+                }
+            }
+        }
         transaction.not_valid.extend(not_valid);
         transaction.parents.extend(parents);
         if let Operation::AlterType {
@@ -454,12 +478,13 @@ impl<'a> Judge<'a> {
 }
 
 /// What the model says of a statement, as a diagnostic.
-fn told(section: &Section, statement: &Statement, fault: &Fault) -> Diagnostic {
+pub(super) fn told(section: &Section, statement: &Statement, fault: &Fault) -> Diagnostic {
     let code = match fault.kind {
         FaultKind::Missing => &codes::MISSING_OBJECT,
         FaultKind::Exists => &codes::OBJECT_EXISTS,
         FaultKind::Mismatch => &codes::TYPE_MISMATCH,
         FaultKind::Needed => &codes::NEEDED_OBJECT,
+        FaultKind::Refused => &codes::REFUSED_STATEMENT,
     };
     let position = position(section, statement, fault.span);
     let diagnostic = Diagnostic::error(code, &*section.path, &*fault.message).at(position);

@@ -102,7 +102,7 @@ pub(crate) fn effects(cx: &Context<'_>) -> Vec<Effect> {
         Operation::CreateRule { table, .. } | Operation::CreatePolicy { table, .. } => {
             lock(table, LockMode::AccessExclusive, Work::None);
         }
-        Operation::Truncate { tables } => {
+        Operation::Truncate { tables, .. } => {
             for table in tables {
                 lock(table, LockMode::AccessExclusive, Work::None);
             }

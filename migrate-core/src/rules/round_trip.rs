@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::diagnostic::{Diagnostic, codes};
-use crate::model::{Migration, Section};
-use crate::schema::{Key, Object, Origin, Schema, TableModel, difference};
+use super::analysis::told;
+use super::catalogue::undroppable;
+use crate::diagnostic::{Diagnostic, codes, slip};
+use crate::model::{Dialect, Migration, Section};
+use crate::schema::{Fault, FaultKind, Key, Object, Origin, Schema, TableModel, difference};
 use crate::script::section::at_statement;
 use crate::sql::{Action, Operation, Parsed};
 
@@ -57,13 +59,36 @@ pub(super) fn check(
     if operations.iter().any(opaque) {
         return;
     }
+    let (mut strangers, mut refused) = (Vec::new(), Vec::new());
+    let is_sqlite = schema.dialect() == Dialect::Sqlite;
     let run = |schema: &mut Schema| {
         schema.reset_session();
-        for parsed in operations {
-            // Faults are told by the difference; a DROP of what is not there yet is one of them.
-            schema.apply(&parsed.operation, Origin::History);
+        for (at, parsed) in operations.iter().enumerate() {
+            strangers.extend(
+                schema
+                    .strangers(&parsed.operation)
+                    .into_iter()
+                    .map(|key| (at, key)),
+            );
+            let refusal = is_sqlite
+                .then(|| undroppable(schema, &parsed.operation))
+                .flatten();
+            if let Some((span, message)) = refusal {
+                let fault = Fault {
+                    kind: FaultKind::Needed,
+                    span,
+                    message,
+                    nearest: None,
+                };
+                refused.push((at, fault));
+            }
+            // What is missing is told by the difference; a DROP of what is not there yet is a part of that.
+            let faults = schema.apply(&parsed.operation, Origin::History);
+            let is_refused = |fault: &Fault| matches!(fault.kind, FaultKind::Needed | FaultKind::Refused);
+            refused.extend(faults.into_iter().filter(is_refused).map(|fault| (at, fault)));
         }
     };
+    let mut left = Vec::new();
     let mut lines = schema.rehearse(run, |schema, changed| {
         let mut lines = Vec::new();
         // An index goes and comes with its table.
@@ -91,6 +116,9 @@ pub(super) fn check(
                 continue;
             }
             let now = known(was.as_ref(), schema.get(key), up);
+            if was.is_none() && now.is_some() {
+                left.push(key.clone());
+            }
             lines.extend(difference(key, was.as_ref(), now.as_deref()));
         }
         for (key, was) in changed.iter().filter(|(key, _)| !before.contains_key(key)) {
@@ -101,6 +129,11 @@ pub(super) fn check(
         }
         lines
     });
+    for (at, fault) in &refused {
+        if let Some(statement) = down.statements.get(*at) {
+            diagnostics.push(told(down, statement, fault));
+        }
+    }
     lines.dedup();
     // What the table tells of an index, the index need not tell again.
     let by_table: Vec<String> = lines
@@ -116,10 +149,24 @@ pub(super) fn check(
         1 => format!("after `down`, {first}"),
         count => format!("`down` leaves {count} things other than `up` found them"),
     };
-    let diagnostic = match down.statements.last() {
+    let slipped = strangers.iter().find_map(|(at, stranger)| {
+        let names = left
+            .iter()
+            .filter(|key| key.class == stranger.class)
+            .map(|key| key.name.as_str());
+        slip(&stranger.name, names).map(|near| (*at, stranger, near))
+    });
+    let place = slipped.as_ref().and_then(|(at, ..)| down.statements.get(*at));
+    let mut diagnostic = match place.or(down.statements.last()) {
         Some(statement) => at_statement(&codes::DOWN_NOT_INVERSE, down, statement, &message),
         None => Diagnostic::error(&codes::DOWN_NOT_INVERSE, &*migration.path, message),
     };
+    if let Some((_, stranger, near)) = slipped {
+        diagnostic = diagnostic.help(format!(
+            "no file makes `{}`, which `down` drops; did you mean `{near}`?",
+            stranger.name
+        ));
+    }
     let notes = if lines.len() > 1 { lines } else { Vec::new() };
     diagnostics.push(notes.into_iter().fold(diagnostic, Diagnostic::note));
 }

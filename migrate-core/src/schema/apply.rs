@@ -4,6 +4,7 @@ mod alter;
 mod by_table;
 mod drop;
 mod needed;
+mod refused;
 mod sqlite;
 mod table;
 
@@ -18,8 +19,8 @@ use super::{Class, Fault, FaultKind, Key, Object, Origin, Schema, TableIndex, Ta
 use crate::diagnostic::nearest;
 use crate::model::Dialect;
 use crate::sql::{
-    DomainChange, Expr, Index, IndexKind, Name, Operation, Span, Type, TypeChange, TypeKind, View,
-    Volatility, Word, Write,
+    DomainChange, Expr, Index, IndexKind, Name, ObjectKind, Operation, Span, Type, TypeChange, TypeKind,
+    View, Volatility, Word, Write,
 };
 
 impl Schema {
@@ -31,6 +32,7 @@ impl Schema {
     }
 
     fn operation(&mut self, operation: &Operation, origin: Origin, faults: &mut Vec<Fault>) {
+        self.expect_possible(operation, faults);
         match operation {
             Operation::CreateTable(table) => self.create_table(table, origin, faults),
             Operation::Alter {
@@ -77,6 +79,7 @@ impl Schema {
                 or_replace,
                 volatility,
                 of_trigger,
+                drops,
                 ..
             } => {
                 let key = self.creation(Class::Function, name);
@@ -84,6 +87,7 @@ impl Schema {
                     Some(Object::Function {
                         volatility: known,
                         of_trigger: only,
+                        drops: before,
                         ..
                     }) => Object::Function {
                         volatility: if *or_replace {
@@ -93,11 +97,13 @@ impl Schema {
                         },
                         // ALTER FUNCTION does not say what it returns.
                         of_trigger: *only || *of_trigger,
+                        drops: *drops || *before,
                         origin,
                     },
                     _ => Object::Function {
                         volatility: *volatility,
                         of_trigger: *of_trigger,
+                        drops: *drops,
                         origin,
                     },
                 };
@@ -106,12 +112,15 @@ impl Schema {
             Operation::CreateTrigger {
                 name,
                 table,
+                or_replace,
                 function,
-                ..
+                columns,
             } => {
+                self.expect_no_user(ObjectKind::Trigger, table, name, *or_replace, faults);
                 let function = function.as_ref().map(|name| self.resolve(Class::Function, name));
                 self.change_table(table, |table| {
                     _ = table.triggers.insert(name.text.clone(), function);
+                    table.set_user(ObjectKind::Trigger, &name.text, columns);
                 });
             }
             Operation::CreateNamedTrigger {
@@ -125,8 +134,12 @@ impl Schema {
             Operation::CreateRule { name, table } => {
                 self.change_table(table, |table| _ = table.rules.insert(name.text.clone()));
             }
-            Operation::CreatePolicy { name, table } => {
-                self.change_table(table, |table| _ = table.policies.insert(name.text.clone()));
+            Operation::CreatePolicy { name, table, columns } => {
+                self.expect_no_user(ObjectKind::Policy, table, name, false, faults);
+                self.change_table(table, |table| {
+                    _ = table.policies.insert(name.text.clone());
+                    table.set_user(ObjectKind::Policy, &name.text, columns);
+                });
             }
             Operation::CreateSchema {
                 name,
@@ -144,9 +157,16 @@ impl Schema {
                 self.search_path = path;
             }
             Operation::Set { name, values, .. } => self.set(operation, name, values),
-            Operation::Data { writes, .. } => {
+            Operation::Data { writes, calls, .. } => {
                 for write in writes {
                     self.write(write, faults);
+                }
+                let drops = |name: &Name| {
+                    let called = self.get(&self.resolve(Class::Function, name));
+                    matches!(called, Some(Object::Function { drops: true, .. }))
+                };
+                if calls.iter().any(drops) {
+                    self.doubt_names();
                 }
             }
             Operation::Call { .. } => self.doubt(),
@@ -175,7 +195,7 @@ impl Schema {
     }
 
     /// Whether an object can be made under that key. Says why not, unless it may exist.
-    fn may_create(&mut self, key: &Key, span: Span, if_not_exists: bool, faults: &mut Vec<Fault>) -> bool {
+    fn may_create(&self, key: &Key, span: Span, if_not_exists: bool, faults: &mut Vec<Fault>) -> bool {
         let Some(there) = self.objects.get(key) else {
             return true;
         };
@@ -277,6 +297,10 @@ impl Schema {
                 missing_column(table, &table_key, &word, faults);
             }
         }
+        self.expect_table(&table_key, index.table.span, "which has no indexes", faults);
+        if let Some(predicate) = &index.predicate {
+            self.expect_columns(&table_key, predicate, faults);
+        }
         let model = TableIndex {
             name: name.clone(),
             unique: index.unique,
@@ -361,11 +385,16 @@ impl Schema {
         } else {
             // A replaced view is as old as it was: builds may use it.
             let origin = self.get(&key).filter(|_| replaces).map_or(origin, Object::origin);
+            if replaces {
+                self.expect_kept_columns(&key, view, faults);
+            }
+            let columns = self.view_columns(view);
+            self.expect_shown(view, faults);
             self.put(
                 key,
                 Object::View {
                     query: view.query.clone(),
-                    columns: view.shown(),
+                    columns,
                     origin,
                 },
             );
@@ -377,6 +406,7 @@ impl Schema {
         if !self.may_create(&key, name.span, false, faults) {
             return;
         }
+        self.expect_free_type(&key, name.span, faults);
         let object = match kind {
             TypeKind::Enum(values) => Object::Enum {
                 values: Rc::new(values.clone()),

@@ -48,6 +48,8 @@ pub enum FaultKind {
     Mismatch,
     /// Something else needs what is dropped or changed.
     Needed,
+    /// The server refuses it for another reason, whatever rows there are.
+    Refused,
 }
 
 /// The schema at one point of the migrations.
@@ -96,6 +98,11 @@ impl Schema {
     /// The model of a database that speaks that dialect instead of PostgreSQL's.
     pub fn speaking(self, dialect: Dialect) -> Self {
         Self { dialect, ..self }
+    }
+
+    /// Whose rules names and indexes follow.
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// The schema of temporary tables.

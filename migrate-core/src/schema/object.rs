@@ -77,6 +77,8 @@ pub enum Object {
         volatility: Volatility,
         /// Whether only triggers can call them.
         of_trigger: bool,
+        /// Whether one of them takes something away that others may name.
+        drops: bool,
         /// Who made it.
         origin: Origin,
     },
@@ -171,6 +173,12 @@ pub struct TableModel {
     pub rules: BTreeSet<String>,
     /// Its policies.
     pub policies: BTreeSet<String>,
+    /// What of these names columns, and which: [`user`](Self::user) says what a user is called.
+    pub users: BTreeMap<String, Vec<String>>,
+    /// Whether it may have keys and indexes of the table that it is like.
+    pub copied: bool,
+    /// Whether its rows are known to be in the log.
+    pub logged: bool,
     /// Whether its policies are in force.
     pub row_security: bool,
     /// Its character set in MySQL and MariaDB, where one was named.
@@ -203,6 +211,9 @@ impl TableModel {
             triggers: BTreeMap::new(),
             rules: BTreeSet::new(),
             policies: BTreeSet::new(),
+            users: BTreeMap::new(),
+            copied: false,
+            logged: false,
             row_security: false,
             charset: None,
             collation: None,
@@ -210,6 +221,19 @@ impl TableModel {
             strict: false,
             without_rowid: false,
             query: None,
+        }
+    }
+
+    /// What a trigger or a policy is called among the users of columns.
+    pub fn user(kind: ObjectKind, name: &str) -> String {
+        format!("the {} `{name}`", kind.word())
+    }
+
+    /// Remembers which columns a trigger or a policy names.
+    pub(super) fn set_user(&mut self, kind: ObjectKind, name: &str, columns: &[String]) {
+        match columns.is_empty() {
+            true => _ = self.users.remove(&Self::user(kind, name)),
+            false => _ = self.users.insert(Self::user(kind, name), columns.to_vec()),
         }
     }
 

@@ -34,7 +34,7 @@ pub use operation::{
     Filter, ForeignKey, Generated, Index, IndexKind, LockMode, Nested, ObjectKind, Online, Operation, Table,
     TableLock, TableOption, TableSource, Toggle, TypeChange, TypeKind, View, Volatility, Write, WriteKind,
 };
-pub(crate) use particular::{Since, copied, demands, peculiar};
+pub(crate) use particular::{Copied, Since, copied, demands, peculiar};
 
 use crate::model::Dialect;
 

@@ -75,6 +75,8 @@ pub enum Operation {
         volatility: Volatility,
         /// Whether only triggers can call it.
         of_trigger: bool,
+        /// Whether its body may drop or rename something, where nobody reads that.
+        drops: bool,
         /// What it does when it is called, as a [`Do`](Self::Do), where that could be read.
         body: Option<Box<Operation>>,
     },
@@ -93,6 +95,8 @@ pub enum Operation {
         or_replace: bool,
         /// The function it calls, where it is not a body of its own.
         function: Option<Name>,
+        /// The columns that UPDATE OF and WHEN name.
+        columns: Vec<String>,
     },
     /// CREATE TRIGGER where a trigger's name is not its table's alone.
     CreateNamedTrigger {
@@ -118,6 +122,8 @@ pub enum Operation {
         name: Word,
         /// Its table.
         table: Name,
+        /// The columns of its table that it names, as far as no query is in it.
+        columns: Vec<String>,
     },
     /// CREATE SCHEMA.
     CreateSchema {
@@ -148,6 +154,8 @@ pub enum Operation {
     Truncate {
         /// The tables.
         tables: Vec<Name>,
+        /// Whether what refers to them is emptied too.
+        cascade: bool,
     },
     /// LOCK TABLE.
     Lock {
@@ -315,6 +323,8 @@ pub struct Table {
     pub if_not_exists: bool,
     /// Whether it is a foreign table.
     pub foreign: bool,
+    /// Whether its rows are left out of the log.
+    pub unlogged: bool,
     /// Its columns, with their constraints.
     pub columns: Vec<ColumnDef>,
     /// Its table constraints.
@@ -395,6 +405,9 @@ pub struct ColumnDef {
     pub placed: bool,
     /// The column that AFTER puts it behind.
     pub after: Option<Word>,
+    /// The CHECK of its own that its default is sure not to fulfil. It is looked for where SQLite adds a column, because
+    /// that fails as soon as there is a row.
+    pub refused: Option<Span>,
     /// Where the definition stands.
     pub span: Span,
 }
@@ -775,6 +788,8 @@ pub struct View {
     pub updatable: Option<Name>,
     /// The columns it shows, `old AS new` as pairs of new and old; `*` as an empty pair. Only for an updatable one.
     pub targets: Vec<(String, String)>,
+    /// Whether it shows something beside these, such as what it computes.
+    pub computes: bool,
     /// Its query as written.
     pub query: String,
 }
@@ -783,7 +798,7 @@ impl View {
     /// The names of the columns it shows, where they can be told without knowing the table.
     pub(crate) fn shown(&self) -> Option<Vec<String>> {
         let all = self.targets.iter().any(|(shown, _)| shown.is_empty());
-        (!all && !self.targets.is_empty())
+        (!all && !self.computes && !self.targets.is_empty())
             .then(|| self.targets.iter().map(|(shown, _)| shown.clone()).collect())
     }
 }

@@ -53,7 +53,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         }
         // What has no default loses none.
-        let has_none = matches!(change, ColumnChange::SetDefault(_))
+        // In MySQL and MariaDB a column that may be NULL has the default NULL, which goes too.
+        let loses = matches!(change, ColumnChange::DropDefault) && !cx.dialect.is_mysql_family();
+        let has_none = (loses || matches!(change, ColumnChange::SetDefault(_)))
+            && model.is_some_and(|model| model.generated.is_none() && !model.ty.as_ref().is_some_and(Type::is_serial))
             && altered.table.is_some_and(|table| table.complete)
             && model.is_some_and(|model| model.default.is_none());
         if has_none {

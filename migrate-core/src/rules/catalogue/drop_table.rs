@@ -28,15 +28,19 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     let Operation::Drop { kind: ObjectKind::Table | ObjectKind::ForeignTable, names, cascade, .. } = cx.operation else { return };
     let along = if *cascade { " CASCADE" } else { "" };
+    let strangers = cx.schema.strangers(cx.operation);
     for name in names {
         let Some(key) = cx.existing(name) else { continue };
         if cx.schema.was_dropped(&key) || rebuild(cx).is_some() {
             continue;
         }
+        let tables = cx.schema.tables().map(|(key, _)| key.name.as_str());
+        let slipped = strangers.contains(&key).then(|| slip(&key.name, tables)).flatten();
+        let meant = slipped.map_or(String::new(), |near| format!("no file makes `{}`; did you mean `{near}`? If not: ", key.name));
         out.report(name.span, format!("the running build still uses `{key}`"))
             .lock(brief_lock(cx, &key))
             .breaks("the running build: every query that names the table")
-            .help("deploy a build that does not use the table; then drop it in a contract, whose gate waits for the last old instance")
+            .help(format!("{meant}deploy a build that does not use the table; then drop it in a contract, whose gate waits for the last old instance"))
             .file(Phase::Contract, format!("DROP TABLE {key}{along};"));
     }
 }

@@ -8,6 +8,7 @@ mod prelude;
 use super::Rule;
 
 pub(super) use prelude::new_parents;
+pub(super) use sqlite_drop_column_fails::undroppable;
 
 macro_rules! rules {
     ($($module:ident)*) => {

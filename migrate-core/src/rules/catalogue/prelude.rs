@@ -16,7 +16,7 @@ pub(super) use super::super::steps::{backfill, list, made_name, not_null};
 pub(super) use super::super::{
     Allowed, Context, EVERYWHERE, Findings, MYSQL, Rule, SERVERS, SQLITE, TRANSACTIONAL,
 };
-pub(super) use crate::diagnostic::Severity;
+pub(super) use crate::diagnostic::{Severity, slip};
 pub(super) use crate::model::{Dialect, Layout, Phase, ServerVersion, TransactionMode};
 pub(super) use crate::schema::{
     Class, Column, ConstraintModel, Key, Object, Origin, TableConstraint, TableIndex, TableKind, TableModel,
@@ -446,7 +446,7 @@ pub(super) fn is_emptied(cx: &Context<'_>, key: &Key) -> bool {
     cx.transaction.open
         && cx.dialect == Dialect::Postgres
         && before[start..].iter().any(|operation| match operation {
-            Operation::Truncate { tables } => tables
+            Operation::Truncate { tables, .. } => tables
                 .iter()
                 .any(|table| cx.schema.resolve(Class::Relation, table) == *key),
             _ => false,

@@ -63,7 +63,7 @@ fn removed(cx: &Context<'_>) -> Vec<Loss> {
         return rebuild.lost().into_iter().map(|name| column(rebuild.span, &rebuild.key, name)).collect();
     }
     let names = match cx.operation {
-        Operation::Drop { kind: ObjectKind::Table, names, .. } | Operation::Truncate { tables: names } => names.as_slice(),
+        Operation::Drop { kind: ObjectKind::Table, names, .. } | Operation::Truncate { tables: names, .. } => names.as_slice(),
         _ => &[],
     };
     let mut found: Vec<Loss> =

@@ -20,7 +20,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let key = cx.schema.resolve(Class::Relation, name);
     let known = cx.schema.table_at(&key).map(|table| &**table);
     // What needs a value for the rows that are there works on a table without any.
-    let has_rows = cx.exists(&key);
+    let has_rows = cx.exists(&key) || is_filled_here(cx, &key);
     for action in actions {
         let Action::AddColumn { column, .. } = action else { continue };
         if matches!(cx.schema.get(&key), Some(Object::View { .. })) {
@@ -33,6 +33,17 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             values(cx, out, &key, column);
         }
     }
+}
+
+/// Whether the file itself writes rows into a table that it made.
+fn is_filled_here(cx: &Context<'_>, key: &Key) -> bool {
+    let before = cx.all.get(..cx.at).unwrap_or_default();
+    before.iter().any(|operation| match operation {
+        Operation::Data { writes, .. } => writes
+            .iter()
+            .any(|write| write.kind == WriteKind::Insert && !write.bulk && cx.schema.resolve(Class::Relation, &write.table) == *key),
+        _ => false,
+    })
 }
 
 fn report<'a>(
@@ -174,6 +185,9 @@ fn values(cx: &Context<'_>, out: &mut Findings<'_>, key: &Key, column: &ColumnDe
     {
         report(out, check.span, column, &format!("the rows of `{table}` have NULL in it, which the CHECK forbids"))
             .help("add it without the CHECK, fill it, and rebuild the table with the CHECK in a contract");
+    } else if let Some(span) = column.refused {
+        report(out, span, column, &format!("the rows of `{table}` get its default, which the CHECK forbids"))
+            .help("give it a default that the CHECK allows; or add it without the CHECK, fill it, and rebuild the table with the CHECK in a contract");
     }
 }
 

@@ -1,6 +1,7 @@
 //! `sqlite-drop-column-fails`.
 
 use super::prelude::*;
+use crate::schema::Schema;
 
 pub(super) static RULE: Rule = Rule::new(
     "sqlite-drop-column-fails",
@@ -18,7 +19,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let Some(table) = cx.schema.table_at(&key) else { return };
     for action in actions {
         let Action::DropColumn { column, .. } = action else { continue };
-        let Some((why, first)) = obstacle(cx, &key, table, &column.text) else { continue };
+        let Some((why, first)) = obstacle(cx.schema, &key, table, &column.text) else { continue };
         let finding = out.report(column.span, format!("dropping `{}` fails: {why}", column.text));
         finding.breaks("the migration: SQLite refuses the statement");
         let dropped = key.to_name();
@@ -50,8 +51,22 @@ fn over(kind: &ConstraintModel, column: &str) -> bool {
     }
 }
 
+/// Why SQLite does not drop a column that a statement names, and where it names it.
+pub(in super::super) fn undroppable(schema: &Schema, operation: &Operation) -> Option<(Span, String)> {
+    let Operation::Alter { kind: ObjectKind::Table, name, actions, .. } = operation else { return None };
+    let key = schema.resolve(Class::Relation, name);
+    let table = schema.table_at(&key)?;
+    actions.iter().find_map(|action| match action {
+        Action::DropColumn { column, .. } => {
+            let (why, _) = obstacle(schema, &key, table, &column.text)?;
+            Some((column.span, format!("dropping `{}` fails: {why}", column.text)))
+        }
+        _ => None,
+    })
+}
+
 /// Why the column cannot be dropped, and the statement after which it can, where one will do.
-fn obstacle(cx: &Context<'_>, key: &Key, table: &TableModel, column: &str) -> Option<(String, Option<String>)> {
+fn obstacle(schema: &Schema, key: &Key, table: &TableModel, column: &str) -> Option<(String, Option<String>)> {
     if table.kind == TableKind::Virtual {
         return Some(("a virtual table cannot be altered".to_owned(), None));
     }
@@ -87,13 +102,13 @@ fn obstacle(cx: &Context<'_>, key: &Key, table: &TableModel, column: &str) -> Op
         let first = format!("ALTER TABLE {} DROP COLUMN {};", key.to_name(), quote(&other.name));
         return Some((format!("`{}` is computed from it", other.name), Some(first)));
     }
-    let view = cx.schema.views().find(|(_, query)| reads(cx, query, key, column));
+    let view = schema.views().find(|(_, query)| reads(schema, query, key, column));
     if let Some((view, _)) = view {
         return Some((format!("the view `{view}` shows it"), Some(format!("DROP VIEW {view};"))));
     }
-    let trigger = cx.schema.triggers().find(|(_, of, body)| match *of == key {
+    let trigger = schema.triggers().find(|(_, of, body)| match *of == key {
         true => fires_on(body, column),
-        false => reads(cx, body, key, column),
+        false => reads(schema, body, key, column),
     });
     let (trigger, _, _) = trigger?;
     Some((format!("the trigger `{trigger}` names it"), Some(format!("DROP TRIGGER {trigger};"))))
@@ -105,11 +120,11 @@ fn fires_on(body: &str, column: &str) -> bool {
 }
 
 /// Whether a query over other tables as well reads the column of this one.
-fn reads(cx: &Context<'_>, query: &str, table: &Key, column: &str) -> bool {
+fn reads(schema: &Schema, query: &str, table: &Key, column: &str) -> bool {
     if !contains_word(query, &table.name) || !contains_word(query, column) {
         return false;
     }
-    let elsewhere = cx.schema.tables().any(|(other, model)| {
+    let elsewhere = schema.tables().any(|(other, model)| {
         other != table && contains_word(query, &other.name) && (model.column(column).is_some() || !model.complete)
     });
     // Where another table of the query has such a column too, only a qualified name tells.

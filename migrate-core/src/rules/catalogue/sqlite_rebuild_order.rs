@@ -27,6 +27,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     let Some(rebuild) = rebuild(cx) else { return };
     let table = &rebuild.key.name;
+    if let Some((given, filled)) = rebuild.uneven {
+        out.report(rebuild.span, format!("the copy of `{table}` gives {given} values for {filled} columns"))
+            .breaks("the migration: SQLite counts the columns and refuses the INSERT")
+            .help("name the columns on both sides: INSERT INTO … (a, b) SELECT a, b FROM …");
+    }
     let renames_later = rebuild.table.name.name != *table;
     for view in views(cx, table).into_iter().filter(|_| renames_later && !legacy) {
         out.report(rebuild.span, format!("the view `{view}` names `{table}`, so the new table cannot be renamed while it is gone"))

@@ -67,10 +67,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Whether a new column is checked against the rows that are there.
+/// Whether a new column is checked against the rows that are there, of which the first does not already fail it.
 fn scans(column: &ColumnDef) -> bool {
     let check = column.constraints.iter().any(|one| matches!(one.kind, ConstraintKind::Check(_)));
-    check || (column.not_null.is_some() && matches!(column.generated, Some(Generated::Virtual(_))))
+    (check && column.refused.is_none()) || (column.not_null.is_some() && matches!(column.generated, Some(Generated::Virtual(_))))
 }
 
 /// Whether this file copied every row already.

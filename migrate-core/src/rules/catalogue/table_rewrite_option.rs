@@ -33,8 +33,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if !exists {
         return;
     }
+    let logged = cx.schema.table(name).is_some_and(|table| table.logged);
     for action in actions {
         let what = match action {
+            Action::SetLogged(true) if logged => continue,
             Action::SetLogged(true) => "SET LOGGED".to_owned(),
             Action::SetLogged(false) => "SET UNLOGGED".to_owned(),
             Action::SetTablespace(space) if space.text != "pg_default" => format!("the tablespace `{}`", space.text),

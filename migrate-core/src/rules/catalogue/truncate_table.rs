@@ -21,7 +21,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             }
         }
     }
-    let Operation::Truncate { tables } = cx.operation else { return };
+    let Operation::Truncate { tables, .. } = cx.operation else { return };
     for table in tables {
         if let Some(key) = cx.existing(table) {
             out.report(table.span, format!("TRUNCATE removes every row of `{key}`"))

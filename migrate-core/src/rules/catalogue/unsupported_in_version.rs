@@ -51,7 +51,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 generated(column, &mut need);
             }
         }
-        Operation::Alter { kind: ObjectKind::Table, actions, .. } => {
+        Operation::Alter { kind: ObjectKind::Table, name, actions, .. } => {
+            let partitioned = cx.schema.table(name).is_some_and(|table| table.partitioned.is_some());
             for action in actions {
                 match action {
                     Action::DetachPartition { child, concurrently: true, .. } => need(14, child.span, "DETACH PARTITION … CONCURRENTLY"),
@@ -59,6 +60,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                     Action::SetAccessMethod(method) => need(15, method.span, "SET ACCESS METHOD"),
                     Action::AddConstraint(constraint) if matches!(constraint.kind, ConstraintKind::NotNull(_)) => {
                         need(18, constraint.span, "NOT NULL as a table constraint");
+                    }
+                    Action::AddConstraint(constraint)
+                        if constraint.not_valid && matches!(constraint.kind, ConstraintKind::ForeignKey(_)) && partitioned =>
+                    {
+                        need(18, constraint.span, "a foreign key NOT VALID of a partitioned table");
                     }
                     Action::AddColumn { column, .. } => generated(column, &mut need),
                     Action::AlterColumn { change: ColumnChange::SetExpression(_), span, .. } => need(17, *span, "SET EXPRESSION"),

@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use super::super::{
-    Class, Column, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableIndex,
+    Class, Column, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableIndex, TableModel,
 };
 use super::by_table::put_column;
 use super::missing_column;
 use super::table::{column_model, set_not_null, unknown_column};
+use crate::model::Dialect;
 use crate::sql::{Action, ColumnChange, Generated, Name, ObjectKind, Word};
 
 /// The name space of a kind of object.
@@ -52,6 +53,10 @@ impl Schema {
         }
         let checks = self.foreign_key_checks;
         self.foreign_key_checks &= !actions.iter().any(|action| matches!(action, Action::Unchecked));
+        let mut actions: Vec<&Action> = actions.iter().collect();
+        if self.dialect == Dialect::Postgres {
+            actions.sort_by_key(|action| pass(action));
+        }
         for action in actions {
             match action {
                 Action::RenameTo(to) => self.rename(&key, &key.schema.clone(), &to.text, to, faults),
@@ -134,8 +139,10 @@ impl Schema {
             Some(object) => {
                 self.dropped.insert(from.clone(), object.kind());
                 self.put(to.clone(), object);
-                if from.class == Class::Type {
-                    self.retype(from, &to);
+                match from.class {
+                    Class::Type => self.retype(from, &to),
+                    Class::Function => self.recall(from, &to),
+                    _ => {}
                 }
             }
             None => {
@@ -203,6 +210,21 @@ impl Schema {
                     object,
                 );
             }
+        }
+    }
+
+    /// Lets triggers follow the function that they call to its new name.
+    fn recall(&mut self, from: &Key, to: &Key) {
+        let calls = |function: &Option<Key>| function.as_ref() == Some(from);
+        let calling = self
+            .tables()
+            .filter(|(_, table)| table.triggers.values().any(calls));
+        let keys: Vec<Key> = calling.map(|(key, _)| key.clone()).collect();
+        for key in keys {
+            self.change_table_at(&key, |table| {
+                let of_it = table.triggers.values_mut().filter(|function| calls(function));
+                of_it.for_each(|function| *function = Some(to.clone()));
+            });
         }
     }
 
@@ -290,6 +312,9 @@ impl Schema {
                 // A table that is held twice would be copied to be changed.
                 drop(known);
                 self.change_table_at(key, |table| put_column(&mut table.columns, model, column));
+                if let Some(Generated::Stored(value) | Generated::Virtual(value)) = &column.generated {
+                    self.expect_columns(key, value, faults);
+                }
                 for constraint in &column.constraints {
                     self.add_inline_constraint(key, &column.name.text, constraint, faults);
                 }
@@ -306,8 +331,11 @@ impl Schema {
                     return;
                 }
                 drop(known);
+                self.expect_no_partition_key(key, column, faults);
                 if !cascade {
                     self.expect_unshown(key, column, "dropped without CASCADE", faults);
+                    self.expect_unused(key, column, faults);
+                    self.expect_no_reference(key, column, faults);
                 }
                 if *cascade {
                     self.forget_views(key, Some(&column.text));
@@ -320,8 +348,13 @@ impl Schema {
                     return;
                 }
                 drop(known);
+                self.expect_changeable(key, column, change, faults);
+                if matches!(change, ColumnChange::DropNotNull) {
+                    self.expect_nullable(key, column, faults);
+                }
                 if matches!(change, ColumnChange::Type { .. }) {
                     self.expect_unshown(key, column, "given another type", faults);
+                    self.expect_unused(key, column, faults);
                 }
                 self.change_table_at(key, |table| {
                     if table.column(&column.text).is_none() {
@@ -467,7 +500,14 @@ impl Schema {
             Action::RenameTrigger(from, to) => self.change_table_at(key, |table| {
                 let function = table.triggers.remove(&from.text);
                 table.triggers.insert(to.text.clone(), function.flatten());
+                if let Some(columns) = table
+                    .users
+                    .remove(&TableModel::user(ObjectKind::Trigger, &from.text))
+                {
+                    table.set_user(ObjectKind::Trigger, &to.text, &columns);
+                }
             }),
+            Action::SetLogged(logged) => self.change_table_at(key, |table| table.logged = *logged),
             Action::RowSecurity { hides } => self.change_table_at(key, |table| table.row_security = *hides),
             _ => {}
         }
@@ -530,6 +570,7 @@ impl Schema {
             if table.column(to).is_none() {
                 table.columns.push(unknown_column(to));
             }
+            table.users.values_mut().for_each(rename);
             for index in &mut table.indexes {
                 rename(&mut index.columns);
                 index.definition = replace_word(&index.definition, from, to);
@@ -603,7 +644,10 @@ fn change_column(column: &mut super::super::Column, change: &ColumnChange) {
             column.collation.clone_from(collation);
         }
         ColumnChange::SetDefault(value) => column.default = Some(value.clone()),
-        ColumnChange::DropDefault => column.default = None,
+        ColumnChange::DropDefault => {
+            column.default = None;
+            without_sequence(column);
+        }
         ColumnChange::SetNotNull => column.not_null = true,
         ColumnChange::DropNotNull => column.not_null = false,
         ColumnChange::AddIdentity { always } => {
@@ -617,6 +661,36 @@ fn change_column(column: &mut super::super::Column, change: &ColumnChange) {
             }
         }
         ColumnChange::SetIdentity | ColumnChange::Harmless => {}
+    }
+}
+
+/// When PostgreSQL does an action of ALTER TABLE: it drops, changes types and adds columns before everything else.
+fn pass(action: &Action) -> u8 {
+    match action {
+        Action::DropColumn { .. } | Action::DropConstraint { .. } => 0,
+        Action::AlterColumn {
+            change: ColumnChange::DropNotNull,
+            ..
+        } => 0,
+        Action::AlterColumn {
+            change: ColumnChange::Type { .. },
+            ..
+        } => 1,
+        Action::AddColumn { .. } => 2,
+        _ => 3,
+    }
+}
+
+/// A serial column that counts no longer is an integer.
+fn without_sequence(column: &mut Column) {
+    if let Some(ty) = column.ty.as_mut().filter(|ty| ty.is_serial()) {
+        ty.name = match &*ty.name {
+            "serial" => "integer",
+            "bigserial" => "bigint",
+            _ => "smallint",
+        }
+        .to_owned();
+        ty.text.clone_from(&ty.name);
     }
 }
 

@@ -310,6 +310,27 @@ impl Schema {
                 }
                 _ => false,
             });
+            // MySQL takes the column out of the key instead.
+            let unique = table.indexes.iter().find(|index| {
+                let dropped = |action: &Action| matches!(action, Action::DropIndex { name, .. } if name.text == index.name);
+                self.dialect == Dialect::MariaDb
+                    && index.unique
+                    && index.columns.contains(&column.text)
+                    && index.columns.iter().any(stays)
+                    && !actions.iter().any(dropped)
+            });
+            if let (None, None, Some(index)) = (computed, checked, unique) {
+                faults.push(Fault {
+                    kind: FaultKind::Needed,
+                    span: column.span,
+                    message: format!(
+                        "the unique index `{}` is over `{column}` and other columns",
+                        index.name
+                    ),
+                    nearest: None,
+                });
+                continue;
+            }
             let what = match (computed, checked) {
                 (Some(other), _) => format!("`{}` is computed from the column `{column}`", other.name),
                 (None, Some(check)) => format!("the CHECK `{}` needs the column `{column}`", check.name),

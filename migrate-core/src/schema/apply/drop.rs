@@ -5,7 +5,7 @@ use super::super::{
 };
 use super::alter::{class, is_of_type};
 use crate::model::Dialect;
-use crate::sql::{Name, ObjectKind};
+use crate::sql::{Name, ObjectKind, Operation};
 
 impl Schema {
     pub(super) fn drop(
@@ -19,9 +19,15 @@ impl Schema {
     ) {
         if let Some(table) = on {
             return self.change_table(table, |table| match kind {
-                ObjectKind::Trigger => _ = table.triggers.remove(&name.name),
+                ObjectKind::Trigger => {
+                    table.triggers.remove(&name.name);
+                    table.set_user(kind, &name.name, &[]);
+                }
                 ObjectKind::Rule => _ = table.rules.remove(&name.name),
-                ObjectKind::Policy => _ = table.policies.remove(&name.name),
+                ObjectKind::Policy => {
+                    table.policies.remove(&name.name);
+                    table.set_user(kind, &name.name, &[]);
+                }
                 _ => {}
             });
         }
@@ -64,6 +70,25 @@ impl Schema {
         if class != Class::Function {
             self.dropped.insert(key, kind);
         }
+    }
+
+    /// What a DROP names that no file made, or removed before. It may be there from before the files, or be a slip.
+    pub(crate) fn strangers(&self, operation: &Operation) -> Vec<Key> {
+        let Operation::Drop {
+            kind,
+            names,
+            on: None,
+            ..
+        } = operation
+        else {
+            return Vec::new();
+        };
+        let Some(class) = class(*kind).filter(|class| *class != Class::Schema) else {
+            return Vec::new();
+        };
+        let keys = names.iter().map(|name| self.resolve(class, name));
+        keys.filter(|key| self.get(key).is_none() && !self.was_dropped(key))
+            .collect()
     }
 
     /// Removes the parts of an index that is gone.
@@ -191,7 +216,18 @@ impl Schema {
             .collect();
         for key in tables {
             self.change_table_at(&key, |table| {
-                table.triggers.retain(|_, function| !calls(function))
+                table.triggers.retain(|_, function| !calls(function));
+                let kept: Vec<String> = table
+                    .triggers
+                    .keys()
+                    .map(|name| TableModel::user(ObjectKind::Trigger, name))
+                    .collect();
+                let policies = table
+                    .policies
+                    .iter()
+                    .map(|name| TableModel::user(ObjectKind::Policy, name));
+                let kept: Vec<String> = kept.into_iter().chain(policies).collect();
+                table.users.retain(|user, _| kept.contains(user));
             });
         }
     }

@@ -1,10 +1,11 @@
 //! What cannot be dropped or changed because something else needs it. Only what is sure to need it counts.
 
+use super::super::constraint::object_name;
 use super::super::{Class, Column, ConstraintModel, Fault, FaultKind, Key, Object, Schema, TableConstraint};
 use super::alter::class;
 use super::drop::has_word;
 use crate::model::Dialect;
-use crate::sql::{Name, ObjectKind, Operation, Span, Word};
+use crate::sql::{Generated, Name, ObjectKind, Operation, Span, Word};
 
 impl Schema {
     /// Reports a view that PostgreSQL would have to change with a column; only one that is sure to show it.
@@ -13,7 +14,8 @@ impl Schema {
             return;
         }
         let shows = |(view, query): &(&Key, &str)| {
-            has_word(query, &column.text) && self.shown_by(key, view, query).contains(&column.text)
+            (has_word(query, &column.text) || query.contains('*'))
+                && self.shown_by(key, view, query).contains(&column.text)
         };
         if let Some((view, _)) = self.views().find(shows) {
             faults.push(needed(
@@ -29,6 +31,7 @@ impl Schema {
             return Vec::new();
         }
         let parsed = crate::sql::parse(&format!("CREATE VIEW v AS {query}"), self.dialect);
+        let view_key = view;
         let Operation::CreateView(view) = parsed.operation else {
             return Vec::new();
         };
@@ -36,8 +39,67 @@ impl Schema {
             .updatable
             .filter(|table| self.resolve(Class::Relation, table) == *key)
         {
-            Some(_) => view.targets.into_iter().map(|(_, column)| column).collect(),
+            Some(_) => {
+                let mut shown: Vec<String> = view.targets.into_iter().map(|(_, column)| column).collect();
+                // What `*` meant when the view was made; a column that was renamed since is not found by this.
+                if let (
+                    true,
+                    Some(Object::View {
+                        columns: Some(all), ..
+                    }),
+                ) = (shown.iter().any(String::is_empty), self.get(view_key))
+                {
+                    shown.extend(all.iter().cloned());
+                }
+                shown
+            }
             None => Vec::new(),
+        }
+    }
+
+    /// Reports what of the table itself PostgreSQL does not let go of a column: generated columns, triggers, policies.
+    pub(super) fn expect_unused(&self, key: &Key, column: &Word, faults: &mut Vec<Fault>) {
+        let Some(table) = self
+            .table_at(key)
+            .filter(|_| self.dialect == Dialect::Postgres && !self.doubted.contains(key))
+        else {
+            return;
+        };
+        let computed = table.columns.iter().find(|other| match &other.generated {
+            Some(Generated::Stored(value) | Generated::Virtual(value)) => {
+                other.name != column.text && value.columns.contains(&column.text)
+            }
+            _ => false,
+        });
+        let used = table
+            .users
+            .iter()
+            .find(|(_, columns)| columns.contains(&column.text));
+        let message = match (computed, used) {
+            (Some(other), _) => format!("`{}` is computed from the column `{column}`", other.name),
+            (None, Some((user, _))) => format!("{user} of `{key}` names the column `{column}`"),
+            (None, None) => return,
+        };
+        faults.push(needed(column.span, message));
+    }
+
+    /// Reports a foreign key of another table that refers to a column.
+    pub(super) fn expect_no_reference(&self, key: &Key, column: &Word, faults: &mut Vec<Fault>) {
+        let Some(table) = self
+            .table_at(key)
+            .filter(|_| self.dialect == Dialect::Postgres && !self.doubted.contains(key))
+        else {
+            return;
+        };
+        let primary = table.constraints.iter().any(
+            |one| matches!(&one.kind, ConstraintModel::PrimaryKey(columns) if columns.contains(&column.text)),
+        );
+        let by = |named: &[String]| named.contains(&column.text) || (named.is_empty() && primary);
+        if let Some(needs) = self.referring(key, std::slice::from_ref(key), by) {
+            faults.push(needed(
+                column.span,
+                format!("{needs} needs the column `{column}`"),
+            ));
         }
     }
 
@@ -52,7 +114,8 @@ impl Schema {
         };
         let gone: Vec<Key> = names.iter().map(key_of).collect();
         for (key, name) in gone.iter().zip(names) {
-            if self.get(key).is_none() || self.doubted.contains(key) {
+            let counts = kind == ObjectKind::Sequence && self.dialect == Dialect::Postgres;
+            if (self.get(key).is_none() && !counts) || self.doubted.contains(key) {
                 continue;
             }
             let needs = match self.dialect {
@@ -110,12 +173,39 @@ impl Schema {
                 let inside = self.objects.iter().find(inside);
                 inside.map(|(other, object)| format!("the {} `{other}`", object.kind().word()))
             }
+            // An ordinary function of that name may be another one than a trigger calls.
+            ObjectKind::Function => {
+                let only = matches!(self.get(key), Some(Object::Function { of_trigger: true, .. }));
+                let mut tables = self
+                    .tables()
+                    .filter(|(table, _)| only && !self.doubted.contains(*table));
+                tables.find_map(|(table, model)| {
+                    let calls = |(_, function): &(&String, &Option<Key>)| function.as_ref() == Some(key);
+                    let (trigger, _) = model.triggers.iter().find(calls)?;
+                    Some(format!("the trigger `{trigger}` of `{table}`"))
+                })
+            }
+            ObjectKind::Sequence => {
+                let mut tables = self.tables().filter(|(table, _)| !self.doubted.contains(*table));
+                tables.find_map(|(table, model)| {
+                    let column = model
+                        .columns
+                        .iter()
+                        .find(|column| counted_by(table, column, key))?;
+                    Some(format!("the column `{table}.{}`", column.name))
+                })
+            }
             _ => None,
         }
     }
 
     /// A foreign key of another table that refers to one.
-    fn referring(&self, key: &Key, gone: &[Key], by: impl Fn(&[String]) -> bool) -> Option<String> {
+    pub(super) fn referring(
+        &self,
+        key: &Key,
+        gone: &[Key],
+        by: impl Fn(&[String]) -> bool,
+    ) -> Option<String> {
         let of_it = |one: &&TableConstraint| {
             let refers = matches!(&one.kind, ConstraintModel::ForeignKey(_, parent, named) if parent == key && by(named));
             refers && self.is_enforced(one)
@@ -173,7 +263,16 @@ impl Schema {
     }
 }
 
-fn needed(span: Span, message: String) -> Fault {
+/// Whether a sequence is the one that a serial or identity column brought, under the name the server gave it.
+fn counted_by(table: &Key, column: &Column, sequence: &Key) -> bool {
+    let counts = column.ty.as_ref().is_some_and(|ty| ty.is_serial())
+        || matches!(column.generated, Some(Generated::Identity { .. }));
+    counts
+        && table.schema == sequence.schema
+        && object_name(&table.name, &column.name, "seq") == sequence.name
+}
+
+pub(super) fn needed(span: Span, message: String) -> Fault {
     Fault {
         kind: FaultKind::Needed,
         span,

@@ -41,11 +41,14 @@ impl Schema {
             collation: table.collation.clone(),
             compressed: table.compressed,
             strict: table.strict.is_some(),
+            copied: matches!(table.source, TableSource::Like(_)) && !self.indexes_by_table(),
+            logged: !table.unlogged,
             without_rowid: table.without_rowid,
             ..TableModel::unknown()
         };
         self.has_partitions |= matches!(table.source, TableSource::PartitionOf(..));
         self.inherit(table, &mut model, faults);
+        self.expect_free_type(&key, name.span, faults);
         let draft = match origin {
             Origin::Draft(index) => Some(index),
             _ => None,
@@ -69,6 +72,11 @@ impl Schema {
         self.put(key.clone(), Object::Table(Rc::new(model)));
         if let TableSource::Module(module) = &table.source {
             self.create_shadows(&key, module, origin);
+        }
+        for column in &table.columns {
+            if let Some(Generated::Stored(value) | Generated::Virtual(value)) = &column.generated {
+                self.expect_columns(&key, value, faults);
+            }
         }
         for column in &table.columns {
             for constraint in &column.constraints {
@@ -185,6 +193,7 @@ impl Schema {
                 }
             } else {
                 constraint::mismatches(table, parent, foreign, faults);
+                self.expect_unique_parent(key, foreign, faults);
             }
         }
         let index = match &added.kind {
@@ -202,6 +211,7 @@ impl Schema {
                 };
                 let index_key = self.resolve(Class::Relation, &name);
                 self.expect(&index_key, name.span, "index", faults);
+                self.expect_usable(key, &name, faults);
                 self.index(&name).map(|(_, index)| index.clone())
             }
             _ => None,
@@ -212,6 +222,17 @@ impl Schema {
             if super::missing_column(table, key, column, faults) {
                 return;
             }
+        }
+        match &added.kind {
+            ConstraintKind::Check(check) => self.expect_columns(key, check, faults),
+            ConstraintKind::PrimaryKey { .. } => self.expect_only_key(key, added.span, faults),
+            ConstraintKind::ForeignKey(foreign) => {
+                if let Some(parent) = &parent {
+                    let what = "to which no foreign key can refer";
+                    self.expect_table(parent, foreign.parent.span, what, faults);
+                }
+            }
+            _ => {}
         }
         let kind = match (&added.kind, parent) {
             (ConstraintKind::Check(check), _) => ConstraintModel::Check(check.clone()),
@@ -285,6 +306,19 @@ impl Schema {
             kind: kind.clone(),
             written_at: None,
         };
+        if let ConstraintModel::Unique(columns) | ConstraintModel::PrimaryKey(columns) = &kind {
+            self.expect_partition_key(key, columns, added.span, faults);
+            let taken = Key::new(Class::Relation, &key.schema, &name);
+            let own =
+                index.as_ref().is_some_and(|index| index.name == name) || table.constraint(&name).is_some();
+            if let Some(written) = added
+                .name
+                .as_ref()
+                .filter(|_| !own && self.dialect == Dialect::Postgres)
+            {
+                _ = self.may_create(&taken, written.span, false, faults);
+            }
+        }
         let old_index = index.map(|index| index.name);
         let backed = matches!(kind, ConstraintModel::Unique(_) | ConstraintModel::PrimaryKey(_));
         self.change_table_at(key, |table| {

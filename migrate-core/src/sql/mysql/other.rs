@@ -48,6 +48,7 @@ pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Re
             },
             or_replace,
             volatility: Volatility::Volatile,
+            drops: false,
             of_trigger: false,
             body: Some(Box::new(body)),
         });
@@ -68,6 +69,7 @@ pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Re
             table,
             or_replace,
             function: None,
+            columns: Vec::new(),
         });
     }
     if c.eat_any(&["database", "schema"]) {
@@ -218,6 +220,7 @@ fn view(c: &mut Cursor<'_, '_>, or_replace: bool, if_not_exists: bool) -> Read<O
         target.0 = name;
     }
     Ok(Operation::CreateView(Box::new(View {
+        computes: false,
         name,
         or_replace,
         if_not_exists,
@@ -453,6 +456,7 @@ pub(super) fn truncate(c: &mut Cursor<'_, '_>) -> Read<Operation> {
     c.eat("table");
     Ok(Operation::Truncate {
         tables: vec![known(c.name())?],
+        cascade: false,
     })
 }
 

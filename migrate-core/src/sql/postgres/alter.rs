@@ -98,6 +98,7 @@ pub(super) fn alter(node: Node<'_>) -> Option<Operation> {
             name,
             or_replace: true,
             volatility,
+            drops: false,
             of_trigger: false,
             body: None,
         });

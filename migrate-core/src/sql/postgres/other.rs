@@ -46,6 +46,7 @@ pub(super) fn other(node: Node<'_>) -> Option<Operation> {
                 .last()
                 .and_then(Node::first_node)
                 .and_then(name),
+            columns: named_columns(node, &[K::WHEN_CONDITION, K::TRIGGER_EVENT_LIST]),
         },
         K::CREATE_RULE => Operation::CreateRule {
             name: child_word(node, K::RULE)?,
@@ -54,6 +55,7 @@ pub(super) fn other(node: Node<'_>) -> Option<Operation> {
         K::CREATE_POLICY => Operation::CreatePolicy {
             name: child_word(node, K::POLICY)?,
             table: relation(node)?,
+            columns: named_columns(node, &[K::USING_EXPR_CLAUSE, K::WITH_CHECK_EXPR_CLAUSE]),
         },
         K::CREATE_EXTENSION => Operation::CreateExtension {
             name: child_word(node, K::EXTENSION)?,
@@ -65,6 +67,7 @@ pub(super) fn other(node: Node<'_>) -> Option<Operation> {
                 .filter(|child| !child.is_token())
                 .filter_map(relation)
                 .collect(),
+            cascade: node.has(K::CASCADE),
         },
         K::LOCK => lock(node)?,
         K::REINDEX => reindex(node),
@@ -109,6 +112,23 @@ pub(super) fn other(node: Node<'_>) -> Option<Operation> {
             None => Operation::Harmless,
         },
     })
+}
+
+/// The columns that such parts of a statement name; those with a query in them may mean columns of other tables.
+fn named_columns(node: Node<'_>, parts: &[K]) -> Vec<String> {
+    let parts = node.children().filter(|child| parts.contains(&child.kind()));
+    let of_part = |part: Node<'_>| {
+        let listed = part
+            .descendants()
+            .filter(|child| child.kind() == K::COLUMN_NAME_REF);
+        let mut columns: Vec<String> = listed.filter_map(word).map(|column| column.text).collect();
+        let named = expr(part);
+        if !named.query {
+            columns.extend(named.columns);
+        }
+        columns
+    };
+    parts.flat_map(of_part).collect()
 }
 
 pub(super) fn create_schema(node: Node<'_>, elements: Vec<Operation>) -> Option<Operation> {
@@ -164,7 +184,7 @@ fn view(node: Node<'_>) -> Option<Operation> {
                 .all(|part| matches!(part.kind(), K::SELECT_CLAUSE | K::FROM_CLAUSE | K::WHERE_CLAUSE))
             && query.find(K::DISTINCT_CLAUSE).is_none()
     });
-    let (mut updatable, mut targets) = (None, Vec::new());
+    let (mut updatable, mut targets, mut computes) = (None, Vec::new(), false);
     if let Some(query) = plain {
         let from = query.child(K::FROM_CLAUSE);
         let tables: Vec<Name> = from
@@ -177,8 +197,12 @@ fn view(node: Node<'_>) -> Option<Operation> {
         if let ([table], true) = (&*tables, simple) {
             updatable = Some(table.clone());
         }
-        for target in query.descendants().filter(|child| child.kind() == K::TARGET) {
-            if target.has(K::STAR) {
+        let clause = query.child(K::SELECT_CLAUSE);
+        let list = clause.and_then(|clause| clause.find(K::TARGET_LIST));
+        let items = list.into_iter().flat_map(Node::children);
+        for target in items.filter(|child| child.kind() == K::TARGET) {
+            let of_alias = || target.text().trim_end().ends_with(".*");
+            if target.has(K::STAR) || of_alias() {
                 targets.push((String::new(), String::new()));
                 continue;
             }
@@ -192,11 +216,12 @@ fn view(node: Node<'_>) -> Option<Operation> {
                 _ => value
                     .columns
                     .first()
-                    .filter(|_| value.calls.is_empty() && value.text.contains('.'))
+                    .filter(|_| value.calls.is_empty() && !value.query && value.text.contains('.'))
                     .cloned(),
             });
-            if let Some(column) = column {
-                targets.push((shown.unwrap_or_else(|| column.clone()), column));
+            match column {
+                Some(column) => targets.push((shown.unwrap_or_else(|| column.clone()), column)),
+                None => computes = true,
             }
         }
         if let Some(list) = node.child(K::COLUMN_LIST) {
@@ -217,6 +242,7 @@ fn view(node: Node<'_>) -> Option<Operation> {
         if_not_exists: node.has(K::IF_NOT_EXISTS),
         updatable,
         targets,
+        computes,
         query: query.map(|query| normal(query.text())).unwrap_or_default(),
     })))
 }
@@ -256,10 +282,22 @@ fn function(node: Node<'_>) -> Option<Operation> {
         name: name(named)?,
         or_replace: node.has(K::OR_REPLACE),
         volatility,
+        drops: takes_away(node.text()),
         of_trigger: ["trigger", "event_trigger"]
             .iter()
             .any(|kind| returned.eq_ignore_ascii_case(kind)),
         body: None,
+    })
+}
+
+/// Whether there is a word in a body by which it takes something away.
+fn takes_away(body: &str) -> bool {
+    let inside = |character: char| character.is_alphanumeric() || character == '_';
+    let words = body.split(|character| !inside(character));
+    words.into_iter().any(|word| {
+        ["drop", "rename"]
+            .iter()
+            .any(|one| word.eq_ignore_ascii_case(one))
     })
 }
 

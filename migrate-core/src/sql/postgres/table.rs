@@ -20,6 +20,7 @@ pub(super) fn create(node: Node<'_>) -> Option<Operation> {
         temporary: holder.has(K::TEMP),
         if_not_exists: node.has(K::IF_NOT_EXISTS),
         foreign: node.kind() == K::CREATE_FOREIGN_TABLE,
+        unlogged: holder.has(K::UNLOGGED) || node.has(K::UNLOGGED),
         ..Table::default()
     };
     table.temporary |= table.name.schema.as_deref() == Some("pg_temp");

@@ -1,8 +1,9 @@
 //! ALTER TABLE.
 
 use super::cursor::Cursor;
+use super::evaluate::refuses;
 use super::table::{column, table_constraint};
-use crate::sql::{Action, ColumnChange, ObjectKind, Operation};
+use crate::sql::{Action, ColumnChange, ConstraintKind, ObjectKind, Operation};
 
 pub(super) fn alter(mut cursor: Cursor<'_>) -> Option<Operation> {
     if !cursor.eat_all(&["alter", "table"]) {
@@ -34,8 +35,14 @@ fn action(mut cursor: Cursor<'_>) -> Option<Action> {
             return table_constraint(&mut cursor).map(|added| Action::AddConstraint(Box::new(added)));
         }
         column_keyword(&mut cursor);
+        let mut column = column(&mut cursor)?;
+        let refusing = column
+            .constraints
+            .iter()
+            .find(|one| matches!(&one.kind, ConstraintKind::Check(check) if refuses(&column, &check.text)));
+        column.refused = refusing.map(|one| one.span);
         return Some(Action::AddColumn {
-            column: Box::new(column(&mut cursor)?),
+            column: Box::new(column),
             if_not_exists: false,
         });
     }

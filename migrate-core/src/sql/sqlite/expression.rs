@@ -39,7 +39,7 @@ pub(super) fn filter(cursor: Cursor<'_>) -> Filter {
     found
 }
 
-fn with_tree(source: &str, look: impl FnOnce(&Tree<'_>)) {
+pub(super) fn with_tree(source: &str, look: impl FnOnce(&Tree<'_>)) {
     let bump = Bump::new();
     let text = format!("SELECT {source}");
     let mut parser = Parser::new(&bump, text.as_bytes());
@@ -53,7 +53,7 @@ fn with_tree(source: &str, look: impl FnOnce(&Tree<'_>)) {
     }
 }
 
-fn bare<'t, 'b>(mut tree: &'t Tree<'b>) -> &'t Tree<'b> {
+pub(super) fn bare<'t, 'b>(mut tree: &'t Tree<'b>) -> &'t Tree<'b> {
     while let Tree::Parenthesized(inner) = tree
         && let [only] = inner.as_slice()
     {

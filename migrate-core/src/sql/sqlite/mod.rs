@@ -5,6 +5,7 @@ mod alter;
 mod copy;
 mod cursor;
 mod data;
+mod evaluate;
 mod expression;
 mod other;
 mod table;
@@ -13,7 +14,7 @@ mod versions;
 use sqlite3_parser::lexer::sql::{Error, Parser, ParserError};
 use sqlite3_parser::{Bump, FallibleIterator};
 
-use super::{Constraint, ConstraintKind, Operation, Parsed, SyntaxFault, TableSource};
+use super::{ColumnDef, Constraint, ConstraintKind, Generated, Operation, Parsed, SyntaxFault, TableSource};
 use crate::model::Dialect;
 use cursor::Cursor;
 
@@ -75,6 +76,20 @@ fn impossible(operation: &Operation) -> Option<SyntaxFault> {
             at: column.span.start,
         });
     }
+    let counts = |column: &&ColumnDef| matches!(column.generated, Some(Generated::Identity { .. }));
+    if let Some(column) = table.columns.iter().find(counts) {
+        let integer = bare(&column.ty.text) == "integer";
+        if !integer || table.without_rowid {
+            let why = match integer {
+                false => "AUTOINCREMENT is for an INTEGER PRIMARY KEY only",
+                true => "a table WITHOUT ROWID has no AUTOINCREMENT",
+            };
+            return Some(SyntaxFault {
+                message: why.to_owned(),
+                at: column.span.start,
+            });
+        }
+    }
     let is_key = |one: &Constraint| matches!(one.kind, ConstraintKind::PrimaryKey { .. });
     let mut constraints = table
         .columns
@@ -121,7 +136,7 @@ fn offset(text: &str, line: usize, column: usize) -> u32 {
 fn trusted(cursor: &Cursor<'_>) -> bool {
     cursor.is_any(&[
         "create", "alter", "drop", "update", "delete", "insert", "select", "with", "replace", "reindex",
-        "analyze",
+        "analyze", "truncate", "grant", "revoke", "comment", "merge", "rename",
     ]) && !cursor.mentions("within")
         && !cursor.has_parameter()
 }

@@ -73,6 +73,7 @@ fn view(mut cursor: Cursor<'_>, temporary: bool) -> Option<Operation> {
     cursor.group();
     cursor.eat("as");
     Some(Operation::CreateView(Box::new(View {
+        computes: false,
         name,
         temporary,
         if_not_exists,

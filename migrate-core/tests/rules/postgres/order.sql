@@ -177,6 +177,16 @@ CREATE VIEW v AS SELECT id, email FROM users;
 -- file: contract v
 CREATE OR REPLACE VIEW v AS SELECT id, email FROM users WHERE id > 0;
 -- file: expand
+CREATE OR REPLACE VIEW v AS SELECT id, email FROM users WHERE id > 1;
+
+-- case: a view gets a column that a contract leaves out
+-- expect: contract-in-the-way
+-- history
+CREATE TABLE users (id bigint, email text, name text);
+CREATE VIEW v AS SELECT id, email FROM users;
+-- file: contract v
+CREATE OR REPLACE VIEW v AS SELECT id, email FROM users WHERE id > 0;
+-- file: expand
 CREATE OR REPLACE VIEW v AS SELECT id, email, name FROM users;
 
 -- case: a contract that cannot run after a later file

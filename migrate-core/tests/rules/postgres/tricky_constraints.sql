@@ -89,7 +89,7 @@ ALTER TABLE t RENAME CONSTRAINT k TO l;
 CREATE INDEX CONCURRENTLY l ON t (a);
 
 -- case: an index of a constraint cannot be dropped by itself
--- expect: drop-unique
+-- expect: drop-unique, needed-object
 -- history
 CREATE TABLE t (a int UNIQUE);
 -- draft

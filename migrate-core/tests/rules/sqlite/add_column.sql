@@ -341,3 +341,71 @@ ALTER TABLE n ADD COLUMN at DATETIME;
 CREATE TABLE n (id INTEGER PRIMARY KEY) STRICT;
 ALTER TABLE n ADD COLUMN a INT;
 ALTER TABLE n ADD COLUMN b "Any" NOT NULL DEFAULT 1;
+
+-- case: a default that its own check forbids
+-- expect: sqlite-add-column-fails
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+-- draft
+ALTER TABLE t ADD COLUMN b INTEGER DEFAULT 0 CHECK (b > 0);
+
+-- case: a default that its own check forbids, on a table without rows
+-- expect: none
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+ALTER TABLE t ADD COLUMN b INTEGER DEFAULT 0 CHECK (b > 0);
+
+-- case: a default that is none of a list
+-- expect: sqlite-add-column-fails
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+-- draft
+ALTER TABLE t ADD COLUMN b TEXT NOT NULL DEFAULT '' CHECK (b IN ('x', 'y'));
+
+-- case: a default that is one of a list
+-- expect: sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+-- draft
+ALTER TABLE t ADD COLUMN b TEXT NOT NULL DEFAULT 'y' CHECK (b IN ('x', 'y'));
+
+-- case: a default that is too short
+-- expect: sqlite-add-column-fails
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+-- draft
+ALTER TABLE t ADD COLUMN b TEXT DEFAULT 'ab' CHECK (length(b) > 3 AND b <> 'xyz');
+
+-- case: a default that is compared as a number
+-- expect: sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+-- draft
+ALTER TABLE t ADD COLUMN b INTEGER DEFAULT '10' CHECK (b > '9');
+
+-- case: a default that is compared as a text
+-- expect: sqlite-add-column-fails
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+-- draft
+ALTER TABLE t ADD COLUMN b TEXT DEFAULT 10 CHECK (b > 9);
+
+-- case: a check that another column decides
+-- expect: sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER);
+-- draft
+ALTER TABLE t ADD COLUMN b INTEGER DEFAULT 0 CHECK (b > a);
+
+-- case: a check by a collation
+-- expect: sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+-- draft
+ALTER TABLE t ADD COLUMN b TEXT COLLATE NOCASE DEFAULT 'X' CHECK (b = 'x');
+
+-- case: a default outside of a range
+-- expect: sqlite-add-column-fails
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+-- draft
+ALTER TABLE t ADD COLUMN b REAL NOT NULL DEFAULT 1.5 CHECK (NOT (b BETWEEN 1 AND 2) OR b IS NULL);

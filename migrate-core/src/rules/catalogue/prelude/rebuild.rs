@@ -6,7 +6,7 @@ use super::{
     Name, ObjectKind, Operation, Shape, Span, TableModel, TableSource, made_name, quote,
 };
 use crate::schema::Column;
-use crate::sql::{Table, copied};
+use crate::sql::{Copied, Table, copied};
 
 /// A rebuild, seen from the statement that drops the old table.
 pub(in super::super) struct Rebuild<'a> {
@@ -18,6 +18,8 @@ pub(in super::super) struct Rebuild<'a> {
     pub(in super::super) table: &'a Table,
     /// Columns that the copy puts under another name.
     pub(in super::super) renames: Vec<(String, String)>,
+    /// How many values the copy gives and how many columns it fills, where these differ.
+    pub(in super::super) uneven: Option<(usize, usize)>,
     /// Where the old table is named.
     pub(in super::super) span: Span,
 }
@@ -70,6 +72,7 @@ pub(in super::super) fn rebuild<'a>(cx: &Context<'a>) -> Option<Rebuild<'a>> {
     }
     let old_key = cx.schema.resolve(Class::Relation, dropped);
     let old = cx.schema.table_at(&old_key).map(|table| &**table);
+    let uneven = copy.and_then(|copy| uneven(copy, old, table));
     let mut renames = Vec::new();
     if let Some(values) = copy.and_then(|copy| copy.values.as_ref()) {
         let named: Vec<String> = match copy.and_then(|copy| copy.columns.clone()) {
@@ -98,8 +101,30 @@ pub(in super::super) fn rebuild<'a>(cx: &Context<'a>) -> Option<Rebuild<'a>> {
         old,
         table,
         renames,
+        uneven,
         span: dropped.span,
     })
+}
+
+/// What SQLite says of a copy whose columns do not fit: it counts them before it copies anything.
+fn uneven(copy: &Copied, old: Option<&TableModel>, new: &Table) -> Option<(usize, usize)> {
+    let computed = |column: &&ColumnDef| {
+        !matches!(
+            column.generated,
+            Some(Generated::Stored(_) | Generated::Virtual(_))
+        )
+    };
+    let filled = match (&copy.columns, &new.source) {
+        (Some(columns), _) => columns.len(),
+        (None, TableSource::None) => new.columns.iter().filter(computed).count(),
+        (None, _) => return None,
+    };
+    let given = match &copy.values {
+        Some(values) if values.iter().any(|value| value.text.trim_end().ends_with('*')) => return None,
+        Some(values) => values.len(),
+        None => old.filter(|old| old.complete)?.columns.iter().count(),
+    };
+    (given != filled).then_some((given, filled))
 }
 
 /// Where this renames a table in use away whose name a later statement of the file takes for a new table: that name.

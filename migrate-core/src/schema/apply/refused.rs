@@ -1,0 +1,556 @@
+//! What a server refuses whatever rows there are, because of what the migrations before made. Only what is sure counts.
+
+use super::super::{
+    Class, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableConstraint, TableKind,
+    TableModel,
+};
+use super::needed::needed;
+use crate::model::Dialect;
+use crate::sql::{
+    Action, Bound, ColumnChange, Expr, ForeignKey, Generated, Name, ObjectKind, Operation, Span, View, Word,
+};
+
+impl Schema {
+    pub(super) fn expect_possible(&self, operation: &Operation, faults: &mut Vec<Fault>) {
+        match operation {
+            Operation::Drop {
+                kind,
+                names,
+                on: None,
+                if_exists,
+                concurrently,
+                cascade,
+            } => {
+                // There they only note that it is none.
+                if !(*if_exists && self.indexes_by_table()) {
+                    self.expect_kind(*kind, names, faults);
+                }
+                if self.dialect == Dialect::Postgres && *kind == ObjectKind::Index {
+                    if let Some(name) = names.first().filter(|_| *concurrently && *cascade) {
+                        faults.push(refused(
+                            name.span,
+                            "DROP INDEX CONCURRENTLY takes no CASCADE".to_owned(),
+                        ));
+                    }
+                    self.expect_own_index(names, faults);
+                }
+            }
+            Operation::Truncate {
+                tables,
+                cascade: false,
+            } if self.dialect != Dialect::Sqlite => {
+                self.expect_no_children(tables, faults);
+            }
+            Operation::Refresh {
+                name,
+                concurrently: true,
+            } => self.expect_unique_rows(name, faults),
+            Operation::Alter {
+                kind: ObjectKind::Table,
+                name,
+                actions,
+                ..
+            } if self.dialect == Dialect::Postgres => {
+                let key = self.resolve(Class::Relation, name);
+                for action in actions {
+                    match action {
+                        Action::AttachPartition(child, _) => self.expect_same_columns(&key, child, faults),
+                        Action::DetachPartition {
+                            child,
+                            concurrently: true,
+                            ..
+                        } => {
+                            self.expect_no_default(&key, child.span, faults);
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What the model is sure of: made by a file, and not changed since by something nobody could read.
+    fn certain(&self, key: &Key) -> Option<&Object> {
+        let object = self.get(key).filter(|_| !self.doubted.contains(key))?;
+        let unknown = matches!(object, Object::Table(table) if table.origin == Origin::Unknown);
+        (!unknown).then_some(object)
+    }
+
+    fn certain_table(&self, key: &Key) -> Option<&TableModel> {
+        match self.certain(key)? {
+            Object::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// A view is dropped by DROP VIEW, whether IF EXISTS is written or not.
+    fn expect_kind(&self, kind: ObjectKind, names: &[Name], faults: &mut Vec<Fault>) {
+        let relation = |kind: ObjectKind| {
+            let everywhere = matches!(kind, ObjectKind::Table | ObjectKind::View);
+            everywhere
+                || (self.dialect == Dialect::Postgres
+                    && matches!(
+                        kind,
+                        ObjectKind::MaterializedView
+                            | ObjectKind::Index
+                            | ObjectKind::Sequence
+                            | ObjectKind::ForeignTable
+                    ))
+        };
+        for name in names.iter().filter(|_| relation(kind)) {
+            let key = self.resolve(Class::Relation, name);
+            let Some(there) = self.certain(&key).map(Object::kind) else {
+                continue;
+            };
+            if there != kind && relation(there) {
+                let (is, wanted) = (there.word(), kind.word());
+                let message = format!(
+                    "`{key}` is a {is}, which DROP {} does not drop",
+                    wanted.to_uppercase()
+                );
+                faults.push(refused(name.span, message));
+            }
+        }
+    }
+
+    /// An index under a constraint, and one that is a part of another, go with that only, not even by CASCADE.
+    fn expect_own_index(&self, names: &[Name], faults: &mut Vec<Fault>) {
+        for name in names {
+            let Some((table, index)) = self.index(name) else {
+                continue;
+            };
+            if self.doubted.contains(table) {
+                continue;
+            }
+            if index.constraint
+                && self
+                    .table_at(table)
+                    .is_some_and(|table| table.constraint(&index.name).is_some())
+            {
+                let message = format!("the constraint `{}` of `{table}` needs the index", index.name);
+                faults.push(needed(name.span, message));
+            }
+        }
+    }
+
+    fn expect_no_children(&self, tables: &[Name], faults: &mut Vec<Fault>) {
+        if !self.foreign_key_checks {
+            return;
+        }
+        let emptied: Vec<Key> = tables
+            .iter()
+            .map(|table| self.resolve(Class::Relation, table))
+            .collect();
+        for (key, name) in emptied.iter().zip(tables) {
+            let Some(foreign) = self
+                .certain(key)
+                .and_then(|_| self.referring(key, &emptied, |_| true))
+            else {
+                continue;
+            };
+            let message = format!("{foreign} refers to `{key}`, which cannot be truncated alone");
+            faults.push(needed(name.span, message));
+        }
+    }
+
+    fn expect_unique_rows(&self, name: &Name, faults: &mut Vec<Fault>) {
+        let key = self.resolve(Class::Relation, name);
+        let Some(view) = self
+            .certain_table(&key)
+            .filter(|table| table.kind == TableKind::MaterializedView)
+        else {
+            return;
+        };
+        let plain = |columns: &[String]| columns.iter().all(|column| !column.is_empty());
+        let tells_apart =
+            |index: &&super::TableIndex| index.unique && index.predicate.is_none() && plain(&index.columns);
+        if view.indexes.iter().find(tells_apart).is_none() {
+            let message =
+                format!("`{key}` has no unique index over columns, which REFRESH … CONCURRENTLY needs");
+            faults.push(refused(name.span, message));
+        }
+    }
+
+    fn expect_same_columns(&self, key: &Key, child: &Name, faults: &mut Vec<Fault>) {
+        let child_key = self.resolve(Class::Relation, child);
+        let (Some(parent), Some(table)) = (self.certain_table(key), self.certain_table(&child_key)) else {
+            return;
+        };
+        if !parent.complete || !table.complete {
+            return;
+        }
+        for column in &parent.columns {
+            let message = match table.column(&column.name) {
+                None => format!("`{child_key}` has no column `{}`, which `{key}` has", column.name),
+                Some(own) if column.not_null && !table.is_not_null(&own.name) => {
+                    format!(
+                        "`{child_key}.{}` is not NOT NULL, as that of `{key}` is",
+                        column.name
+                    )
+                }
+                Some(_) => continue,
+            };
+            faults.push(refused(child.span, message));
+            return;
+        }
+        if let Some(extra) = table
+            .columns
+            .iter()
+            .find(|column| parent.column(&column.name).is_none())
+        {
+            let message = format!(
+                "`{child_key}` has a column `{}`, which `{key}` has not",
+                extra.name
+            );
+            faults.push(refused(child.span, message));
+        }
+    }
+
+    fn expect_no_default(&self, key: &Key, span: Span, faults: &mut Vec<Fault>) {
+        let rest = |table: &TableModel| matches!(&table.partition_of, Some((parent, Bound::Default)) if parent == key);
+        let mut tables = self.tables().filter(|(other, _)| !self.doubted.contains(*other));
+        if let Some((other, _)) = tables.find(|(_, table)| rest(table)) {
+            let message = format!(
+                "`{key}` has the default partition `{other}`, beside which nothing is detached CONCURRENTLY"
+            );
+            faults.push(refused(span, message));
+        }
+    }
+
+    pub(super) fn expect_nullable(&self, key: &Key, column: &Word, faults: &mut Vec<Fault>) {
+        let Some(table) = self
+            .certain_table(key)
+            .filter(|_| self.dialect == Dialect::Postgres)
+        else {
+            return;
+        };
+        let in_key = table.constraints.iter().find(
+            |one| matches!(&one.kind, ConstraintModel::PrimaryKey(columns) if columns.contains(&column.text)),
+        );
+        if let Some(one) = in_key {
+            let message = format!("the primary key `{}` needs `{column}` to be NOT NULL", one.name);
+            faults.push(needed(column.span, message));
+        }
+    }
+
+    /// A foreign key refers to columns that are unique together.
+    pub(super) fn expect_unique_parent(&self, key: &Key, foreign: &ForeignKey, faults: &mut Vec<Fault>) {
+        let parent_key = self.resolve(Class::Relation, &foreign.parent);
+        // Its own keys may come behind it in the statement.
+        let Some(parent) = self
+            .certain_table(&parent_key)
+            .filter(|_| self.dialect == Dialect::Postgres && *key != parent_key)
+        else {
+            return;
+        };
+        if !parent.complete || parent.copied || parent.partition_of.is_some() {
+            return;
+        }
+        let sorted = |columns: &[String]| {
+            let mut columns = columns.to_vec();
+            columns.sort();
+            columns
+        };
+        let named: Vec<String> = foreign
+            .parent_columns
+            .iter()
+            .map(|column| column.text.clone())
+            .collect();
+        if named.iter().any(|column| parent.column(column).is_none()) {
+            return;
+        }
+        let keys = parent.constraints.iter().any(|one| match &one.kind {
+            ConstraintModel::PrimaryKey(columns) => named.is_empty() || sorted(columns) == sorted(&named),
+            ConstraintModel::Unique(columns) => sorted(columns) == sorted(&named),
+            _ => false,
+        });
+        let indexes = parent.indexes.iter().any(|index| {
+            index.unique && index.predicate.is_none() && sorted(&index.columns) == sorted(&named)
+        });
+        if keys || indexes {
+            return;
+        }
+        let message = match named.is_empty() {
+            true => format!("`{parent_key}` has no primary key to refer to"),
+            false => format!(
+                "nothing makes `{}` of `{parent_key}` unique, so nothing can refer to it",
+                named.join(", ")
+            ),
+        };
+        faults.push(refused(foreign.parent.span, message));
+    }
+
+    /// A constraint takes over an index that forbids duplicates in all rows, in the usual order.
+    pub(super) fn expect_usable(&self, key: &Key, name: &Name, faults: &mut Vec<Fault>) {
+        let Some((table, index)) = self.index(name).filter(|_| self.dialect == Dialect::Postgres) else {
+            return;
+        };
+        let definition = index.definition.to_lowercase();
+        let reordered = [" desc", " nulls first"]
+            .iter()
+            .any(|word| definition.contains(word));
+        let why = match index {
+            _ if self.doubted.contains(table) => return,
+            _ if table != key => format!("is an index of `{table}`"),
+            index if !index.unique => "is not unique".to_owned(),
+            index if index.predicate.is_some() => "is about some rows only".to_owned(),
+            index if index.columns.iter().any(String::is_empty) => "is over an expression".to_owned(),
+            index if index.constraint => "belongs to a constraint already".to_owned(),
+            _ if reordered => "is not in the usual order".to_owned(),
+            _ => return,
+        };
+        faults.push(refused(
+            name.span,
+            format!("the index `{}` {why}, so no constraint can use it", name.name),
+        ));
+    }
+
+    /// What is unique in a partitioned table is so within each partition, so it has to name what they are told apart by.
+    pub(super) fn expect_partition_key(
+        &self,
+        key: &Key,
+        columns: &[String],
+        span: Span,
+        faults: &mut Vec<Fault>,
+    ) {
+        let Some(by) = self.table_at(key).and_then(|table| table.partitioned.as_ref()) else {
+            return;
+        };
+        if self.dialect == Dialect::Postgres
+            && let Some(missing) = by
+                .iter()
+                .find(|column| !column.is_empty() && !columns.contains(column))
+        {
+            let message =
+                format!("`{key}` is partitioned by `{missing}`, which each of its keys has to name");
+            faults.push(refused(span, message));
+        }
+    }
+
+    /// A view keeps its columns, and gets new ones behind them.
+    pub(super) fn expect_kept_columns(&self, key: &Key, view: &View, faults: &mut Vec<Fault>) {
+        let Some(Object::View {
+            columns: Some(old), ..
+        }) = self.certain(key)
+        else {
+            return;
+        };
+        let Some(new) = self
+            .view_columns(view)
+            .filter(|_| self.dialect == Dialect::Postgres)
+        else {
+            return;
+        };
+        let mut new = new.iter();
+        if let Some(lost) = old.iter().find(|column| new.next() != Some(*column)) {
+            let message = format!(
+                "the view `{key}` shows `{lost}` at this place, and OR REPLACE only adds columns at the end"
+            );
+            faults.push(refused(view.name.span, message));
+        }
+    }
+
+    /// The columns that a view shows. PostgreSQL writes `*` out when it makes the view.
+    pub(super) fn view_columns(&self, view: &View) -> Option<Vec<String>> {
+        let all = view.targets.iter().any(|(shown, _)| shown.is_empty());
+        if !all || self.dialect != Dialect::Postgres {
+            return view.shown();
+        }
+        let of = self.resolve(
+            Class::Relation,
+            view.updatable.as_ref().filter(|_| !view.computes)?,
+        );
+        let table = self.certain_table(&of).filter(|table| table.complete)?;
+        let mut columns = Vec::new();
+        for (shown, _) in &view.targets {
+            match shown.is_empty() {
+                true => columns.extend(table.columns.iter().map(|column| column.name.clone())),
+                false => columns.push(shown.clone()),
+            }
+        }
+        Some(columns)
+    }
+
+    /// Tables and views are types too.
+    pub(super) fn expect_free_type(&self, key: &Key, span: Span, faults: &mut Vec<Fault>) {
+        let other = match key.class {
+            Class::Type => Class::Relation,
+            _ => Class::Type,
+        };
+        let twin = Key::new(other, &key.schema, &key.name);
+        let Some(there) = self.certain(&twin).filter(|_| self.dialect == Dialect::Postgres) else {
+            return;
+        };
+        if matches!(there, Object::Index { .. } | Object::Sequence { .. }) {
+            return;
+        }
+        let message = format!(
+            "the {} `{twin}` exists already, and is a type of that name",
+            there.kind().word()
+        );
+        faults.push(Fault {
+            kind: FaultKind::Exists,
+            span,
+            message,
+            nearest: None,
+        });
+    }
+}
+
+impl Schema {
+    /// Reports a column that an expression over one table names and the table has not.
+    pub(super) fn expect_columns(&self, key: &Key, value: &Expr, faults: &mut Vec<Fault>) {
+        // A query may mean columns of other tables; in SQLite, and MySQL by its mode, a name in quotes may be a text.
+        let Some(table) = self
+            .table_at(key)
+            .filter(|_| self.dialect == Dialect::Postgres && !value.query)
+        else {
+            return;
+        };
+        for column in value.columns.iter().filter(|column| **column != key.name) {
+            let word = Word {
+                text: column.clone(),
+                span: value.span,
+            };
+            if super::missing_column(table, key, &word, faults) {
+                return;
+            }
+        }
+    }
+
+    /// Reports a view where only a table will do.
+    pub(super) fn expect_table(&self, key: &Key, span: Span, what: &str, faults: &mut Vec<Fault>) {
+        if let Some(Object::View { .. }) = self.certain(key).filter(|_| self.dialect == Dialect::Postgres) {
+            faults.push(refused(span, format!("`{key}` is a view, {what}")));
+        }
+    }
+
+    /// Reports what a column cannot become because of what it is.
+    pub(super) fn expect_changeable(
+        &self,
+        key: &Key,
+        column: &Word,
+        change: &ColumnChange,
+        faults: &mut Vec<Fault>,
+    ) {
+        let table = self
+            .certain_table(key)
+            .filter(|_| self.dialect == Dialect::Postgres);
+        let Some((table, known)) = table.and_then(|table| Some((table, table.column(&column.text)?))) else {
+            return;
+        };
+        let computed = matches!(
+            known.generated,
+            Some(Generated::Stored(_) | Generated::Virtual(_))
+        );
+        let why = match change {
+            ColumnChange::SetDefault(_) if computed => "is computed and has no default",
+            ColumnChange::AddIdentity { .. }
+                if table.complete && known.ty.is_some() && !table.is_not_null(&column.text) =>
+            {
+                "may be NULL, which an identity may not"
+            }
+            _ => return,
+        };
+        faults.push(refused(
+            column.span,
+            format!("the column `{column}` of `{key}` {why}"),
+        ));
+    }
+
+    /// Reports a column by which a table is partitioned.
+    pub(super) fn expect_no_partition_key(&self, key: &Key, column: &Word, faults: &mut Vec<Fault>) {
+        let table = self
+            .certain_table(key)
+            .filter(|_| self.dialect == Dialect::Postgres);
+        if table
+            .and_then(|table| table.partitioned.as_ref())
+            .is_some_and(|by| by.contains(&column.text))
+        {
+            faults.push(refused(
+                column.span,
+                format!("`{key}` is partitioned by `{column}`"),
+            ));
+        }
+    }
+
+    /// Reports a trigger or a policy that the table has already.
+    pub(super) fn expect_no_user(
+        &self,
+        kind: ObjectKind,
+        table: &Name,
+        name: &Word,
+        replaces: bool,
+        faults: &mut Vec<Fault>,
+    ) {
+        let key = self.resolve(Class::Relation, table);
+        let certain = self.dialect == Dialect::Postgres && !replaces && !self.doubted.contains(&key);
+        let there = self
+            .table_at(&key)
+            .filter(|_| certain)
+            .is_some_and(|table| match kind {
+                ObjectKind::Trigger => table.triggers.contains_key(&name.text),
+                _ => table.policies.contains(&name.text),
+            });
+        if there {
+            faults.push(Fault {
+                kind: FaultKind::Exists,
+                span: name.span,
+                message: format!("the table `{key}` has a {} `{name}` already", kind.word()),
+                nearest: None,
+            });
+        }
+    }
+
+    /// Reports a column that a view over one table shows and the table has not.
+    pub(super) fn expect_shown(&self, view: &View, faults: &mut Vec<Fault>) {
+        let Some(of) = view
+            .updatable
+            .as_ref()
+            .filter(|_| self.dialect == Dialect::Postgres)
+        else {
+            return;
+        };
+        let key = self.resolve(Class::Relation, of);
+        let Some(table) = self.table_at(&key) else {
+            return;
+        };
+        for (_, column) in view
+            .targets
+            .iter()
+            .filter(|(_, column)| !column.is_empty() && *column != of.name)
+        {
+            let word = Word {
+                text: column.clone(),
+                span: view.name.span,
+            };
+            if super::missing_column(table, &key, &word, faults) {
+                return;
+            }
+        }
+    }
+
+    /// A table has one primary key.
+    pub(super) fn expect_only_key(&self, key: &Key, span: Span, faults: &mut Vec<Fault>) {
+        // PostgreSQL makes one constraint of a key and a UNIQUE over the same columns, and gives it the name of either.
+        let named = |one: &TableConstraint| !one.generated_name || self.dialect != Dialect::Postgres;
+        let is_key =
+            |one: &&TableConstraint| matches!(one.kind, ConstraintModel::PrimaryKey(_)) && named(one);
+        let has = self
+            .certain_table(key)
+            .and_then(|table| table.constraints.iter().find(is_key));
+        if has.is_some() {
+            faults.push(refused(span, format!("`{key}` has a primary key already")));
+        }
+    }
+}
+
+fn refused(span: Span, message: String) -> Fault {
+    Fault {
+        kind: FaultKind::Refused,
+        span,
+        message,
+        nearest: None,
+    }
+}

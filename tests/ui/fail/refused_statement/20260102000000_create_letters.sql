@@ -1,0 +1,4 @@
+-- migrate:up
+CREATE TABLE letters (id bigint PRIMARY KEY, mail text REFERENCES users (mail));
+-- migrate:down
+DROP TABLE letters;
