@@ -163,7 +163,7 @@ impl Counted {
         for over in prove.budgets.iter().filter_map(|budget| budget.broken_by(seen)) {
             let finding = Finding::new(
                 format!("{migration} {over}"),
-                "write it in the steps that the rules propose (`migrate check`), or raise the limit",
+                "write it in the steps that the rules propose (`migrate audit`), leave files that are released out (`after`), or raise the limit",
             );
             findings.push(finding.at_line(&migration.up, line).body(sql));
         }

@@ -64,7 +64,7 @@ pub(super) async fn check<K: TestKind>(
                     "{migration}: a statement takes {took:.0?} on tables with {} rows, where no more than {:.0?} is allowed",
                     pace.rows, pace.longest
                 );
-                let help = "write it in the steps that the rules propose (`migrate check`), or raise the limit: the time is \
+                let help = "write it in the steps that the rules propose (`migrate audit`), leave files that are released out (`after`), or raise the limit: the time is \
                             that of this machine";
                 let finding = Finding::new(title, help).at_line(&migration.up, statement.line);
                 findings.push(finding.body(sql));
