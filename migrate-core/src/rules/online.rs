@@ -440,11 +440,28 @@ fn dropped_column(cx: &Context<'_>, altered: &Altered<'_>, column: &str) -> (Cos
         .indexes
         .iter()
         .any(|index| index.columns.iter().any(|name| name == column));
+    let goes = |action: &Action, index: &crate::schema::TableIndex| match action {
+        Action::DropIndex { name, .. } => name.text == index.name,
+        _ => false,
+    };
+    let drops = |other: &String| {
+        altered
+            .actions
+            .iter()
+            .any(|action| matches!(action, Action::DropColumn { column, .. } if column.text == *other))
+    };
+    // An index over columns that stay is built anew, and takes the table along; a unique one keeps its column.
+    let shortened = table.indexes.iter().any(|index| {
+        !index.unique
+            && index.columns.iter().any(|name| name == column)
+            && !index.columns.iter().all(drops)
+            && !altered.actions.iter().any(|action| goes(action, index))
+    });
     match (indexed, is_mariadb(cx)) {
         (false, _) => (Cost::Instant, Why::Nothing),
-        (true, true) => (Cost::Nocopy, Why::Nothing),
+        (true, true) if !shortened => (Cost::Nocopy, Why::Nothing),
         // What is dropped with an index is not dropped instantly, and in place takes every row along.
-        (true, false) => (Cost::Rebuild, Why::Key),
+        (true, _) => (Cost::Rebuild, Why::Key),
     }
 }
 
