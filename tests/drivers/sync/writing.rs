@@ -220,7 +220,7 @@ fn postgres_sees_a_change_of_any_type() {
                 "SELECT count(*) FROM \"o'%1$I\" WHERE ROW(\"%s\")::record *= ROW('{other}'::{kind})::record"
             );
             assert_eq!(db.value(&kept).await, "1", "{kind}: the write is lost");
-            db.execute(&format!("UPDATE \"o'%1$I\" SET \"a b\" = NULL")).await;
+            db.execute("UPDATE \"o'%1$I\" SET \"a b\" = NULL").await;
             let nulls = "SELECT count(*) FROM \"o'%1$I\" WHERE num_nonnulls(\"a b\", \"%s\") = 0";
             assert_eq!(
                 db.value(nulls).await,
