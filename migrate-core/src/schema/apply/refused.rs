@@ -287,9 +287,15 @@ impl Schema {
             return;
         };
         let definition = index.definition.to_lowercase();
-        let reordered = [" desc", " nulls first"]
-            .iter()
-            .any(|word| definition.contains(word));
+        let words = definition
+            .split([' ', ',', '(', ')'])
+            .filter(|word| !word.is_empty());
+        // A column of that name is in quotes.
+        let reordered = words.clone().any(|word| word == "desc")
+            || words
+                .clone()
+                .zip(words.skip(1))
+                .any(|pair| pair == ("nulls", "first"));
         let why = match index {
             _ if self.doubted.contains(table) => return,
             _ if table != key => format!("is an index of `{table}`"),

@@ -166,7 +166,8 @@ fn gather(node: Node<'_>, expr: &mut Expr) {
             return;
         }
         K::FIELD_EXPR => {
-            if let Some(last) = node.children().filter(|child| child.kind() == K::NAME_REF).last() {
+            let last = node.children().filter(|child| child.kind() == K::NAME_REF).last();
+            if let Some(last) = last.filter(|_| !is_part(node)) {
                 gather(last, expr);
             }
             for child in node
@@ -184,6 +185,11 @@ fn gather(node: Node<'_>, expr: &mut Expr) {
     for child in node.children().filter(|child| !child.is_token()) {
         gather(child, expr);
     }
+}
+
+/// Whether it is a part of a composite value, `(address).zip`, and no column of a table.
+fn is_part(node: Node<'_>) -> bool {
+    node.first_node().is_some_and(|of| of.kind() == K::PAREN_EXPR)
 }
 
 fn is_value_keyword(text: &str) -> bool {
@@ -286,6 +292,7 @@ fn null_test(node: Node<'_>) -> Option<(String, bool)> {
 /// The column that a node is, with or without its table.
 fn tested_column(node: Node<'_>) -> Option<String> {
     match node.kind() {
+        K::FIELD_EXPR if is_part(node) => None,
         K::FIELD_EXPR => {
             let last = node
                 .children()

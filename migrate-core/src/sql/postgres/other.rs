@@ -193,10 +193,18 @@ fn view(node: Node<'_>) -> Option<Operation> {
             .filter(|child| child.kind() == K::RELATION_NAME_REF)
             .filter_map(name)
             .collect();
-        let simple = from.is_some_and(|from| from.children().filter(|child| !child.is_token()).count() == 1);
-        if let ([table], true) = (&*tables, simple) {
+        // What is joined or computed beside the table has columns of its own, and so has what an alias renames.
+        let item = from
+            .filter(|from| from.children().filter(|child| !child.is_token()).count() == 1)
+            .and_then(Node::first_node)
+            .filter(|item| item.kind() == K::RELATION_FROM_ITEM && item.find(K::COLUMN_LIST).is_none());
+        if let ([table], Some(_)) = (&*tables, item) {
             updatable = Some(table.clone());
         }
+        let alias = item
+            .and_then(|item| item.find(K::TABLE_ALIAS))
+            .and_then(|alias| alias.tokens().last())
+            .map(|token| fold(token.text()));
         let clause = query.child(K::SELECT_CLAUSE);
         let list = clause.and_then(|clause| clause.find(K::TARGET_LIST));
         let items = list.into_iter().flat_map(Node::children);
@@ -216,10 +224,13 @@ fn view(node: Node<'_>) -> Option<Operation> {
                 _ => value
                     .columns
                     .first()
-                    .filter(|_| value.calls.is_empty() && !value.query && value.text.contains('.'))
+                    .filter(|_| {
+                        let plain = value.calls.is_empty() && !value.query && !value.text.contains('(');
+                        plain && value.text.contains('.')
+                    })
                     .cloned(),
             });
-            match column {
+            match column.filter(|column| alias.as_ref() != Some(column)) {
                 Some(column) => targets.push((shown.unwrap_or_else(|| column.clone()), column)),
                 None => computes = true,
             }

@@ -700,3 +700,69 @@ CREATE VIEW v AS SELECT id, nick FROM users;
 CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL, age int, name varchar(50), score numeric(8,2));
 -- draft
 CREATE INDEX CONCURRENTLY i ON users (age) WHERE users.name IS NOT NULL;
+
+-- case: a column whose name begins with desc is in the usual order
+-- expect: unique-constraint-index
+-- since: 15
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, a text NOT NULL, description text);
+CREATE UNIQUE INDEX u ON t (a, description);
+-- draft
+ALTER TABLE t ADD CONSTRAINT u UNIQUE USING INDEX u;
+
+-- case: a view of an alias, as a whole row
+-- expect: none
+-- since: 15
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, a text NOT NULL);
+-- draft
+CREATE VIEW v AS SELECT x.id, x.a, x AS whole FROM t x;
+
+-- case: a view of an alias that renames columns
+-- expect: none
+-- since: 15
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, a text NOT NULL);
+-- draft
+CREATE VIEW v AS SELECT c1, c2 FROM t AS q (c1, c2);
+
+-- case: a view of what a query in FROM shows
+-- expect: none
+-- since: 15
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, a text NOT NULL);
+-- draft
+CREATE VIEW v AS SELECT s.b FROM (SELECT a AS b FROM t) s;
+
+-- case: a view of what a function gives beside each row
+-- expect: none
+-- since: 15
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, j jsonb NOT NULL);
+-- draft
+CREATE VIEW v AS SELECT t.id, e.key FROM t CROSS JOIN LATERAL jsonb_each_text(t.j) e;
+CREATE VIEW w AS SELECT id, g FROM t JOIN generate_series(1, 3) g ON true;
+
+-- case: a view of rows that are written out, beside a table
+-- expect: none
+-- since: 15
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY);
+-- draft
+CREATE VIEW v AS SELECT id, v.n FROM t JOIN (VALUES (1)) AS v (n) ON v.n = t.id;
+
+-- case: a view of a column that an alias has not
+-- expect: missing-object
+-- since: 15
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY);
+-- draft
+CREATE VIEW v AS SELECT x.id, x.name FROM t x;
+
+-- case: parts of a composite value are no columns
+-- expect: none
+-- since: 15
+CREATE TYPE address AS (street text, zip text);
+CREATE TABLE homes (id bigint PRIMARY KEY, a address, CHECK ((a).zip <> ''), CHECK ((homes.a).zip IS NOT NULL));
+CREATE VIEW zips AS SELECT id, (a).zip, (homes.a).street FROM homes;
+CREATE OR REPLACE VIEW zips AS SELECT id, (a).zip AS zip, (homes.a).street FROM homes;
