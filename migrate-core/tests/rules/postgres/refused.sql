@@ -702,7 +702,7 @@ CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL, age int, name va
 CREATE INDEX CONCURRENTLY i ON users (age) WHERE users.name IS NOT NULL;
 
 -- case: a column whose name begins with desc is in the usual order
--- expect: unique-constraint-index
+-- expect: none
 -- since: 15
 -- history
 CREATE TABLE t (id bigint PRIMARY KEY, a text NOT NULL, description text);
