@@ -2,9 +2,12 @@
 
 use core::time::Duration;
 
-/// How long a batch should take. Short enough that nobody waits for its row locks, long enough that the commit is a
-/// small part of it.
+/// How long a batch should take where a pause is set. Short enough that nobody waits for its row locks, long enough that
+/// the commit is a small part of it.
 const TARGET: Duration = Duration::from_millis(100);
+/// How long it should take by default: what the application asks meanwhile waits for a processor, and for what the commit
+/// writes, no longer than this. Throughput pays for it, of which the pause takes half anyway.
+const GENTLE: Duration = Duration::from_millis(25);
 /// The share of the newest batches that may take longer than the target.
 const NEWEST: usize = 10;
 /// The fewest rows of a batch, whatever it takes.
@@ -24,6 +27,8 @@ const LONGEST: Duration = Duration::from_secs(2);
 pub(crate) struct Pace {
     rows: u32,
     most: u32,
+    /// The pause that is set, if one is.
+    pause: Option<Duration>,
     /// Seconds per row of the newest batches.
     newest: Vec<f64>,
     /// Rows and seconds of the newest batches, whatever was learnt from them.
@@ -39,6 +44,7 @@ impl Pace {
         Self {
             rows: first.unwrap_or(FIRST).clamp(1, most),
             most,
+            pause: None,
             newest: Vec::with_capacity(NEWEST),
             seen: Vec::with_capacity(NEWEST),
             fixed: 0.0,
@@ -48,7 +54,7 @@ impl Pace {
     /// How long a batch should take. Where one without rows took longer than that already, smaller ones would only be
     /// more of them.
     fn target(&self) -> Duration {
-        Duration::from_secs_f64(self.fixed * 3.0).clamp(TARGET, LONGEST)
+        Duration::from_secs_f64(self.fixed * 3.0).clamp(self.pause.map_or(GENTLE, |_| TARGET), LONGEST)
     }
 
     /// Where the line through the newest batches begins; as before where they are too much alike to tell.
@@ -74,8 +80,9 @@ impl Pace {
         self.rows
     }
 
-    /// Another upper bound from here on.
-    pub(crate) fn bound(&mut self, most: Option<u32>) {
+    /// Another upper bound and another pause from here on.
+    pub(crate) fn set(&mut self, most: Option<u32>, pause: Option<Duration>) {
+        self.pause = pause;
         self.most = most.unwrap_or(MOST).max(1);
         self.rows = self.rows.min(self.most);
     }
@@ -122,9 +129,9 @@ impl Pace {
         self.rows = FEWEST.min(self.most);
     }
 
-    /// The pause after a batch, where none is set: as long as the batch, so that half the time is everybody else's.
-    pub(crate) fn pause(took: Duration) -> Duration {
-        took.max(LEAST_PAUSE)
+    /// The pause after a batch; where none is set, as long as the batch, so that half the time is everybody else's.
+    pub(crate) fn pause(&self, took: Duration) -> Duration {
+        self.pause.unwrap_or_else(|| took.max(LEAST_PAUSE))
     }
 }
 
@@ -133,6 +140,26 @@ mod tests {
     use super::*;
 
     const MS: Duration = Duration::from_millis(1);
+
+    /// With the pause that somebody set.
+    fn hurried() -> Pace {
+        let mut pace = Pace::new(None, None);
+        pace.set(None, Some(Duration::ZERO));
+        pace
+    }
+
+    #[test]
+    fn batches_are_shorter_where_no_pause_is_set() {
+        for (pause, rows) in [(None, 2_500), (Some(MS), 10_000)] {
+            let mut pace = Pace::new(None, None);
+            pace.set(None, pause);
+            for _ in 0..30 {
+                pace.took(pace.rows(), MS * pace.rows() / 100);
+            }
+            assert_eq!(pace.rows(), rows, "{pause:?}");
+            assert_eq!(pace.pause(MS * 30), pause.unwrap_or(MS * 30));
+        }
+    }
 
     #[test]
     fn fast_batches_grow_by_half_at_most() {
@@ -147,7 +174,7 @@ mod tests {
 
     #[test]
     fn one_slow_batch_of_ten_passes_and_two_do_not() {
-        let mut pace = Pace::new(None, None);
+        let mut pace = hurried();
         for _ in 0..20 {
             pace.took(pace.rows(), MS * pace.rows() / 10);
         }
@@ -164,7 +191,7 @@ mod tests {
 
     #[test]
     fn a_very_long_batch_makes_the_next_one_small() {
-        let mut pace = Pace::new(None, None);
+        let mut pace = hurried();
         pace.took(1_000, MS * 501);
         assert_eq!(pace.rows(), 100);
     }
@@ -180,7 +207,7 @@ mod tests {
 
     #[test]
     fn slow_commits_do_not_make_batches_small_for_ever() {
-        let mut pace = Pace::new(None, None);
+        let mut pace = hurried();
         for _ in 0..100 {
             let rows = pace.rows();
             pace.took(rows, MS * 150 + MS * rows / 20);
@@ -212,7 +239,7 @@ mod tests {
         assert_eq!(pace.rows(), 200);
         pace.took(200, MS);
         assert_eq!(pace.rows(), 200);
-        pace.bound(Some(5));
+        pace.set(Some(5), None);
         pace.took(5, MS * 600);
         assert_eq!(pace.rows(), 5, "the fewest rows are no more than the most");
     }

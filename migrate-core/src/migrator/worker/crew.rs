@@ -47,7 +47,6 @@ pub(super) struct Crew<'a> {
     pub(super) renewed: Instant,
     shared: bool,
     pub(super) pace: Pace,
-    pub(super) pause: Option<Duration>,
     pub(super) soft_lag: Duration,
     pub(super) looked: Option<Instant>,
     pub(super) enlisted: bool,
@@ -80,7 +79,6 @@ impl<'a> Crew<'a> {
             renewed: now,
             shared: crate::script::shares_target(&migrator.set, migration),
             pace: Pace::new(backfill.and_then(|backfill| backfill.batch), None),
-            pause: None,
             soft_lag: migrator.work.soft_lag,
             looked: None,
             enlisted: false,
@@ -196,7 +194,7 @@ impl<'a> Crew<'a> {
         self.throttled = None;
         self.pace.took(moved.visited, took);
         self.tell(moved.visited);
-        let pause = self.pause.unwrap_or_else(|| Pace::pause(took));
+        let pause = self.pace.pause(took);
         if !pause.is_zero() {
             self.rest(pause).await?;
         }

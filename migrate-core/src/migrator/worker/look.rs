@@ -94,11 +94,11 @@ impl Crew<'_> {
 
     pub(super) fn learn(&mut self, status: &BackfillStatus) {
         let backfill = self.migration.backfill.as_ref();
-        self.pace.bound(status.settings.batch);
-        self.pause = status
+        let pause = status
             .settings
             .pause
             .or(backfill.and_then(|backfill| backfill.pause));
+        self.pace.set(status.settings.batch, pause);
         let lag = status
             .settings
             .max_lag
