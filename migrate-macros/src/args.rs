@@ -72,7 +72,10 @@ impl Reader {
                 since: None,
                 baseline: None,
                 baseline_span: blame,
-                rules: Config::default(),
+                rules: Config {
+                    ask_for_release: true,
+                    ..Config::default()
+                },
                 bound: Vec::new(),
                 core: quote!(::migrate_core),
             },

@@ -1,5 +1,7 @@
 //! The whole analysis: the model over all files, the rules over the drafts.
 
+use std::collections::HashMap;
+
 use super::allow::Allows;
 use super::change::{Change, changes};
 use super::config::Config;
@@ -8,10 +10,11 @@ use super::effect::effects;
 use super::file::File;
 use super::finding::{Finding, Findings};
 use super::order::{Order, Told};
-use super::{Allowed, Rule, round_trip};
+use super::{Allowed, Rule, round_trip, synced};
 use crate::diagnostic::{Code, Diagnostic, Position, Severity, codes};
 use crate::model::{
     Dialect, Layout, Migration, MigrationSet, Phase, Section, ServerVersion, Statement, TransactionMode,
+    Version,
 };
 use crate::parallel;
 use crate::schema::{Class, Fault, FaultKind, Key, Origin, Schema};
@@ -21,6 +24,11 @@ use crate::sql::{self, Action, Operation, Span, SyntaxFault, TypeChange};
 ///
 /// Pure, and says nothing about dialects whose feature is not enabled. Findings come in the order of the files.
 pub fn analyse(set: &MigrationSet, config: &Config) -> Vec<Diagnostic> {
+    analyse_at(set, config, &SyncPlaces::new())
+}
+
+/// The same, by somebody who knows where the syncs of each file stand.
+pub(crate) fn analyse_at(set: &MigrationSet, config: &Config, places: &SyncPlaces) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     if !sql::supports(set.dialect) {
         return diagnostics;
@@ -53,6 +61,8 @@ pub fn analyse(set: &MigrationSet, config: &Config) -> Vec<Diagnostic> {
             judge.released(&mut schema, order.is_waiting());
         } else {
             judge.draft(&mut schema);
+            let places = places.get(&migration.version).map_or(&[][..], Vec::as_slice);
+            judge.syncs(&schema, places);
         }
         let told = judge.told;
         order.after(index, told, &mut diagnostics);
@@ -60,6 +70,9 @@ pub fn analyse(set: &MigrationSet, config: &Config) -> Vec<Diagnostic> {
     order.finish(&schema, &mut diagnostics);
     diagnostics
 }
+
+/// Where the syncs of each file stand, in their order.
+pub(crate) type SyncPlaces = HashMap<Version, Vec<Position>>;
 
 /// The oldest server the library supports, where the set names none.
 fn oldest(dialect: Dialect) -> ServerVersion {
@@ -152,6 +165,15 @@ impl<'a> Judge<'a> {
         }
         self.told.changed = changed;
         allows.finish(self.config, self.diagnostics);
+    }
+
+    /// What the model knows of what the triggers need, once the file has run.
+    fn syncs(&mut self, schema: &Schema, places: &[Position]) {
+        for (index, sync) in self.migration.sync.iter().enumerate() {
+            let position = places.get(index);
+            let found = synced::check(schema, self.migration, sync, self.set, position);
+            self.diagnostics.extend(found);
+        }
     }
 
     fn syntax<'f>(&mut self, section: &Section, faults: impl Iterator<Item = (usize, &'f SyntaxFault)>) {

@@ -36,6 +36,9 @@ pub struct Config {
     /// How much younger than a change the newest file may be before the change is reminded of its contract; 90 days
     /// where there is none. `allow(contract-overdue)` turns the reminder off.
     pub remind_after: Option<Duration>,
+    /// Whether drafts that are 30 days older than the newest file are asked for their release, as a set that is embedded
+    /// is. `allow(old-draft)` turns it off.
+    pub ask_for_release: bool,
 }
 
 impl Config {
@@ -66,6 +69,13 @@ impl Config {
 
 /// The names that a project can give a level: every rule, and the structural findings that are only warnings.
 pub fn configurable() -> impl Iterator<Item = &'static str> {
-    let structural = [codes::MISSING_DOWN.name, codes::MIXED_TRANSACTION.name];
+    let structural = [
+        &codes::MISSING_DOWN,
+        &codes::MIXED_TRANSACTION,
+        &codes::OLD_DRAFT,
+        &codes::SYNC_NOT_NULL,
+        &codes::SYNC_DEFAULT,
+    ]
+    .map(|code| code.name);
     super::ALL.iter().map(|rule| rule.name()).chain(structural)
 }

@@ -18,8 +18,10 @@ mod online;
 mod order;
 mod round_trip;
 mod steps;
+mod synced;
 
 pub use analysis::analyse;
+pub(crate) use analysis::{SyncPlaces, analyse_at};
 pub use catalogue::ALL;
 pub use config::{Config, Level, configurable};
 

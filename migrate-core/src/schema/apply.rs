@@ -5,6 +5,7 @@ mod by_table;
 mod drop;
 mod needed;
 mod refused;
+mod side;
 mod sqlite;
 mod table;
 

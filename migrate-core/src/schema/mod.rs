@@ -175,6 +175,11 @@ impl Schema {
         self.table_at(&self.resolve(Class::Relation, name))
     }
 
+    /// Whether something may have changed or dropped it whose effects nobody can know.
+    pub(crate) fn is_doubted(&self, key: &Key) -> bool {
+        self.doubted.contains(key)
+    }
+
     /// The table of that key, if the model knows anything about it.
     pub fn table_at(&self, key: &Key) -> Option<&Rc<TableModel>> {
         match self.objects.get(key) {

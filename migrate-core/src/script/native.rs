@@ -16,6 +16,8 @@ pub(crate) struct Parsed {
     pub(crate) migration: Migration,
     /// The versions named by `requires`, with their places.
     pub(crate) requires: Vec<(Version, usize, usize)>,
+    /// The places of the syncs that the file starts.
+    pub(crate) syncs: Vec<(usize, usize)>,
     /// The syncs that the file ends, with their places.
     pub(crate) unsyncs: Vec<(Sync, usize, usize)>,
     /// The migrations that the file stands for, in the order written, with their places.
@@ -309,7 +311,8 @@ impl Reader<'_, '_> {
         };
         let mut requires = Vec::new();
         let mut allow = sections.allow;
-        let (mut sync, mut unsyncs, mut squash) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut sync, mut syncs) = (Vec::new(), Vec::new());
+        let (mut unsyncs, mut squash) = (Vec::new(), Vec::new());
         for found in &scan.found {
             let arguments = arguments(found);
             match found.directive.name {
@@ -339,9 +342,12 @@ impl Reader<'_, '_> {
                     let Some(pair) = self.take(found, pair) else {
                         continue;
                     };
-                    match ended {
-                        true => unsyncs.push((pair, start, start + trimmed.trim_end().len())),
-                        false => sync.push(pair),
+                    let end = start + trimmed.trim_end().len();
+                    if ended {
+                        unsyncs.push((pair, start, end));
+                    } else {
+                        sync.push(pair);
+                        syncs.push((start, end));
                     }
                 }
                 "squash" => squash.extend(self.take(found, arguments.squash())),
@@ -379,6 +385,7 @@ impl Reader<'_, '_> {
         Some(Parsed {
             migration,
             requires,
+            syncs,
             unsyncs,
             squash,
             phase_at,

@@ -13,6 +13,8 @@ pub(super) struct Read {
     pub(super) migration: Migration,
     /// The versions named by `requires`, and where.
     pub(super) requires: Vec<(Version, Position)>,
+    /// Where the syncs stand that the file starts.
+    pub(super) syncs: Vec<Position>,
     /// The syncs that the file ends, and where.
     pub(super) unsyncs: Vec<(Sync, Position)>,
     /// The migrations that the file stands for, and where it says so.

@@ -1,9 +1,11 @@
 //! What the analysis of the SQL and the configuration of the project make of a set.
 
+use std::time::Duration;
+
 use super::Options;
 use crate::diagnostic::{Code, Diagnostic, Severity, codes};
 use crate::model::MigrationSet;
-use crate::rules::{Config, Level, analyse};
+use crate::rules::{Config, Level, SyncPlaces, analyse_at};
 
 /// What is told by the model of the whole schema: without one of the files it would be guessed.
 static OF_THE_MODEL: [&Code; 6] = [
@@ -19,6 +21,7 @@ static OF_THE_MODEL: [&Code; 6] = [
 pub(super) fn judge(
     options: &Options,
     set: &MigrationSet,
+    places: &SyncPlaces,
     complete: bool,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
@@ -28,11 +31,37 @@ pub(super) fn judge(
         baseline: options.baseline,
         ..config.clone()
     };
-    let mut found = analyse(set, config);
+    diagnostics.extend(old_draft(set, config));
+    let mut found = analyse_at(set, config, places);
+    found.retain_mut(|diagnostic| weigh(config, diagnostic));
     if !complete {
         found.retain(|diagnostic| !OF_THE_MODEL.contains(&diagnostic.code));
     }
     diagnostics.append(&mut found);
+}
+
+/// How much younger than a draft the newest file may be.
+const RELEASED_BY_NOW: Duration = Duration::from_secs(30 * 86_400);
+
+/// Asks whether drafts that are that old were released and nobody wrote it down: then nothing would be said of what
+/// later files do to their tables.
+fn old_draft(set: &MigrationSet, config: &Config) -> Option<Diagnostic> {
+    let mut drafts = set.migrations.iter().filter(|migration| !migration.released);
+    let oldest = drafts.next().filter(|_| config.ask_for_release)?;
+    let days = set.newest()?.time_since(oldest.version)?.as_secs() / 86_400;
+    let message = format!("a draft that is {days} days older than the newest migration");
+    let help = format!(
+        "the tables that drafts create are in use nowhere, so nothing is said of what drafts do to them; {} here.\n\
+         Where it was released, say so: `migrate lock` writes that into `migrations.lock`, `baseline = \"…\"` names the \
+         last one;\nwhere it was not, `allow(old-draft)`",
+        match drafts.count() {
+            0 => "one is".to_owned(),
+            more => format!("{} are", more + 1),
+        }
+    );
+    let mut diagnostic = Diagnostic::warning(&codes::OLD_DRAFT, &*oldest.path, message).help(help);
+    (Duration::from_secs(days * 86_400) > RELEASED_BY_NOW && weigh(config, &mut diagnostic))
+        .then_some(diagnostic)
 }
 
 /// Applies the project's level to a structural warning; `false` where it is not wanted. Errors are not negotiable.

@@ -13,6 +13,7 @@ use super::{Options, Outcome, Runner, SourceFile, file_name, judge};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::{Layout, Migration, MigrationSet, Version};
 use crate::parallel;
+use crate::rules::SyncPlaces;
 use crate::script::{File, native, normalise, section};
 
 /// What a layout makes of the files: migrations, and the version of every file, understood or not.
@@ -61,6 +62,10 @@ pub(super) fn read(options: &Options, files: Vec<SourceFile>) -> Outcome {
     if !known.is_empty() {
         check::baseline(options, &known, &mut diagnostics);
     }
+    let syncs = found.read.iter_mut().filter(|item| !item.syncs.is_empty());
+    let places: SyncPlaces = syncs
+        .map(|item| (item.migration.version, std::mem::take(&mut item.syncs)))
+        .collect();
     let mut migrations: Vec<Migration> = found.read.into_iter().map(|item| item.migration).collect();
     for migration in &mut migrations {
         migration.released =
@@ -88,7 +93,7 @@ pub(super) fn read(options: &Options, files: Vec<SourceFile>) -> Outcome {
         tombstones: tombstones.into(),
         folder: None,
     };
-    judge::judge(options, &set, complete, &mut diagnostics);
+    judge::judge(options, &set, &places, complete, &mut diagnostics);
     in_reading_order(&mut diagnostics, &order);
     Outcome { set, diagnostics }
 }
@@ -205,13 +210,15 @@ fn read_native_file(
         if options.runner == Runner::Autocommit {
             section::one_by_one(&mut migration);
         }
-        let (requires, unsyncs) = (parsed.requires.into_iter(), parsed.unsyncs.into_iter());
+        let (requires, syncs) = (parsed.requires.into_iter(), parsed.syncs.into_iter());
+        let unsyncs = parsed.unsyncs.into_iter();
         let squash = parsed.squash.into_iter();
         version.is_some().then(|| Read {
             migration,
             requires: requires
                 .map(|(version, start, end)| (version, file.position(start, end)))
                 .collect(),
+            syncs: syncs.map(|(start, end)| file.position(start, end)).collect(),
             unsyncs: unsyncs
                 .map(|(pair, start, end)| (pair, file.position(start, end)))
                 .collect(),

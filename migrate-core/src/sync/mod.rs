@@ -3,6 +3,7 @@
 //! Architecture invariant: nothing here asks a database. What the triggers are follows from the file alone, so the
 //! plan shows what will run; whether a table allows them is decided by [`refusals`] over facts that a driver reads.
 
+mod mend;
 mod mysql;
 mod pair;
 mod postgres;
@@ -14,6 +15,7 @@ mod tables;
 #[cfg(all(test, feature = "sql"))]
 mod tests;
 
+pub(crate) use mend::{drop_default, drop_not_null};
 pub(crate) use pair::Pair;
 #[cfg(feature = "sql")]
 pub(crate) use pair::quoted;

@@ -1,7 +1,7 @@
 //! What triggers cannot see, or cannot do: found in facts of the table before anything is installed.
 
-use super::PREFIX;
 use super::pair::Pair;
+use super::{PREFIX, drop_default, drop_not_null};
 use crate::model::Dialect;
 use crate::script::words::Words;
 
@@ -221,25 +221,16 @@ impl Check<'_> {
     }
 
     pub(super) fn drop_not_null(&self, column: &Column) -> String {
-        let (table, name) = (&self.table, self.quoted(&column.name));
-        match self.dialect {
-            Dialect::Postgres => format!("ALTER TABLE {table} ALTER COLUMN {name} DROP NOT NULL"),
-            Dialect::Sqlite => format!("rebuild {table} with {name} without NOT NULL"),
-            Dialect::Mysql | Dialect::MariaDb => {
-                format!("ALTER TABLE {table} MODIFY {name} {} NULL", column.kind)
-            }
-        }
+        drop_not_null(
+            self.dialect,
+            &self.table,
+            &self.quoted(&column.name),
+            &column.kind,
+        )
     }
 
     pub(super) fn drop_default(&self, column: &Column) -> String {
-        let (table, name) = (&self.table, self.quoted(&column.name));
-        match self.dialect {
-            Dialect::Postgres => format!("ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT"),
-            Dialect::Sqlite => format!("rebuild {table} with {name} without its default"),
-            Dialect::Mysql | Dialect::MariaDb => {
-                format!("ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT NULL")
-            }
-        }
+        drop_default(self.dialect, &self.table, &self.quoted(&column.name))
     }
 
     pub(super) fn set_not_null(&self, column: &Column) -> String {

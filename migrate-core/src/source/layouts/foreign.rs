@@ -41,6 +41,7 @@ pub(super) fn read(options: &Options, files: &[SourceFile], diagnostics: &mut Ve
         found.read.extend(migration.map(|migration| Read {
             migration,
             requires: Vec::new(),
+            syncs: Vec::new(),
             unsyncs: Vec::new(),
             squash: Vec::new(),
             phase_at: None,

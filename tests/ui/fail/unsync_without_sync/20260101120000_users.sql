@@ -1,5 +1,5 @@
 -- migrate:up
-CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);
+CREATE TABLE users (id bigint PRIMARY KEY, email text);
 
 -- migrate:down
 DROP TABLE users;

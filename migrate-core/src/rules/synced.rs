@@ -1,0 +1,91 @@
+//! What a `sync` needs of its columns, as far as the model tells it before any database is asked.
+
+use crate::diagnostic::{Diagnostic, Position, codes};
+use crate::model::directives::Sync;
+use crate::model::{Migration, MigrationSet};
+use crate::schema::{Column, Schema};
+use crate::sync::{Kept, drop_default, drop_not_null};
+
+/// Judges a sync by the schema that its file leaves behind, which is when the triggers are made.
+pub(super) fn check(
+    schema: &Schema,
+    migration: &Migration,
+    sync: &Sync,
+    set: &MigrationSet,
+    place: Option<&Position>,
+) -> Vec<Diagnostic> {
+    // What makes no sense by itself has its error where it was read.
+    let Ok(kept) = Kept::new(sync, set.dialect, &set.name, &migration.change_name()) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    let mut look = |schema_name: &Option<String>, table: &str, columns: &[String], told: bool| {
+        let side = schema.side(schema_name.as_deref(), table, columns);
+        for fault in side.missing {
+            let diagnostic = Diagnostic::error(&codes::MISSING_OBJECT, &*migration.path, fault.message);
+            found.push(match fault.nearest {
+                Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
+                None => diagnostic,
+            });
+        }
+        let columns = side.columns.into_iter().filter(|_| told);
+        found.extend(columns.flat_map(|column| untold(set, migration, table, column)));
+    };
+    match &kept {
+        Kept::Row(pair) => {
+            look(&pair.schema, &pair.table, &pair.old, pair.both_ways);
+            look(&pair.schema, &pair.table, &pair.new, true);
+        }
+        Kept::Tables(pair) => {
+            for side in [&pair.old, &pair.new] {
+                look(&side.schema, &side.table, &side.keys, false);
+                look(&side.schema, &side.table, &side.columns, false);
+            }
+        }
+    }
+    for diagnostic in &mut found {
+        diagnostic.position = place.cloned();
+    }
+    found
+}
+
+/// Why a trigger could not tell whether a column was given. A warning: the database that is there has the last word, and
+/// refuses it before anything is installed.
+fn untold(set: &MigrationSet, migration: &Migration, table: &str, column: &Column) -> Vec<Diagnostic> {
+    // What the server computes is refused for that, with facts of the server.
+    if column.generated.is_some() {
+        return Vec::new();
+    }
+    let name = crate::sql::quote(&column.name);
+    let table = crate::sql::quote(table);
+    let mut found = Vec::new();
+    if column.not_null {
+        let kind = column.ty.as_ref().map(ToString::to_string).unwrap_or_default();
+        let message = format!(
+            "`{}` is NOT NULL: a trigger cannot tell whether it was given",
+            column.name
+        );
+        let mend = drop_not_null(set.dialect, &table, &name, &kind);
+        found.push((&codes::SYNC_NOT_NULL, message, mend));
+    }
+    let default = column.default.as_ref().map(|default| default.normal());
+    if let Some(default) = default.filter(|default| !default.eq_ignore_ascii_case("null")) {
+        let message = format!(
+            "`{}` has the default {default}: a trigger cannot tell whether it was given",
+            column.name
+        );
+        found.push((
+            &codes::SYNC_DEFAULT,
+            message,
+            drop_default(set.dialect, &table, &name),
+        ));
+    }
+    let told = |(code, message, mend): (_, String, String)| {
+        Diagnostic::warning(code, &*migration.path, message)
+            .note("a start refuses to make the triggers where the database has it like that")
+            .help(format!(
+                "before the triggers are made, in `up` of this file: {mend}"
+            ))
+    };
+    found.into_iter().map(told).collect()
+}

@@ -1,0 +1,23 @@
+//! The statements after which a trigger can tell whether a column was given. Names come quoted.
+
+use crate::model::Dialect;
+
+/// Lets a column be NULL; `kind` is its type.
+pub(crate) fn drop_not_null(dialect: Dialect, table: &str, column: &str, kind: &str) -> String {
+    match dialect {
+        Dialect::Postgres => format!("ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL"),
+        Dialect::Sqlite => format!("rebuild {table} with {column} without NOT NULL"),
+        Dialect::Mysql | Dialect::MariaDb => format!("ALTER TABLE {table} MODIFY {column} {kind} NULL"),
+    }
+}
+
+/// Lets a column that is not given be NULL.
+pub(crate) fn drop_default(dialect: Dialect, table: &str, column: &str) -> String {
+    match dialect {
+        Dialect::Postgres => format!("ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT"),
+        Dialect::Sqlite => format!("rebuild {table} with {column} without its default"),
+        Dialect::Mysql | Dialect::MariaDb => {
+            format!("ALTER TABLE {table} ALTER COLUMN {column} SET DEFAULT NULL")
+        }
+    }
+}
