@@ -125,7 +125,11 @@ async fn verdicts_are_those_of_sqlite() {
             let in_the_way = found
                 .iter()
                 .any(|one| one.message.contains("cannot be renamed") || one.message.contains(" values for "));
-            let refused = in_the_way || names(&found).iter().any(|name| REFUSED.contains(name));
+            // A `down` may need something as well, and does not run here.
+            let needed = found
+                .iter()
+                .any(|one| one.message.starts_with("a foreign key of"));
+            let refused = in_the_way || needed || names(&found).iter().any(|name| REFUSED.contains(name));
             let error = server(&case).await;
             // A table that nobody made is assumed to be there, and is not.
             let assumed = !rest.contains("-- history")

@@ -260,7 +260,9 @@ impl<'a> Judge<'a> {
                 self.body(schema, &place, body, sql, &transaction, allows);
             }
             self.remember(schema, &place, operation, sql, &mut transaction);
-            for fault in self.file.apply(at, schema, Origin::Draft(self.index)) {
+            let orphaned = super::catalogue::orphaned(schema, operations, at);
+            let faults = self.file.apply(at, schema, Origin::Draft(self.index));
+            for fault in faults.into_iter().chain(orphaned) {
                 self.told.faults.push((at, Some(self.diagnostics.len())));
                 self.diagnostics.push(told(section, statement, &fault));
             }

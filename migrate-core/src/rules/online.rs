@@ -521,10 +521,16 @@ pub(super) fn differs_by_row(cx: &Context<'_>, value: &Expr) -> bool {
         || value.text.starts_with('(') && value.calls.is_empty() && value.shape == crate::sql::Shape::Other
 }
 
+fn of_innodb(table: &TableModel) -> bool {
+    table.engine.as_deref().is_none_or(|engine| engine == "innodb")
+}
+
 fn option_cost(cx: &Context<'_>, table: Option<&TableModel>, option: &TableOption) -> Option<(Cost, Why)> {
     Some(match option {
         TableOption::Convert(charset, _) => (redefine::converts(cx, table, charset)?, Why::Charset),
-        TableOption::Engine(engine) if engine == "innodb" => (Cost::Rebuild, Why::Engine),
+        TableOption::Engine(engine) if engine == "innodb" && table.is_none_or(of_innodb) => {
+            (Cost::Rebuild, Why::Engine)
+        }
         TableOption::Engine(_) => (Cost::Copy, Why::Engine),
         TableOption::Rebuild if table.is_some_and(has_full_text) => (Cost::Shared, Why::HasFullText),
         TableOption::Rebuild => (Cost::Rebuild, Why::Option("this option")),

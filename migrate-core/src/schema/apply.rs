@@ -6,8 +6,10 @@ mod drop;
 mod needed;
 mod refused;
 mod side;
+mod sound;
 mod sqlite;
 mod table;
+mod write;
 
 pub(super) use alter::class;
 pub(super) use table::unknown_column;
@@ -21,7 +23,7 @@ use crate::diagnostic::nearest;
 use crate::model::Dialect;
 use crate::sql::{
     DomainChange, Expr, Index, IndexKind, Name, ObjectKind, Operation, Span, Type, TypeChange, TypeKind,
-    View, Volatility, Word, Write,
+    View, Volatility, Word,
 };
 
 impl Schema {
@@ -222,10 +224,9 @@ impl Schema {
         if self.objects.contains_key(key) {
             return false;
         }
-        let missing = self.was_dropped(key) || (self.strict && key.schema == "public");
         // SQLite keeps tables of its own, some of which it makes when they are first needed.
         let own = self.dialect == Dialect::Sqlite && key.name.starts_with("sqlite_");
-        if !missing || own {
+        if own || !(self.was_dropped(key) || self.was_never_made(key)) {
             return false;
         }
         let names = self
@@ -598,18 +599,6 @@ impl Schema {
                     .is_some_and(|zone| utc.contains(&zone.to_lowercase().as_str()));
             }
             _ => {}
-        }
-    }
-
-    fn write(&self, write: &Write, faults: &mut Vec<Fault>) {
-        let key = self.resolve(Class::Relation, &write.table);
-        if self.expect(&key, write.table.span, "table", faults) {
-            return;
-        }
-        if let Some(table) = self.table_at(&key) {
-            for column in &write.columns {
-                missing_column(table, &key, column, faults);
-            }
         }
     }
 

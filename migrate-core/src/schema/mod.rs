@@ -231,6 +231,12 @@ impl Schema {
         self.dropped.contains_key(key)
     }
 
+    /// Whether nothing of that key can be there, because the migrations start from an empty database.
+    pub fn was_never_made(&self, key: &Key) -> bool {
+        let own = self.dialect == Dialect::Sqlite && key.name.starts_with("sqlite_");
+        self.strict && key.schema == "public" && !own && !self.objects.contains_key(key)
+    }
+
     /// Starts to remember what is changed.
     pub fn begin(&mut self) {
         self.journal = Some(BTreeMap::new());

@@ -185,6 +185,8 @@ pub struct TableModel {
     pub charset: Option<String>,
     /// The collation of its columns that name none in MySQL and MariaDB, where one was named.
     pub collation: Option<String>,
+    /// Its storage engine in MySQL and MariaDB, where one was named.
+    pub engine: Option<String>,
     /// Whether its rows are stored compressed.
     pub compressed: bool,
     /// Whether its columns hold values of their types only.
@@ -217,6 +219,7 @@ impl TableModel {
             row_security: false,
             charset: None,
             collation: None,
+            engine: None,
             compressed: false,
             strict: false,
             without_rowid: false,

@@ -390,6 +390,19 @@ fn transactions(
         section.transaction = TransactionMode::PerStatement;
         return;
     }
+    // A rule says more of a pragma, and of the statements beside it.
+    let is_told = |index: &usize| {
+        let statement = &section.statements[*index];
+        let judged = match layout {
+            Layout::Native => dialect == Dialect::Sqlite,
+            _ => runner == Runner::Tool,
+        };
+        judged && told_by_a_rule(section.sql(statement), dialect)
+    };
+    let mut outside_of = (first..demands.len()).filter(|index| is_outside(&demands[*index]));
+    let Some(first) = outside_of.find(|index| !is_told(index)) else {
+        return;
+    };
     if let Demand::Outside(why) = demands[first] {
         let statement = section.statements[first];
         let message = "this statement cannot run in a transaction and stands beside others";
@@ -397,9 +410,6 @@ fn transactions(
         if layout == Layout::Native {
             diagnostic = diagnostic.help(split_proposal(section, &demands));
         } else if runner == Runner::Tool {
-            if told_by_a_rule(section.sql(&statement), dialect) {
-                return;
-            }
             diagnostic = diagnostic.help(outside(layout));
         } else {
             // Released files of other tools stay as they are; a down that never ran is where this is found.

@@ -339,6 +339,8 @@ pub struct Table {
     pub charset: Option<String>,
     /// The collation of columns that name none, in MySQL and MariaDB.
     pub collation: Option<String>,
+    /// The storage engine of MySQL and MariaDB, where one was named.
+    pub engine: Option<String>,
     /// Whether its rows are stored compressed, which rules out changes without a rebuild.
     pub compressed: bool,
     /// Whether a table of that name is dropped first.
@@ -915,6 +917,10 @@ pub struct Write {
     pub bulk: bool,
     /// The columns an UPDATE sets or an INSERT names.
     pub columns: Vec<Word>,
+    /// How many values the rows have that an INSERT lists, each number once.
+    pub widths: Vec<usize>,
+    /// The columns that the condition of an UPDATE or DELETE names, where they can be of its table only.
+    pub read: Vec<Word>,
     /// Where the write stands.
     pub span: Span,
 }

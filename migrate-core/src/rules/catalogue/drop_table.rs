@@ -1,6 +1,7 @@
 //! `drop-table`.
 
 use super::prelude::*;
+use crate::schema::{Fault, FaultKind, Schema};
 
 pub(super) static RULE: Rule = Rule::new(
     "drop-table",
@@ -43,4 +44,42 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             .help(format!("{meant}deploy a build that does not use the table; then drop it in a contract, whose gate waits for the last old instance"))
             .file(Phase::Contract, format!("DROP TABLE {key}{along};"));
     }
+}
+
+/// A foreign key of SQLite that refers to a table which this statement drops for good: no row of its own can be
+/// written any more.
+pub(in super::super) fn orphaned(schema: &Schema, operations: &[Operation], at: usize) -> Option<Fault> {
+    let Some(Operation::Drop {
+        kind: ObjectKind::Table,
+        names,
+        ..
+    }) = operations.get(at).filter(|_| schema.dialect() == Dialect::Sqlite)
+    else {
+        return None;
+    };
+    let [name] = names.as_slice() else { return None };
+    let key = schema.resolve(Class::Relation, name);
+    let gone = |child: &Key| {
+        operations.iter().any(|operation| match operation {
+            Operation::Drop { names, .. } => names.iter().any(|other| other.name == child.name),
+            _ => false,
+        })
+    };
+    let again = operations.iter().any(|operation| match operation {
+        Operation::CreateTable(table) => table.name.name == key.name,
+        Operation::Alter { actions, .. } => actions
+            .iter()
+            .any(|action| matches!(action, Action::RenameTo(to) if to.text == key.name)),
+        _ => operation.switches_off("foreign_keys"),
+    });
+    let refers = |one: &&TableConstraint| matches!(&one.kind, ConstraintModel::ForeignKey(_, parent, _) if *parent == key);
+    let (child, _) = schema.tables().find(|(child, table)| {
+        !again && **child != key && !gone(child) && table.constraints.iter().any(|one| refers(&one))
+    })?;
+    Some(Fault {
+        kind: FaultKind::Needed,
+        span: name.span,
+        message: format!("a foreign key of `{child}` needs the table `{key}`"),
+        nearest: None,
+    })
 }

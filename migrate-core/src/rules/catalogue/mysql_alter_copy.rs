@@ -114,6 +114,13 @@ fn explain(cx: &Context<'_>, out: &mut Findings<'_>, table: &Key, one: &super::s
 fn refused(cx: &Context<'_>, out: &mut Findings<'_>, table: &Key) {
     let online = written(cx);
     let Some(algorithm) = online.algorithm else { return };
+    // MariaDB takes both.
+    if algorithm == Algorithm::Instant && online.lock.is_some() && cx.dialect == Dialect::Mysql {
+        out.report(clause_span(cx), "ALGORITHM=INSTANT takes no LOCK".to_owned())
+            .breaks("the migration: the server refuses the statement")
+            .file(cx.phase(), with_clause(cx, "ALGORITHM=INSTANT"));
+        return;
+    }
     let worst = judged(cx).into_iter().filter(|one| one.why != Why::Unknown && one.cost < Cost::Shared).max_by_key(|one| one.cost);
     let Some(one) = worst else { return };
     let needed = one.cost.algorithm(cx.dialect);

@@ -107,16 +107,29 @@ fn obstacle(schema: &Schema, key: &Key, table: &TableModel, column: &str) -> Opt
         return Some((format!("the view `{view}` shows it"), Some(format!("DROP VIEW {view};"))));
     }
     let trigger = schema.triggers().find(|(_, of, body)| match *of == key {
-        true => fires_on(body, column),
+        true => names(body, column),
         false => reads(schema, body, key, column),
     });
     let (trigger, _, _) = trigger?;
     Some((format!("the trigger `{trigger}` names it"), Some(format!("DROP TRIGGER {trigger};"))))
 }
 
-/// Whether a trigger of the table itself names the column: as NEW.x or OLD.x, or among those it fires on.
-fn fires_on(body: &str, column: &str) -> bool {
-    contains_word(body, column)
+/// Whether the condition or the statements of a trigger of the table name the column. SQLite does not mind one that
+/// is gone among those that the trigger fires on.
+fn names(body: &str, column: &str) -> bool {
+    let lower = body.to_ascii_lowercase();
+    let word = |word: &str| {
+        let found = lower.match_indices(word).map(|(at, _)| at);
+        let bound = |at: &usize| {
+            let part = |character: Option<char>| character.is_some_and(|one| one.is_alphanumeric() || one == '_');
+            !part(lower[..*at].chars().next_back()) && !part(lower[at + word.len()..].chars().next())
+        };
+        found.into_iter().find(bound)
+    };
+    let from = [word("when"), word("begin")].into_iter().flatten().min();
+    let rest = body.get(from.unwrap_or(0)..).unwrap_or(body);
+    // A text is no name.
+    rest.split('\'').step_by(2).any(|piece| contains_word(piece, column))
 }
 
 /// Whether a query over other tables as well reads the column of this one.

@@ -32,6 +32,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             .breaks("the migration: SQLite counts the columns and refuses the INSERT")
             .help("name the columns on both sides: INSERT INTO … (a, b) SELECT a, b FROM …");
     }
+    if matches!(rebuild.table.source, TableSource::Query) {
+        out.report(rebuild.span, format!("the new `{table}` is made from a query, which gives it columns and rows only"))
+            .breaks("the running build: keys, NOT NULL, defaults and foreign keys are gone, so an INSERT gets no id")
+            .help("CREATE TABLE with its columns and constraints, then INSERT INTO … SELECT");
+    }
     let renames_later = rebuild.table.name.name != *table;
     for view in views(cx, table).into_iter().filter(|_| renames_later && !legacy) {
         out.report(rebuild.span, format!("the view `{view}` names `{table}`, so the new table cannot be renamed while it is gone"))

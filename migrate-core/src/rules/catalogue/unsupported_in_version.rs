@@ -108,6 +108,10 @@ fn of_mysql(cx: &Context<'_>, out: &mut Findings<'_>) {
             out.report(span, format!("{server} has no {what}")).breaks("the migration: the server refuses the statement");
             return;
         };
+        // An older server skips a comment that names a newer one.
+        if guarded(cx.text(span), major * 10_000 + minor * 100 + patch) {
+            return;
+        }
         // Who writes 8.0 means any of its releases, and nobody runs the first of them.
         let lenient = !mariadb && cx.since == ServerVersion::new(8, 0, 0) && (major, minor) == (8, 0) && patch <= 19;
         if cx.since < ServerVersion::new(major, minor, patch) && !lenient {
@@ -124,6 +128,9 @@ fn of_mysql(cx: &Context<'_>, out: &mut Findings<'_>) {
                 need(None, Some((10, 0, 8)), table.name.span, "CREATE OR REPLACE TABLE");
             }
             table.columns.iter().for_each(|column| of_column(column, &mut need));
+            table.indexes.iter().for_each(|index| of_index(index, &mut need));
+            let collation = table.collation.as_deref().unwrap_or_default();
+            of_collation(collation, table.name.span, &mut need);
         }
         Operation::CreateIndex(index) if index.if_not_exists => need(None, Some((10, 1, 4)), index.span, "IF NOT EXISTS for an index"),
         Operation::CreateIndex(index) => of_index(index, &mut need),
@@ -153,6 +160,7 @@ fn of_mysql(cx: &Context<'_>, out: &mut Findings<'_>) {
                     }
                     Action::AddIndex(index) if index.if_not_exists => need(None, Some((10, 0, 2)), index.span, "ADD INDEX IF NOT EXISTS"),
                     Action::AddIndex(index) => of_index(index, &mut need),
+                    Action::Option(TableOption::Convert(_, Some(collation)), span) => of_collation(collation, *span, &mut need),
                     Action::RenameColumn(from, _) => need(Some((8, 0, 0)), Some((10, 5, 2)), from.span, "RENAME COLUMN"),
                     Action::RenameIndex(from, _) => need(Some((5, 7, 0)), Some((10, 5, 2)), from.span, "RENAME INDEX"),
                     Action::Online(online) => match online.algorithm {
@@ -166,6 +174,15 @@ fn of_mysql(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
         _ => {}
     }
+}
+
+/// Whether a part of the text is for servers of that version and newer ones only.
+fn guarded(text: &str, version: u32) -> bool {
+    let named = |rest: &str| {
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).take(6).collect();
+        digits.parse().is_ok_and(|named: u32| named >= version)
+    };
+    text.split("/*!").skip(1).chain(text.split("/*M!").skip(1)).any(named)
 }
 
 fn of_index(index: &Index, need: &mut impl FnMut(Since, Since, Span, &str)) {
@@ -193,7 +210,14 @@ fn of_column(column: &ColumnDef, need: &mut impl FnMut(Since, Since, Span, &str)
     if column.attributes.invisible {
         need(Some((8, 0, 23)), Some((10, 3, 3)), column.span, "an invisible column");
     }
-    if let Some(collation) = column.collation.as_ref().filter(|name| name.contains("_0900_")) {
-        need(Some((8, 0, 0)), Some((11, 4, 5)), column.span, &format!("collation {collation}"));
+    of_collation(column.collation.as_deref().unwrap_or_default(), column.span, need);
+}
+
+fn of_collation(collation: &str, span: Span, need: &mut impl FnMut(Since, Since, Span, &str)) {
+    if collation.contains("_0900_") {
+        need(Some((8, 0, 0)), Some((11, 4, 5)), span, &format!("collation {collation}"));
+    }
+    if collation.contains("uca1400_") {
+        need(None, Some((10, 10, 1)), span, &format!("collation {collation}"));
     }
 }

@@ -8,6 +8,10 @@ use crate::sql::{ColumnDef, ConstraintKind, Generated, Type};
 
 /// What a new definition of a column costs.
 pub(super) fn cost(cx: &Context<'_>, table: Option<&TableModel>, name: &str, new: &ColumnDef) -> (Cost, Why) {
+    // That it is not there is reported on its own.
+    if table.is_some_and(|table| table.complete && table.column(name).is_none()) {
+        return (Cost::Instant, Why::Nothing);
+    }
     let known = table.and_then(|table| table.column(name).map(|column| (table, column)));
     let Some((table, old)) = known.filter(|(_, column)| column.ty.is_some()) else {
         return (Cost::Copy, Why::Unknown);

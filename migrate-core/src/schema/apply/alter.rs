@@ -48,14 +48,20 @@ impl Schema {
         if if_exists && !self.objects.contains_key(&key) && self.was_dropped(&key) {
             return;
         }
-        if self.indexes_by_table() && kind == ObjectKind::Table {
+        let is_table = kind == ObjectKind::Table;
+        let before = (self.indexes_by_table() && is_table).then(|| self.table_at(&key).cloned());
+        if before.is_some() {
             self.expect_unneeded(&key, actions, faults);
+            self.expect_places(&key, actions, faults);
         }
         let checks = self.foreign_key_checks;
         self.foreign_key_checks &= !actions.iter().any(|action| matches!(action, Action::Unchecked));
         let mut actions: Vec<&Action> = actions.iter().collect();
-        if self.dialect == Dialect::Postgres {
-            actions.sort_by_key(|action| pass(action));
+        match self.dialect {
+            Dialect::Postgres => actions.sort_by_key(|action| pass(action)),
+            // Keys are made over the columns as all the other actions leave them.
+            Dialect::Mysql | Dialect::MariaDb => actions.sort_by_key(|action| is_new_key(action)),
+            Dialect::Sqlite => {}
         }
         for action in actions {
             match action {
@@ -81,6 +87,9 @@ impl Schema {
                 }
                 _ => {}
             }
+        }
+        if let Some(before) = before {
+            self.expect_sound(&key, before.as_deref(), name.span, faults);
         }
         self.foreign_key_checks = checks;
     }
@@ -516,7 +525,14 @@ impl Schema {
     fn expect_constraint(&self, key: &Key, name: &Word, faults: &mut Vec<Fault>) {
         let Some(table) = self.table_at(key) else { return };
         // The server's names are guessed; where it named one, the name may be right all the same.
-        let guessed = table.constraints.iter().any(|known| known.generated_name);
+        let apart = self.indexes_by_table();
+        let is_key = |kind: &ConstraintModel| {
+            matches!(kind, ConstraintModel::Unique(_) | ConstraintModel::PrimaryKey(_))
+        };
+        let guessed = table
+            .constraints
+            .iter()
+            .any(|known| known.generated_name && !(apart && is_key(&known.kind)));
         if !table.complete
             || guessed
             || table.constraint(&name.text).is_some()
@@ -662,6 +678,10 @@ fn change_column(column: &mut super::super::Column, change: &ColumnChange) {
         }
         ColumnChange::SetIdentity | ColumnChange::Harmless => {}
     }
+}
+
+fn is_new_key(action: &Action) -> bool {
+    matches!(action, Action::AddIndex(_) | Action::AddConstraint(_))
 }
 
 /// When PostgreSQL does an action of ALTER TABLE: it drops, changes types and adds columns before everything else.

@@ -7,6 +7,8 @@ use super::super::{
     Class, Column, Columns, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableConstraint,
     TableIndex, TableModel,
 };
+use super::drop::has_word;
+use super::needed::needed;
 use super::table::column_model;
 use crate::diagnostic::nearest;
 use crate::model::Dialect;
@@ -233,6 +235,15 @@ impl Schema {
                     }
                 }
             }),
+            TableOption::Engine(engine) => {
+                self.change_table_at(key, |table| table.engine = Some(engine.clone()));
+            }
+            TableOption::Copy("REMOVE PARTITIONING") => {
+                self.change_table_at(key, |table| table.partitioned = None);
+            }
+            TableOption::Copy("PARTITION BY") => {
+                self.change_table_at(key, |table| table.partitioned = Some(Vec::new()));
+            }
             _ => {}
         }
     }
@@ -254,7 +265,12 @@ impl Schema {
 
     /// Reports what is needed of what the actions drop; one action may free what another takes away.
     pub(super) fn expect_unneeded(&self, key: &Key, actions: &[Action], faults: &mut Vec<Fault>) {
-        let takes = |action: &Action| matches!(action, Action::DropColumn { .. } | Action::DropIndex { .. });
+        let takes = |action: &Action| {
+            matches!(
+                action,
+                Action::DropColumn { .. } | Action::DropIndex { .. } | Action::Redefine { .. }
+            )
+        };
         let unchecked = actions.iter().any(|action| matches!(action, Action::Unchecked));
         let Some(table) = self.table_at(key).filter(|table| table.complete) else {
             return;
@@ -302,9 +318,9 @@ impl Schema {
                 };
                 names(value) && stays(&other.name)
             });
-            // A CHECK over this column alone goes with it, and MySQL read CHECK and did nothing until 8.0.16.
+            // A CHECK over this column alone goes with it.
             let checked = table.constraints.iter().find(|one| match &one.kind {
-                ConstraintModel::Check(check) if self.dialect == Dialect::MariaDb => {
+                ConstraintModel::Check(check) => {
                     let own = one.written_at.as_ref() == Some(&column.text);
                     names(check) && !own && !freed(one) && check.columns.iter().any(stays)
                 }
@@ -319,6 +335,22 @@ impl Schema {
                     && index.columns.iter().any(stays)
                     && !actions.iter().any(dropped)
             });
+            let over_value = table.indexes.iter().find(|index| {
+                let dropped = |action: &Action| matches!(action, Action::DropIndex { name, .. } if name.text == index.name);
+                index.columns.iter().any(String::is_empty)
+                    && has_word(&index.definition, &column.text)
+                    && !actions.iter().any(dropped)
+            });
+            if let (None, Some(index)) = (computed, over_value) {
+                faults.push(needed(
+                    column.span,
+                    format!(
+                        "the index `{}` is computed from the column `{column}`",
+                        index.name
+                    ),
+                ));
+                continue;
+            }
             if let (None, None, Some(index)) = (computed, checked, unique) {
                 faults.push(Fault {
                     kind: FaultKind::Needed,
@@ -358,6 +390,21 @@ impl Schema {
                         continue;
                     };
                     (name, foreign, "index")
+                }
+                // MySQL lets a text of the same type grow.
+                Action::Redefine {
+                    column, definition, ..
+                } if checks || self.dialect == Dialect::MariaDb => {
+                    let known = table.column(&column.text).and_then(|known| known.ty.as_ref());
+                    let retyped = known.is_some_and(|known| match self.dialect {
+                        Dialect::MariaDb => *known != definition.ty,
+                        _ => known.name != definition.ty.name,
+                    });
+                    let over = |(_, columns): &&(&str, &[String])| columns.contains(&column.text);
+                    let Some((foreign, _)) = needs.iter().find(over).filter(|_| retyped) else {
+                        continue;
+                    };
+                    (column, *foreign, "type of the column")
                 }
                 _ => continue,
             };

@@ -25,6 +25,17 @@ impl Schema {
                 if !(*if_exists && self.indexes_by_table()) {
                     self.expect_kind(*kind, names, faults);
                 }
+                if self.dialect == Dialect::Sqlite
+                    && *kind == ObjectKind::Index
+                    && let Some(name) = names
+                        .first()
+                        .filter(|name| name.name.starts_with("sqlite_autoindex_"))
+                {
+                    faults.push(refused(
+                        name.span,
+                        "an index of a UNIQUE or PRIMARY KEY cannot be dropped without it".to_owned(),
+                    ));
+                }
                 if self.dialect == Dialect::Postgres && *kind == ObjectKind::Index {
                     if let Some(name) = names.first().filter(|_| *concurrently && *cascade) {
                         faults.push(refused(
@@ -71,13 +82,13 @@ impl Schema {
     }
 
     /// What the model is sure of: made by a file, and not changed since by something nobody could read.
-    fn certain(&self, key: &Key) -> Option<&Object> {
+    pub(super) fn certain(&self, key: &Key) -> Option<&Object> {
         let object = self.get(key).filter(|_| !self.doubted.contains(key))?;
         let unknown = matches!(object, Object::Table(table) if table.origin == Origin::Unknown);
         (!unknown).then_some(object)
     }
 
-    fn certain_table(&self, key: &Key) -> Option<&TableModel> {
+    pub(super) fn certain_table(&self, key: &Key) -> Option<&TableModel> {
         match self.certain(key)? {
             Object::Table(table) => Some(table),
             _ => None,
@@ -408,10 +419,12 @@ impl Schema {
     /// Reports a column that an expression over one table names and the table has not.
     pub(super) fn expect_columns(&self, key: &Key, value: &Expr, faults: &mut Vec<Fault>) {
         // A query may mean columns of other tables; in SQLite, and MySQL by its mode, a name in quotes may be a text.
-        let Some(table) = self
-            .table_at(key)
-            .filter(|_| self.dialect == Dialect::Postgres && !value.query)
-        else {
+        let told = match self.dialect {
+            Dialect::Postgres => true,
+            Dialect::Sqlite => !value.text.contains('"'),
+            Dialect::Mysql | Dialect::MariaDb => false,
+        };
+        let Some(table) = self.table_at(key).filter(|_| told && !value.query) else {
             return;
         };
         for column in value.columns.iter().filter(|column| **column != key.name) {
@@ -427,7 +440,8 @@ impl Schema {
 
     /// Reports a view where only a table will do.
     pub(super) fn expect_table(&self, key: &Key, span: Span, what: &str, faults: &mut Vec<Fault>) {
-        if let Some(Object::View { .. }) = self.certain(key).filter(|_| self.dialect == Dialect::Postgres) {
+        let told = matches!(self.dialect, Dialect::Postgres | Dialect::Sqlite);
+        if let Some(Object::View { .. }) = self.certain(key).filter(|_| told) {
             faults.push(refused(span, format!("`{key}` is a view, {what}")));
         }
     }
@@ -514,7 +528,7 @@ impl Schema {
         let Some(of) = view
             .updatable
             .as_ref()
-            .filter(|_| self.dialect == Dialect::Postgres)
+            .filter(|_| self.dialect != Dialect::Sqlite)
         else {
             return;
         };
@@ -522,10 +536,27 @@ impl Schema {
         let Some(table) = self.table_at(&key) else {
             return;
         };
+        // Words that are values without parentheses.
+        let values = [
+            "null",
+            "true",
+            "false",
+            "localtime",
+            "localtimestamp",
+            "current_timestamp",
+            "current_date",
+            "current_time",
+            "current_user",
+            "current_role",
+            "utc_date",
+            "utc_time",
+            "utc_timestamp",
+        ];
+        let is_value = |name: &str| self.dialect.is_mysql_family() && values.contains(&name);
         for (_, column) in view
             .targets
             .iter()
-            .filter(|(_, column)| !column.is_empty() && *column != of.name)
+            .filter(|(_, column)| !column.is_empty() && *column != of.name && !is_value(column))
         {
             let word = Word {
                 text: column.clone(),
@@ -552,7 +583,7 @@ impl Schema {
     }
 }
 
-fn refused(span: Span, message: String) -> Fault {
+pub(super) fn refused(span: Span, message: String) -> Fault {
     Fault {
         kind: FaultKind::Refused,
         span,

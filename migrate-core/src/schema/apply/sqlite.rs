@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::super::{Class, Column, Fault, Key, Object, Origin, Schema, TableKind, TableModel};
 use super::alter::replace_word;
+use super::refused::refused;
 use crate::model::Dialect;
 use crate::sql::{Name, ObjectKind};
 
@@ -36,6 +37,7 @@ impl Schema {
             schema: name.schema.clone().unwrap_or_else(|| table_key.schema.clone()),
             ..self.creation(Class::Trigger, name)
         };
+        self.expect_timing(table, &table_key, body, faults);
         if self.may_create(&key, name.span, if_not_exists, faults) {
             let trigger = Object::Trigger {
                 table: table_key,
@@ -44,6 +46,23 @@ impl Schema {
             };
             self.put(key, trigger);
         }
+    }
+
+    /// Reports a trigger of SQLite that fires instead of a statement on a table, or beside one on a view.
+    fn expect_timing(&self, table: &Name, key: &Key, body: &str, faults: &mut Vec<Fault>) {
+        let head = body.to_ascii_lowercase();
+        let words: Vec<&str> = head.split_whitespace().collect();
+        let start = words
+            .iter()
+            .position(|word| *word == "begin")
+            .unwrap_or(words.len());
+        let instead = words[..start].windows(2).any(|pair| pair == ["instead", "of"]);
+        let why = match self.certain(key) {
+            Some(Object::Table(_)) if instead => "a table, whose triggers fire BEFORE or AFTER",
+            Some(Object::View { .. }) if !instead => "a view, whose triggers fire INSTEAD OF",
+            _ => return,
+        };
+        faults.push(refused(table.span, format!("`{key}` is {why}")));
     }
 
     pub(super) fn create_shadows(&mut self, key: &Key, module: &str, origin: Origin) {

@@ -39,6 +39,7 @@ impl Schema {
             partitioned: table.partitioned.clone(),
             charset: table.charset.clone(),
             collation: table.collation.clone(),
+            engine: table.engine.clone(),
             compressed: table.compressed,
             strict: table.strict.is_some(),
             copied: matches!(table.source, TableSource::Like(_)) && !self.indexes_by_table(),
@@ -94,6 +95,7 @@ impl Schema {
         for constraint in table.constraints.iter().filter(foreign) {
             self.add_constraint(&key, constraint, faults);
         }
+        self.expect_sound(&key, None, name.span, faults);
     }
 
     fn inherit(&self, table: &Table, model: &mut TableModel, faults: &mut Vec<Fault>) {
@@ -124,6 +126,7 @@ impl Schema {
                 model.indexes.clone_from(&known.indexes);
                 model.charset.clone_from(&known.charset);
                 model.collation.clone_from(&known.collation);
+                model.engine.clone_from(&known.engine);
                 model.compressed = known.compressed;
                 let copied = known.constraints.iter();
                 model.constraints.extend(
@@ -227,7 +230,7 @@ impl Schema {
             ConstraintKind::Check(check) => self.expect_columns(key, check, faults),
             ConstraintKind::PrimaryKey { .. } => self.expect_only_key(key, added.span, faults),
             ConstraintKind::ForeignKey(foreign) => {
-                if let Some(parent) = &parent {
+                if let Some(parent) = parent.as_ref().filter(|_| early) {
                     let what = "to which no foreign key can refer";
                     self.expect_table(parent, foreign.parent.span, what, faults);
                 }

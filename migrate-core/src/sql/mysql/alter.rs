@@ -307,6 +307,9 @@ fn alter_part(c: &mut Cursor<'_, '_>, start: u32, out: &mut Vec<Action>) -> Read
         ColumnChange::DropDefault
     } else if c.eat_all(&["set", "visible"]) || c.eat_all(&["set", "invisible"]) {
         ColumnChange::Harmless
+    } else if let Some(found) = c.peek().filter(|_| elsewhere(c)) {
+        let message = "ALTER COLUMN sets or drops a default; MODIFY changes what a column is".to_owned();
+        return Err(Refusal::Fault(message, found.span.start));
     } else {
         return Err(Refusal::Unknown);
     };
@@ -316,6 +319,12 @@ fn alter_part(c: &mut Cursor<'_, '_>, start: u32, out: &mut Vec<Action>) -> Read
         span: c.since(start),
     });
     end(c)
+}
+
+/// What ALTER COLUMN says in other databases.
+fn elsewhere(c: &Cursor<'_, '_>) -> bool {
+    let others: [&[&str]; 4] = [&["type"], &["set", "data"], &["set", "not"], &["drop", "not"]];
+    others.iter().any(|words| c.clone().eat_all(words))
 }
 
 fn rename(c: &mut Cursor<'_, '_>) -> Read<Action> {

@@ -1,6 +1,7 @@
 //! Types, columns, constraints and indexes, as CREATE TABLE and ALTER TABLE have them.
 
 use super::expression::{expr, single_quoted};
+use super::reserved::is_reserved;
 use super::tokens::Cursor;
 use crate::model::Dialect;
 use crate::script::lex::TokenKind;
@@ -171,7 +172,12 @@ pub(super) fn of_collation(collation: &str) -> String {
 /// A column with everything that is written at it.
 pub(super) fn column(c: &mut Cursor<'_, '_>) -> Read<ColumnDef> {
     let start = c.start();
+    let bare = c.peek().is_some_and(|token| token.kind == TokenKind::Word);
     let name = known(c.word())?;
+    if bare && is_reserved(&name.text) {
+        let message = format!("`{}` is a reserved word, and a name in backticks only", name.text);
+        return Err(Refusal::Fault(message, name.span.start));
+    }
     let mut column = ColumnDef {
         name,
         ..ColumnDef::default()

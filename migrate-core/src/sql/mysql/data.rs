@@ -84,6 +84,7 @@ fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
             .collect();
     }
     let bulk = c.at_any(&["select", "with", "table"]) || c.at_punct("(");
+    let widths = listed(*c);
     if c.eat("set") {
         columns = c
             .items()
@@ -97,11 +98,33 @@ fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
         filter: Filter::Some,
         bulk,
         columns,
+        widths,
+        read: Vec::new(),
         span: Span {
             start,
             end: c.span().end.max(c.last),
         },
     })
+}
+
+/// How many values the rows behind VALUES have; a row without any has those of all columns.
+fn listed(mut c: Cursor<'_, '_>) -> Vec<usize> {
+    let mut widths = Vec::new();
+    if !c.eat_any(&["values", "value"]) {
+        return widths;
+    }
+    loop {
+        c.eat("row");
+        let Some(row) = c.group() else { break };
+        let width = row.items().len();
+        if width > 0 && !widths.contains(&width) {
+            widths.push(width);
+        }
+        if !c.eat_punct(",") {
+            break;
+        }
+    }
+    widths
 }
 
 /// Moves past `FOR PORTION OF period FROM … TO …`, which limits a write to rows of that time.
@@ -236,6 +259,8 @@ fn update(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
                 filter: filter.clone(),
                 bulk: true,
                 columns,
+                widths: Vec::new(),
+                read: Vec::new(),
                 span,
             }),
         }
@@ -258,6 +283,8 @@ fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
             filter,
             bulk: true,
             columns: Vec::new(),
+            widths: Vec::new(),
+            read: Vec::new(),
             span: c.since(start),
         }]);
     }
@@ -265,9 +292,7 @@ fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
     let from_first = c.eat("from");
     let mut list = *c;
     loop {
-        named.push(list.name()?);
-        list.eat_punct(".");
-        list.eat_punct("*");
+        named.push(target(&mut list)?);
         if !list.eat_punct(",") {
             break;
         }
@@ -296,10 +321,36 @@ fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
             filter: filter.clone(),
             bulk: true,
             columns: Vec::new(),
+            widths: Vec::new(),
+            read: Vec::new(),
             span,
         }
     });
     Some(writes.collect())
+}
+
+/// A table that DELETE names, which may have `.*` behind it.
+fn target(c: &mut Cursor<'_, '_>) -> Option<Name> {
+    let [first, dot, star, ..] = c.rest else {
+        return c.name();
+    };
+    if !(first.is_name() && dot.punct(".") && star.punct("*")) {
+        let name = c.name()?;
+        if matches!(c.rest, [dot, star, ..] if dot.punct(".") && star.punct("*")) {
+            c.next();
+            c.next();
+        }
+        return Some(name);
+    }
+    let mut short = Cursor {
+        rest: &c.rest[..1],
+        ..*c
+    };
+    let name = short.name()?;
+    for _ in 0..3 {
+        c.next();
+    }
+    Some(name)
 }
 
 fn load(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
@@ -314,6 +365,8 @@ fn load(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
         filter: Filter::Some,
         bulk: true,
         columns: Vec::new(),
+        widths: Vec::new(),
+        read: Vec::new(),
         span: c.since(start),
     })
 }

@@ -8,6 +8,7 @@ mod column;
 mod data;
 mod expression;
 mod other;
+mod reserved;
 mod table;
 mod tokens;
 mod versions;

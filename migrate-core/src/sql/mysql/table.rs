@@ -86,6 +86,8 @@ fn options(c: &mut Cursor<'_, '_>, table: &mut Table) {
         c.eat("default");
         if character_set(c) {
             table.charset = c.setting().map(|name| charset(&name));
+        } else if c.eat("engine") {
+            table.engine = c.setting().map(|name| name.to_lowercase());
         } else if c.eat("row_format") {
             table.compressed = c
                 .setting()
@@ -98,8 +100,8 @@ fn options(c: &mut Cursor<'_, '_>, table: &mut Table) {
             c.eat("linear");
             c.next();
             c.eat("columns");
-            let columns = super::column::key_columns(c).unwrap_or_default();
-            table.partitioned = Some(columns.into_iter().map(|column| column.text).collect());
+            let by = c.group().map(Cursor::items).unwrap_or_default();
+            table.partitioned = Some(by.into_iter().map(partition_column).collect());
         } else if c.at_any(&["select", "with", "table", "values"]) || query_in_parentheses(c) {
             table.source = TableSource::Query;
             return;
@@ -107,6 +109,12 @@ fn options(c: &mut Cursor<'_, '_>, table: &mut Table) {
             c.skip();
         }
     }
+}
+
+/// The column that rows are told apart by; empty for an expression.
+fn partition_column(mut item: Cursor<'_, '_>) -> String {
+    let word = item.word().filter(|_| item.done());
+    word.map_or_else(String::new, |word| word.text)
 }
 
 fn query_in_parentheses(c: &Cursor<'_, '_>) -> bool {

@@ -5,7 +5,7 @@ use crate::script::lex::{Lexer, TokenKind};
 use crate::sql::Span;
 use crate::sql::particular::Since;
 
-/// Words that stand one behind the other, `*` for any; the first words of the statements they count in, where that
+/// Words that stand one behind the other, `*` for any and `0` for a number; the first words of the statements they count in, where that
 /// matters; since when MySQL and MariaDB know them; and what they are.
 type Known = (
     &'static [&'static str],
@@ -130,6 +130,51 @@ const WORDS: &[Known] = &[
         Some((10, 6, 0)),
         "SKIP LOCKED",
     ),
+    (
+        &[")", "as", "*", "on", "duplicate"],
+        &["insert"],
+        Some((8, 0, 19)),
+        None,
+        "a name for the new row of INSERT",
+    ),
+    (&["->"], &[], Some((5, 7, 9)), None, "the operator -> of JSON"),
+    (&["->>"], &[], Some((5, 7, 13)), None, "the operator ->> of JSON"),
+    (&["lateral", "("], &[], Some((8, 0, 14)), None, "LATERAL"),
+    (
+        &["srid", "0"],
+        &["create", "alter"],
+        Some((8, 0, 3)),
+        None,
+        "SRID of a column",
+    ),
+    (
+        &["intersect", "select"],
+        &[],
+        Some((8, 0, 31)),
+        Some((10, 3, 0)),
+        "INTERSECT",
+    ),
+    (
+        &["except", "select"],
+        &[],
+        Some((8, 0, 31)),
+        Some((10, 3, 0)),
+        "EXCEPT",
+    ),
+    (
+        &["alter", "table", "*", "nowait"],
+        &["alter"],
+        None,
+        Some((10, 3, 0)),
+        "NOWAIT of ALTER TABLE",
+    ),
+    (
+        &["alter", "table", "*", "wait", "0"],
+        &["alter"],
+        None,
+        Some((10, 3, 0)),
+        "WAIT of ALTER TABLE",
+    ),
 ];
 
 /// The rarest word of each, lest every statement is cut into words.
@@ -147,6 +192,13 @@ const MARKS: &[&str] = &[
     "immediate",
     "returning",
     "locked",
+    "duplicate",
+    "->",
+    "lateral",
+    "srid",
+    "intersect",
+    "except",
+    "wait",
 ];
 
 /// What stands in the statement, with the versions of MySQL and MariaDB that know it.
@@ -162,7 +214,8 @@ pub(in super::super) fn peculiar(statement: &str) -> Vec<(Since, Since, Span, &'
     let is = |at: usize, word: &str| {
         tokens.get(at).is_some_and(|token| {
             let plain = matches!(token.kind, TokenKind::Word | TokenKind::Punct);
-            word == "*" || (plain && token.text(&lower) == word)
+            let number = word == "0" && token.kind == TokenKind::Number;
+            word == "*" || number || (plain && token.text(&lower) == word)
         })
     };
     let mut found = Vec::new();

@@ -78,6 +78,8 @@ fn write(node: Node<'_>) -> Option<Write> {
         filter,
         bulk,
         columns,
+        widths: Vec::new(),
+        read: Vec::new(),
         span: node.span(),
     })
 }

@@ -1,7 +1,7 @@
 //! Reading and writing rows.
 
 use super::cursor::Cursor;
-use super::expression::filter;
+use super::expression::{expr, filter};
 use crate::model::Dialect;
 use crate::sql::{Filter, Operation, Word, Write, WriteKind};
 
@@ -56,14 +56,16 @@ fn write(mut cursor: Cursor<'_>) -> Option<Write> {
     if cursor.eat("as") {
         cursor.skip(1);
     }
-    let (columns, bulk, filter) = match kind {
+    let mut widths = Vec::new();
+    let (columns, bulk, (filter, read)) = match kind {
         WriteKind::Insert => {
             let columns = match cursor.text_at(0) {
                 "(" => cursor.words()?,
                 _ => Vec::new(),
             };
             skip_with(&mut cursor);
-            (columns, cursor.is("select"), Filter::Some)
+            widths = listed(cursor);
+            (columns, cursor.is("select"), (Filter::Some, Vec::new()))
         }
         WriteKind::Update => (assigned(cursor), true, rows(cursor)),
         _ => (Vec::new(), true, rows(cursor)),
@@ -74,6 +76,8 @@ fn write(mut cursor: Cursor<'_>) -> Option<Write> {
         filter,
         bulk,
         columns,
+        widths,
+        read,
         span,
     })
 }
@@ -98,8 +102,26 @@ fn assigned(mut cursor: Cursor<'_>) -> Vec<Word> {
     columns
 }
 
-/// Which rows an UPDATE or DELETE is about.
-fn rows(mut cursor: Cursor<'_>) -> Filter {
+/// How many values the rows behind VALUES have.
+fn listed(mut cursor: Cursor<'_>) -> Vec<usize> {
+    let mut widths = Vec::new();
+    if !cursor.eat("values") {
+        return widths;
+    }
+    while let Some(row) = cursor.group() {
+        let width = row.split_commas().len();
+        if !widths.contains(&width) {
+            widths.push(width);
+        }
+        if !cursor.eat_text(",") {
+            break;
+        }
+    }
+    widths
+}
+
+/// Which rows an UPDATE or DELETE is about, and the columns that tell them where they can be of its table only.
+fn rows(mut cursor: Cursor<'_>) -> (Filter, Vec<Word>) {
     let ends = |cursor: &Cursor<'_>, index: usize| {
         cursor.is_at(index, "returning")
             || cursor.is_at(index, "limit")
@@ -109,14 +131,21 @@ fn rows(mut cursor: Cursor<'_>) -> Filter {
         .find(|cursor, index| cursor.is_at(index, "limit"))
         .is_some()
     {
-        return Filter::Some;
+        return (Filter::Some, Vec::new());
     }
+    let joins = cursor.find(|cursor, index| cursor.is_at(index, "from")).is_some();
     let Some(at) = cursor.find(|cursor, index| cursor.is_at(index, "where")) else {
-        return Filter::Missing;
+        return (Filter::Missing, Vec::new());
     };
     cursor.skip(at + 1);
     if let Some(end) = cursor.find(ends) {
         cursor = cursor.take(end);
     }
-    filter(cursor)
+    let condition = expr(cursor);
+    // A name in double quotes that no column has is a text.
+    let told = !joins && !condition.query && !condition.text.contains('"');
+    let named = condition.columns.into_iter().filter(|_| told);
+    let span = condition.span;
+    let read = named.map(|text| Word { text, span }).collect();
+    (filter(cursor), read)
 }

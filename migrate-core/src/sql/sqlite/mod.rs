@@ -53,9 +53,17 @@ pub(super) fn parse(statement: &str) -> Parsed {
 
 /// What the grammar lets pass and SQLite refuses whatever the database holds.
 fn impossible(operation: &Operation) -> Option<SyntaxFault> {
-    let Operation::CreateTable(table) = operation else {
-        return None;
+    let table = match operation {
+        Operation::CreateTable(table) => table,
+        Operation::CreateIndex(index) => return index_over(index),
+        _ => return None,
     };
+    if table.name.name.to_ascii_lowercase().starts_with("sqlite_") {
+        return Some(SyntaxFault {
+            message: "a name that starts with sqlite_ is SQLite's own".to_owned(),
+            at: table.name.span.start,
+        });
+    }
     let from_elsewhere = !matches!(table.source, TableSource::None);
     if from_elsewhere || table.columns.is_empty() {
         return None;
@@ -91,6 +99,33 @@ fn impossible(operation: &Operation) -> Option<SyntaxFault> {
         }
     }
     let is_key = |one: &Constraint| matches!(one.kind, ConstraintKind::PrimaryKey { .. });
+    for column in &table.columns {
+        let Some(Generated::Stored(value) | Generated::Virtual(value)) = &column.generated else {
+            continue;
+        };
+        let why = match () {
+            () if column.constraints.iter().any(is_key) => "a generated column cannot be the primary key",
+            () if value.query => "a generated column is computed from its row, without a query",
+            () if value.calls.iter().any(differs) => "a generated column has the same value each time",
+            () => continue,
+        };
+        return Some(SyntaxFault {
+            message: why.to_owned(),
+            at: column.span.start,
+        });
+    }
+    let asks = |one: &&Constraint| matches!(&one.kind, ConstraintKind::Check(check) if check.query);
+    let mut all = table
+        .columns
+        .iter()
+        .flat_map(|column| &column.constraints)
+        .chain(&table.constraints);
+    if let Some(check) = all.find(asks) {
+        return Some(SyntaxFault {
+            message: "a CHECK has no query".to_owned(),
+            at: check.span.start,
+        });
+    }
     let mut constraints = table
         .columns
         .iter()
@@ -99,6 +134,35 @@ fn impossible(operation: &Operation) -> Option<SyntaxFault> {
     (table.without_rowid && !constraints.any(is_key)).then(|| SyntaxFault {
         message: "a table WITHOUT ROWID needs a PRIMARY KEY".to_owned(),
         at: table.name.span.start,
+    })
+}
+
+/// Functions that give another value each time.
+fn differs(call: &super::Name) -> bool {
+    matches!(
+        &*call.name,
+        "random" | "randomblob" | "last_insert_rowid" | "changes" | "total_changes"
+    )
+}
+
+/// What an index cannot be over or be limited by.
+fn index_over(index: &super::Index) -> Option<SyntaxFault> {
+    let own = |name: &super::Name| name.name.to_ascii_lowercase().starts_with("sqlite_");
+    let limit = index.predicate.as_ref();
+    let why = match () {
+        () if index.name.as_ref().is_some_and(own) => "a name that starts with sqlite_ is SQLite's own",
+        () if index.definition.to_ascii_lowercase().contains("random(") => {
+            "an index has the same value each time"
+        }
+        () if limit.is_some_and(|limit| limit.query) => "the condition of an index has no query",
+        () if limit.is_some_and(|limit| limit.calls.iter().any(differs)) => {
+            "the condition of an index is the same each time"
+        }
+        () => return None,
+    };
+    Some(SyntaxFault {
+        message: why.to_owned(),
+        at: index.table.span.start,
     })
 }
 

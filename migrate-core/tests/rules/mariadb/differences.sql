@@ -137,7 +137,7 @@ CREATE TABLE t (a bigint DEFAULT (NEXT VALUE FOR s));
 -- case: or replace
 -- expect: none
 CREATE TABLE t (a int);
-CREATE OR REPLACE TABLE t (b int);
+CREATE OR REPLACE TABLE t (b int, c int);
 ALTER TABLE t DROP COLUMN b;
 
 -- case: mariadb comment

@@ -83,3 +83,60 @@ DROP TABLE IF EXISTS v;
 CREATE TABLE t (id int PRIMARY KEY);
 -- draft
 DROP VIEW t;
+
+-- case: a text grows under its foreign key
+-- expect: needed-object
+-- since: 10.11
+-- history
+CREATE TABLE p (id varchar(10) PRIMARY KEY);
+CREATE TABLE c (id int PRIMARY KEY, p_id varchar(10), FOREIGN KEY (p_id) REFERENCES p (id));
+-- draft
+ALTER TABLE c MODIFY p_id varchar(20);
+
+-- case: instant and no lock
+-- expect: none
+-- since: 10.11
+-- history
+CREATE TABLE t (id int PRIMARY KEY, n int);
+-- draft
+ALTER TABLE t ADD COLUMN b int, ALGORITHM=INSTANT, LOCK=NONE;
+
+-- case: defaults and keys of long columns
+-- expect: none
+-- since: 10.11
+CREATE TABLE t (id char(36) PRIMARY KEY DEFAULT uuid(), a text NOT NULL DEFAULT '', j json DEFAULT '{}', KEY (a));
+
+-- case: a name for the new row
+-- expect: unsupported-in-version
+-- since: 10.11
+INSERT INTO t (id, a) VALUES (1, 2) AS n ON DUPLICATE KEY UPDATE a = n.a;
+
+-- case: the operator of JSON
+-- expect: unsupported-in-version
+-- since: 10.11
+CREATE VIEW v AS SELECT doc->>'$.a' AS a FROM t;
+
+-- case: an arrow in a text
+-- expect: none
+-- since: 10.11
+INSERT INTO t (id, a) VALUES (1, 'a -> b'), (2, "lateral (x)");
+
+-- case: lateral
+-- expect: unsupported-in-version
+-- since: 10.11
+CREATE VIEW v AS SELECT * FROM t, LATERAL (SELECT 1 AS x) y;
+
+-- case: the srid of a column
+-- expect: unsupported-in-version
+-- since: 10.11
+CREATE TABLE t (id int PRIMARY KEY, g point NOT NULL SRID 4326);
+
+-- case: a column called srid
+-- expect: none
+-- since: 10.11
+CREATE TABLE t (id int PRIMARY KEY, srid int, g point NOT NULL /*!80003 SRID 4326 */);
+
+-- case: a collation of MySQL
+-- expect: unsupported-in-version
+-- since: 10.11
+CREATE TABLE t (id int PRIMARY KEY, a varchar(9)) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci;

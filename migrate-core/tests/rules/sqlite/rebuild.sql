@@ -431,3 +431,15 @@ CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER);
 CREATE UNIQUE INDEX t_a ON t (a);
 INSERT INTO t SELECT id, a FROM old_t;
 DROP TABLE old_t;
+
+-- case: foreign keys switched in a file of the library
+-- expect: sqlite-foreign-keys-pragma-in-transaction, sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+PRAGMA foreign_keys = OFF;
+CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+INSERT INTO n (id, a) SELECT id, a FROM t;
+DROP TABLE t;
+ALTER TABLE n RENAME TO t;
+PRAGMA foreign_keys = ON;

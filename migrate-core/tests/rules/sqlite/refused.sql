@@ -135,3 +135,192 @@ ALTER TABLE t DROP COLUMN b;
 -- expect: refused-statement
 -- since: 3.40
 CREATE TABLE t (a INTEGER PRIMARY KEY, b INTEGER PRIMARY KEY);
+
+-- case: the table that counts for others
+-- expect: none
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT);
+INSERT INTO t VALUES (1, 'a');
+DELETE FROM sqlite_sequence;
+INSERT INTO sqlite_sequence VALUES ('t', 7);
+
+-- case: a column that a trigger only fires on
+-- expect: sqlite-rewrite
+-- since: 3.40
+-- phase: contract
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+CREATE TABLE log (x TEXT);
+CREATE TRIGGER tr AFTER UPDATE OF b ON t BEGIN INSERT INTO log VALUES (old.a || 'b'); END;
+-- draft
+ALTER TABLE t DROP COLUMN b;
+
+-- case: a column that the condition of a trigger names
+-- expect: sqlite-drop-column-fails, sqlite-rewrite
+-- since: 3.40
+-- phase: contract
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+CREATE TABLE log (x TEXT);
+CREATE TRIGGER tr AFTER UPDATE ON t WHEN new.b = 'x' BEGIN INSERT INTO log VALUES (old.a); END;
+-- draft
+ALTER TABLE t DROP COLUMN b;
+
+-- case: a generated column over a column that is not there
+-- expect: missing-object
+-- since: 3.40
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, body TEXT);
+-- draft
+ALTER TABLE t ADD COLUMN kind TEXT AS (json_extract(bdoy, '$.kind'));
+
+-- case: a check over a text in double quotes
+-- expect: none
+-- since: 3.40
+CREATE TABLE t (a TEXT, CHECK (a <> "x"), CHECK (a IS NOT TRUE), CHECK (rowid > 0), CHECK (t.`a` <> [a] || '1'));
+
+-- case: the index under a UNIQUE
+-- expect: refused-statement
+-- since: 3.40
+-- phase: contract
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT UNIQUE);
+-- draft
+DROP INDEX sqlite_autoindex_t_1;
+
+-- case: instead of a statement on a table
+-- expect: refused-statement
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE TRIGGER tr INSTEAD OF INSERT ON t BEGIN SELECT 1; END;
+
+-- case: beside a statement on a view
+-- expect: refused-statement
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE VIEW v AS SELECT a FROM t;
+CREATE TRIGGER tr AFTER INSERT ON v BEGIN SELECT 1; END;
+
+-- case: instead of a statement on a view
+-- expect: none
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE VIEW v AS SELECT a FROM t;
+CREATE TRIGGER tr INSTEAD  OF INSERT ON v BEGIN INSERT INTO t (a) VALUES (new.a); END;
+
+-- case: an index of a view
+-- expect: refused-statement
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE VIEW v AS SELECT a FROM t;
+CREATE INDEX i ON v (a);
+
+-- case: a value too many
+-- expect: refused-statement
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INT AS (id + 1));
+INSERT INTO t VALUES (1, 'x', 3);
+
+-- case: as many values as columns
+-- expect: none
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INT AS (id + 1));
+INSERT INTO t VALUES (1, 'x'), (2, max(1, 2));
+INSERT INTO t (id) VALUES (3);
+
+-- case: a value for a column that computes its own
+-- expect: refused-statement
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INT AS (id + 1));
+INSERT INTO t (id, b) VALUES (1, 3);
+
+-- case: rows told by a column that is not there
+-- expect: missing-object
+-- since: 3.40
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+DELETE FROM t WHERE created < 5;
+
+-- case: rows told by the row number and by a query
+-- expect: none
+-- since: 3.40
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE TABLE u (id INTEGER PRIMARY KEY, b TEXT);
+-- draft
+DELETE FROM t WHERE rowid = 7 AND t.a = 'x';
+DELETE FROM t WHERE EXISTS (SELECT 1 FROM u WHERE b = a);
+UPDATE t SET a = u.b FROM u WHERE u.id = t.id AND b <> 'x';
+
+-- case: a generated primary key
+-- expect: syntax-error
+-- since: 3.40
+CREATE TABLE t (id INTEGER AS (a + 1) PRIMARY KEY, a INT);
+
+-- case: a generated column of chance
+-- expect: syntax-error
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INT AS (random()));
+
+-- case: a check that asks
+-- expect: syntax-error
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INT CHECK (a IN (SELECT 1)));
+
+-- case: an index limited by a query
+-- expect: syntax-error
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INT);
+CREATE INDEX i ON t (a) WHERE a IN (SELECT 1);
+
+-- case: an index of chance
+-- expect: syntax-error
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INT);
+CREATE INDEX i ON t (a + random());
+
+-- case: a name that is SQLite's own
+-- expect: syntax-error
+-- since: 3.40
+CREATE TABLE sqlite_settings (id INTEGER PRIMARY KEY);
+
+-- case: a table that cannot be there strict
+-- expect: none
+-- since: 3.40
+-- strict
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+DROP TABLE IF EXISTS old_t;
+
+-- case: a copy that is made by its query
+-- expect: sqlite-rebuild-order, sqlite-rewrite
+-- since: 3.40
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL);
+-- draft
+CREATE TABLE n AS SELECT id, a FROM t;
+DROP TABLE t;
+ALTER TABLE n RENAME TO t;
+
+-- case: a table that a foreign key needs
+-- expect: needed-object
+-- since: 3.40
+-- phase: contract
+-- history
+CREATE TABLE p (id INTEGER PRIMARY KEY);
+CREATE TABLE c (id INTEGER PRIMARY KEY, p_id INTEGER NOT NULL REFERENCES p (id));
+INSERT INTO p VALUES (1);
+INSERT INTO c VALUES (1, 1);
+-- draft
+DROP TABLE p;
+
+-- case: a table goes with the foreign key that needs it
+-- expect: none
+-- since: 3.40
+-- phase: contract
+-- history
+CREATE TABLE p (id INTEGER PRIMARY KEY);
+CREATE TABLE c (id INTEGER PRIMARY KEY, p_id INTEGER NOT NULL REFERENCES p (id));
+-- draft
+DROP TABLE c;
+DROP TABLE p;
