@@ -226,6 +226,12 @@ impl Schema {
         self.dropped.contains_key(key)
     }
 
+    /// Whether an object is known not to be there: dropped, or never made where the files started from nothing.
+    pub fn is_absent(&self, key: &Key) -> bool {
+        let never = self.strict && key.schema == "public" && self.dialect == Dialect::Postgres;
+        !self.objects.contains_key(key) && (self.was_dropped(key) || never)
+    }
+
     /// Starts to remember what is changed.
     pub fn begin(&mut self) {
         self.journal = Some(BTreeMap::new());

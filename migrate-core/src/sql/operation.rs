@@ -226,6 +226,8 @@ pub enum Operation {
         calls: Vec<Name>,
         /// The literals in it, for what uses a new enum value.
         literals: Vec<String>,
+        /// What it reads.
+        reads: Reads,
     },
     /// DO with a body that could be read.
     Do {
@@ -763,6 +765,8 @@ pub struct Index {
     pub definition: String,
     /// The condition of a partial index.
     pub predicate: Option<Expr>,
+    /// The expressions among its columns.
+    pub expressions: Vec<Expr>,
     /// What it is for.
     pub kind: IndexKind,
     /// How the server is told to build it.
@@ -792,6 +796,10 @@ pub struct View {
     pub computes: bool,
     /// Its query as written.
     pub query: String,
+    /// What its query reads.
+    pub reads: Reads,
+    /// A column that it would show twice.
+    pub twice: Option<Word>,
 }
 
 impl View {
@@ -830,6 +838,8 @@ pub enum TypeChange {
     AddValue {
         /// The value.
         value: String,
+        /// The value that it stands before or after.
+        beside: Option<String>,
         /// Whether it may exist.
         if_not_exists: bool,
     },
@@ -902,6 +912,15 @@ impl LockMode {
     }
 }
 
+/// What a query reads, as far as its text tells for sure.
+#[derive(Clone, Debug, Default)]
+pub struct Reads {
+    /// The tables and views in FROM.
+    pub tables: Vec<Name>,
+    /// Columns, each with the table that it can only be of.
+    pub columns: Vec<(Name, Word)>,
+}
+
 /// One write to a table.
 #[derive(Clone, Debug)]
 pub struct Write {
@@ -915,6 +934,8 @@ pub struct Write {
     pub bulk: bool,
     /// The columns an UPDATE sets or an INSERT names.
     pub columns: Vec<Word>,
+    /// The columns of ON CONFLICT, where it has no condition.
+    pub conflict: Vec<Word>,
     /// Where the write stands.
     pub span: Span,
 }

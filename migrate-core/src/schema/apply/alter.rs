@@ -304,6 +304,8 @@ impl Schema {
                     }
                     return;
                 }
+                self.expect_whole_table(key, &column.name, faults);
+                self.expect_column(column, &[], faults);
                 let draft = match origin {
                     Origin::Draft(index) => Some(index),
                     _ => None,
@@ -349,6 +351,11 @@ impl Schema {
                 }
                 drop(known);
                 self.expect_changeable(key, column, change, faults);
+                if let ColumnChange::SetDefault(value) = change {
+                    let of = self.table_at(key).and_then(|table| table.column(&column.text));
+                    let ty = of.and_then(|column| column.ty.clone()).unwrap_or_default();
+                    self.expect_default(&ty, value, faults);
+                }
                 if matches!(change, ColumnChange::DropNotNull) {
                     self.expect_nullable(key, column, faults);
                 }
@@ -515,8 +522,10 @@ impl Schema {
 
     fn expect_constraint(&self, key: &Key, name: &Word, faults: &mut Vec<Fault>) {
         let Some(table) = self.table_at(key) else { return };
-        // The server's names are guessed; where it named one, the name may be right all the same.
-        let guessed = table.constraints.iter().any(|known| known.generated_name);
+        // The server's names are guessed; where it named one, a name of that form may be right all the same.
+        let certain = self.dialect == Dialect::Postgres && !table.copied && !self.doubted.contains(key);
+        let guessed = table.constraints.iter().any(|known| known.generated_name)
+            && !(certain && !is_generated(&name.text));
         if !table.complete
             || guessed
             || table.constraint(&name.text).is_some()
@@ -590,6 +599,14 @@ impl Schema {
             }
         });
     }
+}
+
+/// Whether a name has the form of those that PostgreSQL gives constraints without one.
+fn is_generated(name: &str) -> bool {
+    let base = name.trim_end_matches(|last: char| last.is_ascii_digit());
+    ["_pkey", "_key", "_fkey", "_check", "_excl"]
+        .iter()
+        .any(|end| base.ends_with(end))
 }
 
 /// Whether a column, or what its array holds, is of that type.

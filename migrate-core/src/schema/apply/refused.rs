@@ -71,13 +71,13 @@ impl Schema {
     }
 
     /// What the model is sure of: made by a file, and not changed since by something nobody could read.
-    fn certain(&self, key: &Key) -> Option<&Object> {
+    pub(super) fn certain(&self, key: &Key) -> Option<&Object> {
         let object = self.get(key).filter(|_| !self.doubted.contains(key))?;
         let unknown = matches!(object, Object::Table(table) if table.origin == Origin::Unknown);
         (!unknown).then_some(object)
     }
 
-    fn certain_table(&self, key: &Key) -> Option<&TableModel> {
+    pub(super) fn certain_table(&self, key: &Key) -> Option<&TableModel> {
         match self.certain(key)? {
             Object::Table(table) => Some(table),
             _ => None,
@@ -531,7 +531,7 @@ impl Schema {
                 text: column.clone(),
                 span: view.name.span,
             };
-            if super::missing_column(table, &key, &word, faults) {
+            if self.missing_value(table, &key, &word, faults) {
                 return;
             }
         }
@@ -552,7 +552,7 @@ impl Schema {
     }
 }
 
-fn refused(span: Span, message: String) -> Fault {
+pub(super) fn refused(span: Span, message: String) -> Fault {
     Fault {
         kind: FaultKind::Refused,
         span,

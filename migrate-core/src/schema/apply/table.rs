@@ -49,6 +49,7 @@ impl Schema {
         self.has_partitions |= matches!(table.source, TableSource::PartitionOf(..));
         self.inherit(table, &mut model, faults);
         self.expect_free_type(&key, name.span, faults);
+        self.expect_definable(table, faults);
         let draft = match origin {
             Origin::Draft(index) => Some(index),
             _ => None,
@@ -173,6 +174,7 @@ impl Schema {
 
     /// Adds a constraint to a table, with the index and the NOT NULL that come with it.
     pub(super) fn add_constraint(&mut self, key: &Key, added: &Constraint, faults: &mut Vec<Fault>) {
+        self.expect_no_query(added, faults);
         let parent = match &added.kind {
             ConstraintKind::ForeignKey(foreign) => Some(self.resolve(Class::Relation, &foreign.parent)),
             _ => None,
@@ -225,7 +227,11 @@ impl Schema {
         }
         match &added.kind {
             ConstraintKind::Check(check) => self.expect_columns(key, check, faults),
-            ConstraintKind::PrimaryKey { .. } => self.expect_only_key(key, added.span, faults),
+            ConstraintKind::PrimaryKey { columns, .. } => {
+                self.expect_only_key(key, added.span, faults);
+                self.expect_ordered(key, columns, added.span, faults);
+            }
+            ConstraintKind::Unique { columns, .. } => self.expect_ordered(key, columns, added.span, faults),
             ConstraintKind::ForeignKey(foreign) => {
                 if let Some(parent) = &parent {
                     let what = "to which no foreign key can refer";

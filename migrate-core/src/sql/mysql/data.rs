@@ -45,6 +45,7 @@ pub(super) fn data(c: &mut Cursor<'_, '_>) -> Option<Operation> {
         writes,
         calls,
         literals: Vec::new(),
+        reads: crate::sql::Reads::default(),
     })
 }
 
@@ -97,6 +98,7 @@ fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
         filter: Filter::Some,
         bulk,
         columns,
+        conflict: Vec::new(),
         span: Span {
             start,
             end: c.span().end.max(c.last),
@@ -236,6 +238,7 @@ fn update(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
                 filter: filter.clone(),
                 bulk: true,
                 columns,
+                conflict: Vec::new(),
                 span,
             }),
         }
@@ -258,6 +261,7 @@ fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
             filter,
             bulk: true,
             columns: Vec::new(),
+            conflict: Vec::new(),
             span: c.since(start),
         }]);
     }
@@ -296,6 +300,7 @@ fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
             filter: filter.clone(),
             bulk: true,
             columns: Vec::new(),
+            conflict: Vec::new(),
             span,
         }
     });
@@ -314,6 +319,7 @@ fn load(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
         filter: Filter::Some,
         bulk: true,
         columns: Vec::new(),
+        conflict: Vec::new(),
         span: c.since(start),
     })
 }
