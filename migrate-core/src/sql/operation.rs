@@ -75,7 +75,7 @@ pub enum Operation {
         volatility: Volatility,
         /// Whether only triggers can call it.
         of_trigger: bool,
-        /// Whether its body may drop or rename something, where nobody reads that.
+        /// Whether its body may drop, rename or alter something, where nobody reads that.
         drops: bool,
         /// What it does when it is called, as a [`Do`](Self::Do), where that could be read.
         body: Option<Box<Operation>>,

@@ -523,10 +523,12 @@ impl Schema {
     fn expect_constraint(&self, key: &Key, name: &Word, faults: &mut Vec<Fault>) {
         let Some(table) = self.table_at(key) else { return };
         // The server's names are guessed; where it named one, a name of that form may be right all the same.
-        let certain = self.dialect == Dialect::Postgres && !table.copied && !self.doubted.contains(key);
-        let guessed = table.constraints.iter().any(|known| known.generated_name)
-            && !(certain && !is_generated(&name.text));
+        let like_one = self.dialect != Dialect::Postgres || is_generated(&name.text);
+        let guessed = table.constraints.iter().any(|known| known.generated_name) && like_one;
+        // LIKE … INCLUDING CONSTRAINTS brings some that the model has not.
         if !table.complete
+            || table.copied
+            || self.doubted.contains(key)
             || guessed
             || table.constraint(&name.text).is_some()
             || table.partition_of.is_some()

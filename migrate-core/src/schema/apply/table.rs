@@ -112,6 +112,8 @@ impl Schema {
             }
         };
         let like = matches!(table.source, TableSource::Like(_));
+        // It gets what its parents get from here on.
+        model.complete &= !matches!(table.source, TableSource::Inherits(_));
         let all = like && self.indexes_by_table();
         for parent in parents {
             let key = self.resolve(Class::Relation, &parent);

@@ -208,6 +208,7 @@ fn is_value_keyword(text: &str) -> bool {
         "localtimestamp",
         "current_user",
         "session_user",
+        "system_user",
         "user",
         "current_role",
         "current_catalog",

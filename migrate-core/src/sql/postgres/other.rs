@@ -338,12 +338,12 @@ fn function(node: Node<'_>) -> Option<Operation> {
     })
 }
 
-/// Whether there is a word in a body by which it takes something away.
+/// Whether there is a word in a body by which it takes something away or changes it.
 fn takes_away(body: &str) -> bool {
     let inside = |character: char| character.is_alphanumeric() || character == '_';
     let words = body.split(|character| !inside(character));
     words.into_iter().any(|word| {
-        ["drop", "rename"]
+        ["drop", "rename", "alter"]
             .iter()
             .any(|one| word.eq_ignore_ascii_case(one))
     })

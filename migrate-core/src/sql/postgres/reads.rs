@@ -83,10 +83,12 @@ fn alone(node: Node<'_>, sources: &[Source], reads: &mut Reads) {
     ];
     for part in node.children().filter(|part| parts.contains(&part.kind())) {
         let value = expr(part);
+        // `IS DOCUMENT` and `xmlparse(CONTENT …)` look like columns.
+        let is_grammar = |column: &String| matches!(&**column, "document" | "content");
         let named = value
             .columns
             .into_iter()
-            .filter(|column| column != called && !shown.contains(column));
+            .filter(|column| column != called && !shown.contains(column) && !is_grammar(column));
         let span = part.span();
         reads
             .columns

@@ -146,3 +146,11 @@ ALTER TABLE jobs ALTER COLUMN at TYPE timestamptz;
 -- case: a column called exclude
 -- expect: opaque-statement
 CREATE TABLE rules (id bigint PRIMARY KEY, exclude text);
+
+-- case: a constraint that came from another table
+-- expect: none
+-- history
+CREATE TABLE one (a integer, CONSTRAINT positive CHECK (a > 0));
+CREATE TABLE two (LIKE one INCLUDING ALL);
+-- draft
+ALTER TABLE two DROP CONSTRAINT positive;

@@ -139,3 +139,28 @@ CREATE TRIGGER t BEFORE UPDATE OF title ON shops FOR EACH ROW WHEN (OLD IS DISTI
 CREATE TABLE shops (id bigint PRIMARY KEY, title text);
 -- draft
 CREATE POLICY p ON shops USING (tenant_id = 1);
+
+-- case: a column that a parent got later
+-- expect: none
+-- history
+CREATE TABLE papers (id bigint PRIMARY KEY);
+CREATE TABLE bills (total numeric) INHERITS (papers);
+ALTER TABLE papers ADD COLUMN title text;
+-- draft
+CREATE VIEW v AS SELECT b.title, b.total FROM bills b;
+
+-- case: a column that a function added
+-- expect: none
+-- history
+CREATE TABLE sales (id bigint PRIMARY KEY);
+CREATE FUNCTION widen() RETURNS void LANGUAGE plpgsql AS $$ BEGIN ALTER TABLE sales ADD COLUMN note text; END $$;
+SELECT widen();
+-- draft
+CREATE VIEW v AS SELECT s.note FROM sales s;
+
+-- case: words of xml are no columns
+-- expect: none
+-- history
+CREATE TABLE sales (id bigint PRIMARY KEY, note text, body xml);
+-- draft
+CREATE VIEW v AS SELECT xmlparse(DOCUMENT note) AS a, xmlparse(CONTENT note) AS b, body IS DOCUMENT AS c FROM sales;
