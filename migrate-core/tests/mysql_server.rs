@@ -173,6 +173,10 @@ async fn rules_and_server_agree() {
             .collect();
         online += usize::from(judge_online(&mut server, &case, &sections, &name, &found, &mut faults).await);
         replacements += judge_replacements(&mut server, &case, &sections, &name, &mut faults).await;
+        // What triggers need is told of a directive, which the server does not see.
+        if case.set.migrations.iter().any(|one| !one.sync.is_empty()) {
+            continue;
+        }
         verdicts += usize::from(judge_verdict(&mut server, &sections, &name, &found, &mut faults).await);
     }
     println!(

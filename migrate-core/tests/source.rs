@@ -145,6 +145,9 @@ fn every_code_has_a_case() {
         &codes::ORDER_DEPENDENT,
         &codes::UNKNOWN_RULE,
         &codes::UNUSED_ALLOW,
+        &codes::OLD_DRAFT,
+        &codes::SYNC_NOT_NULL,
+        &codes::SYNC_DEFAULT,
     ];
     for code in codes::ALL.iter().filter(|code| !elsewhere.contains(code)) {
         assert!(

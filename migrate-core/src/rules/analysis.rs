@@ -260,6 +260,11 @@ impl<'a> Judge<'a> {
                 self.body(schema, &place, body, sql, &transaction, allows);
             }
             self.remember(schema, &place, operation, sql, &mut transaction);
+            // Without a transaction SET LOCAL only warns.
+            let idle = !transaction.open && self.set.dialect == Dialect::Postgres;
+            if idle && matches!(operation, Operation::Set { local: true, .. }) {
+                continue;
+            }
             let orphaned = super::catalogue::orphaned(schema, operations, at);
             let faults = self.file.apply(at, schema, Origin::Draft(self.index));
             for fault in faults.into_iter().chain(orphaned) {

@@ -98,11 +98,7 @@ impl<'a> Context<'a> {
         match self.schema.get(key) {
             Some(Object::Table(table)) => !table.temporary && !self.is_new(table.origin),
             Some(object) => !self.is_new(object.origin()),
-            None => {
-                key.schema != self.schema.temporary()
-                    && !self.schema.was_dropped(key)
-                    && !self.schema.was_never_made(key)
-            }
+            None => key.schema != self.schema.temporary() && !self.schema.is_absent(key),
         }
     }
 

@@ -2,8 +2,10 @@
 
 mod alter;
 mod by_table;
+mod defined;
 mod drop;
 mod needed;
+mod reads;
 mod refused;
 mod side;
 mod sound;
@@ -120,6 +122,7 @@ impl Schema {
                 columns,
             } => {
                 self.expect_no_user(ObjectKind::Trigger, table, name, *or_replace, faults);
+                self.expect_used(table, name, columns, faults);
                 let function = function.as_ref().map(|name| self.resolve(Class::Function, name));
                 self.change_table(table, |table| {
                     _ = table.triggers.insert(name.text.clone(), function);
@@ -139,6 +142,7 @@ impl Schema {
             }
             Operation::CreatePolicy { name, table, columns } => {
                 self.expect_no_user(ObjectKind::Policy, table, name, false, faults);
+                self.expect_used(table, name, columns, faults);
                 self.change_table(table, |table| {
                     _ = table.policies.insert(name.text.clone());
                     table.set_user(ObjectKind::Policy, &name.text, columns);
@@ -160,10 +164,13 @@ impl Schema {
                 self.search_path = path;
             }
             Operation::Set { name, values, .. } => self.set(operation, name, values),
-            Operation::Data { writes, calls, .. } => {
+            Operation::Data {
+                writes, calls, reads, ..
+            } => {
                 for write in writes {
                     self.write(write, faults);
                 }
+                self.expect_reads(reads, faults);
                 let drops = |name: &Name| {
                     let called = self.get(&self.resolve(Class::Function, name));
                     matches!(called, Some(Object::Function { drops: true, .. }))
@@ -300,8 +307,8 @@ impl Schema {
             }
         }
         self.expect_table(&table_key, index.table.span, "which has no indexes", faults);
-        if let Some(predicate) = &index.predicate {
-            self.expect_columns(&table_key, predicate, faults);
+        for value in index.expressions.iter().chain(&index.predicate) {
+            self.expect_columns(&table_key, value, faults);
         }
         let model = TableIndex {
             name: name.clone(),
@@ -376,6 +383,15 @@ impl Schema {
         if !replaces && !self.may_create(&key, view.name.span, view.if_not_exists, faults) {
             return;
         }
+        let told = faults.len();
+        self.expect_reads(&view.reads, faults);
+        if faults.len() == told {
+            self.expect_shown(view, faults);
+        }
+        if let Some(column) = &view.twice {
+            let message = format!("`{key}` would show `{column}` twice");
+            faults.push(refused::refused(column.span, message));
+        }
         if view.materialized {
             let table = TableModel {
                 kind: TableKind::MaterializedView,
@@ -391,7 +407,6 @@ impl Schema {
                 self.expect_kept_columns(&key, view, faults);
             }
             let columns = self.view_columns(view);
-            self.expect_shown(view, faults);
             self.put(
                 key,
                 Object::View {
@@ -472,7 +487,15 @@ impl Schema {
         };
         let mut changed = (*values).clone();
         match change {
-            TypeChange::AddValue { value, if_not_exists } => {
+            TypeChange::AddValue {
+                value,
+                beside,
+                if_not_exists,
+            } => {
+                if let Some(beside) = beside.as_ref().filter(|beside| !changed.contains(beside)) {
+                    faults.push(no_value(&key, beside, &values, name.span));
+                    return;
+                }
                 if changed.contains(value) {
                     if !if_not_exists {
                         let message = format!("the enum `{key}` has the value '{value}' already");
@@ -493,14 +516,7 @@ impl Schema {
                     self.rename_in_defaults(&key, from, to);
                 }
                 None => {
-                    let near = nearest(from, values.iter().map(String::as_str)).map(str::to_owned);
-                    let message = format!("the enum `{key}` has no value '{from}'");
-                    faults.push(Fault {
-                        kind: FaultKind::Missing,
-                        span: name.span,
-                        message,
-                        nearest: near,
-                    });
+                    faults.push(no_value(&key, from, &values, name.span));
                 }
             },
             TypeChange::Attribute => return,
@@ -608,6 +624,16 @@ impl Schema {
             Some(Object::Function { volatility, .. }) => Some(*volatility),
             _ => None,
         }
+    }
+}
+
+/// An enum is known not to have a value.
+fn no_value(key: &Key, value: &str, values: &[String], span: Span) -> Fault {
+    Fault {
+        kind: FaultKind::Missing,
+        span,
+        message: format!("the enum `{key}` has no value '{value}'"),
+        nearest: nearest(value, values.iter().map(String::as_str)).map(str::to_owned),
     }
 }
 

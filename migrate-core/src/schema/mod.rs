@@ -237,6 +237,11 @@ impl Schema {
         self.strict && key.schema == "public" && !own && !self.objects.contains_key(key)
     }
 
+    /// Whether an object is known not to be there: dropped, or never made where the files started from nothing.
+    pub fn is_absent(&self, key: &Key) -> bool {
+        !self.objects.contains_key(key) && (self.was_dropped(key) || self.was_never_made(key))
+    }
+
     /// Starts to remember what is changed.
     pub fn begin(&mut self) {
         self.journal = Some(BTreeMap::new());

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::Options;
 use crate::diagnostic::{Code, Diagnostic, Severity, codes};
-use crate::model::MigrationSet;
+use crate::model::{Layout, MigrationSet};
 use crate::rules::{Config, Level, SyncPlaces, analyse_at};
+use crate::script::section::untold;
 
 /// What is told by the model of the whole schema: without one of the files it would be guessed.
 static OF_THE_MODEL: [&Code; 6] = [
@@ -25,7 +26,15 @@ pub(super) fn judge(
     complete: bool,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let Some(config) = &options.rules else { return };
+    let Some(config) = &options.rules else {
+        if set.layout == Layout::Native {
+            let migrations = set.migrations.iter();
+            let sections =
+                migrations.flat_map(|migration| std::iter::once(&migration.up).chain(&migration.down));
+            diagnostics.extend(sections.filter_map(|section| untold(section, set.dialect)));
+        }
+        return;
+    };
     diagnostics.retain_mut(|diagnostic| weigh(config, diagnostic));
     let config = &Config {
         baseline: options.baseline,

@@ -31,8 +31,9 @@ pub(crate) use name::Quoting;
 pub use name::{Name, Word, quote};
 pub use operation::{
     Action, Algorithm, Attributes, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange,
-    Filter, ForeignKey, Generated, Index, IndexKind, LockMode, Nested, ObjectKind, Online, Operation, Table,
-    TableLock, TableOption, TableSource, Toggle, TypeChange, TypeKind, View, Volatility, Write, WriteKind,
+    Filter, ForeignKey, Generated, Index, IndexKind, LockMode, Nested, ObjectKind, Online, Operation, Reads,
+    Table, TableLock, TableOption, TableSource, Toggle, TypeChange, TypeKind, View, Volatility, Write,
+    WriteKind,
 };
 pub(crate) use particular::{Copied, Since, copied, demands, peculiar};
 

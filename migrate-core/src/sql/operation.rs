@@ -75,7 +75,7 @@ pub enum Operation {
         volatility: Volatility,
         /// Whether only triggers can call it.
         of_trigger: bool,
-        /// Whether its body may drop or rename something, where nobody reads that.
+        /// Whether its body may drop, rename or alter something, where nobody reads that.
         drops: bool,
         /// What it does when it is called, as a [`Do`](Self::Do), where that could be read.
         body: Option<Box<Operation>>,
@@ -226,6 +226,8 @@ pub enum Operation {
         calls: Vec<Name>,
         /// The literals in it, for what uses a new enum value.
         literals: Vec<String>,
+        /// What it reads.
+        reads: Reads,
     },
     /// DO with a body that could be read.
     Do {
@@ -765,6 +767,8 @@ pub struct Index {
     pub definition: String,
     /// The condition of a partial index.
     pub predicate: Option<Expr>,
+    /// The expressions among its columns.
+    pub expressions: Vec<Expr>,
     /// What it is for.
     pub kind: IndexKind,
     /// How the server is told to build it.
@@ -794,6 +798,10 @@ pub struct View {
     pub computes: bool,
     /// Its query as written.
     pub query: String,
+    /// What its query reads.
+    pub reads: Reads,
+    /// A column that it would show twice.
+    pub twice: Option<Word>,
 }
 
 impl View {
@@ -832,6 +840,8 @@ pub enum TypeChange {
     AddValue {
         /// The value.
         value: String,
+        /// The value that it stands before or after.
+        beside: Option<String>,
         /// Whether it may exist.
         if_not_exists: bool,
     },
@@ -904,6 +914,15 @@ impl LockMode {
     }
 }
 
+/// What a query reads, as far as its text tells for sure.
+#[derive(Clone, Debug, Default)]
+pub struct Reads {
+    /// The tables and views in FROM.
+    pub tables: Vec<Name>,
+    /// Columns, each with the table that it can only be of.
+    pub columns: Vec<(Name, Word)>,
+}
+
 /// One write to a table.
 #[derive(Clone, Debug)]
 pub struct Write {
@@ -921,6 +940,8 @@ pub struct Write {
     pub widths: Vec<usize>,
     /// The columns that the condition of an UPDATE or DELETE names, where they can be of its table only.
     pub read: Vec<Word>,
+    /// The columns of ON CONFLICT, where it has no condition.
+    pub conflict: Vec<Word>,
     /// Where the write stands.
     pub span: Span,
 }

@@ -23,7 +23,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             altered.actions.iter().any(|action| matches!(action, Action::DropConstraint { name: gone, .. } if gone.text == name))
         };
         let checked = model.constraints.iter().find(|one| {
-            matches!(&one.kind, ConstraintModel::Check(check) if check.columns.contains(&column.text)) && !dropped(&one.name)
+            // One that is not valid stays so.
+            matches!(&one.kind, ConstraintModel::Check(check) if one.valid && check.columns.contains(&column.text)) && !dropped(&one.name)
         });
         let Some(constraint) = checked else { continue };
         let ConstraintModel::Check(condition) = &constraint.kind else { continue };

@@ -34,7 +34,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         }
         let key = cx.schema.resolve(Class::Relation, name);
-        if known.is_none() && cx.schema.was_dropped(&key) {
+        if known.is_none() && (cx.schema.was_dropped(&key) || cx.schema.is_absent(&key)) {
             continue;
         }
         let of = known.map_or_else(|| "its table".to_owned(), |(table, _)| format!("`{table}`"));

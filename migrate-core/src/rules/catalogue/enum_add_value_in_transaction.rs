@@ -18,13 +18,16 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if !cx.transaction.open && !cx.nested {
         return;
     }
+    // Other tools run a file of one such statement as it is.
+    let settings = |(at, operation): (usize, &Operation)| at == cx.at || matches!(operation, Operation::Set { .. });
+    let apart = cx.layout == Layout::Plain && cx.all.iter().enumerate().all(settings);
     let written = format!("'{}'", value.replace('\'', "''"));
-    if !cx.at_least(12) && !made_here {
+    if !cx.at_least(12) && !made_here && !apart {
         out.report(cx.whole(), "before PostgreSQL 12 an enum value cannot be added in a transaction")
             .breaks("the migration: the server refuses the statement")
             .help(match cx.layout {
                 Layout::Native => "put it alone into a file with `-- migrate:transaction off`".to_owned(),
-                layout => apart(layout),
+                layout => self::apart(layout),
             })
             .steps(Phase::Expand, format!("{};", cx.sql));
     } else if !(made_here && cx.at_least(17)) && uses(cx, &key, &written) {

@@ -402,7 +402,8 @@ pub(super) fn dropped(cx: &Context<'_>, out: &mut Findings<'_>, kinds: &[ObjectK
             || made_here
             || (of_trigger && !takes_triggers(cx, &key))
             || !cx.object_exists(class, name)
-            || cx.schema.was_dropped(&cx.schema.resolve(class, name))
+            || cx.schema.was_dropped(&key)
+            || cx.schema.is_absent(&key)
         {
             continue;
         }

@@ -313,6 +313,8 @@ impl Schema {
                     }
                     return;
                 }
+                self.expect_whole_table(key, &column.name, faults);
+                self.expect_column(column, &[], faults);
                 let draft = match origin {
                     Origin::Draft(index) => Some(index),
                     _ => None,
@@ -358,6 +360,11 @@ impl Schema {
                 }
                 drop(known);
                 self.expect_changeable(key, column, change, faults);
+                if let ColumnChange::SetDefault(value) = change {
+                    let of = self.table_at(key).and_then(|table| table.column(&column.text));
+                    let ty = of.and_then(|column| column.ty.clone()).unwrap_or_default();
+                    self.expect_default(&ty, value, faults);
+                }
                 if matches!(change, ColumnChange::DropNotNull) {
                     self.expect_nullable(key, column, faults);
                 }
@@ -524,16 +531,21 @@ impl Schema {
 
     fn expect_constraint(&self, key: &Key, name: &Word, faults: &mut Vec<Fault>) {
         let Some(table) = self.table_at(key) else { return };
-        // The server's names are guessed; where it named one, the name may be right all the same.
+        // The server's names are guessed; where it named one, a name of that form may be right all the same.
+        let like_one = self.dialect != Dialect::Postgres || is_generated(&name.text);
         let apart = self.indexes_by_table();
         let is_key = |kind: &ConstraintModel| {
             matches!(kind, ConstraintModel::Unique(_) | ConstraintModel::PrimaryKey(_))
         };
-        let guessed = table
-            .constraints
-            .iter()
-            .any(|known| known.generated_name && !(apart && is_key(&known.kind)));
+        let guessed = like_one
+            && table
+                .constraints
+                .iter()
+                .any(|known| known.generated_name && !(apart && is_key(&known.kind)));
+        // LIKE … INCLUDING CONSTRAINTS brings some that the model has not.
         if !table.complete
+            || table.copied
+            || self.doubted.contains(key)
             || guessed
             || table.constraint(&name.text).is_some()
             || table.partition_of.is_some()
@@ -606,6 +618,14 @@ impl Schema {
             }
         });
     }
+}
+
+/// Whether a name has the form of those that PostgreSQL gives constraints without one.
+fn is_generated(name: &str) -> bool {
+    let base = name.trim_end_matches(|last: char| last.is_ascii_digit());
+    ["_pkey", "_key", "_fkey", "_check", "_excl"]
+        .iter()
+        .any(|end| base.ends_with(end))
 }
 
 /// Whether a column, or what its array holds, is of that type.

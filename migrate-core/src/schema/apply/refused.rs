@@ -562,7 +562,7 @@ impl Schema {
                 text: column.clone(),
                 span: view.name.span,
             };
-            if super::missing_column(table, &key, &word, faults) {
+            if self.missing_value(table, &key, &word, faults) {
                 return;
             }
         }

@@ -50,6 +50,7 @@ impl Schema {
         self.has_partitions |= matches!(table.source, TableSource::PartitionOf(..));
         self.inherit(table, &mut model, faults);
         self.expect_free_type(&key, name.span, faults);
+        self.expect_definable(table, faults);
         let draft = match origin {
             Origin::Draft(index) => Some(index),
             _ => None,
@@ -113,6 +114,8 @@ impl Schema {
             }
         };
         let like = matches!(table.source, TableSource::Like(_));
+        // It gets what its parents get from here on.
+        model.complete &= !matches!(table.source, TableSource::Inherits(_));
         let all = like && self.indexes_by_table();
         for parent in parents {
             let key = self.resolve(Class::Relation, &parent);
@@ -176,6 +179,7 @@ impl Schema {
 
     /// Adds a constraint to a table, with the index and the NOT NULL that come with it.
     pub(super) fn add_constraint(&mut self, key: &Key, added: &Constraint, faults: &mut Vec<Fault>) {
+        self.expect_no_query(added, faults);
         let parent = match &added.kind {
             ConstraintKind::ForeignKey(foreign) => Some(self.resolve(Class::Relation, &foreign.parent)),
             _ => None,
@@ -228,7 +232,11 @@ impl Schema {
         }
         match &added.kind {
             ConstraintKind::Check(check) => self.expect_columns(key, check, faults),
-            ConstraintKind::PrimaryKey { .. } => self.expect_only_key(key, added.span, faults),
+            ConstraintKind::PrimaryKey { columns, .. } => {
+                self.expect_only_key(key, added.span, faults);
+                self.expect_ordered(key, columns, added.span, faults);
+            }
+            ConstraintKind::Unique { columns, .. } => self.expect_ordered(key, columns, added.span, faults),
             ConstraintKind::ForeignKey(foreign) => {
                 if let Some(parent) = parent.as_ref().filter(|_| early) {
                     let what = "to which no foreign key can refer";

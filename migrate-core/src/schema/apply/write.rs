@@ -18,6 +18,7 @@ impl Schema {
             }
             self.expect_values(&key, write, faults);
         }
+        self.expect_conflict(write, faults);
     }
 
     /// Reports values that have no column, and a value for a column that computes its own.

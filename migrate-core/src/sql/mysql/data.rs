@@ -45,6 +45,7 @@ pub(super) fn data(c: &mut Cursor<'_, '_>) -> Option<Operation> {
         writes,
         calls,
         literals: Vec::new(),
+        reads: crate::sql::Reads::default(),
     })
 }
 
@@ -100,6 +101,7 @@ fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
         columns,
         widths,
         read: Vec::new(),
+        conflict: Vec::new(),
         span: Span {
             start,
             end: c.span().end.max(c.last),
@@ -261,6 +263,7 @@ fn update(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
                 columns,
                 widths: Vec::new(),
                 read: Vec::new(),
+                conflict: Vec::new(),
                 span,
             }),
         }
@@ -285,6 +288,7 @@ fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
             columns: Vec::new(),
             widths: Vec::new(),
             read: Vec::new(),
+            conflict: Vec::new(),
             span: c.since(start),
         }]);
     }
@@ -323,6 +327,7 @@ fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
             columns: Vec::new(),
             widths: Vec::new(),
             read: Vec::new(),
+            conflict: Vec::new(),
             span,
         }
     });
@@ -367,6 +372,7 @@ fn load(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
         columns: Vec::new(),
         widths: Vec::new(),
         read: Vec::new(),
+        conflict: Vec::new(),
         span: c.since(start),
     })
 }

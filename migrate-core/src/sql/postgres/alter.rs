@@ -124,7 +124,12 @@ fn type_change(node: Node<'_>) -> Option<TypeChange> {
         .collect();
     match node.kind() {
         K::ADD_VALUE => Some(TypeChange::AddValue {
-            value: values.into_iter().next()?,
+            value: values.first()?.clone(),
+            beside: node
+                .children()
+                .filter(|child| !child.is_token() && child.kind() != K::LITERAL)
+                .find_map(|at| at.find(K::LITERAL))
+                .map(|value| string(value.text())),
             if_not_exists: node.has(K::IF_NOT_EXISTS),
         }),
         K::RENAME_VALUE => {

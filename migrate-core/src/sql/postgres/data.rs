@@ -4,8 +4,9 @@ use squawk_parser::SyntaxKind as K;
 
 use super::expression::{expr, filter};
 use super::names::{fold, name, relation, string, word};
+use super::reads::reads;
 use super::tree::Node;
-use crate::sql::{Filter, Name, Operation, Write, WriteKind};
+use crate::sql::{Filter, Name, Operation, Word, Write, WriteKind};
 
 pub(super) fn data(node: Node<'_>) -> Operation {
     if let Some(set) = set_config(node) {
@@ -29,6 +30,7 @@ pub(super) fn data(node: Node<'_>) -> Operation {
         writes,
         calls,
         literals: literals.collect(),
+        reads: reads(node),
     }
 }
 
@@ -68,6 +70,10 @@ fn write(node: Node<'_>) -> Option<Write> {
         .filter(|child| child.kind() == K::COLUMN_TARGET)
         .filter_map(word)
         .collect();
+    let on_index = node
+        .child(K::ON_CONFLICT_CLAUSE)
+        .and_then(|clause| clause.child(K::CONFLICT_ON_INDEX))
+        .filter(|target| !target.has(K::WHERE_CLAUSE));
     let bulk = kind != WriteKind::Insert
         || node.has(K::SELECT)
         || node.has(K::COMPOUND_SELECT)
@@ -80,8 +86,23 @@ fn write(node: Node<'_>) -> Option<Write> {
         columns,
         widths: Vec::new(),
         read: Vec::new(),
+        conflict: on_index.and_then(conflict).unwrap_or_default(),
         span: node.span(),
     })
+}
+
+/// The columns of `ON CONFLICT (…)`, where there is nothing else.
+fn conflict(target: Node<'_>) -> Option<Vec<Word>> {
+    let list = target.child(K::CONFLICT_INDEX_ITEM_LIST)?;
+    let items = list
+        .children()
+        .filter(|item| item.kind() == K::CONFLICT_INDEX_ITEM);
+    items
+        .map(|item| match item.children().collect::<Vec<_>>()[..] {
+            [only] if only.kind() == K::NAME_REF => word(only),
+            _ => None,
+        })
+        .collect()
 }
 
 /// `SELECT set_config('name', 'value', local)`.

@@ -160,6 +160,7 @@ fn gather(node: Node<'_>, expr: &mut Expr) {
         K::NAME_REF => {
             if let Some(token) = node.tokens().next()
                 && (token.kind() == K::IDENT || !is_value_keyword(token.text()))
+                && !is_grammar(token.text())
             {
                 expr.columns.push(fold(token.text()));
             }
@@ -192,6 +193,12 @@ fn is_part(node: Node<'_>) -> bool {
     node.first_node().is_some_and(|of| of.kind() == K::PAREN_EXPR)
 }
 
+/// Words that the parser takes for names: the form of `normalize(text, NFC)`, and what `IS UNKNOWN` tests for.
+fn is_grammar(text: &str) -> bool {
+    let words = ["nfc", "nfd", "nfkc", "nfkd", "unknown"];
+    words.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
 fn is_value_keyword(text: &str) -> bool {
     [
         "current_date",
@@ -201,6 +208,7 @@ fn is_value_keyword(text: &str) -> bool {
         "localtimestamp",
         "current_user",
         "session_user",
+        "system_user",
         "user",
         "current_role",
         "current_catalog",
@@ -392,7 +400,7 @@ fn conjuncts(node: Node<'_>, out: &mut Vec<Conjunct>) {
                 && let Some(column) = column(left)
                 && matches!(list.kind(), K::TUPLE_EXPR | K::PAREN_EXPR)
             {
-                let literals = nodes(list).iter().map(|item| item.text().to_owned()).collect();
+                let literals = nodes(list).into_iter().map(literal).collect();
                 return out.push(Conjunct::In { column, literals });
             }
         }
@@ -408,6 +416,14 @@ fn conjuncts(node: Node<'_>, out: &mut Vec<Conjunct>) {
                         ..(right.span().start - node.span().start) as usize,
                 );
                 let operator = between.unwrap_or("").trim().to_owned();
+                // What `IN` is printed as.
+                if let (Some(column), "=") = (column(left), &*operator)
+                    && right.first_node().is_some_and(|of| of.kind() == K::ANY_FN)
+                    && let Some(array) = right.find(K::ARRAY_EXPR)
+                {
+                    let literals = nodes(array).into_iter().map(literal).collect();
+                    return out.push(Conjunct::In { column, literals });
+                }
                 if let (Some(column), Shape::Literal) = (column(left), shape(strip(right))) {
                     return out.push(Conjunct::Compare {
                         column,

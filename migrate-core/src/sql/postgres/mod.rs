@@ -5,6 +5,7 @@ mod data;
 mod expression;
 mod names;
 mod other;
+mod reads;
 mod table;
 mod tree;
 mod versions;
@@ -13,7 +14,7 @@ pub(super) use versions::demands;
 
 use squawk_parser::SyntaxKind;
 
-use super::{Operation, Parsed, SyntaxFault};
+use super::{Action, Operation, Parsed, SyntaxFault};
 use crate::model::Dialect;
 use tree::{Node, Tree};
 
@@ -103,7 +104,31 @@ fn parse_once(statement: &str) -> (Parsed, Option<u32>) {
         operation,
         fault: None,
     };
+    if let Some((message, at)) = alone(&parsed.operation) {
+        let message = message.to_owned();
+        return (opaque(Some(SyntaxFault { message, at })), None);
+    }
     (parsed, None)
+}
+
+/// What ALTER TABLE does only by itself, where it stands beside something else.
+fn alone(operation: &Operation) -> Option<(&'static str, u32)> {
+    let Operation::Alter { actions, .. } = operation else {
+        return None;
+    };
+    let alone = |action: &Action| match action {
+        Action::RenameTo(to) => Some(("RENAME stands alone in its ALTER TABLE", to.span.start)),
+        Action::RenameColumn(from, _) | Action::RenameConstraint(from, _) => {
+            Some(("RENAME stands alone in its ALTER TABLE", from.span.start))
+        }
+        Action::SetSchema(schema) => Some(("SET SCHEMA stands alone in its ALTER TABLE", schema.span.start)),
+        Action::AttachPartition(child, _) | Action::DetachPartition { child, .. } => Some((
+            "a partition is attached or detached by an ALTER TABLE of its own",
+            child.span.start,
+        )),
+        _ => None,
+    };
+    actions.iter().filter(|_| actions.len() > 1).find_map(alone)
 }
 
 /// The parser knows less than the server in some corners; a fault is only reported where it is known to be right.
@@ -119,11 +144,25 @@ fn fault(tree: &Tree<'_>, statement: &str) -> Option<SyntaxFault> {
         && !(*at == 0 && message.starts_with("expected command"))
         && !words.starts_with(&["create", "schema"])
         // Nor does it know the operator class of a column of an exclusion constraint.
-        && message != "expected WITH_KW";
+        && message != "expected WITH_KW"
+        && !misread(&words, statement, message, *at as usize);
     trusted.then(|| SyntaxFault {
         message: message.clone(),
         at: *at,
     })
+}
+
+/// Whether the parser stops at what the server reads: SET STATISTICS of extended statistics, and columns that are called
+/// `exclude` or `period`.
+fn misread(words: &crate::script::words::Words<'_>, statement: &str, message: &str, at: usize) -> bool {
+    let before = statement.get(..at).unwrap_or_default().trim_end();
+    let column = ["exclude", "period"].iter().any(|name| {
+        before.len() >= name.len()
+            && before
+                .get(before.len() - name.len()..)
+                .is_some_and(|end| end.eq_ignore_ascii_case(name))
+    });
+    words.starts_with(&["alter", "statistics"]) || column || message.starts_with("PERIOD is")
 }
 
 /// Whether anything that the parser descends into is nested too deep: brackets, CASE, runs of NOT and signs.

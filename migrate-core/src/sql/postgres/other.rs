@@ -4,11 +4,12 @@ use squawk_parser::SyntaxKind as K;
 
 use super::expression::{child_type, expr};
 use super::names::{child_name, child_names, child_word, fold, name, relation, string, word};
+use super::reads::reads;
 use super::table::item_column;
 use super::tree::Node;
 use crate::model::Dialect;
 use crate::sql::expression::normal;
-use crate::sql::{Index, LockMode, Name, ObjectKind, Operation, TypeKind, View, Volatility, body};
+use crate::sql::{Index, LockMode, Name, ObjectKind, Operation, TypeKind, View, Volatility, Word, body};
 
 pub(super) fn other(node: Node<'_>) -> Option<Operation> {
     Some(match node.kind() {
@@ -166,6 +167,12 @@ fn index(node: Node<'_>) -> Option<Operation> {
         columns: items.iter().map(|item| item_column(*item)).collect(),
         definition: normal(list.text()).to_lowercase(),
         predicate,
+        expressions: items
+            .iter()
+            .filter(|item| item_column(**item).is_empty())
+            .filter_map(|item| item.first_node())
+            .map(expr)
+            .collect(),
         ..Index::default()
     })))
 }
@@ -255,7 +262,37 @@ fn view(node: Node<'_>) -> Option<Operation> {
         targets,
         computes,
         query: query.map(|query| normal(query.text())).unwrap_or_default(),
+        reads: query.map(reads).unwrap_or_default(),
+        twice: query
+            .filter(|query| query.kind() == K::SELECT && !node.has(K::COLUMN_LIST))
+            .and_then(twice),
     })))
+}
+
+/// A column that a list shows twice under the same name.
+fn twice(query: Node<'_>) -> Option<Word> {
+    let list = query.child(K::SELECT_CLAUSE)?.find(K::TARGET_LIST)?;
+    let mut shown: Vec<Word> = Vec::new();
+    for target in list.children().filter(|child| child.kind() == K::TARGET) {
+        let named = target.child(K::AS_NAME).or_else(|| {
+            let value = target.first_node()?;
+            matches!(value.kind(), K::NAME_REF | K::FIELD_EXPR).then_some(value)
+        });
+        let last = named.and_then(|named| named.tokens().last());
+        let Some(last) = last.filter(|last| last.kind() != K::STAR) else {
+            continue;
+        };
+        let text = fold(last.text());
+        if shown.iter().any(|known| known.text == text) {
+            let span = last.span();
+            return Some(Word { text, span });
+        }
+        shown.push(Word {
+            text,
+            span: last.span(),
+        });
+    }
+    None
 }
 
 fn create_type(node: Node<'_>) -> Option<Operation> {
@@ -301,12 +338,12 @@ fn function(node: Node<'_>) -> Option<Operation> {
     })
 }
 
-/// Whether there is a word in a body by which it takes something away.
+/// Whether there is a word in a body by which it takes something away or changes it.
 fn takes_away(body: &str) -> bool {
     let inside = |character: char| character.is_alphanumeric() || character == '_';
     let words = body.split(|character| !inside(character));
     words.into_iter().any(|word| {
-        ["drop", "rename"]
+        ["drop", "rename", "alter"]
             .iter()
             .any(|one| word.eq_ignore_ascii_case(one))
     })

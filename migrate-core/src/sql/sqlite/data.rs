@@ -19,6 +19,7 @@ pub(super) fn data(mut cursor: Cursor<'_>) -> Operation {
         writes: write.into_iter().collect(),
         calls: Vec::new(),
         literals: Vec::new(),
+        reads: crate::sql::Reads::default(),
     }
 }
 
@@ -78,6 +79,7 @@ fn write(mut cursor: Cursor<'_>) -> Option<Write> {
         columns,
         widths,
         read,
+        conflict: Vec::new(),
         span,
     })
 }

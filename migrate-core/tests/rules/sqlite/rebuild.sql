@@ -432,8 +432,8 @@ CREATE UNIQUE INDEX t_a ON t (a);
 INSERT INTO t SELECT id, a FROM old_t;
 DROP TABLE old_t;
 
--- case: foreign keys switched in a file of the library
--- expect: sqlite-foreign-keys-pragma-in-transaction, sqlite-rewrite
+-- case: foreign keys switched in a file of the library, of which the reader says what it can where no rule is asked
+-- expect: mixed-transaction, sqlite-foreign-keys-pragma-in-transaction, sqlite-rewrite
 -- history
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
 -- draft

@@ -1,0 +1,162 @@
+//! What PostgreSQL refuses in the definition of a column, whatever rows there are.
+
+use super::super::{Class, Fault, Key, Object, Schema};
+use super::refused::refused;
+use crate::model::Dialect;
+use crate::sql::{
+    ColumnDef, Constraint, ConstraintKind, Expr, Generated, Name, Shape, Span, Table, Type, Word,
+};
+
+impl Schema {
+    pub(super) fn expect_definable(&self, table: &Table, faults: &mut Vec<Fault>) {
+        if self.dialect != Dialect::Postgres {
+            return;
+        }
+        for column in &table.columns {
+            self.expect_column(column, &table.columns, faults);
+        }
+        let inline = table.columns.iter().flat_map(|column| &column.constraints);
+        let is_key = |one: &&Constraint| matches!(one.kind, ConstraintKind::PrimaryKey { .. });
+        if let Some(second) = inline.chain(&table.constraints).filter(is_key).nth(1) {
+            faults.push(refused(second.span, "a table has one primary key".to_owned()));
+        }
+    }
+
+    /// A column of CREATE TABLE or ADD COLUMN, among the others of the statement.
+    pub(super) fn expect_column(&self, column: &ColumnDef, beside: &[ColumnDef], faults: &mut Vec<Fault>) {
+        if self.dialect != Dialect::Postgres {
+            return;
+        }
+        if let Some(value) = &column.default {
+            self.expect_default(&column.ty, value, faults);
+        }
+        let computed = |name: &String| {
+            let of_it = beside.iter().find(|other| other.name.text == *name);
+            of_it.is_some_and(|other| {
+                matches!(
+                    &other.generated,
+                    Some(Generated::Stored(_) | Generated::Virtual(_))
+                )
+            })
+        };
+        let name = &column.name.text;
+        match &column.generated {
+            Some(Generated::Stored(value) | Generated::Virtual(value)) => {
+                if let Some(other) = value.columns.iter().find(|other| computed(other)) {
+                    let message = format!("`{name}` is computed from `{other}`, which is computed itself");
+                    faults.push(refused(value.span, message));
+                }
+                if value.query {
+                    faults.push(refused(value.span, format!("`{name}` is computed by a query")));
+                }
+            }
+            Some(Generated::Identity { .. }) if is_plain(&column.ty) && !is_integer(&column.ty) => {
+                let message = format!(
+                    "an identity is a smallint, integer or bigint, and `{name}` is {}",
+                    column.ty
+                );
+                faults.push(refused(column.ty.span, message));
+            }
+            _ => {}
+        }
+    }
+
+    /// A default names no column and asks no query, and is a value of its type.
+    pub(super) fn expect_default(&self, ty: &Type, value: &Expr, faults: &mut Vec<Fault>) {
+        if self.dialect != Dialect::Postgres {
+            return;
+        }
+        if let Shape::Column(column) = &value.shape {
+            let message = format!("a default names no column, and `{column}` is not in single quotes");
+            faults.push(refused(value.span, message));
+        } else if value.query {
+            faults.push(refused(value.span, "a default asks no query".to_owned()));
+        }
+        let Some(text) = quoted(&value.text).filter(|_| !ty.array) else {
+            return;
+        };
+        if is_integer(ty) && !text.contains(|digit: char| digit.is_ascii_digit()) {
+            faults.push(refused(value.span, format!("'{text}' is no {ty}")));
+        }
+        let name = Name {
+            schema: ty.schema.clone(),
+            ..Name::plain(&*ty.name)
+        };
+        let key = self.resolve(Class::Type, &name);
+        if let Some(Object::Enum { values, .. }) = self.get(&key).filter(|_| !self.doubted.contains(&key))
+            && !values.contains(&text)
+        {
+            faults.push(super::no_value(&key, &text, values, value.span));
+        }
+    }
+
+    /// A partition has the columns of its parent.
+    pub(super) fn expect_whole_table(&self, key: &Key, column: &Word, faults: &mut Vec<Fault>) {
+        let table = self
+            .certain_table(key)
+            .filter(|_| self.dialect == Dialect::Postgres);
+        if let Some((parent, _)) = table.and_then(|table| table.partition_of.as_ref()) {
+            let message = format!("`{key}` is a partition of `{parent}`, which its columns come from");
+            faults.push(refused(column.span, message));
+        }
+    }
+
+    /// What is unique is in order, which json, xml and some shapes are not.
+    pub(super) fn expect_ordered(&self, key: &Key, columns: &[Word], span: Span, faults: &mut Vec<Fault>) {
+        let unordered = ["json", "xml", "point", "polygon", "path", "line"];
+        let table = self
+            .certain_table(key)
+            .filter(|_| self.dialect == Dialect::Postgres);
+        let is = |column: &&Word| {
+            let ty = table
+                .and_then(|table| table.column(&column.text))
+                .and_then(|column| column.ty.as_ref());
+            ty.is_some_and(|ty| !ty.array && ty.schema.is_none() && unordered.contains(&&*ty.name))
+        };
+        if let Some(column) = columns.iter().find(is) {
+            let message = format!("the type of `{column}` has no order, so nothing makes it unique");
+            faults.push(refused(span, message));
+        }
+    }
+
+    /// A CHECK asks no query.
+    pub(super) fn expect_no_query(&self, added: &Constraint, faults: &mut Vec<Fault>) {
+        if let ConstraintKind::Check(check) = &added.kind
+            && check.query
+            && self.dialect == Dialect::Postgres
+        {
+            faults.push(refused(added.span, "a CHECK asks no query".to_owned()));
+        }
+    }
+}
+
+/// The content of a literal in single quotes that is all there is, a cast aside.
+fn quoted(text: &str) -> Option<String> {
+    let inner = text.trim().strip_prefix('\'')?;
+    let end = inner.find('\'')?;
+    let (content, rest) = (inner.get(..end)?, inner.get(end + 1..)?);
+    (rest.is_empty() || rest.starts_with("::")).then(|| content.to_owned())
+}
+
+fn is_plain(ty: &Type) -> bool {
+    let known = [
+        "text",
+        "varchar",
+        "char",
+        "uuid",
+        "numeric",
+        "real",
+        "double precision",
+        "boolean",
+        "date",
+        "timestamp",
+        "timestamptz",
+        "json",
+        "jsonb",
+    ];
+    ty.array || known.contains(&&*ty.name) || is_integer(ty)
+}
+
+fn is_integer(ty: &Type) -> bool {
+    !ty.array && matches!(&*ty.name, "smallint" | "integer" | "bigint")
+}

@@ -1,0 +1,120 @@
+//! What a query reads and what the rows that are written have to find: what is known not to be there.
+
+use super::super::{Class, ConstraintModel, Fault, Key, Schema, TableModel};
+use super::refused::refused;
+use crate::model::Dialect;
+use crate::sql::{Name, Reads, Word, Write};
+
+impl Schema {
+    /// Reports tables that a query reads and that are gone, and columns that its tables never had.
+    pub(super) fn expect_reads(&self, reads: &Reads, faults: &mut Vec<Fault>) {
+        if self.dialect != Dialect::Postgres {
+            return;
+        }
+        for table in &reads.tables {
+            let key = self.resolve(Class::Relation, table);
+            // An extension may have brought a view that no file makes; one that is nearly there is mistyped.
+            let gone = self.was_dropped(&key) || self.nearly(&key);
+            if gone && self.expect(&key, table.span, "table", faults) {
+                return;
+            }
+        }
+        for (table, column) in &reads.columns {
+            let key = self.resolve(Class::Relation, table);
+            let Some(model) = self.table_at(&key).filter(|_| !self.doubted.contains(&key)) else {
+                continue;
+            };
+            if self.missing_value(model, &key, column, faults) {
+                return;
+            }
+        }
+    }
+
+    /// Reports a column that is missing and no function either: one of a row is written like a column of it.
+    pub(super) fn missing_value(
+        &self,
+        table: &TableModel,
+        key: &Key,
+        column: &Word,
+        faults: &mut Vec<Fault>,
+    ) -> bool {
+        let call = self.resolve(Class::Function, &Name::plain(&*column.text));
+        self.get(&call).is_none() && super::missing_column(table, key, column, faults)
+    }
+
+    fn nearly(&self, key: &Key) -> bool {
+        let names = self
+            .objects
+            .keys()
+            .filter(|other| other.class == key.class)
+            .map(|other| other.name.as_str());
+        !self.objects.contains_key(key) && crate::diagnostic::slip(&key.name, names).is_some()
+    }
+
+    /// Reports a column that a trigger or a policy names and its table has not.
+    pub(super) fn expect_used(&self, table: &Name, user: &Word, columns: &[String], faults: &mut Vec<Fault>) {
+        let key = self.resolve(Class::Relation, table);
+        let Some(model) = self
+            .certain_table(&key)
+            .filter(|_| self.dialect == Dialect::Postgres)
+        else {
+            return;
+        };
+        let rows = ["old", "new", &*key.name];
+        for text in columns.iter().filter(|column| !rows.contains(&column.as_str())) {
+            let word = Word {
+                text: text.clone(),
+                span: user.span,
+            };
+            if super::missing_column(model, &key, &word, faults) {
+                return;
+            }
+        }
+    }
+
+    /// Reports an ON CONFLICT over columns that nothing makes unique together.
+    pub(super) fn expect_conflict(&self, write: &Write, faults: &mut Vec<Fault>) {
+        let key = self.resolve(Class::Relation, &write.table);
+        let Some(first) = write.conflict.first() else {
+            return;
+        };
+        let table = self
+            .certain_table(&key)
+            .filter(|_| self.dialect == Dialect::Postgres);
+        let Some(table) = table.filter(|table| is_whole(table)) else {
+            return;
+        };
+        let sorted = |columns: &[String]| {
+            let mut columns = columns.to_vec();
+            columns.sort();
+            columns
+        };
+        let wanted: Vec<String> = write.conflict.iter().map(|column| column.text.clone()).collect();
+        let wanted = sorted(&wanted);
+        if wanted.iter().any(|column| table.column(column).is_none()) {
+            return;
+        }
+        let unique = table
+            .indexes
+            .iter()
+            .any(|index| index.unique && index.predicate.is_none() && sorted(&index.columns) == wanted)
+            || table.constraints.iter().any(|one| match &one.kind {
+                ConstraintModel::PrimaryKey(columns) | ConstraintModel::Unique(columns) => {
+                    sorted(columns) == wanted
+                }
+                _ => false,
+            });
+        if !unique {
+            let message = format!(
+                "nothing makes `{}` of `{key}` unique, which ON CONFLICT needs",
+                wanted.join(", ")
+            );
+            faults.push(refused(first.span, message));
+        }
+    }
+}
+
+/// Whether all keys of a table are known.
+fn is_whole(table: &TableModel) -> bool {
+    table.complete && !table.copied && table.partition_of.is_none() && !table.temporary
+}
