@@ -110,16 +110,19 @@ fn forward(mut client: UnixStream, mut server: UnixStream, counters: &Counters) 
         client.read_exact(&mut length).ok()?;
         let mut body = vec![0; u32::from_be_bytes(length) as usize - 4];
         client.read_exact(&mut body).ok()?;
+        let counter = match kind[0] {
+            b'Q' => Some(&counters.queries),
+            b'P' => Some(&counters.parses),
+            b'S' => Some(&counters.syncs),
+            _ => None,
+        };
+        started = true;
+        // Before the server can answer: whoever has the answer finds it counted.
+        if let Some(counter) = counter {
+            counter.fetch_add(1, Ordering::SeqCst);
+        }
         server.write_all(&length).ok()?;
         server.write_all(&body).ok()?;
-        started = true;
-        let counter = match kind[0] {
-            b'Q' => &counters.queries,
-            b'P' => &counters.parses,
-            b'S' => &counters.syncs,
-            _ => continue,
-        };
-        counter.fetch_add(1, Ordering::SeqCst);
     }
 }
 
@@ -134,14 +137,16 @@ fn forward_mysql(mut client: UnixStream, mut server: UnixStream, counters: &Coun
         let length = u32::from_le_bytes([head[0], head[1], head[2], 0]);
         let mut body = vec![0; length as usize];
         client.read_exact(&mut body).ok()?;
+        let counter = match (head[3], body.first().copied()) {
+            (0, Some(QUIT | PING)) => None,
+            (0, Some(PREPARE)) => Some(&counters.parses),
+            (0, _) => Some(&counters.queries),
+            _ => None,
+        };
+        if let Some(counter) = counter {
+            counter.fetch_add(1, Ordering::SeqCst);
+        }
         server.write_all(&head).ok()?;
         server.write_all(&body).ok()?;
-        let counter = match (head[3], body.first().copied()) {
-            (0, Some(QUIT | PING)) => continue,
-            (0, Some(PREPARE)) => &counters.parses,
-            (0, _) => &counters.queries,
-            _ => continue,
-        };
-        counter.fetch_add(1, Ordering::SeqCst);
     }
 }
