@@ -114,11 +114,14 @@ fn check(path: &Path, dialect: Dialect, faults: &mut Vec<String>) -> usize {
 }
 
 fn check_folder(name: &str, dialect: Dialect, at_least: usize) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/rules")
-        .join(name);
-    let mut paths: Vec<_> = fs::read_dir(folder)
-        .unwrap()
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules");
+    let mut folders = vec![rules.join(name)];
+    if matches!(dialect, Dialect::MariaDb | Dialect::Sqlite) {
+        folders.push(rules.join("mariadb_and_sqlite"));
+    }
+    let mut paths: Vec<_> = folders
+        .iter()
+        .flat_map(|folder| fs::read_dir(folder).unwrap())
         .map(|entry| entry.unwrap().path())
         .collect();
     paths.sort();

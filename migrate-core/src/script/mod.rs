@@ -9,6 +9,7 @@ mod directives;
 pub mod lex;
 pub(crate) mod native;
 mod normalise;
+pub(crate) mod outside;
 mod scan;
 pub(crate) mod section;
 pub mod semantic;

@@ -6,7 +6,7 @@ use super::Options;
 use crate::diagnostic::{Code, Diagnostic, Severity, codes};
 use crate::model::{Layout, MigrationSet};
 use crate::rules::{Config, Level, SyncPlaces, analyse_at};
-use crate::script::section::untold;
+use crate::script::outside::untold;
 
 /// What is told by the model of the whole schema: without one of the files it would be guessed.
 static OF_THE_MODEL: [&Code; 6] = [

@@ -20,6 +20,7 @@ mod operation;
 mod particular;
 #[cfg(feature = "analyze-postgres")]
 mod postgres;
+mod reserved;
 #[cfg(feature = "analyze-sqlite")]
 mod sqlite;
 

@@ -180,7 +180,7 @@ impl SqlSession {
         attempt: u32,
     ) -> Result<(), Failure> {
         let own_lock_timeout = sets_lock_timeout(section, &*self.backend);
-        let rebuild = crate::script::section::rebuilds(section, self.backend.dialect());
+        let rebuild = crate::script::outside::rebuilds(section, self.backend.dialect());
         let what = Transacted::Migration {
             rebuild,
             own_lock_timeout,

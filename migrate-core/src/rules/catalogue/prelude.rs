@@ -65,7 +65,7 @@ pub(super) fn added_columns<'a>(cx: &Context<'a>) -> impl Iterator<Item = (Alter
 
 /// How a statement that may not run in a transaction is written for another tool.
 pub(super) fn apart(layout: Layout) -> String {
-    let way = crate::script::section::outside(layout);
+    let way = crate::script::outside::outside(layout);
     match layout {
         Layout::Native | Layout::Plain => way.to_owned(),
         // It has to be run by hand, or by this library after `adopt`.

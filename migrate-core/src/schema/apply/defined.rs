@@ -86,7 +86,7 @@ impl Schema {
         if let Some(Object::Enum { values, .. }) = self.get(&key).filter(|_| !self.doubted.contains(&key))
             && !values.contains(&text)
         {
-            faults.push(super::no_value(&key, &text, values, value.span));
+            faults.push(super::types::no_value(&key, &text, values, value.span));
         }
     }
 

@@ -7,7 +7,7 @@ use super::super::{
 use super::needed::needed;
 use crate::model::Dialect;
 use crate::sql::{
-    Action, Bound, ColumnChange, Expr, ForeignKey, Generated, Name, ObjectKind, Operation, Span, View, Word,
+    Action, Bound, ColumnChange, Expr, ForeignKey, Generated, Name, ObjectKind, Operation, Span, Word,
 };
 
 impl Schema {
@@ -345,50 +345,6 @@ impl Schema {
         }
     }
 
-    /// A view keeps its columns, and gets new ones behind them.
-    pub(super) fn expect_kept_columns(&self, key: &Key, view: &View, faults: &mut Vec<Fault>) {
-        let Some(Object::View {
-            columns: Some(old), ..
-        }) = self.certain(key)
-        else {
-            return;
-        };
-        let Some(new) = self
-            .view_columns(view)
-            .filter(|_| self.dialect == Dialect::Postgres)
-        else {
-            return;
-        };
-        let mut new = new.iter();
-        if let Some(lost) = old.iter().find(|column| new.next() != Some(*column)) {
-            let message = format!(
-                "the view `{key}` shows `{lost}` at this place, and OR REPLACE only adds columns at the end"
-            );
-            faults.push(refused(view.name.span, message));
-        }
-    }
-
-    /// The columns that a view shows. PostgreSQL writes `*` out when it makes the view.
-    pub(super) fn view_columns(&self, view: &View) -> Option<Vec<String>> {
-        let all = view.targets.iter().any(|(shown, _)| shown.is_empty());
-        if !all || self.dialect != Dialect::Postgres {
-            return view.shown();
-        }
-        let of = self.resolve(
-            Class::Relation,
-            view.updatable.as_ref().filter(|_| !view.computes)?,
-        );
-        let table = self.certain_table(&of).filter(|table| table.complete)?;
-        let mut columns = Vec::new();
-        for (shown, _) in &view.targets {
-            match shown.is_empty() {
-                true => columns.extend(table.columns.iter().map(|column| column.name.clone())),
-                false => columns.push(shown.clone()),
-            }
-        }
-        Some(columns)
-    }
-
     /// Tables and views are types too.
     pub(super) fn expect_free_type(&self, key: &Key, span: Span, faults: &mut Vec<Fault>) {
         let other = match key.class {
@@ -520,51 +476,6 @@ impl Schema {
                 message: format!("the table `{key}` has a {} `{name}` already", kind.word()),
                 nearest: None,
             });
-        }
-    }
-
-    /// Reports a column that a view over one table shows and the table has not.
-    pub(super) fn expect_shown(&self, view: &View, faults: &mut Vec<Fault>) {
-        let Some(of) = view
-            .updatable
-            .as_ref()
-            .filter(|_| self.dialect != Dialect::Sqlite)
-        else {
-            return;
-        };
-        let key = self.resolve(Class::Relation, of);
-        let Some(table) = self.table_at(&key) else {
-            return;
-        };
-        // Words that are values without parentheses.
-        let values = [
-            "null",
-            "true",
-            "false",
-            "localtime",
-            "localtimestamp",
-            "current_timestamp",
-            "current_date",
-            "current_time",
-            "current_user",
-            "current_role",
-            "utc_date",
-            "utc_time",
-            "utc_timestamp",
-        ];
-        let is_value = |name: &str| self.dialect.is_mysql_family() && values.contains(&name);
-        for (_, column) in view
-            .targets
-            .iter()
-            .filter(|(_, column)| !column.is_empty() && *column != of.name && !is_value(column))
-        {
-            let word = Word {
-                text: column.clone(),
-                span: view.name.span,
-            };
-            if self.missing_value(table, &key, &word, faults) {
-                return;
-            }
         }
     }
 

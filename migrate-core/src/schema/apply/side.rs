@@ -7,7 +7,7 @@ use crate::sql::{Name, Span, Word};
 
 /// A side of a sync, as far as the model knows it.
 #[derive(Default)]
-pub(crate) struct Side<'a> {
+pub(crate) struct SideModel<'a> {
     /// What is not there. The spans are of no statement.
     pub(crate) missing: Vec<Fault>,
     /// Those of its columns that are known.
@@ -16,7 +16,7 @@ pub(crate) struct Side<'a> {
 
 impl Schema {
     /// Looks for the columns of a table; names are those of the database.
-    pub(crate) fn side(&self, schema: Option<&str>, table: &str, columns: &[String]) -> Side<'_> {
+    pub(crate) fn side(&self, schema: Option<&str>, table: &str, columns: &[String]) -> SideModel<'_> {
         let folded = |name: &str| match self.dialect {
             Dialect::Postgres => name.to_owned(),
             _ => name.to_lowercase(),
@@ -31,7 +31,7 @@ impl Schema {
             span,
         };
         let key = self.resolve(Class::Relation, &name);
-        let mut side = Side::default();
+        let mut side = SideModel::default();
         if self.expect(&key, span, "table", &mut side.missing) {
             return side;
         }

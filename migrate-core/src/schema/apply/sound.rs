@@ -313,7 +313,7 @@ fn prefixes(table: &TableModel, index: &TableIndex, refuse: &mut impl FnMut(Stri
     if index.kind != IndexKind::Plain || index.unique {
         return;
     }
-    let items = super::split_list(inner.unwrap_or(&index.definition));
+    let items = super::index::split_list(inner.unwrap_or(&index.definition));
     // A column that was dropped stays in the text.
     if items.len() != index.columns.len() {
         return;

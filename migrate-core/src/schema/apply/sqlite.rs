@@ -4,8 +4,8 @@
 use std::rc::Rc;
 
 use super::super::{Class, Column, Fault, Key, Object, Origin, Schema, TableKind, TableModel};
-use super::alter::replace_word;
 use super::refused::refused;
+use super::rename::replace_word;
 use crate::model::Dialect;
 use crate::sql::{Name, ObjectKind};
 

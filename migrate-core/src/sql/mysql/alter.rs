@@ -1,6 +1,7 @@
 //! ALTER TABLE.
 
-use super::column::{Read, Refusal, character_set, charset, column, constraint, index, known, value};
+use super::column::{Read, Refusal, character_set, charset, column, known, value};
+use super::key::{constraint, index};
 use super::tokens::Cursor;
 use crate::sql::{
     Action, Algorithm, ColumnChange, ColumnDef, Name, ObjectKind, Online, Operation, Shape, TableLock,

@@ -1,15 +1,11 @@
-//! Types, columns, constraints and indexes, as CREATE TABLE and ALTER TABLE have them.
+//! Types and columns, as CREATE TABLE and ALTER TABLE have them.
 
 use super::expression::{expr, single_quoted};
-use super::reserved::is_reserved;
+use super::key::constraint;
 use super::tokens::Cursor;
-use crate::model::Dialect;
 use crate::script::lex::TokenKind;
-use crate::sql::behaviour::behaviour;
-use crate::sql::{
-    ColumnDef, Constraint, ConstraintKind, Expr, ForeignKey, Generated, Index, IndexKind, Name, Online,
-    Shape, Span, Type, Word,
-};
+use crate::sql::reserved::is_refused_by_mysql;
+use crate::sql::{ColumnDef, Constraint, ConstraintKind, Expr, Generated, Shape, Span, Type};
 
 /// Why a piece could not be read.
 #[derive(Debug)]
@@ -174,7 +170,7 @@ pub(super) fn column(c: &mut Cursor<'_, '_>) -> Read<ColumnDef> {
     let start = c.start();
     let bare = c.peek().is_some_and(|token| token.kind == TokenKind::Word);
     let name = known(c.word())?;
-    if bare && is_reserved(&name.text) {
+    if bare && is_refused_by_mysql(&name.text) {
         let message = format!("`{}` is a reserved word, and a name in backticks only", name.text);
         return Err(Refusal::Fault(message, name.span.start));
     }
@@ -339,203 +335,4 @@ pub(super) fn value(c: &mut Cursor<'_, '_>) -> Read<Expr> {
     let mut written = from;
     written.rest = &from.rest[..from.rest.len() - c.rest.len()];
     Ok(expr(written))
-}
-
-/// The columns of a key in parentheses; a prefix length and a direction are passed over, an expression is empty.
-pub(super) fn key_columns(c: &mut Cursor<'_, '_>) -> Option<Vec<Word>> {
-    let inner = c.group()?;
-    let parts = inner.items().into_iter().map(|mut item| {
-        let span = item.span();
-        // A period WITHOUT OVERLAPS is no column.
-        let period =
-            matches!(item.rest, [.., without, overlaps] if without.is("without") && overlaps.is("overlaps"));
-        match item.at_punct("(") || period {
-            true => Word {
-                text: String::new(),
-                span,
-            },
-            false => item.word().unwrap_or_default(),
-        }
-    });
-    Some(parts.collect())
-}
-
-/// A constraint of a table or at a column; none where something else stands here.
-pub(super) fn constraint(c: &mut Cursor<'_, '_>, column: Option<&Word>) -> Read<Option<Constraint>> {
-    let start = c.start();
-    let mut name = None;
-    let mut not_enforced = false;
-    if c.eat("constraint") {
-        c.if_not_exists();
-        if !c.at_any(&["primary", "unique", "foreign", "check", "references"]) {
-            name = c.word();
-        }
-    }
-    let kind = if c.eat("check") {
-        let inner = known(c.group())?;
-        let check = ConstraintKind::Check(expr(inner));
-        not_enforced = c.eat_all(&["not", "enforced"]);
-        c.eat("enforced");
-        check
-    } else if c.eat_all(&["primary", "key"]) {
-        index_type(c);
-        if !c.at_punct("(") {
-            c.word();
-        }
-        index_type(c);
-        let columns = known(key_columns(c))?;
-        ConstraintKind::PrimaryKey {
-            columns,
-            using_index: None,
-        }
-    } else if c.at("unique") {
-        c.next();
-        c.eat_any(&["key", "index"]);
-        c.if_not_exists();
-        if !c.at_punct("(") && !c.at("using") {
-            name = c.word().or(name);
-        }
-        index_type(c);
-        let columns = known(key_columns(c))?;
-        ConstraintKind::Unique {
-            columns,
-            using_index: None,
-        }
-    } else if c.eat_all(&["foreign", "key"]) {
-        c.if_not_exists();
-        if !c.at_punct("(") {
-            let index = c.word();
-            name = name.or(index);
-        }
-        let columns = known(key_columns(c))?;
-        references(c, columns)?
-    } else if c.at("references") {
-        references(c, column.cloned().into_iter().collect())?
-    } else {
-        return match name {
-            Some(_) => Err(Refusal::Unknown),
-            None => Ok(None),
-        };
-    };
-    if matches!(
-        kind,
-        ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. }
-    ) {
-        index_options(c, &mut Online::default());
-    }
-    let behaviour = match kind {
-        ConstraintKind::ForeignKey(_) => behaviour(c.since(start).of(c.text), Dialect::Mysql),
-        _ => String::new(),
-    };
-    Ok(Some(Constraint {
-        name,
-        kind,
-        not_valid: not_enforced,
-        behaviour,
-        span: c.since(start),
-    }))
-}
-
-fn references(c: &mut Cursor<'_, '_>, columns: Vec<Word>) -> Read<ConstraintKind> {
-    if !c.eat("references") {
-        return Err(Refusal::Unknown);
-    }
-    let parent = known(c.name())?;
-    let parent_columns = key_columns(c).unwrap_or_default();
-    loop {
-        if c.eat("match") {
-            c.next();
-        } else if c.eat_all(&["on", "delete"]) || c.eat_all(&["on", "update"]) {
-            _ = c.eat("cascade")
-                || c.eat("restrict")
-                || c.eat_all(&["set", "null"])
-                || c.eat_all(&["set", "default"])
-                || c.eat_all(&["no", "action"]);
-        } else {
-            break;
-        }
-    }
-    Ok(ConstraintKind::ForeignKey(ForeignKey {
-        columns,
-        parent,
-        parent_columns,
-    }))
-}
-
-fn index_type(c: &mut Cursor<'_, '_>) {
-    if c.eat_any(&["using", "type"]) {
-        c.next();
-    }
-}
-
-/// What stands behind the columns of an index. Whether all of it was understood.
-pub(super) fn index_options(c: &mut Cursor<'_, '_>, online: &mut Online) -> bool {
-    loop {
-        if c.eat_any(&[
-            "using",
-            "type",
-            "comment",
-            "key_block_size",
-            "engine_attribute",
-            "secondary_engine_attribute",
-        ]) {
-            c.setting();
-        } else if c.eat_all(&["with", "parser"]) {
-            c.next();
-        } else if c.eat_any(&["visible", "invisible", "ignored"]) || c.eat_all(&["not", "ignored"]) {
-        } else if c.at_any(&["clustering", "distance", "m"]) {
-            c.next();
-            c.setting();
-        } else if !super::alter::online(c, online) {
-            return c.done();
-        }
-    }
-}
-
-/// `INDEX`, `KEY` and their kinds; none where something else stands here.
-pub(super) fn index(c: &mut Cursor<'_, '_>, table: &Name) -> Read<Option<Index>> {
-    let start = c.start();
-    let kind = if c.eat("fulltext") {
-        IndexKind::FullText
-    } else if c.eat("spatial") {
-        IndexKind::Spatial
-    } else if c.at("vector") {
-        c.next();
-        IndexKind::Vector
-    } else {
-        IndexKind::Plain
-    };
-    if !c.eat_any(&["index", "key"]) && kind == IndexKind::Plain {
-        return Ok(None);
-    }
-    let mut index = Index {
-        kind,
-        table: table.clone(),
-        ..Index::default()
-    };
-    index.if_not_exists = c.if_not_exists();
-    if !c.at_punct("(") && !c.at_any(&["using", "type"]) {
-        let word = known(c.word())?;
-        index.name = Some(Name {
-            schema: None,
-            name: word.text,
-            span: word.span,
-        });
-    }
-    index_body(c, &mut index)?;
-    index.span = c.since(start);
-    Ok(Some(index))
-}
-
-/// The columns and options of an index.
-pub(super) fn index_body(c: &mut Cursor<'_, '_>, index: &mut Index) -> Read<()> {
-    index_type(c);
-    let before = *c;
-    let columns = known(key_columns(c))?;
-    let mut written = before;
-    written.rest = &before.rest[..before.rest.len() - c.rest.len()];
-    index.definition = crate::sql::normal(&single_quoted(written)).to_lowercase();
-    index.columns = columns.into_iter().map(|column| column.text).collect();
-    index_options(c, &mut index.online);
-    Ok(())
 }

@@ -5,10 +5,11 @@
 
 mod alter;
 mod column;
+mod create;
 mod data;
 mod expression;
+mod key;
 mod other;
-mod reserved;
 mod table;
 mod tokens;
 mod versions;
@@ -189,7 +190,7 @@ fn statement_of(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Read<Op
     let word = first.text.to_lowercase();
     Ok(match word.as_str() {
         _ if first.kind != TokenKind::Word => return Err(Refusal::Unknown),
-        "create" => other::create(c, dialect, depth)?,
+        "create" => create::create(c, dialect, depth)?,
         "alter" => other::alter(c)?,
         "drop" => other::drop(c)?,
         "rename" => other::rename(c)?,

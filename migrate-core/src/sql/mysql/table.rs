@@ -1,6 +1,7 @@
 //! CREATE TABLE.
 
-use super::column::{Read, Refusal, character_set, charset, column, constraint, index, known, of_collation};
+use super::column::{Read, Refusal, character_set, charset, column, known, of_collation};
+use super::key::{constraint, index};
 use super::tokens::Cursor;
 use crate::sql::{Name, Operation, Table, TableSource};
 

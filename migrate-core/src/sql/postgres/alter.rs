@@ -2,10 +2,11 @@
 
 use squawk_parser::SyntaxKind as K;
 
-use super::expression::{child_expr, child_type, expr};
+use super::expression::{child_expr, expr};
 use super::names::{child_name, child_word, fold, name, relation, string, word};
 use super::table::{bound, column, constraint};
 use super::tree::Node;
+use super::types::child_type;
 use crate::model::Dialect;
 use crate::sql::behaviour::behaviour;
 use crate::sql::{Action, ColumnChange, DomainChange, ObjectKind, Operation, Toggle, TypeChange, Word};
@@ -92,7 +93,9 @@ pub(super) fn alter(node: Node<'_>) -> Option<Operation> {
         return Some(Operation::AlterDomain { name, change });
     }
     if matches!(kind, ObjectKind::Function | ObjectKind::Procedure)
-        && let Some(volatility) = node.child(K::FUNC_OPTION_LIST).and_then(super::other::volatility)
+        && let Some(volatility) = node
+            .child(K::FUNC_OPTION_LIST)
+            .and_then(super::function::volatility)
     {
         return Some(Operation::CreateFunction {
             name,

@@ -2,7 +2,8 @@
 
 use squawk_parser::SyntaxKind as K;
 
-use super::expression::{expr, filter};
+use super::expression::expr;
+use super::filter::filter;
 use super::names::{fold, name, relation, string, word};
 use super::reads::reads;
 use super::tree::Node;

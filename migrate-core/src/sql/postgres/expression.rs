@@ -1,123 +1,11 @@
-//! Types and expressions.
+//! Expressions.
 
 use squawk_parser::SyntaxKind as K;
 
 use super::names::{fold, name};
 use super::tree::Node;
-use crate::sql::expression::normal;
-use crate::sql::{Conjunct, Expr, Filter, Name, Shape, Type};
-
-pub(super) const fn is_type(kind: K) -> bool {
-    matches!(
-        kind,
-        K::PATH_TYPE
-            | K::VARCHAR_TYPE
-            | K::CHARACTER_TYPE
-            | K::BIT_TYPE
-            | K::BIT_VARYING_TYPE
-            | K::DOUBLE_TYPE
-            | K::TIME_TYPE
-            | K::TIMESTAMP_TYPE
-            | K::INTERVAL_TYPE
-            | K::ARRAY_TYPE
-            | K::PERCENT_TYPE
-    )
-}
-
-/// The type among the children of a node.
-pub(super) fn child_type(node: Node<'_>) -> Option<Type> {
-    node.children().find(|child| is_type(child.kind())).map(ty)
-}
-
-fn ty(node: Node<'_>) -> Type {
-    let text = normal(node.text());
-    if node.kind() == K::ARRAY_TYPE {
-        let inner = node
-            .children()
-            .find(|child| is_type(child.kind()))
-            .map(ty)
-            .unwrap_or_default();
-        return Type {
-            text,
-            array: true,
-            span: node.span(),
-            ..inner
-        };
-    }
-    let mut arguments: Vec<String> = match node.child(K::ARG_LIST) {
-        Some(list) => list
-            .children()
-            .filter(|arg| arg.kind() == K::ARG)
-            .map(|arg| arg.text().to_owned())
-            .collect(),
-        None => node
-            .children()
-            .filter(|child| child.kind() == K::LITERAL)
-            .map(|literal| literal.text().to_owned())
-            .collect(),
-    };
-    let zone = node.descendants().any(|child| child.kind() == K::WITH_TIMEZONE);
-    let mut schema = None;
-    let name = match node.kind() {
-        K::VARCHAR_TYPE => "varchar".to_owned(),
-        K::CHARACTER_TYPE if node.has(K::VARYING_KW) => "varchar".to_owned(),
-        K::CHARACTER_TYPE => "char".to_owned(),
-        K::BIT_TYPE => "bit".to_owned(),
-        K::BIT_VARYING_TYPE => "varbit".to_owned(),
-        K::DOUBLE_TYPE => "double precision".to_owned(),
-        K::TIME_TYPE if zone => "timetz".to_owned(),
-        K::TIME_TYPE => "time".to_owned(),
-        K::TIMESTAMP_TYPE if zone => "timestamptz".to_owned(),
-        K::TIMESTAMP_TYPE => "timestamp".to_owned(),
-        K::INTERVAL_TYPE => "interval".to_owned(),
-        _ => {
-            let path = node.child(K::PATH_REF).and_then(name).unwrap_or_default();
-            schema = path.schema.filter(|schema| schema != "pg_catalog");
-            canonical(&path.name, &arguments)
-        }
-    };
-    match &*name {
-        // One character, unless it is called by the name that has no such default.
-        "char" if arguments.is_empty() => arguments.push("1".to_owned()),
-        "real" | "double precision" => arguments.clear(),
-        _ => {}
-    }
-    Type {
-        text,
-        schema,
-        name,
-        arguments,
-        array: false,
-        span: node.span(),
-    }
-}
-
-/// The name that every spelling of a type shares.
-fn canonical(name: &str, arguments: &[String]) -> String {
-    let short_float = arguments
-        .first()
-        .and_then(|bits| bits.parse::<u32>().ok())
-        .is_some_and(|bits| bits <= 24);
-    match name {
-        "int" | "int4" => "integer",
-        "int8" => "bigint",
-        "int2" => "smallint",
-        "serial4" => "serial",
-        "serial8" => "bigserial",
-        "serial2" => "smallserial",
-        "bool" => "boolean",
-        "decimal" | "dec" => "numeric",
-        "float4" => "real",
-        "float" if short_float => "real",
-        "float" | "float8" => "double precision",
-        "bpchar" if arguments.is_empty() => "bpchar",
-        "bpchar" | "character" => "char",
-        // In quotes it is a type of one byte.
-        "char" => "\"char\"",
-        other => other,
-    }
-    .to_owned()
-}
+use super::types::{child_type, is_type};
+use crate::sql::{Conjunct, Expr, Shape};
 
 /// An expression.
 pub(super) fn expr(node: Node<'_>) -> Expr {
@@ -220,7 +108,7 @@ fn is_value_keyword(text: &str) -> bool {
     .any(|word| text.eq_ignore_ascii_case(word))
 }
 
-fn shape(node: Node<'_>) -> Shape {
+pub(super) fn shape(node: Node<'_>) -> Shape {
     match node.kind() {
         K::LITERAL if node.has(K::NULL_KW) => Shape::Null,
         K::LITERAL => Shape::Literal,
@@ -243,7 +131,7 @@ fn shape(node: Node<'_>) -> Shape {
 }
 
 /// What is cast: the type stands before it in `date '2026-01-01'`.
-fn cast_value(node: Node<'_>) -> Option<Node<'_>> {
+pub(super) fn cast_value(node: Node<'_>) -> Option<Node<'_>> {
     node.children()
         .find(|child| !child.is_token() && !is_type(child.kind()))
 }
@@ -252,11 +140,11 @@ fn is_null(node: Node<'_>) -> bool {
     node.kind() == K::LITERAL && node.has(K::NULL_KW)
 }
 
-fn nodes<'t>(node: Node<'t>) -> Vec<Node<'t>> {
+pub(super) fn nodes<'t>(node: Node<'t>) -> Vec<Node<'t>> {
     node.children().filter(|child| !child.is_token()).collect()
 }
 
-fn column(node: Node<'_>) -> Option<String> {
+pub(super) fn column(node: Node<'_>) -> Option<String> {
     match shape(node) {
         Shape::Column(column) => Some(column),
         Shape::Cast(column, _) => Some(column),
@@ -265,7 +153,7 @@ fn column(node: Node<'_>) -> Option<String> {
 }
 
 /// The column a test for NULL is about, and whether it asks for a value.
-fn null_test(node: Node<'_>) -> Option<(String, bool)> {
+pub(super) fn null_test(node: Node<'_>) -> Option<(String, bool)> {
     match node.kind() {
         K::PAREN_EXPR => null_test(node.first_node()?),
         K::PREFIX_EXPR if node.has(K::NOT_KW) => {
@@ -350,7 +238,7 @@ fn row_test(node: Node<'_>) -> Option<Vec<String>> {
     (is_test && is_row).then(|| row.descendants().filter_map(tested_column).collect())
 }
 
-fn strip(node: Node<'_>) -> Node<'_> {
+pub(super) fn strip(node: Node<'_>) -> Node<'_> {
     match node.first_node() {
         Some(inner) if node.kind() == K::PAREN_EXPR => strip(inner),
         _ => node,
@@ -474,171 +362,4 @@ pub(super) fn literal(node: Node<'_>) -> String {
         K::CAST_EXPR => cast_value(node).map_or_else(|| node.text().to_owned(), literal),
         _ => node.text().to_owned(),
     }
-}
-
-/// Which rows a condition lets through.
-pub(super) fn filter(condition: Node<'_>, target: &Name) -> Filter {
-    match holds(condition, target) {
-        Holds::Always => Filter::Always,
-        Holds::NotNull(columns) => Filter::NotNull(columns),
-        Holds::Never | Holds::Sometimes => Filter::Some,
-    }
-}
-
-enum Holds {
-    Always,
-    Never,
-    NotNull(Vec<String>),
-    Sometimes,
-}
-
-fn holds(node: Node<'_>, target: &Name) -> Holds {
-    if let Some((column, true)) = null_test(node) {
-        return Holds::NotNull(vec![column]);
-    }
-    match node.kind() {
-        K::LITERAL if node.has(K::TRUE_KW) => Holds::Always,
-        K::LITERAL if node.has(K::FALSE_KW) || node.has(K::NULL_KW) => Holds::Never,
-        K::CAST_EXPR => match cast_value(node).map(|inner| literal(inner).to_lowercase()) {
-            Some(text) if matches!(&*text, "true" | "'t'" | "'true'" | "1" | "'1'" | "'yes'" | "'on'") => {
-                Holds::Always
-            }
-            _ => Holds::Sometimes,
-        },
-        K::PAREN_EXPR => node
-            .first_node()
-            .map_or(Holds::Sometimes, |inner| holds(inner, target)),
-        K::PREFIX_EXPR if node.has(K::NOT_KW) => match node.first_node().map(|inner| holds(inner, target)) {
-            Some(Holds::Always) => Holds::Never,
-            Some(Holds::Never) if !node.text().to_lowercase().contains("null") => Holds::Always,
-            _ => Holds::Sometimes,
-        },
-        K::BIN_EXPR if node.has(K::AND_KW) => {
-            nodes(node)
-                .into_iter()
-                .map(|part| holds(part, target))
-                .fold(Holds::Always, |left, right| match (left, right) {
-                    (Holds::Never, _) | (_, Holds::Never) => Holds::Never,
-                    (Holds::Always, other) | (other, Holds::Always) => other,
-                    (Holds::NotNull(mut columns), Holds::NotNull(more)) => {
-                        columns.extend(more);
-                        Holds::NotNull(columns)
-                    }
-                    _ => Holds::Sometimes,
-                })
-        }
-        K::BIN_EXPR if node.has(K::OR_KW) => {
-            let parts = nodes(node);
-            if parts
-                .iter()
-                .any(|part| matches!(holds(*part, target), Holds::Always))
-            {
-                return Holds::Always;
-            }
-            let tests: Vec<_> = parts.iter().filter_map(|part| null_test(*part)).collect();
-            match &*tests {
-                [(one, true), (other, false)] | [(one, false), (other, true)] if one == other => {
-                    Holds::Always
-                }
-                _ => Holds::Sometimes,
-            }
-        }
-        K::BIN_EXPR if node.has(K::IN_KW) => whole_table(node, target),
-        K::BIN_EXPR => compare(node),
-        _ => Holds::Sometimes,
-    }
-}
-
-/// `id IN (SELECT id FROM t)` over the very table that is written.
-fn whole_table(node: Node<'_>, target: &Name) -> Holds {
-    let Some(query) = node.find(K::SELECT) else {
-        return Holds::Sometimes;
-    };
-    let narrowed = [
-        K::WHERE_CLAUSE,
-        K::LIMIT_CLAUSE,
-        K::FETCH_CLAUSE,
-        K::GROUP_BY_CLAUSE,
-        K::HAVING_CLAUSE,
-        K::WITH_CLAUSE,
-    ]
-    .iter()
-    .any(|kind| query.find(*kind).is_some());
-    let tables: Vec<Name> = query
-        .descendants()
-        .filter(|child| child.kind() == K::RELATION_NAME_REF)
-        .filter_map(name)
-        .collect();
-    let column = node.first_node().and_then(column);
-    let selected = query
-        .find(K::TARGET)
-        .and_then(|target| target.first_node())
-        .and_then(self::column);
-    match (&*tables, column, selected) {
-        ([one], Some(column), Some(selected))
-            if one.name == target.name && column == selected && !narrowed =>
-        {
-            Holds::NotNull(vec![column])
-        }
-        _ => Holds::Sometimes,
-    }
-}
-
-fn compare(node: Node<'_>) -> Holds {
-    let parts: Vec<_> = nodes(node)
-        .into_iter()
-        .filter(|part| part.kind() != K::OP)
-        .map(strip)
-        .collect();
-    let [left, right] = *parts else {
-        return Holds::Sometimes;
-    };
-    let operator = operator_between(node, left, right);
-    if let (Shape::Column(one), Shape::Column(other)) = (shape(left), shape(right)) {
-        return match &*operator {
-            // Nobody compares a column with itself to leave rows out.
-            "=" | "<=" | ">=" if one == other && left.text() == right.text() => Holds::Always,
-            _ => Holds::Sometimes,
-        };
-    }
-    if let (Shape::Column(column), "like" | "ilike") = (shape(left), &*operator) {
-        return if right.text() == "'%'" {
-            Holds::NotNull(vec![column])
-        } else {
-            Holds::Sometimes
-        };
-    }
-    if shape(left) != Shape::Literal || shape(right) != Shape::Literal {
-        return Holds::Sometimes;
-    }
-    let (one, other) = (literal(left), literal(right));
-    let truth = match (number(&one), number(&other)) {
-        (Some(one), Some(other)) => match &*operator {
-            "=" => one == other,
-            "<>" | "!=" => one != other,
-            "<" => one < other,
-            "<=" => one <= other,
-            ">" => one > other,
-            ">=" => one >= other,
-            _ => return Holds::Sometimes,
-        },
-        _ => match &*operator {
-            "=" | "is" => one.eq_ignore_ascii_case(&other),
-            "<>" | "!=" => !one.eq_ignore_ascii_case(&other),
-            _ => return Holds::Sometimes,
-        },
-    };
-    if truth { Holds::Always } else { Holds::Never }
-}
-
-fn operator_between(node: Node<'_>, left: Node<'_>, right: Node<'_>) -> String {
-    let from = (left.span().end.max(node.span().start) - node.span().start) as usize;
-    let to = (right.span().start.max(node.span().start) - node.span().start) as usize;
-    let text = node.text().get(from..to).unwrap_or("");
-    text.trim_matches(|c: char| c.is_whitespace() || c == '(' || c == ')')
-        .to_lowercase()
-}
-
-fn number(text: &str) -> Option<f64> {
-    text.replace(' ', "").parse().ok()
 }

@@ -3,12 +3,16 @@
 mod alter;
 mod data;
 mod expression;
+mod filter;
+mod function;
 mod names;
 mod other;
 mod reads;
 mod table;
 mod tree;
+mod types;
 mod versions;
+mod view;
 
 pub(super) use versions::demands;
 

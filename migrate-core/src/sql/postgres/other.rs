@@ -2,14 +2,15 @@
 
 use squawk_parser::SyntaxKind as K;
 
-use super::expression::{child_type, expr};
+use super::expression::expr;
+use super::function::{do_block, function};
 use super::names::{child_name, child_names, child_word, fold, name, relation, string, word};
-use super::reads::reads;
 use super::table::item_column;
 use super::tree::Node;
-use crate::model::Dialect;
+use super::types::child_type;
+use super::view::view;
 use crate::sql::expression::normal;
-use crate::sql::{Index, LockMode, Name, ObjectKind, Operation, TypeKind, View, Volatility, Word, body};
+use crate::sql::{Index, LockMode, Name, ObjectKind, Operation, TypeKind};
 
 pub(super) fn other(node: Node<'_>) -> Option<Operation> {
     Some(match node.kind() {
@@ -177,124 +178,6 @@ fn index(node: Node<'_>) -> Option<Operation> {
     })))
 }
 
-fn view(node: Node<'_>) -> Option<Operation> {
-    let query = node.children().find(|child| {
-        matches!(
-            child.kind(),
-            K::SELECT | K::COMPOUND_SELECT | K::VALUES | K::TABLE
-        )
-    });
-    let plain = query.filter(|query| {
-        query.kind() == K::SELECT
-            && query
-                .children()
-                .all(|part| matches!(part.kind(), K::SELECT_CLAUSE | K::FROM_CLAUSE | K::WHERE_CLAUSE))
-            && query.find(K::DISTINCT_CLAUSE).is_none()
-    });
-    let (mut updatable, mut targets, mut computes) = (None, Vec::new(), false);
-    if let Some(query) = plain {
-        let from = query.child(K::FROM_CLAUSE);
-        let tables: Vec<Name> = from
-            .into_iter()
-            .flat_map(Node::descendants)
-            .filter(|child| child.kind() == K::RELATION_NAME_REF)
-            .filter_map(name)
-            .collect();
-        // What is joined or computed beside the table has columns of its own, and so has what an alias renames.
-        let item = from
-            .filter(|from| from.children().filter(|child| !child.is_token()).count() == 1)
-            .and_then(Node::first_node)
-            .filter(|item| item.kind() == K::RELATION_FROM_ITEM && item.find(K::COLUMN_LIST).is_none());
-        if let ([table], Some(_)) = (&*tables, item) {
-            updatable = Some(table.clone());
-        }
-        let alias = item
-            .and_then(|item| item.find(K::TABLE_ALIAS))
-            .and_then(|alias| alias.tokens().last())
-            .map(|token| fold(token.text()));
-        let clause = query.child(K::SELECT_CLAUSE);
-        let list = clause.and_then(|clause| clause.find(K::TARGET_LIST));
-        let items = list.into_iter().flat_map(Node::children);
-        for target in items.filter(|child| child.kind() == K::TARGET) {
-            let of_alias = || target.text().trim_end().ends_with(".*");
-            if target.has(K::STAR) || of_alias() {
-                targets.push((String::new(), String::new()));
-                continue;
-            }
-            let value = target.first_node().map(expr);
-            let shown = target
-                .find(K::AS_NAME)
-                .and_then(|name| name.tokens().last())
-                .map(|token| fold(token.text()));
-            let column = value.and_then(|value| match value.shape {
-                crate::sql::Shape::Column(column) => Some(column),
-                _ => value
-                    .columns
-                    .first()
-                    .filter(|_| {
-                        let plain = value.calls.is_empty() && !value.query && !value.text.contains('(');
-                        plain && value.text.contains('.')
-                    })
-                    .cloned(),
-            });
-            match column.filter(|column| alias.as_ref() != Some(column)) {
-                Some(column) => targets.push((shown.unwrap_or_else(|| column.clone()), column)),
-                None => computes = true,
-            }
-        }
-        if let Some(list) = node.child(K::COLUMN_LIST) {
-            let names = list
-                .children()
-                .filter(|child| child.kind() == K::COLUMN_NAME)
-                .filter_map(word);
-            for (target, name) in targets.iter_mut().zip(names) {
-                target.0 = name.text;
-            }
-        }
-    }
-    Some(Operation::CreateView(Box::new(View {
-        name: child_name(node, K::VIEW)?,
-        materialized: node.kind() == K::CREATE_MATERIALIZED_VIEW,
-        temporary: node.has(K::TEMP),
-        or_replace: node.has(K::OR_REPLACE),
-        if_not_exists: node.has(K::IF_NOT_EXISTS),
-        updatable,
-        targets,
-        computes,
-        query: query.map(|query| normal(query.text())).unwrap_or_default(),
-        reads: query.map(reads).unwrap_or_default(),
-        twice: query
-            .filter(|query| query.kind() == K::SELECT && !node.has(K::COLUMN_LIST))
-            .and_then(twice),
-    })))
-}
-
-/// A column that a list shows twice under the same name.
-fn twice(query: Node<'_>) -> Option<Word> {
-    let list = query.child(K::SELECT_CLAUSE)?.find(K::TARGET_LIST)?;
-    let mut shown: Vec<Word> = Vec::new();
-    for target in list.children().filter(|child| child.kind() == K::TARGET) {
-        let named = target.child(K::AS_NAME).or_else(|| {
-            let value = target.first_node()?;
-            matches!(value.kind(), K::NAME_REF | K::FIELD_EXPR).then_some(value)
-        });
-        let last = named.and_then(|named| named.tokens().last());
-        let Some(last) = last.filter(|last| last.kind() != K::STAR) else {
-            continue;
-        };
-        let text = fold(last.text());
-        if shown.iter().any(|known| known.text == text) {
-            let span = last.span();
-            return Some(Word { text, span });
-        }
-        shown.push(Word {
-            text,
-            span: last.span(),
-        });
-    }
-    None
-}
-
 fn create_type(node: Node<'_>) -> Option<Operation> {
     let kind = match node.child(K::ENUM_TYPE) {
         Some(values) => TypeKind::Enum(
@@ -310,54 +193,6 @@ fn create_type(node: Node<'_>) -> Option<Operation> {
         name: child_name(node, K::TYPE_NAME)?,
         kind,
     })
-}
-
-fn function(node: Node<'_>) -> Option<Operation> {
-    let named = node.children().find(|child| {
-        matches!(
-            child.kind(),
-            K::FUNCTION_NAME | K::PROCEDURE_NAME | K::AGGREGATE_NAME
-        )
-    })?;
-    let volatility = node
-        .child(K::FUNC_OPTION_LIST)
-        .and_then(volatility)
-        .unwrap_or(Volatility::Volatile);
-    let returns = node.child(K::RET_TYPE).map_or("", |returns| returns.text());
-    let returned = returns.split_whitespace().last().unwrap_or_default();
-    let returned = returned.rsplit('.').next().unwrap_or_default();
-    Some(Operation::CreateFunction {
-        name: name(named)?,
-        or_replace: node.has(K::OR_REPLACE),
-        volatility,
-        drops: takes_away(node.text()),
-        of_trigger: ["trigger", "event_trigger"]
-            .iter()
-            .any(|kind| returned.eq_ignore_ascii_case(kind)),
-        body: None,
-    })
-}
-
-/// Whether there is a word in a body by which it takes something away or changes it.
-fn takes_away(body: &str) -> bool {
-    let inside = |character: char| character.is_alphanumeric() || character == '_';
-    let words = body.split(|character| !inside(character));
-    words.into_iter().any(|word| {
-        ["drop", "rename", "alter"]
-            .iter()
-            .any(|one| word.eq_ignore_ascii_case(one))
-    })
-}
-
-/// What the options of a function promise.
-pub(super) fn volatility(options: Node<'_>) -> Option<Volatility> {
-    let promises = [
-        (K::IMMUTABLE, Volatility::Immutable),
-        (K::STABLE, Volatility::Stable),
-        (K::VOLATILE, Volatility::Volatile),
-    ];
-    let said = |(kind, volatility)| options.has(kind).then_some(volatility);
-    promises.into_iter().find_map(said)
 }
 
 fn lock(node: Node<'_>) -> Option<Operation> {
@@ -469,27 +304,6 @@ fn set(node: Node<'_>) -> Operation {
         values,
         local,
     }
-}
-
-fn do_block(node: Node<'_>) -> Option<Operation> {
-    let language = node.find(K::LANGUAGE_REF).map(|at| at.text().to_lowercase());
-    if language.is_some_and(|language| language != "plpgsql") {
-        return None;
-    }
-    let literal = node
-        .children()
-        .filter(|child| child.kind() == K::LITERAL)
-        .find_map(|child| child.tokens().next())?;
-    let text = literal.text();
-    let start = literal.span().start;
-    Some(if text.starts_with('$') {
-        let tag = text.get(1..)?.find('$')? + 2;
-        let inner = text.get(tag..text.len().saturating_sub(tag))?;
-        body::read(inner, start + tag as u32, Dialect::Postgres, 0)
-    } else {
-        // Doubled quotes shift the offsets, but the lines stay right.
-        body::read(&string(text), start + 1, Dialect::Postgres, 0)
-    })
 }
 
 fn drop_kind(kind: K) -> Option<ObjectKind> {

@@ -2,9 +2,10 @@
 
 use squawk_parser::SyntaxKind as K;
 
-use super::expression::{child_expr, child_type, expr, literal};
+use super::expression::{child_expr, expr, literal};
 use super::names::{child_name, child_names, child_word, fold, name, word};
 use super::tree::Node;
+use super::types::child_type;
 use crate::model::Dialect;
 use crate::sql::behaviour::behaviour;
 use crate::sql::{

@@ -1,0 +1,95 @@
+//! Queries and writes, and views.
+
+use crate::sql::{Name, Span, Word};
+
+/// CREATE VIEW.
+#[derive(Clone, Debug, Default)]
+pub struct View {
+    /// Its name.
+    pub name: Name,
+    /// Whether it keeps its rows.
+    pub materialized: bool,
+    /// Whether it goes with the session.
+    pub temporary: bool,
+    /// Whether it replaces one.
+    pub or_replace: bool,
+    /// Whether it may exist.
+    pub if_not_exists: bool,
+    /// The one table it selects from, where it is simple enough to be written through.
+    pub updatable: Option<Name>,
+    /// The columns it shows, `old AS new` as pairs of new and old; `*` as an empty pair. Only for an updatable one.
+    pub targets: Vec<(String, String)>,
+    /// Whether it shows something beside these, such as what it computes.
+    pub computes: bool,
+    /// Its query as written.
+    pub query: String,
+    /// What its query reads.
+    pub reads: Reads,
+    /// A column that it would show twice.
+    pub twice: Option<Word>,
+}
+
+impl View {
+    /// The names of the columns it shows, where they can be told without knowing the table.
+    pub(crate) fn shown(&self) -> Option<Vec<String>> {
+        let all = self.targets.iter().any(|(shown, _)| shown.is_empty());
+        (!all && !self.computes && !self.targets.is_empty())
+            .then(|| self.targets.iter().map(|(shown, _)| shown.clone()).collect())
+    }
+}
+
+/// What a query reads, as far as its text tells for sure.
+#[derive(Clone, Debug, Default)]
+pub struct Reads {
+    /// The tables and views in FROM.
+    pub tables: Vec<Name>,
+    /// Columns, each with the table that it can only be of.
+    pub columns: Vec<(Name, Word)>,
+}
+
+/// One write to a table.
+#[derive(Clone, Debug)]
+pub struct Write {
+    /// The table.
+    pub table: Name,
+    /// How it is written.
+    pub kind: WriteKind,
+    /// Which rows.
+    pub filter: Filter,
+    /// Whether the rows come from a query or a file, so that there may be any number.
+    pub bulk: bool,
+    /// The columns an UPDATE sets or an INSERT names.
+    pub columns: Vec<Word>,
+    /// How many values the rows have that an INSERT lists, each number once.
+    pub widths: Vec<usize>,
+    /// The columns that the condition of an UPDATE or DELETE names, where they can be of its table only.
+    pub read: Vec<Word>,
+    /// The columns of ON CONFLICT, where it has no condition.
+    pub conflict: Vec<Word>,
+    /// Where the write stands.
+    pub span: Span,
+}
+
+/// How a table is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum WriteKind {
+    Insert,
+    Update,
+    Delete,
+    Merge,
+    Copy,
+}
+
+/// Which rows a write touches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Filter {
+    /// There is no condition.
+    Missing,
+    /// The condition holds for every row.
+    Always,
+    /// It holds for every row that has values in these columns.
+    NotNull(Vec<String>),
+    /// It may leave rows out.
+    Some,
+}

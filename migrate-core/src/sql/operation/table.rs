@@ -1,0 +1,234 @@
+//! What a table is made of: columns, constraints, indexes.
+
+use super::Online;
+use crate::sql::{Expr, Name, Span, Type, Word};
+
+/// CREATE TABLE.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// Its name.
+    pub name: Name,
+    /// Whether it goes with the session.
+    pub temporary: bool,
+    /// Whether it may exist.
+    pub if_not_exists: bool,
+    /// Whether it is a foreign table.
+    pub foreign: bool,
+    /// Whether its rows are left out of the log.
+    pub unlogged: bool,
+    /// Its columns, with their constraints.
+    pub columns: Vec<ColumnDef>,
+    /// Its table constraints.
+    pub constraints: Vec<Constraint>,
+    /// Where further columns come from.
+    pub source: TableSource,
+    /// The columns it is partitioned by; an expression is an empty name.
+    pub partitioned: Option<Vec<String>>,
+    /// The indexes its statement lists beside constraints.
+    pub indexes: Vec<Index>,
+    /// The character set of MySQL and MariaDB.
+    pub charset: Option<String>,
+    /// The collation of columns that name none, in MySQL and MariaDB.
+    pub collation: Option<String>,
+    /// The storage engine of MySQL and MariaDB, where one was named.
+    pub engine: Option<String>,
+    /// Whether its rows are stored compressed, which rules out changes without a rebuild.
+    pub compressed: bool,
+    /// Whether a table of that name is dropped first.
+    pub or_replace: bool,
+    /// Where it says that its columns hold values of their types only.
+    pub strict: Option<Span>,
+    /// Whether it has no row number beside its key.
+    pub without_rowid: bool,
+}
+
+/// Where a table gets columns from that its statement does not list.
+#[derive(Clone, Debug, Default)]
+pub enum TableSource {
+    /// Nowhere.
+    #[default]
+    None,
+    /// A query: CREATE TABLE AS, SELECT INTO.
+    Query,
+    /// LIKE one or more tables, beside its own columns.
+    Like(Vec<Name>),
+    /// INHERITS.
+    Inherits(Vec<Name>),
+    /// A composite type.
+    OfType,
+    /// A module that makes a virtual table: its name.
+    Module(String),
+    /// PARTITION OF a table.
+    PartitionOf(Name, Bound),
+}
+
+/// Which rows a partition takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// Those no other partition takes.
+    Default,
+    /// A range; literals as written, `None` for MINVALUE and MAXVALUE.
+    Range(Vec<Option<String>>, Vec<Option<String>>),
+    /// A list of values as written.
+    List(Vec<String>),
+    /// A hash.
+    Hash,
+}
+
+/// A column as it is defined.
+#[derive(Clone, Debug, Default)]
+pub struct ColumnDef {
+    /// Its name.
+    pub name: Word,
+    /// Its type.
+    pub ty: Type,
+    /// The collation, where one is named.
+    pub collation: Option<String>,
+    /// Whether NOT NULL is written, and where.
+    pub not_null: Option<Span>,
+    /// Its default.
+    pub default: Option<Expr>,
+    /// How it is computed.
+    pub generated: Option<Generated>,
+    /// CHECK, UNIQUE, PRIMARY KEY and REFERENCES written at the column.
+    pub constraints: Vec<Constraint>,
+    /// What MySQL and MariaDB attach to a column beside that.
+    pub attributes: Attributes,
+    /// Whether FIRST or AFTER gives it a place.
+    pub placed: bool,
+    /// The column that AFTER puts it behind.
+    pub after: Option<Word>,
+    /// The CHECK of its own that its default is sure not to fulfil. It is looked for where SQLite adds a column, because
+    /// that fails as soon as there is a row.
+    pub refused: Option<Span>,
+    /// Where the definition stands.
+    pub span: Span,
+}
+
+/// What MySQL and MariaDB attach to a column, and lose when it is defined again without.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attributes {
+    /// AUTO_INCREMENT.
+    pub auto_increment: bool,
+    /// Whether NULL is written.
+    pub null: bool,
+    /// CHARACTER SET.
+    pub charset: Option<String>,
+    /// COMMENT, without quotes.
+    pub comment: Option<String>,
+    /// ON UPDATE, as written.
+    pub on_update: Option<String>,
+    /// INVISIBLE.
+    pub invisible: bool,
+}
+
+/// How a column gets its value.
+#[derive(Clone, Debug)]
+pub enum Generated {
+    /// From an expression, stored.
+    Stored(Expr),
+    /// From an expression, computed when read.
+    Virtual(Expr),
+    /// From a sequence of its own.
+    Identity {
+        /// Whether a value given is refused.
+        always: bool,
+    },
+}
+
+/// A constraint.
+#[derive(Clone, Debug)]
+pub struct Constraint {
+    /// Its name, where one is given.
+    pub name: Option<Word>,
+    /// What it demands.
+    pub kind: ConstraintKind,
+    /// Whether existing rows are not looked at.
+    pub not_valid: bool,
+    /// ON DELETE, MATCH, DEFERRABLE and their like in one spelling; empty for what goes without saying.
+    pub behaviour: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a constraint demands.
+#[derive(Clone, Debug)]
+pub enum ConstraintKind {
+    /// CHECK.
+    Check(Expr),
+    /// NOT NULL as a table constraint.
+    NotNull(Word),
+    /// UNIQUE, over columns or by an index that exists.
+    Unique {
+        /// The columns.
+        columns: Vec<Word>,
+        /// The index it takes over.
+        using_index: Option<Name>,
+    },
+    /// PRIMARY KEY, over columns or by an index that exists.
+    PrimaryKey {
+        /// The columns.
+        columns: Vec<Word>,
+        /// The index it takes over.
+        using_index: Option<Name>,
+    },
+    /// FOREIGN KEY or REFERENCES.
+    ForeignKey(ForeignKey),
+    /// EXCLUDE.
+    Exclude,
+}
+
+/// A foreign key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForeignKey {
+    /// The columns that refer; one where it is written at a column.
+    pub columns: Vec<Word>,
+    /// The table referred to.
+    pub parent: Name,
+    /// The columns referred to; empty means the primary key.
+    pub parent_columns: Vec<Word>,
+}
+
+/// CREATE INDEX.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    /// Its name, where one is given.
+    pub name: Option<Name>,
+    /// Its table.
+    pub table: Name,
+    /// Whether it is for the parent alone.
+    pub only: bool,
+    /// Whether it forbids duplicates.
+    pub unique: bool,
+    /// Whether writers go on.
+    pub concurrently: bool,
+    /// Whether it may exist.
+    pub if_not_exists: bool,
+    /// Whether one of that name is dropped first.
+    pub or_replace: bool,
+    /// The columns; an expression is an empty name.
+    pub columns: Vec<String>,
+    /// The expressions as written, for a comparison.
+    pub definition: String,
+    /// The condition of a partial index.
+    pub predicate: Option<Expr>,
+    /// The expressions among its columns.
+    pub expressions: Vec<Expr>,
+    /// What it is for.
+    pub kind: IndexKind,
+    /// How the server is told to build it.
+    pub online: Online,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What an index is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum IndexKind {
+    #[default]
+    Plain,
+    FullText,
+    Spatial,
+    Vector,
+}
