@@ -220,6 +220,10 @@ pub trait Session: Send {
     /// Makes sure that the history keeps a way back for a migration that this build does not embed.
     async fn check_way_back(&mut self, row: &Row) -> Result<(), Error>;
 
+    /// Whether a migration that this build does not embed lost data when it was applied, by the text that the history
+    /// keeps. What is not known counts as a loss.
+    async fn stored_loses_data(&mut self, row: &Row) -> Result<bool, Error>;
+
     /// Takes a migration back and records it. `embedded` is the migration where this build has it; else the text
     /// that the history keeps is used. [`Applied::ByAnother`] means that another instance took it back. `state` is what
     /// the row ends as: [`State::Reverted`], or [`State::RolledBack`] where its whole change is taken back. So do the
@@ -296,8 +300,15 @@ pub trait Session: Send {
         source: (Tool, &str, &[ToolRow]),
     ) -> Result<Applied, Error>;
 
-    /// Records a migration as applied whose data was moved and compared, and with it the end of its backfill.
-    async fn complete_backfill(&mut self, migration: &Migration, history: &History) -> Result<(), Error>;
+    /// Records a migration as applied whose data was moved and compared, and with it the end of its backfill. `false`,
+    /// and nothing recorded, where the comparison is not this worker's any more: somebody paused, cancelled or blocked
+    /// the backfill, or another worker took the comparison over.
+    async fn complete_backfill(
+        &mut self,
+        migration: &Migration,
+        history: &History,
+        worker: &str,
+    ) -> Result<bool, Error>;
 
     /// Takes the digests and the text of a migration over into its row. `keep_marker` tells whether the statement
     /// that was begun, if any, is still the next one.

@@ -225,8 +225,11 @@ pub trait Mover: Send {
     /// How the database is doing.
     async fn load(&mut self) -> Result<Load, Stumble>;
 
-    /// Begins the comparison, if nobody else makes it: `false` where somebody does.
+    /// Begins the comparison, or holds it, if nobody else makes it: `false` where somebody does.
     async fn begin_comparison(&mut self, job: &Job<'_>) -> Result<bool, Stumble>;
+
+    /// Marks the backfill as blocked by what the comparison found. `false` where that is not this worker's any more.
+    async fn block_comparison(&mut self, job: &Job<'_>, reason: &str) -> Result<bool, Stumble>;
 
     /// Compares about so many rows behind a key, and reads so many random ones of them once more. `None` where the shape
     /// of the data does not say what is right: then the verify queries do.

@@ -53,13 +53,32 @@ pub(crate) fn in_use(migration: &Migration, facts: &Facts) -> bool {
     live_builds(migration, facts).open && unknown_applications(facts).open
 }
 
-/// Whether a build's code reads only the new shape of a change: it embeds its contract.
-pub(crate) fn serves_new(set: &MigrationSet, change: &str, build: &Build) -> bool {
-    set.migrations.iter().any(|migration| {
-        migration.phase == Phase::Contract
-            && migration.change_name() == change
-            && build.versions.binary_search(&migration.version).is_ok()
-    })
+/// Why a build may need the new shape of a change: it embeds its contract, or files that nobody here knows, of which one
+/// may be its contract.
+pub(crate) fn needs_new(
+    set: &MigrationSet,
+    history: &History,
+    change: &str,
+    build: &Build,
+) -> Option<&'static str> {
+    let embeds = |version: &Version| build.versions.binary_search(version).is_ok();
+    let of_set = set.migrations.iter().any(|migration| {
+        migration.phase == Phase::Contract && migration.change_name() == change && embeds(&migration.version)
+    });
+    let of_history = history
+        .rows
+        .iter()
+        .any(|row| row.phase == Phase::Contract && row.change == change && embeds(&row.version));
+    if of_set || of_history {
+        return Some("reads only the new shape");
+    }
+    let known = Build::of(set);
+    let is_known = |version: &Version| {
+        known.versions.binary_search(version).is_ok()
+            || history.rows.iter().any(|row| row.version == *version)
+    };
+    let unknown = build.versions.iter().any(|version| !is_known(version));
+    unknown.then_some("embeds migrations that this build does not know, and may need the new shape")
 }
 
 fn data(set: &MigrationSet, history: &History, migration: &Migration, record: &Record) -> Finding {
@@ -315,12 +334,17 @@ fn table_busy(dialect: Dialect, migration: &Migration, facts: &Facts) -> Finding
         })
     };
     let busy = facts.moving.iter().find(|(table, version)| {
-        *version != migration.version && migration.up.iter().any(|(_, sql)| names(sql, table))
+        let is_of_them = |table: &String| migration.up.iter().any(|(_, sql)| names(sql, table));
+        *version != migration.version && table.as_ref().is_none_or(is_of_them)
     });
     match busy {
-        Some((table, version)) => Finding::closed(
+        Some((Some(table), version)) => Finding::closed(
             GATE,
             format!("the backfill of {version} is moving data of `{table}`"),
+        ),
+        Some((None, version)) => Finding::closed(
+            GATE,
+            format!("the backfill of {version} is moving data, and this build does not know of which table"),
         ),
         None => Finding::open(GATE, "nothing else of its tables is running"),
     }

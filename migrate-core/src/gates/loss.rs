@@ -1,6 +1,6 @@
 //! Whether a contract removes what cannot be brought back.
 
-use crate::model::{Dialect, Migration};
+use crate::model::{Dialect, Migration, Section};
 use crate::script::words::{Word, Words};
 
 /// Whether applying a migration loses data, as far as its words tell: what is not known to be harmless counts as a loss.
@@ -12,7 +12,12 @@ pub(crate) fn loses_data(migration: &Migration, dialect: Dialect) -> bool {
     if let Some(note) = &migration.rollback {
         return note.data_loss.is_some();
     }
-    migration.up.iter().any(|(_, sql)| !is_harmless(sql, dialect))
+    section_loses_data(&migration.up, dialect)
+}
+
+/// The same of what the history keeps of a migration.
+pub(crate) fn section_loses_data(up: &Section, dialect: Dialect) -> bool {
+    up.iter().any(|(_, sql)| !is_harmless(sql, dialect))
 }
 
 /// Whether a statement leaves all data where it is.

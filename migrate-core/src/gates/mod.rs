@@ -16,8 +16,8 @@ use crate::change::Record;
 use crate::live::Live;
 use crate::model::{Migration, Version};
 
-pub(crate) use contract::{contract_gates, in_use, serves_new};
-pub(crate) use loss::loses_data;
+pub(crate) use contract::{contract_gates, in_use, needs_new};
+pub(crate) use loss::{loses_data, section_loses_data};
 
 /// One thing that a migration waits for, or that is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,8 +169,8 @@ pub struct Facts {
     pub records: Vec<(String, Record)>,
     /// Who uses the database.
     pub live: Live,
-    /// The tables in which data is being moved, and by which migration.
-    pub moving: Vec<(String, Version)>,
+    /// The tables in which data is being moved, and by which migration; none where this build does not know which table.
+    pub moving: Vec<(Option<String>, Version)>,
     /// What the application's own gates say of a contract.
     pub own: Vec<(Version, Finding)>,
     /// What the gates go by beside that.

@@ -87,12 +87,16 @@ impl Migrator {
         };
         let under_way = [BackfillState::Moving, BackfillState::Verifying];
         for begun in &moving {
-            let backfill = self
-                .set
-                .get(begun.version)
-                .and_then(|migration| migration.backfill.as_ref());
-            if let Some(backfill) = backfill.filter(|_| under_way.contains(&begun.state)) {
-                facts.moving.push((backfill.table.to_string(), begun.version));
+            if !under_way.contains(&begun.state) {
+                continue;
+            }
+            match self.set.get(begun.version) {
+                Some(migration) => {
+                    let backfill = migration.backfill.as_ref();
+                    let table = backfill.map(|backfill| Some(backfill.table.to_string()));
+                    facts.moving.extend(table.map(|table| (table, begun.version)));
+                }
+                None => facts.moving.push((None, begun.version)),
             }
         }
         let mut unsaid = Vec::new();

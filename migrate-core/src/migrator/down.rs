@@ -7,7 +7,7 @@ use super::work::Locked;
 use super::{AppliedMigration, Event, Migrator, Report};
 use crate::database::{Applied, Session, shown};
 use crate::error::{Error, Kind};
-use crate::gates::serves_new;
+use crate::gates::needs_new;
 use crate::history::{History, Reason, Row, State};
 use crate::model::{Migration, Version};
 use crate::plan::{Policy, WayBack, way_back};
@@ -53,18 +53,24 @@ impl Migrator {
             set: self.namespace.set.clone(),
             ..Report::default()
         };
-        // Who takes migrations back does not serve from them.
-        self.leave().await;
-        if let Locked::Session(mut session) = self.lock(false).await? {
-            let result = self
-                .take_back_locked(&mut *session, target, again, &mut report)
-                .await;
-            let closed = session.close().await;
-            result?;
-            closed?;
+        let served = self.step_aside().await;
+        let result = self.take_back_alone(target, again, &mut report).await;
+        if served && result.is_err() && report.reverted.is_empty() {
+            self.step_back().await;
         }
+        result?;
         report.took = started.elapsed();
         Ok(report)
+    }
+
+    async fn take_back_alone(&self, target: Target, again: bool, report: &mut Report) -> Result<(), Error> {
+        let Locked::Session(mut session) = self.lock(false).await? else {
+            return Ok(());
+        };
+        let result = self.take_back_locked(&mut *session, target, again, report).await;
+        let closed = session.close().await;
+        result?;
+        closed
     }
 
     /// [`down`](Self::down) on a session that is locked already.
@@ -102,7 +108,8 @@ impl Migrator {
                 None => session.check_way_back(row).await?,
             }
         }
-        self.check_not_needed(session, &rows).await?;
+        self.check_not_needed(session, &history, &rows).await?;
+        self.check_nothing_lost(session, &rows).await?;
         if !rows.is_empty() {
             session.prepare().await?;
         }
@@ -139,25 +146,51 @@ impl Migrator {
     }
 
     /// A build that runs and reads only the new shape of a change keeps it.
-    async fn check_not_needed(&self, session: &mut dyn Session, rows: &[Row]) -> Result<(), Error> {
+    async fn check_not_needed(
+        &self,
+        session: &mut dyn Session,
+        history: &History,
+        rows: &[Row],
+    ) -> Result<(), Error> {
         if rows.is_empty() || self.policy == Policy::Development {
             return Ok(());
         }
         let live = session.look_around().await?;
         for row in rows {
             let needs = live.instances.iter().find_map(|instance| match &instance.build {
-                None => Some((instance, "nobody knows whether it needs")),
-                Some(build) => serves_new(&self.set, &row.change, build).then_some((instance, "reads only")),
+                None => Some((instance, "nobody knows whether it needs the new shape")),
+                Some(build) => {
+                    needs_new(&self.set, history, &row.change, build).map(|needs| (instance, needs))
+                }
             });
             if let Some((instance, needs)) = needs {
                 let message = format!(
-                    "migration {} is not taken back: {instance} runs, and {needs} the new shape of the change `{}`",
+                    "migration {} is not taken back: {instance} runs, and {needs} of the change `{}`",
                     shown(row.version, &row.name),
                     row.change
                 );
                 return Err(Error::new(Kind::RollbackRefused, message)
                     .version_is(row.version)
                     .help("roll the application back first; `Policy::Development` does not ask"));
+            }
+        }
+        Ok(())
+    }
+
+    /// A contract whose down brings the old shape back without what was in it is not the way back to an old build.
+    async fn check_nothing_lost(&self, session: &mut dyn Session, rows: &[Row]) -> Result<(), Error> {
+        if self.policy == Policy::Development {
+            return Ok(());
+        }
+        for row in rows {
+            if row.reason != Reason::Fresh && self.lost_data(session, row).await? {
+                let message = format!(
+                    "migration {} is not taken back: it has lost data, which its down cannot bring back",
+                    shown(row.version, &row.name)
+                );
+                return Err(Error::new(Kind::RollbackRefused, message)
+                    .version_is(row.version)
+                    .help("restore a backup, or write a migration that goes on from here; `Policy::Development` does not ask"));
             }
         }
         Ok(())

@@ -142,6 +142,27 @@ impl Migrator {
         self.registration.is_held()
     }
 
+    /// Whether this instance was found fit to serve, and did not leave since.
+    pub(super) fn is_serving(&self) -> bool {
+        self.registration.serves.load(Ordering::Acquire)
+    }
+
+    /// Leaves before migrations are taken back: who does that does not serve from them. `true` where it served.
+    pub(super) async fn step_aside(&self) -> bool {
+        let served = self.is_serving();
+        self.leave().await;
+        served
+    }
+
+    /// Comes back where nothing was taken back: the instance goes on serving.
+    pub(super) async fn step_back(&self) {
+        // Where this does not come about, its worker registers again, or its next start.
+        if self.arrive().await.is_ok() {
+            self.serves();
+            self.keep_registered();
+        }
+    }
+
     /// This build may serve from now on.
     pub(super) fn serves(&self) {
         self.registration.serves.store(true, Ordering::Release);

@@ -10,7 +10,7 @@ use crate::backfill::BackfillState;
 use crate::change::Occurrence;
 use crate::database::{Applied, Begun, Session, shown};
 use crate::error::{Error, Kind};
-use crate::gates::{loses_data, serves_new};
+use crate::gates::{loses_data, needs_new};
 use crate::history::{History, Row, State};
 use crate::model::{Migration, Phase, Version};
 use crate::plan::{Policy, WayBack, way_back};
@@ -174,50 +174,78 @@ impl Migrator {
     async fn roll_back(&self, change: &str, discard: bool) -> Result<Report, Error> {
         self.check_names()?;
         let started = Instant::now();
-        // Who takes a change back does not serve from it.
-        self.leave().await;
+        let served = self.step_aside().await;
         let mut report = Report {
             set: self.namespace.set.clone(),
             ..Report::default()
         };
-        if let Locked::Session(mut session) = self.lock(false).await? {
-            let result = self
-                .roll_back_locked(&mut *session, change, discard, &mut report)
-                .await;
-            let closed = session.close().await;
-            let stops = result?;
-            closed?;
-            self.stop_backfills(&stops, change).await?;
+        let result = self.roll_back_alone(change, discard, &mut report).await;
+        if served && result.is_err() && report.reverted.is_empty() {
+            self.step_back().await;
         }
+        result?;
         report.took = started.elapsed();
         Ok(report)
     }
 
-    async fn roll_back_locked(
+    async fn roll_back_alone(&self, change: &str, discard: bool, report: &mut Report) -> Result<(), Error> {
+        let Locked::Session(mut session) = self.lock(false).await? else {
+            return Ok(());
+        };
+        let planned = self.check_rollback(&mut *session, change, discard).await;
+        let planned = match planned {
+            Ok(planned) => planned,
+            Err(error) => {
+                session.close().await?;
+                return Err(error);
+            }
+        };
+        // Workers stop before anything is taken back: one that comes to the end of its backfill finds it cancelled.
+        if !planned.stops.is_empty() {
+            session.close().await?;
+            self.stop_backfills(&planned.stops, change).await?;
+            session = match self.lock(false).await? {
+                Locked::Session(session) => session,
+                Locked::DoneByAnother => return Ok(()),
+            };
+        }
+        let result = self
+            .roll_back_locked(&mut *session, change, &planned, report)
+            .await;
+        let closed = session.close().await;
+        result?;
+        closed
+    }
+
+    /// What a rollback would do; an error where it is refused.
+    async fn check_rollback(
         &self,
         session: &mut dyn Session,
         change: &str,
         discard: bool,
-        report: &mut Report,
-    ) -> Result<Vec<Version>, Error> {
+    ) -> Result<RollbackPlan, Error> {
         let history = session.read_history().await?;
         let planned = self.plan_rollback(session, &history, change).await?;
-        let mut refusals = planned.refusals.clone();
-        if !discard {
-            refusals.extend(planned.discards.clone());
-        }
-        if let Some(first) = refusals.first() {
-            let message = format!("the change `{change}` is not rolled back: {first}");
-            let mut error = Error::new(Kind::RollbackRefused, message);
-            for other in &refusals[1..] {
-                error = error.note(other.clone());
-            }
-            return Err(error);
-        }
+        let given_up = planned.discards.iter().filter(|_| !discard);
+        check_refusals(change, planned.refusals.iter().chain(given_up))?;
         if planned.steps.is_empty() && planned.stops.is_empty() {
             let message = format!("nothing of the change `{change}` is in the database");
             return Err(Error::new(Kind::UnknownVersion, message));
         }
+        Ok(planned)
+    }
+
+    /// `first` is what was planned before its backfills were stopped.
+    async fn roll_back_locked(
+        &self,
+        session: &mut dyn Session,
+        change: &str,
+        first: &RollbackPlan,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let history = session.read_history().await?;
+        let planned = self.plan_rollback(session, &history, change).await?;
+        check_refusals(change, planned.refusals.iter())?;
         let rows: Vec<&Row> = planned
             .steps
             .iter()
@@ -240,7 +268,7 @@ impl Migrator {
             .map(|loss| (format!("loses ({})", loss.version), loss.to_string()))
             .collect();
         figures.extend(
-            planned
+            first
                 .discards
                 .iter()
                 .map(|why| ("discarded".to_owned(), why.clone())),
@@ -267,8 +295,7 @@ impl Migrator {
         }
         let entry = self.entry(change, None, Occurrence::RolledBack, figures);
         session.write_log(&[entry]).await?;
-        session.settle().await?;
-        Ok(planned.stops)
+        session.settle().await
     }
 
     /// Gives up the backfills of a change whose rows are gone: their workers find nothing left to do.
@@ -337,6 +364,12 @@ impl Migrator {
         };
         for row in &rows {
             self.plan_one(row, &mut planned);
+            if self.lost_data(session, row).await? {
+                planned.refusals.push(format!(
+                    "the contract {} has lost data, which its down cannot bring back: restore a backup",
+                    shown(row.version, &row.name)
+                ));
+            }
         }
         for begun in moving.iter().filter(of_change) {
             if begun.state == BackfillState::Blocked {
@@ -355,10 +388,12 @@ impl Migrator {
                     None => planned.refusals.push(format!(
                         "{instance} runs, and nobody knows whether it needs the new shape: stop it first"
                     )),
-                    Some(build) if serves_new(&self.set, change, build) => planned.refusals.push(format!(
-                        "{instance} runs, and reads only the new shape: roll the application back first"
-                    )),
-                    Some(_) => {}
+                    Some(build) => {
+                        let needs = needs_new(&self.set, history, change, build);
+                        planned.refusals.extend(needs.map(|needs| {
+                            format!("{instance} runs, and {needs}: roll the application back first")
+                        }));
+                    }
                 }
             }
         }
@@ -374,6 +409,9 @@ impl Migrator {
             ));
         }
         let Some(migration) = self.embedded(row) else {
+            planned.declared.push(format!(
+                "{name}: this build does not embed it, so what its down removes is not counted"
+            ));
             return;
         };
         if let Some(note) = &migration.rollback {
@@ -393,13 +431,18 @@ impl Migrator {
             WayBack::Missing => planned
                 .refusals
                 .push(format!("{name} has no down: restore a backup")),
-            WayBack::Down { .. } | WayBack::KeepData => {
-                if row.phase == Phase::Contract && loses_data(migration, self.set.dialect) {
-                    planned.refusals.push(format!(
-                        "the contract {name} has lost data, which its down cannot bring back: restore a backup"
-                    ));
-                }
-            }
+            WayBack::Down { .. } | WayBack::KeepData => {}
+        }
+    }
+
+    /// Whether a migration is a contract that lost data when it was applied.
+    pub(super) async fn lost_data(&self, session: &mut dyn Session, row: &Row) -> Result<bool, Error> {
+        if row.phase != Phase::Contract || row.did_nothing() {
+            return Ok(false);
+        }
+        match self.embedded(row) {
+            Some(migration) => Ok(loses_data(migration, self.set.dialect)),
+            None => session.stored_loses_data(row).await,
         }
     }
 
@@ -466,4 +509,14 @@ impl Migrator {
         written.retain(|_, columns| !columns.is_empty());
         written
     }
+}
+
+/// The first reason not to roll a change back is the error, the others its notes.
+fn check_refusals<'a>(change: &str, mut refusals: impl Iterator<Item = &'a String>) -> Result<(), Error> {
+    let Some(first) = refusals.next() else {
+        return Ok(());
+    };
+    let message = format!("the change `{change}` is not rolled back: {first}");
+    let error = Error::new(Kind::RollbackRefused, message);
+    Err(refusals.fold(error, |error, other| error.note(other.clone())))
 }

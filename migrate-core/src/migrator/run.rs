@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::contract::Contracted;
 use super::work::Locked;
-use super::worker::{Outcome, Stop};
+use super::worker::{Outcome, Patience, Stop};
 use super::{AppliedMigration, Event, Migrator, Report};
 use crate::database::{Applied, Session};
 use crate::error::{Error, Kind};
@@ -162,6 +162,7 @@ impl Migrator {
     async fn bring(&self, mode: Mode) -> Result<Report, Error> {
         self.check_names()?;
         self.check_code()?;
+        let served = self.is_serving();
         let unkept = self.unkept();
         let result = self.bring_registered(mode).await;
         match (mode, &result) {
@@ -170,7 +171,8 @@ impl Migrator {
                 self.keep_registered();
             }
             // What may not serve is no instance that others have to wait for.
-            (Mode::StartUp, Err(_)) => self.leave().await,
+            (Mode::StartUp, Err(_)) if !served => self.leave().await,
+            (Mode::StartUp, Err(_)) => {}
             (Mode::Completion, _) => {}
         }
         drop(unkept);
@@ -275,7 +277,10 @@ impl Migrator {
             version,
             name: migration.name.to_string(),
         });
-        match self.move_data(migration, &Stop::new()).await? {
+        match self
+            .move_data(migration, &Stop::new(), Patience::ToTheEnd)
+            .await?
+        {
             Outcome::Verified => {
                 let applied = AppliedMigration {
                     version,
@@ -294,7 +299,7 @@ impl Migrator {
                 self.write_down().await?;
                 Err(error)
             }
-            Outcome::Stopped => Ok(()),
+            Outcome::Stopped | Outcome::Yielded | Outcome::Waiting => Ok(()),
             Outcome::Held(state, reason) => {
                 self.write_down().await?;
                 let reason = reason.map_or(String::new(), |reason| format!(": {reason}"));

@@ -10,6 +10,7 @@ use crate::error::{Error, Kind};
 use crate::history::History;
 use crate::model::Dialect;
 use crate::plan;
+use crate::script::words::created_table;
 
 /// The first pause between two looks at the lock, and the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(15);
@@ -108,7 +109,8 @@ impl Migrator {
         Ok(true)
     }
 
-    /// Whether nobody runs on this database yet.
+    /// Whether nobody runs on this database yet: there is no history, and none of the tables that the set makes. A set
+    /// that makes no table is about those that somebody else made.
     pub(super) async fn is_fresh(&self, session: &mut dyn Session, history: &History) -> Result<bool, Error> {
         if history.fresh {
             return Ok(true);
@@ -116,13 +118,21 @@ impl Migrator {
         if !history.rows.is_empty() || !history.reverted.is_empty() {
             return Ok(false);
         }
-        let migrations = self.set.migrations.iter();
-        let mut tables: Vec<&str> = migrations
+        let migrations = || self.set.migrations.iter();
+        let mut tables: Vec<String> = migrations()
             .flat_map(|migration| &*migration.creates)
-            .map(|name| &**name)
+            .map(ToString::to_string)
             .collect();
+        // A schema that is named need not be one that is looked in.
+        let statements = migrations().flat_map(|migration| migration.up.iter());
+        let created = statements.filter_map(|(_, sql)| created_table(sql, self.set.dialect));
+        tables.extend(created.filter_map(|(schema, name)| schema.map(|schema| format!("{schema}.{name}"))));
         tables.sort_unstable();
         tables.dedup();
+        if tables.is_empty() && migrations().next().is_some() {
+            return Ok(false);
+        }
+        let tables: Vec<&str> = tables.iter().map(String::as_str).collect();
         Ok(session.existing_tables(&tables).await?.is_empty())
     }
 }

@@ -207,6 +207,11 @@ fn unquote(quoted: &str) -> Option<String> {
 /// The name of the table that a statement creates, without schema and quotes, folded as the dialect folds: PostgreSQL
 /// lower-cases unquoted names, the others keep them. None if it creates no table or a temporary one.
 pub fn created_tables(statement: &str, dialect: Dialect) -> Option<String> {
+    created_table(statement, dialect).map(|(_, name)| name)
+}
+
+/// The same with the schema, where one is written.
+pub(crate) fn created_table(statement: &str, dialect: Dialect) -> Option<(Option<String>, String)> {
     let mut words = Words::new(statement, dialect);
     if !words.eat("create") {
         return None;
@@ -224,8 +229,10 @@ pub fn created_tables(statement: &str, dialect: Dialect) -> Option<String> {
     let (schema, name) = words.schema_and_name()?;
     let temporary = match dialect {
         Dialect::Postgres => schema.as_deref() == Some("pg_temp"),
-        Dialect::Sqlite => schema.is_some_and(|schema| schema.eq_ignore_ascii_case("temp")),
+        Dialect::Sqlite => schema
+            .as_ref()
+            .is_some_and(|schema| schema.eq_ignore_ascii_case("temp")),
         Dialect::Mysql | Dialect::MariaDb => false,
     };
-    (!temporary).then_some(name)
+    (!temporary).then_some((schema, name))
 }

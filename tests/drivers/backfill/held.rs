@@ -15,6 +15,7 @@ crate::on_every_database! {
     rows_that_are_not_right_block_it
     what_has_not_begun_cannot_be_paused
     a_verify_query_may_take_longer_than_a_batch
+    who_steps_in_during_the_last_look_is_heard
 }
 
 /// So slow that somebody can step in.
@@ -272,4 +273,35 @@ async fn a_verify_query_may_take_longer_than_a_batch<K: Kind>() {
         .build();
     migrator.run_to_completion().await.expect("its own time");
     assert_eq!(wrong(&db).await, "0");
+}
+
+async fn who_steps_in_during_the_last_look_is_heard<K: Kind>() {
+    let slow = match K::DIALECT {
+        Dialect::Postgres => "SELECT count(*) - 1 FROM pg_sleep(3)",
+        // A reader keeps writers away there, so that nobody can step in.
+        Dialect::Sqlite => return,
+        _ => "SELECT SLEEP(3)",
+    };
+    let db: K = in_use(20).await;
+    let fill = FILL
+        .1
+        .replace("SELECT count(*) FROM people WHERE nick IS NULL", slow);
+    let migrator = db.migrator(&[PEOPLE, EXPAND, (FILL.0, &fill)]);
+    let worker = migrator.spawn_worker();
+    for _ in 0..200 {
+        let status = migrator.backfill(version(FILLED)).await.expect("a status");
+        if status.is_some_and(|status| status.state == BackfillState::Verifying) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    // By now it asks the verify query.
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    migrator
+        .cancel(version(FILLED), "another way")
+        .await
+        .expect("an end");
+    worker.shutdown().await.expect("a worker that ended well");
+    let error = migrator.run_to_completion().await.expect_err("it is cancelled");
+    assert!(error.to_string().contains("cancelled: another way"), "{error}");
 }

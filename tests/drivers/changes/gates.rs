@@ -16,6 +16,8 @@ crate::on_every_database! {
     a_backfill_of_the_same_table_goes_first
     what_is_seen_has_to_be_seen_for_long_enough
     development_asks_nothing
+    tables_that_others_made_are_in_use
+    a_backfill_of_another_build_is_of_any_table
 }
 
 /// A contract that loses nothing and needs nothing but its builds, with a header of its own.
@@ -226,16 +228,7 @@ async fn a_window_is_kept<K: Kind>() {
     // The window is of the day behind tomorrow: it is closed today, and open at some time of that day.
     let clock = TestClock::default();
     let db: K = with_people(&clock).await;
-    let day = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .expect("a time behind 1970")
-        .as_secs()
-        / 86_400;
-    let names = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-    let header = format!(
-        "-- migrate:window \"{} 00:00-23:59 UTC\"\n",
-        names[((day + 2) % 7) as usize]
-    );
+    let header = format!("-- migrate:window \"{} 00:00-23:59 UTC\"\n", in_two_days());
     let (name, text) = tightening(&header);
     let next = builder(&db, &[PEOPLE, (name, &text)], &clock).build();
     let report = next.run_to_completion().await.expect("the job");
@@ -320,4 +313,48 @@ async fn development_asks_nothing<K: Kind>() {
     let report = next.run_to_completion().await.expect("the job");
     assert_eq!(versions(&report), [CONTRACTED]);
     assert_eq!(change(&next, "nick").await.state, ChangeState::Contracted);
+}
+
+async fn tables_that_others_made_are_in_use<K: Kind>() {
+    let clock = TestClock::default();
+    let db = K::create().await;
+    db.execute("CREATE TABLE people (id INTEGER PRIMARY KEY, name VARCHAR(50), nick VARCHAR(50))")
+        .await;
+    let contract = (
+        "20260105000000_drop_nick",
+        "-- migrate:change nick\n-- migrate:phase contract\n-- migrate:up\n\
+         ALTER TABLE people DROP COLUMN nick;\n\
+         -- migrate:down\nALTER TABLE people ADD COLUMN nick VARCHAR(50);\n",
+    );
+    let migrator = builder(&db, &[contract], &clock).build();
+    migrator.run().await.expect("a first start");
+    db.attempt("SELECT nick FROM people")
+        .await
+        .expect("nobody approved that it goes");
+    let seen = change(&migrator, "nick").await;
+    assert!(closed(&seen).ends_with(&["soak", "approval"]), "{seen}");
+}
+
+async fn a_backfill_of_another_build_is_of_any_table<K: Kind>() {
+    let clock = TestClock::default();
+    let db: K = with_people(&clock).await;
+    let slow = crate::backfill::FILL
+        .1
+        .replace("batch=100 pause=0ms", "batch=1 pause=10s");
+    db.execute(&rows(1, 20)).await;
+    let mover = builder(&db, &[PEOPLE, EXPAND, (crate::backfill::FILL.0, &slow)], &clock).build();
+    mover.run().await.expect("the expand");
+    let worker = mover.spawn_worker();
+    for _ in 0..200 {
+        let status = mover.backfill(version(20260103000000)).await.expect("a status");
+        if status.is_some_and(|status| status.visited > 0) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let (name, text) = tightening("");
+    let other = builder(&db, &[PEOPLE, EXPAND, (name, &text)], &clock).build();
+    let seen = change(&other, "tight").await;
+    assert!(closed(&seen).contains(&"table-busy"), "{seen}");
+    worker.shutdown().await.expect("a worker that ended well");
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use migrate_core::change::{Approval, Change, ChangeState, Occurrence};
-use migrate_core::migrator::MigratorBuilder;
+use migrate_core::migrator::{Event, MigratorBuilder};
 use migrate_core::{Migrator, Report};
 
 use crate::backfill::{EXPAND, FILL, PEOPLE, rows};
@@ -21,6 +21,8 @@ crate::on_every_database! {
     a_worker_waits_for_the_expand
     a_build_of_the_new_shape_waits_for_the_data
     a_contract_alone_needs_no_expand
+    a_worker_outlives_a_contract_that_is_refused
+    a_worker_leaves_a_backfill_to_its_window
 }
 
 pub(super) const CONTRACTED: u64 = 20260104000000;
@@ -254,4 +256,76 @@ async fn a_contract_alone_needs_no_expand<K: Kind>() {
     assert_eq!(versions(&report), [20260105000000], "{report}");
     assert_eq!(db.tables("people").await, "0");
     let _ = version(0);
+}
+
+async fn a_worker_outlives_a_contract_that_is_refused<K: Kind>() {
+    let clock = TestClock::default();
+    let db = K::create().await;
+    let first = builder(&db, &[PEOPLE], &clock).build();
+    first.run().await.expect("a build");
+    first.leave().await;
+    left(&db, &first).await;
+    let refused = (
+        "20260105000000_tight",
+        "-- migrate:change tight\n-- migrate:phase contract\n-- migrate:up\n\
+         CREATE INDEX people_name ON people (missing);\n-- migrate:down\nDROP INDEX people_name;\n",
+    );
+    let (told, heard) = std::sync::mpsc::channel();
+    let told = std::sync::Mutex::new(told);
+    let next = builder(&db, &[PEOPLE, refused], &clock)
+        .observer(move |event: &Event| {
+            if let Event::Trouble { message } = event {
+                let _ = told.lock().expect("a channel").send(message.clone());
+            }
+        })
+        .build();
+    next.run().await.expect("a build");
+    let worker = next.spawn_worker();
+    let mut message = None;
+    for _ in 0..300 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        message = heard.try_recv().ok();
+        if message.is_some() {
+            break;
+        }
+    }
+    let message = message.expect("somebody hears of it");
+    assert!(message.contains("20260105000000"), "{message}");
+    worker.shutdown().await.expect("a worker that ended well");
+}
+
+async fn a_worker_leaves_a_backfill_to_its_window<K: Kind>() {
+    // The window is of the day behind tomorrow: it is closed today, and open at some time of that day.
+    let clock = TestClock::default();
+    let db: K = peopled(&clock).await;
+    let fill = FILL.1.replace(
+        "-- migrate:backfill",
+        &format!(
+            "-- migrate:window \"{} 00:00-23:59 UTC\"\n-- migrate:backfill",
+            in_two_days()
+        ),
+    );
+    let next = builder(&db, &[PEOPLE, EXPAND, (FILL.0, &fill)], &clock).build();
+    next.run().await.expect("the expand");
+    let worker = next.spawn_worker();
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let seen = change(&next, "nick").await;
+    assert_ne!(seen.state, ChangeState::Verified, "{seen}");
+    for _ in 0..3 {
+        clock.forward(Duration::from_secs(24 * 3600));
+        tokio::time::sleep(Duration::from_secs(3)).await;
+    }
+    worker.shutdown().await.expect("a worker that ended well");
+    let seen = change(&next, "nick").await;
+    assert_eq!(seen.state, ChangeState::Verified, "{seen}");
+}
+
+/// The day of the week that the day behind tomorrow is.
+pub(super) fn in_two_days() -> &'static str {
+    let day = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .expect("a time behind 1970")
+        .as_secs()
+        / 86_400;
+    ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][((day + 2) % 7) as usize]
 }

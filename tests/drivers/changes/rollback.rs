@@ -11,6 +11,8 @@ crate::on_every_database! {
     behind_a_contract_that_lost_data_there_is_only_the_backup
     a_build_of_the_new_shape_keeps_the_change
     a_build_without_the_files_rolls_back
+    a_build_of_files_that_nobody_knows_keeps_the_change
+    a_contract_that_lost_data_has_no_down
     a_running_backfill_is_stopped
     a_tightening_is_taken_back
     nothing_to_take_back_is_said
@@ -261,4 +263,66 @@ async fn nothing_to_take_back_is_said<K: Kind>() {
         error.is_unknown_version() && error.to_string().contains("has no change `nickname`"),
         "{error}"
     );
+}
+
+async fn a_build_of_files_that_nobody_knows_keeps_the_change<K: Kind>() {
+    let clock = TestClock::default();
+    let db: K = verified(&clock).await;
+    let next = builder(&db, &[PEOPLE, EXPAND, FILL, CONTRACT], &clock).build();
+    next.run().await.expect("the build of the new shape");
+    // Its contract is pending, so that only the build itself knows of it.
+    let old = builder(&db, &[PEOPLE, EXPAND, FILL], &clock).build();
+    // Which build an instance is of is known a moment after it came.
+    for _ in 0..100 {
+        let error = old.down().await.expect_err("it is needed").to_string();
+        if !error.contains("unknown build") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    for error in [
+        old.rollback("nick").await.expect_err("it is needed"),
+        old.down().await.expect_err("it is needed"),
+    ] {
+        assert!(error.is_rollback_refused(), "{error}");
+        assert!(error.to_string().contains("does not know"), "{error}");
+    }
+    next.leave().await;
+    left(&db, &old).await;
+    old.rollback("nick").await.expect("nobody needs it");
+}
+
+/// Neither for who embeds it, nor for who does not.
+async fn a_contract_that_lost_data_has_no_down<K: Kind>() {
+    let clock = TestClock::default();
+    let db: K = verified(&clock).await;
+    let lossy = CONTRACT
+        .1
+        .replace("-- migrate:irreversible \"the names stand in nick\"\n", "")
+        + "-- migrate:down\nALTER TABLE people ADD COLUMN name VARCHAR(50);\n";
+    let files = [PEOPLE, EXPAND, FILL, (CONTRACT.0, lossy.as_str())];
+    let next = builder(&db, &files, &clock).build();
+    next.run().await.expect("the build of the new shape");
+    next.approve("nick", &approval()).await.expect("an approval");
+    next.run_to_completion().await.expect("the job");
+    clock.forward(Duration::from_secs(25 * 3600));
+    let report = next.run_to_completion().await.expect("the contract");
+    assert_eq!(versions(&report), [CONTRACTED], "{report}; {}", waits(&report));
+    next.leave().await;
+    left(&db, &next).await;
+    let old = builder(&db, &[PEOPLE, EXPAND, FILL], &clock).build();
+    for who in [&next, &old] {
+        for error in [
+            who.rollback("nick").await.expect_err("the names are gone"),
+            who.down().await.expect_err("the names are gone"),
+        ] {
+            assert!(error.is_rollback_refused(), "{error}");
+            assert!(error.to_string().contains("has lost data"), "{error}");
+        }
+    }
+    db.attempt("SELECT nick FROM people")
+        .await
+        .expect("nothing was touched");
+    let development = builder(&db, &files, &clock).policy(migrate_core::Policy::Development);
+    development.build().down().await.expect("it is not asked there");
 }

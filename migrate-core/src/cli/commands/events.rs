@@ -38,7 +38,18 @@ impl Work for Events {
 
 fn event(entry: &LogEntry) -> String {
     let version = entry.version.map(|version| version.to_string());
-    let figures = entry.figures.iter();
+    // A name may stand several times: a rollback that loses rows of several tables, a comparison of several kinds.
+    let mut figures: Vec<(&str, Vec<String>)> = Vec::new();
+    for (name, value) in &entry.figures {
+        match figures.iter_mut().find(|(known, _)| known == name) {
+            Some((_, values)) => values.push(text(value)),
+            None => figures.push((name, vec![text(value)])),
+        }
+    }
+    let figures = figures.into_iter().map(|(name, mut values)| match values.len() {
+        1 => (name, values.remove(0)),
+        _ => (name, array(values.into_iter())),
+    });
     object([
         ("id", entry.id.to_string()),
         ("at", text(&shown(entry.at_ms))),
@@ -47,9 +58,6 @@ fn event(entry: &LogEntry) -> String {
         ("what", text(entry.what.name())),
         ("instance", text(&entry.instance)),
         ("build", text(&entry.build)),
-        (
-            "figures",
-            object(figures.map(|(name, value)| (&**name, text(value)))),
-        ),
+        ("figures", object(figures)),
     ])
 }

@@ -359,9 +359,9 @@ impl Backend for MysqlBackend {
         let places = vec!["?"; names.len()].join(", ");
         let sql = format!(
             "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() \
-             AND table_name IN ({places})"
+             AND table_name IN ({places}) OR CONCAT(table_schema, '.', table_name) IN ({places})"
         );
-        let rows = self.rows(&sql, &Value::names(names)).await?;
+        let rows = self.rows(&sql, &Value::names(&[names, names].concat())).await?;
         Ok(rows.into_iter().flatten().flatten().collect())
     }
 

@@ -411,9 +411,11 @@ impl Backend for PostgresBackend {
     async fn existing_tables(&mut self, names: &[&str]) -> Result<Vec<String>, DatabaseError> {
         let places: Vec<String> = (1..=names.len()).map(|index| format!("${index}")).collect();
         let sql = format!(
-            "SELECT relname::text FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p', 'f') \
-             AND pg_catalog.pg_table_is_visible(oid) AND relname IN ({})",
-            places.join(", ")
+            "SELECT c.relname::text FROM pg_catalog.pg_class c \
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'f') \
+             AND (pg_catalog.pg_table_is_visible(c.oid) AND c.relname IN ({places}) \
+             OR n.nspname || '.' || c.relname IN ({places}))",
+            places = places.join(", ")
         );
         let rows = self.rows(&sql, &Value::names(names)).await?;
         Ok(rows.into_iter().flatten().flatten().collect())

@@ -60,8 +60,10 @@ pub(in crate::database) struct SqlPresence {
     reword: Reword,
     /// The query of the history.
     select: String,
-    /// Whether it was looked whether the build is known.
+    /// Whether the build is known.
     enrolled: bool,
+    /// How often it was asked since then whether the instance is registered.
+    beats: u32,
 }
 
 /// What came back of an arrival.
@@ -106,14 +108,15 @@ impl SqlPresence {
             reword,
             select,
             enrolled: false,
+            beats: 0,
         }
     }
 
-    /// Makes the build known, once. Where that may not be written, others cannot tell what the build embeds, and wait.
+    /// Makes the build known. Where that may not be written, others cannot tell what the build embeds, and wait.
     async fn enroll(&mut self) {
-        let (rows, error) = self.line.ask(&self.words.known).await;
+        let (rows, mut error) = self.line.ask(&self.words.known).await;
         if rows.is_empty() && error.is_none() {
-            let _ = self.line.ask(&self.words.enroll).await;
+            (_, error) = self.line.ask(&self.words.enroll).await;
         }
         self.enrolled = error.is_none();
     }
@@ -124,7 +127,9 @@ impl Presence for SqlPresence {
     async fn beat(&mut self) -> Result<Beat, Error> {
         let (rows, error) = self.line.ask(&self.words.beat).await;
         if error.is_none() && is_yes(rows.last()) {
-            if !self.enrolled {
+            // A role that may not write is not asked to at each beat.
+            self.beats = self.beats.saturating_add(1);
+            if !self.enrolled && self.beats.is_power_of_two() {
                 self.enroll().await;
             }
             return Ok(Beat::Held);

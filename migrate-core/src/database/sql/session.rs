@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::attempts::Failure;
-use super::backend::{Backend, Transacted, Watcher};
+use super::backend::{Backend, Transacted, Value, Watcher};
 use super::beside::Beside;
 use super::connection_error;
 use super::cursor::{Direction, Run};
@@ -17,6 +17,7 @@ use crate::database::{Applied, Begun, Namespace, Server, Session, ToolRow, shown
 use crate::document::{Assessments, ForeignKeyAssessment, TableName};
 use crate::error::{Error, Kind};
 use crate::facts::Facts;
+use crate::gates::section_loses_data;
 use crate::history::{History, Reason, Row, State};
 use crate::live::{Build, Live};
 use crate::migrator::{Event, Tool};
@@ -249,6 +250,21 @@ impl Session for SqlSession {
             .map(drop)
     }
 
+    async fn stored_loses_data(&mut self, row: &Row) -> Result<bool, Error> {
+        let key = RowKey {
+            version: row.version,
+            attempt: row.attempt,
+        };
+        let dialect = self.backend.dialect();
+        let (ledger, backend) = self.ledger();
+        let text = ledger.text(backend, key).await;
+        let text = text.map_err(|error| connection_error("the history cannot be read", error))?;
+        Ok(text.is_none_or(|text| {
+            let up = stored(&text.up, &row.name, dialect, text.up_transaction);
+            text.irreversible.is_some() || up.is_none_or(|up| section_loses_data(&up, dialect))
+        }))
+    }
+
     async fn revert(
         &mut self,
         row: &Row,
@@ -358,7 +374,12 @@ impl Session for SqlSession {
         self.record_all(migrations, history, source).await
     }
 
-    async fn complete_backfill(&mut self, migration: &Migration, history: &History) -> Result<(), Error> {
+    async fn complete_backfill(
+        &mut self,
+        migration: &Migration,
+        history: &History,
+        worker: &str,
+    ) -> Result<bool, Error> {
         let key = RowKey {
             version: migration.version,
             attempt: history.next_attempt(migration.version),
@@ -367,23 +388,26 @@ impl Session for SqlSession {
         self.begin(Transacted::Ours).await?;
         let verified = format!(
             "UPDATE {} SET state = 'verified', owner = NULL, lease_until_ms = NULL, verified_ms = {} \
-             WHERE set_name = '{}' AND version = {} AND attempt = {}",
+             WHERE set_name = '{}' AND version = {} AND attempt = {} AND state = 'verifying' AND owner = {}",
             self.tables.backfills,
             super::backfill::now_ms(&*self.backend),
             self.namespace.set,
             key.version.0,
-            key.attempt
+            key.attempt,
+            self.backend.placeholder(1)
         );
         let (ledger, backend) = self.ledger();
         let result = async {
+            if backend.execute(&verified, &[Value::text(worker)]).await? == 0 {
+                return Ok(false);
+            }
             ledger
                 .insert(backend, migration, key, State::Applied, Reason::Run)
                 .await?;
-            backend.execute(&verified, &[]).await?;
-            backend.commit().await
+            backend.commit().await.map(|()| true)
         }
         .await;
-        if result.is_err() {
+        if !matches!(result, Ok(true)) {
             let _ = self.backend.rollback().await;
         }
         result.map_err(|error| connection_error("the history cannot be written", error))

@@ -131,8 +131,16 @@ impl Driver for SqliteDriver {
         let mut presence: Option<Box<dyn Presence>> = None;
         let mut door_closed = false;
         if let Some(register) = register {
-            // A folder that may not be written is one of a database that may not be written either.
-            if let Ok(file) = register.register(arriving) {
+            let registered = match register.register(arriving) {
+                Ok(file) => Some(file),
+                // A folder that may not be written is one of a database that may not be written either.
+                Err(error) if may_not_write(&error) => None,
+                Err(error) => {
+                    let message = format!("the instance cannot register beside the database: {error}");
+                    return Err(Error::new(Kind::Connection, message).source(error));
+                }
+            };
+            if let Some(file) = registered {
                 presence = Some(Box::new(SqlitePresence {
                     file,
                     register: register.clone(),
@@ -250,4 +258,12 @@ fn named_place(message: &str, sql: &str) -> Option<usize> {
 
 fn not_reached(error: sqlx::Error) -> Error {
     connection_error("the SQLite database cannot be opened", refused(error, ""))
+}
+/// Whether that is a place that is only read.
+fn may_not_write(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind;
+    matches!(
+        error.kind(),
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem
+    )
 }

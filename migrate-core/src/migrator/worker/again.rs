@@ -94,7 +94,7 @@ impl Migrator {
                     self.tell_trouble(&error);
                     self.write_down().await?;
                 }
-                Ok(Outcome::Stopped) => {}
+                Ok(Outcome::Stopped | Outcome::Yielded | Outcome::Waiting) => {}
                 Err(error) if error.is_connection() => return Err(error),
                 // The contract may have taken the old shape away while it was looked at.
                 Err(error) => {

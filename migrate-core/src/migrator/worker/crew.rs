@@ -31,6 +31,19 @@ pub(in crate::migrator) enum Outcome {
     Held(BackfillState, Option<String>),
     /// It cannot go on.
     Blocked(Error),
+    /// Something else is to have the worker for a while.
+    Yielded,
+    /// Its window is closed.
+    Waiting,
+}
+
+/// For how long a worker stays with a backfill.
+#[derive(Clone, Copy)]
+pub(in crate::migrator) enum Patience {
+    /// Until it does not go on, whatever else waits; its window is waited for.
+    ToTheEnd,
+    /// Until it does not go on, its window closes, or this time is over.
+    Turn(Option<Duration>),
 }
 
 /// One worker on one backfill.
@@ -54,6 +67,10 @@ pub(super) struct Crew<'a> {
     pub(super) trouble: Trouble,
     pub(super) set_aside: SetAside,
     pub(super) progress: Meter,
+    /// How long the verify queries took when they were asked last.
+    pub(super) asking: Duration,
+    pub(super) patience: Patience,
+    began: Instant,
 }
 
 impl<'a> Crew<'a> {
@@ -86,6 +103,9 @@ impl<'a> Crew<'a> {
             trouble: Trouble::new(),
             set_aside: SetAside::new(backfill.and_then(|backfill| backfill.failures)),
             progress: Meter::new(now),
+            asking: Duration::ZERO,
+            patience: Patience::ToTheEnd,
+            began: now,
         }
     }
 
@@ -167,8 +187,12 @@ impl<'a> Crew<'a> {
         {
             return Ok(Some(outcome));
         }
-        if let Some(outcome) = self.wait_for_window().await? {
-            return Ok(Some(outcome));
+        if !self.is_window_open() {
+            return self.wait_for_window().await;
+        }
+        if self.is_turn_over() {
+            self.give_back().await?;
+            return Ok(Some(Outcome::Yielded));
         }
         if self.throttled.is_some() && self.is_paused() {
             return self.rest(LOOK).await.map(|()| None);
@@ -200,6 +224,10 @@ impl<'a> Crew<'a> {
         }
         self.progress.note(moved, started);
         Ok(None)
+    }
+
+    fn is_turn_over(&self) -> bool {
+        matches!(self.patience, Patience::Turn(Some(turn)) if self.began.elapsed() >= turn)
     }
 
     async fn claim(&mut self, rows: u64) -> Result<Option<Outcome>, Stumble> {

@@ -7,7 +7,7 @@ use futures_util::future::{Either, select};
 
 use super::Stop;
 use super::code::SetAside;
-use super::crew::{Crew, OTHERS, Outcome};
+use super::crew::{Crew, OTHERS, Outcome, Patience};
 use super::trigger::Trigger;
 use crate::backfill::{BackfillState, BackfillStatus, Throttled, Verdict};
 use crate::database::mover::Stumble;
@@ -163,15 +163,18 @@ impl Crew<'_> {
         Ok(None)
     }
 
-    /// Waits, where the file's window is closed.
+    /// Whether the file's window is open, by the clock of the gates.
+    pub(super) fn is_window_open(&self) -> bool {
+        let window = self.migration.window.as_ref();
+        window.is_none_or(|window| window.is_open(self.migrator.clock.now()))
+    }
+
+    /// Waits for the file's window, or leaves that to the next turn.
     pub(super) async fn wait_for_window(&mut self) -> Result<Option<Outcome>, Stumble> {
-        let Some(window) = &self.migration.window else {
-            return Ok(None);
-        };
-        if window.is_open(std::time::SystemTime::now()) {
-            return Ok(None);
-        }
         self.give_back().await?;
+        if matches!(self.patience, Patience::Turn(_)) {
+            return Ok(Some(Outcome::Waiting));
+        }
         if self.progress.told.elapsed() >= Duration::from_secs(60) || self.progress.batches == 0 {
             self.throttled = Some(Throttled::Window);
             self.tell(0);

@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use self::crew::Crew;
-pub(super) use self::crew::Outcome;
+pub(super) use self::crew::{Outcome, Patience};
 use self::stop::End;
 use super::{Event, Migrator};
 use crate::backfill::BackfillState;
@@ -31,6 +31,10 @@ const IDLE: Duration = Duration::from_secs(2);
 
 /// How long it rests before it tries again what failed with the database.
 const AFTER_ERROR: Duration = Duration::from_secs(5);
+/// How long a contract at most is left alone that could not be applied though its gates are open.
+const REFUSED: Duration = Duration::from_secs(600);
+/// How long one backfill is worked on while something else waits for the worker.
+const TURN: Duration = Duration::from_secs(60);
 
 /// How often it is looked whether contracts may be applied, at most and at least.
 const CONTRACTS: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(10));
@@ -102,7 +106,8 @@ impl Migrator {
     ///
     /// A backfill that cannot go on is marked as blocked with its reason, told to the observer, and left alone until
     /// it is [resumed](Self::resume); the worker goes on with others. A database that cannot be reached is tried
-    /// again.
+    /// again, and so is a contract that is refused, or that gets no lock: after 5 seconds, and then after twice as long
+    /// each time, up to ten minutes.
     ///
     /// # Errors
     ///
@@ -119,7 +124,8 @@ impl Migrator {
         let mut looked: Option<Instant> = None;
         let mut forgot: Option<Instant> = None;
         let mut asked = again::Asked::new();
-        let between = (self.gate_options.settle / 3).clamp(CONTRACTS.0, CONTRACTS.1);
+        let regular = (self.gate_options.settle / 3).clamp(CONTRACTS.0, CONTRACTS.1);
+        let mut between = regular;
         while !stop.is_asked() {
             let mut worked = self.register_worker().await;
             if worked.is_ok() {
@@ -130,7 +136,18 @@ impl Migrator {
                 worked = worked.and_then(|did| again.map(|again| did || again));
             }
             if worked.is_ok() && !stop.is_asked() && looked.is_none_or(|looked| looked.elapsed() >= between) {
-                worked = self.apply_contracts().await;
+                worked = match self.apply_contracts().await {
+                    // What is in the way of a contract may go; until then other work goes on.
+                    Err(error) if error.is_blocked() || error.is_statement() => {
+                        self.tell_trouble(&error);
+                        between = (between * 2).clamp(AFTER_ERROR, REFUSED);
+                        Ok(false)
+                    }
+                    applied => {
+                        between = regular;
+                        applied
+                    }
+                };
                 looked = Some(Instant::now());
             }
             if worked.is_ok() && !stop.is_asked() && forgot.is_none_or(|forgot| forgot.elapsed() >= FORGET) {
@@ -139,7 +156,7 @@ impl Migrator {
             }
             match worked {
                 Ok(true) => {}
-                Ok(false) => stop.wait(IDLE.min(between)).await,
+                Ok(false) => stop.wait(IDLE.min(regular)).await,
                 Err(error) if error.is_connection() || error.is_history() || error.is_lock_timeout() => {
                     self.tell_trouble(&error);
                     stop.wait(AFTER_ERROR).await;
@@ -182,14 +199,27 @@ impl Migrator {
     /// Works on everything that is there to be moved; `false` where nothing came of it.
     async fn work_once(&self, stop: &Stop, told: &mut Told) -> Result<bool, Error> {
         let mut did = false;
-        for version in self.to_be_moved().await? {
+        let (versions, others_wait) = self.to_be_moved().await?;
+        for version in versions {
             if stop.is_asked() {
                 break;
             }
             let Some(migration) = self.set.get(version) else {
                 continue;
             };
-            match self.move_data(migration, stop).await? {
+            match self
+                .move_data(migration, stop, Patience::Turn(others_wait.then_some(TURN)))
+                .await?
+            {
+                Outcome::Yielded => did = true,
+                Outcome::Waiting => {
+                    let now = (BackfillState::Moving, None);
+                    if told.insert(version, now.clone()) != Some(now) {
+                        self.session.observer.event(&Event::Trouble {
+                            message: format!("the backfill of {version} waits for its window"),
+                        });
+                    }
+                }
                 Outcome::Verified => {
                     did = true;
                     self.write_down().await?;
@@ -216,31 +246,40 @@ impl Migrator {
         Ok(did)
     }
 
-    /// The migrations whose data may be moved now.
-    async fn to_be_moved(&self) -> Result<Vec<Version>, Error> {
+    /// The migrations whose data may be moved now, and whether more than one of them, or a contract, waits for a worker.
+    async fn to_be_moved(&self) -> Result<(Vec<Version>, bool), Error> {
         let history = self.driver.read_history(&self.namespace).await?;
         if !history.present || history.fresh {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), false));
         }
         let plan = plan::plan(&self.set, &history, self.situation(false, Mode::Completion))?;
         // What is moved behind an expand file needs what that adds, and dual write in force.
-        Ok(plan
+        let versions: Vec<Version> = plan
             .steps
             .iter()
             .take_while(|step| step.phase != Phase::Expand)
             .filter(|step| step.moves_data)
             .map(|step| step.version)
-            .collect())
+            .collect();
+        let others_wait = versions.len() > 1 || self.pending_contracts(&history).next().is_some();
+        Ok((versions, others_wait))
     }
 
     /// Moves the data of one migration until it is verified, or until that does not go on.
-    pub(super) async fn move_data(&self, migration: &Migration, stop: &Stop) -> Result<Outcome, Error> {
+    pub(super) async fn move_data(
+        &self,
+        migration: &Migration,
+        stop: &Stop,
+        patience: Patience,
+    ) -> Result<Outcome, Error> {
         let history = self.driver.read_history(&self.namespace).await?;
         if history.is_applied(migration.version) {
             return Ok(Outcome::Verified);
         }
         let attempt = history.next_attempt(migration.version);
         let code = self.code_of(migration)?;
-        Crew::new(self, migration, code, attempt, stop).run().await
+        let mut crew = Crew::new(self, migration, code, attempt, stop);
+        crew.patience = patience;
+        crew.run().await
     }
 }

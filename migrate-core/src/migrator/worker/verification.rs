@@ -1,5 +1,11 @@
 //! The end of a backfill: what came out is compared, and the migration is recorded as applied.
 
+use std::pin::pin;
+use std::time::Instant;
+
+use futures_timer::Delay;
+use futures_util::future::{Either, select};
+
 use super::crew::{Crew, Outcome};
 use crate::backfill::BackfillState;
 use crate::database::mover::Stumble;
@@ -22,23 +28,34 @@ impl Crew<'_> {
         let Some(mut verification) = self.look_at_all().await? else {
             return Ok(None);
         };
-        if let Some(wrong) = verification.checks.iter().find(|check| !check.is_right()) {
-            let reason = format!("{}; `rerun` moves them again", wrong.fault(SHOWN));
-            let (outcome, turned) = self.block_once(reason).await?;
-            if turned {
-                self.fire_divergence(&verification).await?;
-            }
-            return Ok(Some(outcome));
-        }
         let stop = self.stop;
-        let (Some(mover), job) = self.parts() else {
+        if let Some(wrong) = verification.checks.iter().find(|check| !check.is_right()) {
+            // Who has to stop does not wait until a difference of a moment is gone.
+            let reason = format!("{}; {}", wrong.fault(SHOWN), self.way_on());
+            if stop.is_asked() || !self.block_by_comparison(&reason).await? {
+                return Ok(None);
+            }
+            self.fire_divergence(&verification).await?;
+            return Ok(Some(Outcome::Held(BackfillState::Blocked, Some(reason))));
+        }
+        let began = Instant::now();
+        let asked = self.asking;
+        let (Some(mover), mut job) = self.parts() else {
             return Ok(None);
         };
-        match queries(&mut **mover, &job, stop).await? {
+        // Nobody can say meanwhile that the worker is there: it takes what the queries took when they took too long.
+        job.lease += asked * 2;
+        if !mover.begin_comparison(&job).await? {
+            return Ok(None);
+        }
+        let answer = queries(&mut **mover, &job, stop).await?;
+        self.asking = began.elapsed();
+        match answer {
             Ok(check) => verification.checks.extend(check),
             Err(error) => {
-                let told = error.to_string();
-                self.block(told).await?;
+                if stop.is_asked() || !self.block_by_comparison(&error.to_string()).await? {
+                    return Ok(None);
+                }
                 return Ok(Some(Outcome::Blocked(error)));
             }
         }
@@ -64,8 +81,8 @@ impl Crew<'_> {
                     .turn(version, attempt, &from, BackfillState::Verified, None)
                     .await?;
             }
-        } else {
-            self.complete().await?;
+        } else if !self.complete().await? {
+            return Ok(None);
         }
         self.migrator.session.observer.event(&Event::Verified {
             version: self.migration.version,
@@ -109,28 +126,81 @@ impl Crew<'_> {
         }
     }
 
-    /// Records the migration as applied, under the migration lock.
-    async fn complete(&mut self) -> Result<(), Stumble> {
-        // The mover's connection may be the only one.
-        self.lend().await?;
-        let completed = self.complete_locked().await;
-        completed.map_err(|error| match error.is_connection() {
-            true => Stumble::Connection(error),
-            false => Stumble::Fatal(error),
-        })
+    /// What a person does about rows that differ.
+    fn way_on(&self) -> &'static str {
+        let batched = self
+            .migration
+            .backfill
+            .as_ref()
+            .and_then(|backfill| backfill.batched.as_ref());
+        match batched.is_some_and(|batched| batched.inserts) {
+            true => {
+                "`rerun` copies every row once more: where the INSERT does not pass over rows that are there, empty the \
+                 other table first"
+            }
+            false => "`rerun` moves them again",
+        }
     }
 
-    async fn complete_locked(&mut self) -> Result<(), Error> {
-        let mut session = match self.migrator.lock(false).await? {
+    /// Marks the backfill as blocked by what this worker's comparison found; `false` where it is not its any more.
+    async fn block_by_comparison(&mut self, reason: &str) -> Result<bool, Stumble> {
+        let (Some(mover), job) = self.parts() else {
+            return Ok(false);
+        };
+        mover.block_comparison(&job, reason).await
+    }
+
+    /// Records the migration as applied, under the migration lock. `false` where the comparison is not this worker's any
+    /// more.
+    async fn complete(&mut self) -> Result<bool, Stumble> {
+        // The mover's connection may be the only one.
+        self.lend().await?;
+        let Some(locked) = self.lock_and_hold().await? else {
+            return Ok(false);
+        };
+        self.complete_locked(locked).await.map_err(stumbled)
+    }
+
+    /// Waits for the migration lock, and says meanwhile that the comparison is this worker's; `None` where it is not.
+    async fn lock_and_hold(&mut self) -> Result<Option<Locked>, Stumble> {
+        let migrator = self.migrator;
+        let mut lock = pin!(migrator.lock(false));
+        loop {
+            if let Either::Left((locked, _)) =
+                select(lock.as_mut(), Delay::new(migrator.work.lease / 3)).await
+            {
+                return locked.map(Some).map_err(stumbled);
+            }
+            if let (Some(mover), job) = self.parts()
+                && !mover.begin_comparison(&job).await?
+            {
+                return Ok(None);
+            }
+        }
+    }
+
+    async fn complete_locked(&mut self, locked: Locked) -> Result<bool, Error> {
+        let mut session = match locked {
             Locked::Session(session) => session,
-            Locked::DoneByAnother => return Ok(()),
+            Locked::DoneByAnother => return Ok(true),
         };
         let history = session.read_history().await?;
-        if !history.is_applied(self.migration.version) {
-            session.complete_backfill(self.migration, &history).await?;
+        let mut completed = history.is_applied(self.migration.version);
+        if !completed {
+            completed = session
+                .complete_backfill(self.migration, &history, &self.worker)
+                .await?;
             session.settle().await?;
         }
-        session.close().await
+        session.close().await?;
+        Ok(completed)
+    }
+}
+
+fn stumbled(error: Error) -> Stumble {
+    match error.is_connection() {
+        true => Stumble::Connection(error),
+        false => Stumble::Fatal(error),
     }
 }
 

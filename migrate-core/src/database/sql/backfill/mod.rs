@@ -278,6 +278,10 @@ impl Mover for SqlMover {
         self.begin_verifying(job).await
     }
 
+    async fn block_comparison(&mut self, job: &Job<'_>, reason: &str) -> Result<bool, Stumble> {
+        self.block_verifying(job, reason).await
+    }
+
     async fn compare(
         &mut self,
         job: &Job<'_>,

@@ -303,6 +303,21 @@ impl SqlMover {
         Ok(taken > 0)
     }
 
+    /// Only who has the comparison knows what it found: somebody may have let the rows be moved again meanwhile.
+    pub(super) async fn block_verifying(&mut self, job: &Job<'_>, reason: &str) -> Result<bool, Stumble> {
+        let is_job = self.is_job(job.migration.version, job.attempt);
+        let now = now_ms(&*self.session.backend);
+        let mut binder = self.binder();
+        let (reason, owner) = (binder.text(reason), binder.text(job.worker));
+        let sql = format!(
+            "UPDATE {} SET state = 'blocked', reason = {reason}, owner = NULL, lease_until_ms = NULL, changed_ms = {now} \
+             WHERE {is_job} AND state = 'verifying' AND owner = {owner}",
+            self.session.tables.backfills
+        );
+        let blocked = self.write_state(&sql, &binder).await?;
+        Ok(blocked > 0)
+    }
+
     pub(super) async fn write_report(&mut self, job: &Job<'_>, report: &str) -> Result<(), Stumble> {
         let is_job = self.is_job(job.migration.version, job.attempt);
         let mut binder = self.binder();
