@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::squash::together;
 use super::work::Locked;
 use super::{AppliedMigration, Event, Migrator, Report};
+use crate::change::{LogEntry, Occurrence};
 use crate::database::{Applied, Session, shown};
 use crate::error::{Error, Kind};
 use crate::gates::needs_new;
@@ -112,7 +113,10 @@ impl Migrator {
         self.check_nothing_lost(session, &rows).await?;
         if !rows.is_empty() {
             session.prepare().await?;
+            let unsaid = self.look(session, &history).await?.unsaid;
+            session.write_log(&unsaid).await?;
         }
+        let reverted_before = report.reverted.len();
         for (row, with) in &together {
             let reverted = session
                 .revert(row, with, self.embedded(row), State::Reverted)
@@ -126,6 +130,8 @@ impl Migrator {
             });
             report.reverted.push((row.version, row.name.clone()));
         }
+        self.write_taken_back(session, &rows, &report.reverted[reverted_before..])
+            .await?;
         if again {
             let history = session.read_history().await?;
             for migration in rows.iter().filter_map(|row| self.set.get(row.version)) {
@@ -143,6 +149,38 @@ impl Migrator {
             }
         }
         Ok(())
+    }
+
+    /// What was approved of a change, and how long it was in use, was so before it was taken back.
+    async fn write_taken_back(
+        &self,
+        session: &mut dyn Session,
+        rows: &[Row],
+        reverted: &[(Version, String)],
+    ) -> Result<(), Error> {
+        let is_reverted = |row: &&Row| reverted.iter().any(|(version, _)| *version == row.version);
+        let mut changes: Vec<(&str, Vec<String>)> = Vec::new();
+        for row in rows.iter().filter(is_reverted) {
+            let name = shown(row.version, &row.name);
+            match changes.iter_mut().find(|(change, _)| *change == row.change) {
+                Some((_, names)) => names.push(name),
+                None => changes.push((&row.change, vec![name])),
+            }
+        }
+        let entries: Vec<LogEntry> = changes
+            .into_iter()
+            .flat_map(|(change, names)| {
+                let figures = vec![("down".to_owned(), names.join(", "))];
+                [
+                    self.entry(change, None, Occurrence::RolledBack, figures),
+                    self.entry(change, None, Occurrence::Resumed, Vec::new()),
+                ]
+            })
+            .collect();
+        match entries.is_empty() {
+            true => Ok(()),
+            false => session.write_log(&entries).await,
+        }
     }
 
     /// A build that runs and reads only the new shape of a change keeps it.

@@ -13,6 +13,7 @@ crate::on_every_database! {
     a_build_without_the_files_rolls_back
     a_build_of_files_that_nobody_knows_keeps_the_change
     a_contract_that_lost_data_has_no_down
+    what_was_approved_is_forgotten_by_a_down
     a_running_backfill_is_stopped
     a_tightening_is_taken_back
     nothing_to_take_back_is_said
@@ -325,4 +326,29 @@ async fn a_contract_that_lost_data_has_no_down<K: Kind>() {
         .expect("nothing was touched");
     let development = builder(&db, &files, &clock).policy(migrate_core::Policy::Development);
     development.build().down().await.expect("it is not asked there");
+}
+
+async fn what_was_approved_is_forgotten_by_a_down<K: Kind>() {
+    let clock = TestClock::default();
+    let db: K = verified(&clock).await;
+    let next = builder(&db, &[PEOPLE, EXPAND, FILL, CONTRACT], &clock).build();
+    next.run().await.expect("the build of the new shape");
+    next.approve("nick", &approval()).await.expect("an approval");
+    next.run_to_completion().await.expect("the job");
+    assert_eq!(change(&next, "nick").await.state, ChangeState::Soaking);
+    next.leave().await;
+    left(&db, &next).await;
+    next.down_to(version(20260101000000)).await.expect("the way back");
+    let events = next.events().await.expect("the log");
+    let last: Vec<Occurrence> = events.iter().rev().take(2).map(|entry| entry.what).collect();
+    assert_eq!(last, [Occurrence::Resumed, Occurrence::RolledBack]);
+    clock.forward(Duration::from_secs(48 * 3600));
+    next.run_to_completion()
+        .await
+        .expect("the expand and its data again");
+    let seen = change(&next, "nick").await;
+    assert_eq!(closed(&seen), ["soak", "approval"], "{seen}");
+    db.attempt("SELECT name FROM people")
+        .await
+        .expect("the contract waits");
 }
