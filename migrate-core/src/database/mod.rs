@@ -100,6 +100,8 @@ pub struct Begun {
     pub reason: Option<String>,
     /// Whether its data was found to be right before.
     pub was_right: bool,
+    /// Whether every row was visited.
+    pub ended: bool,
 }
 
 impl Begun {

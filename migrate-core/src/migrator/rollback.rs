@@ -372,7 +372,8 @@ impl Migrator {
             }
         }
         for begun in moving.iter().filter(of_change) {
-            if begun.state == BackfillState::Blocked {
+            // One that did not come to its end was moved in part, which is what a rollback is for.
+            if begun.state == BackfillState::Blocked && begun.ended {
                 planned.discards.push(format!(
                     "the data that the backfill of {} moved is wrong, and a rollback of the schema does not \
                      mend it: write a corrective backfill ({})",

@@ -3,7 +3,7 @@
 mod again;
 mod checks;
 mod code;
-mod held;
+pub(crate) mod held;
 mod keys;
 mod rates;
 mod recovery;

@@ -14,6 +14,7 @@ crate::on_every_database! {
     a_build_of_files_that_nobody_knows_keeps_the_change
     a_contract_that_lost_data_has_no_down
     what_was_approved_is_forgotten_by_a_down
+    data_that_is_moved_in_part_is_no_reason_to_stay
     a_running_backfill_is_stopped
     a_tightening_is_taken_back
     nothing_to_take_back_is_said
@@ -351,4 +352,18 @@ async fn what_was_approved_is_forgotten_by_a_down<K: Kind>() {
     db.attempt("SELECT name FROM people")
         .await
         .expect("the contract waits");
+}
+
+async fn data_that_is_moved_in_part_is_no_reason_to_stay<K: Kind>() {
+    let clock = TestClock::default();
+    let db: K = peopled(&clock).await;
+    let next = builder(&db, &[PEOPLE, EXPAND, FILL], &clock)
+        .throttle(crate::backfill::held::Full)
+        .build();
+    next.run_to_completion()
+        .await
+        .expect_err("the throttle says stop");
+    assert!(change(&next, "nick").await.blocked.is_some());
+    next.rollback("nick").await.expect("the way back");
+    assert_eq!(change(&next, "nick").await.state, ChangeState::RolledBack);
 }

@@ -48,7 +48,7 @@ fn event(entry: &LogEntry) -> String {
     }
     let figures = figures.into_iter().map(|(name, mut values)| match values.len() {
         1 => (name, values.remove(0)),
-        _ => (name, array(values.into_iter())),
+        _ => (name, array(values)),
     });
     object([
         ("id", entry.id.to_string()),

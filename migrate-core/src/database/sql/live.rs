@@ -254,8 +254,10 @@ impl SqlSession {
 
     pub(super) async fn backfills_begun(&mut self) -> Result<Vec<Begun>, Error> {
         let select = format!(
-            "SELECT version, state, reason, verified_ms FROM {} WHERE set_name = '{}' ORDER BY version, attempt",
-            self.tables.backfills, self.namespace.set
+            "SELECT b.version, b.state, b.reason, b.verified_ms, CASE WHEN b.exhausted = 1 AND NOT EXISTS (\
+             SELECT 1 FROM {} p WHERE p.set_name = b.set_name AND p.version = b.version AND p.attempt = b.attempt) \
+             THEN 1 END FROM {} b WHERE b.set_name = '{}' ORDER BY b.version, b.attempt",
+            self.tables.parts, self.tables.backfills, self.namespace.set
         );
         let rows = self.rows_or_none(&select).await;
         let rows = rows.map_err(refused("the state of the backfills cannot be read"))?;
@@ -273,6 +275,7 @@ impl SqlSession {
                     state,
                     reason: next(),
                     was_right: next().is_some(),
+                    ended: next().is_some(),
                 });
             }
         }
