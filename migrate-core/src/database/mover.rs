@@ -267,8 +267,9 @@ pub trait Mover: Send {
     ) -> Result<bool, Stumble>;
 
     /// Lets a backfill that is held try the rows again that were set aside; where there are none, begin again from the
-    /// first row. `false` where none is held.
-    async fn restart(&mut self, version: Version, attempt: u32) -> Result<bool, Stumble>;
+    /// first row, up to the last one that there is now. So does one whose data was right. `false` where it is none of
+    /// these.
+    async fn restart(&mut self, job: &Job<'_>) -> Result<bool, Stumble>;
 
     /// Begins to look again at data that was right, unless that was done within this time or somebody does it.
     async fn begin_again(&mut self, job: &Job<'_>, every: Duration) -> Result<bool, Stumble>;

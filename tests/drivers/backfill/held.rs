@@ -16,6 +16,7 @@ crate::on_every_database! {
     what_has_not_begun_cannot_be_paused
     a_verify_query_may_take_longer_than_a_batch
     who_steps_in_during_the_last_look_is_heard
+    a_rerun_takes_what_came_behind_the_former_end
 }
 
 /// So slow that somebody can step in.
@@ -304,4 +305,25 @@ async fn who_steps_in_during_the_last_look_is_heard<K: Kind>() {
     worker.shutdown().await.expect("a worker that ended well");
     let error = migrator.run_to_completion().await.expect_err("it is cancelled");
     assert!(error.to_string().contains("cancelled: another way"), "{error}");
+}
+
+async fn a_rerun_takes_what_came_behind_the_former_end<K: Kind>() {
+    let db = K::create().await;
+    let expand = (
+        EXPAND.0,
+        EXPAND.1.replace("-- migrate:sync people.name <-> nick\n", ""),
+    );
+    db.migrator(&[PEOPLE]).run().await.expect("the first build");
+    db.execute(&rows(1, 100)).await;
+    let migrator = db.migrator(&[PEOPLE, (expand.0, &expand.1), FILL]);
+    migrator.run_to_completion().await.expect("the data is moved");
+    // Nothing keeps both sides equal, and an old build goes on writing.
+    db.execute(&rows(101, 105)).await;
+    assert_eq!(wrong(&db).await, "5");
+    migrator.rerun(version(FILLED)).await.expect("to begin again");
+    migrator.run_to_completion().await.expect("all of it");
+    assert_eq!(wrong(&db).await, "0");
+    let status = migrator.backfill(version(FILLED)).await.expect("a status");
+    let status = status.expect("a backfill");
+    assert_eq!((status.state, status.visited), (BackfillState::Verified, 105));
 }

@@ -65,12 +65,26 @@ impl Migrator {
     /// As [`pause`](Self::pause).
     pub async fn rerun(&self, version: Version) -> Result<(), Error> {
         let (mut mover, attempt) = self.open_mover(version).await?;
-        let result = mover.restart(version, attempt).await;
+        let result = self.restart(&mut *mover, version, attempt).await;
         mover.close().await?;
         match result? {
             true => Ok(()),
             false => self.told_state(version, BackfillState::Moving).await,
         }
+    }
+
+    async fn restart(&self, mover: &mut dyn Mover, version: Version, attempt: u32) -> Result<bool, Error> {
+        let Some(migration) = self.set.get(version) else {
+            return Ok(false);
+        };
+        if mover.status(version, attempt).await?.is_none() {
+            return Ok(false);
+        }
+        let history = self.driver.read_history(&self.namespace).await?;
+        self.check_both_shapes(migration, &history)?;
+        let syncs = self.syncs_of(migration);
+        let job = self.job(migration, attempt, &syncs, &self.session.instance)?;
+        Ok(mover.restart(&job).await?)
     }
 
     /// Rows that the Rust code of a backfill could not move, those that failed first at the front, at most so many.

@@ -273,13 +273,26 @@ impl Migrator {
         patience: Patience,
     ) -> Result<Outcome, Error> {
         let history = self.driver.read_history(&self.namespace).await?;
-        if history.is_applied(migration.version) {
-            return Ok(Outcome::Verified);
-        }
-        let attempt = history.next_attempt(migration.version);
+        let attempt = match history.get(migration.version) {
+            Some(row) if history.is_applied(row.version) => {
+                let status = self.backfill(row.version).await?;
+                let opened = status.is_some_and(|status| is_under_way(status.state));
+                // A person let it begin again, or go on.
+                if !opened || self.check_both_shapes(migration, &history).is_err() {
+                    return Ok(Outcome::Verified);
+                }
+                row.attempt
+            }
+            _ => history.next_attempt(migration.version),
+        };
         let code = self.code_of(migration)?;
         let mut crew = Crew::new(self, migration, code, attempt, stop);
         crew.patience = patience;
         crew.run().await
     }
+}
+
+/// Whether workers work on it.
+pub(super) fn is_under_way(state: BackfillState) -> bool {
+    matches!(state, BackfillState::Moving | BackfillState::Verifying)
 }

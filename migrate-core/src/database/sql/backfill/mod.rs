@@ -337,9 +337,10 @@ impl Mover for SqlMover {
         self.turn_state(version, attempt, from, to, reason).await
     }
 
-    async fn restart(&mut self, version: Version, attempt: u32) -> Result<bool, Stumble> {
+    async fn restart(&mut self, job: &Job<'_>) -> Result<bool, Stumble> {
+        let last = self.last_key(job).await?;
         self.begin().await?;
-        let restarted = self.restart_job(version, attempt).await;
+        let restarted = self.restart_job(job, last).await;
         self.end(restarted).await
     }
 

@@ -50,15 +50,8 @@ impl SqlMover {
             Some(false) => {}
             None => self.make_tables().await?,
         }
-        self.prepare(job).await?;
-        let prepared = self.known(job)?;
         // Taken after dual write is in force: what is inserted later is right from the beginning.
-        let last = prepared.last();
-        let binder = self.binder();
-        let last = self
-            .key_of(&last, &binder)
-            .await
-            .map_err(|error| stumbled("look at the table", error))?;
+        let last = self.last_key(job).await?;
         let estimate = self
             .estimate(job)
             .await
@@ -93,6 +86,15 @@ impl SqlMover {
             .await
             .map_err(|error| stumbled("write of its state", error))?;
         Ok(())
+    }
+
+    /// The highest key that there is now.
+    pub(super) async fn last_key(&mut self, job: &Job<'_>) -> Result<Option<String>, Stumble> {
+        self.prepare(job).await?;
+        let last = self.known(job)?.last();
+        let binder = self.binder();
+        let last = self.key_of(&last, &binder).await;
+        last.map_err(|error| stumbled("look at the table", error))
     }
 
     /// About how many rows the table has; 0 where that is not known.
@@ -225,8 +227,9 @@ impl SqlMover {
         Ok(turned > 0)
     }
 
-    /// The end stays where it was: what is behind it was right from the beginning.
-    pub(super) async fn restart_job(&mut self, version: Version, attempt: u32) -> Result<bool, Stumble> {
+    /// Where nothing keeps both sides equal, rows that came behind the former end are not right by themselves.
+    pub(super) async fn restart_job(&mut self, job: &Job<'_>, last: Option<String>) -> Result<bool, Stumble> {
+        let (version, attempt) = (job.migration.version, job.attempt);
         let is_job = self.is_job(version, attempt);
         let (tables, now) = (self.session.tables.clone(), now_ms(&*self.session.backend));
         if self.has_failed_rows(version, attempt).await? {
@@ -238,11 +241,14 @@ impl SqlMover {
             }
             return Ok(turned);
         }
-        let binder = self.binder();
+        let mut binder = self.binder();
+        let exhausted = u8::from(last.is_none());
+        let last = binder.text_or_null(last.as_deref());
         let restart = format!(
             "UPDATE {} SET state = 'moving', reason = NULL, frontier = NULL, visited = 0, changed = 0, batches = 0, \
-             exhausted = CASE WHEN last_key IS NULL THEN 1 ELSE 0 END, owner = NULL, lease_until_ms = NULL, \
-             started_ms = {now}, changed_ms = {now} WHERE {is_job} AND state IN ('paused', 'blocked', 'cancelled')",
+             last_key = {last}, exhausted = {exhausted}, owner = NULL, lease_until_ms = NULL, \
+             started_ms = {now}, changed_ms = {now} \
+             WHERE {is_job} AND state IN ('paused', 'blocked', 'cancelled', 'verified')",
             tables.backfills
         );
         let what = |error| stumbled("write of its state", error);
@@ -250,7 +256,7 @@ impl SqlMover {
             return Ok(false);
         }
         let parts = format!("DELETE FROM {} WHERE {is_job}", tables.parts);
-        self.execute(&parts, &binder).await.map_err(what)?;
+        self.execute(&parts, &self.binder()).await.map_err(what)?;
         Ok(true)
     }
 
