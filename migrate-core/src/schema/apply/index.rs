@@ -40,8 +40,12 @@ impl Schema {
             }
         }
         self.expect_table(&table_key, index.table.span, "which has no indexes", faults);
+        if index.unique {
+            self.expect_partition_key(&table_key, &index.columns, index.table.span, faults);
+        }
         for value in index.expressions.iter().chain(&index.predicate) {
             self.expect_columns(&table_key, value, faults);
+            self.expect_immutable(&table_key, value, "what an index holds", faults);
         }
         let model = TableIndex {
             name: name.clone(),

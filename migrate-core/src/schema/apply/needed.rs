@@ -191,12 +191,34 @@ impl Schema {
                     let column = model
                         .columns
                         .iter()
-                        .find(|column| counted_by(table, column, key))?;
+                        .find(|column| counted_by(table, column, key) || self.draws_from(column, key))?;
                     Some(format!("the column `{table}.{}`", column.name))
                 })
             }
             _ => None,
         }
+    }
+
+    /// Whether the default of a column names a sequence, so that the server knows of it.
+    fn draws_from(&self, column: &Column, sequence: &Key) -> bool {
+        let Some(default) = column.default.as_ref().filter(|default| {
+            default.calls.iter().any(|call| call.name == "nextval") && !default.text.contains("::text")
+        }) else {
+            return false;
+        };
+        let texts = default.text.split('\'').skip(1).step_by(2);
+        texts.into_iter().any(|text| {
+            let mut parts = text.split('.').rev().map(|part| match part.strip_prefix('"') {
+                Some(quoted) => quoted.trim_end_matches('"').to_owned(),
+                None => part.to_lowercase(),
+            });
+            let name = Name {
+                name: parts.next().unwrap_or_default(),
+                schema: parts.next(),
+                span: Span::default(),
+            };
+            self.resolve(Class::Relation, &name) == *sequence
+        })
     }
 
     /// A foreign key of another table that refers to one.

@@ -78,6 +78,7 @@ impl Schema {
         for column in &table.columns {
             if let Some(Generated::Stored(value) | Generated::Virtual(value)) = &column.generated {
                 self.expect_columns(&key, value, faults);
+                self.expect_immutable(&key, value, "what is computed", faults);
             }
         }
         for column in &table.columns {
@@ -109,6 +110,7 @@ impl Schema {
             TableSource::Like(parents) | TableSource::Inherits(parents) => parents.clone(),
             TableSource::PartitionOf(parent, bound) => {
                 let key = self.resolve(Class::Relation, parent);
+                self.expect_free_bound(&key, &table.name, bound, faults);
                 model.partition_of = Some((key, bound.clone()));
                 vec![parent.clone()]
             }

@@ -40,7 +40,7 @@ impl Schema {
         // PostgreSQL fills the columns at the end by itself, and what MySQL hides or computes may be written or not.
         let plain = |column: &Column| column.generated.is_none() && !column.attributes.invisible;
         let columns = match (write.columns.len(), self.dialect) {
-            (0, Dialect::Postgres) => return,
+            (0, Dialect::Postgres) => table.columns.len(),
             (0, Dialect::Sqlite) => table
                 .columns
                 .iter()
@@ -50,7 +50,9 @@ impl Schema {
             (0, _) => return,
             (named, _) => named,
         };
-        if let Some(given) = write.widths.iter().find(|given| **given != columns) {
+        let fewer = write.columns.is_empty() && self.dialect == Dialect::Postgres;
+        let wrong = |given: &&usize| **given > columns || (**given < columns && !fewer);
+        if let Some(given) = write.widths.iter().find(wrong) {
             let message = format!("a row has {given} values for the {columns} columns of `{key}`");
             faults.push(refused(write.span, message));
         }

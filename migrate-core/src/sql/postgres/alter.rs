@@ -103,6 +103,7 @@ pub(super) fn alter(node: Node<'_>) -> Option<Operation> {
             volatility,
             drops: false,
             of_trigger: false,
+            signature: None,
             body: None,
         });
     }
