@@ -55,6 +55,15 @@ impl Schema {
             self.expect_unneeded(&key, actions, faults);
             self.expect_places(&key, actions, faults);
         }
+        let changes = |action: &Action| {
+            matches!(
+                action,
+                Action::AddColumn { .. } | Action::DropColumn { .. } | Action::AddConstraint(_)
+            )
+        };
+        if is_table && self.dialect == Dialect::Postgres && actions.iter().any(changes) {
+            self.expect_table(&key, name.span, "whose columns come from its query", faults);
+        }
         let checks = self.foreign_key_checks;
         self.foreign_key_checks &= !actions.iter().any(|action| matches!(action, Action::Unchecked));
         let mut actions: Vec<&Action> = actions.iter().collect();
@@ -161,6 +170,7 @@ impl Schema {
                     return;
                 }
                 drop(known);
+                self.expect_whole_table(key, column, faults);
                 self.expect_no_partition_key(key, column, faults);
                 if !cascade {
                     self.expect_unshown(key, column, "dropped without CASCADE", faults);
@@ -188,6 +198,7 @@ impl Schema {
                     self.expect_nullable(key, column, faults);
                 }
                 if matches!(change, ColumnChange::Type { .. }) {
+                    self.expect_whole_table(key, column, faults);
                     self.expect_unshown(key, column, "given another type", faults);
                     self.expect_unused(key, column, faults);
                 }
@@ -308,6 +319,7 @@ impl Schema {
                         nearest: None,
                     });
                 }
+                self.expect_whole_table(key, from, faults);
                 self.rename_column(key, &from.text, &to.text);
                 self.each_child(key, |schema, child| {
                     schema.rename_column(child, &from.text, &to.text)
@@ -451,7 +463,7 @@ fn change_column(column: &mut super::super::Column, change: &ColumnChange) {
             column.generated = Some(Generated::Identity { always: *always });
             column.not_null = true;
         }
-        ColumnChange::DropIdentity | ColumnChange::DropExpression => column.generated = None,
+        ColumnChange::DropIdentity { .. } | ColumnChange::DropExpression { .. } => column.generated = None,
         ColumnChange::SetExpression(value) => {
             if let Some(Generated::Stored(old) | Generated::Virtual(old)) = &mut column.generated {
                 *old = value.clone();

@@ -7,6 +7,20 @@ use crate::model::Dialect;
 use crate::sql::{Bound, Name, Span, Word};
 
 impl Schema {
+    /// Only a table that is partitioned has partitions.
+    pub(super) fn expect_partitioned(&self, key: &Key, span: Span, faults: &mut Vec<Fault>) {
+        let plain = self
+            .certain_table(key)
+            .is_some_and(|table| table.partitioned.is_none());
+        // A partition may be partitioned by what nobody has read.
+        let table = self
+            .table_at(key)
+            .filter(|table| plain && table.complete && table.partition_of.is_none());
+        if table.is_some() && self.dialect == Dialect::Postgres {
+            faults.push(refused(span, format!("`{key}` is not partitioned")));
+        }
+    }
+
     /// A row belongs to one partition.
     pub(super) fn expect_free_bound(&self, key: &Key, child: &Name, bound: &Bound, faults: &mut Vec<Fault>) {
         let child_key = self.resolve(Class::Relation, child);

@@ -56,7 +56,18 @@ impl Schema {
             Operation::Refresh {
                 name,
                 concurrently: true,
-            } => self.expect_unique_rows(name, faults),
+            } => {
+                self.expect_materialized(name, faults);
+                self.expect_unique_rows(name, faults);
+            }
+            Operation::Refresh { name, .. } => self.expect_materialized(name, faults),
+            Operation::Reindex {
+                target: Some((ObjectKind::Index, name)),
+                ..
+            } => {
+                let key = self.resolve(Class::Relation, name);
+                self.expect(&key, name.span, "index", faults);
+            }
             Operation::Alter {
                 kind: ObjectKind::Table,
                 name,
@@ -68,6 +79,7 @@ impl Schema {
                     match action {
                         Action::AttachPartition(child, bound) => {
                             self.expect_same_columns(&key, child, faults);
+                            self.expect_partitioned(&key, name.span, faults);
                             self.expect_free_bound(&key, child, bound, faults);
                         }
                         Action::DetachPartition {
@@ -166,6 +178,14 @@ impl Schema {
             };
             let message = format!("{foreign} refers to `{key}`, which cannot be truncated alone");
             faults.push(needed(name.span, message));
+        }
+    }
+
+    fn expect_materialized(&self, name: &Name, faults: &mut Vec<Fault>) {
+        let key = self.resolve(Class::Relation, name);
+        if let Some(Object::View { .. }) = self.certain(&key) {
+            let message = format!("`{key}` is a view that keeps no rows, so there is nothing to refresh");
+            faults.push(refused(name.span, message));
         }
     }
 
@@ -358,10 +378,25 @@ impl Schema {
         );
         let why = match change {
             ColumnChange::SetDefault(_) if computed => "is computed and has no default",
+            ColumnChange::SetDefault(_) | ColumnChange::DropDefault
+                if matches!(known.generated, Some(Generated::Identity { .. })) =>
+            {
+                "is an identity and has no default of its own"
+            }
             ColumnChange::AddIdentity { .. }
                 if table.complete && known.ty.is_some() && !table.is_not_null(&column.text) =>
             {
                 "may be NULL, which an identity may not"
+            }
+            ColumnChange::DropIdentity { if_exists: false }
+                if table.complete && known.generated.is_none() && known.ty.is_some() =>
+            {
+                "is no identity"
+            }
+            ColumnChange::DropExpression { if_exists: false }
+                if table.complete && !computed && known.ty.is_some() =>
+            {
+                "is not computed"
             }
             ColumnChange::AddIdentity { .. }
                 if matches!(known.generated, Some(Generated::Identity { .. })) =>

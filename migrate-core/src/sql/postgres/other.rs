@@ -164,6 +164,11 @@ fn index(node: Node<'_>) -> Option<Operation> {
             .is_some_and(|table| table.has(K::ONLY_KW)),
         table,
         unique: node.has(K::UNIQUE_KW),
+        method: node
+            .child(K::USING_METHOD)
+            .and_then(Node::last_node)
+            .and_then(word)
+            .map(|method| method.text),
         concurrently: node.has(K::CONCURRENTLY_KW),
         if_not_exists: node.has(K::IF_NOT_EXISTS),
         columns: items.iter().map(|item| item_column(*item)).collect(),
