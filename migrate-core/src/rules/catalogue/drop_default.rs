@@ -37,6 +37,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         }
         let model = altered.table.and_then(|table| table.column(&column.text));
+        // The server refuses it: an identity is dropped as such.
+        let counted = model.is_some_and(|model| matches!(model.generated, Some(Generated::Identity { .. })));
+        if counted && matches!(change, ColumnChange::DropDefault) && cx.dialect == Dialect::Postgres {
+            continue;
+        }
         let table = &altered.key;
         let beside = altered.actions.iter().find_map(|other| match other {
             Action::AddColumn { column: added, .. } if added.name == *column => Some(&**added),
