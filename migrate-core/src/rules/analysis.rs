@@ -1,8 +1,9 @@
 //! The whole analysis: the model over all files, the rules over the drafts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::allow::Allows;
+use super::called;
 use super::change::{Change, changes};
 use super::config::Config;
 use super::context::{Context, Transaction};
@@ -53,6 +54,7 @@ pub(crate) fn analyse_at(set: &MigrationSet, config: &Config, places: &SyncPlace
             migration,
             change: migration.change.as_deref().and_then(|name| changes.get(name)),
             file: &files[index],
+            files: &files[..=index],
             index,
             told: Told::default(),
             diagnostics: &mut diagnostics,
@@ -85,11 +87,14 @@ fn oldest(dialect: Dialect) -> ServerVersion {
 }
 
 /// Where in its section a statement stands.
+#[derive(Clone, Copy)]
 struct Place<'a> {
     operations: &'a [Operation],
     texts: &'a [&'a str],
     at: usize,
     statement: &'a Statement,
+    /// Whether what is judged is written elsewhere and only runs here.
+    elsewhere: bool,
 }
 
 struct Judge<'a> {
@@ -99,6 +104,8 @@ struct Judge<'a> {
     migration: &'a Migration,
     change: Option<&'a Change<'a>>,
     file: &'a File,
+    /// Those up to it.
+    files: &'a [File],
     index: usize,
     /// What the model has said of the file.
     told: Told,
@@ -116,6 +123,7 @@ impl<'a> Judge<'a> {
                 texts: &[],
                 at: 0,
                 statement,
+                elsewhere: false,
             };
             let mut allows = Allows::of(self.migration);
             let reminders = super::ALL.iter().copied().filter(|rule| rule.reminds);
@@ -209,9 +217,11 @@ impl<'a> Judge<'a> {
                 texts: &texts,
                 at: 0,
                 statement: &statement,
+                elsewhere: false,
             };
             self.rules(schema, &place, &operation, sql, &transaction, None, allows);
         }
+        let mut judged = HashSet::new();
         for (at, (statement, sql)) in section.iter().enumerate() {
             let operation = &operations[at];
             let place = Place {
@@ -219,6 +229,7 @@ impl<'a> Judge<'a> {
                 texts: &texts,
                 at,
                 statement,
+                elsewhere: false,
             };
             match operation {
                 Operation::Begin => {
@@ -255,6 +266,16 @@ impl<'a> Judge<'a> {
                     texts: &texts,
                     at,
                     statement,
+                    elsewhere: false,
+                };
+                self.rules(schema, &place, body, sql, &transaction, None, allows);
+                self.body(schema, &place, body, sql, &transaction, allows);
+            }
+            let functions = called::functions(self.set, self.files, schema, operation, &mut judged);
+            for (body, sql) in &functions {
+                let place = Place {
+                    elsewhere: true,
+                    ..place
                 };
                 self.rules(schema, &place, body, sql, &transaction, None, allows);
                 self.body(schema, &place, body, sql, &transaction, allows);
@@ -265,9 +286,13 @@ impl<'a> Judge<'a> {
             if idle && matches!(operation, Operation::Set { local: true, .. }) {
                 continue;
             }
+            for (body, _) in &functions {
+                schema.apply(body, Origin::Draft(self.index));
+            }
             let orphaned = super::catalogue::orphaned(schema, operations, at);
+            let early = super::early::needed_early(schema, operations, &self.file.landmarks, at);
             let faults = self.file.apply(at, schema, Origin::Draft(self.index));
-            for fault in faults.into_iter().chain(orphaned) {
+            for fault in faults.into_iter().chain(orphaned).chain(early) {
                 self.told.faults.push((at, Some(self.diagnostics.len())));
                 self.diagnostics.push(told(section, statement, &fault));
             }
@@ -321,7 +346,12 @@ impl<'a> Judge<'a> {
         nested: Option<Span>,
         allows: &mut Allows<'_>,
     ) {
-        let Place { at, statement, .. } = *place;
+        let Place {
+            at,
+            statement,
+            elsewhere,
+            ..
+        } = *place;
         let context = self.context(schema, place, operation, sql, transaction, nested.is_some());
         let mut found = Vec::new();
         for rule in rules {
@@ -358,9 +388,20 @@ impl<'a> Judge<'a> {
             if allows.accept(finding.rule.name(), at) {
                 continue;
             }
-            let span = Span {
-                start: finding.span.start + offset,
-                end: finding.span.end + offset,
+            if elsewhere {
+                finding
+                    .notes
+                    .push("it stands in a function that is called here".to_owned());
+            }
+            let span = match elsewhere {
+                true => Span {
+                    start: 0,
+                    end: statement.end - statement.start,
+                },
+                false => Span {
+                    start: finding.span.start + offset,
+                    end: finding.span.end + offset,
+                },
             };
             let position = position(&self.migration.up, statement, span);
             let mut diagnostic = self.diagnostic(finding, position);

@@ -6,10 +6,12 @@
 mod allow;
 mod analysis;
 mod builtin;
+mod called;
 mod catalogue;
 mod change;
 mod config;
 mod context;
+mod early;
 mod effect;
 mod file;
 mod finding;

@@ -1,11 +1,15 @@
 //! What each operation does to the model.
 
 mod alter;
+mod attached;
 mod by_table;
 mod defined;
 mod drop;
+mod function;
+mod immutable;
 mod index;
 mod needed;
+mod partition;
 mod reads;
 mod refused;
 mod rename;
@@ -78,41 +82,7 @@ impl Schema {
             Operation::CreateType { name, kind } => self.create_type(name, kind, origin, faults),
             Operation::AlterType { name, change } => self.alter_type(name, change, faults),
             Operation::AlterDomain { name, change } => self.alter_domain(name, change),
-            Operation::CreateFunction {
-                name,
-                or_replace,
-                volatility,
-                of_trigger,
-                drops,
-                ..
-            } => {
-                let key = self.creation(Class::Function, name);
-                let object = match self.get(&key) {
-                    Some(Object::Function {
-                        volatility: known,
-                        of_trigger: only,
-                        drops: before,
-                        ..
-                    }) => Object::Function {
-                        volatility: if *or_replace {
-                            *volatility
-                        } else {
-                            (*known).max(*volatility)
-                        },
-                        // ALTER FUNCTION does not say what it returns.
-                        of_trigger: *only || *of_trigger,
-                        drops: *drops || *before,
-                        origin,
-                    },
-                    _ => Object::Function {
-                        volatility: *volatility,
-                        of_trigger: *of_trigger,
-                        drops: *drops,
-                        origin,
-                    },
-                };
-                self.put(key, object);
-            }
+            Operation::CreateFunction { .. } => self.create_function(operation, origin, faults),
             Operation::CreateTrigger {
                 name,
                 table,
@@ -122,6 +92,9 @@ impl Schema {
             } => {
                 self.expect_no_user(ObjectKind::Trigger, table, name, *or_replace, faults);
                 self.expect_used(table, name, columns, faults);
+                if let Some(function) = function {
+                    self.expect_trigger_function(function, faults);
+                }
                 let function = function.as_ref().map(|name| self.resolve(Class::Function, name));
                 self.change_table(table, |table| {
                     _ = table.triggers.insert(name.text.clone(), function);
@@ -178,6 +151,7 @@ impl Schema {
                     self.doubt_names();
                 }
             }
+            Operation::Mention(reads) => self.expect_reads(reads, faults),
             Operation::Call { .. } => self.doubt(),
             Operation::Opaque { .. } => self.doubt_names(),
             // How far it goes back is not followed.

@@ -184,19 +184,23 @@ pub(super) fn mismatches(
     }
 }
 
+/// The family of the types for texts.
+pub(super) const TEXT: u8 = 2;
+
 /// Types of one family can be compared with each other; none where that is not known.
-fn family(ty: &Type) -> Option<u8> {
+pub(super) fn family(ty: &Type) -> Option<u8> {
     if ty.array || ty.schema.is_some() {
         return None;
     }
     Some(match &*ty.name {
         "integer" | "bigint" | "smallint" | "serial" | "bigserial" | "smallserial" | "numeric" | "real"
         | "double precision" => 1,
-        "text" | "varchar" | "char" | "bpchar" => 2,
+        "text" | "varchar" | "char" | "bpchar" => TEXT,
         "uuid" => 3,
         "boolean" => 4,
         "date" | "timestamp" | "timestamptz" => 5,
         "bytea" => 6,
+        "json" | "jsonb" => 7,
         _ => return None,
     })
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::{Columns, Key};
 use crate::sql::{
-    Attributes, Bound, Expr, Generated, IndexKind, ObjectKind, Shape, Type, Volatility, canonical,
+    Attributes, Bound, Expr, Generated, IndexKind, ObjectKind, Shape, Signature, Type, Volatility, canonical,
     canonical_list,
 };
 
@@ -79,6 +79,8 @@ pub enum Object {
         of_trigger: bool,
         /// Whether one of them takes something away that others may name.
         drops: bool,
+        /// What those take and return that the model has seen being made.
+        overloads: Rc<Vec<Signature>>,
         /// Who made it.
         origin: Origin,
     },

@@ -11,6 +11,7 @@
 mod behaviour;
 #[cfg(any(feature = "analyze-postgres", feature = "analyze-mysql"))]
 mod body;
+pub(crate) mod bound;
 mod canonical;
 mod expression;
 #[cfg(feature = "analyze-mysql")]
@@ -33,8 +34,8 @@ pub use name::{Name, Word, quote};
 pub use operation::{
     Action, Algorithm, Attributes, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange,
     Filter, ForeignKey, Generated, Index, IndexKind, LockMode, Nested, ObjectKind, Online, Operation, Reads,
-    Table, TableLock, TableOption, TableSource, Toggle, TypeChange, TypeKind, View, Volatility, Write,
-    WriteKind,
+    Signature, Table, TableLock, TableOption, TableSource, Toggle, TypeChange, TypeKind, View, Volatility,
+    Write, WriteKind,
 };
 pub(crate) use particular::{Copied, Since, copied, demands, peculiar};
 
@@ -101,6 +102,18 @@ pub fn parse(statement: &str, dialect: Dialect) -> Parsed {
             operation: opaque(statement, dialect),
             fault: None,
         },
+    }
+}
+
+/// What a function does when it is called, by the statement that makes it, where that does not tell at once.
+pub(crate) fn function_body(statement: &str, dialect: Dialect) -> Option<Operation> {
+    match dialect {
+        #[cfg(feature = "analyze-postgres")]
+        Dialect::Postgres => postgres::body_of(statement),
+        _ => {
+            let _ = statement;
+            None
+        }
     }
 }
 

@@ -18,6 +18,12 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     let (table, word, lock) = match cx.operation {
         Operation::CreateTrigger { table, .. } => (table, "creating", "SHARE ROW EXCLUSIVE"),
+        // One that is not there is not looked for behind a lock either.
+        Operation::Drop { kind: kind @ ObjectKind::Trigger, names, on: Some(table), .. }
+            if names.iter().all(|name| cx.schema.lacks_attached(*kind, table, &name.name)) =>
+        {
+            return;
+        }
         Operation::Drop { kind: ObjectKind::Trigger, on: Some(table), .. } => (table, "dropping", "ACCESS EXCLUSIVE"),
         _ => return,
     };

@@ -29,7 +29,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for action in altered.actions {
         let Action::AlterColumn { column, change, span } = action else { continue };
         let drops = match change {
-            ColumnChange::DropDefault | ColumnChange::DropIdentity => true,
+            ColumnChange::DropDefault | ColumnChange::DropIdentity { .. } => true,
             ColumnChange::SetDefault(value) => value.shape == Shape::Null,
             _ => false,
         };
@@ -37,13 +37,18 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         }
         let model = altered.table.and_then(|table| table.column(&column.text));
+        // The server refuses it: an identity is dropped as such.
+        let counted = model.is_some_and(|model| matches!(model.generated, Some(Generated::Identity { .. })));
+        if counted && matches!(change, ColumnChange::DropDefault) && cx.dialect == Dialect::Postgres {
+            continue;
+        }
         let table = &altered.key;
         let beside = altered.actions.iter().find_map(|other| match other {
             Action::AddColumn { column: added, .. } if added.name == *column => Some(&**added),
             _ => None,
         });
         // An identity column is NOT NULL.
-        let required = matches!(change, ColumnChange::DropIdentity)
+        let required = matches!(change, ColumnChange::DropIdentity { .. })
             || beside.is_some_and(|added| added.not_null.is_some())
             || altered.table.is_some_and(|table| table.is_not_null(&column.text));
         // The running build does not know a column that is new; its inserts leave it NULL where that may be.
@@ -55,7 +60,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         // What has no default loses none.
         // In MySQL and MariaDB a column that may be NULL has the default NULL, which goes too.
         let loses = matches!(change, ColumnChange::DropDefault) && !cx.dialect.is_mysql_family();
-        let has_none = (loses || matches!(change, ColumnChange::SetDefault(_)))
+        let counts = matches!(change, ColumnChange::DropIdentity { .. });
+        let has_none = (loses || counts || matches!(change, ColumnChange::SetDefault(_)))
             && model.is_some_and(|model| model.generated.is_none() && !model.ty.as_ref().is_some_and(Type::is_serial))
             && altered.table.is_some_and(|table| table.complete)
             && model.is_some_and(|model| model.default.is_none());

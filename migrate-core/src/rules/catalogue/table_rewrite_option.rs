@@ -34,9 +34,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         return;
     }
     let logged = cx.schema.table(name).is_some_and(|table| table.logged);
+    let unlogged = cx.schema.table(name).is_some_and(|table| !table.logged && table.origin != Origin::Unknown);
     for action in actions {
         let what = match action {
             Action::SetLogged(true) if logged => continue,
+            Action::SetLogged(false) if unlogged => continue,
             Action::SetLogged(true) => "SET LOGGED".to_owned(),
             Action::SetLogged(false) => "SET UNLOGGED".to_owned(),
             Action::SetTablespace(space) if space.text != "pg_default" => format!("the tablespace `{}`", space.text),

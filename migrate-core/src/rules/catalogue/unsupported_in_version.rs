@@ -68,7 +68,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                     }
                     Action::AddColumn { column, .. } => generated(column, &mut need),
                     Action::AlterColumn { change: ColumnChange::SetExpression(_), span, .. } => need(17, *span, "SET EXPRESSION"),
-                    Action::AlterColumn { change: ColumnChange::DropExpression, span, .. } => need(13, *span, "DROP EXPRESSION"),
+                    Action::AlterColumn { change: ColumnChange::DropExpression { .. }, span, .. } => need(13, *span, "DROP EXPRESSION"),
                     _ => {}
                 }
             }

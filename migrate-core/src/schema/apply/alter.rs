@@ -1,7 +1,10 @@
 //! ALTER TABLE, and the ALTER of what else has a name.
 
+use std::rc::Rc;
+
 use super::super::{
-    Class, Column, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableIndex, TableModel,
+    Class, Column, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableConstraint,
+    TableIndex, TableModel,
 };
 use super::by_table::put_column;
 use super::missing_column;
@@ -51,6 +54,15 @@ impl Schema {
         if before.is_some() {
             self.expect_unneeded(&key, actions, faults);
             self.expect_places(&key, actions, faults);
+        }
+        let changes = |action: &Action| {
+            matches!(
+                action,
+                Action::AddColumn { .. } | Action::DropColumn { .. } | Action::AddConstraint(_)
+            )
+        };
+        if is_table && self.dialect == Dialect::Postgres && actions.iter().any(changes) {
+            self.expect_table(&key, name.span, "whose columns come from its query", faults);
         }
         let checks = self.foreign_key_checks;
         self.foreign_key_checks &= !actions.iter().any(|action| matches!(action, Action::Unchecked));
@@ -140,6 +152,7 @@ impl Schema {
                 self.change_table_at(key, |table| put_column(&mut table.columns, model, column));
                 if let Some(Generated::Stored(value) | Generated::Virtual(value)) = &column.generated {
                     self.expect_columns(key, value, faults);
+                    self.expect_immutable(key, value, "what is computed", faults);
                 }
                 for constraint in &column.constraints {
                     self.add_inline_constraint(key, &column.name.text, constraint, faults);
@@ -157,6 +170,7 @@ impl Schema {
                     return;
                 }
                 drop(known);
+                self.expect_whole_table(key, column, faults);
                 self.expect_no_partition_key(key, column, faults);
                 if !cascade {
                     self.expect_unshown(key, column, "dropped without CASCADE", faults);
@@ -184,6 +198,7 @@ impl Schema {
                     self.expect_nullable(key, column, faults);
                 }
                 if matches!(change, ColumnChange::Type { .. }) {
+                    self.expect_whole_table(key, column, faults);
                     self.expect_unshown(key, column, "given another type", faults);
                     self.expect_unused(key, column, faults);
                 }
@@ -244,11 +259,18 @@ impl Schema {
                     self.expect_constraint(key, name, faults);
                 }
                 drop(known);
-                // A constraint of another name than the model has may be one that it knows by a guess.
-                if self
-                    .table_at(key)
-                    .is_some_and(|table| table.constraint(&name.text).is_none())
+                // A constraint of another name than the model has may be one that it knows by a guess; so may a UNIQUE
+                // over the columns of a key, of which PostgreSQL makes one constraint, under the name of either.
+                let is_key = |one: &TableConstraint, columns: &[String]| matches!(&one.kind, ConstraintModel::PrimaryKey(key) if key == columns);
+                let guessed = |table: &Rc<TableModel>| match table.constraint(&name.text).map(|one| &one.kind)
                 {
+                    Some(ConstraintModel::Unique(columns)) => {
+                        table.constraints.iter().any(|one| is_key(one, columns))
+                    }
+                    Some(_) => false,
+                    None => true,
+                };
+                if self.table_at(key).is_some_and(guessed) {
                     self.doubted.insert(key.clone());
                 }
                 if *cascade {
@@ -297,6 +319,7 @@ impl Schema {
                         nearest: None,
                     });
                 }
+                self.expect_whole_table(key, from, faults);
                 self.rename_column(key, &from.text, &to.text);
                 self.each_child(key, |schema, child| {
                     schema.rename_column(child, &from.text, &to.text)
@@ -347,16 +370,17 @@ impl Schema {
     fn expect_constraint(&self, key: &Key, name: &Word, faults: &mut Vec<Fault>) {
         let Some(table) = self.table_at(key) else { return };
         // The server's names are guessed; where it named one, a name of that form may be right all the same.
-        let like_one = self.dialect != Dialect::Postgres || is_generated(&name.text);
+        let like_one = |known: &TableConstraint| {
+            self.dialect != Dialect::Postgres || is_generated(&name.text, &known.kind)
+        };
         let apart = self.indexes_by_table();
         let is_key = |kind: &ConstraintModel| {
             matches!(kind, ConstraintModel::Unique(_) | ConstraintModel::PrimaryKey(_))
         };
-        let guessed = like_one
-            && table
-                .constraints
-                .iter()
-                .any(|known| known.generated_name && !(apart && is_key(&known.kind)));
+        let guessed = table
+            .constraints
+            .iter()
+            .any(|known| known.generated_name && like_one(known) && !(apart && is_key(&known.kind)));
         // LIKE … INCLUDING CONSTRAINTS brings some that the model has not.
         if !table.complete
             || table.copied
@@ -400,12 +424,19 @@ impl Schema {
     }
 }
 
-/// Whether a name has the form of those that PostgreSQL gives constraints without one.
-fn is_generated(name: &str) -> bool {
+/// Whether a name has the form of those that PostgreSQL gives such constraints where they have none.
+fn is_generated(name: &str, kind: &ConstraintModel) -> bool {
     let base = name.trim_end_matches(|last: char| last.is_ascii_digit());
-    ["_pkey", "_key", "_fkey", "_check", "_excl"]
-        .iter()
-        .any(|end| base.ends_with(end))
+    let ends: &[&str] = match kind {
+        // One constraint stands for a key and a UNIQUE over the same columns, under the name of either.
+        ConstraintModel::PrimaryKey(_) | ConstraintModel::Unique(_) => &["_pkey", "_key"],
+        ConstraintModel::ForeignKey(..) => &["_fkey"],
+        ConstraintModel::Check(_) => &["_check"],
+        ConstraintModel::NotNull(_) => &["_not_null"],
+        // What a foreign key to an unknown place is kept as.
+        ConstraintModel::Exclude => &["_excl", "_fkey"],
+    };
+    ends.iter().any(|end| base.ends_with(end))
 }
 
 /// Whether a column, or what its array holds, is of that type.
@@ -432,7 +463,7 @@ fn change_column(column: &mut super::super::Column, change: &ColumnChange) {
             column.generated = Some(Generated::Identity { always: *always });
             column.not_null = true;
         }
-        ColumnChange::DropIdentity | ColumnChange::DropExpression => column.generated = None,
+        ColumnChange::DropIdentity { .. } | ColumnChange::DropExpression { .. } => column.generated = None,
         ColumnChange::SetExpression(value) => {
             if let Some(Generated::Stored(old) | Generated::Virtual(old)) = &mut column.generated {
                 *old = value.clone();
@@ -451,7 +482,7 @@ fn pass(action: &Action) -> u8 {
     match action {
         Action::DropColumn { .. } | Action::DropConstraint { .. } => 0,
         Action::AlterColumn {
-            change: ColumnChange::DropNotNull,
+            change: ColumnChange::DropNotNull | ColumnChange::DropDefault,
             ..
         } => 0,
         Action::AlterColumn {

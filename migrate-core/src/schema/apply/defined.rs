@@ -1,11 +1,38 @@
 //! What PostgreSQL refuses in the definition of a column, whatever rows there are.
 
-use super::super::{Class, Fault, Key, Object, Schema};
+use super::super::{Class, Fault, FaultKind, Key, Object, Schema};
 use super::refused::refused;
 use crate::model::Dialect;
 use crate::sql::{
     ColumnDef, Constraint, ConstraintKind, Expr, Generated, Name, Shape, Span, Table, Type, Word,
 };
+
+/// Types that PostgreSQL has not, and what is meant by them.
+const FOREIGN_TYPES: &[(&str, &str)] = &[
+    ("blob", "bytea"),
+    ("datetime", "timestamp"),
+    ("double", "double precision"),
+    ("longblob", "bytea"),
+    ("longtext", "text"),
+    ("mediumint", "integer"),
+    ("mediumtext", "text"),
+    ("nvarchar", "varchar"),
+    ("tinyint", "smallint"),
+    ("tinytext", "text"),
+    ("varbinary", "bytea"),
+    ("varchar2", "varchar"),
+];
+
+/// Times that are words.
+const TIMES: &[&str] = &[
+    "-infinity",
+    "epoch",
+    "infinity",
+    "now",
+    "today",
+    "tomorrow",
+    "yesterday",
+];
 
 impl Schema {
     pub(super) fn expect_definable(&self, table: &Table, faults: &mut Vec<Fault>) {
@@ -29,6 +56,13 @@ impl Schema {
         }
         if let Some(value) = &column.default {
             self.expect_default(&column.ty, value, faults);
+        }
+        self.expect_type(&column.ty, faults);
+        if column.default.is_some()
+            && let Some(Generated::Stored(value) | Generated::Virtual(value)) = &column.generated
+        {
+            let message = format!("`{}` has a default and is computed", column.name);
+            faults.push(refused(value.span, message));
         }
         let computed = |name: &String| {
             let of_it = beside.iter().find(|other| other.name.text == *name);
@@ -72,10 +106,25 @@ impl Schema {
         } else if value.query {
             faults.push(refused(value.span, "a default asks no query".to_owned()));
         }
+        let number = value.text.trim().parse::<f64>().is_ok();
+        if number
+            && !ty.array
+            && matches!(
+                &*ty.name,
+                "boolean" | "date" | "timestamp" | "timestamptz" | "uuid"
+            )
+        {
+            faults.push(refused(value.span, format!("{} is no {ty}", value.text.trim())));
+        }
         let Some(text) = quoted(&value.text).filter(|_| !ty.array) else {
             return;
         };
         if is_integer(ty) && !text.contains(|digit: char| digit.is_ascii_digit()) {
+            faults.push(refused(value.span, format!("'{text}' is no {ty}")));
+        }
+        let of_time = matches!(&*ty.name, "date" | "timestamp" | "timestamptz");
+        let digits = text.contains(|digit: char| digit.is_ascii_digit());
+        if of_time && !digits && !TIMES.contains(&text.trim().to_lowercase().as_str()) {
             faults.push(refused(value.span, format!("'{text}' is no {ty}")));
         }
         let name = Name {
@@ -87,6 +136,22 @@ impl Schema {
             && !values.contains(&text)
         {
             faults.push(super::types::no_value(&key, &text, values, value.span));
+        }
+    }
+
+    /// Types of other databases that somebody writes by habit. One of that name may be made by a file all the same.
+    pub(super) fn expect_type(&self, ty: &Type, faults: &mut Vec<Fault>) {
+        let Some((_, meant)) = FOREIGN_TYPES.iter().find(|(name, _)| *name == ty.name) else {
+            return;
+        };
+        let key = self.resolve(Class::Type, &Name::plain(&*ty.name));
+        if self.dialect == Dialect::Postgres && ty.schema.is_none() && self.get(&key).is_none() {
+            faults.push(Fault {
+                kind: FaultKind::Missing,
+                span: ty.span,
+                message: format!("PostgreSQL has no type `{}`", ty.name),
+                nearest: Some((*meant).to_owned()),
+            });
         }
     }
 
@@ -114,13 +179,24 @@ impl Schema {
             ty.is_some_and(|ty| !ty.array && ty.schema.is_none() && unordered.contains(&&*ty.name))
         };
         if let Some(column) = columns.iter().find(is) {
-            let message = format!("the type of `{column}` has no order, so nothing makes it unique");
+            let message = format!("the type of `{column}` has no order, which its index needs");
             faults.push(refused(span, message));
         }
     }
 
-    /// A CHECK asks no query.
+    /// A CHECK is about one row and asks no query.
     pub(super) fn expect_no_query(&self, added: &Constraint, faults: &mut Vec<Fault>) {
+        let over_rows = ["avg", "count", "max", "min", "sum"];
+        if let ConstraintKind::Check(check) = &added.kind
+            && let Some(call) = check
+                .calls
+                .iter()
+                .find(|call| over_rows.contains(&call.name.as_str()))
+            && self.dialect == Dialect::Postgres
+        {
+            let message = format!("a CHECK is about one row, and `{}` about many", call.name);
+            faults.push(refused(added.span, message));
+        }
         if let ConstraintKind::Check(check) = &added.kind
             && check.query
             && self.dialect == Dialect::Postgres

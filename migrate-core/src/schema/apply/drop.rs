@@ -5,7 +5,7 @@ use super::super::{
 };
 use super::alter::{class, is_of_type};
 use crate::model::Dialect;
-use crate::sql::{Name, ObjectKind, Operation};
+use crate::sql::{Name, ObjectKind, Operation, Signature};
 
 impl Schema {
     pub(super) fn drop(
@@ -18,18 +18,7 @@ impl Schema {
         faults: &mut Vec<Fault>,
     ) {
         if let Some(table) = on {
-            return self.change_table(table, |table| match kind {
-                ObjectKind::Trigger => {
-                    table.triggers.remove(&name.name);
-                    table.set_user(kind, &name.name, &[]);
-                }
-                ObjectKind::Rule => _ = table.rules.remove(&name.name),
-                ObjectKind::Policy => {
-                    table.policies.remove(&name.name);
-                    table.set_user(kind, &name.name, &[]);
-                }
-                _ => {}
-            });
+            return self.detach(kind, name, table, if_exists, faults);
         }
         if kind == ObjectKind::Trigger && self.dialect.is_mysql_family() {
             if let Some(table) = self.table_of_trigger(&name.name).cloned() {
@@ -56,7 +45,10 @@ impl Schema {
         if cascade {
             self.forget_dependents(kind, &key);
         }
-        match self.take(&key) {
+        let known = self.take(&key);
+        // What only triggers call takes nothing, so there is one of it.
+        let only = matches!(&known, Some(Object::Function { of_trigger: true, overloads, .. }) if overloads.len() == 1);
+        match known {
             Some(Object::Index { table }) => {
                 self.change_table_at(&table, |table| {
                     table.indexes.retain(|index| index.name != key.name)
@@ -67,7 +59,7 @@ impl Schema {
             _ => {}
         }
         // Overloads share a key, so a function of that name may still be there.
-        if class != Class::Function {
+        if class != Class::Function || only {
             self.dropped.insert(key, kind);
         }
     }
@@ -111,6 +103,7 @@ impl Schema {
 
     /// Removes what CASCADE takes along. What goes by a guess is unknown from here on, not gone.
     fn forget_dependents(&mut self, kind: ObjectKind, key: &Key) {
+        self.forget_functions_of(&key.name);
         match kind {
             ObjectKind::Table
             | ObjectKind::View
@@ -203,6 +196,20 @@ impl Schema {
             .collect();
         for child in children {
             self.change_table_at(&child, |table| table.constraints.retain(|one| !refers(one)));
+        }
+    }
+
+    /// Removes the functions that take or return something of that type; tables and views are types too.
+    fn forget_functions_of(&mut self, ty: &str) {
+        let of_it = |one: &Signature| {
+            let returned = one.returns.as_deref();
+            returned.is_some_and(|returns| has_word(returns, ty))
+                || one.takes.iter().any(|(_, taken)| taken.name == ty)
+        };
+        let such = |object: &Object| matches!(object, Object::Function { overloads, .. } if overloads.iter().any(of_it));
+        let functions = self.objects.iter().filter(|(_, object)| such(object));
+        for key in functions.map(|(key, _)| key.clone()).collect::<Vec<_>>() {
+            self.take(&key);
         }
     }
 

@@ -3,6 +3,7 @@
 use super::super::constraint::object_name;
 use super::super::{Class, Fault, Key, Object, Origin, Schema, TableIndex, TableModel};
 use super::missing_column;
+use super::refused::refused;
 use crate::model::Dialect;
 use crate::sql::{Index, IndexKind, Span, Word};
 
@@ -40,8 +41,13 @@ impl Schema {
             }
         }
         self.expect_table(&table_key, index.table.span, "which has no indexes", faults);
+        self.expect_indexable(&table_key, index, faults);
+        if index.unique {
+            self.expect_partition_key(&table_key, &index.columns, index.table.span, faults);
+        }
         for value in index.expressions.iter().chain(&index.predicate) {
             self.expect_columns(&table_key, value, faults);
+            self.expect_immutable(&table_key, value, "what an index holds", faults);
         }
         let model = TableIndex {
             name: name.clone(),
@@ -64,6 +70,30 @@ impl Schema {
             self.adopt_parts(&table_key, index, &name);
         }
         self.put(key, Object::Index { table: table_key });
+    }
+
+    /// What is in order can be in the usual index, and only that can forbid duplicates.
+    fn expect_indexable(&self, table: &Key, index: &Index, faults: &mut Vec<Fault>) {
+        let method = index.method.as_deref().unwrap_or("btree");
+        if index.unique && matches!(method, "hash" | "gin" | "gist" | "brin" | "spgist") {
+            let message = format!("an index of the kind {method} forbids no duplicates");
+            faults.push(refused(index.table.span, message));
+        }
+        if method != "btree" {
+            return;
+        }
+        let columns = index.columns.iter().filter(|column| !column.is_empty());
+        let words: Vec<Word> = columns
+            .map(|column| Word {
+                text: column.clone(),
+                span: index.table.span,
+            })
+            .collect();
+        // Another operator class may bring an order.
+        let classes = split_list(index.definition.trim_start_matches('(').trim_end_matches(')'));
+        if classes.iter().all(|item| !item.trim().contains(' ')) {
+            self.expect_ordered(table, &words, index.table.span, faults);
+        }
     }
 
     /// Makes indexes of partitions parts of one on their parent that does the same, as the server does.

@@ -5,7 +5,7 @@ use super::super::{Class, Column, ConstraintModel, Fault, FaultKind, Key, Object
 use super::alter::class;
 use super::drop::has_word;
 use crate::model::Dialect;
-use crate::sql::{Generated, Name, ObjectKind, Operation, Span, Word};
+use crate::sql::{Expr, Generated, Name, ObjectKind, Operation, Span, Word};
 
 impl Schema {
     /// Reports a view that PostgreSQL would have to change with a column; only one that is sure to show it.
@@ -17,7 +17,7 @@ impl Schema {
             (has_word(query, &column.text) || query.contains('*'))
                 && self.shown_by(key, view, query).contains(&column.text)
         };
-        if let Some((view, _)) = self.views().find(shows) {
+        if let Some((view, _)) = self.queries().find(shows) {
             faults.push(needed(
                 column.span,
                 format!("the view `{view}` shows `{key}.{column}`, which cannot be {what}"),
@@ -25,7 +25,25 @@ impl Schema {
         }
     }
 
-    /// The columns of a relation that a view shows, where its query is simple enough to be sure of them.
+    /// Every view and materialized view, with its query.
+    fn queries(&self) -> impl Iterator<Item = (&Key, &str)> {
+        let materialized = self
+            .tables()
+            .filter_map(|(key, table)| Some((key, table.query.as_deref()?)));
+        self.views().chain(materialized)
+    }
+
+    /// Whether the query of a view is sure to read a relation.
+    fn read_by(&self, key: &Key, view: &Key, query: &str) -> bool {
+        if view == key || self.doubted.contains(view) || !has_word(query, &key.name) {
+            return false;
+        }
+        let parsed = crate::sql::parse(&format!("CREATE VIEW v AS {query}"), self.dialect);
+        matches!(parsed.operation, Operation::CreateView(view)
+            if view.reads.tables.iter().any(|table| self.resolve(Class::Relation, table) == *key))
+    }
+
+    /// The columns of a relation that a view reads, where its query is simple enough to be sure of them.
     fn shown_by(&self, key: &Key, view: &Key, query: &str) -> Vec<String> {
         if view == key || self.doubted.contains(view) || !has_word(query, &key.name) {
             return Vec::new();
@@ -35,12 +53,19 @@ impl Schema {
         let Operation::CreateView(view) = parsed.operation else {
             return Vec::new();
         };
-        match view
-            .updatable
-            .filter(|table| self.resolve(Class::Relation, table) == *key)
-        {
+        let of_it = |table: &Name| self.resolve(Class::Relation, table) == *key;
+        let read = view.reads.columns.iter().filter(|(table, _)| of_it(table));
+        // A column of that name that came later is another one than the view reads.
+        let known = |column: &String| {
+            self.table_at(key)
+                .is_some_and(|table| table.column(column).is_some())
+        };
+        let read = read.map(|(_, column)| column.text.clone()).filter(known);
+        let read: Vec<String> = read.collect();
+        match view.updatable.filter(of_it) {
             Some(_) => {
                 let mut shown: Vec<String> = view.targets.into_iter().map(|(_, column)| column).collect();
+                shown.extend(read);
                 // What `*` meant when the view was made; a column that was renamed since is not found by this.
                 if let (
                     true,
@@ -53,7 +78,7 @@ impl Schema {
                 }
                 shown
             }
-            None => Vec::new(),
+            None => read,
         }
     }
 
@@ -138,12 +163,11 @@ impl Schema {
     fn dependent(&self, kind: ObjectKind, key: &Key, gone: &[Key]) -> Option<String> {
         match kind {
             ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView => {
-                let shows = |(view, query): &(&Key, &str)| {
-                    !gone.contains(view) && !self.shown_by(key, view, query).is_empty()
-                };
+                let reads =
+                    |(view, query): &(&Key, &str)| !gone.contains(view) && self.read_by(key, view, query);
                 let view = self
-                    .views()
-                    .find(shows)
+                    .queries()
+                    .find(reads)
                     .map(|(view, _)| format!("the view `{view}`"));
                 view.or_else(|| self.referring(key, gone, |_| true))
             }
@@ -175,14 +199,29 @@ impl Schema {
             }
             // An ordinary function of that name may be another one than a trigger calls.
             ObjectKind::Function => {
-                let only = matches!(self.get(key), Some(Object::Function { of_trigger: true, .. }));
+                let only = matches!(self.get(key), Some(Object::Function { of_trigger, overloads, .. })
+                    if *of_trigger || overloads.len() == 1);
+                let calls_it = |value: &Expr| {
+                    let mut calls = value.calls.iter();
+                    calls.any(|call| self.resolve(Class::Function, call) == *key)
+                };
                 let mut tables = self
                     .tables()
                     .filter(|(table, _)| only && !self.doubted.contains(*table));
                 tables.find_map(|(table, model)| {
                     let calls = |(_, function): &(&String, &Option<Key>)| function.as_ref() == Some(key);
-                    let (trigger, _) = model.triggers.iter().find(calls)?;
-                    Some(format!("the trigger `{trigger}` of `{table}`"))
+                    if let Some((trigger, _)) = model.triggers.iter().find(calls) {
+                        return Some(format!("the trigger `{trigger}` of `{table}`"));
+                    }
+                    let mut columns = model.columns.iter();
+                    if let Some(column) = columns.find(|column| column.default.as_ref().is_some_and(calls_it))
+                    {
+                        return Some(format!("the default of `{table}.{}`", column.name));
+                    }
+                    let mut constraints = model.constraints.iter();
+                    let check = constraints
+                        .find(|one| matches!(&one.kind, ConstraintModel::Check(check) if calls_it(check)))?;
+                    Some(format!("the CHECK `{}` of `{table}`", check.name))
                 })
             }
             ObjectKind::Sequence => {
@@ -191,12 +230,34 @@ impl Schema {
                     let column = model
                         .columns
                         .iter()
-                        .find(|column| counted_by(table, column, key))?;
+                        .find(|column| counted_by(table, column, key) || self.draws_from(column, key))?;
                     Some(format!("the column `{table}.{}`", column.name))
                 })
             }
             _ => None,
         }
+    }
+
+    /// Whether the default of a column names a sequence, so that the server knows of it.
+    fn draws_from(&self, column: &Column, sequence: &Key) -> bool {
+        let Some(default) = column.default.as_ref().filter(|default| {
+            default.calls.iter().any(|call| call.name == "nextval") && !default.text.contains("::text")
+        }) else {
+            return false;
+        };
+        let texts = default.text.split('\'').skip(1).step_by(2);
+        texts.into_iter().any(|text| {
+            let mut parts = text.split('.').rev().map(|part| match part.strip_prefix('"') {
+                Some(quoted) => quoted.trim_end_matches('"').to_owned(),
+                None => part.to_lowercase(),
+            });
+            let name = Name {
+                name: parts.next().unwrap_or_default(),
+                schema: parts.next(),
+                span: Span::default(),
+            };
+            self.resolve(Class::Relation, &name) == *sequence
+        })
     }
 
     /// A foreign key of another table that refers to one.

@@ -1,5 +1,6 @@
 //! What a server refuses whatever rows there are, because of what the migrations before made. Only what is sure counts.
 
+use super::super::constraint::{TEXT, family};
 use super::super::{
     Class, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableConstraint, TableKind,
     TableModel,
@@ -7,7 +8,7 @@ use super::super::{
 use super::needed::needed;
 use crate::model::Dialect;
 use crate::sql::{
-    Action, Bound, ColumnChange, Expr, ForeignKey, Generated, Name, ObjectKind, Operation, Span, Word,
+    Action, ColumnChange, Expr, ForeignKey, Generated, Name, ObjectKind, Operation, Span, Type, Word,
 };
 
 impl Schema {
@@ -55,7 +56,18 @@ impl Schema {
             Operation::Refresh {
                 name,
                 concurrently: true,
-            } => self.expect_unique_rows(name, faults),
+            } => {
+                self.expect_materialized(name, faults);
+                self.expect_unique_rows(name, faults);
+            }
+            Operation::Refresh { name, .. } => self.expect_materialized(name, faults),
+            Operation::Reindex {
+                target: Some((ObjectKind::Index, name)),
+                ..
+            } => {
+                let key = self.resolve(Class::Relation, name);
+                self.expect(&key, name.span, "index", faults);
+            }
             Operation::Alter {
                 kind: ObjectKind::Table,
                 name,
@@ -65,7 +77,11 @@ impl Schema {
                 let key = self.resolve(Class::Relation, name);
                 for action in actions {
                     match action {
-                        Action::AttachPartition(child, _) => self.expect_same_columns(&key, child, faults),
+                        Action::AttachPartition(child, bound) => {
+                            self.expect_same_columns(&key, child, faults);
+                            self.expect_partitioned(&key, name.span, faults);
+                            self.expect_free_bound(&key, child, bound, faults);
+                        }
                         Action::DetachPartition {
                             child,
                             concurrently: true,
@@ -165,6 +181,14 @@ impl Schema {
         }
     }
 
+    fn expect_materialized(&self, name: &Name, faults: &mut Vec<Fault>) {
+        let key = self.resolve(Class::Relation, name);
+        if let Some(Object::View { .. }) = self.certain(&key) {
+            let message = format!("`{key}` is a view that keeps no rows, so there is nothing to refresh");
+            faults.push(refused(name.span, message));
+        }
+    }
+
     fn expect_unique_rows(&self, name: &Name, faults: &mut Vec<Fault>) {
         let key = self.resolve(Class::Relation, name);
         let Some(view) = self
@@ -180,52 +204,6 @@ impl Schema {
             let message =
                 format!("`{key}` has no unique index over columns, which REFRESH … CONCURRENTLY needs");
             faults.push(refused(name.span, message));
-        }
-    }
-
-    fn expect_same_columns(&self, key: &Key, child: &Name, faults: &mut Vec<Fault>) {
-        let child_key = self.resolve(Class::Relation, child);
-        let (Some(parent), Some(table)) = (self.certain_table(key), self.certain_table(&child_key)) else {
-            return;
-        };
-        if !parent.complete || !table.complete {
-            return;
-        }
-        for column in &parent.columns {
-            let message = match table.column(&column.name) {
-                None => format!("`{child_key}` has no column `{}`, which `{key}` has", column.name),
-                Some(own) if column.not_null && !table.is_not_null(&own.name) => {
-                    format!(
-                        "`{child_key}.{}` is not NOT NULL, as that of `{key}` is",
-                        column.name
-                    )
-                }
-                Some(_) => continue,
-            };
-            faults.push(refused(child.span, message));
-            return;
-        }
-        if let Some(extra) = table
-            .columns
-            .iter()
-            .find(|column| parent.column(&column.name).is_none())
-        {
-            let message = format!(
-                "`{child_key}` has a column `{}`, which `{key}` has not",
-                extra.name
-            );
-            faults.push(refused(child.span, message));
-        }
-    }
-
-    fn expect_no_default(&self, key: &Key, span: Span, faults: &mut Vec<Fault>) {
-        let rest = |table: &TableModel| matches!(&table.partition_of, Some((parent, Bound::Default)) if parent == key);
-        let mut tables = self.tables().filter(|(other, _)| !self.doubted.contains(*other));
-        if let Some((other, _)) = tables.find(|(_, table)| rest(table)) {
-            let message = format!(
-                "`{key}` has the default partition `{other}`, beside which nothing is detached CONCURRENTLY"
-            );
-            faults.push(refused(span, message));
         }
     }
 
@@ -323,28 +301,6 @@ impl Schema {
         ));
     }
 
-    /// What is unique in a partitioned table is so within each partition, so it has to name what they are told apart by.
-    pub(super) fn expect_partition_key(
-        &self,
-        key: &Key,
-        columns: &[String],
-        span: Span,
-        faults: &mut Vec<Fault>,
-    ) {
-        let Some(by) = self.table_at(key).and_then(|table| table.partitioned.as_ref()) else {
-            return;
-        };
-        if self.dialect == Dialect::Postgres
-            && let Some(missing) = by
-                .iter()
-                .find(|column| !column.is_empty() && !columns.contains(column))
-        {
-            let message =
-                format!("`{key}` is partitioned by `{missing}`, which each of its keys has to name");
-            faults.push(refused(span, message));
-        }
-    }
-
     /// Tables and views are types too.
     pub(super) fn expect_free_type(&self, key: &Key, span: Span, faults: &mut Vec<Fault>) {
         let other = match key.class {
@@ -422,10 +378,42 @@ impl Schema {
         );
         let why = match change {
             ColumnChange::SetDefault(_) if computed => "is computed and has no default",
+            ColumnChange::SetDefault(_) | ColumnChange::DropDefault
+                if matches!(known.generated, Some(Generated::Identity { .. })) =>
+            {
+                "is an identity and has no default of its own"
+            }
             ColumnChange::AddIdentity { .. }
                 if table.complete && known.ty.is_some() && !table.is_not_null(&column.text) =>
             {
                 "may be NULL, which an identity may not"
+            }
+            ColumnChange::DropIdentity { if_exists: false }
+                if table.complete && known.generated.is_none() && known.ty.is_some() =>
+            {
+                "is no identity"
+            }
+            ColumnChange::DropExpression { if_exists: false }
+                if table.complete && !computed && known.ty.is_some() =>
+            {
+                "is not computed"
+            }
+            ColumnChange::AddIdentity { .. }
+                if matches!(known.generated, Some(Generated::Identity { .. })) =>
+            {
+                "is an identity already"
+            }
+            ColumnChange::AddIdentity { .. }
+                if known.default.is_some() || known.ty.as_ref().is_some_and(|ty| ty.is_serial()) =>
+            {
+                "has a default, which an identity may not"
+            }
+            ColumnChange::Type { ty, using: None, .. }
+                if known.ty.as_ref().is_some_and(|old| !converts(old, ty)) =>
+            {
+                let old = known.ty.as_ref().map_or("", |old| &*old.name);
+                let message = format!("no {old} becomes {ty} by itself; say how with USING");
+                return faults.push(refused(column.span, message));
             }
             _ => return,
         };
@@ -435,62 +423,24 @@ impl Schema {
         ));
     }
 
-    /// Reports a column by which a table is partitioned.
-    pub(super) fn expect_no_partition_key(&self, key: &Key, column: &Word, faults: &mut Vec<Fault>) {
-        let table = self
-            .certain_table(key)
-            .filter(|_| self.dialect == Dialect::Postgres);
-        if table
-            .and_then(|table| table.partitioned.as_ref())
-            .is_some_and(|by| by.contains(&column.text))
-        {
-            faults.push(refused(
-                column.span,
-                format!("`{key}` is partitioned by `{column}`"),
-            ));
-        }
-    }
-
-    /// Reports a trigger or a policy that the table has already.
-    pub(super) fn expect_no_user(
-        &self,
-        kind: ObjectKind,
-        table: &Name,
-        name: &Word,
-        replaces: bool,
-        faults: &mut Vec<Fault>,
-    ) {
-        let key = self.resolve(Class::Relation, table);
-        let certain = self.dialect == Dialect::Postgres && !replaces && !self.doubted.contains(&key);
-        let there = self
-            .table_at(&key)
-            .filter(|_| certain)
-            .is_some_and(|table| match kind {
-                ObjectKind::Trigger => table.triggers.contains_key(&name.text),
-                _ => table.policies.contains(&name.text),
-            });
-        if there {
-            faults.push(Fault {
-                kind: FaultKind::Exists,
-                span: name.span,
-                message: format!("the table `{key}` has a {} `{name}` already", kind.word()),
-                nearest: None,
-            });
-        }
-    }
-
     /// A table has one primary key.
     pub(super) fn expect_only_key(&self, key: &Key, span: Span, faults: &mut Vec<Fault>) {
-        // PostgreSQL makes one constraint of a key and a UNIQUE over the same columns, and gives it the name of either.
-        let named = |one: &TableConstraint| !one.generated_name || self.dialect != Dialect::Postgres;
-        let is_key =
-            |one: &&TableConstraint| matches!(one.kind, ConstraintModel::PrimaryKey(_)) && named(one);
+        let is_key = |one: &&TableConstraint| matches!(one.kind, ConstraintModel::PrimaryKey(_));
         let has = self
             .certain_table(key)
             .and_then(|table| table.constraints.iter().find(is_key));
         if has.is_some() {
             faults.push(refused(span, format!("`{key}` has a primary key already")));
         }
+    }
+}
+
+/// Whether values of one type may become another by themselves, as far as both are known: anything becomes a text, and
+/// a text becomes nothing else.
+fn converts(old: &Type, new: &Type) -> bool {
+    match (family(old), family(new)) {
+        (Some(old), Some(new)) => old == new || new == TEXT,
+        _ => true,
     }
 }
 

@@ -78,6 +78,7 @@ impl Schema {
         for column in &table.columns {
             if let Some(Generated::Stored(value) | Generated::Virtual(value)) = &column.generated {
                 self.expect_columns(&key, value, faults);
+                self.expect_immutable(&key, value, "what is computed", faults);
             }
         }
         for column in &table.columns {
@@ -109,6 +110,8 @@ impl Schema {
             TableSource::Like(parents) | TableSource::Inherits(parents) => parents.clone(),
             TableSource::PartitionOf(parent, bound) => {
                 let key = self.resolve(Class::Relation, parent);
+                self.expect_partitioned(&key, parent.span, faults);
+                self.expect_free_bound(&key, &table.name, bound, faults);
                 model.partition_of = Some((key, bound.clone()));
                 vec![parent.clone()]
             }
@@ -199,6 +202,11 @@ impl Schema {
                     constraint::mismatches_of_mysql(table, parent, foreign, faults);
                 }
             } else {
+                let (own, keys) = (foreign.columns.len(), foreign.parent_columns.len());
+                if keys > 0 && own > 0 && own != keys {
+                    let message = format!("{own} columns refer to {keys}");
+                    faults.push(super::refused::refused(added.span, message));
+                }
                 constraint::mismatches(table, parent, foreign, faults);
                 self.expect_unique_parent(key, foreign, faults);
             }

@@ -40,6 +40,7 @@ pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Re
         c.group();
         let body = super::block(c, dialect, depth);
         return Ok(Operation::CreateFunction {
+            signature: None,
             name: Name {
                 name: name.name.to_lowercase(),
                 ..name

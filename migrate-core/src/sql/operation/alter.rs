@@ -227,11 +227,17 @@ pub enum ColumnChange {
     /// SET GENERATED.
     SetIdentity,
     /// DROP IDENTITY.
-    DropIdentity,
+    DropIdentity {
+        /// Whether it may be none.
+        if_exists: bool,
+    },
     /// SET EXPRESSION.
     SetExpression(Expr),
     /// DROP EXPRESSION.
-    DropExpression,
+    DropExpression {
+        /// Whether it may be none.
+        if_exists: bool,
+    },
     /// What does not change its values: statistics, storage, compression, options.
     Harmless,
 }

@@ -85,6 +85,8 @@ pub enum Operation {
         of_trigger: bool,
         /// Whether its body may drop, rename or alter something, where nobody reads that.
         drops: bool,
+        /// What it takes and returns, where the statement says so.
+        signature: Option<Box<Signature>>,
         /// What it does when it is called, as a [`Do`](Self::Do), where that could be read.
         body: Option<Box<Operation>>,
     },
@@ -244,7 +246,9 @@ pub enum Operation {
         /// Where it runs SQL that is put together at run time.
         dynamic: Option<Span>,
     },
-    /// Understood, and of no interest to rule or model: COMMENT, ANALYZE, GRANT.
+    /// Says something of tables and columns and changes nothing that they do: COMMENT, GRANT.
+    Mention(Reads),
+    /// Understood, and of no interest to rule or model: ANALYZE, COMMENT on other objects.
     Harmless,
     /// Not understood.
     Opaque {
@@ -384,6 +388,19 @@ pub enum Volatility {
     Stable,
     /// Nothing.
     Volatile,
+}
+
+/// What tells functions of one name apart, and what replacing one cannot change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// What it takes: each parameter's name, where it has one, and type.
+    pub takes: Vec<(Option<String>, Type)>,
+    /// What it returns in one spelling, where that is told by a type alone.
+    pub returns: Option<String>,
+    /// Whether it is a procedure.
+    pub procedure: bool,
+    /// Whether it is in SQL, so that the server may put its body in the place of a call and ask no more what it promises.
+    pub inlined: bool,
 }
 
 /// A table lock, weakest first.

@@ -206,6 +206,8 @@ pub struct Index {
     pub if_not_exists: bool,
     /// Whether one of that name is dropped first.
     pub or_replace: bool,
+    /// The access method, where PostgreSQL is told one.
+    pub method: Option<String>,
     /// The columns; an expression is an empty name.
     pub columns: Vec<String>,
     /// The expressions as written, for a comparison.

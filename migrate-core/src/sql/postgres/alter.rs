@@ -103,6 +103,7 @@ pub(super) fn alter(node: Node<'_>) -> Option<Operation> {
             volatility,
             drops: false,
             of_trigger: false,
+            signature: None,
             body: None,
         });
     }
@@ -311,12 +312,16 @@ fn column_change(node: Node<'_>) -> ColumnChange {
             always: node.has(K::GENERATED_ALWAYS),
         },
         K::SET_GENERATED_OPTIONS | K::SET_GENERATED => ColumnChange::SetIdentity,
-        K::DROP_IDENTITY => ColumnChange::DropIdentity,
+        K::DROP_IDENTITY => ColumnChange::DropIdentity {
+            if_exists: node.has(K::IF_EXISTS),
+        },
         K::SET_EXPRESSION => match child_expr(node) {
             Some(value) => ColumnChange::SetExpression(value),
             None => ColumnChange::Harmless,
         },
-        K::DROP_EXPRESSION => ColumnChange::DropExpression,
+        K::DROP_EXPRESSION => ColumnChange::DropExpression {
+            if_exists: node.has(K::IF_EXISTS),
+        },
         _ => ColumnChange::Harmless,
     }
 }

@@ -85,11 +85,27 @@ fn write(node: Node<'_>) -> Option<Write> {
         filter,
         bulk,
         columns,
-        widths: Vec::new(),
+        widths: match kind {
+            WriteKind::Insert => node.child(K::VALUES).map(widths).unwrap_or_default(),
+            _ => Vec::new(),
+        },
         read: Vec::new(),
         conflict: on_index.and_then(conflict).unwrap_or_default(),
         span: node.span(),
     })
+}
+
+/// How many values the rows have that are listed, each number once; none where a `*` may stand for several.
+fn widths(values: Node<'_>) -> Vec<usize> {
+    let mut widths = Vec::new();
+    let rows = values.child(K::ROW_LIST).into_iter().flat_map(Node::children);
+    for row in rows.filter(|row| row.kind() == K::ROW && !row.text().contains('*')) {
+        let width = row.children().filter(|value| !value.is_token()).count();
+        if !widths.contains(&width) {
+            widths.push(width);
+        }
+    }
+    widths
 }
 
 /// The columns of `ON CONFLICT (…)`, where there is nothing else.

@@ -2,10 +2,11 @@
 
 use squawk_parser::SyntaxKind as K;
 
-use super::names::{name, string};
-use super::tree::Node;
+use super::names::{child_word, name, string};
+use super::tree::{Node, Tree};
+use super::types::child_type;
 use crate::model::Dialect;
-use crate::sql::{Operation, Volatility, body};
+use crate::sql::{Operation, Signature, Volatility, body};
 
 pub(super) fn function(node: Node<'_>) -> Option<Operation> {
     let named = node.children().find(|child| {
@@ -29,7 +30,43 @@ pub(super) fn function(node: Node<'_>) -> Option<Operation> {
         of_trigger: ["trigger", "event_trigger"]
             .iter()
             .any(|kind| returned.eq_ignore_ascii_case(kind)),
+        signature: signature(node).map(Box::new),
         body: None,
+    })
+}
+
+/// What it takes and returns; nothing where a parameter is given back or its type is told by another object.
+fn signature(node: Node<'_>) -> Option<Signature> {
+    let list = node.child(K::PARAM_LIST)?;
+    let mut takes = Vec::new();
+    let (mut known, mut gives) = (true, false);
+    for param in list.children().filter(|child| child.kind() == K::PARAM) {
+        gives |= param.has(K::PARAM_OUT) || param.has(K::PARAM_IN_OUT);
+        if param.has(K::PARAM_OUT) {
+            continue;
+        }
+        let ty = child_type(param);
+        known &= ty.as_ref().is_some_and(|ty| !ty.text.contains('%'));
+        takes.push((
+            child_word(param, K::PARAM_NAME).map(|name| name.text),
+            ty.unwrap_or_default(),
+        ));
+    }
+    let returned = node.child(K::RET_TYPE).filter(|_| !gives);
+    let returns = returned.and_then(child_type).map(|ty| {
+        let many = returned.is_some_and(|returned| returned.find(K::SETOF_KW).is_some());
+        let (set, array) = (if many { "setof " } else { "" }, if ty.array { "[]" } else { "" });
+        format!("{set}{}{array}", ty.name)
+    });
+    let procedure = node.kind() == K::CREATE_PROCEDURE;
+    // Until PostgreSQL 13 a procedure has no OUT parameters, and from 14 on they tell procedures apart.
+    (known && node.kind() != K::CREATE_AGGREGATE && !(procedure && gives)).then_some(Signature {
+        takes,
+        returns,
+        procedure,
+        inlined: node
+            .find(K::LANGUAGE_REF)
+            .is_none_or(|language| language.text().eq_ignore_ascii_case("sql")),
     })
 }
 
@@ -64,14 +101,36 @@ pub(super) fn do_block(node: Node<'_>) -> Option<Operation> {
         .children()
         .filter(|child| child.kind() == K::LITERAL)
         .find_map(|child| child.tokens().next())?;
+    Some(within(literal))
+}
+
+/// What a function or procedure does when it is called.
+pub(in super::super) fn body_of(statement: &str) -> Option<Operation> {
+    let tree = Tree::parse(statement);
+    let node = tree.statement().filter(|node| {
+        let made = matches!(node.kind(), K::CREATE_FUNCTION | K::CREATE_PROCEDURE);
+        made && tree.error.is_none()
+    })?;
+    let options = node.child(K::FUNC_OPTION_LIST)?;
+    let language = options.find(K::LANGUAGE_REF)?;
+    if !["plpgsql", "sql"].contains(&&*string(language.text()).to_lowercase()) {
+        return None;
+    }
+    let literal = options.find(K::AS_FUNC_OPTION)?.find(K::LITERAL)?;
+    literal.tokens().next().map(within)
+}
+
+/// The statements within a literal.
+fn within(literal: Node<'_>) -> Operation {
     let text = literal.text();
     let start = literal.span().start;
-    Some(if text.starts_with('$') {
-        let tag = text.get(1..)?.find('$')? + 2;
-        let inner = text.get(tag..text.len().saturating_sub(tag))?;
-        body::read(inner, start + tag as u32, Dialect::Postgres, 0)
-    } else {
+    let tag = text
+        .strip_prefix('$')
+        .and_then(|rest| rest.find('$'))
+        .map(|at| at + 2);
+    match tag.and_then(|tag| Some((tag, text.get(tag..text.len().checked_sub(tag)?)?))) {
+        Some((tag, inner)) => body::read(inner, start + tag as u32, Dialect::Postgres, 0),
         // Doubled quotes shift the offsets, but the lines stay right.
-        body::read(&string(text), start + 1, Dialect::Postgres, 0)
-    })
+        None => body::read(&string(text), start + 1, Dialect::Postgres, 0),
+    }
 }

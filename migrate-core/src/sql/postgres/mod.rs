@@ -14,6 +14,7 @@ mod types;
 mod versions;
 mod view;
 
+pub(super) use function::body_of;
 pub(super) use versions::demands;
 
 use squawk_parser::SyntaxKind;

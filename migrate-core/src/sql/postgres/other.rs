@@ -10,7 +10,7 @@ use super::tree::Node;
 use super::types::child_type;
 use super::view::view;
 use crate::sql::expression::normal;
-use crate::sql::{Index, LockMode, Name, ObjectKind, Operation, TypeKind};
+use crate::sql::{Index, LockMode, Name, ObjectKind, Operation, Reads, TypeKind};
 
 pub(super) fn other(node: Node<'_>) -> Option<Operation> {
     Some(match node.kind() {
@@ -91,6 +91,7 @@ pub(super) fn other(node: Node<'_>) -> Option<Operation> {
                 .filter_map(name)
                 .collect(),
         },
+        K::COMMENT_ON | K::GRANT => mention(node),
         K::SET | K::RESET => set(node),
         K::BEGIN => Operation::Begin,
         K::COMMIT_TRANSACTION | K::PREPARE_TRANSACTION => Operation::Commit {
@@ -163,6 +164,11 @@ fn index(node: Node<'_>) -> Option<Operation> {
             .is_some_and(|table| table.has(K::ONLY_KW)),
         table,
         unique: node.has(K::UNIQUE_KW),
+        method: node
+            .child(K::USING_METHOD)
+            .and_then(Node::last_node)
+            .and_then(word)
+            .map(|method| method.text),
         concurrently: node.has(K::CONCURRENTLY_KW),
         if_not_exists: node.has(K::IF_NOT_EXISTS),
         columns: items.iter().map(|item| item_column(*item)).collect(),
@@ -176,6 +182,45 @@ fn index(node: Node<'_>) -> Option<Operation> {
             .collect(),
         ..Index::default()
     })))
+}
+
+/// The tables and columns that a statement is about; it does nothing else to them.
+fn mention(node: Node<'_>) -> Operation {
+    let mut reads = Reads::default();
+    let object = node
+        .children()
+        .find(|child| matches!(child.kind(), K::OBJECT_TABLE | K::OBJECT_VIEW | K::OBJECT_COLUMN));
+    match object.or_else(|| node.child(K::ON_PRIVILEGE_OBJECTS_CLAUSE)) {
+        Some(of) if of.kind() == K::OBJECT_COLUMN => {
+            let parts: Vec<Node<'_>> = of
+                .tokens()
+                .filter(|token| token.kind() != K::DOT)
+                .skip(1)
+                .collect();
+            if let [qualifier @ .., table, column] = &*parts
+                && let Some(column) = word(*column)
+            {
+                let table = Name {
+                    schema: qualifier.last().map(|schema| fold(schema.text())),
+                    name: fold(table.text()),
+                    span: table.span(),
+                };
+                reads.tables.push(table.clone());
+                reads.columns.push((table, column));
+            }
+        }
+        Some(of) => {
+            let named = of.descendants().filter(|child| {
+                matches!(
+                    child.kind(),
+                    K::TABLE_NAME_REF | K::VIEW_REF | K::RELATION_NAME_REF
+                )
+            });
+            reads.tables.extend(named.filter_map(name));
+        }
+        None => {}
+    }
+    Operation::Mention(reads)
 }
 
 fn create_type(node: Node<'_>) -> Option<Operation> {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{Bound, ConstraintModel, TableModel, quote};
-use crate::sql::Conjunct;
+use crate::sql::{Conjunct, bound::compare};
 
 /// Whether valid CHECKs of a table prove that all its rows are within the bound.
 ///
@@ -77,27 +77,6 @@ fn within(parts: &[&Conjunct], column: &str, bound: &Bound) -> bool {
         }),
         Bound::Default | Bound::Hash => false,
     }
-}
-
-/// How two literals compare: numbers, and times that are written alike.
-fn compare(one: &str, other: &str) -> Option<Ordering> {
-    if one == other {
-        return Some(Ordering::Equal);
-    }
-    if let (Ok(one), Ok(other)) = (one.parse::<i128>(), other.parse::<i128>()) {
-        return Some(one.cmp(&other));
-    }
-    let time = |text: &str| {
-        let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
-        let bytes = inner.as_bytes();
-        let date = bytes.len() >= 10 && bytes[4] == b'-' && bytes[7] == b'-';
-        let plain = bytes
-            .iter()
-            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b':' | b' '));
-        (date && plain).then(|| inner.to_owned())
-    };
-    let (one, other) = (time(one)?, time(other)?);
-    (one.len() == other.len()).then(|| one.cmp(&other))
 }
 
 /// The bound as a condition, for a key of one column.
