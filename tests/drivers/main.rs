@@ -10,6 +10,7 @@ mod isolation;
 mod kind;
 mod locking;
 mod particular;
+mod places;
 mod pooler;
 mod reverting;
 mod squash;

@@ -7,6 +7,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 
 use super::lock::not_begun;
+use super::place::{Place, locate};
 use super::watcher::PostgresWatcher;
 use super::{beside, not_reached, quoted, raw_rows, refused};
 use crate::database::sql::WRITING;
@@ -36,7 +37,6 @@ pub(super) struct PostgresBackend {
     pub(super) key: i64,
     /// The server process that holds the lock for us: this connection's, unless a pooler stands between.
     pub(super) holder: Option<i32>,
-    schema: Option<String>,
     /// What the pool had set, to come back to after a file that set something else.
     search_path: String,
     role: String,
@@ -54,7 +54,7 @@ impl PostgresBackend {
         options: SessionOptions,
     ) -> Result<Self, Error> {
         let about = "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('server_version'), \
-                     pg_catalog.current_schema(), pg_catalog.current_setting('search_path'), \
+                     pg_catalog.current_setting('search_path'), \
                      pg_catalog.current_setting('role')";
         let rows = raw_rows(&mut connection, about).await;
         let rows = rows.map_err(|error| not_reached(*error.source))?;
@@ -73,7 +73,6 @@ impl PostgresBackend {
             pid,
             key,
             holder: None,
-            schema: next(),
             search_path: next().unwrap_or_default(),
             role: next().unwrap_or_else(|| "none".to_owned()),
             touched: false,
@@ -87,9 +86,10 @@ impl PostgresBackend {
         Ok(backend)
     }
 
-    /// The schema in which tables are made that name none.
-    pub(super) fn schema(&self) -> Option<&str> {
-        self.schema.as_deref()
+    /// Where the history is, or will be made.
+    pub(super) async fn place(&mut self, namespace: &Namespace) -> Result<Place, Error> {
+        let connection = self.connection().map_err(|error| not_reached(*error.source))?;
+        locate(connection, namespace).await
     }
 
     pub(super) async fn make_schema(&mut self, schema: &str) -> Result<(), DatabaseError> {
