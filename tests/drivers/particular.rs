@@ -10,7 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use crate::applying::{EMAIL, USERS};
 use crate::kind::{Kind, read, versions};
 
-const FAMILY: (&str, &str) = (
+pub(crate) const FAMILY: (&str, &str) = (
     "20260101000000_family",
     "-- migrate:up\nCREATE TABLE parent (id INTEGER PRIMARY KEY, name TEXT);\n\
      CREATE TABLE child (id INTEGER PRIMARY KEY, parent INTEGER NOT NULL REFERENCES parent (id) ON DELETE CASCADE);\n\
@@ -28,7 +28,7 @@ fn rebuild(copy: &str) -> (&'static str, String) {
 }
 
 /// One connection, so that the one that migrated is the one that is asked.
-async fn one(options: SqliteConnectOptions) -> sqlx::SqlitePool {
+pub(crate) async fn one(options: SqliteConnectOptions) -> sqlx::SqlitePool {
     SqlitePoolOptions::new()
         .max_connections(1)
         .connect_with(options)
@@ -36,7 +36,7 @@ async fn one(options: SqliteConnectOptions) -> sqlx::SqlitePool {
         .unwrap()
 }
 
-async fn number(pool: &sqlx::SqlitePool, sql: &'static str) -> i64 {
+pub(crate) async fn number(pool: &sqlx::SqlitePool, sql: &'static str) -> i64 {
     sqlx::query_scalar(sql).fetch_one(pool).await.unwrap()
 }
 

@@ -273,7 +273,8 @@ impl SqlSession {
         attempt: u32,
     ) -> Result<(), Failure> {
         let what = Transacted::Migration {
-            rebuild: false,
+            // One that an earlier version of the library began this way.
+            rebuild: self.rebuilds(run.section),
             own_lock_timeout,
         };
         self.begin(what).await?;

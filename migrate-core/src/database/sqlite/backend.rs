@@ -20,6 +20,7 @@ use crate::error::{Error, Kind};
 use crate::facts::{Facts, Scope};
 use crate::model::{Dialect, ServerVersion};
 use crate::script::demand::{Demand, transaction_demand};
+use crate::script::outside::foreign_keys_pragma;
 
 /// How many instructions of SQLite's machine pass between two looks at whether the run was cancelled.
 const INSTRUCTIONS: i32 = 2000;
@@ -394,8 +395,12 @@ impl Backend for SqliteBackend {
         }
     }
 
-    fn fits_one_transaction(&self, _statements: &[&str]) -> bool {
-        true
+    fn fits_one_transaction(&self, statements: &[&str]) -> bool {
+        statements.iter().all(|sql| {
+            let demand = transaction_demand(sql, Dialect::Sqlite);
+            // In a transaction it does nothing; where a table is rebuilt, foreign keys rest around it.
+            !matches!(demand, Demand::Outside(_)) || foreign_keys_pragma(sql, Dialect::Sqlite)
+        })
     }
 
     async fn begin_batch(&mut self, rebuild: bool) -> Result<bool, Error> {
