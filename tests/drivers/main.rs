@@ -12,6 +12,7 @@ mod locking;
 mod particular;
 mod places;
 mod pooler;
+mod pragmas;
 mod rebuilding;
 mod reverting;
 mod squash;
