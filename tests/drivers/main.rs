@@ -4,6 +4,7 @@ mod adopting;
 mod applying;
 mod backfill;
 mod changes;
+mod committing;
 mod documents;
 mod histories;
 mod isolation;

@@ -23,6 +23,8 @@ pub(super) const CONFLICTS: u32 = 10;
 pub(super) enum Failure {
     /// The database refused the statement with that index; who held its lock, where that was the reason.
     Statement(usize, DatabaseError, Vec<String>),
+    /// The database refused the commit behind all statements.
+    Commit(DatabaseError),
     /// Something else is wrong; it is not tried again.
     Fatal(Error),
     /// Another instance applied the migration meanwhile.
@@ -143,12 +145,14 @@ impl SqlSession {
     /// Waits before the next attempt, where the failure is a lock or a conflict that may be gone by then; else gives
     /// the failure back.
     pub(super) async fn wait(&mut self, retry: &mut Retry, failure: Failure) -> Result<(), Failure> {
-        let Failure::Statement(index, error, blockers) = failure else {
-            return Err(failure);
+        let (error, blockers) = match &failure {
+            Failure::Statement(_, error, blockers) => (error, blockers.clone()),
+            Failure::Commit(error) => (error, Vec::new()),
+            Failure::Fatal(_) | Failure::ByAnother => return Err(failure),
         };
         let options = self.backend.options();
-        if self.batch || !retry.again(&error, options.lock_retry) {
-            return Err(Failure::Statement(index, error, blockers));
+        if self.batch || !retry.again(error, options.lock_retry) {
+            return Err(failure);
         }
         let pause = retry.pause;
         options.observer.event(&Event::Blocked {
@@ -175,6 +179,13 @@ impl SqlSession {
                 Kind::LockLost,
                 format!("another instance applied migration {name}"),
             ),
+            Failure::Commit(error) => {
+                let told = refused_commit(&format!("migration {name}"), error);
+                match migration {
+                    Some(migration) => told.migration(migration),
+                    None => told,
+                }
+            }
             Failure::Statement(index, error, blockers) => {
                 let locked = error.is_locked;
                 let connection = error.is_connection;
@@ -217,6 +228,24 @@ impl SqlSession {
             }
         }
     }
+}
+
+/// A commit that was refused. No statement of the file is to blame more than another: what the database looks at
+/// only then, such as a key that is deferred, it does not say where it comes from.
+pub(super) fn refused_commit(of: &str, error: DatabaseError) -> Error {
+    let (kind, what) = match () {
+        () if error.is_connection => (Kind::Connection, "the connection broke during the commit of"),
+        () if error.is_locked => (Kind::Blocked, "others were in the way of the commit of"),
+        () => (Kind::Statement, "the database refused the commit of"),
+    };
+    let mut told = Error::new(kind, format!("{what} {of}: {}", error.message));
+    if let Some(code) = &error.code {
+        told = told.note(format!("the database's code is {code}"));
+    }
+    if let Some(detail) = error.detail {
+        told = told.note(detail);
+    }
+    told.source(*error.source)
 }
 
 /// Waits for work at the database, and tells who it waited for last.

@@ -205,6 +205,11 @@ pub(in crate::database) trait Backend: Send + Sync {
         Ok(None)
     }
 
+    /// The references without the row they refer to, where a run on a fresh database is one transaction.
+    async fn broken_references(&mut self) -> Result<Vec<String>, DatabaseError> {
+        Ok(Vec::new())
+    }
+
     async fn try_lock(&mut self) -> Result<bool, Error>;
     async fn close(self: Box<Self>) -> Result<(), Error>;
 

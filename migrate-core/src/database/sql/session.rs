@@ -11,6 +11,7 @@ use super::ledger::{Entry, Ledger, RowKey};
 use super::reading::rows_of_history;
 use super::sync::Install;
 use super::tables::Tables;
+use super::transaction::Suspect;
 use crate::backfill::Code;
 use crate::change::LogEntry;
 use crate::database::{Applied, Begun, Namespace, Server, Session, ToolRow, shown};
@@ -37,6 +38,10 @@ pub(in crate::database) struct SqlSession {
     pub(super) batch: bool,
     /// Whether the digest of the history was taken away, because this session writes to it.
     pub(super) unsettled: bool,
+    /// Whether such a run has keys that are looked at when it commits.
+    pub(super) deferring: bool,
+    /// Why its commit would be refused.
+    pub(super) suspect: Option<Suspect>,
     /// What such a run has yet to write to the history.
     pub(super) unwritten: Vec<Entry<'static>>,
     /// What the section that runs installs at its end, to be looked at before.
@@ -54,6 +59,8 @@ impl SqlSession {
             watcher: None,
             batch: false,
             unsettled: false,
+            deferring: false,
+            suspect: None,
             unwritten: Vec::new(),
             install: None,
             beside: Beside::default(),
@@ -185,7 +192,11 @@ impl Session for SqlSession {
         let backend = &mut self.backend;
         if batch {
             let committed = backend.end_batch(ended.is_ok()).await;
-            ended = ended.and(committed);
+            if let (true, Err(error)) = (ended.is_ok(), committed) {
+                // The reason of the failure is the one to tell.
+                let _ = backend.end_batch(false).await;
+                return Err(self.refused_batch(error));
+            }
         } else if ended.is_ok() {
             ended = backend.commit().await;
         } else {

@@ -417,6 +417,10 @@ impl Backend for SqliteBackend {
         Ok(fault)
     }
 
+    async fn broken_references(&mut self) -> Result<Vec<String>, DatabaseError> {
+        self.broken().await
+    }
+
     async fn try_lock(&mut self) -> Result<bool, Error> {
         match self.raw("BEGIN IMMEDIATE").await {
             Ok(_) => {
