@@ -5,6 +5,7 @@ mod applying;
 mod backfill;
 mod changes;
 mod committing;
+mod crashed;
 mod documents;
 mod histories;
 mod isolation;

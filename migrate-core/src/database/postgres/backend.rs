@@ -430,6 +430,10 @@ impl Backend for PostgresBackend {
         super::concurrently::settle(self, sql).await
     }
 
+    fn leaves_behind(&self, sql: &str) -> bool {
+        super::concurrently::leaves_behind(sql)
+    }
+
     async fn clean_up(&mut self, sql: &str) -> Result<(), DatabaseError> {
         super::concurrently::clean_up(self, sql).await
     }

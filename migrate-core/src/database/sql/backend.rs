@@ -121,12 +121,18 @@ pub(in crate::database) enum Nature {
 pub(in crate::database) enum Settled {
     /// It is done.
     Done,
-    /// What it left was removed; it has to run again.
+    /// It is not done, or may be done twice; what it left is removed by [`clean_up`](Backend::clean_up).
     #[cfg_attr(
         not(feature = "postgres"),
         expect(dead_code, reason = "only PostgreSQL leaves something")
     )]
     Again,
+    /// The catalog does not tell.
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(dead_code, reason = "only PostgreSQL asks further")
+    )]
+    Unknown,
 }
 
 /// One connection to one kind of database.
@@ -246,6 +252,10 @@ pub(in crate::database) trait Backend: Send + Sync {
     /// Decides about a statement that was begun before a crash, after which the catalog is not what it was.
     async fn settle(&mut self, _sql: &str) -> Result<Settled, DatabaseError> {
         Ok(Settled::Done)
+    }
+    /// Whether a statement may leave something behind when it fails.
+    fn leaves_behind(&self, _sql: &str) -> bool {
+        false
     }
     /// Removes what a statement leaves behind when it fails.
     async fn clean_up(&mut self, _sql: &str) -> Result<(), DatabaseError> {
