@@ -19,6 +19,7 @@ mod rebuilding;
 mod reverting;
 mod squash;
 mod sync;
+mod waiting;
 
 /// Makes one test per case and database.
 macro_rules! on_every_database {

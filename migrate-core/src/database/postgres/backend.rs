@@ -23,6 +23,16 @@ use crate::model::{Dialect, ServerVersion};
 use crate::script::demand::{Demand, transaction_demand};
 use crate::script::words::Words;
 
+/// How long a statement in a transaction waits for locks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wait {
+    /// Short, and nothing of the migration has run yet.
+    First,
+    Short,
+    /// As long as one outside: nobody has to wait for it meanwhile.
+    Long,
+}
+
 /// A connection taken out of the pool. Dropping it ends its server process, and with that its statement, its
 /// transaction and its lock.
 pub(super) struct PostgresBackend {
@@ -44,6 +54,8 @@ pub(super) struct PostgresBackend {
     touched: bool,
     /// Whether the session waits for locks as long as statements outside a transaction may.
     patient: bool,
+    /// How long the transaction of a migration that is open waits for locks; `None` where the file says it, or none is.
+    waits: Option<Wait>,
 }
 
 impl PostgresBackend {
@@ -77,6 +89,7 @@ impl PostgresBackend {
             role: next().unwrap_or_else(|| "none".to_owned()),
             touched: false,
             patient: false,
+            waits: None,
         };
         let settings = backend.settings();
         backend
@@ -146,7 +159,7 @@ impl PostgresBackend {
     ///
     /// The transaction takes the lock for itself, which only succeeds where nobody else has it, and in the process
     /// that had it before: reading `pg_locks` instead takes longer than a small migration.
-    fn begin_sql(&self, what: Transacted) -> String {
+    fn begin_sql(&mut self, what: Transacted) -> String {
         let mut sql = "BEGIN; ".to_owned();
         let own_lock_timeout = matches!(
             what,
@@ -155,6 +168,10 @@ impl PostgresBackend {
                 ..
             }
         );
+        self.waits = match what {
+            Transacted::Migration { .. } if !own_lock_timeout => Some(Wait::First),
+            _ => None,
+        };
         // A file before this one may have left another time-out, and so may a statement outside a transaction.
         if !own_lock_timeout && (self.patient || self.touched) {
             let timeout = self.options.lock_timeout.as_millis();
@@ -199,12 +216,69 @@ impl PostgresBackend {
         Err((index.zip(last).map(|(index, last)| index.min(last)), error))
     }
 
+    /// As [`run_behind`](Self::run_behind), with the patience that each statement may have.
+    ///
+    /// VALIDATE blocks nobody while it waits for its lock, unless the transaction holds stronger ones by then; so it may
+    /// wait long where nothing stands before it but its like.
+    async fn run_patiently(
+        &mut self,
+        mut before: String,
+        mut ours: usize,
+        statements: &[&str],
+        ended: Ended<'_>,
+    ) -> Result<(), (Option<usize>, DatabaseError)> {
+        let mut first = 0;
+        if self.waits == Some(Wait::First) {
+            self.waits = Some(Wait::Short);
+            first = statements.iter().take_while(|sql| validates(sql)).count();
+        }
+        if first > 0 {
+            before.push_str(&self.wait_sql(Wait::Long));
+            self.run_behind(before, ours + 1, &statements[..first], &mut *ended)
+                .await?;
+            (before, ours) = (String::new(), 0);
+        }
+        let rest = &statements[first..];
+        if rest.is_empty() && first > 0 {
+            return Ok(());
+        }
+        if self.waits == Some(Wait::Long) {
+            before.push_str(&self.wait_sql(Wait::Short));
+            ours += 1;
+        }
+        let mut ended = |index: usize| ended(first + index);
+        let ran = self.run_behind(before, ours, rest, &mut ended).await;
+        // Where there was a part before, an error is one of the rest.
+        let told = |index: Option<usize>| match first {
+            0 => index,
+            _ => Some(first + index.unwrap_or(0)),
+        };
+        ran.map_err(|(index, error)| (told(index), error))
+    }
+
+    /// What lets the transaction of a migration wait that long.
+    fn wait_sql(&mut self, wait: Wait) -> String {
+        self.waits = Some(wait);
+        let timeout = match wait {
+            Wait::First | Wait::Short => self.options.lock_timeout,
+            Wait::Long => self.options.long_lock_timeout,
+        };
+        format!("SET LOCAL lock_timeout = {}; ", timeout.as_millis())
+    }
+
     async fn run_each(&mut self, statements: &[&str], ended: Ended<'_>) -> Ran {
         for (index, sql) in statements.iter().enumerate() {
-            self.run(sql).await.map_err(|error| (index, error))?;
+            self.run_one(sql).await.map_err(|error| (index, error))?;
             ended(index);
         }
         Ok(())
+    }
+
+    async fn run_one(&mut self, sql: &str) -> Result<(), DatabaseError> {
+        self.touched |= may_touch_session(sql);
+        let connection = self.connection()?;
+        let result = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(connection).await;
+        result.map(drop).map_err(|error| refused(error, sql))
     }
 }
 
@@ -261,17 +335,19 @@ impl Backend for PostgresBackend {
     }
 
     async fn run(&mut self, sql: &str) -> Result<(), DatabaseError> {
-        self.touched |= may_touch_session(sql);
-        let connection = self.connection()?;
-        let result = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(connection).await;
-        result.map(drop).map_err(|error| refused(error, sql))
+        // The only statement of its transaction.
+        if self.waits == Some(Wait::First) && validates(sql) {
+            let wait = self.wait_sql(Wait::Long);
+            self.raw(&wait).await?;
+        }
+        self.run_one(sql).await
     }
 
     async fn run_all(&mut self, statements: &[&str], ended: Ended<'_>) -> Ran {
         if changes_reading(statements) {
             return self.run_each(statements, ended).await;
         }
-        let ran = self.run_behind(String::new(), 0, statements, ended).await;
+        let ran = self.run_patiently(String::new(), 0, statements, ended).await;
         ran.map_err(|(index, error)| (index.unwrap_or(0), error))
     }
 
@@ -321,7 +397,7 @@ impl Backend for PostgresBackend {
         // Counted by their semicolons, because each has its own result.
         let begin = self.begin_sql(what);
         let ours = begin.matches(';').count();
-        match self.run_behind(begin, ours, statements, ended).await {
+        match self.run_patiently(begin, ours, statements, ended).await {
             Ok(()) => Ok(Ok(())),
             Err((Some(index), error)) => Ok(Err((index, error))),
             Err((None, error)) => Err(not_begun(error)),
@@ -329,10 +405,12 @@ impl Backend for PostgresBackend {
     }
 
     async fn commit(&mut self) -> Result<(), DatabaseError> {
+        self.waits = None;
         self.raw("COMMIT").await.map(drop)
     }
 
     async fn rollback(&mut self) -> Result<(), DatabaseError> {
+        self.waits = None;
         self.raw("ROLLBACK").await.map(drop)
     }
 
@@ -454,11 +532,56 @@ fn changes_reading(statements: &[&str]) -> bool {
         .any(|sql| may_touch_session(sql) && sql.to_ascii_lowercase().contains("standard_conforming_strings"))
 }
 
+/// Whether a statement validates constraints of a table and does nothing else.
+fn validates(sql: &str) -> bool {
+    let mut words = Words::new(sql, Dialect::Postgres);
+    if !words.eat_all(&["alter", "table"]) {
+        return false;
+    }
+    words.eat_all(&["if", "exists"]);
+    words.eat("only");
+    if words.qualified_name().is_none() {
+        return false;
+    }
+    words.eat_punct("*");
+    loop {
+        if !words.eat_all(&["validate", "constraint"]) || words.qualified_name().is_none() {
+            return false;
+        }
+        if !words.eat_punct(",") {
+            return words.next().is_none();
+        }
+    }
+}
+
 /// Whether a statement may leave a setting behind in the session.
 fn may_touch_session(sql: &str) -> bool {
     let words = Words::new(sql, Dialect::Postgres);
     match words.peek() {
         Some(word) => word.is_any(&["set", "reset", "discard", "select", "do", "call", "with"]),
         None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn validating_is_told_from_doing_more() {
+        for sql in [
+            "ALTER TABLE t VALIDATE CONSTRAINT c",
+            "alter table if exists only s.\"T\" * validate constraint \"c d\", validate constraint e",
+        ] {
+            assert!(validates(sql), "{sql}");
+        }
+        for sql in [
+            "ALTER TABLE t VALIDATE CONSTRAINT c, ALTER COLUMN x SET NOT NULL",
+            "ALTER TABLE t ALTER COLUMN x SET NOT NULL, VALIDATE CONSTRAINT c",
+            "ALTER DOMAIN d VALIDATE CONSTRAINT c",
+            "ALTER TABLE t ADD CONSTRAINT c CHECK (x > 0) NOT VALID",
+        ] {
+            assert!(!validates(sql), "{sql}");
+        }
     }
 }
