@@ -11,6 +11,7 @@ mod histories;
 mod isolation;
 mod kind;
 mod locking;
+mod outside;
 mod particular;
 mod places;
 mod pooler;

@@ -21,7 +21,7 @@ pub enum Demand {
 /// What a statement demands of the transaction around it, as far as its words tell.
 ///
 /// What only the schema tells is not seen: PostgreSQL also refuses `REINDEX` and `CLUSTER` of a partitioned table and
-/// procedures that commit. On MySQL and MariaDB nothing is [`Demand::Outside`]: there a statement that does not fit
+/// procedures that commit; where each statement commits by itself, it is asked. On MySQL and MariaDB nothing is [`Demand::Outside`]: there a statement that does not fit
 /// into a transaction commits it.
 pub fn transaction_demand(statement: &str, dialect: Dialect) -> Demand {
     let words = Words::new(statement, dialect);

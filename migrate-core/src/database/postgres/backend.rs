@@ -466,6 +466,14 @@ impl Backend for PostgresBackend {
         }
     }
 
+    fn nature_outside(&self, sql: &str) -> Nature {
+        match super::concurrently::may_run_twice(sql) {
+            true => Nature::Catalog,
+            // It commits what it likes.
+            false => Nature::Opaque,
+        }
+    }
+
     fn fits_one_transaction(&self, _statements: &[&str]) -> bool {
         true
     }

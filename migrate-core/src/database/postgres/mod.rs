@@ -269,6 +269,8 @@ fn refused(source: sqlx::Error, sql: &str) -> DatabaseError {
         // Data exceptions, integrity constraints, a view's check, and what a trigger raises.
         error.is_of_values =
             !error.is_there && (["22", "23", "44"].contains(&&code[..2.min(code.len())]) || code == "P0001");
+        // An active transaction, and one that is ended within another.
+        error.is_outside = matches!(code, "25001" | "2D000");
         error.is_missing_table = matches!(code, "42P01" | "3F000");
         error.is_connection = code.starts_with("08") || matches!(code, "57P01" | "57P02" | "57P03" | "25P03");
     }

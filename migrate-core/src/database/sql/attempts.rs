@@ -10,7 +10,7 @@ use super::backend::{DatabaseError, Ended, Transacted, Watcher};
 use super::session::SqlSession;
 use crate::error::{Error, Kind};
 use crate::migrator::Event;
-use crate::model::{Migration, Section, Version};
+use crate::model::{Migration, Section, TransactionMode, Version};
 
 /// The first pause before a statement that did not get its lock is tried again, and the longest.
 pub(super) const FIRST_PAUSE: Duration = Duration::from_millis(200);
@@ -188,6 +188,7 @@ impl SqlSession {
             }
             Failure::Statement(index, error, blockers) => {
                 let locked = error.is_locked;
+                let outside = error.is_outside && section.transaction == TransactionMode::One;
                 let connection = error.is_connection;
                 let kind = if locked {
                     Kind::Blocked
@@ -222,6 +223,12 @@ impl SqlSession {
                 if locked {
                     told = told.help(
                         "let that end, or stop it, and run again; `lock_retry` sets how long it is tried",
+                    );
+                }
+                if outside {
+                    told = told.help(
+                        "it commits by itself, or does not run in a transaction: move it to a file of its own with \
+                         `-- migrate:transaction off`.\nThere it has to be one that may run again after it failed half-way",
                     );
                 }
                 told.source(*error.source)

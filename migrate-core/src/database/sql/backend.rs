@@ -66,6 +66,8 @@ pub(in crate::database) struct DatabaseError {
     pub(in crate::database) is_of_values: bool,
     /// What was to be made is there already. For a statement with IF NOT EXISTS: somebody made it at the same moment.
     pub(in crate::database) is_there: bool,
+    /// It cannot run in a transaction, which only the server knows.
+    pub(in crate::database) is_outside: bool,
     /// A table of ours is not there.
     pub(in crate::database) is_missing_table: bool,
     pub(in crate::database) source: Box<sqlx::Error>,
@@ -221,6 +223,10 @@ pub(in crate::database) trait Backend: Send + Sync {
 
     /// How a statement goes together with transactions.
     fn nature(&self, sql: &str) -> Nature;
+    /// How a statement goes together with transactions that turned out not to run in one.
+    fn nature_outside(&self, _sql: &str) -> Nature {
+        Nature::Opaque
+    }
     /// Whether one transaction can hold all these statements.
     fn fits_one_transaction(&self, statements: &[&str]) -> bool;
     /// Where a run on a fresh database is one transaction: begins it and answers `true`.

@@ -103,7 +103,24 @@ impl SqlSession {
                     self.alone(run, index, sql, own_lock_timeout).await?;
                     self.advance(run, number, number + 1, None).await?;
                 }
-                Nature::Transactional => self.together(run, index, sql, own_lock_timeout).await?,
+                Nature::Transactional => {
+                    let marker = match begun.take() {
+                        // It was begun outside.
+                        Some(marker) => Some(marker),
+                        // That it does not run in a transaction is known when the server says so, and has then undone
+                        // it.
+                        None => match self.together(run, index, sql, own_lock_timeout).await {
+                            Err(Failure::Statement(_, error, _)) if error.is_outside => None,
+                            result => {
+                                result?;
+                                continue;
+                            }
+                        },
+                    };
+                    let nature = self.backend.nature_outside(sql);
+                    self.marked(run, index, sql, nature, marker, own_lock_timeout)
+                        .await?;
+                }
                 Nature::Catalog | Nature::Opaque => {
                     let marker = begun.take();
                     self.marked(run, index, sql, nature, marker, own_lock_timeout)
