@@ -240,6 +240,30 @@ fn postgres_runs_a_long_statement_whatever_the_role_says() {
     });
 }
 
+/// A server that can notices that a client is gone; one that cannot is no reason to fail.
+#[test]
+fn postgres_is_asked_to_notice_that_a_client_is_gone() {
+    crate::run(async {
+        let db = <PostgresDatabase as Kind>::create().await;
+        let see = |table: &str| {
+            format!(
+                "-- migrate:irreversible \"x\"\n-- migrate:up\nCREATE TABLE {table} AS \
+                 SELECT current_setting('client_connection_check_interval', true) AS value;\nRESET ALL;\n"
+            )
+        };
+        let (first, second) = (see("first"), see("second"));
+        let files = [
+            ("20260101000000_first", &*first),
+            ("20260102000000_second", &*second),
+        ];
+        db.migrator(&files).run().await.unwrap();
+        for table in ["first", "second"] {
+            let value = db.value(&format!("SELECT value FROM {table}")).await;
+            assert!(value == "1s" || value == "NULL", "{value}");
+        }
+    });
+}
+
 #[test]
 fn mariadb_runs_migrations_with_its_own_sql_mode() {
     crate::run(async {

@@ -23,6 +23,15 @@ use crate::model::{Dialect, ServerVersion};
 use crate::script::demand::{Demand, transaction_demand};
 use crate::script::words::Words;
 
+/// Sets what not every platform of a server can: on Windows, and on macOS before PostgreSQL 15, a connection that is gone
+/// is not noticed by asking, and every value but 0 is refused.
+fn set_where_it_can(setting: &str, value: &str) -> String {
+    format!(
+        "DO $migrate_set$ BEGIN PERFORM pg_catalog.set_config('{setting}', '{value}', false); \
+         EXCEPTION WHEN invalid_parameter_value THEN NULL; END $migrate_set$"
+    )
+}
+
 /// How long a statement in a transaction waits for locks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wait {
@@ -147,7 +156,8 @@ impl PostgresBackend {
         );
         if self.server.version.major() >= 14 {
             // The server notices that we died in the middle of a statement, and ends it.
-            sql.push_str("; SET client_connection_check_interval = 1000");
+            sql.push_str("; ");
+            sql.push_str(&set_where_it_can("client_connection_check_interval", "1000"));
         }
         if self.server.version.major() >= 17 {
             sql.push_str("; SET transaction_timeout = 0");
