@@ -9,7 +9,7 @@ use std::{env, fs};
 
 use migrate_core::diagnostic::codes;
 use migrate_core::model::Section;
-use migrate_core::source::{Options, Outcome, files_in_folder};
+use migrate_core::source::{Options, Outcome, SourceFile, files_in_folder};
 use migrate_core::{Dialect, Layout};
 
 fn cases() -> Vec<PathBuf> {
@@ -155,6 +155,28 @@ fn every_code_has_a_case() {
             "no case shows {}",
             code.name
         );
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_read_is_an_error_in_every_layout() {
+    for layout in Layout::ALL.into_iter().chain([Layout::Plain]) {
+        let files = [
+            ("deep/2026/", Err("Permission denied (os error 13)".to_owned())),
+            ("README.md", Err("Permission denied (os error 13)".to_owned())),
+        ];
+        let files = files.map(|(path, content)| SourceFile {
+            path: path.to_owned(),
+            content,
+        });
+        let options = Options {
+            layout,
+            ..Options::new(Dialect::Sqlite)
+        };
+        let shown = show(&options.read(files.to_vec()));
+        let told = "error[unreadable]: the folder cannot be read: Permission denied (os error 13)\n --> migrations/deep/2026\n";
+        assert!(shown.contains(told), "{layout}: {shown}");
+        assert_eq!(shown.matches("error[").count(), 1, "{layout}: {shown}");
     }
 }
 

@@ -4,16 +4,23 @@ mod adopting;
 mod applying;
 mod backfill;
 mod changes;
+mod committing;
+mod crashed;
 mod documents;
 mod histories;
 mod isolation;
 mod kind;
 mod locking;
+mod outside;
 mod particular;
+mod places;
 mod pooler;
+mod pragmas;
+mod rebuilding;
 mod reverting;
 mod squash;
 mod sync;
+mod waiting;
 
 /// Makes one test per case and database.
 macro_rules! on_every_database {

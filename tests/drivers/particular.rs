@@ -10,7 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use crate::applying::{EMAIL, USERS};
 use crate::kind::{Kind, read, versions};
 
-const FAMILY: (&str, &str) = (
+pub(crate) const FAMILY: (&str, &str) = (
     "20260101000000_family",
     "-- migrate:up\nCREATE TABLE parent (id INTEGER PRIMARY KEY, name TEXT);\n\
      CREATE TABLE child (id INTEGER PRIMARY KEY, parent INTEGER NOT NULL REFERENCES parent (id) ON DELETE CASCADE);\n\
@@ -28,7 +28,7 @@ fn rebuild(copy: &str) -> (&'static str, String) {
 }
 
 /// One connection, so that the one that migrated is the one that is asked.
-async fn one(options: SqliteConnectOptions) -> sqlx::SqlitePool {
+pub(crate) async fn one(options: SqliteConnectOptions) -> sqlx::SqlitePool {
     SqlitePoolOptions::new()
         .max_connections(1)
         .connect_with(options)
@@ -36,7 +36,7 @@ async fn one(options: SqliteConnectOptions) -> sqlx::SqlitePool {
         .unwrap()
 }
 
-async fn number(pool: &sqlx::SqlitePool, sql: &'static str) -> i64 {
+pub(crate) async fn number(pool: &sqlx::SqlitePool, sql: &'static str) -> i64 {
     sqlx::query_scalar(sql).fetch_one(pool).await.unwrap()
 }
 
@@ -237,6 +237,30 @@ fn postgres_runs_a_long_statement_whatever_the_role_says() {
             error.is_statement() && error.to_string().contains("57014"),
             "{error}"
         );
+    });
+}
+
+/// A server that can notices that a client is gone; one that cannot is no reason to fail.
+#[test]
+fn postgres_is_asked_to_notice_that_a_client_is_gone() {
+    crate::run(async {
+        let db = <PostgresDatabase as Kind>::create().await;
+        let see = |table: &str| {
+            format!(
+                "-- migrate:irreversible \"x\"\n-- migrate:up\nCREATE TABLE {table} AS \
+                 SELECT current_setting('client_connection_check_interval', true) AS value;\nRESET ALL;\n"
+            )
+        };
+        let (first, second) = (see("first"), see("second"));
+        let files = [
+            ("20260101000000_first", &*first),
+            ("20260102000000_second", &*second),
+        ];
+        db.migrator(&files).run().await.unwrap();
+        for table in ["first", "second"] {
+            let value = db.value(&format!("SELECT value FROM {table}")).await;
+            assert!(value == "1s" || value == "NULL", "{value}");
+        }
     });
 }
 

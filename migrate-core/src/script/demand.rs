@@ -21,7 +21,7 @@ pub enum Demand {
 /// What a statement demands of the transaction around it, as far as its words tell.
 ///
 /// What only the schema tells is not seen: PostgreSQL also refuses `REINDEX` and `CLUSTER` of a partitioned table and
-/// procedures that commit. On MySQL and MariaDB nothing is [`Demand::Outside`]: there a statement that does not fit
+/// procedures that commit; where each statement commits by itself, it is asked. On MySQL and MariaDB nothing is [`Demand::Outside`]: there a statement that does not fit
 /// into a transaction commits it.
 pub fn transaction_demand(statement: &str, dialect: Dialect) -> Demand {
     let words = Words::new(statement, dialect);
@@ -189,6 +189,27 @@ fn sqlite(mut words: Words<'_>) -> Demand {
     }
 }
 
+/// The schema, if one is named, and the name of a pragma of SQLite that this statement gives a value, where that value
+/// is one of the connection and not of the file.
+#[cfg(feature = "sqlite")]
+pub(crate) fn connection_pragma(statement: &str) -> Option<(Option<String>, String)> {
+    let mut words = Words::new(statement, Dialect::Sqlite);
+    if !words.eat("pragma") {
+        return None;
+    }
+    let (schema, name) = words.schema_and_name()?;
+    let name = name.to_ascii_lowercase();
+    let is_of_connection = SESSION_PRAGMAS.contains(&&*name) || OUTSIDE_PRAGMAS.contains(&&*name);
+    (is_of_connection && assigns(words)).then_some((schema, name))
+}
+
+/// Whether a pragma whose name was read is given a value.
+fn assigns(mut words: Words<'_>) -> bool {
+    words
+        .next()
+        .is_some_and(|word| word.kind == TokenKind::Punct && matches!(word.text, "=" | "("))
+}
+
 fn pragma(mut words: Words<'_>) -> Demand {
     let Some((_, name)) = words.schema_and_name() else {
         return Demand::Any;
@@ -197,9 +218,7 @@ fn pragma(mut words: Words<'_>) -> Demand {
     if is(&["wal_checkpoint"]) {
         return Demand::Outside("fails inside a transaction that has written");
     }
-    let assigns = words
-        .next()
-        .is_some_and(|word| word.kind == TokenKind::Punct && matches!(word.text, "=" | "("));
+    let assigns = assigns(words);
     match () {
         () if !assigns => Demand::Any,
         () if is(&["foreign_keys"]) => Demand::Outside("has no effect inside a transaction"),
@@ -214,6 +233,10 @@ fn pragma(mut words: Words<'_>) -> Demand {
         () => Demand::Any,
     }
 }
+
+/// The pragmas of a connection that a transaction is in the way of.
+#[cfg(feature = "sqlite")]
+const OUTSIDE_PRAGMAS: &[&str] = &["foreign_keys", "synchronous", "temp_store"];
 
 /// The pragmas that change how this connection works, and nothing in the file.
 const SESSION_PRAGMAS: &[&str] = &[

@@ -27,7 +27,21 @@ pub(crate) fn rebuilds(section: &Section, dialect: Dialect) -> bool {
     dropped.iter().any(|name| taken.contains(name))
 }
 
-pub(super) fn foreign_keys_pragma(sql: &str, dialect: Dialect) -> bool {
+/// The first statement beside a rebuild that no transaction may hold, and why; a pragma of foreign keys only does
+/// nothing in one.
+pub(crate) fn beside_rebuild(section: &Section, dialect: Dialect) -> Option<(&Statement, &'static str)> {
+    if dialect != Dialect::Sqlite || !rebuilds(section, dialect) {
+        return None;
+    }
+    section
+        .iter()
+        .find_map(|(statement, sql)| match transaction_demand(sql, dialect) {
+            Demand::Outside(why) if !foreign_keys_pragma(sql, dialect) => Some((statement, why)),
+            _ => None,
+        })
+}
+
+pub(crate) fn foreign_keys_pragma(sql: &str, dialect: Dialect) -> bool {
     if dialect != Dialect::Sqlite {
         return false;
     }
@@ -108,6 +122,14 @@ pub(super) fn transactions(
         section.transaction = TransactionMode::One;
     }
     if section.transaction == TransactionMode::PerStatement {
+        if runner == Runner::Library
+            && let Some((statement, why)) = beside_rebuild(section, dialect)
+        {
+            let message =
+                "this statement cannot run in a transaction and stands beside a rebuild, which is one";
+            let fault = at_statement(&codes::MIXED_TRANSACTION, section, statement, message);
+            diagnostics.push(fault.note(why).help("move it to a file of its own"));
+        }
         return;
     }
     let is_outside = |demand: &Demand| matches!(demand, Demand::Outside(_));

@@ -33,6 +33,7 @@ pub(super) fn read(options: &Options, files: Vec<SourceFile>) -> Outcome {
     let (lock, files): (Vec<_>, Vec<_>) = files
         .into_iter()
         .partition(|file| file.path == lockfile::FILE_NAME);
+    let files = without_folders(options, files, &mut diagnostics);
     let lockfile = lock.first().map_or_else(Lockfile::default, |file| {
         let shown = options.shown(&file.path);
         text(file, &shown, &mut diagnostics).map_or_else(Lockfile::default, |text| {
@@ -96,6 +97,27 @@ pub(super) fn read(options: &Options, files: Vec<SourceFile>) -> Outcome {
     judge::judge(options, &set, &places, complete, &mut diagnostics);
     in_reading_order(&mut diagnostics, &order);
     Outcome { set, diagnostics }
+}
+
+/// The files without the folders that could not be listed, which are reported: what is missing there is not known.
+fn without_folders(
+    options: &Options,
+    mut files: Vec<SourceFile>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<SourceFile> {
+    files.retain(|file| {
+        let (true, Err(error)) = (file.path.ends_with('/'), &file.content) else {
+            return true;
+        };
+        let message = format!("the folder cannot be read: {error}");
+        let shown = options.shown(file.path.trim_end_matches('/'));
+        diagnostics.push(
+            Diagnostic::error(&codes::UNREADABLE, shown, message)
+                .help("give it the rights of the files beside it, or move it away"),
+        );
+        false
+    });
+    files
 }
 
 /// Findings of one file together and from top to bottom; the files in the order in which they were given, behind what

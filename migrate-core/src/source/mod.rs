@@ -24,7 +24,7 @@ pub use folder::files_in_folder;
 /// A file as it was found.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
-    /// Its path within the folder, with `/`.
+    /// Its path within the folder, with `/`. One that ends with `/` is that of a folder that cannot be listed.
     pub path: String,
     /// Its bytes, or why they cannot be read.
     pub content: Result<Vec<u8>, String>,

@@ -62,7 +62,7 @@ pub(super) fn words(namespace: &Namespace, tables: &Tables, arriving: &Arriving)
     let place = u64::from_str_radix(&unique_id()[..15], 16).unwrap_or_default() % PLACES;
     let here = format!("CONCAT({prefix}, '{place}')");
     let known = format!("CONCAT({prefix}, '{}:{place}')", short(&build.id));
-    let [register, beat, leave] = heartbeat(arriving, set, &tables.instances, NOW_MS).unwrap_or_else(|| {
+    let [register, beat, leave] = heartbeat(arriving, set, &unique_id(), (&*tables.instances, NOW_MS)).unwrap_or_else(|| {
         [
             format!("SELECT GET_LOCK({here}, 0) = 1 AND GET_LOCK({known}, 0) = 1"),
             format!("SELECT COALESCE(IS_USED_LOCK({here}) = CONNECTION_ID() AND IS_USED_LOCK({known}) = CONNECTION_ID(), 0)"),

@@ -7,6 +7,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 
 use super::lock::not_begun;
+use super::place::{Place, locate};
 use super::watcher::PostgresWatcher;
 use super::{beside, not_reached, quoted, raw_rows, refused};
 use crate::database::sql::WRITING;
@@ -22,6 +23,25 @@ use crate::model::{Dialect, ServerVersion};
 use crate::script::demand::{Demand, transaction_demand};
 use crate::script::words::Words;
 
+/// Sets what not every platform of a server can: on Windows, and on macOS before PostgreSQL 15, a connection that is gone
+/// is not noticed by asking, and every value but 0 is refused.
+fn set_where_it_can(setting: &str, value: &str) -> String {
+    format!(
+        "DO $migrate_set$ BEGIN PERFORM pg_catalog.set_config('{setting}', '{value}', false); \
+         EXCEPTION WHEN invalid_parameter_value THEN NULL; END $migrate_set$"
+    )
+}
+
+/// How long a statement in a transaction waits for locks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wait {
+    /// Short, and nothing of the migration has run yet.
+    First,
+    Short,
+    /// As long as one outside: nobody has to wait for it meanwhile.
+    Long,
+}
+
 /// A connection taken out of the pool. Dropping it ends its server process, and with that its statement, its
 /// transaction and its lock.
 pub(super) struct PostgresBackend {
@@ -36,7 +56,6 @@ pub(super) struct PostgresBackend {
     pub(super) key: i64,
     /// The server process that holds the lock for us: this connection's, unless a pooler stands between.
     pub(super) holder: Option<i32>,
-    schema: Option<String>,
     /// What the pool had set, to come back to after a file that set something else.
     search_path: String,
     role: String,
@@ -44,6 +63,8 @@ pub(super) struct PostgresBackend {
     touched: bool,
     /// Whether the session waits for locks as long as statements outside a transaction may.
     patient: bool,
+    /// How long the transaction of a migration that is open waits for locks; `None` where the file says it, or none is.
+    waits: Option<Wait>,
 }
 
 impl PostgresBackend {
@@ -54,7 +75,7 @@ impl PostgresBackend {
         options: SessionOptions,
     ) -> Result<Self, Error> {
         let about = "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('server_version'), \
-                     pg_catalog.current_schema(), pg_catalog.current_setting('search_path'), \
+                     pg_catalog.current_setting('search_path'), \
                      pg_catalog.current_setting('role')";
         let rows = raw_rows(&mut connection, about).await;
         let rows = rows.map_err(|error| not_reached(*error.source))?;
@@ -73,11 +94,11 @@ impl PostgresBackend {
             pid,
             key,
             holder: None,
-            schema: next(),
             search_path: next().unwrap_or_default(),
             role: next().unwrap_or_else(|| "none".to_owned()),
             touched: false,
             patient: false,
+            waits: None,
         };
         let settings = backend.settings();
         backend
@@ -87,9 +108,10 @@ impl PostgresBackend {
         Ok(backend)
     }
 
-    /// The schema in which tables are made that name none.
-    pub(super) fn schema(&self) -> Option<&str> {
-        self.schema.as_deref()
+    /// Where the history is, or will be made.
+    pub(super) async fn place(&mut self, namespace: &Namespace) -> Result<Place, Error> {
+        let connection = self.connection().map_err(|error| not_reached(*error.source))?;
+        locate(connection, namespace).await
     }
 
     pub(super) async fn make_schema(&mut self, schema: &str) -> Result<(), DatabaseError> {
@@ -134,7 +156,8 @@ impl PostgresBackend {
         );
         if self.server.version.major() >= 14 {
             // The server notices that we died in the middle of a statement, and ends it.
-            sql.push_str("; SET client_connection_check_interval = 1000");
+            sql.push_str("; ");
+            sql.push_str(&set_where_it_can("client_connection_check_interval", "1000"));
         }
         if self.server.version.major() >= 17 {
             sql.push_str("; SET transaction_timeout = 0");
@@ -146,7 +169,7 @@ impl PostgresBackend {
     ///
     /// The transaction takes the lock for itself, which only succeeds where nobody else has it, and in the process
     /// that had it before: reading `pg_locks` instead takes longer than a small migration.
-    fn begin_sql(&self, what: Transacted) -> String {
+    fn begin_sql(&mut self, what: Transacted) -> String {
         let mut sql = "BEGIN; ".to_owned();
         let own_lock_timeout = matches!(
             what,
@@ -155,6 +178,10 @@ impl PostgresBackend {
                 ..
             }
         );
+        self.waits = match what {
+            Transacted::Migration { .. } if !own_lock_timeout => Some(Wait::First),
+            _ => None,
+        };
         // A file before this one may have left another time-out, and so may a statement outside a transaction.
         if !own_lock_timeout && (self.patient || self.touched) {
             let timeout = self.options.lock_timeout.as_millis();
@@ -199,12 +226,69 @@ impl PostgresBackend {
         Err((index.zip(last).map(|(index, last)| index.min(last)), error))
     }
 
+    /// As [`run_behind`](Self::run_behind), with the patience that each statement may have.
+    ///
+    /// VALIDATE blocks nobody while it waits for its lock, unless the transaction holds stronger ones by then; so it may
+    /// wait long where nothing stands before it but its like.
+    async fn run_patiently(
+        &mut self,
+        mut before: String,
+        mut ours: usize,
+        statements: &[&str],
+        ended: Ended<'_>,
+    ) -> Result<(), (Option<usize>, DatabaseError)> {
+        let mut first = 0;
+        if self.waits == Some(Wait::First) {
+            self.waits = Some(Wait::Short);
+            first = statements.iter().take_while(|sql| validates(sql)).count();
+        }
+        if first > 0 {
+            before.push_str(&self.wait_sql(Wait::Long));
+            self.run_behind(before, ours + 1, &statements[..first], &mut *ended)
+                .await?;
+            (before, ours) = (String::new(), 0);
+        }
+        let rest = &statements[first..];
+        if rest.is_empty() && first > 0 {
+            return Ok(());
+        }
+        if self.waits == Some(Wait::Long) {
+            before.push_str(&self.wait_sql(Wait::Short));
+            ours += 1;
+        }
+        let mut ended = |index: usize| ended(first + index);
+        let ran = self.run_behind(before, ours, rest, &mut ended).await;
+        // Where there was a part before, an error is one of the rest.
+        let told = |index: Option<usize>| match first {
+            0 => index,
+            _ => Some(first + index.unwrap_or(0)),
+        };
+        ran.map_err(|(index, error)| (told(index), error))
+    }
+
+    /// What lets the transaction of a migration wait that long.
+    fn wait_sql(&mut self, wait: Wait) -> String {
+        self.waits = Some(wait);
+        let timeout = match wait {
+            Wait::First | Wait::Short => self.options.lock_timeout,
+            Wait::Long => self.options.long_lock_timeout,
+        };
+        format!("SET LOCAL lock_timeout = {}; ", timeout.as_millis())
+    }
+
     async fn run_each(&mut self, statements: &[&str], ended: Ended<'_>) -> Ran {
         for (index, sql) in statements.iter().enumerate() {
-            self.run(sql).await.map_err(|error| (index, error))?;
+            self.run_one(sql).await.map_err(|error| (index, error))?;
             ended(index);
         }
         Ok(())
+    }
+
+    async fn run_one(&mut self, sql: &str) -> Result<(), DatabaseError> {
+        self.touched |= may_touch_session(sql);
+        let connection = self.connection()?;
+        let result = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(connection).await;
+        result.map(drop).map_err(|error| refused(error, sql))
     }
 }
 
@@ -261,17 +345,19 @@ impl Backend for PostgresBackend {
     }
 
     async fn run(&mut self, sql: &str) -> Result<(), DatabaseError> {
-        self.touched |= may_touch_session(sql);
-        let connection = self.connection()?;
-        let result = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(connection).await;
-        result.map(drop).map_err(|error| refused(error, sql))
+        // The only statement of its transaction.
+        if self.waits == Some(Wait::First) && validates(sql) {
+            let wait = self.wait_sql(Wait::Long);
+            self.raw(&wait).await?;
+        }
+        self.run_one(sql).await
     }
 
     async fn run_all(&mut self, statements: &[&str], ended: Ended<'_>) -> Ran {
         if changes_reading(statements) {
             return self.run_each(statements, ended).await;
         }
-        let ran = self.run_behind(String::new(), 0, statements, ended).await;
+        let ran = self.run_patiently(String::new(), 0, statements, ended).await;
         ran.map_err(|(index, error)| (index.unwrap_or(0), error))
     }
 
@@ -321,7 +407,7 @@ impl Backend for PostgresBackend {
         // Counted by their semicolons, because each has its own result.
         let begin = self.begin_sql(what);
         let ours = begin.matches(';').count();
-        match self.run_behind(begin, ours, statements, ended).await {
+        match self.run_patiently(begin, ours, statements, ended).await {
             Ok(()) => Ok(Ok(())),
             Err((Some(index), error)) => Ok(Err((index, error))),
             Err((None, error)) => Err(not_begun(error)),
@@ -329,10 +415,12 @@ impl Backend for PostgresBackend {
     }
 
     async fn commit(&mut self) -> Result<(), DatabaseError> {
+        self.waits = None;
         self.raw("COMMIT").await.map(drop)
     }
 
     async fn rollback(&mut self) -> Result<(), DatabaseError> {
+        self.waits = None;
         self.raw("ROLLBACK").await.map(drop)
     }
 
@@ -388,6 +476,14 @@ impl Backend for PostgresBackend {
         }
     }
 
+    fn nature_outside(&self, sql: &str) -> Nature {
+        match super::concurrently::may_run_twice(sql) {
+            true => Nature::Catalog,
+            // It commits what it likes.
+            false => Nature::Opaque,
+        }
+    }
+
     fn fits_one_transaction(&self, _statements: &[&str]) -> bool {
         true
     }
@@ -430,6 +526,10 @@ impl Backend for PostgresBackend {
         super::concurrently::settle(self, sql).await
     }
 
+    fn leaves_behind(&self, sql: &str) -> bool {
+        super::concurrently::leaves_behind(sql)
+    }
+
     async fn clean_up(&mut self, sql: &str) -> Result<(), DatabaseError> {
         super::concurrently::clean_up(self, sql).await
     }
@@ -450,11 +550,56 @@ fn changes_reading(statements: &[&str]) -> bool {
         .any(|sql| may_touch_session(sql) && sql.to_ascii_lowercase().contains("standard_conforming_strings"))
 }
 
+/// Whether a statement validates constraints of a table and does nothing else.
+fn validates(sql: &str) -> bool {
+    let mut words = Words::new(sql, Dialect::Postgres);
+    if !words.eat_all(&["alter", "table"]) {
+        return false;
+    }
+    words.eat_all(&["if", "exists"]);
+    words.eat("only");
+    if words.qualified_name().is_none() {
+        return false;
+    }
+    words.eat_punct("*");
+    loop {
+        if !words.eat_all(&["validate", "constraint"]) || words.qualified_name().is_none() {
+            return false;
+        }
+        if !words.eat_punct(",") {
+            return words.next().is_none();
+        }
+    }
+}
+
 /// Whether a statement may leave a setting behind in the session.
 fn may_touch_session(sql: &str) -> bool {
     let words = Words::new(sql, Dialect::Postgres);
     match words.peek() {
         Some(word) => word.is_any(&["set", "reset", "discard", "select", "do", "call", "with"]),
         None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn validating_is_told_from_doing_more() {
+        for sql in [
+            "ALTER TABLE t VALIDATE CONSTRAINT c",
+            "alter table if exists only s.\"T\" * validate constraint \"c d\", validate constraint e",
+        ] {
+            assert!(validates(sql), "{sql}");
+        }
+        for sql in [
+            "ALTER TABLE t VALIDATE CONSTRAINT c, ALTER COLUMN x SET NOT NULL",
+            "ALTER TABLE t ALTER COLUMN x SET NOT NULL, VALIDATE CONSTRAINT c",
+            "ALTER DOMAIN d VALIDATE CONSTRAINT c",
+            "ALTER TABLE t ADD CONSTRAINT c CHECK (x > 0) NOT VALID",
+        ] {
+            assert!(!validates(sql), "{sql}");
+        }
     }
 }

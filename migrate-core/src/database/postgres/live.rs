@@ -16,6 +16,7 @@ use crate::database::sql::DatabaseError;
 use crate::database::sql::Tables;
 use crate::database::sql::live::{Around, Seen, SeenBuild, versions_text};
 use crate::database::sql::presence::{Line, Words, heartbeat};
+use crate::live::Liveness;
 use crate::model::Digest;
 
 const NOW_MS: &str = "CAST(EXTRACT(EPOCH FROM pg_catalog.clock_timestamp()) * 1000 AS BIGINT)";
@@ -49,12 +50,17 @@ fn object(build: &str) -> i32 {
     u32::from_str_radix(head, 16).unwrap_or_default() as i32
 }
 
-/// What an instance says.
-pub(super) fn words(namespace: &Namespace, tables: &Tables, arriving: &Arriving) -> Words {
+/// Whether an instance shows by a row that it lives.
+pub(super) fn keeps_rows(arriving: &Arriving) -> bool {
+    matches!(arriving.liveness, Liveness::Heartbeat { .. })
+}
+
+/// What an instance says; `id` is what its row is called, if it keeps one.
+pub(super) fn words(namespace: &Namespace, tables: &Tables, arriving: &Arriving, id: &str) -> Words {
     let Keys { class, door } = Keys::of(namespace);
     let (set, build) = (&namespace.set, &arriving.build);
     let lock = format!("{class}, {}", object(&build.id));
-    let [register, beat, leave] = heartbeat(arriving, set, &tables.instances, NOW_MS).unwrap_or_else(|| {
+    let [register, beat, leave] = heartbeat(arriving, set, id, (&*tables.instances, NOW_MS)).unwrap_or_else(|| {
         let held = format!(
             "SELECT pg_catalog.count(*) FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND granted \
              AND pid = pg_catalog.pg_backend_pid() AND objsubid = 2 AND classid::bigint = {} AND objid::bigint = {}",
@@ -106,13 +112,19 @@ impl PostgresLine {
             closed,
         }
     }
+
+    pub(super) fn connection(&mut self) -> Result<&mut PgConnection, DatabaseError> {
+        let closed = || refused(sqlx::Error::PoolClosed, "");
+        self.connection.as_mut().ok_or_else(closed)
+    }
 }
 
 #[async_trait]
 impl Line for PostgresLine {
     async fn ask(&mut self, sql: &str) -> (Vec<Vec<Option<String>>>, Option<DatabaseError>) {
-        let Some(connection) = self.connection.as_mut() else {
-            return (Vec::new(), Some(refused(sqlx::Error::PoolClosed, sql)));
+        let connection = match self.connection() {
+            Ok(connection) => connection,
+            Err(error) => return (Vec::new(), Some(error)),
         };
         let sql = format!("{FRESH}{sql}");
         let mut results = sqlx::raw_sql(sqlx::AssertSqlSafe(&*sql)).fetch_many(connection);

@@ -5,6 +5,7 @@ mod concurrently;
 mod facts;
 mod live;
 mod lock;
+mod place;
 mod watcher;
 
 use std::pin::Pin;
@@ -15,9 +16,11 @@ use sqlx::{Connection, PgConnection, PgPool};
 
 use self::backend::PostgresBackend;
 use self::live::PostgresLine;
+use self::place::Place;
 use super::mover::Mover;
 use super::presence::{Arrival, Arriving, Presence};
-use super::sql::presence::{self, SqlPresence};
+use super::sql::live::unique_id;
+use super::sql::presence::{self, Line as _, SqlPresence};
 use super::sql::rows::{database_error, texts};
 use super::sql::{
     DatabaseError, Gathering, SqlMover, SqlSession, Tables, connection_error, rows_of_history, standing_of,
@@ -64,12 +67,46 @@ impl PostgresDriver {
         let schema = namespace.schema.as_deref().unwrap_or_default();
         let key = Digest::of_fields(["migrate", schema, &namespace.prefix, &namespace.set]).to_i64();
         let connect = self.pool.connect_options();
-        let backend = PostgresBackend::open(connection, connect, key, options.clone()).await?;
+        let mut backend = PostgresBackend::open(connection, connect, key, options.clone()).await?;
         if let Some(schema) = &namespace.schema {
-            return with_schema(backend, schema, namespace).await;
+            let made = backend.make_schema(schema).await;
+            made.map_err(|error| connection_error("the schema of the history cannot be made", error))?;
         }
-        let tables = Tables::new(&namespace.prefix, backend.schema(), quoted);
+        let tables = backend.place(namespace).await?.tables(&namespace.prefix);
         Ok(SqlSession::new(Box::new(backend), tables, namespace.clone()))
+    }
+}
+
+/// The query of a set's standing, and of the schema that it is read in; see [`Tables::standing`].
+fn standing_query(namespace: &Namespace, tables: &Tables, expected: &Digest) -> String {
+    let select = tables.standing(&namespace.set, expected, &GATHERING);
+    let schema = match &namespace.schema {
+        Some(schema) => format!("SELECT '{}'", schema.replace('\'', "''")),
+        None => place::only_schema(&namespace.prefix),
+    };
+    format!("SELECT s.*, ({schema}) FROM ({select}) s")
+}
+
+/// What that query gives; `None` where it cannot be read, or does not tell which history it is.
+fn standing_and_place(mut rows: Vec<Vec<Option<String>>>) -> Option<(Standing, Place)> {
+    let schema = rows.first_mut()?.pop()??;
+    Some((standing_of(&rows)?, Place::of(schema)))
+}
+
+/// The history in that place.
+async fn history_in(
+    connection: &mut PgConnection,
+    namespace: &Namespace,
+    place: &Place,
+) -> Result<History, Error> {
+    if !place.is_found() {
+        return Ok(History::default());
+    }
+    let select = place.tables(&namespace.prefix).select(&namespace.set);
+    match raw_rows(connection, &select).await {
+        Ok(rows) => rows_of_history(rows),
+        Err(error) if error.is_missing_table => Ok(History::default()),
+        Err(error) => Err(connection_error("the history cannot be read", error)),
     }
 }
 
@@ -77,10 +114,12 @@ impl PostgresDriver {
 impl Driver for PostgresDriver {
     async fn read_standing(&self, namespace: &Namespace, expected: &Digest) -> Result<Standing, Error> {
         let tables = Tables::new(&namespace.prefix, namespace.schema.as_deref(), quoted);
-        let select = tables.standing(&namespace.set, expected, &GATHERING);
-        match self.pool_rows(&select).await {
-            Ok(rows) => match standing_of(&rows) {
-                Some(standing) => Ok(standing),
+        match self
+            .pool_rows(&standing_query(namespace, &tables, expected))
+            .await
+        {
+            Ok(rows) => match standing_and_place(rows) {
+                Some((standing, _)) => Ok(standing),
                 None => Ok(self.read_history(namespace).await?.standing()),
             },
             Err(error) if error.is_missing_table => Ok(Standing::default()),
@@ -89,12 +128,9 @@ impl Driver for PostgresDriver {
     }
 
     async fn read_history(&self, namespace: &Namespace) -> Result<History, Error> {
-        let tables = Tables::new(&namespace.prefix, namespace.schema.as_deref(), quoted);
-        match self.pool_rows(&tables.select(&namespace.set)).await {
-            Ok(rows) => rows_of_history(rows),
-            Err(error) if error.is_missing_table => Ok(History::default()),
-            Err(error) => Err(connection_error("the history cannot be read", error)),
-        }
+        let mut connection = self.pool.acquire().await.map_err(not_reached)?;
+        let place = place::locate(&mut connection, namespace).await?;
+        history_in(&mut connection, namespace, &place).await
     }
 
     async fn arrive(
@@ -103,9 +139,10 @@ impl Driver for PostgresDriver {
         arriving: &Arriving,
         expected: &Digest,
     ) -> Result<Arrival, Error> {
-        let tables = Tables::new(&namespace.prefix, namespace.schema.as_deref(), quoted);
-        let words = live::words(namespace, &tables, arriving);
-        let select = tables.standing(&namespace.set, expected, &GATHERING);
+        let visible = Tables::new(&namespace.prefix, namespace.schema.as_deref(), quoted);
+        let id = unique_id();
+        let first = live::words(namespace, &visible, arriving, &id);
+        let select = standing_query(namespace, &visible, expected);
         let mut idle = self.pool.try_acquire();
         loop {
             // An idle connection is taken without the ping that `acquire` makes. If the server has ended it meanwhile,
@@ -117,20 +154,37 @@ impl Driver for PostgresDriver {
             };
             let (connect, closed) = (self.pool.connect_options(), self.pool.close_event());
             let mut line = Box::new(PostgresLine::new(connection.detach(), connect, closed));
-            let answer = presence::arrive(&mut *line, &words, &select).await;
-            let standing = match answer.error {
+            let answer = presence::arrive(&mut *line, &first, &select).await;
+            let read = match answer.error {
                 Some(error) if error.is_connection && was_idle => continue,
-                Some(error) if error.is_missing_table => Standing::default(),
+                Some(error) if error.is_missing_table => None,
                 Some(error) => return Err(connection_error("the history cannot be read", error)),
-                None => match standing_of(&answer.rows) {
-                    Some(standing) => standing,
-                    None => self.read_history(namespace).await?.standing(),
-                },
+                None => standing_and_place(answer.rows),
             };
+            let is_visible = read.is_some();
+            let (standing, place) = match read {
+                Some(read) => read,
+                None => {
+                    let connection = line.connection().map_err(|error| not_reached(*error.source))?;
+                    let place = place::locate(connection, namespace).await?;
+                    let history = history_in(connection, namespace, &place).await?;
+                    (history.standing(), place)
+                }
+            };
+            // From here on each table is named with its schema: another one may come before it on the search path later,
+            // and a connection made anew may have another search path.
+            let tables = place.tables(&namespace.prefix);
+            let words = live::words(namespace, &tables, arriving, &id);
+            let mut registered = answer.registered;
+            if !is_visible && place.is_found() && live::keeps_rows(arriving) {
+                // What could be seen without a schema were the tables of another history.
+                let _ = line.ask(&first.leave).await;
+                registered = presence::register(&mut *line, &words).await;
+            }
             let (namespace, arriving) = (namespace.clone(), arriving.clone());
             let history = tables.select(&namespace.set);
-            let presence = answer.registered.then(|| {
-                let reword = move || live::words(&namespace, &tables, &arriving);
+            let presence = registered.then(|| {
+                let reword = move || live::words(&namespace, &tables, &arriving, &unique_id());
                 Box::new(SqlPresence::new(line, words, Box::new(reword), history)) as Box<dyn Presence>
             });
             return Ok(Arrival {
@@ -163,20 +217,6 @@ const GATHERING: Gathering = Gathering {
     aggregate: "pg_catalog.string_agg",
     row: "pg_catalog.concat_ws(':', version, attempt, state, semantic_digest, requires)",
 };
-
-/// The session whose tables live in a schema of their own, which is made here where it is missing.
-async fn with_schema(
-    mut backend: PostgresBackend,
-    schema: &str,
-    namespace: &Namespace,
-) -> Result<SqlSession, Error> {
-    backend
-        .make_schema(schema)
-        .await
-        .map_err(|error| connection_error("the schema of the history cannot be made", error))?;
-    let tables = Tables::new(&namespace.prefix, Some(schema), quoted);
-    Ok(SqlSession::new(Box::new(backend), tables, namespace.clone()))
-}
 
 /// An identifier in double quotes.
 fn quoted(name: &str) -> String {
@@ -229,6 +269,8 @@ fn refused(source: sqlx::Error, sql: &str) -> DatabaseError {
         // Data exceptions, integrity constraints, a view's check, and what a trigger raises.
         error.is_of_values =
             !error.is_there && (["22", "23", "44"].contains(&&code[..2.min(code.len())]) || code == "P0001");
+        // An active transaction, and one that is ended within another.
+        error.is_outside = matches!(code, "25001" | "2D000");
         error.is_missing_table = matches!(code, "42P01" | "3F000");
         error.is_connection = code.starts_with("08") || matches!(code, "57P01" | "57P02" | "57P03" | "25P03");
     }

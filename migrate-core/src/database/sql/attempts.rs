@@ -10,7 +10,7 @@ use super::backend::{DatabaseError, Ended, Transacted, Watcher};
 use super::session::SqlSession;
 use crate::error::{Error, Kind};
 use crate::migrator::Event;
-use crate::model::{Migration, Section, Version};
+use crate::model::{Migration, Section, TransactionMode, Version};
 
 /// The first pause before a statement that did not get its lock is tried again, and the longest.
 pub(super) const FIRST_PAUSE: Duration = Duration::from_millis(200);
@@ -23,6 +23,8 @@ pub(super) const CONFLICTS: u32 = 10;
 pub(super) enum Failure {
     /// The database refused the statement with that index; who held its lock, where that was the reason.
     Statement(usize, DatabaseError, Vec<String>),
+    /// The database refused the commit behind all statements.
+    Commit(DatabaseError),
     /// Something else is wrong; it is not tried again.
     Fatal(Error),
     /// Another instance applied the migration meanwhile.
@@ -143,12 +145,14 @@ impl SqlSession {
     /// Waits before the next attempt, where the failure is a lock or a conflict that may be gone by then; else gives
     /// the failure back.
     pub(super) async fn wait(&mut self, retry: &mut Retry, failure: Failure) -> Result<(), Failure> {
-        let Failure::Statement(index, error, blockers) = failure else {
-            return Err(failure);
+        let (error, blockers) = match &failure {
+            Failure::Statement(_, error, blockers) => (error, blockers.clone()),
+            Failure::Commit(error) => (error, Vec::new()),
+            Failure::Fatal(_) | Failure::ByAnother => return Err(failure),
         };
         let options = self.backend.options();
-        if self.batch || !retry.again(&error, options.lock_retry) {
-            return Err(Failure::Statement(index, error, blockers));
+        if self.batch || !retry.again(error, options.lock_retry) {
+            return Err(failure);
         }
         let pause = retry.pause;
         options.observer.event(&Event::Blocked {
@@ -175,8 +179,16 @@ impl SqlSession {
                 Kind::LockLost,
                 format!("another instance applied migration {name}"),
             ),
+            Failure::Commit(error) => {
+                let told = refused_commit(&format!("migration {name}"), error);
+                match migration {
+                    Some(migration) => told.migration(migration),
+                    None => told,
+                }
+            }
             Failure::Statement(index, error, blockers) => {
                 let locked = error.is_locked;
+                let outside = error.is_outside && section.transaction == TransactionMode::One;
                 let connection = error.is_connection;
                 let kind = if locked {
                     Kind::Blocked
@@ -213,10 +225,34 @@ impl SqlSession {
                         "let that end, or stop it, and run again; `lock_retry` sets how long it is tried",
                     );
                 }
+                if outside {
+                    told = told.help(
+                        "it commits by itself, or does not run in a transaction: move it to a file of its own with \
+                         `-- migrate:transaction off`.\nThere it has to be one that may run again after it failed half-way",
+                    );
+                }
                 told.source(*error.source)
             }
         }
     }
+}
+
+/// A commit that was refused. No statement of the file is to blame more than another: what the database looks at
+/// only then, such as a key that is deferred, it does not say where it comes from.
+pub(super) fn refused_commit(of: &str, error: DatabaseError) -> Error {
+    let (kind, what) = match () {
+        () if error.is_connection => (Kind::Connection, "the connection broke during the commit of"),
+        () if error.is_locked => (Kind::Blocked, "others were in the way of the commit of"),
+        () => (Kind::Statement, "the database refused the commit of"),
+    };
+    let mut told = Error::new(kind, format!("{what} {of}: {}", error.message));
+    if let Some(code) = &error.code {
+        told = told.note(format!("the database's code is {code}"));
+    }
+    if let Some(detail) = error.detail {
+        told = told.note(detail);
+    }
+    told.source(*error.source)
 }
 
 /// Waits for work at the database, and tells who it waited for last.

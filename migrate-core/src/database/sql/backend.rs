@@ -66,6 +66,8 @@ pub(in crate::database) struct DatabaseError {
     pub(in crate::database) is_of_values: bool,
     /// What was to be made is there already. For a statement with IF NOT EXISTS: somebody made it at the same moment.
     pub(in crate::database) is_there: bool,
+    /// It cannot run in a transaction, which only the server knows.
+    pub(in crate::database) is_outside: bool,
     /// A table of ours is not there.
     pub(in crate::database) is_missing_table: bool,
     pub(in crate::database) source: Box<sqlx::Error>,
@@ -121,12 +123,18 @@ pub(in crate::database) enum Nature {
 pub(in crate::database) enum Settled {
     /// It is done.
     Done,
-    /// What it left was removed; it has to run again.
+    /// It is not done, or may be done twice; what it left is removed by [`clean_up`](Backend::clean_up).
     #[cfg_attr(
         not(feature = "postgres"),
         expect(dead_code, reason = "only PostgreSQL leaves something")
     )]
     Again,
+    /// The catalog does not tell.
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(dead_code, reason = "only PostgreSQL asks further")
+    )]
+    Unknown,
 }
 
 /// One connection to one kind of database.
@@ -205,11 +213,20 @@ pub(in crate::database) trait Backend: Send + Sync {
         Ok(None)
     }
 
+    /// The references without the row they refer to, where a run on a fresh database is one transaction.
+    async fn broken_references(&mut self) -> Result<Vec<String>, DatabaseError> {
+        Ok(Vec::new())
+    }
+
     async fn try_lock(&mut self) -> Result<bool, Error>;
     async fn close(self: Box<Self>) -> Result<(), Error>;
 
     /// How a statement goes together with transactions.
     fn nature(&self, sql: &str) -> Nature;
+    /// How a statement goes together with transactions that turned out not to run in one.
+    fn nature_outside(&self, _sql: &str) -> Nature {
+        Nature::Opaque
+    }
     /// Whether one transaction can hold all these statements.
     fn fits_one_transaction(&self, statements: &[&str]) -> bool;
     /// Where a run on a fresh database is one transaction: begins it and answers `true`.
@@ -241,6 +258,10 @@ pub(in crate::database) trait Backend: Send + Sync {
     /// Decides about a statement that was begun before a crash, after which the catalog is not what it was.
     async fn settle(&mut self, _sql: &str) -> Result<Settled, DatabaseError> {
         Ok(Settled::Done)
+    }
+    /// Whether a statement may leave something behind when it fails.
+    fn leaves_behind(&self, _sql: &str) -> bool {
+        false
     }
     /// Removes what a statement leaves behind when it fails.
     async fn clean_up(&mut self, _sql: &str) -> Result<(), DatabaseError> {

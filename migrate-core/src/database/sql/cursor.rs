@@ -103,7 +103,24 @@ impl SqlSession {
                     self.alone(run, index, sql, own_lock_timeout).await?;
                     self.advance(run, number, number + 1, None).await?;
                 }
-                Nature::Transactional => self.together(run, index, sql, own_lock_timeout).await?,
+                Nature::Transactional => {
+                    let marker = match begun.take() {
+                        // It was begun outside.
+                        Some(marker) => Some(marker),
+                        // That it does not run in a transaction is known when the server says so, and has then undone
+                        // it.
+                        None => match self.together(run, index, sql, own_lock_timeout).await {
+                            Err(Failure::Statement(_, error, _)) if error.is_outside => None,
+                            result => {
+                                result?;
+                                continue;
+                            }
+                        },
+                    };
+                    let nature = self.backend.nature_outside(sql);
+                    self.marked(run, index, sql, nature, marker, own_lock_timeout)
+                        .await?;
+                }
                 Nature::Catalog | Nature::Opaque => {
                     let marker = begun.take();
                     self.marked(run, index, sql, nature, marker, own_lock_timeout)
@@ -236,11 +253,55 @@ impl SqlSession {
             let Err((error, blockers)) = self.run_statement(sql, retry.number).await else {
                 return Ok(());
             };
-            if !error.is_connection {
-                self.backend.clean_up(sql).await.map_err(history_error)?;
+            let is_connection = error.is_connection;
+            let failure = Failure::Statement(index, error, blockers);
+            if !is_connection && self.cleaned_up(run, index, sql, own_lock_timeout).await.is_err() {
+                // Over what is left it must not run again, and the reason of the failure is the one to tell.
+                return Err(failure);
             }
-            self.wait(&mut retry, Failure::Statement(index, error, blockers))
-                .await?;
+            self.wait(&mut retry, failure).await?;
+        }
+    }
+
+    /// Removes what the statement left when it was interrupted or failed, with the patience that the statement has.
+    async fn cleaned_up(
+        &mut self,
+        run: &Run<'_>,
+        index: usize,
+        sql: &str,
+        own_lock_timeout: bool,
+    ) -> Result<(), Failure> {
+        if !self.backend.leaves_behind(sql) {
+            return Ok(());
+        }
+        let mut retry = Retry::new(run.key.version);
+        loop {
+            self.backend.begin_alone(own_lock_timeout).await?;
+            let Err(error) = self.backend.clean_up(sql).await else {
+                return Ok(());
+            };
+            let failure = Failure::Statement(index, error, Vec::new());
+            self.wait(&mut retry, failure).await?;
+        }
+    }
+
+    /// Decides about a statement that a run began which died, with the patience that the statement has.
+    async fn settled(
+        &mut self,
+        run: &Run<'_>,
+        index: usize,
+        sql: &str,
+        own_lock_timeout: bool,
+    ) -> Result<Settled, Failure> {
+        let mut retry = Retry::new(run.key.version);
+        loop {
+            self.backend.begin_alone(own_lock_timeout).await?;
+            let error = match self.backend.settle(sql).await {
+                Ok(settled) => return Ok(settled),
+                Err(error) => error,
+            };
+            let failure = Failure::Statement(index, error, Vec::new());
+            self.wait(&mut retry, failure).await?;
         }
     }
 
@@ -273,7 +334,8 @@ impl SqlSession {
         attempt: u32,
     ) -> Result<(), Failure> {
         let what = Transacted::Migration {
-            rebuild: false,
+            // One that an earlier version of the library began this way.
+            rebuild: self.rebuilds(run.section),
             own_lock_timeout,
         };
         self.begin(what).await?;
@@ -325,16 +387,15 @@ impl SqlSession {
                 return Err(Failure::Fatal(self.unknown_outcome(run, index)));
             }
             if self.catalog_digest(sql).await? != begun {
-                let settled = self.backend.settle(sql).await;
-                let settled = settled.map_err(|error| Failure::Statement(index, error, Vec::new()))?;
-                if settled == Settled::Done {
-                    return self.advance(run, number, number + 1, None).await.map(drop);
+                match self.settled(run, index, sql, own_lock_timeout).await? {
+                    Settled::Done => return self.advance(run, number, number + 1, None).await.map(drop),
+                    Settled::Again => {}
+                    Settled::Unknown => return Err(Failure::Fatal(self.unknown_outcome(run, index))),
                 }
             }
         }
         // What an earlier attempt left would be taken for the result of this one.
-        let cleaned = self.backend.clean_up(sql).await;
-        cleaned.map_err(|error| Failure::Statement(index, error, Vec::new()))?;
+        self.cleaned_up(run, index, sql, own_lock_timeout).await?;
         let before = self.catalog_digest(sql).await?;
         if !self.advance(run, number, number, Some(&before)).await? {
             return Ok(());

@@ -9,7 +9,6 @@ use async_trait::async_trait;
 use super::backend::DatabaseError;
 use super::connection_error;
 use super::ledger::Texts;
-use super::live::unique_id;
 use super::reading::rows_of_history;
 use crate::database::presence::{Arriving, Beat, Presence};
 use crate::error::{Error, Kind};
@@ -93,6 +92,13 @@ pub(in crate::database) async fn arrive(line: &mut dyn Line, words: &Words, quer
         rows: rows.collect(),
         error,
     }
+}
+
+/// Registers.
+#[cfg(feature = "postgres")]
+pub(in crate::database) async fn register(line: &mut dyn Line, words: &Words) -> bool {
+    let (rows, error) = line.ask(&words.register).await;
+    error.is_none() && is_yes(rows.first())
 }
 
 impl SqlPresence {
@@ -188,17 +194,16 @@ pub(in crate::database) fn tame(name: &str) -> String {
         .collect()
 }
 
-/// The statements of a heartbeat. `now` is the SQL of the time, `instances` the table.
+/// The statements of a heartbeat, whose row is called `id`. `now` is the SQL of the time, `instances` the table.
 pub(in crate::database) fn heartbeat(
     arriving: &Arriving,
     set: &str,
-    instances: &str,
-    now: &str,
+    id: &str,
+    (instances, now): (&str, &str),
 ) -> Option<[String; 3]> {
     let Liveness::Heartbeat { window, .. } = arriving.liveness else {
         return None;
     };
-    let id = unique_id();
     let own = format!("set_name = '{set}' AND id = '{id}'");
     let in_time = format!("{own} AND beat_ms + window_ms >= {now}");
     let insert = format!(

@@ -11,6 +11,7 @@ use super::ledger::{Entry, Ledger, RowKey};
 use super::reading::rows_of_history;
 use super::sync::Install;
 use super::tables::Tables;
+use super::transaction::Suspect;
 use crate::backfill::Code;
 use crate::change::LogEntry;
 use crate::database::{Applied, Begun, Namespace, Server, Session, ToolRow, shown};
@@ -21,7 +22,8 @@ use crate::gates::section_loses_data;
 use crate::history::{History, Reason, Row, State};
 use crate::live::{Build, Live};
 use crate::migrator::{Event, Tool};
-use crate::model::{Digest, Migration, Phase, Section, TransactionMode, Version};
+use crate::model::{Dialect, Digest, Migration, Phase, Section, TransactionMode, Version};
+use crate::script::outside::{beside_rebuild, rebuilds};
 use crate::script::section::{statements_digest, stored};
 use crate::sync::with_triggers;
 
@@ -36,6 +38,10 @@ pub(in crate::database) struct SqlSession {
     pub(super) batch: bool,
     /// Whether the digest of the history was taken away, because this session writes to it.
     pub(super) unsettled: bool,
+    /// Whether such a run has keys that are looked at when it commits.
+    pub(super) deferring: bool,
+    /// Why its commit would be refused.
+    pub(super) suspect: Option<Suspect>,
     /// What such a run has yet to write to the history.
     pub(super) unwritten: Vec<Entry<'static>>,
     /// What the section that runs installs at its end, to be looked at before.
@@ -53,6 +59,8 @@ impl SqlSession {
             watcher: None,
             batch: false,
             unsettled: false,
+            deferring: false,
+            suspect: None,
             unwritten: Vec::new(),
             install: None,
             beside: Beside::default(),
@@ -78,7 +86,28 @@ impl SqlSession {
     /// Whether a section can be one transaction here.
     fn is_one_transaction(&self, section: &Section) -> bool {
         let statements: Vec<&str> = section.iter().map(|(_, sql)| sql).collect();
-        section.transaction == TransactionMode::One && self.backend.fits_one_transaction(&statements)
+        // The rows that refer to a table which is rebuilt are only safe until the new one is there in one transaction.
+        let is_one = section.transaction == TransactionMode::One || self.rebuilds(section);
+        is_one && self.backend.fits_one_transaction(&statements)
+    }
+
+    /// Whether a section rebuilds a table, so that foreign keys have to rest meanwhile.
+    pub(super) fn rebuilds(&self, section: &Section) -> bool {
+        let dialect = self.backend.dialect();
+        dialect == Dialect::Sqlite && rebuilds(section, dialect)
+    }
+
+    /// Refuses a rebuild beside what no transaction may hold, before anything is touched.
+    fn check_one_by_one(&self, section: &Section, name: &str) -> Result<(), Error> {
+        let dialect = self.backend.dialect();
+        let Some((statement, why)) = beside_rebuild(section, dialect) else {
+            return Ok(());
+        };
+        let message = format!("migration {name} rebuilds a table, and this statement stands beside it");
+        Err(Error::new(Kind::Configuration, message)
+            .statement(section, statement, None)
+            .note(format!("it {why}, and a rebuild is one"))
+            .help("move it to a file of its own"))
     }
 }
 
@@ -163,7 +192,11 @@ impl Session for SqlSession {
         let backend = &mut self.backend;
         if batch {
             let committed = backend.end_batch(ended.is_ok()).await;
-            ended = ended.and(committed);
+            if let (true, Err(error)) = (ended.is_ok(), committed) {
+                // The reason of the failure is the one to tell.
+                let _ = backend.end_batch(false).await;
+                return Err(self.refused_batch(error));
+            }
         } else if ended.is_ok() {
             ended = backend.commit().await;
         } else {
@@ -210,6 +243,9 @@ impl Session for SqlSession {
         let reset = self.backend.reset().await;
         reset.map_err(|error| connection_error("the session cannot be reset", error))?;
         let one = code.is_some() || self.batch || self.is_one_transaction(&migration.up);
+        if row.is_none() && !one {
+            self.check_one_by_one(&migration.up, &migration.to_string())?;
+        }
         let result = if row.is_none() && one {
             self.apply_transaction(migration, code, key, reason).await
         } else {
@@ -312,6 +348,9 @@ impl Session for SqlSession {
         let reset = self.backend.reset().await;
         reset.map_err(|error| connection_error("the session cannot be reset", error))?;
         let section = section.unwrap_or_else(|| nothing(&name));
+        if row.state == State::Applied && !self.is_one_transaction(&section) {
+            self.check_one_by_one(&section, &name)?;
+        }
         let result = if row.state == State::Applied && self.is_one_transaction(&section) {
             self.revert_transaction(&section, key, state).await
         } else {

@@ -8,7 +8,7 @@ pub(in crate::database) struct Tables {
     /// The name of what guards the standing, quoted and qualified, and as it is.
     #[cfg(any(feature = "postgres", feature = "sqlite"))]
     pub(super) guard: (String, String),
-    pub(super) sets: String,
+    pub(in crate::database) sets: String,
     pub(super) history: String,
     pub(super) sql: String,
     pub(super) backfills: String,

@@ -1,7 +1,7 @@
 //! A section that is one transaction, together with its history.
 
-use super::attempts::{Failure, Retry};
-use super::backend::{Backend, Transacted};
+use super::attempts::{Failure, Retry, refused_commit};
+use super::backend::{Backend, DatabaseError, Transacted};
 use super::connection_error;
 use super::ledger::RowKey;
 use super::session::SqlSession;
@@ -11,6 +11,12 @@ use crate::error::{Error, Kind};
 use crate::history::{Reason, State};
 use crate::model::{Migration, Section, Version};
 use crate::script::words::Words;
+
+/// The first migration of a run behind which a reference was without its row, and is since.
+pub(super) struct Suspect {
+    migration: Migration,
+    broken: String,
+}
 
 impl SqlSession {
     pub(super) async fn apply_transaction(
@@ -56,7 +62,7 @@ impl SqlSession {
         let result = self
             .in_transaction(migration, code, key, reason, attempt, begin)
             .await;
-        self.end_transaction(result, &migration.up).await
+        self.end_transaction(result).await
     }
 
     /// Begins a transaction; one that cannot be begun in full is not left open.
@@ -70,16 +76,9 @@ impl SqlSession {
 
     /// Commits the statements of a section, or undoes them. A commit that is refused is undone as well: what is tried
     /// again begins from nothing.
-    async fn end_transaction(
-        &mut self,
-        result: Result<(), Failure>,
-        section: &Section,
-    ) -> Result<(), Failure> {
+    async fn end_transaction(&mut self, result: Result<(), Failure>) -> Result<(), Failure> {
         let result = match result {
-            Ok(()) => self.backend.commit().await.map_err(|error| {
-                let last = section.statements.len().saturating_sub(1);
-                Failure::Statement(last, error, Vec::new())
-            }),
+            Ok(()) => self.backend.commit().await.map_err(Failure::Commit),
             Err(failure) => Err(failure),
         };
         if result.is_err() {
@@ -131,6 +130,9 @@ impl SqlSession {
                 ));
             }
         }
+        if batch {
+            self.watch_deferred(migration).await;
+        }
         let (ledger, backend) = self.ledger();
         if batch {
             let entry = ledger.entry(backend, migration, key, State::Applied, reason);
@@ -143,6 +145,39 @@ impl SqlSession {
             .await;
         inserted.map_err(|error| connection_error("the history cannot be written", error))?;
         Ok(self.write_beside(State::Applied).await?)
+    }
+
+    /// Looks, in a run that is one transaction, whether a migration leaves references without the row they refer to:
+    /// where keys are deferred, the commit of the whole run fails for it and does not say so.
+    async fn watch_deferred(&mut self, migration: &Migration) {
+        let defers = |text: &str| text.to_ascii_lowercase().contains("defer");
+        self.deferring |= migration.up.iter().any(|(_, sql)| defers(sql));
+        if !self.deferring {
+            return;
+        }
+        // What cannot be looked at now is told by the commit.
+        let broken = self.backend.broken_references().await.unwrap_or_default();
+        match broken.into_iter().next() {
+            None => self.suspect = None,
+            Some(broken) => {
+                self.suspect.get_or_insert_with(|| Suspect {
+                    migration: migration.clone(),
+                    broken,
+                });
+            }
+        }
+    }
+
+    /// Why the commit of a run that is one transaction was refused.
+    pub(super) fn refused_batch(&mut self, error: DatabaseError) -> Error {
+        let suspect = self.suspect.take().filter(|_| error.is_of_values);
+        let told = match suspect {
+            None => refused_commit("the run on a fresh database", error),
+            Some(Suspect { migration, broken }) => refused_commit(&format!("migration {migration}"), error)
+                .migration(&migration)
+                .note(broken),
+        };
+        told.note("a run on a fresh database is one transaction: nothing of it was applied")
     }
 
     /// Whether the history has a row of that version, seen from within the transaction.
@@ -194,7 +229,7 @@ impl SqlSession {
         let result = self
             .reverting(section, key, state, (rebuild, attempt), begin)
             .await;
-        self.end_transaction(result, section).await
+        self.end_transaction(result).await
     }
 
     async fn reverting(

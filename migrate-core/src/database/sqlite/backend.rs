@@ -19,7 +19,8 @@ use crate::database::{Namespace, Server, SessionOptions};
 use crate::error::{Error, Kind};
 use crate::facts::{Facts, Scope};
 use crate::model::{Dialect, ServerVersion};
-use crate::script::demand::{Demand, transaction_demand};
+use crate::script::demand::{Demand, connection_pragma, transaction_demand};
+use crate::script::outside::foreign_keys_pragma;
 
 /// How many instructions of SQLite's machine pass between two looks at whether the run was cancelled.
 const INSTRUCTIONS: i32 = 2000;
@@ -36,6 +37,9 @@ enum Open {
     Batch,
 }
 
+/// A pragma, qualified, and its value.
+type Found = (String, String);
+
 /// One connection of the pool. Dropping it in the middle of something interrupts the statement, undoes the
 /// transaction, and only then gives the connection back.
 pub(super) struct SqliteBackend {
@@ -44,6 +48,8 @@ pub(super) struct SqliteBackend {
     options: SessionOptions,
     server: Server,
     open: Open,
+    /// What the pragmas were that files have given a value, in the order in which they did.
+    found: Vec<Found>,
     /// Whether foreign keys are enforced on this connection when no rebuild is under way.
     foreign_keys: bool,
     /// Whether they rest just now.
@@ -73,6 +79,7 @@ impl SqliteBackend {
                 version: ServerVersion::new(0, 0, 0),
             },
             open: Open::None,
+            found: Vec::new(),
             foreign_keys: false,
             resting: false,
             broken_before: Vec::new(),
@@ -103,6 +110,49 @@ impl SqliteBackend {
 
     async fn raw(&mut self, sql: &str) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
         raw_rows(self.connection()?, sql).await
+    }
+
+    /// Keeps what the pragmas are that these statements give a value, so that it can be given back.
+    async fn keep_pragmas(&mut self, statements: &[&str]) -> Ran {
+        for (index, sql) in statements.iter().enumerate() {
+            let Some((schema, name)) = connection_pragma(sql) else {
+                continue;
+            };
+            let schema = schema.map_or(String::new(), |schema| format!("{}.", quoted(&schema)));
+            let pragma = format!("{schema}{name}");
+            if self.found.iter().any(|(known, _)| *known == pragma) {
+                continue;
+            }
+            let value = match &*name {
+                // They may be resting just now.
+                "foreign_keys" => Some(i32::from(self.foreign_keys).to_string()),
+                // It has a value that nobody can ask for.
+                "case_sensitive_like" => self.pragma_value("SELECT NOT ('a' LIKE 'A')", index).await?,
+                _ => self.pragma_value(&format!("PRAGMA {pragma}"), index).await?,
+            };
+            // One without a value has no effect on this database.
+            self.found.extend(value.map(|value| (pragma, value)));
+        }
+        Ok(())
+    }
+
+    async fn pragma_value(
+        &mut self,
+        sql: &str,
+        index: usize,
+    ) -> Result<Option<String>, (usize, DatabaseError)> {
+        let rows = self.raw(sql).await.map_err(|error| (index, error))?;
+        Ok(rows.into_iter().flatten().next().flatten())
+    }
+
+    /// Gives the pragmas back what they were before a file gave them another value.
+    async fn give_back(&mut self) -> Result<(), DatabaseError> {
+        while let Some((pragma, value)) = self.found.last() {
+            let sql = format!("PRAGMA {pragma} = {value}");
+            self.raw(&sql).await?;
+            self.found.pop();
+        }
+        Ok(())
     }
 
     /// Begins a transaction that holds the write lock, waiting for other writers within the budget.
@@ -219,6 +269,7 @@ impl Drop for SqliteBackend {
         };
         self.cancelled.store(true, Ordering::Relaxed);
         let foreign_keys = self.foreign_keys;
+        let found = std::mem::take(&mut self.found);
         spawn_cleanup(async move {
             // The first call waits until the interrupted statement is gone.
             let removed = connection
@@ -232,11 +283,14 @@ impl Drop for SqliteBackend {
             // What was cancelled may have been the BEGIN, or the PRAGMA that lets foreign keys rest: whether it took
             // effect is not known. Nothing to undo is no fault.
             let _ = raw_rows(&mut connection, "ROLLBACK").await;
-            if foreign_keys
-                && raw_rows(&mut connection, "PRAGMA foreign_keys = ON")
-                    .await
-                    .is_err()
-            {
+            let found = found.into_iter().rev();
+            let mut back: Vec<String> = found
+                .map(|(pragma, value)| format!("PRAGMA {pragma} = {value}"))
+                .collect();
+            if foreign_keys {
+                back.push("PRAGMA foreign_keys = ON".to_owned());
+            }
+            if !back.is_empty() && raw_rows(&mut connection, &back.join("; ")).await.is_err() {
                 connection.close_on_drop();
             }
         });
@@ -278,12 +332,14 @@ impl Backend for SqliteBackend {
     }
 
     async fn run(&mut self, sql: &str) -> Result<(), DatabaseError> {
+        self.keep_pragmas(&[sql]).await.map_err(|(_, error)| error)?;
         let connection = self.connection()?;
         let result = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(connection).await;
         result.map(drop).map_err(|error| refused(error, sql))
     }
 
     async fn run_all(&mut self, statements: &[&str], ended: Ended<'_>) -> Ran {
+        self.keep_pragmas(statements).await?;
         let joined = Joined::new(String::new(), statements);
         let connection = self.connection().map_err(|error| (0, error))?;
         let stream = sqlx::raw_sql(sqlx::AssertSqlSafe(joined.text)).fetch_many(connection);
@@ -350,7 +406,7 @@ impl Backend for SqliteBackend {
     }
 
     async fn reset(&mut self) -> Result<(), DatabaseError> {
-        Ok(())
+        self.give_back().await
     }
 
     async fn check_rebuild(&mut self) -> Result<Option<String>, DatabaseError> {
@@ -359,6 +415,10 @@ impl Backend for SqliteBackend {
         let fault = now.iter().find(|reference| !before.contains(reference)).cloned();
         self.broken_before = before;
         Ok(fault)
+    }
+
+    async fn broken_references(&mut self) -> Result<Vec<String>, DatabaseError> {
+        self.broken().await
     }
 
     async fn try_lock(&mut self) -> Result<bool, Error> {
@@ -377,6 +437,9 @@ impl Backend for SqliteBackend {
             let ended = self.end("ROLLBACK").await;
             ended.map_err(|error| connection_error("the transaction cannot be undone", error))?;
         }
+        // Where that fails, dropping this closes the connection.
+        let given_back = self.give_back().await;
+        given_back.map_err(|error| connection_error("the pragmas of a file cannot be taken back", error))?;
         let handle = match self.connection() {
             Ok(connection) => connection.lock_handle().await,
             Err(_) => return Ok(()),
@@ -388,14 +451,20 @@ impl Backend for SqliteBackend {
 
     fn nature(&self, sql: &str) -> Nature {
         match transaction_demand(sql, Dialect::Sqlite) {
+            // What it gave the connection is gone with a connection that died.
+            Demand::Outside(_) if connection_pragma(sql).is_some() => Nature::Session,
             Demand::Outside(_) => Nature::Catalog,
             Demand::SessionSetting => Nature::Session,
             Demand::Any | Demand::Control => Nature::Transactional,
         }
     }
 
-    fn fits_one_transaction(&self, _statements: &[&str]) -> bool {
-        true
+    fn fits_one_transaction(&self, statements: &[&str]) -> bool {
+        statements.iter().all(|sql| {
+            let demand = transaction_demand(sql, Dialect::Sqlite);
+            // In a transaction it does nothing; where a table is rebuilt, foreign keys rest around it.
+            !matches!(demand, Demand::Outside(_)) || foreign_keys_pragma(sql, Dialect::Sqlite)
+        })
     }
 
     async fn begin_batch(&mut self, rebuild: bool) -> Result<bool, Error> {
