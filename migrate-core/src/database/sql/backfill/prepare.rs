@@ -172,8 +172,9 @@ impl SqlSession {
                 self.backend.rows(sql, &[Value::text(table)]).await?
             }
             Dialect::Sqlite => {
-                // A primary key of SQLite may be NULL, except where it is the row's number or the table has none.
-                let sql = "SELECT c.name, c.type, CASE WHEN c.\"notnull\" = 1 OR (c.pk = 1 AND upper(c.type) = 'INTEGER' \
+                // ANY of a STRICT table keeps everything as it is. A primary key of SQLite may be NULL, except where it is the row's number or the table has none.
+                let sql = "SELECT c.name, CASE WHEN upper(c.type) = 'ANY' AND EXISTS (SELECT 1 FROM pragma_table_list(?1) l WHERE l.strict = 1) \
+                           THEN '' ELSE c.type END, CASE WHEN c.\"notnull\" = 1 OR (c.pk = 1 AND upper(c.type) = 'INTEGER' \
                            AND (SELECT count(*) FROM pragma_table_info(?1) p WHERE p.pk > 0) = 1) \
                            OR (c.pk > 0 AND EXISTS (SELECT 1 FROM pragma_table_list(?1) l WHERE l.wr = 1)) \
                            THEN 'true' ELSE 'false' END, 'true' FROM pragma_table_info(?1) c ORDER BY c.cid";
