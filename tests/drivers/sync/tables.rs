@@ -1,7 +1,7 @@
 //! Sync between two tables: several writers at once, what is refused, and the way there and back.
 
 use migrate_core::Dialect;
-use migrate_testkit::PostgresDatabase;
+use migrate_testkit::{PostgresDatabase, SqliteDatabase};
 
 use crate::kind::Kind;
 
@@ -222,6 +222,35 @@ async fn a_table_that_is_emptied<K: Kind>() {
             }
         }
     }
+}
+
+/// A row that REPLACE deletes by another unique key than the paired one: who sees it.
+#[test]
+fn sqlite_replace_by_another_unique_key() {
+    crate::run(async {
+        for (pragmas, left) in [
+            (
+                "foreign_keys = OFF; PRAGMA recursive_triggers = OFF",
+                "1new 2bob 7new",
+            ),
+            ("foreign_keys = OFF; PRAGMA recursive_triggers = ON", "2bob 7new"),
+            ("foreign_keys = ON; PRAGMA recursive_triggers = OFF", "2bob 7new"),
+        ] {
+            let db = SqliteDatabase::create().await.unwrap();
+            db.migrator(&[CREATE]).run().await.unwrap();
+            db.execute("CREATE UNIQUE INDEX u ON o (c)").await;
+            db.migrator(&[CREATE, SYNC]).run().await.unwrap();
+            db.execute("INSERT INTO o (id, a, c) VALUES (1, 'new', 'a@'), (2, 'bob', 'b@')")
+                .await;
+            // One list of statements runs on one connection.
+            db.execute(&format!(
+                "PRAGMA {pragmas}; REPLACE INTO o (id, a, c) VALUES (7, 'new', 'a@')"
+            ))
+            .await;
+            let rows = "SELECT group_concat(oid || x, ' ') FROM (SELECT * FROM n ORDER BY oid)";
+            assert_eq!(db.value(rows).await, left, "{pragmas}");
+        }
+    });
 }
 
 /// The new table, the arguments of the sync, and the code that refuses it.
