@@ -148,6 +148,7 @@ fn every_code_has_a_case() {
         &codes::OLD_DRAFT,
         &codes::SYNC_NOT_NULL,
         &codes::SYNC_DEFAULT,
+        &codes::SYNC_ON_UPDATE,
     ];
     for code in codes::ALL.iter().filter(|code| !elsewhere.contains(code)) {
         assert!(

@@ -136,6 +136,7 @@ codes! {
         "remove it, so that it does not hide a later finding";
     SYNC_NOT_NULL: "sync-not-null", "A side of a sync is NOT NULL, so that a trigger cannot tell whether it was given.", "";
     SYNC_DEFAULT: "sync-default", "A side of a sync has a default, so that a trigger cannot tell whether it was given.", "";
+    SYNC_ON_UPDATE: "sync-on-update", "A side of a sync has ON UPDATE, so that a trigger cannot tell whether it was given.", "";
     OLD_DRAFT: "old-draft", "A file that is not released is much older than the newest one.", "";
     BAD_OPTION: "bad-option", "An option of the derive is missing, unknown or malformed.", "";
 }

@@ -75,6 +75,7 @@ pub fn configurable() -> impl Iterator<Item = &'static str> {
         &codes::OLD_DRAFT,
         &codes::SYNC_NOT_NULL,
         &codes::SYNC_DEFAULT,
+        &codes::SYNC_ON_UPDATE,
     ]
     .map(|code| code.name);
     super::ALL.iter().map(|rule| rule.name()).chain(structural)

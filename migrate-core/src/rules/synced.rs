@@ -58,15 +58,23 @@ fn untold(set: &MigrationSet, migration: &Migration, table: &str, column: &Colum
     }
     let name = crate::sql::quote(&column.name);
     let table = crate::sql::quote(table);
+    let kind = column.ty.as_ref().map(ToString::to_string).unwrap_or_default();
     let mut found = Vec::new();
     if column.not_null {
-        let kind = column.ty.as_ref().map(ToString::to_string).unwrap_or_default();
         let message = format!(
             "`{}` is NOT NULL: a trigger cannot tell whether it was given",
             column.name
         );
         let mend = drop_not_null(set.dialect, &table, &name, &kind);
         found.push((&codes::SYNC_NOT_NULL, message, mend));
+    }
+    if column.attributes.on_update.is_some() {
+        let message = format!(
+            "`{}` has ON UPDATE: it changes in every UPDATE, and a trigger cannot tell whether it was given",
+            column.name
+        );
+        let mend = drop_not_null(set.dialect, &table, &name, &kind);
+        found.push((&codes::SYNC_ON_UPDATE, message, mend));
     }
     let default = column.default.as_ref().map(|default| default.normal());
     if let Some(default) = default.filter(|default| !default.eq_ignore_ascii_case("null")) {

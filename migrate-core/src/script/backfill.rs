@@ -209,7 +209,7 @@ impl<'a> Reader<'a> {
         let mut assignments = Vec::new();
         let mut start = from;
         while start < to {
-            let comma = (start..to).find(|index| self.text(*index) == ",").unwrap_or(to);
+            let comma = self.comma(start, to);
             let equals = (start..comma).find(|index| self.text(*index) == "=");
             let Some(equals) = equals else { return Vec::new() };
             let column = equals.saturating_sub(1);
@@ -226,6 +226,20 @@ impl<'a> Reader<'a> {
             start = comma + 1;
         }
         assignments
+    }
+
+    /// The index of the first comma outside of brackets, or the end.
+    fn comma(&self, from: usize, to: usize) -> usize {
+        let mut depth = 0;
+        for index in from..to {
+            match self.text(index) {
+                "[" => depth += 1,
+                "]" => depth -= 1,
+                "," if depth == 0 => return index,
+                _ => {}
+            }
+        }
+        to
     }
 
     fn insert(mut self) -> Result<Batched, String> {

@@ -35,6 +35,8 @@ pub(crate) struct Column {
     pub(crate) numbered: bool,
     /// It decides in which partition a row is.
     pub(crate) partitions: bool,
+    /// The server gives it a value in an UPDATE that does not, before BEFORE triggers see the row: `ON UPDATE`.
+    pub(crate) on_update: bool,
 }
 
 /// A trigger that is there already.
@@ -320,6 +322,16 @@ impl Row<'_> {
                         }
                     ),
                     mend: self.check.drop_not_null(column),
+                });
+            }
+            if column.on_update && told {
+                found.push(Refusal {
+                    code: "sync-on-update",
+                    message: format!(
+                        "{quoted} has ON UPDATE: it changes in every UPDATE, and a trigger cannot tell whether it was given"
+                    ),
+                    // Without the clause the definition has none.
+                    mend: format!("{} (ON UPDATE comes back behind the contract)", self.check.drop_not_null(column)),
                 });
             }
             if let Some(default) = column.default.as_deref().filter(|_| told) {

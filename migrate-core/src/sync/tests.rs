@@ -205,6 +205,7 @@ fn column(name: &str) -> Column {
         generated: false,
         numbered: false,
         partitions: false,
+        on_update: false,
     }
 }
 
@@ -298,6 +299,23 @@ fn refused_columns() {
     check(pg, "t.a -> b", numbered, &[], "");
     check(pg, "t.a <-> b", numbered, &["sync-numbered"], "application");
     check(maria, "t.a -> b", numbered, &["sync-numbered"], "application");
+    let touched = |facts: &mut TableFacts| facts.columns[0].on_update = true;
+    check(
+        maria,
+        "t.a <-> b",
+        touched,
+        &["sync-on-update"],
+        "MODIFY `a` text NULL",
+    );
+    check(
+        maria,
+        "t.c -> a",
+        touched,
+        &["sync-on-update"],
+        "MODIFY `a` text NULL",
+    );
+    // What the server gave to the old side of one way goes to the new one like any other value.
+    check(maria, "t.a -> b", touched, &[], "");
     let wider = |facts: &mut TableFacts| facts.columns[1].kind = "varchar(9)".to_owned();
     check(
         pg,

@@ -12,6 +12,7 @@ crate::on_every_database! {
     what_varies_is_not_compared
     what_the_new_build_wrote_is_right
     a_wrong_copy_blocks_the_backfill
+    values_that_are_not_one_differ
 }
 
 /// Moves 400 rows by that statement into `names`, plants what is given, and looks: which checks find something, with
@@ -275,6 +276,13 @@ async fn what_the_new_build_wrote_is_right<K: Kind>() {
     db.execute("DELETE FROM names WHERE person = 8").await;
     let verification = migrator.verify(version(FILLED)).await.expect("a look");
     assert!(verification.is_right(), "it went on both sides: {verification}");
+    if K::DIALECT.is_mysql_family() {
+        // Nothing says that these rows went.
+        db.execute("TRUNCATE names").await;
+        let verification = migrator.verify(version(FILLED)).await.expect("a look");
+        let found = verification.check(CheckKind::Checksums).expect("a check");
+        assert_eq!(found.differ, 49, "{verification}");
+    }
 }
 
 /// A write that no trigger follows, to a row that was copied already.
@@ -331,4 +339,106 @@ async fn a_wrong_copy_blocks_the_backfill<K: Kind>() {
              1 verify query answers as expected"
         )
     );
+}
+
+/// The type of a column, what is copied into it, and values that are not that: as a database compares them, or as it
+/// would count with them, some are.
+type Apart = (&'static str, &'static str, &'static [&'static str]);
+
+const SQLITE: &[Apart] = &[
+    (
+        "DATE",
+        "'2024-05-01 10:00:00'",
+        &[
+            "'2024-06-02'",
+            "2024",
+            "NULL",
+            "x'323032342d30352d30312031303a30303a3030'",
+        ],
+    ),
+    ("NUMERIC", "'abc'", &["'xyz'", "0", "'abcd'", "'0'"]),
+    (
+        "INTEGER",
+        "1234567890123456789",
+        &["1234567890123456788", "1234567890123456789.0"],
+    ),
+    ("INTEGER", "'1234567890123456789'", &["1234567890123456788"]),
+    ("INTEGER", "3.0", &["4", "3.5", "'3a'"]),
+    ("INTEGER", "' 7 '", &["8", "'7 x'"]),
+    ("DECIMAL(10,2)", "0.1 + 0.2", &["0.3"]),
+    ("DECIMAL(10,2)", "'1e2'", &["101"]),
+    ("REAL", "9007199254740993", &["9007199254740994.0"]),
+    ("REAL", "5", &["'5x'"]),
+    ("TEXT", "5", &["'5.0'", "x'35'"]),
+    ("TEXT", "'b41'", &["x'41'"]),
+    ("", "'5'", &["5"]),
+    ("BLOB", "5.0", &["5", "'5.0'"]),
+];
+
+const POSTGRES: &[Apart] = &[
+    ("DATE", "timestamp '2024-05-01 10:00'", &["'2024-05-02'"]),
+    ("BIGINT", "1234567890123456789", &["1234567890123456788"]),
+    ("NUMERIC(10,2)", "p.id / 3.0", &["0.34"]),
+    ("REAL", "0.1::float8 + 0.2", &["0.30000004"]),
+    ("TEXT", "'5'", &["'5.0'", "'5 '"]),
+];
+
+const MARIADB: &[Apart] = &[
+    ("DATE", "TIMESTAMP('2024-05-01 10:00:00')", &["'2024-05-02'"]),
+    ("BIGINT", "1234567890123456789", &["1234567890123456788"]),
+    ("DECIMAL(10,2)", "p.id / 3.0", &["0.34"]),
+    ("VARCHAR(20)", "'5'", &["'5.0'", "'5 '"]),
+];
+
+async fn values_that_are_not_one_differ<K: Kind>() {
+    let cases = match K::DIALECT {
+        Dialect::Postgres => POSTGRES,
+        Dialect::Sqlite => SQLITE,
+        _ => MARIADB,
+    };
+    let db = K::create().await;
+    let columns: String = cases
+        .iter()
+        .enumerate()
+        .map(|(index, (of_type, ..))| format!(", c{index} {of_type}"))
+        .collect();
+    let values: String = cases.iter().map(|(_, value, _)| format!(", {value}")).collect();
+    let expand = format!(
+        "-- migrate:change names\n-- migrate:up\nCREATE TABLE names (person INTEGER PRIMARY KEY{columns});\n\
+         -- migrate:down\nDROP TABLE names;\n"
+    );
+    let copy = format!("INSERT INTO names SELECT p.id{values} FROM people p");
+    let fill = format!(
+        "-- migrate:change names\n-- migrate:phase migrate\n-- migrate:backfill table=people key=id pause=0ms\n\
+         -- migrate:up\n{copy};\n-- migrate:verify zero\nSELECT 0;\n"
+    );
+    db.migrator(&[PEOPLE]).run().await.expect("the first build");
+    let wrong: Vec<(usize, &str)> = cases
+        .iter()
+        .enumerate()
+        .flat_map(|(index, (.., others))| others.iter().map(move |other| (index, *other)))
+        .collect();
+    // The first row stays as it is.
+    db.execute(&rows(1, wrong.len() as u32 + 1)).await;
+    let migrator = db.migrator(&[PEOPLE, ("20260102000000_names", &expand), (FILL.0, &fill)]);
+    migrator.run_to_completion().await.expect("a backfill");
+    for (row, (index, other)) in wrong.iter().enumerate() {
+        let id = row + 2;
+        db.execute(&format!(
+            "UPDATE names SET c{index} = {other} WHERE person = {id}"
+        ))
+        .await;
+    }
+    let verification = migrator.verify(version(FILLED)).await.expect("a look");
+    for kind in [CheckKind::Checksums, CheckKind::Sample] {
+        let found = &verification.check(kind).expect("a check").keys;
+        for (row, (index, other)) in wrong.iter().enumerate() {
+            let (id, (of_type, value, _)) = ((row + 2).to_string(), cases[*index]);
+            assert!(
+                found.contains(&id),
+                "{of_type}: {value} is not {other}: {verification}"
+            );
+        }
+        assert!(!found.contains(&"1".to_owned()), "{verification}");
+    }
 }

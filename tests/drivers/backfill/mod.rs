@@ -8,6 +8,7 @@ mod keys;
 mod rates;
 mod recovery;
 mod replica;
+mod rounded;
 mod together;
 
 use std::sync::{Arc, Mutex};

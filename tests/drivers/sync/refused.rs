@@ -134,6 +134,16 @@ const MARIADB: &[Case] = &[
         "sync-numbered",
     ),
     (
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a DATETIME, b DATETIME NULL DEFAULT NULL ON UPDATE CURRENT_TIMESTAMP)",
+        "t.a <-> b",
+        "sync-on-update",
+    ),
+    (
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TIMESTAMP NULL DEFAULT NULL ON UPDATE CURRENT_TIMESTAMP, b TIMESTAMP NULL)",
+        "t.a <-> b",
+        "sync-on-update",
+    ),
+    (
         "CREATE TABLE o (id INTEGER PRIMARY KEY); \
          CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER, \
          CONSTRAINT fk FOREIGN KEY (a) REFERENCES o (id) ON DELETE SET NULL)",
@@ -209,6 +219,9 @@ async fn what_mends_it_is_a_statement_that_does<K: Kind>() {
     ];
     if K::DIALECT == Dialect::Postgres {
         cases.push(POSTGRES[4].0);
+    } else {
+        let touched = MARIADB.iter().filter(|(.., code)| *code == "sync-on-update");
+        cases.extend(touched.map(|(setup, ..)| *setup));
     }
     for setup in cases {
         let (db, error) = refused::<K>(setup, "t.a <-> b").await;
@@ -219,6 +232,7 @@ async fn what_mends_it_is_a_statement_that_does<K: Kind>() {
             .map(str::trim)
             .filter(|line| line.starts_with("ALTER"))
         {
+            let mend = mend.split(" (ON UPDATE").next().unwrap_or(mend);
             db.execute(mend).await;
         }
         let text = file("t.a <-> b");
@@ -228,8 +242,17 @@ async fn what_mends_it_is_a_statement_that_does<K: Kind>() {
             .await
             .unwrap_or_else(|error| panic!("{setup}: {error}"));
         assert_eq!(super::triggers(&db).await, super::counts::<K>(true));
-        db.execute("INSERT INTO t (id, b) VALUES (1, 'new')").await;
-        let value = db.value("SELECT a FROM t").await;
-        assert!(value.eq_ignore_ascii_case("new"), "{setup}: {value}");
+        let new = match setup.contains("ON UPDATE") {
+            true => "2021-05-05 00:00:00",
+            false => "new",
+        };
+        db.execute(&format!("INSERT INTO t (id, b) VALUES (1, '{new}')"))
+            .await;
+        let value = db.value("SELECT CONCAT(a) FROM t").await;
+        assert!(value.eq_ignore_ascii_case(new), "{setup}: {value}");
+        db.execute("UPDATE t SET a = NULL; UPDATE t SET b = NULL").await;
+        db.execute(&format!("UPDATE t SET a = '{new}'")).await;
+        let value = db.value("SELECT CONCAT(b) FROM t").await;
+        assert!(value.eq_ignore_ascii_case(new), "{setup}: {value}");
     }
 }

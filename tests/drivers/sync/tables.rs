@@ -1,7 +1,7 @@
 //! Sync between two tables: several writers at once, what is refused, and the way there and back.
 
 use migrate_core::Dialect;
-use migrate_testkit::PostgresDatabase;
+use migrate_testkit::{PostgresDatabase, SqliteDatabase};
 
 use crate::kind::Kind;
 
@@ -9,6 +9,7 @@ crate::on_every_database! {
     writers_of_both_tables_lose_no_write
     inserts_at_once_do_not_wait_for_each_other
     triggers_of_two_tables_come_and_go
+    a_table_that_is_emptied
     each_reason_is_told
 }
 
@@ -99,8 +100,8 @@ async fn inserts_at_once_do_not_wait_for_each_other<K: Kind>() {
 async fn triggers_of_two_tables_come_and_go<K: Kind>() {
     let db = synced::<K>().await;
     let there = match K::DIALECT {
-        // One more locks the whole before its part is inserted.
-        Dialect::Postgres => "7 2",
+        // Each has one of TRUNCATE, and one more locks the whole before its part is inserted.
+        Dialect::Postgres => "9 2",
         _ => "6",
     };
     assert_eq!(super::triggers(&db).await, there);
@@ -115,6 +116,141 @@ async fn triggers_of_two_tables_come_and_go<K: Kind>() {
     db.migrator(&[CREATE]).down().await.unwrap();
     assert_eq!(super::triggers(&db).await, super::counts::<K>(false));
     assert_eq!(db.value("SELECT a FROM o").await, "ada");
+}
+
+/// A sync of two tables, and three rows of the old one, of which one has nothing to say.
+async fn filled<K: Kind>(arguments: &str, columns: &str) -> K {
+    let db = K::create().await;
+    db.migrator(&[CREATE]).run().await.unwrap();
+    let file = format!(
+        "-- migrate:change one\n-- migrate:sync {arguments}\n-- migrate:up\nCREATE TABLE n ({columns});\n\
+         -- migrate:down\nDROP TABLE n;\n"
+    );
+    let files = [CREATE, (SYNC.0, &file)];
+    db.migrator(&files).run().await.unwrap();
+    db.execute("INSERT INTO o (id, a) VALUES (1, 'ada'), (2, 'bob'), (3, NULL)")
+        .await;
+    db
+}
+
+/// DELETE without a condition fires row by row everywhere. TRUNCATE fires nothing but what PostgreSQL has for it.
+async fn a_table_that_is_emptied<K: Kind>() {
+    const KEY: &str = "oid INTEGER NOT NULL PRIMARY KEY, x VARCHAR(20)";
+    const REFERENCE: &str = ", FOREIGN KEY (oid) REFERENCES o (id) ON DELETE CASCADE";
+    let split = "o.a <-> n.x on (o.id = n.oid)";
+    let of = async |db: &K, table: &str| {
+        let side = if table == "o" { "a" } else { "x" };
+        let text = if K::DIALECT.is_mysql_family() {
+            "CHAR"
+        } else {
+            "TEXT"
+        };
+        let concat = match K::DIALECT.is_mysql_family() {
+            true => format!("CONCAT(CAST(count(*) AS {text}), ' ', CAST(count({side}) AS {text}))"),
+            false => format!("CAST(count(*) AS {text}) || ' ' || CAST(count({side}) AS {text})"),
+        };
+        db.value(&format!("SELECT {concat} FROM {table}")).await
+    };
+    // How many rows of each there are, and how many of their sides are not NULL.
+    for (table, left) in [("o", ["0 0", "0 0"]), ("n", ["3 0", "0 0"])] {
+        let db: K = filled(split, KEY).await;
+        db.execute(&format!("DELETE FROM {table}")).await;
+        assert_eq!(
+            [of(&db, "o").await, of(&db, "n").await],
+            left,
+            "DELETE FROM {table}"
+        );
+    }
+    // The new table's columns, the sync, the statement, and what is there then; `None` where it is refused.
+    type Emptied = (
+        &'static str,
+        &'static str,
+        &'static str,
+        Option<[&'static str; 2]>,
+    );
+    let one_way = "o.a -> n.x on (o.id = n.oid)";
+    let same = "o.a <-> n.x on (o.id = n.oid) rows (o, n)";
+    let cases: &[Emptied] = match K::DIALECT {
+        Dialect::Postgres => &[
+            ("", split, "TRUNCATE o", None),
+            ("", split, "TRUNCATE n", None),
+            ("", split, "TRUNCATE o, n", Some(["0 0", "0 0"])),
+            (
+                "",
+                split,
+                "UPDATE o SET a = NULL; TRUNCATE n",
+                Some(["3 0", "0 0"]),
+            ),
+            ("", one_way, "TRUNCATE o", None),
+            ("", one_way, "TRUNCATE n", Some(["3 2", "0 0"])),
+            ("", same, "TRUNCATE o", None),
+            ("", same, "TRUNCATE n", None),
+            ("", same, "TRUNCATE n, o", Some(["0 0", "0 0"])),
+            (REFERENCE, split, "TRUNCATE o", None),
+            (REFERENCE, split, "TRUNCATE n", None),
+            (REFERENCE, split, "TRUNCATE o CASCADE", Some(["0 0", "0 0"])),
+        ],
+        Dialect::Sqlite => &[],
+        // Nothing says that the rows went: the other table keeps them.
+        _ => &[
+            ("", split, "TRUNCATE o", Some(["0 0", "2 2"])),
+            ("", split, "TRUNCATE n", Some(["3 2", "0 0"])),
+            (REFERENCE, split, "TRUNCATE n", Some(["3 2", "0 0"])),
+        ],
+    };
+    for (reference, arguments, statement, left) in cases {
+        let db: K = filled(arguments, &format!("{KEY}{reference}")).await;
+        let before = [of(&db, "o").await, of(&db, "n").await];
+        let result = db.attempt(statement).await;
+        let after = [of(&db, "o").await, of(&db, "n").await];
+        match left {
+            Some(left) => {
+                result.unwrap_or_else(|error| panic!("{arguments}: {statement}: {error}"));
+                assert_eq!(after, *left, "{arguments}: {statement}");
+            }
+            None => {
+                let error = result
+                    .expect_err(&format!("{arguments}: {statement}"))
+                    .to_string();
+                // A foreign key speaks first.
+                let said = ["migrate: TRUNCATE of", "referenced in a foreign key"];
+                assert!(
+                    said.iter().any(|said| error.contains(said)),
+                    "{statement}: {error}"
+                );
+                assert_eq!(after, before, "{arguments}: {statement}");
+            }
+        }
+    }
+}
+
+/// A row that REPLACE deletes by another unique key than the paired one: who sees it.
+#[test]
+fn sqlite_replace_by_another_unique_key() {
+    crate::run(async {
+        for (pragmas, left) in [
+            (
+                "foreign_keys = OFF; PRAGMA recursive_triggers = OFF",
+                "1new 2bob 7new",
+            ),
+            ("foreign_keys = OFF; PRAGMA recursive_triggers = ON", "2bob 7new"),
+            ("foreign_keys = ON; PRAGMA recursive_triggers = OFF", "2bob 7new"),
+        ] {
+            let db = SqliteDatabase::create().await.unwrap();
+            db.migrator(&[CREATE]).run().await.unwrap();
+            db.execute("CREATE UNIQUE INDEX u ON o (c)").await;
+            db.migrator(&[CREATE, SYNC]).run().await.unwrap();
+            db.execute("INSERT INTO o (id, a, c) VALUES (1, 'new', 'a@'), (2, 'bob', 'b@')")
+                .await;
+            // One list of statements runs on one connection.
+            db.execute(&format!(
+                "PRAGMA {pragmas}; REPLACE INTO o (id, a, c) VALUES (7, 'new', 'a@')"
+            ))
+            .await;
+            let rows = "SELECT group_concat(oid || x, ' ') FROM (SELECT * FROM n ORDER BY oid)";
+            assert_eq!(db.value(rows).await, left, "{pragmas}");
+        }
+    });
 }
 
 /// The new table, the arguments of the sync, and the code that refuses it.

@@ -1,4 +1,4 @@
-//! PostgreSQL: AFTER ROW triggers over one function for each table.
+//! PostgreSQL: AFTER ROW triggers, and one of TRUNCATE, over one function for each table.
 //!
 //! The row of the other table is locked before it is looked at, so that what is found consistent stays so. Where a part
 //! is inserted, its whole is locked before the part is there: the order of every other write.
@@ -42,12 +42,16 @@ pub(super) fn install(way: Way<'_>) -> Vec<String> {
         "CREATE TRIGGER {} AFTER DELETE ON {table} FOR EACH ROW\nEXECUTE PROCEDURE {own}()",
         trigger("delete")
     ));
+    statements.push(format!(
+        "CREATE TRIGGER {} AFTER TRUNCATE ON {table} FOR EACH STATEMENT\nEXECUTE PROCEDURE {own}()",
+        trigger("truncate")
+    ));
     statements
 }
 
 pub(super) fn remove(way: Way<'_>) -> Vec<String> {
     let table = way.from.quoted_table();
-    let mut events = vec!["insert", "update", "delete"];
+    let mut events = vec!["insert", "update", "delete", "truncate"];
     if way.row == Row::Part {
         events.insert(0, "before");
     }
@@ -177,9 +181,34 @@ fn function(way: Way<'_>) -> String {
     } else {
         String::new()
     };
+    // Which rows went is not known, so nothing is done in their place. Where the other table was emptied by the same
+    // statement, as CASCADE does, nothing is left behind.
+    let left = match way.row {
+        Row::Part => format!(" WHERE NOT ({})", way.all_null(&to.columns, row)),
+        Row::Whole | Row::Same => String::new(),
+    };
+    let truncated = format!(
+        "IF EXISTS (SELECT FROM {other} AS migrate_row{left}) THEN\n      RAISE EXCEPTION USING ERRCODE = 'object_in_use', \
+         MESSAGE = {}, HINT = {};\n    END IF;\n    RETURN NULL;",
+        literal(
+            &format!(
+                "migrate: TRUNCATE of {} leaves what {} keeps equal with it",
+                from.table, to.table
+            ),
+            way.pair.dialect
+        ),
+        literal(
+            &format!(
+                "DELETE FROM {} instead, or name {} in the same TRUNCATE.",
+                from.table, to.table
+            ),
+            way.pair.dialect
+        ),
+    );
     let body = format!(
         "#variable_conflict use_column\nDECLARE\n  migrate_made {other}%ROWTYPE;\n  migrate_there {other}%ROWTYPE;\n  \
-         migrate_back {own}%ROWTYPE;\n  migrate_echo boolean := false;\n  migrate_moved boolean;\nBEGIN\n{before}  \
+         migrate_back {own}%ROWTYPE;\n  migrate_echo boolean := false;\n  migrate_moved boolean;\nBEGIN\n  \
+         IF TG_OP = 'TRUNCATE' THEN\n    {truncated}\n  END IF;\n{before}  \
          IF TG_OP = 'DELETE' THEN\n    {gone}\n    RETURN NULL;\n  END IF;\n  \
          IF TG_OP = 'UPDATE' THEN\n    IF NOT ({same_keys}) THEN\n      {rekeyed}\n      \
          migrate_echo := {echo};\n    END IF;\n  END IF;\n  {made_of}\n  \

@@ -6,6 +6,7 @@
 
 mod again;
 mod aside;
+mod assigned;
 mod claim;
 mod code;
 mod compare;

@@ -1,5 +1,6 @@
 //! What has to be known of a table before its rows are moved.
 
+use super::assigned::By;
 use super::fields::{Fields, fields};
 use super::key::{Binder, Key, KeyColumn, encoded};
 use super::statement::{Prepared, batched, guard, named_table};
@@ -20,6 +21,10 @@ pub(super) struct Found {
     pub(super) folds: bool,
     /// The type that a text is made before it is assigned: without a length, so that what is too long is refused.
     pub(super) assigned: String,
+    /// PostgreSQL: the type that its values have in the end, below all domains.
+    pub(super) kept: String,
+    /// The same without a length.
+    pub(super) unlimited: String,
 }
 
 impl SqlMover {
@@ -56,23 +61,21 @@ impl SqlMover {
         }
         let statement = batched(job).map_err(Stumble::Fatal)?;
         let set = self.session.namespace.set.clone();
-        prepared.guard = guard(job, statement, &set, dialect, &[]);
-        let strict = guard(job, statement, &set, dialect, &columns);
-        if prepared.guard.is_some() {
-            match self.explain(job, &prepared).await {
-                Ok(()) => {}
-                // A lock that was not had says nothing of the guard, and without it a write of the new build is lost.
-                Err(error) if error.may_pass() => return Err(stumbled("look at the table", error)),
-                // A type without equality, such as PostgreSQL's json, has no guard. Every row is written then.
-                Err(_) => prepared.guard = None,
+        let guard = |columns, by| guard(job, statement, &set, dialect, columns, by);
+        // A server that does not know a type as one to cast to may still compare its values.
+        for columns in [&columns[..], &[]] {
+            prepared.guard = guard(columns, By::Equality);
+            if prepared.guard.is_none() || self.takes(job, &prepared).await? {
+                break;
             }
+            // A type without equality, such as PostgreSQL's json, has no guard. Every row is written then.
+            prepared.guard = None;
         }
+        let strict = guard(&columns, By::Bytes);
         if prepared.guard.is_some() && strict != prepared.guard {
             prepared.strict = strict;
-            match self.explain(job, &prepared).await {
-                Ok(()) => {}
-                Err(error) if error.may_pass() => return Err(stumbled("look at the table", error)),
-                Err(_) => prepared.strict = None,
+            if !self.takes(job, &prepared).await? {
+                prepared.strict = None;
             }
         }
         if statement.inserts {
@@ -83,6 +86,16 @@ impl SqlMover {
             .map_err(|error| refused(job, error))?;
         self.prepared.insert(id, prepared);
         Ok(())
+    }
+
+    /// Whether the server takes the guard. A lock that was not had says nothing of it, and without a guard a write of the
+    /// new build is lost.
+    async fn takes(&mut self, job: &Job<'_>, prepared: &Prepared) -> Result<bool, Stumble> {
+        match self.explain(job, prepared).await {
+            Ok(()) => Ok(true),
+            Err(error) if error.may_pass() => Err(stumbled("look at the table", error)),
+            Err(_) => Ok(false),
+        }
     }
 
     async fn explain(&mut self, job: &Job<'_>, prepared: &Prepared) -> Result<(), DatabaseError> {
@@ -148,14 +161,20 @@ impl SqlSession {
                 let sql = "SELECT a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull::text, \
                            (t.typname = 'citext' OR EXISTS (SELECT 1 FROM pg_catalog.pg_collation c \
                            WHERE c.oid = a.attcollation AND NOT c.collisdeterministic))::text, \
-                           pg_catalog.format_type(COALESCE(NULLIF(t.typbasetype, 0), a.atttypid), -1) \
-                           FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid WHERE a.attrelid = pg_catalog.to_regclass($1) \
+                           pg_catalog.format_type(COALESCE(NULLIF(t.typbasetype, 0), a.atttypid), -1), \
+                           pg_catalog.format_type(k.of_type, k.modifier), pg_catalog.format_type(k.of_type, -1) \
+                           FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid, \
+                           LATERAL (WITH RECURSIVE below(of_type, modifier, depth) AS (SELECT a.atttypid, a.atttypmod, 0 UNION ALL \
+                           SELECT d.typbasetype, d.typtypmod, depth + 1 FROM below JOIN pg_catalog.pg_type d ON d.oid = below.of_type \
+                           WHERE d.typtype = 'd') SELECT of_type, modifier FROM below ORDER BY depth DESC LIMIT 1) k \
+                           WHERE a.attrelid = pg_catalog.to_regclass($1) \
                            AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
                 self.backend.rows(sql, &[Value::text(table)]).await?
             }
             Dialect::Sqlite => {
-                // A primary key of SQLite may be NULL, except where it is the row's number or the table has none.
-                let sql = "SELECT c.name, c.type, CASE WHEN c.\"notnull\" = 1 OR (c.pk = 1 AND upper(c.type) = 'INTEGER' \
+                // ANY of a STRICT table keeps everything as it is. A primary key of SQLite may be NULL, except where it is the row's number or the table has none.
+                let sql = "SELECT c.name, CASE WHEN upper(c.type) = 'ANY' AND EXISTS (SELECT 1 FROM pragma_table_list(?1) l WHERE l.strict = 1) \
+                           THEN '' ELSE c.type END, CASE WHEN c.\"notnull\" = 1 OR (c.pk = 1 AND upper(c.type) = 'INTEGER' \
                            AND (SELECT count(*) FROM pragma_table_info(?1) p WHERE p.pk > 0) = 1) \
                            OR (c.pk > 0 AND EXISTS (SELECT 1 FROM pragma_table_list(?1) l WHERE l.wr = 1)) \
                            THEN 'true' ELSE 'false' END, 'true' FROM pragma_table_info(?1) c ORDER BY c.cid";
@@ -180,6 +199,8 @@ impl SqlSession {
                 never_null: next() == "true",
                 folds: next() == "true",
                 assigned: next(),
+                kept: next(),
+                unlimited: next(),
             }
         });
         Ok(found.collect())

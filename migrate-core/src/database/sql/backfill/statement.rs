@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::assigned::{By, differs};
 use super::copied::Copy;
 use super::fields::Fields;
 use super::key::{Binder, Key};
@@ -60,13 +61,15 @@ pub(super) fn batched<'a>(job: &Job<'a>) -> Result<&'a Batched, Error> {
 }
 
 /// The rows that the statement would change, and that are not right as they are: those that another build wrote from
-/// the new side are, where their old side follows from it. The texts of `folding` columns are compared as bytes.
+/// the new side are, where their old side follows from it. `columns` are those of the table; what is compared with one
+/// of them is what it would keep of the expression.
 pub(super) fn guard(
     job: &Job<'_>,
     batched: &Batched,
     set: &str,
     dialect: Dialect,
-    folding: &[Found],
+    columns: &[Found],
+    by: By,
 ) -> Option<String> {
     if batched.assignments.is_empty() {
         return None;
@@ -77,22 +80,10 @@ pub(super) fn guard(
         parts.pop().unwrap_or_default().to_lowercase()
     };
     let differs = |column: &str, left: &str, right: &str| {
-        let folds = folding
+        let known = columns
             .iter()
-            .any(|other| other.folds && other.name.to_lowercase() == name(column));
-        let bytes = |value: &str| format!("CAST(CONVERT({value} USING utf8mb4) AS BINARY)");
-        match dialect {
-            Dialect::Postgres if folds => {
-                format!("(CAST({left} AS text) COLLATE \"C\") IS DISTINCT FROM CAST(({right}\n) AS text)")
-            }
-            Dialect::Postgres => format!("{left} IS DISTINCT FROM ({right}\n)"),
-            Dialect::Sqlite if folds => format!("{left} COLLATE BINARY IS NOT ({right}\n)"),
-            Dialect::Sqlite => format!("{left} IS NOT ({right}\n)"),
-            Dialect::Mysql | Dialect::MariaDb if folds => {
-                format!("NOT ({} <=> {})", bytes(left), bytes(&format!("({right}\n)")))
-            }
-            Dialect::Mysql | Dialect::MariaDb => format!("NOT ({left} <=> ({right}\n))"),
-        }
+            .find(|known| known.name.to_lowercase() == name(column));
+        differs(known, by, left, right, dialect)
     };
     let changed = |Assignment { column, expression }: &Assignment| {
         differs(column, &format!("{row}.{column}"), expression)

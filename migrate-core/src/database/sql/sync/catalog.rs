@@ -32,7 +32,8 @@ fn is_true(row: &mut impl Iterator<Item = Option<String>>) -> bool {
     matches!(&*next(row), "true" | "t" | "1")
 }
 
-/// A row of: name, type, nullable, default, generated, numbered, decides the partition.
+/// A row of: name, type, nullable, default, generated, numbered, decides the partition, and on MySQL and MariaDB whether
+/// it has ON UPDATE.
 fn column(row: Texts) -> Column {
     let mut row = row.into_iter();
     Column {
@@ -43,6 +44,7 @@ fn column(row: Texts) -> Column {
         generated: is_true(&mut row),
         numbered: is_true(&mut row),
         partitions: is_true(&mut row),
+        on_update: is_true(&mut row),
     }
 }
 
@@ -176,7 +178,8 @@ async fn of_mysql(
         "SELECT column_name, CONCAT(column_type, coalesce(CONCAT(' CHARACTER SET ', character_set_name), '')), \
          CASE WHEN is_nullable = 'YES' THEN '1' ELSE '0' END, {default}, \
          CASE WHEN coalesce(generation_expression, '') <> '' THEN '1' ELSE '0' END, \
-         CASE WHEN extra LIKE '%auto_increment%' THEN '1' ELSE '0' END, '0' \
+         CASE WHEN extra LIKE '%auto_increment%' THEN '1' ELSE '0' END, '0', \
+         CASE WHEN extra LIKE '%on update%' THEN '1' ELSE '0' END \
          FROM information_schema.columns WHERE {}",
         of("table")
     );

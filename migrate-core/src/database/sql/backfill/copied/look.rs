@@ -65,11 +65,13 @@ impl SqlMover {
             let (Ok(target), Ok(both)) = (target, both) else {
                 break;
             };
-            keys.push((target, both));
+            keys.push((place, (target, both)));
         }
         let paired = (keys.len() == backfill.key.len()).then(|| {
+            let (places, keys): (_, Vec<_>) = keys.into_iter().unzip();
             let (target, both) = keys.into_iter().unzip();
             Paired {
+                places,
                 target: Key::new(target, dialect),
                 both: Key::new(both, dialect),
             }

@@ -41,6 +41,8 @@ struct Paired {
     target: Key,
     /// The same for the columns of both sides as they are called in our queries.
     both: Key,
+    /// Where they stand among the columns.
+    places: Vec<usize>,
 }
 
 /// Which rows of the two sides.
@@ -239,20 +241,35 @@ impl Copy {
             .filter_map(|(place, column)| {
                 let text = self.compared.iter().find(|(other, _)| *other == place);
                 let column = format!("migrate_copy.{column}");
+                // The target may have a column of that name.
+                let selected = format!("migrate_source.c{place}");
                 match (text, self.dialect) {
                     (Some((_, text)), Dialect::Postgres) => Some(format!(
                         "({} COLLATE \"C\") IS NOT DISTINCT FROM {}",
                         text.shown(&column, self.dialect),
-                        text.shown(&format!("c{place}"), self.dialect)
+                        text.shown(&selected, self.dialect)
                     )),
                     (None, Dialect::Postgres) => None,
-                    (_, Dialect::Sqlite) => Some(format!("{column} COLLATE BINARY IS c{place}")),
+                    (text, Dialect::Sqlite) => {
+                        let same = text.map(|(_, text)| {
+                            format!(
+                                "({}) IS ({})",
+                                text.shown(&column, self.dialect),
+                                text.shown(&selected, self.dialect)
+                            )
+                        });
+                        // No index finds a row by such a text.
+                        let found = paired.places.contains(&place);
+                        let found = found.then(|| format!("{column} COLLATE BINARY = +{selected}"));
+                        let both: Vec<String> = found.into_iter().chain(same).collect();
+                        Some(both.join(" AND "))
+                    }
                     (Some((_, text)), _) => Some(format!(
                         "CAST({} AS BINARY) <=> CAST({} AS BINARY)",
                         text.shown(&column, self.dialect),
-                        text.shown(&format!("c{place}"), self.dialect)
+                        text.shown(&selected, self.dialect)
                     )),
-                    (None, _) => Some(format!("{column} <=> c{place}")),
+                    (None, _) => Some(format!("{column} <=> {selected}")),
                 }
             })
             .collect();

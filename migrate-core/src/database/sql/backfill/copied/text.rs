@@ -1,5 +1,6 @@
 //! Values of a column as texts that can be compared.
 
+use super::super::assigned::Affinity;
 use super::super::key::dynamic;
 use super::super::prepare::Found;
 use crate::model::Dialect;
@@ -13,12 +14,8 @@ pub(super) enum Text {
     Characters,
     /// MySQL and MariaDB: bytes.
     Bytes,
-    /// SQLite: a text, as a column of texts keeps it.
-    OfString,
-    /// SQLite: a number where it is one.
-    OfNumber,
-    /// SQLite: whatever it is.
-    OfAnything,
+    /// SQLite: what a column of that affinity keeps of it, with its type.
+    Kept(Affinity),
 }
 
 impl Text {
@@ -32,13 +29,7 @@ impl Text {
         };
         match dialect {
             Dialect::Postgres => Some(Self::Cast(column.of_type.clone())),
-            // The rules by which SQLite gives columns their affinity.
-            Dialect::Sqlite if lower.contains("int") => Some(Self::OfNumber),
-            Dialect::Sqlite if ["char", "clob", "text"].iter().any(|word| lower.contains(word)) => {
-                Some(Self::OfString)
-            }
-            Dialect::Sqlite if lower.is_empty() || lower.contains("blob") => Some(Self::OfAnything),
-            Dialect::Sqlite => Some(Self::OfNumber),
+            Dialect::Sqlite => Some(Self::Kept(Affinity::of(&column.of_type))),
             Dialect::Mysql | Dialect::MariaDb => match &*base {
                 "tinyint" | "smallint" | "mediumint" | "int" | "bigint" => {
                     let sign = if lower.contains("unsigned") {
@@ -67,14 +58,44 @@ impl Text {
             Self::Cast(of_type) => format!("CAST(CAST({value} AS {of_type}) AS CHAR)"),
             Self::Characters => format!("CONVERT({value} USING utf8mb4)"),
             Self::Bytes => format!("HEX({value})"),
-            Self::OfString => format!(
-                "CASE typeof({value}) WHEN 'blob' THEN 'b' || hex({value}) ELSE CAST({value} AS TEXT) END"
-            ),
-            Self::OfNumber => format!(
-                "CASE typeof({value}) WHEN 'blob' THEN 'b' || hex({value}) WHEN 'null' THEN NULL \
-                 ELSE printf('%!.17g', CAST({value} AS NUMERIC)) END"
-            ),
-            Self::OfAnything => dynamic(value),
+            Self::Kept(affinity) => kept(*affinity, value),
         }
     }
+}
+
+/// What a column of SQLite keeps of a value, as a text that tells its type. What the column has kept already is shown like
+/// that as well: an integral number has one text, whether it was written with a point or without.
+fn kept(affinity: Affinity, value: &str) -> String {
+    // Only a text that is a number throughout is equal to what it is as one.
+    let is_number = format!("CAST({value} AS NUMERIC) = {value}");
+    let real = |value: &str| format!("'r' || printf('%!.20g', CAST({value} AS REAL))");
+    let number = |value: &str| {
+        format!(
+            "CASE WHEN typeof({value}) = 'integer' OR CAST({value} AS INTEGER) = {value} \
+             THEN 'i' || CAST({value} AS INTEGER) ELSE {} END",
+            real(value)
+        )
+    };
+    let (of_number, of_text) = match affinity {
+        Affinity::None => return dynamic(value),
+        Affinity::Text => (format!("'t' || CAST({value} AS TEXT)"), format!("'t' || {value}")),
+        Affinity::Numeric => (
+            number(value),
+            format!(
+                "CASE WHEN {is_number} THEN {} ELSE 't' || {value} END",
+                number(&format!("CAST({value} AS NUMERIC)"))
+            ),
+        ),
+        Affinity::Real => (
+            real(value),
+            format!(
+                "CASE WHEN {is_number} THEN {} ELSE 't' || {value} END",
+                real(value)
+            ),
+        ),
+    };
+    format!(
+        "CASE typeof({value}) WHEN 'null' THEN NULL WHEN 'blob' THEN 'b' || hex({value}) \
+         WHEN 'text' THEN {of_text} ELSE {of_number} END"
+    )
 }
