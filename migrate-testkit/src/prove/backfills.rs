@@ -21,7 +21,7 @@ use crate::seed::{Level, Seeder};
 const CUTS: [u32; 2] = [1, 2];
 
 pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error> {
-    let mut findings = Findings::new("backfills", &prove.set);
+    let mut findings = Findings::new("backfills", prove);
     let (mut moved, mut rows, mut interrupted) = (0, 0, 0);
     let moves = |migration: &&Migration| {
         prove.after < Some(migration.version) && migration.phase == Phase::Migrate && migration.rust.is_none()
@@ -43,7 +43,7 @@ pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error>
             let again = other.up(migration).await;
             if again.is_ok() {
                 let note = "it is refused on rows that the schema permits, and was tried with plainer ones";
-                findings.note(migration, format!("{note}\n{error}"));
+                findings.gap(format!("{migration}: {note}\n{error}"));
                 straight = other;
                 applied = again;
             }
@@ -83,6 +83,9 @@ pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error>
                 break;
             }
         }
+    }
+    if moved == 0 {
+        findings = findings.nothing("no migration moves data");
     }
     findings.judge(format!(
         "{moved} migrations that move data, with {rows} rows and {interrupted} interruptions"

@@ -51,6 +51,7 @@ pub struct Prove<K: TestKind> {
     pub(crate) prepare: Option<String>,
     pub(crate) after: Option<Version>,
     pub(crate) strict_order: bool,
+    pub(crate) strict: bool,
     pub(crate) rows: Vec<(Version, String)>,
     pub(crate) losses: Vec<(Version, String)>,
     pub(crate) builds: Vec<Build<K>>,
@@ -70,6 +71,7 @@ impl<K: TestKind> Prove<K> {
             prepare: None,
             after: None,
             strict_order: false,
+            strict: false,
             rows: Vec::new(),
             losses: Vec::new(),
             builds: Vec::new(),
@@ -127,6 +129,15 @@ impl<K: TestKind> Prove<K> {
     /// end, so by default that is a note.
     pub fn strict_order(mut self) -> Self {
         self.strict_order = true;
+        self
+    }
+
+    /// What a check leaves out, or tries on less than it should, is a fault: a table for which no rows are found, rows that
+    /// an up refuses, a query that was not run, an expected schema that is not there. By default such a test passes and
+    /// says so on standard error. Where the set has nothing of what a check is about, such as no migration that moves data,
+    /// its test passes in both cases. `MIGRATE_TESTKIT_STRICT=1` does the same for all tests.
+    pub fn strict(mut self) -> Self {
+        self.strict = true;
         self
     }
 
@@ -293,6 +304,10 @@ impl<K: TestKind> Prove<K> {
         version: Version,
     ) -> Result<Difference, Error> {
         drift::find_at(self, live, version).await
+    }
+
+    pub(crate) fn is_strict(&self) -> bool {
+        self.strict || std::env::var("MIGRATE_TESTKIT_STRICT").is_ok_and(|value| value == "1")
     }
 
     /// The version before that one.

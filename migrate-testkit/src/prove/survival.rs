@@ -37,7 +37,7 @@ impl From<Error> for Stop {
 pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error> {
     let mut survival = Survival {
         prove,
-        findings: Findings::new("data survival", &prove.set),
+        findings: Findings::new("data survival", prove),
         levels: BTreeMap::new(),
         rows: 0,
         steps: BTreeSet::new(),
@@ -64,7 +64,11 @@ pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error>
         survival.steps.len(),
         survival.rows
     );
-    survival.findings.judge(summary)
+    let mut findings = survival.findings;
+    if survival.rows == 0 {
+        findings = findings.nothing("no migration found a table with rows");
+    }
+    findings.judge(summary)
 }
 
 struct Survival<'a, K: TestKind> {
@@ -121,8 +125,7 @@ impl<K: TestKind> Survival<'_, K> {
             let note = format!(
                 "{table} has no rows: the generator finds none that it takes ({why}). Give some with `rows`"
             );
-            self.findings.notes.retain(|other| *other != note);
-            self.findings.notes.push(note);
+            self.findings.gap(note);
         }
         let before = chain.contents(&reach.compared(&tables)).await?;
         if let Err(error) = chain.up(migration).await {
@@ -234,10 +237,10 @@ impl<K: TestKind> Survival<'_, K> {
             Some(gentler) => {
                 if level == Level::Edges && !told {
                     let note = format!(
-                        "the up is refused on rows that the schema before it permits, and was tried with plainer ones. Mend \
+                        "{migration}: the up is refused on rows that the schema before it permits, and was tried with plainer ones. Mend \
                          such rows in the migration, unless no application writes them\n{error}"
                     );
-                    self.findings.note(migration, note);
+                    self.findings.gap(note);
                 }
                 Err(Stop::Refused(migration.version, gentler))
             }

@@ -21,7 +21,7 @@ use crate::structure::Tables;
 const ATTEMPTS: usize = 20;
 
 pub(in crate::prove) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error> {
-    let findings = Findings::new("two builds", &prove.set);
+    let mut findings = Findings::new("two builds", prove);
     let found = match &prove.builds_folder {
         Some(folder) if folder.is_dir() => super::of_folder(folder)?,
         _ => Vec::new(),
@@ -29,11 +29,12 @@ pub(in crate::prove) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Pro
     let builds: Vec<&Build<K>> = prove.builds.iter().chain(&found).collect();
     let newest = prove.set.newest().unwrap_or(Version(0));
     let Some(oldest) = builds.iter().map(|build| build.at.unwrap_or(newest)).min() else {
-        return findings.judge(
-            "no build is named. Put the queries of a release into `tests/builds/<its newest migration>_<name>/`, for \
-             example its `.sqlx/query-*.json`"
-                .to_owned(),
-        );
+        let why = "no build is named, so no query was tried";
+        findings.gap(format!(
+            "{why}. Put the queries of a release into `tests/builds/<its newest migration>_<name>/`, for example its \
+             `.sqlx/query-*.json`"
+        ));
+        return findings.judge(why.to_owned());
     };
     let mut walk = Walk::open(prove, &builds, findings, oldest).await?;
     let steps = of_production(&prove.set, Some(oldest));
@@ -262,7 +263,7 @@ impl<'a, K: TestKind> Walk<'a, K> {
                 Err(error) if query.values.is_empty() && self.travellers[index].shape.is_none() => {
                     self.travellers[index].untried = true;
                     let name = &query.name;
-                    self.findings.notes.push(format!(
+                    self.findings.gap(format!(
                         "{name} is only described, as made-up values do not suit it ({}): give it `-- values:`",
                         message(&error)
                     ));

@@ -36,7 +36,7 @@ pub(super) fn waiting<K: TestKind>(set: &Set<K>, from: Option<Version>) -> Resul
 }
 
 pub(in crate::prove) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error> {
-    let mut findings = Findings::new("the order of production", &prove.set);
+    let mut findings = Findings::new("the order of production", prove);
     let production = of_production(&prove.set, prove.after);
     let file_order = prove
         .set
@@ -44,7 +44,8 @@ pub(in crate::prove) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Pro
         .iter()
         .filter(|migration| prove.after < Some(migration.version));
     if file_order.eq(production.iter().copied()) {
-        return findings.judge("no migration comes behind a contract, so there is one order only".to_owned());
+        let why = "no migration comes behind a contract, so there is one order only";
+        return findings.nothing(why).judge(why.to_owned());
     }
     let mut straight = Chain::at(prove, prove.set.newest()).await?;
     let expected = straight.facts().await?;

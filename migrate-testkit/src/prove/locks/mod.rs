@@ -71,15 +71,19 @@ impl Budget {
 }
 
 pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error> {
-    let mut findings = Findings::new("locks", &prove.set);
+    let mut findings = Findings::new("locks", prove);
     let mut summary = match K::DIALECT {
         Dialect::Postgres | Dialect::MariaDb => walk(prove, &mut findings).await?,
         _ => {
-            let budgets = match prove.budgets.len() {
-                0 => "",
-                _ => "; the limits on locks and rewrites are not looked at",
-            };
-            format!("{} does not tell its locks{budgets}", K::DIALECT)
+            let why = format!("{} does not tell its locks", K::DIALECT);
+            match prove.budgets.len() {
+                0 if prove.pace.is_none() => findings = findings.nothing(&why),
+                0 => {}
+                _ => findings.gap(format!(
+                    "{why}: the limits on locks and rewrites are not looked at"
+                )),
+            }
+            why
         }
     };
     if let Some(pace) = prove.pace {

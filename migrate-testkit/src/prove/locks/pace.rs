@@ -74,7 +74,7 @@ pub(super) async fn check<K: TestKind>(
         chain.user_rows(prove, migration.version).await?;
     }
     for (table, why) in unfilled {
-        findings.notes.push(format!(
+        findings.gap(format!(
             "{table} has fewer than {} rows: {why}. Give some with `rows`",
             pace.rows
         ));
