@@ -140,6 +140,11 @@ fn first_line(text: &str) -> String {
     format!("{start}…")
 }
 
+/// What is said of a table for which the generator finds no rows.
+pub(crate) fn no_rows(table: &str, why: &str) -> String {
+    format!("{table} has no rows: the generator finds none that it takes ({why}). Give some with `rows`")
+}
+
 /// One thing that is wrong.
 #[derive(Clone, Debug)]
 pub(crate) struct Finding {

@@ -233,7 +233,8 @@ impl<K: TestKind> Prove<K> {
     /// wait until the builds are gone that need what they remove.
     ///
     /// Each query is described and run on each schema; it is prepared before each step and run after it on the same
-    /// connection; it has to answer with the same columns. In one transaction, what one build writes the others
+    /// connection; it has to answer with the same columns. Tables have generated rows, also those that come later, unless
+    /// data is moved into them or they are kept equal with others. In one transaction, what one build writes the others
     /// read, and verify queries of what is moved already have to hold after it.
     ///
     /// # Errors
@@ -253,7 +254,8 @@ impl<K: TestKind> Prove<K> {
     }
 
     /// Migrations that move data do so on generated rows: verify queries hold, a second run changes nothing, and a run that
-    /// is interrupted and goes on makes the same rows as one that is not.
+    /// is interrupted and goes on makes the same rows as one that is not. Rows are written before the migration's change, and
+    /// into tables that other changes made since; [`Proof::unproved`] names the tables that took none.
     ///
     /// # Errors
     /// The migration, and the rows or the query that are wrong. Also if there is no database ([`Error::is_skipped`]).

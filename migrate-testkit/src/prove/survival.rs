@@ -6,7 +6,7 @@ use migrate_core::{Migration, Phase, Version};
 
 use super::Prove;
 use super::chain::{Chain, NotApplied, one_way};
-use super::finding::{Finding, Findings, Proof};
+use super::finding::{Finding, Findings, Proof, no_rows};
 use super::reach::Reach;
 use crate::contents::{Contents, Scope};
 use crate::database::TestKind;
@@ -122,10 +122,7 @@ impl<K: TestKind> Survival<'_, K> {
         };
         let seeded = self.seed(chain, seeder, &tables, None, wanted).await?;
         for (table, why) in &seeded.refused {
-            let note = format!(
-                "{table} has no rows: the generator finds none that it takes ({why}). Give some with `rows`"
-            );
-            self.findings.gap(note);
+            self.findings.gap(no_rows(table, why));
         }
         let before = chain.contents(&reach.compared(&tables)).await?;
         if let Err(error) = chain.up(migration).await {

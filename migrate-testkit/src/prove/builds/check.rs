@@ -1,5 +1,7 @@
 //! The walk through the schemas of production, with the queries of every build that may run on them.
 
+use std::collections::BTreeSet;
+
 use migrate_core::{Migration, Phase, Version};
 
 use super::order::{of_production, waiting};
@@ -13,7 +15,7 @@ use crate::error::Error;
 use crate::link::{Link, Nulls, Shape, Value, message};
 use crate::prove::Prove;
 use crate::prove::chain::{Chain, migrator};
-use crate::prove::finding::{Finding, Findings, Proof};
+use crate::prove::finding::{Finding, Findings, Proof, no_rows};
 use crate::seed::{Level, Seeder};
 use crate::structure::Tables;
 
@@ -95,6 +97,12 @@ pub(in crate::prove) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Pro
     walk.findings.judge(summary)
 }
 
+/// The words of texts, as tables are looked for in them.
+fn words<'t>(texts: impl Iterator<Item = &'t str>) -> BTreeSet<String> {
+    let words = |text: &'t str| text.split(|c: char| !c.is_alphanumeric() && c != '_');
+    texts.flat_map(words).map(str::to_lowercase).collect()
+}
+
 /// A query on its way.
 pub(super) struct Traveller<'a> {
     pub(super) build: usize,
@@ -121,6 +129,8 @@ pub(super) struct Walk<'a, K: TestKind> {
     broken_calls: Vec<String>,
     pub(super) applied: Vec<Version>,
     seeder: Seeder,
+    /// The tables of the schema before, which have rows as far as they get any.
+    known: Tables,
     pub(super) names: usize,
     schemas: usize,
     runs: usize,
@@ -135,14 +145,17 @@ impl<'a, K: TestKind> Walk<'a, K> {
     async fn open(
         prove: &'a Prove<K>,
         builds: &'a [&'a Build<K>],
-        findings: Findings,
+        mut findings: Findings,
         oldest: Version,
     ) -> Result<Self, Error> {
         let mut chain = Chain::at(prove, Some(oldest)).await?;
         let mut seeder = Seeder::new(K::DIALECT, Level::Plain);
         let tables = chain.tables().await?;
         let seeded = seeder.seed(&mut chain.link, &tables, None, |_| 8).await;
-        seeded.map_err(|error| Error::caused("cannot write generated rows", error))?;
+        let seeded = seeded.map_err(|error| Error::caused("cannot write generated rows", error))?;
+        for (table, why) in &seeded.refused {
+            findings.gap(no_rows(table, why));
+        }
         let mut links = Vec::new();
         let mut pools = Vec::new();
         for _ in builds {
@@ -170,6 +183,7 @@ impl<'a, K: TestKind> Walk<'a, K> {
             broken_calls: Vec::new(),
             applied: applied.filter(|version| *version <= oldest).collect(),
             seeder,
+            known: tables,
             names: 0,
             schemas: 0,
             runs: 0,
@@ -240,6 +254,7 @@ impl<'a, K: TestKind> Walk<'a, K> {
     async fn arrive(&mut self, step: Step<'_>) -> Result<(), Error> {
         self.schemas += 1;
         let tables = self.chain.tables().await?;
+        self.seed_new(&tables).await?;
         for index in 0..self.travellers.len() {
             if !self.travellers[index].broken && self.is_live(self.travellers[index].build) {
                 self.one(index, &tables, step).await?;
@@ -247,6 +262,48 @@ impl<'a, K: TestKind> Walk<'a, K> {
         }
         self.calls(step).await?;
         self.together(&tables, step).await
+    }
+
+    /// Rows for tables that came since and that a query reads or writes, and for what those refer to. A table that data is
+    /// moved into, or kept equal with another one, has its rows from there.
+    async fn seed_new(&mut self, tables: &Tables) -> Result<(), Error> {
+        let queries = self.builds.iter().flat_map(|build| &build.queries);
+        let used = words(queries.map(|query| &*query.sql));
+        let migrations = &self.prove.set.migrations;
+        let moves = migrations
+            .iter()
+            .filter(|migration| migration.phase == Phase::Migrate);
+        let moved = words(moves.map(|migration| &*migration.up.text));
+        let kept_equal = |name: &str| {
+            let mut syncs = migrations.iter().flat_map(|migration| &*migration.sync);
+            syncs.any(|sync| words([&*sync.to_string()].into_iter()).contains(name))
+        };
+        let last = |name: &str| {
+            let last = name.rsplit('.').next().unwrap_or(name);
+            last.trim_matches(['"', '`']).to_lowercase()
+        };
+        let known = std::mem::replace(&mut self.known, tables.clone());
+        let free = |name: &str| {
+            let last = last(name);
+            !known.contains_key(name) && !moved.contains(&last) && !kept_equal(&last)
+        };
+        let named = |name: &str| used.contains(&last(name));
+        let parent = |name: &str| {
+            let mut children = tables.iter().filter(|(child, _)| free(child) && named(child));
+            children.any(|(_, child)| {
+                child
+                    .references
+                    .iter()
+                    .any(|to| to.table.eq_ignore_ascii_case(name))
+            })
+        };
+        let wanted = |name: &str| usize::from(free(name) && (named(name) || parent(name)));
+        let seeded = self.seeder.seed(&mut self.chain.link, tables, None, wanted).await;
+        let seeded = seeded.map_err(|error| Error::caused("cannot write generated rows", error))?;
+        for (table, why) in &seeded.refused {
+            self.findings.gap(no_rows(table, why));
+        }
+        Ok(())
     }
 
     async fn one(&mut self, index: usize, tables: &Tables, step: Step<'_>) -> Result<(), Error> {
