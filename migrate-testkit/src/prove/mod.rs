@@ -12,6 +12,7 @@ mod matrix;
 mod reach;
 pub(crate) mod run;
 mod survival;
+mod writes;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -222,6 +223,14 @@ impl<K: TestKind> Prove<K> {
     /// up refuses such rows it is tried again with plainer ones, and the report notes it. Looked at are the tables that a
     /// file names and those that refer to them; all of them where it reads or calls something. What the file declares lost
     /// may be lost: `rollback data-loss="…"`, `irreversible "…"`, or [`accept_loss`](Self::accept_loss).
+    ///
+    /// An up may change the columns that it assigns itself, in an UPDATE or where a row is there already, and it may fill a
+    /// NULL. All other values have to be the same after it; of a column that gets another type, as many different ones.
+    /// Where it calls a function of the database, or there are triggers, only rows and NULLs are counted.
+    ///
+    /// Without a down, a table or a column is lost whose values are nowhere else afterwards. Where the file says DROP
+    /// itself, that is in [`Proof::unproved`], so it fails in [strict](Self::strict) mode only; a rebuild that forgets a
+    /// column fails always.
     ///
     /// # Errors
     /// Everything that is lost unsaid, with rows and values. Also if there is no database ([`Error::is_skipped`]).
