@@ -277,6 +277,10 @@ impl<K: TestKind> Prove<K> {
     /// [`no_lock_above`](Self::no_lock_above), [`no_rewrite`](Self::no_rewrite) and
     /// [`no_statement_over`](Self::no_statement_over) set limits; only the last one is looked at on other databases.
     ///
+    /// On PostgreSQL that includes what makes the triggers of a sync, and statements that each are a transaction of their own:
+    /// these run on another database, where a second connection watches those that no transaction can hold. Of such a
+    /// one the first lock is seen for sure, later ones if they last for a millisecond or so.
+    ///
     /// # Errors
     /// Each statement that goes beyond a limit. Also if there is no database ([`Error::is_skipped`]).
     pub async fn locks(&self) -> Result<Proof, Error> {
