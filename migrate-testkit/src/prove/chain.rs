@@ -160,14 +160,12 @@ impl<K: TestKind> Chain<K> {
 
     /// The same as a database that builds use: nothing newer is applied just because nobody would notice.
     pub(crate) async fn in_use(prove: &Prove<K>, version: Option<Version>) -> Result<Self, Error> {
-        let mut part = prove.set.untyped().clone();
         let earlier = prove
             .set
             .migrations
             .iter()
             .filter(|migration| Some(migration.version) <= version);
-        part.migrations = earlier.cloned().collect::<Vec<_>>().into();
-        let part = Set::typed(part).ok_or_else(|| Error::new("the set is for another database"))?;
+        let part = prove.set.with(earlier.cloned().collect::<Vec<_>>().into());
         let mut chain = Self::open_for(prove, part).await?;
         for (at, _) in prove.rows.iter().filter(|(at, _)| Some(*at) <= version) {
             chain.up_to(*at).await?;

@@ -265,6 +265,7 @@ impl<K: TestKind> Prove<K> {
     /// Migrations that move data do so on generated rows: verify queries hold, a second run changes nothing, and a run that
     /// is interrupted and goes on makes the same rows as one that is not. Rows are written before the migration's change, and
     /// into tables that other changes made since; [`Proof::unproved`] names the tables that took none.
+    /// Rust code that the derive binds is run as well, except for the second run.
     ///
     /// # Errors
     /// The migration, and the rows or the query that are wrong. Also if there is no database ([`Error::is_skipped`]).

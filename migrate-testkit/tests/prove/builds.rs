@@ -1,7 +1,7 @@
 //! Builds as code, and data that is moved.
 
 use migrate_core::Sqlite;
-use migrate_testkit::{Build, Prove, TestKind};
+use migrate_testkit::{Build, Check, Prove, TestKind};
 
 use super::{ACCOUNT, ADD, MOVE, USERS, set};
 
@@ -50,4 +50,84 @@ async fn builds_may_be_code() {
         "{error}"
     );
     assert!(error.contains("no such column: nick"), "{error}");
+}
+
+/// Rust code that moves every row, and the same that leaves out some.
+mod of_rust {
+    use migrate_core::backfill::Transform;
+    use migrate_macros::{Backfill, Migrations};
+
+    #[derive(Backfill)]
+    #[backfill(table = "users", key = "id")]
+    pub(super) struct Handle {
+        #[backfill(read)]
+        name: String,
+        #[backfill(write)]
+        handle: Option<String>,
+    }
+
+    impl Transform for Handle {
+        type Error = std::convert::Infallible;
+
+        async fn transform(&mut self) -> Result<(), Self::Error> {
+            self.handle = Some(self.name.to_lowercase());
+            Ok(())
+        }
+    }
+
+    #[derive(Backfill)]
+    #[backfill(table = "users", key = "id")]
+    pub(super) struct Ascii {
+        #[backfill(read)]
+        name: String,
+        #[backfill(write)]
+        handle: Option<String>,
+    }
+
+    impl Transform for Ascii {
+        type Error = std::convert::Infallible;
+
+        async fn transform(&mut self) -> Result<(), Self::Error> {
+            self.handle = self.name.is_ascii().then(|| self.name.to_lowercase());
+            Ok(())
+        }
+    }
+
+    #[derive(Migrations)]
+    #[migrations(path = "tests/of_rust", dialect = "sqlite", rust(handle = Handle))]
+    pub(super) struct Whole;
+
+    #[derive(Migrations)]
+    #[migrations(path = "tests/of_rust", dialect = "sqlite", rust(handle = Ascii))]
+    pub(super) struct Lossy;
+}
+
+/// What is written in Rust moves generated rows like what is written in SQL.
+#[tokio::test]
+async fn backfills_of_rust_are_run() {
+    let proof = Prove::new(of_rust::Whole::SET).backfills().await.unwrap();
+    assert_eq!(
+        proof.summary, "1 migrations that move data, with 8 rows and 2 interruptions",
+        "{proof}"
+    );
+    assert!(
+        proof.notes[0].contains("its Rust code was not given rows a second time"),
+        "{proof}"
+    );
+    let error = Prove::new(of_rust::Lossy::SET)
+        .backfills()
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error
+            .contains("20260103000000 move does not move every row: a verify query does not hold afterwards"),
+        "{error}"
+    );
+    // Parts of the set keep its code.
+    let prove =
+        Prove::new(of_rust::Whole::SET).build(Build::newest("new").query("find", "SELECT handle FROM users"));
+    for check in [Check::RoundTrip, Check::DataSurvival, Check::Builds, Check::Order] {
+        prove.check(check).await.unwrap();
+    }
 }
