@@ -211,6 +211,9 @@ pub(crate) struct Gone {
     pub(crate) told: String,
 }
 
+/// Where columns are, before and after.
+type Places = Vec<(usize, usize)>;
+
 impl TableContents {
     fn place_of(&self, column: &str) -> Option<usize> {
         self.columns.iter().position(|(other, _)| other == column)
@@ -224,7 +227,7 @@ impl TableContents {
 
     /// The places of the columns that both have, those with the same way of writing a value before the others: another type
     /// has another way, so only how many values there are is compared then.
-    fn shared(&self, after: &TableContents) -> (Vec<(usize, usize)>, Vec<(usize, usize)>) {
+    fn shared(&self, after: &TableContents) -> (Places, Places) {
         let both = self.columns.iter().enumerate();
         let both = both.filter_map(|(index, (column, _))| Some((index, after.place_of(column)?)));
         both.partition(|(index, there)| self.columns[*index].1 == after.columns[*there].1)

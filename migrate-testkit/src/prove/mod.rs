@@ -246,6 +246,9 @@ impl<K: TestKind> Prove<K> {
     /// data is moved into them or they are kept equal with others. In one transaction, what one build writes the others
     /// read, and verify queries of what is moved already have to hold after it.
     ///
+    /// What one build writes reaches the other side of each sync that is in force, also before anything is moved. Functions of
+    /// builds ([`Build::call`]) each see what those of the others committed.
+    ///
     /// # Errors
     /// Each query that breaks: of which build, at which migration, and what the database says. Also if there is no
     /// database ([`Error::is_skipped`]).

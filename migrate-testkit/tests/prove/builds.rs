@@ -1,6 +1,6 @@
 //! Builds as code, and data that is moved.
 
-use migrate_core::Sqlite;
+use migrate_core::{Postgres, Sqlite};
 use migrate_testkit::{Build, Check, Prove, TestKind};
 
 use super::{ACCOUNT, ADD, MOVE, USERS, set};
@@ -130,4 +130,36 @@ async fn backfills_of_rust_are_run() {
     for check in [Check::RoundTrip, Check::DataSurvival, Check::Builds, Check::Order] {
         prove.check(check).await.unwrap();
     }
+}
+
+/// Each build's functions come once more behind those of the others, on connections of their own.
+#[tokio::test]
+async fn builds_of_code_see_what_the_others_wrote() {
+    let prove = |parts: i32| {
+        let old = Build::at("1.0", ACCOUNT).call("share", async |pool: sqlx::PgPool| {
+            sqlx::query("SELECT 100 / length(nick) FROM users")
+                .fetch_all(&pool)
+                .await?;
+            Ok(())
+        });
+        let new = Build::newest("1.1").call("rename", move |pool: sqlx::PgPool| async move {
+            let rename = sqlx::query("UPDATE users SET nick = repeat('a', $1)");
+            rename.bind(parts).execute(&pool).await?;
+            Ok(())
+        });
+        Prove::new(set::<Postgres>(&[
+            "-- migrate:up\nCREATE TABLE users (id int NOT NULL PRIMARY KEY, nick varchar(60) NOT NULL CHECK (length(nick) > 0));\n\
+             -- migrate:down\nDROP TABLE users;",
+            "-- migrate:irreversible \"a test\"\n-- migrate:up\nALTER TABLE users DROP CONSTRAINT users_nick_check;",
+        ]))
+        .build(old)
+        .build(new)
+    };
+    prove(5).builds().await.unwrap();
+    let error = prove(0).builds().await.unwrap_err().to_string();
+    assert!(
+        error.contains("`share of build 1.0` fails after 20260101000001 file"),
+        "{error}"
+    );
+    assert!(error.contains("division by zero"), "{error}");
 }

@@ -20,7 +20,7 @@ use crate::seed::{Level, Seeder};
 use crate::structure::Tables;
 
 /// How many values are tried before a refusal counts.
-const ATTEMPTS: usize = 20;
+pub(super) const ATTEMPTS: usize = 20;
 
 pub(in crate::prove) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error> {
     let mut findings = Findings::new("two builds", prove);
@@ -98,7 +98,7 @@ pub(in crate::prove) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Pro
 }
 
 /// The words of texts, as tables are looked for in them.
-fn words<'t>(texts: impl Iterator<Item = &'t str>) -> BTreeSet<String> {
+pub(super) fn words<'t>(texts: impl Iterator<Item = &'t str>) -> BTreeSet<String> {
     let words = |text: &'t str| text.split(|c: char| !c.is_alphanumeric() && c != '_');
     texts.flat_map(words).map(str::to_lowercase).collect()
 }
@@ -192,7 +192,7 @@ impl<'a, K: TestKind> Walk<'a, K> {
         })
     }
 
-    fn newest(&self, build: usize) -> Version {
+    pub(super) fn newest(&self, build: usize) -> Version {
         self.builds[build]
             .at
             .or(self.prove.set.newest())
@@ -441,10 +441,11 @@ impl<'a, K: TestKind> Walk<'a, K> {
             // An application may well migrate when it starts.
             self.chain.steps.release().await?;
         }
-        for build in 0..self.builds.len() {
-            if !self.is_live(build) {
-                continue;
-            }
+        let calls = |build: &usize| self.is_live(*build) && !self.builds[*build].calls.is_empty();
+        let mut turns: Vec<usize> = (0..self.builds.len()).filter(calls).collect();
+        // Those that came first see what the later ones wrote.
+        turns.extend_from_within(..turns.len().saturating_sub(1));
+        for build in turns {
             for (name, call) in &self.builds[build].calls {
                 let called = format!("{name} of build {}", self.builds[build].name);
                 if self.broken_calls.contains(&called) {
