@@ -1,6 +1,6 @@
 //! What is in the tables, and what of it is gone later.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use migrate_core::Dialect;
@@ -123,6 +123,73 @@ impl Contents {
         self.0.get(table).map_or(0, |table| table.rows.len())
     }
 
+    /// What of this is lost in `later`, where only the columns that are `written` may have other values: rows, values of
+    /// all other columns, and values that became NULL. A NULL may be filled anywhere.
+    pub(crate) fn lost(&self, later: &Contents, written: impl Fn(&str, &str) -> bool) -> Vec<String> {
+        let mut found = Vec::new();
+        for (name, before) in &self.0 {
+            if let Some(after) = later.0.get(name) {
+                lost_of_table(name, before, after, |column| written(name, column), &mut found);
+            }
+        }
+        found
+    }
+
+    /// The tables and columns that `later` does not have, and whose values are nowhere in what is new or other there: what
+    /// is renamed, or moved to another table, is not gone. Only what is data can be.
+    pub(crate) fn gone(&self, later: &Contents, is_data: impl Fn(&str, &str) -> bool) -> Vec<Gone> {
+        let places: Vec<BTreeSet<&str>> = later
+            .0
+            .iter()
+            .flat_map(|(name, table)| {
+                let before = self.0.get(name);
+                let columns = table.columns.iter().enumerate();
+                columns.filter_map(move |(index, (column, _))| {
+                    let values = table.values(index);
+                    let old = before.and_then(|before| Some(before.values(before.place_of(column)?)));
+                    (old.as_ref() != Some(&values)).then_some(values)
+                })
+            })
+            .collect();
+        let is_gone = |name: &str, before: &TableContents, index: usize| {
+            let values = before.values(index);
+            let moved = places.iter().any(|place| place.is_superset(&values));
+            !values.is_empty() && !moved && is_data(name, &before.columns[index].0)
+        };
+        let mut gone = Vec::new();
+        for (name, before) in &self.0 {
+            let after = later.0.get(name);
+            let column = |index: &usize| before.columns[*index].0.clone();
+            let stays = |index: &usize| after.is_some_and(|after| after.place_of(&column(index)).is_some());
+            let columns: Vec<usize> = (0..before.columns.len())
+                .filter(|index| !stays(index) && is_gone(name, before, *index))
+                .collect();
+            if after.is_none() && !columns.is_empty() {
+                let names: Vec<String> = columns.iter().map(column).collect();
+                gone.push(Gone {
+                    table: name.clone(),
+                    column: None,
+                    told: format!(
+                        "{name}, which had {} rows; what they had as {} is nowhere else",
+                        before.rows.len(),
+                        names.join(", ")
+                    ),
+                });
+                continue;
+            }
+            gone.extend(columns.iter().map(|index| Gone {
+                table: name.clone(),
+                column: Some(column(index)),
+                told: format!(
+                    "{name}.{}, which had {} different values that are not all elsewhere",
+                    column(index),
+                    before.values(*index).len()
+                ),
+            }));
+        }
+        gone
+    }
+
     /// What of this is not so in `later`, in words, by table. Only columns that both have are looked at.
     pub(crate) fn compare(&self, later: &Contents, scope: Scope) -> Vec<String> {
         let mut found = Vec::new();
@@ -135,6 +202,99 @@ impl Contents {
     }
 }
 
+/// A table or a column that is not there any more, with what was in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Gone {
+    pub(crate) table: String,
+    /// The column; without one, all of the table.
+    pub(crate) column: Option<String>,
+    pub(crate) told: String,
+}
+
+/// Where columns are, before and after.
+type Places = Vec<(usize, usize)>;
+
+impl TableContents {
+    fn place_of(&self, column: &str) -> Option<usize> {
+        self.columns.iter().position(|(other, _)| other == column)
+    }
+
+    /// The different values of a column, without NULL.
+    fn values(&self, index: usize) -> BTreeSet<&str> {
+        let values = self.rows.iter().map(|row| row[index].as_str());
+        values.filter(|value| *value != "NULL").collect()
+    }
+
+    /// The places of the columns that both have, those with the same way of writing a value before the others: another type
+    /// has another way, so only how many values there are is compared then.
+    fn shared(&self, after: &TableContents) -> (Places, Places) {
+        let both = self.columns.iter().enumerate();
+        let both = both.filter_map(|(index, (column, _))| Some((index, after.place_of(column)?)));
+        both.partition(|(index, there)| self.columns[*index].1 == after.columns[*there].1)
+    }
+}
+
+/// What of a table is lost besides what is written on purpose.
+fn lost_of_table(
+    name: &str,
+    before: &TableContents,
+    after: &TableContents,
+    written: impl Fn(&str) -> bool,
+    found: &mut Vec<String>,
+) {
+    let told_already = found.len();
+    let (mut shared, mut retyped) = before.shared(after);
+    moved(name, before, after, &shared, found);
+    if found.len() > told_already {
+        return;
+    }
+    let left_alone = |(index, _): &(usize, usize)| !written(&before.columns[*index].0);
+    shared.retain(left_alone);
+    retyped.retain(left_alone);
+    let mut missing: Vec<Vec<String>> = project(&before.rows, shared.iter().map(|(index, _)| *index));
+    let mut extra = project(&after.rows, shared.iter().map(|(_, there)| *there));
+    missing.retain(|row| take(&mut extra, |other| other == row).is_none());
+    // Those that leave the least open choose first.
+    missing.sort_by_key(|row| row.iter().filter(|value| *value == "NULL").count());
+    missing.retain(|row| {
+        let fits = |other: &Vec<String>| {
+            row.iter()
+                .zip(other)
+                .all(|(old, new)| old == new || old == "NULL")
+        };
+        take(&mut extra, fits).is_none()
+    });
+    missing.sort();
+    if !missing.is_empty() {
+        let names: Vec<&str> = shared
+            .iter()
+            .map(|(index, _)| before.columns[*index].0.as_str())
+            .collect();
+        let rows = before.rows.len();
+        found.push(told(
+            name,
+            rows,
+            &names,
+            &before.key,
+            &missing,
+            extra,
+            Scope::Kept,
+        ));
+        return;
+    }
+    fewer_values(name, before, after, &retyped, found);
+}
+
+fn project(rows: &[Vec<String>], columns: impl Iterator<Item = usize> + Clone) -> Vec<Vec<String>> {
+    let pick = |row: &Vec<String>| columns.clone().map(|index| row[index].clone()).collect();
+    rows.iter().map(pick).collect()
+}
+
+fn take(rows: &mut Vec<Vec<String>>, fits: impl Fn(&Vec<String>) -> bool) -> Option<Vec<String>> {
+    let at = rows.iter().position(fits)?;
+    Some(rows.swap_remove(at))
+}
+
 fn compare_table(
     name: &str,
     before: &TableContents,
@@ -142,36 +302,15 @@ fn compare_table(
     scope: Scope,
     found: &mut Vec<String>,
 ) {
-    let mut shared = Vec::new();
-    let mut retyped = Vec::new();
-    for (index, (column, type_name)) in before.columns.iter().enumerate() {
-        let there = after.columns.iter().position(|(other, _)| other == column);
-        let Some(there) = there else { continue };
-        // Another type has another way to write the same value, so only how many there are is compared then.
-        if after.columns[there].1 == *type_name {
-            shared.push((index, there));
-        } else {
-            retyped.push((index, there));
-        }
-    }
+    let (shared, retyped) = before.shared(after);
     let (old, new) = (&before.rows, &after.rows);
     if scope == Scope::Moved {
         moved(name, before, after, &shared, found);
         return;
     }
-    let project = |row: &[String], new: bool| -> Vec<String> {
-        let pick = |&(a, b): &(usize, usize)| row[if new { b } else { a }].clone();
-        shared.iter().map(pick).collect()
-    };
-    let mut missing: Vec<Vec<String>> = old.iter().map(|row| project(row, false)).collect();
-    let mut extra = Vec::new();
-    for row in new {
-        let row = project(row, true);
-        match missing.iter().position(|other| *other == row) {
-            Some(at) => drop(missing.swap_remove(at)),
-            None => extra.push(row),
-        }
-    }
+    let mut missing = project(old, shared.iter().map(|(index, _)| *index));
+    let mut extra = project(new, shared.iter().map(|(_, there)| *there));
+    extra.retain(|row| take(&mut missing, |other| other == row).is_none());
     missing.sort();
     if !missing.is_empty() || (scope == Scope::Same && !extra.is_empty()) {
         let names: Vec<&str> = shared
@@ -181,7 +320,18 @@ fn compare_table(
         found.push(told(name, old.len(), &names, &before.key, &missing, extra, scope));
         return;
     }
-    for (index, there) in retyped {
+    fewer_values(name, before, after, &retyped, found);
+}
+
+/// Columns of another type, in which different values became the same or NULL.
+fn fewer_values(
+    name: &str,
+    before: &TableContents,
+    after: &TableContents,
+    retyped: &[(usize, usize)],
+    found: &mut Vec<String>,
+) {
+    for &(index, there) in retyped {
         let distinct = |rows: &[Vec<String>], at: usize| {
             let mut values: Vec<&str> = rows.iter().map(|row| row[at].as_str()).collect();
             let given = values.iter().filter(|value| **value != "NULL").count();
@@ -189,7 +339,8 @@ fn compare_table(
             values.dedup();
             (values.len(), given)
         };
-        let ((values, given), (values_now, given_now)) = (distinct(old, index), distinct(new, there));
+        let ((values, given), (values_now, given_now)) =
+            (distinct(&before.rows, index), distinct(&after.rows, there));
         if values_now < values || given_now < given {
             let (column, type_name) = &before.columns[index];
             found.push(format!(
@@ -351,6 +502,55 @@ mod tests {
         let more = contents(OLD, &[&["1", "'ada'"], &["2", "'ada'"]]);
         assert!(before.compare(&more, Scope::Kept).is_empty());
         assert!(before.compare(&more, Scope::Same)[0].contains("1 rows more than before"));
+    }
+
+    #[test]
+    fn what_is_written_may_change_and_nothing_else() {
+        let before = contents(OLD, &[&["1", "'ada'"], &["2", "NULL"], &["3", "'bob'"]]);
+        let after = contents(OLD, &[&["1", "'ada'"], &["2", "''"], &["3", "'b'"]]);
+        let lost = before.lost(&after, |_, _| false);
+        assert_eq!(
+            lost,
+            ["users: 1 of 3 rows not as before\n  id 3: name 'bob' became 'b'"]
+        );
+        assert!(before.lost(&after, |_, column| column == "name").is_empty());
+        let keyless = contents(&[("a", "int"), ("b", "text")], &[&["1", "NULL"], &["1", "'x'"]]);
+        let filled = contents(&[("a", "int"), ("b", "text")], &[&["1", "'x'"], &["1", "''"]]);
+        assert!(keyless.lost(&filled, |_, _| false).is_empty());
+        let fewer = contents(OLD, &[&["1", "'ada'"]]);
+        assert_eq!(before.lost(&fewer, |_, _| true), ["users: 3 rows became 1"]);
+    }
+
+    #[test]
+    fn what_is_elsewhere_is_not_gone() {
+        let gone = |before: &Contents, after: &Contents| -> Vec<(String, Option<String>)> {
+            let gone = before.gone(after, |_, _| true).into_iter();
+            gone.map(|gone| (gone.table, gone.column)).collect()
+        };
+        let before = contents(OLD, &[&["1", "'ada'"], &["2", "NULL"]]);
+        let renamed = contents(
+            &[("id", "int"), ("called", "text")],
+            &[&["1", "'ada'"], &["2", "NULL"]],
+        );
+        assert!(gone(&before, &renamed).is_empty());
+        let dropped = contents(&[("id", "int")], &[&["1"], &["2"]]);
+        let name = ("users".to_owned(), Some("name".to_owned()));
+        assert_eq!(gone(&before, &dropped), std::slice::from_ref(&name));
+        let mut moved = dropped.clone();
+        moved.0.extend(
+            contents(&[("user", "int"), ("name", "text")], &[&["1", "'ada'"]])
+                .0
+                .into_values()
+                .map(|table| ("names".to_owned(), table)),
+        );
+        assert!(gone(&before, &moved).is_empty());
+        // What is not touched was there before, and no copy.
+        let mut also = before.clone();
+        also.0.extend([("names".to_owned(), moved.0["names"].clone())]);
+        assert_eq!(gone(&also, &moved), [name]);
+        assert_eq!(gone(&before, &Contents::default()), [("users".to_owned(), None)]);
+        let empty = contents(&[("id", "int"), ("name", "text")], &[]);
+        assert!(gone(&empty, &Contents::default()).is_empty());
     }
 
     #[test]

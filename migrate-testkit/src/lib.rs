@@ -58,6 +58,7 @@
 //! | `MIGRATE_TESTKIT_POSTGRES_IMAGE`, `MIGRATE_TESTKIT_MYSQL_IMAGE` | with the feature `testcontainers`: the image of a container that is the server, `postgres:17`; it stays for the next run. Where no engine answers, the error says what to do. The feature is compiled by this project's tests and not run |
 //! | `MIGRATE_TESTKIT_SKIP` | kinds to leave out, `postgres,mysql,sqlite`; asking for one gives an error for which [`Error::is_skipped`] holds |
 //! | `MIGRATE_TESTKIT_KEEP` | `1`: databases are kept, and where they are is printed |
+//! | `MIGRATE_TESTKIT_STRICT` | `1`: what a check leaves out is a fault, as with [`Prove::strict`] |
 //! | `MIGRATE_UPDATE` | `1`: the files of the expected schemas are written anew |
 //! | `MIGRATE_TESTKIT_DIR` | directory for the servers' directories; keep it short, socket paths are limited to about 100 bytes |
 //!

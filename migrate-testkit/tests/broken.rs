@@ -98,6 +98,7 @@ async fn prove<K: TestKind>(case: &Case, repaired: bool) -> Result<String, Error
             "rows" => prove.rows(version.parse().unwrap(), rest),
             "lock" => prove.no_lock_above(lock_mode(rest), version),
             "rewrite" => prove.no_rewrite(value),
+            "strict" => prove.strict(),
             "accept-loss" => prove.accept_loss(version.parse().unwrap(), rest),
             other => panic!("{}: there is no option {other}", case.name),
         };

@@ -20,6 +20,10 @@ pub struct MigratorBuilder {
 
 impl MigratorBuilder {
     pub(super) fn new(driver: Arc<dyn Driver>, set: MigrationSet, bound: &[(&'static str, Code)]) -> Self {
+        // A part of a set needs a part of its code.
+        let is_named = |name: &str| set.migrations.iter().any(|one| one.rust.as_deref() == Some(name));
+        let bound = bound.iter().filter(|(name, _)| is_named(name));
+        let code = bound.map(|(name, code)| ((*name).to_owned(), *code)).collect();
         Self {
             migrator: Migrator {
                 driver,
@@ -42,10 +46,7 @@ impl MigratorBuilder {
                 start_up_limit: Duration::from_secs(60),
                 policy: Policy::Production,
                 work: WorkOptions::default(),
-                code: bound
-                    .iter()
-                    .map(|(name, code)| ((*name).to_owned(), *code))
-                    .collect(),
+                code,
                 expected: std::sync::OnceLock::new(),
                 build: std::sync::OnceLock::new(),
                 liveness: Liveness::Session,

@@ -124,6 +124,14 @@ impl<D: Database> Set<D> {
         self.bound
     }
 
+    /// This set with other migrations, for what is tried on a part of it; the Rust code stays with those that name it.
+    #[doc(hidden)]
+    pub fn with(&self, migrations: List<Migration>) -> Self {
+        let mut part = self.clone();
+        part.set.migrations = migrations;
+        part
+    }
+
     /// Types a set that was read at run time; `None` if its dialect is not that of `D`.
     pub fn typed(set: MigrationSet) -> Option<Self> {
         (set.dialect == D::DIALECT).then(|| Self::embedded(set))

@@ -1,50 +1,51 @@
 //! Migrations that move data, on generated rows: verified, run twice, interrupted.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use migrate_core::migrator::Event;
-use migrate_core::{Migration, Migrator, Phase, Set, Version};
+use migrate_core::{Migration, Migrator, Phase, Version};
 
 use super::Prove;
 use super::chain::{Chain, LEASE, LOCK_RETRY, NotApplied, TABLE_PREFIX};
-use super::finding::{Finding, Findings, Proof};
+use super::finding::{Finding, Findings, Proof, no_rows};
 use super::reach::Reach;
 use crate::contents::{Contents, Scope};
 use crate::database::{TestDatabase as _, TestKind};
 use crate::error::Error;
 use crate::link::{Link as _, message};
 use crate::seed::{Level, Seeder};
+use crate::structure::Tables;
 
 /// After how many batches or statements a run is interrupted, in turn.
 const CUTS: [u32; 2] = [1, 2];
 
 pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error> {
-    let mut findings = Findings::new("backfills", &prove.set);
+    let mut findings = Findings::new("backfills", prove);
     let (mut moved, mut rows, mut interrupted) = (0, 0, 0);
-    let moves = |migration: &&Migration| {
-        prove.after < Some(migration.version) && migration.phase == Phase::Migrate && migration.rust.is_none()
-    };
+    let moves =
+        |migration: &&Migration| prove.after < Some(migration.version) && migration.phase == Phase::Migrate;
     for migration in prove.set.migrations.iter().filter(moves) {
         if findings.is_full() {
             break;
         }
         moved += 1;
         let mut level = Level::Edges;
-        let mut straight = start(prove, migration, level).await?;
+        let (mut straight, mut seeded) = start(prove, migration, level).await?;
         let mut applied = straight.up(migration).await;
         if let Err(NotApplied::Refused(error)) = &applied
             && !error.is_verification()
         {
             // The rows may be such as no application writes.
             level = Level::Plain;
-            let mut other = start(prove, migration, level).await?;
+            let (mut other, plain) = start(prove, migration, level).await?;
             let again = other.up(migration).await;
             if again.is_ok() {
                 let note = "it is refused on rows that the schema permits, and was tried with plainer ones";
-                findings.note(migration, format!("{note}\n{error}"));
-                straight = other;
+                findings.gap(format!("{migration}: {note}\n{error}"));
+                (straight, seeded) = (other, plain);
                 applied = again;
             }
         }
@@ -52,10 +53,25 @@ pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error>
             findings.push(refused(migration, &error, straight.client()));
             continue;
         }
+        for (table, why) in &seeded.refused {
+            findings.gap(no_rows(table, why));
+        }
+        if seeded.rows == 0 && seeded.refused.is_empty() {
+            findings.gap(format!(
+                "{migration} moved nothing: no table that it names had rows. Give some with `rows`"
+            ));
+        }
         let tables = straight.tables().await?;
         let once = straight.contents(&tables).await?;
         rows += once.rows();
-        again(&mut straight, migration, &once, &mut findings).await?;
+        if migration.rust.is_none() {
+            again(&mut straight, migration, &once, &mut findings).await?;
+        } else {
+            findings.note(
+                migration,
+                "its Rust code was not given rows a second time that it had moved",
+            );
+        }
         for cut in CUTS {
             let (mut other, was_cut) = interrupt(prove, migration, level, cut).await?;
             interrupted += usize::from(was_cut);
@@ -84,6 +100,9 @@ pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error>
             }
         }
     }
+    if moved == 0 {
+        findings = findings.nothing("no migration moves data");
+    }
     findings.judge(format!(
         "{moved} migrations that move data, with {rows} rows and {interrupted} interruptions"
     ))
@@ -95,13 +114,19 @@ async fn start<K: TestKind>(
     prove: &Prove<K>,
     migration: &Migration,
     level: Level,
-) -> Result<Chain<K>, Error> {
+) -> Result<(Chain<K>, Filled), Error> {
     let mut chain = Chain::at(prove, before_change(prove, migration)).await?;
-    seed(&mut chain, migration, level).await?;
-    if let Some(version) = prove.before(migration.version) {
-        chain.up_to(version).await?;
-    }
-    Ok(chain)
+    let filled = fill(prove, &mut chain, migration, level).await?;
+    Ok((chain, filled))
+}
+
+/// What a migration finds.
+#[derive(Default)]
+struct Filled {
+    /// The rows of the tables that it names.
+    rows: usize,
+    /// The tables that took none, and what the database said.
+    refused: BTreeMap<String, String>,
 }
 
 /// The version before the first migration of the same change.
@@ -116,19 +141,57 @@ fn before_change<K: TestKind>(prove: &Prove<K>, migration: &Migration) -> Option
     prove.before(first.map_or(migration.version, |first| first.version))
 }
 
-/// Writes rows into what the migration names, and what that needs.
-async fn seed<K: TestKind>(chain: &mut Chain<K>, migration: &Migration, level: Level) -> Result<(), Error> {
-    let tables = chain.tables().await?;
-    let reach = Reach::of(migration, &tables);
-    let wanted = |name: &str| match reach.touches(name) {
-        true => usize::MAX,
-        false => usize::from(reach.seeded.contains(name)),
-    };
+/// Writes rows into what the migration names, and what that needs, and goes on to where it is next. What other changes
+/// made in between gets rows there; what its own change made gets them from the migration.
+async fn fill<K: TestKind>(
+    prove: &Prove<K>,
+    chain: &mut Chain<K>,
+    migration: &Migration,
+    level: Level,
+) -> Result<Filled, Error> {
     let mut seeder = Seeder::new(K::DIALECT, level);
-    let seeded = seeder.seed(&mut chain.link, &tables, None, wanted).await;
-    seeded
-        .map(drop)
-        .map_err(|error| Error::caused("cannot write generated rows", error))
+    let mut filled = Filled::default();
+    let earlier = chain.tables().await?;
+    seed(chain, migration, &mut seeder, &earlier, &mut filled, |_| true).await?;
+    if let Some(version) = prove.before(migration.version) {
+        chain.up_to(version).await?;
+    }
+    let tables = chain.tables().await?;
+    let of_the_change = |name: &str| {
+        let last = name.rsplit('.').next().unwrap_or(name).trim_matches(['"', '`']);
+        let change = migration.change_name();
+        let mut same = prove
+            .set
+            .migrations
+            .iter()
+            .filter(|other| other.change_name() == change);
+        same.any(|other| other.creates.iter().any(|made| made.eq_ignore_ascii_case(last)))
+    };
+    let is_new = |name: &str| !earlier.contains_key(name) && !of_the_change(name);
+    seed(chain, migration, &mut seeder, &tables, &mut filled, is_new).await?;
+    let reach = Reach::of(migration, &tables);
+    let contents = chain.contents(&reach.compared(&tables)).await?;
+    filled.rows = contents.rows();
+    Ok(filled)
+}
+
+async fn seed<K: TestKind>(
+    chain: &mut Chain<K>,
+    migration: &Migration,
+    seeder: &mut Seeder,
+    tables: &Tables,
+    filled: &mut Filled,
+    belongs: impl Fn(&str) -> bool,
+) -> Result<(), Error> {
+    let reach = Reach::of(migration, tables);
+    let wanted = |name: &str| match belongs(name) && reach.touches(name) {
+        true => usize::MAX,
+        false => usize::from(belongs(name) && reach.seeded.contains(name)),
+    };
+    let seeded = seeder.seed(&mut chain.link, tables, None, wanted).await;
+    let seeded = seeded.map_err(|error| Error::caused("cannot write generated rows", error))?;
+    filled.refused.extend(seeded.refused);
+    Ok(())
 }
 
 fn refused(migration: &Migration, error: &NotApplied, client: String) -> Finding {
@@ -196,19 +259,16 @@ async fn interrupt<K: TestKind>(
     cut: u32,
 ) -> Result<(Chain<K>, bool), Error> {
     let mut chain = Chain::in_use(prove, before_change(prove, migration)).await?;
-    seed(&mut chain, migration, level).await?;
-    if let Some(version) = prove.before(migration.version) {
-        chain.up_to(version).await?;
-    }
+    fill(prove, &mut chain, migration, level).await?;
     chain.steps.release().await?;
-    let mut small = prove.set.untyped().clone();
-    for other in small.migrations.to_mut() {
+    let mut small = prove.set.migrations.to_vec();
+    for other in &mut small {
         if let Some(backfill) = &mut other.backfill {
             backfill.batch = Some(2);
             backfill.pause = Some(Duration::from_millis(1));
         }
     }
-    let small = Set::<K>::typed(small).ok_or_else(|| Error::new("the set is for another database"))?;
+    let small = prove.set.with(small.into());
     let reached = Arc::new(tokio::sync::Notify::new());
     let (tell, count) = (Arc::clone(&reached), AtomicU32::new(0));
     let observer = move |event: &Event| {

@@ -63,6 +63,39 @@ impl<K: TestKind> Steps<K> {
         self.migrator.down_within(&mut self.kept).await
     }
 
+    /// The statements of a migration that is not applied yet, with those that install or remove the triggers of its syncs;
+    /// each with its line in the file, which for the latter is that of the section.
+    pub(crate) async fn statements(&mut self, migration: &Migration) -> Result<Vec<(u32, String)>, Error> {
+        let written = migration
+            .up
+            .iter()
+            .map(|(statement, sql)| (statement.line, sql.to_owned()));
+        let written: Vec<_> = written.collect();
+        if migration.sync.is_empty() && migration.unsync.is_empty() {
+            return Ok(written);
+        }
+        self.release().await?;
+        let plan = self.migrator.plan().await;
+        let plan = plan.map_err(|error| Error::caused(format!("there is no plan for {migration}"), error))?;
+        let step = plan
+            .steps
+            .into_iter()
+            .find(|step| step.version == migration.version);
+        let line = |sql: &String| {
+            let same = written.iter().find(|(_, other)| other == sql);
+            same.map_or(migration.up.line, |(line, _)| *line)
+        };
+        let statements = step.map(|step| step.statements);
+        let statements = statements.map(|all| all.into_iter().map(|sql| (line(&sql), sql)).collect());
+        Ok(statements.unwrap_or(written))
+    }
+
+    /// Lets other migrators have the database.
+    pub(crate) async fn release(&mut self) -> Result<(), Error> {
+        let released = self.kept.close().await;
+        released.map_err(|error| Error::caused("the connection of the migrator broke", error))
+    }
+
     pub(crate) async fn facts(&mut self) -> Result<Facts, Error> {
         let scope = Scope {
             exclude_prefix: TABLE_PREFIX,
@@ -74,12 +107,6 @@ impl<K: TestKind> Steps<K> {
     /// Goes on with another part of the set.
     pub(crate) fn replace(&mut self, migrator: Migrator) -> Migrator {
         std::mem::replace(&mut self.migrator, migrator)
-    }
-
-    /// Lets other migrators have the database.
-    pub(crate) async fn release(&mut self) -> Result<(), Error> {
-        let released = self.kept.close().await;
-        released.map_err(|error| Error::caused("the connection of the migrator broke", error))
     }
 }
 
@@ -133,14 +160,12 @@ impl<K: TestKind> Chain<K> {
 
     /// The same as a database that builds use: nothing newer is applied just because nobody would notice.
     pub(crate) async fn in_use(prove: &Prove<K>, version: Option<Version>) -> Result<Self, Error> {
-        let mut part = prove.set.untyped().clone();
         let earlier = prove
             .set
             .migrations
             .iter()
             .filter(|migration| Some(migration.version) <= version);
-        part.migrations = earlier.cloned().collect::<Vec<_>>().into();
-        let part = Set::typed(part).ok_or_else(|| Error::new("the set is for another database"))?;
+        let part = prove.set.with(earlier.cloned().collect::<Vec<_>>().into());
         let mut chain = Self::open_for(prove, part).await?;
         for (at, _) in prove.rows.iter().filter(|(at, _)| Some(*at) <= version) {
             chain.up_to(*at).await?;

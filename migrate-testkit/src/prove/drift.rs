@@ -2,7 +2,7 @@
 
 use migrate_core::facts::{Difference, Scope};
 use migrate_core::migrator::StatusState;
-use migrate_core::{Migration, Migrator, Set, Version};
+use migrate_core::{Migration, Migrator, Version};
 
 use super::Prove;
 use super::chain::{Chain, TABLE_PREFIX};
@@ -22,7 +22,6 @@ where
     let status = migrator.status().await;
     let status =
         status.map_err(|error| Error::caused("cannot read the history of the live database", error))?;
-    let mut part = prove.set.untyped().clone();
     let mut applied = Vec::new();
     for line in &status.lines {
         if !matches!(line.state, StatusState::Recorded { .. }) {
@@ -45,9 +44,8 @@ where
             }
         }
     }
-    part.migrations = applied.into();
+    let part = prove.set.with(applied.into());
     let newest = part.newest();
-    let part = Set::typed(part).ok_or_else(|| Error::new("the set is for another database"))?;
     let mut chain = Chain::open_for(prove, part).await?;
     if let Some(newest) = newest {
         chain.up_to(newest).await?;

@@ -13,9 +13,11 @@ use crate::error::{Error, IoContext};
 const HEAD: &str = "The schema that the migrations make. MIGRATE_UPDATE=1 cargo test writes it anew.";
 
 pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error> {
-    let mut findings = Findings::new("expected schema", &prove.set);
+    let mut findings = Findings::new("expected schema", prove);
     let Some(folder) = &prove.schema_folder else {
-        return findings.judge("no folder is named for the file, see `schema_in`".to_owned());
+        let why = "no folder is named for the file, see `schema_in`";
+        findings.gap(why);
+        return findings.judge(why.to_owned());
     };
     let set = match &*prove.set.name {
         "main" => String::new(),
@@ -25,7 +27,9 @@ pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error>
     let path = folder.join(&name);
     let update = std::env::var("MIGRATE_UPDATE").is_ok_and(|value| value == "1");
     if !update && !path.exists() {
-        return findings.judge(format!("there is no {name} yet; MIGRATE_UPDATE=1 writes it"));
+        let why = format!("there is no {name} yet; MIGRATE_UPDATE=1 writes it");
+        findings.gap(&why);
+        return findings.judge(why);
     }
     let mut chain = Chain::at(prove, prove.set.newest()).await?;
     let found = chain.facts().await?.render();

@@ -5,8 +5,10 @@ use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use migrate_core::model::Section;
-use migrate_core::{Dialect, Migration, MigrationSet};
+use migrate_core::{Dialect, Migration};
 
+use super::Prove;
+use crate::database::TestKind;
 use crate::error::Error;
 use crate::round_trip::{RoundTrip, StepOutcome};
 use crate::server::is_kept;
@@ -16,6 +18,9 @@ const LINES: usize = 40;
 
 /// How many findings are shown in full. One migration may break a hundred queries.
 const SHOWN: usize = 20;
+
+/// How much of a gap the line of a passing test shows.
+const WIDTH: usize = 160;
 
 /// What a check found to be right.
 #[derive(Clone, Debug)]
@@ -30,6 +35,10 @@ pub struct Proof {
     pub summary: String,
     /// What is worth knowing.
     pub notes: Vec<String>,
+    /// What was left out, or tried on less than it should be. [`Prove::strict`] makes faults of these.
+    pub unproved: Vec<String>,
+    /// Why there was nothing to check at all, if so: the set has nothing of the kind.
+    pub nothing: Option<String>,
     /// How long it took.
     pub took: Duration,
 }
@@ -38,6 +47,11 @@ impl From<RoundTrip> for Proof {
     fn from(report: RoundTrip) -> Self {
         let crossed = report.crossed_once().count();
         let mut notes = Vec::new();
+        let nothing = match report.steps.len() {
+            0 => Some("no migration is newer than what is history".to_owned()),
+            all if all == crossed => Some("no migration has a down".to_owned()),
+            _ => None,
+        };
         let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for step in &report.steps {
             let name = format!("{} {}", step.version, step.name);
@@ -63,6 +77,8 @@ impl From<RoundTrip> for Proof {
             set: report.set,
             dialect: report.dialect,
             notes,
+            unproved: Vec::new(),
+            nothing,
             took: report.took,
         }
     }
@@ -82,11 +98,51 @@ impl fmt::Display for Proof {
             "{check} of set `{set}` on {dialect}: {summary} ({:.1} s)",
             self.took.as_secs_f64()
         )?;
+        if let Some(why) = &self.nothing {
+            write!(f, "\n  nothing to check: {why}")?;
+        }
+        for gap in &self.unproved {
+            write!(f, "\n  not proved: {}", gap.replace('\n', "\n    "))?;
+        }
         for note in &self.notes {
             write!(f, "\n  note: {}", note.replace('\n', "\n    "))?;
         }
         Ok(())
     }
+}
+
+impl Proof {
+    /// What a test that passes has to say about what it did not prove, on one line.
+    pub(crate) fn shortfall(&self) -> Option<String> {
+        let mut line = match (&self.nothing, self.unproved.first()) {
+            (_, Some(gap)) => format!("not proved: {}", first_line(gap)),
+            (Some(why), None) => format!("nothing to check: {why}"),
+            (None, None) => return None,
+        };
+        if self.unproved.len() > 1 {
+            let _ = write!(
+                line,
+                "; and {} more, which `-- --nocapture` shows",
+                self.unproved.len() - 1
+            );
+        }
+        Some(line)
+    }
+}
+
+/// What fits on a line that nobody asked for.
+fn first_line(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    if line.chars().count() <= WIDTH {
+        return line.to_owned();
+    }
+    let start: String = line.chars().take(WIDTH).collect();
+    format!("{start}…")
+}
+
+/// What is said of a table for which the generator finds no rows.
+pub(crate) fn no_rows(table: &str, why: &str) -> String {
+    format!("{table} has no rows: the generator finds none that it takes ({why}). Give some with `rows`")
 }
 
 /// One thing that is wrong.
@@ -175,22 +231,42 @@ pub(crate) struct Findings {
     dialect: Dialect,
     found: Vec<Finding>,
     pub(crate) notes: Vec<String>,
+    /// What was not proved.
+    gaps: Vec<String>,
+    nothing: Option<String>,
+    strict: bool,
     started: std::time::Instant,
     /// Whether more may be wrong than was looked for.
     stopped: bool,
 }
 
 impl Findings {
-    pub(crate) fn new(check: &'static str, set: &MigrationSet) -> Self {
+    pub(crate) fn new<K: TestKind>(check: &'static str, prove: &Prove<K>) -> Self {
         Self {
             check,
-            set: set.name.to_string(),
-            dialect: set.dialect,
+            set: prove.set.name.to_string(),
+            dialect: prove.set.dialect,
             found: Vec::new(),
             notes: Vec::new(),
+            gaps: Vec::new(),
+            nothing: None,
+            strict: prove.is_strict(),
             started: std::time::Instant::now(),
             stopped: false,
         }
+    }
+
+    /// The set has nothing of what this check is about.
+    pub(crate) fn nothing(mut self, why: impl Into<String>) -> Self {
+        self.nothing = Some(why.into());
+        self
+    }
+
+    /// Something was left out, or tried on less than it should be.
+    pub(crate) fn gap(&mut self, what: impl Into<String>) {
+        let what = what.into();
+        self.gaps.retain(|other| *other != what);
+        self.gaps.push(what);
     }
 
     pub(crate) fn push(&mut self, finding: Finding) {
@@ -211,7 +287,16 @@ impl Findings {
     }
 
     /// The proof, or everything that was found as one error.
-    pub(crate) fn judge(self, summary: String) -> Result<Proof, Error> {
+    pub(crate) fn judge(mut self, summary: String) -> Result<Proof, Error> {
+        if self.strict {
+            for gap in std::mem::take(&mut self.gaps) {
+                let (title, body) = gap.split_once('\n').unwrap_or((&gap, ""));
+                let help =
+                    "give the check what it lacks; it fails because of `strict`, or MIGRATE_TESTKIT_STRICT=1";
+                self.found
+                    .push(Finding::new(format!("not proved: {title}"), help).body(body));
+            }
+        }
         if self.found.is_empty() {
             return Ok(Proof {
                 check: self.check,
@@ -219,6 +304,8 @@ impl Findings {
                 dialect: self.dialect,
                 summary,
                 notes: self.notes,
+                unproved: self.gaps,
+                nothing: self.nothing,
                 took: self.started.elapsed(),
             });
         }
@@ -243,6 +330,9 @@ impl Findings {
             text.push_str("\n\nmore were not looked for");
         }
         let _ = write!(text, "\n\nlooked at: {summary}");
+        for gap in &self.gaps {
+            let _ = write!(text, "\nnot proved: {gap}");
+        }
         for note in &self.notes {
             let _ = write!(text, "\nnote: {note}");
         }

@@ -4,9 +4,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::error::Error;
+use crate::server::announce;
 
 /// Names the versions, `13,15,18`, or directories of binaries.
 const VERSIONS: &str = "MIGRATE_TESTKIT_POSTGRES_VERSIONS";
+/// What this crate's own lines on standard error begin with.
+const SAYS: &str = "migrate-testkit: ";
 /// Where packages put the binaries of a version.
 const PLACES: [&str; 4] = [
     "/usr/lib/postgresql/*/bin",
@@ -52,9 +55,13 @@ pub(super) fn run(test: &str, versions: &[String]) -> Result<(), Error> {
         let output = one(&program, test, &binaries(version)?)
             .output()
             .map_err(failed)?;
-        let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned() + &errors;
         if output.status.success() {
             println!("PostgreSQL {version}:\n{text}");
+            for line in errors.lines().filter(|line| line.starts_with(SAYS)) {
+                announce(&format!("PostgreSQL {version}: {}", &line[SAYS.len()..]));
+            }
         } else {
             failures.push(format!("on PostgreSQL {version}:\n{text}"));
         }

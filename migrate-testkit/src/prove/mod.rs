@@ -12,6 +12,7 @@ mod matrix;
 mod reach;
 pub(crate) mod run;
 mod survival;
+mod writes;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -51,6 +52,7 @@ pub struct Prove<K: TestKind> {
     pub(crate) prepare: Option<String>,
     pub(crate) after: Option<Version>,
     pub(crate) strict_order: bool,
+    pub(crate) strict: bool,
     pub(crate) rows: Vec<(Version, String)>,
     pub(crate) losses: Vec<(Version, String)>,
     pub(crate) builds: Vec<Build<K>>,
@@ -70,6 +72,7 @@ impl<K: TestKind> Prove<K> {
             prepare: None,
             after: None,
             strict_order: false,
+            strict: false,
             rows: Vec::new(),
             losses: Vec::new(),
             builds: Vec::new(),
@@ -127,6 +130,15 @@ impl<K: TestKind> Prove<K> {
     /// end, so by default that is a note.
     pub fn strict_order(mut self) -> Self {
         self.strict_order = true;
+        self
+    }
+
+    /// What a check leaves out, or tries on less than it should, is a fault: a table for which no rows are found, rows that
+    /// an up refuses, a query that was not run, an expected schema that is not there. By default such a test passes and
+    /// says so on standard error. Where the set has nothing of what a check is about, such as no migration that moves data,
+    /// its test passes in both cases. `MIGRATE_TESTKIT_STRICT=1` does the same for all tests.
+    pub fn strict(mut self) -> Self {
+        self.strict = true;
         self
     }
 
@@ -212,6 +224,14 @@ impl<K: TestKind> Prove<K> {
     /// file names and those that refer to them; all of them where it reads or calls something. What the file declares lost
     /// may be lost: `rollback data-loss="…"`, `irreversible "…"`, or [`accept_loss`](Self::accept_loss).
     ///
+    /// An up may change the columns that it assigns itself, in an UPDATE or where a row is there already, and it may fill a
+    /// NULL. All other values have to be the same after it; of a column that gets another type, as many different ones.
+    /// Where it calls a function of the database, or there are triggers, only rows and NULLs are counted.
+    ///
+    /// Without a down, a table or a column is lost whose values are nowhere else afterwards. Where the file says DROP
+    /// itself, that is in [`Proof::unproved`], so it fails in [strict](Self::strict) mode only; a rebuild that forgets a
+    /// column fails always.
+    ///
     /// # Errors
     /// Everything that is lost unsaid, with rows and values. Also if there is no database ([`Error::is_skipped`]).
     pub async fn data_survival(&self) -> Result<Proof, Error> {
@@ -222,8 +242,12 @@ impl<K: TestKind> Prove<K> {
     /// wait until the builds are gone that need what they remove.
     ///
     /// Each query is described and run on each schema; it is prepared before each step and run after it on the same
-    /// connection; it has to answer with the same columns. In one transaction, what one build writes the others
+    /// connection; it has to answer with the same columns. Tables have generated rows, also those that come later, unless
+    /// data is moved into them or they are kept equal with others. In one transaction, what one build writes the others
     /// read, and verify queries of what is moved already have to hold after it.
+    ///
+    /// What one build writes reaches the other side of each sync that is in force, also before anything is moved. Functions of
+    /// builds ([`Build::call`]) each see what those of the others committed.
     ///
     /// # Errors
     /// Each query that breaks: of which build, at which migration, and what the database says. Also if there is no
@@ -242,7 +266,9 @@ impl<K: TestKind> Prove<K> {
     }
 
     /// Migrations that move data do so on generated rows: verify queries hold, a second run changes nothing, and a run that
-    /// is interrupted and goes on makes the same rows as one that is not.
+    /// is interrupted and goes on makes the same rows as one that is not. Rows are written before the migration's change, and
+    /// into tables that other changes made since; [`Proof::unproved`] names the tables that took none.
+    /// Rust code that the derive binds is run as well, except for the second run.
     ///
     /// # Errors
     /// The migration, and the rows or the query that are wrong. Also if there is no database ([`Error::is_skipped`]).
@@ -254,6 +280,10 @@ impl<K: TestKind> Prove<K> {
     /// PostgreSQL itself says, and MariaDB by the cheapest way that it accepts for a statement. The report lists them;
     /// [`no_lock_above`](Self::no_lock_above), [`no_rewrite`](Self::no_rewrite) and
     /// [`no_statement_over`](Self::no_statement_over) set limits; only the last one is looked at on other databases.
+    ///
+    /// On PostgreSQL that includes what makes the triggers of a sync, and statements that each are a transaction of their own:
+    /// these run on another database, where a second connection watches those that no transaction can hold. Of such a
+    /// one the first lock is seen for sure, later ones if they last for a millisecond or so.
     ///
     /// # Errors
     /// Each statement that goes beyond a limit. Also if there is no database ([`Error::is_skipped`]).
@@ -293,6 +323,10 @@ impl<K: TestKind> Prove<K> {
         version: Version,
     ) -> Result<Difference, Error> {
         drift::find_at(self, live, version).await
+    }
+
+    pub(crate) fn is_strict(&self) -> bool {
+        self.strict || std::env::var("MIGRATE_TESTKIT_STRICT").is_ok_and(|value| value == "1")
     }
 
     /// The version before that one.

@@ -32,8 +32,8 @@ impl Reach {
         let text = format!("{} {down}", migration.up.text).to_lowercase();
         let words: BTreeSet<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
         let all = || tables.keys().cloned().collect();
-        // A view or a function that is read may be anything.
-        if ANYWHERE.iter().any(|word| words.contains(word)) {
+        // A view or a function that is read may be anything, and so may Rust code.
+        if migration.rust.is_some() || ANYWHERE.iter().any(|word| words.contains(word)) {
             return Self {
                 compared: None,
                 seeded: all(),

@@ -10,6 +10,7 @@ use super::finding::Proof;
 use super::matrix;
 use crate::database::TestKind;
 use crate::error::Error;
+use crate::server::announce;
 
 /// One of the checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +122,8 @@ pub fn with<P: Provable>(
     prove.get().map(options)
 }
 
-/// Runs a check as the test of that name, and prints what it proved.
+/// Runs a check as the test of that name, and prints what it proved. What it did not is printed past the capture of
+/// the test harness, which shows nothing of a test that passes.
 #[track_caller]
 pub fn prove<P: Provable>(check: Check, test: &str, prove: impl FnOnce() -> P) {
     let versions = matrix::versions();
@@ -137,6 +139,9 @@ pub fn prove<P: Provable>(check: Check, test: &str, prove: impl FnOnce() -> P) {
         match proved {
             Ok(proof) => {
                 println!("{proof}");
+                if let Some(shortfall) = proof.shortfall() {
+                    announce(&format!("{test}: {shortfall}"));
+                }
                 None
             }
             Err(error) if error.is_skipped() => None,

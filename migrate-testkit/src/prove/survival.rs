@@ -6,8 +6,9 @@ use migrate_core::{Migration, Phase, Version};
 
 use super::Prove;
 use super::chain::{Chain, NotApplied, one_way};
-use super::finding::{Finding, Findings, Proof};
+use super::finding::{Finding, Findings, Proof, no_rows};
 use super::reach::Reach;
+use super::writes::{Writes, is_data};
 use crate::contents::{Contents, Scope};
 use crate::database::TestKind;
 use crate::error::Error;
@@ -37,7 +38,7 @@ impl From<Error> for Stop {
 pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error> {
     let mut survival = Survival {
         prove,
-        findings: Findings::new("data survival", &prove.set),
+        findings: Findings::new("data survival", prove),
         levels: BTreeMap::new(),
         rows: 0,
         steps: BTreeSet::new(),
@@ -64,7 +65,11 @@ pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error>
         survival.steps.len(),
         survival.rows
     );
-    survival.findings.judge(summary)
+    let mut findings = survival.findings;
+    if survival.rows == 0 {
+        findings = findings.nothing("no migration found a table with rows");
+    }
+    findings.judge(summary)
 }
 
 struct Survival<'a, K: TestKind> {
@@ -118,19 +123,23 @@ impl<K: TestKind> Survival<'_, K> {
         };
         let seeded = self.seed(chain, seeder, &tables, None, wanted).await?;
         for (table, why) in &seeded.refused {
-            let note = format!(
-                "{table} has no rows: the generator finds none that it takes ({why}). Give some with `rows`"
-            );
-            self.findings.notes.retain(|other| *other != note);
-            self.findings.notes.push(note);
+            self.findings.gap(no_rows(table, why));
         }
         let before = chain.contents(&reach.compared(&tables)).await?;
         if let Err(error) = chain.up(migration).await {
             return self.refused(chain, migration, level, &error, &before);
         }
         let tables_after = chain.tables().await?;
-        let after = chain.contents(&reach.compared(&tables_after)).await?;
-        let lost_by_up = before.compare(&after, scope_of_up(migration));
+        // What is new may be where something went.
+        let mut looked_at = reach.compared(&tables_after);
+        let new = tables_after
+            .iter()
+            .filter(|(name, _)| !tables.contains_key(*name));
+        looked_at.extend(new.map(|(name, table)| (name.clone(), table.clone())));
+        let after = chain.contents(&looked_at).await?;
+        let lost_by_up = self
+            .lost_by_up(chain, migration, (&before, &after), &tables)
+            .await?;
         if !lost_by_up.is_empty() {
             self.lost(migration, Section::Up, &lost_by_up, chain);
         }
@@ -195,6 +204,62 @@ impl<K: TestKind> Survival<'_, K> {
         }
     }
 
+    /// What the up loses. It may change what it assigns; and without a down to bring it back, what it removes is lost.
+    async fn lost_by_up(
+        &mut self,
+        chain: &mut Chain<K>,
+        migration: &Migration,
+        (before, after): (&Contents, &Contents),
+        tables: &Tables,
+    ) -> Result<Vec<String>, Error> {
+        let writes = Writes::of(migration);
+        if migration.phase != Phase::Migrate && migration.down.is_some() && !writes.assigns() {
+            return Ok(before.compare(after, Scope::Kept));
+        }
+        let mut lost = before.compare(after, Scope::Moved);
+        if lost.is_empty() && !writes.anything {
+            lost = before.lost(after, |table, column| writes.writes(tables, table, column));
+            if !lost.is_empty()
+                && writes.any()
+                && chain.facts().await?.iter().any(|fact| fact.kind() == "trigger")
+            {
+                let note = "there are triggers, which may have written too, so of columns that it does not assign itself only rows and NULLs \
+                            are counted";
+                self.findings.note(migration, note);
+                lost.clear();
+            }
+        }
+        if one_way(migration).is_none() {
+            return Ok(lost);
+        }
+        let is_data =
+            |table: &str, column: &str| tables.get(table).is_none_or(|table| is_data(table, column));
+        let gone = before.gone(after, is_data);
+        let (said, unsaid): (Vec<_>, Vec<_>) = gone.into_iter().partition(|gone| {
+            writes.drops(&gone.table, gone.column.as_deref()) && self.prove.declared_loss(migration).is_none()
+        });
+        lost.extend(unsaid.into_iter().map(|gone| format!("gone is {}", gone.told)));
+        for gone in said {
+            let how = self.how_to_declare(migration);
+            self.findings.gap(format!(
+                "{migration} drops {}. If that is meant, {how}",
+                gone.told
+            ));
+        }
+        Ok(lost)
+    }
+
+    /// Where a loss that is meant is said.
+    fn how_to_declare(&self, migration: &Migration) -> String {
+        if self.prove.set.layout == migrate_core::Layout::Native {
+            "declare the loss: `-- migrate:rollback data-loss=\"…\"`, or `-- migrate:irreversible \"…\"`"
+                .to_owned()
+        } else {
+            let version = migration.version;
+            format!("accept the loss in the test: `prove.accept_loss(Version({version}), \"why\")`")
+        }
+    }
+
     async fn seed(
         &mut self,
         chain: &mut Chain<K>,
@@ -234,10 +299,10 @@ impl<K: TestKind> Survival<'_, K> {
             Some(gentler) => {
                 if level == Level::Edges && !told {
                     let note = format!(
-                        "the up is refused on rows that the schema before it permits, and was tried with plainer ones. Mend \
+                        "{migration}: the up is refused on rows that the schema before it permits, and was tried with plainer ones. Mend \
                          such rows in the migration, unless no application writes them\n{error}"
                     );
-                    self.findings.note(migration, note);
+                    self.findings.gap(note);
                 }
                 Err(Stop::Refused(migration.version, gentler))
             }
@@ -260,13 +325,7 @@ impl<K: TestKind> Survival<'_, K> {
             (Section::Down, Some(down)) => ("after the down, rows are not what they were before", down),
             _ => ("the up loses data", &migration.up),
         };
-        let how = if self.prove.set.layout == migrate_core::Layout::Native {
-            "declare the loss: `-- migrate:rollback data-loss=\"…\"`, or `-- migrate:irreversible \"…\"`"
-                .to_owned()
-        } else {
-            let version = migration.version;
-            format!("accept the loss in the test: `prove.accept_loss(Version({version}), \"why\")`")
-        };
+        let how = self.how_to_declare(migration);
         let help = match section {
             Section::Down => format!("let the up keep a copy that the down restores, or {how}"),
             Section::Up => format!("keep the data, or {how}"),
@@ -281,17 +340,4 @@ impl<K: TestKind> Survival<'_, K> {
 enum Section {
     Up,
     Down,
-}
-
-/// An up that says UPDATE means to change values; what it may not do unsaid is lose them.
-fn scope_of_up(migration: &Migration) -> Scope {
-    let updates = migration
-        .up
-        .iter()
-        .any(|(_, sql)| sql.to_lowercase().split_whitespace().any(|word| word == "update"));
-    if migration.phase == Phase::Migrate || migration.down.is_none() || updates {
-        Scope::Moved
-    } else {
-        Scope::Kept
-    }
 }

@@ -68,7 +68,7 @@ pub(crate) fn is_kept() -> bool {
 }
 
 /// Writes past the test harness, which shows only what failing tests print.
-fn announce(message: &str) {
+pub(crate) fn announce(message: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stderr(), "migrate-testkit: {message}");
 }

@@ -1,7 +1,7 @@
 //! Builds as code, and data that is moved.
 
-use migrate_core::Sqlite;
-use migrate_testkit::{Build, Prove, TestKind};
+use migrate_core::{Postgres, Sqlite};
+use migrate_testkit::{Build, Check, Prove, TestKind};
 
 use super::{ACCOUNT, ADD, MOVE, USERS, set};
 
@@ -50,4 +50,116 @@ async fn builds_may_be_code() {
         "{error}"
     );
     assert!(error.contains("no such column: nick"), "{error}");
+}
+
+/// Rust code that moves every row, and the same that leaves out some.
+mod of_rust {
+    use migrate_core::backfill::Transform;
+    use migrate_macros::{Backfill, Migrations};
+
+    #[derive(Backfill)]
+    #[backfill(table = "users", key = "id")]
+    pub(super) struct Handle {
+        #[backfill(read)]
+        name: String,
+        #[backfill(write)]
+        handle: Option<String>,
+    }
+
+    impl Transform for Handle {
+        type Error = std::convert::Infallible;
+
+        async fn transform(&mut self) -> Result<(), Self::Error> {
+            self.handle = Some(self.name.to_lowercase());
+            Ok(())
+        }
+    }
+
+    #[derive(Backfill)]
+    #[backfill(table = "users", key = "id")]
+    pub(super) struct Ascii {
+        #[backfill(read)]
+        name: String,
+        #[backfill(write)]
+        handle: Option<String>,
+    }
+
+    impl Transform for Ascii {
+        type Error = std::convert::Infallible;
+
+        async fn transform(&mut self) -> Result<(), Self::Error> {
+            self.handle = self.name.is_ascii().then(|| self.name.to_lowercase());
+            Ok(())
+        }
+    }
+
+    #[derive(Migrations)]
+    #[migrations(path = "tests/of_rust", dialect = "sqlite", rust(handle = Handle))]
+    pub(super) struct Whole;
+
+    #[derive(Migrations)]
+    #[migrations(path = "tests/of_rust", dialect = "sqlite", rust(handle = Ascii))]
+    pub(super) struct Lossy;
+}
+
+/// What is written in Rust moves generated rows like what is written in SQL.
+#[tokio::test]
+async fn backfills_of_rust_are_run() {
+    let proof = Prove::new(of_rust::Whole::SET).backfills().await.unwrap();
+    assert_eq!(
+        proof.summary, "1 migrations that move data, with 8 rows and 2 interruptions",
+        "{proof}"
+    );
+    assert!(
+        proof.notes[0].contains("its Rust code was not given rows a second time"),
+        "{proof}"
+    );
+    let error = Prove::new(of_rust::Lossy::SET)
+        .backfills()
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error
+            .contains("20260103000000 move does not move every row: a verify query does not hold afterwards"),
+        "{error}"
+    );
+    // Parts of the set keep its code.
+    let prove =
+        Prove::new(of_rust::Whole::SET).build(Build::newest("new").query("find", "SELECT handle FROM users"));
+    for check in [Check::RoundTrip, Check::DataSurvival, Check::Builds, Check::Order] {
+        prove.check(check).await.unwrap();
+    }
+}
+
+/// Each build's functions come once more behind those of the others, on connections of their own.
+#[tokio::test]
+async fn builds_of_code_see_what_the_others_wrote() {
+    let prove = |parts: i32| {
+        let old = Build::at("1.0", ACCOUNT).call("share", async |pool: sqlx::PgPool| {
+            sqlx::query("SELECT 100 / length(nick) FROM users")
+                .fetch_all(&pool)
+                .await?;
+            Ok(())
+        });
+        let new = Build::newest("1.1").call("rename", move |pool: sqlx::PgPool| async move {
+            let rename = sqlx::query("UPDATE users SET nick = repeat('a', $1)");
+            rename.bind(parts).execute(&pool).await?;
+            Ok(())
+        });
+        Prove::new(set::<Postgres>(&[
+            "-- migrate:up\nCREATE TABLE users (id int NOT NULL PRIMARY KEY, nick varchar(60) NOT NULL CHECK (length(nick) > 0));\n\
+             -- migrate:down\nDROP TABLE users;",
+            "-- migrate:irreversible \"a test\"\n-- migrate:up\nALTER TABLE users DROP CONSTRAINT users_nick_check;",
+        ]))
+        .build(old)
+        .build(new)
+    };
+    prove(5).builds().await.unwrap();
+    let error = prove(0).builds().await.unwrap_err().to_string();
+    assert!(
+        error.contains("`share of build 1.0` fails after 20260101000001 file"),
+        "{error}"
+    );
+    assert!(error.contains("division by zero"), "{error}");
 }

@@ -130,7 +130,7 @@ async fn statements_are_timed_on_full_tables() {
             "{proof}"
         );
         assert!(
-            !proof.notes.iter().any(|note| note.contains("fewer than")),
+            !proof.unproved.iter().any(|gap| gap.contains("fewer than")),
             "{proof}"
         );
         let error = prove(Duration::ZERO).locks().await.unwrap_err().to_string();
@@ -160,7 +160,7 @@ async fn tables_of_every_type_are_filled() {
             .await
             .unwrap();
         let unfilled: Vec<&String> = proof
-            .notes
+            .unproved
             .iter()
             .filter(|note| note.contains("fewer than"))
             .collect();
@@ -173,7 +173,17 @@ async fn tables_of_every_type_are_filled() {
     let prove = Prove::new(set::<Sqlite>(&[digit, more])).no_statement_over(Duration::from_secs(3600), 500);
     let proof = prove.locks().await.unwrap();
     assert_eq!(
-        proof.notes,
+        proof.unproved,
         ["digit has fewer than 500 rows: the generator cannot count in its key (d). Give some with `rows`"]
     );
+}
+
+/// A limit that nobody can hold a statement to is no limit.
+#[tokio::test]
+async fn limits_that_are_not_looked_at_are_told() {
+    let prove = || Prove::new(set::<Sqlite>(&[USERS])).no_lock_above(LockMode::Share, "users");
+    let says = "sqlite does not tell its locks: the limits on locks and rewrites are not looked at";
+    assert_eq!(prove().locks().await.unwrap().unproved, [says]);
+    let error = prove().strict().locks().await.unwrap_err().to_string();
+    assert!(error.contains(&format!("not proved: {says}")), "{error}");
 }

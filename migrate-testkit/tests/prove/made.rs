@@ -60,3 +60,50 @@ fn names_tell_the_check_and_the_database() {
     }
     assert_eq!(checks.len(), Check::ALL.len());
 }
+
+mod short {
+    migrate_testkit::prove_dir!("tests/short", layout = "native", dialect = "sqlite");
+}
+
+/// A test that passes tells what it did not prove without being asked to, on a line of its own; and fails in strict mode.
+#[test]
+fn what_is_not_proved_is_seen() {
+    let run = |check: &str, strict: &str| {
+        let output = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", &format!("made::short::prove::{check}")])
+            .env("MIGRATE_TESTKIT_STRICT", strict)
+            .output()
+            .unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        let lines: Vec<String> = errors
+            .lines()
+            .filter_map(|line| line.strip_prefix("migrate-testkit: "))
+            .map(str::to_owned)
+            .collect();
+        (output.status.success(), lines)
+    };
+    let short = [
+        (
+            "data_survival",
+            "not proved: odd has no rows: the generator finds none",
+        ),
+        ("builds", "not proved: no build is named, so no query was tried"),
+        ("schema", "not proved: there is no schema.sqlite.facts yet"),
+    ];
+    let nothing = [
+        ("round_trip", "nothing to check: no migration has a down"),
+        ("order", "nothing to check: no migration comes behind a contract"),
+        ("backfills", "nothing to check: no migration moves data"),
+        ("locks", "nothing to check: sqlite does not tell its locks"),
+    ];
+    let cases = short.map(|case| (true, case)).into_iter();
+    for (falls_short, (check, says)) in cases.chain(nothing.map(|case| (false, case))) {
+        let (passed, lines) = run(check, "");
+        let expected = format!("made::short::prove::{check}: {says}");
+        assert!(
+            passed && lines.len() == 1 && lines[0].contains(&expected),
+            "{check}: {lines:?}"
+        );
+        assert_eq!(run(check, "1").0, !falls_short, "{check}");
+    }
+}

@@ -15,6 +15,7 @@ async fn every_type_has_rows() {
             .await
             .unwrap();
         assert_eq!(proof.notes, Vec::<String>::new(), "{proof}");
+        assert_eq!(proof.unproved, Vec::<String>::new(), "{proof}");
         let rows: usize = proof.summary.split(' ').rev().nth(2).unwrap().parse().unwrap();
         assert!(rows >= 16, "{proof}");
     }
@@ -34,7 +35,7 @@ async fn rows_of_the_user() {
     let prove = || Prove::new(set::<Sqlite>(&[odd, empty, &lossy]));
     let proof = prove().data_survival().await.unwrap();
     assert!(
-        proof.notes[0].starts_with("odd has no rows: the generator finds none"),
+        proof.unproved[0].starts_with("odd has no rows: the generator finds none"),
         "{proof}"
     );
     let proof = prove()
@@ -47,6 +48,7 @@ async fn rows_of_the_user() {
         ["20260101000002 file: loses what it declares (gone): odd: 1 rows became 0"],
         "{proof}"
     );
+    assert_eq!(proof.unproved, Vec::<String>::new(), "{proof}");
     let error = prove()
         .rows(ACCOUNT, "INSERT INTO odd VALUES (1)")
         .data_survival()
@@ -69,7 +71,7 @@ async fn rows_that_an_up_refuses_are_noted() {
         .await
         .unwrap();
     assert!(
-        proof.notes[0]
+        proof.unproved[0]
             .contains("20260101000002 file: the up is refused on rows that the schema before it permits"),
         "{proof}"
     );

@@ -1,5 +1,7 @@
 //! The walk through the schemas of production, with the queries of every build that may run on them.
 
+use std::collections::BTreeSet;
+
 use migrate_core::{Migration, Phase, Version};
 
 use super::order::{of_production, waiting};
@@ -13,15 +15,15 @@ use crate::error::Error;
 use crate::link::{Link, Nulls, Shape, Value, message};
 use crate::prove::Prove;
 use crate::prove::chain::{Chain, migrator};
-use crate::prove::finding::{Finding, Findings, Proof};
+use crate::prove::finding::{Finding, Findings, Proof, no_rows};
 use crate::seed::{Level, Seeder};
 use crate::structure::Tables;
 
 /// How many values are tried before a refusal counts.
-const ATTEMPTS: usize = 20;
+pub(super) const ATTEMPTS: usize = 20;
 
 pub(in crate::prove) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error> {
-    let findings = Findings::new("two builds", &prove.set);
+    let mut findings = Findings::new("two builds", prove);
     let found = match &prove.builds_folder {
         Some(folder) if folder.is_dir() => super::of_folder(folder)?,
         _ => Vec::new(),
@@ -29,17 +31,18 @@ pub(in crate::prove) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Pro
     let builds: Vec<&Build<K>> = prove.builds.iter().chain(&found).collect();
     let newest = prove.set.newest().unwrap_or(Version(0));
     let Some(oldest) = builds.iter().map(|build| build.at.unwrap_or(newest)).min() else {
-        return findings.judge(
-            "no build is named. Put the queries of a release into `tests/builds/<its newest migration>_<name>/`, for \
-             example its `.sqlx/query-*.json`"
-                .to_owned(),
-        );
+        let why = "no build is named, so no query was tried";
+        findings.gap(format!(
+            "{why}. Put the queries of a release into `tests/builds/<its newest migration>_<name>/`, for example its \
+             `.sqlx/query-*.json`"
+        ));
+        return findings.judge(why.to_owned());
     };
     let mut walk = Walk::open(prove, &builds, findings, oldest).await?;
     let steps = of_production(&prove.set, Some(oldest));
     walk.arrive(None).await?;
     let mut whole = None;
-    let part = waiting(&prove.set, Some(oldest))?;
+    let part = waiting(&prove.set, Some(oldest));
     if part.migrations.len() < prove.set.migrations.len() {
         let part = migrator::<K>(&walk.chain.database, part);
         whole = Some(walk.chain.steps.replace(part));
@@ -94,6 +97,12 @@ pub(in crate::prove) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Pro
     walk.findings.judge(summary)
 }
 
+/// The words of texts, as tables are looked for in them.
+pub(super) fn words<'t>(texts: impl Iterator<Item = &'t str>) -> BTreeSet<String> {
+    let words = |text: &'t str| text.split(|c: char| !c.is_alphanumeric() && c != '_');
+    texts.flat_map(words).map(str::to_lowercase).collect()
+}
+
 /// A query on its way.
 pub(super) struct Traveller<'a> {
     pub(super) build: usize,
@@ -120,6 +129,8 @@ pub(super) struct Walk<'a, K: TestKind> {
     broken_calls: Vec<String>,
     pub(super) applied: Vec<Version>,
     seeder: Seeder,
+    /// The tables of the schema before, which have rows as far as they get any.
+    known: Tables,
     pub(super) names: usize,
     schemas: usize,
     runs: usize,
@@ -134,14 +145,17 @@ impl<'a, K: TestKind> Walk<'a, K> {
     async fn open(
         prove: &'a Prove<K>,
         builds: &'a [&'a Build<K>],
-        findings: Findings,
+        mut findings: Findings,
         oldest: Version,
     ) -> Result<Self, Error> {
         let mut chain = Chain::at(prove, Some(oldest)).await?;
         let mut seeder = Seeder::new(K::DIALECT, Level::Plain);
         let tables = chain.tables().await?;
         let seeded = seeder.seed(&mut chain.link, &tables, None, |_| 8).await;
-        seeded.map_err(|error| Error::caused("cannot write generated rows", error))?;
+        let seeded = seeded.map_err(|error| Error::caused("cannot write generated rows", error))?;
+        for (table, why) in &seeded.refused {
+            findings.gap(no_rows(table, why));
+        }
         let mut links = Vec::new();
         let mut pools = Vec::new();
         for _ in builds {
@@ -169,6 +183,7 @@ impl<'a, K: TestKind> Walk<'a, K> {
             broken_calls: Vec::new(),
             applied: applied.filter(|version| *version <= oldest).collect(),
             seeder,
+            known: tables,
             names: 0,
             schemas: 0,
             runs: 0,
@@ -177,7 +192,7 @@ impl<'a, K: TestKind> Walk<'a, K> {
         })
     }
 
-    fn newest(&self, build: usize) -> Version {
+    pub(super) fn newest(&self, build: usize) -> Version {
         self.builds[build]
             .at
             .or(self.prove.set.newest())
@@ -239,6 +254,7 @@ impl<'a, K: TestKind> Walk<'a, K> {
     async fn arrive(&mut self, step: Step<'_>) -> Result<(), Error> {
         self.schemas += 1;
         let tables = self.chain.tables().await?;
+        self.seed_new(&tables).await?;
         for index in 0..self.travellers.len() {
             if !self.travellers[index].broken && self.is_live(self.travellers[index].build) {
                 self.one(index, &tables, step).await?;
@@ -246,6 +262,48 @@ impl<'a, K: TestKind> Walk<'a, K> {
         }
         self.calls(step).await?;
         self.together(&tables, step).await
+    }
+
+    /// Rows for tables that came since and that a query reads or writes, and for what those refer to. A table that data is
+    /// moved into, or kept equal with another one, has its rows from there.
+    async fn seed_new(&mut self, tables: &Tables) -> Result<(), Error> {
+        let queries = self.builds.iter().flat_map(|build| &build.queries);
+        let used = words(queries.map(|query| &*query.sql));
+        let migrations = &self.prove.set.migrations;
+        let moves = migrations
+            .iter()
+            .filter(|migration| migration.phase == Phase::Migrate);
+        let moved = words(moves.map(|migration| &*migration.up.text));
+        let kept_equal = |name: &str| {
+            let mut syncs = migrations.iter().flat_map(|migration| &*migration.sync);
+            syncs.any(|sync| words([&*sync.to_string()].into_iter()).contains(name))
+        };
+        let last = |name: &str| {
+            let last = name.rsplit('.').next().unwrap_or(name);
+            last.trim_matches(['"', '`']).to_lowercase()
+        };
+        let known = std::mem::replace(&mut self.known, tables.clone());
+        let free = |name: &str| {
+            let last = last(name);
+            !known.contains_key(name) && !moved.contains(&last) && !kept_equal(&last)
+        };
+        let named = |name: &str| used.contains(&last(name));
+        let parent = |name: &str| {
+            let mut children = tables.iter().filter(|(child, _)| free(child) && named(child));
+            children.any(|(_, child)| {
+                child
+                    .references
+                    .iter()
+                    .any(|to| to.table.eq_ignore_ascii_case(name))
+            })
+        };
+        let wanted = |name: &str| usize::from(free(name) && (named(name) || parent(name)));
+        let seeded = self.seeder.seed(&mut self.chain.link, tables, None, wanted).await;
+        let seeded = seeded.map_err(|error| Error::caused("cannot write generated rows", error))?;
+        for (table, why) in &seeded.refused {
+            self.findings.gap(no_rows(table, why));
+        }
+        Ok(())
     }
 
     async fn one(&mut self, index: usize, tables: &Tables, step: Step<'_>) -> Result<(), Error> {
@@ -262,7 +320,7 @@ impl<'a, K: TestKind> Walk<'a, K> {
                 Err(error) if query.values.is_empty() && self.travellers[index].shape.is_none() => {
                     self.travellers[index].untried = true;
                     let name = &query.name;
-                    self.findings.notes.push(format!(
+                    self.findings.gap(format!(
                         "{name} is only described, as made-up values do not suit it ({}): give it `-- values:`",
                         message(&error)
                     ));
@@ -383,10 +441,11 @@ impl<'a, K: TestKind> Walk<'a, K> {
             // An application may well migrate when it starts.
             self.chain.steps.release().await?;
         }
-        for build in 0..self.builds.len() {
-            if !self.is_live(build) {
-                continue;
-            }
+        let calls = |build: &usize| self.is_live(*build) && !self.builds[*build].calls.is_empty();
+        let mut turns: Vec<usize> = (0..self.builds.len()).filter(calls).collect();
+        // Those that came first see what the later ones wrote.
+        turns.extend_from_within(..turns.len().saturating_sub(1));
+        for build in turns {
             for (name, call) in &self.builds[build].calls {
                 let called = format!("{name} of build {}", self.builds[build].name);
                 if self.broken_calls.contains(&called) {

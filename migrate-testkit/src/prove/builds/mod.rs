@@ -1,6 +1,7 @@
 //! Two builds at once: every query of every build that may run works on every schema on the way.
 
 mod check;
+mod kept;
 mod order;
 mod query;
 mod target;
@@ -102,7 +103,7 @@ impl<K: TestKind> Build<K> {
 
     /// A part of the build itself: a function that uses the database as the build does, and fails if it gets something
     /// wrong. It is called before and after each step with one pool, whose one connection keeps its prepared
-    /// statements. What it writes stays.
+    /// statements; where other builds have calls too, once more behind theirs. What it writes stays.
     pub fn call<F>(mut self, name: impl Into<String>, call: impl Fn(PoolOf<K>) -> F + 'static) -> Self
     where
         F: Future<Output = Result<(), BoxError>> + 'static,

@@ -22,21 +22,14 @@ pub(super) fn of_production(set: &MigrationSet, from: Option<Version>) -> Vec<&M
 }
 
 /// The set without the contracts that are newer than `from`, which wait.
-pub(super) fn waiting<K: TestKind>(set: &Set<K>, from: Option<Version>) -> Result<Set<K>, Error> {
-    let mut part = set.untyped().clone();
+pub(super) fn waiting<K: TestKind>(set: &Set<K>, from: Option<Version>) -> Set<K> {
     let runs = |migration: &&Migration| from >= Some(migration.version) || migration.phase != Phase::Contract;
-    part.migrations = set
-        .migrations
-        .iter()
-        .filter(runs)
-        .cloned()
-        .collect::<Vec<_>>()
-        .into();
-    Set::typed(part).ok_or_else(|| Error::new("the set is for another database"))
+    let part: Vec<Migration> = set.migrations.iter().filter(runs).cloned().collect();
+    set.with(part.into())
 }
 
 pub(in crate::prove) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error> {
-    let mut findings = Findings::new("the order of production", &prove.set);
+    let mut findings = Findings::new("the order of production", prove);
     let production = of_production(&prove.set, prove.after);
     let file_order = prove
         .set
@@ -44,13 +37,14 @@ pub(in crate::prove) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Pro
         .iter()
         .filter(|migration| prove.after < Some(migration.version));
     if file_order.eq(production.iter().copied()) {
-        return findings.judge("no migration comes behind a contract, so there is one order only".to_owned());
+        let why = "no migration comes behind a contract, so there is one order only";
+        return findings.nothing(why).judge(why.to_owned());
     }
     let mut straight = Chain::at(prove, prove.set.newest()).await?;
     let expected = straight.facts().await?;
 
     let mut chain = Chain::at(prove, prove.after).await?;
-    let part = waiting(&prove.set, prove.after)?;
+    let part = waiting(&prove.set, prove.after);
     let part = migrator::<K>(&chain.database, part);
     let mut whole = Some(chain.steps.replace(part));
     for migration in &production {

@@ -5,6 +5,7 @@ mod online;
 mod pace;
 mod said;
 mod seen;
+mod watch;
 
 use std::fmt::Write as _;
 
@@ -50,15 +51,13 @@ impl Budget {
                     .locks
                     .iter()
                     .filter(|(table, mode)| self.is_about(table) && *mode > strongest);
-                locks
-                    .map(|(table, mode)| {
-                        format!(
-                            "takes {} on {table}, where no more than {} is allowed",
-                            mode.name(),
-                            strongest.name()
-                        )
-                    })
-                    .next()
+                locks.max_by_key(|(_, mode)| *mode).map(|(table, mode)| {
+                    format!(
+                        "takes {} on {table}, where no more than {} is allowed",
+                        mode.name(),
+                        strongest.name()
+                    )
+                })
             }
             Limit::Rewrite => {
                 let mut tables = seen.rewrites.iter().filter(|table| self.is_about(table));
@@ -71,15 +70,19 @@ impl Budget {
 }
 
 pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error> {
-    let mut findings = Findings::new("locks", &prove.set);
+    let mut findings = Findings::new("locks", prove);
     let mut summary = match K::DIALECT {
         Dialect::Postgres | Dialect::MariaDb => walk(prove, &mut findings).await?,
         _ => {
-            let budgets = match prove.budgets.len() {
-                0 => "",
-                _ => "; the limits on locks and rewrites are not looked at",
-            };
-            format!("{} does not tell its locks{budgets}", K::DIALECT)
+            let why = format!("{} does not tell its locks", K::DIALECT);
+            match prove.budgets.len() {
+                0 if prove.pace.is_none() => findings = findings.nothing(&why),
+                0 => {}
+                _ => findings.gap(format!(
+                    "{why}: the limits on locks and rewrites are not looked at"
+                )),
+            }
+            why
         }
     };
     if let Some(pace) = prove.pace {
@@ -88,12 +91,14 @@ pub(super) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Proof, Error>
     findings.judge(summary)
 }
 
+/// The line of a statement, its SQL, and what it did.
+type Looked<'s> = (u32, &'s str, Seen);
+
 /// What was seen of all statements.
 #[derive(Default)]
 struct Counted {
     statements: usize,
     rewrites: usize,
-    alone: usize,
 }
 
 async fn walk<K: TestKind>(prove: &Prove<K>, findings: &mut Findings) -> Result<String, Error> {
@@ -106,14 +111,23 @@ async fn walk<K: TestKind>(prove: &Prove<K>, findings: &mut Findings) -> Result<
             #[cfg(feature = "mysql")]
             Dialect::MariaDb => alter(&mut chain, prove, migration, &said, findings, &mut counted).await,
             _ => {
-                if migration.up.transaction == TransactionMode::One {
-                    for (line, sql, seen) in look(&mut chain, migration).await? {
-                        counted.tell(prove, migration, (line, sql, &seen), &said, findings);
-                    }
-                } else {
-                    counted.alone += 1;
+                let statements = chain.steps.statements(migration).await?;
+                let found = match migration.up.transaction {
+                    TransactionMode::One => look(&mut chain, &statements).await?,
+                    TransactionMode::PerStatement => watch::alone(prove, migration, &statements).await?,
+                };
+                for (line, sql, seen) in &found {
+                    counted.tell(prove, migration, (*line, sql, seen), &said, findings);
                 }
-                chain.up(migration).await.map_err(|error| error.to_string())
+                let applied = chain.up(migration).await.map_err(|error| error.to_string());
+                if let (Ok(()), Some((line, sql))) = (&applied, statements.get(found.len())) {
+                    let first = sql.lines().next().unwrap_or_default();
+                    findings.gap(format!(
+                        "{}:{line}: from here on, locks are not looked at: `{first}` fails outside the migrator",
+                        migration.up.path
+                    ));
+                }
+                applied
             }
         };
         if let Err(error) = done {
@@ -122,23 +136,12 @@ async fn walk<K: TestKind>(prove: &Prove<K>, findings: &mut Findings) -> Result<
             break;
         }
     }
-    let Counted {
-        statements,
-        rewrites,
-        alone,
-    } = counted;
+    let Counted { statements, rewrites } = counted;
     let mut summary = format!("{statements} statements");
     let _ = match rewrites {
         0 => write!(summary, ", none of which writes a table anew"),
         count => write!(summary, ", {count} of which write a table anew"),
     };
-    if alone > 0 {
-        // Their locks are gone before anybody could look.
-        let _ = write!(
-            summary,
-            "; {alone} migrations whose statements stand alone are not looked at"
-        );
-    }
     Ok(summary)
 }
 
@@ -181,36 +184,37 @@ async fn alter<K: TestKind>(
     counted: &mut Counted,
 ) -> Result<(), String> {
     let there = chain.tables().await.map_err(|error| error.to_string())?;
-    for (statement, sql) in migration.up.iter() {
+    let statements = chain.steps.statements(migration).await;
+    for (line, sql) in &statements.map_err(|error| error.to_string())? {
         let mut seen = online::run(&mut chain.link, sql)
             .await
             .map_err(|error| format!("{sql}\n=> {}", crate::link::message(&error)))?;
         // A table that the migration made itself has no writers yet.
         seen.locks.retain(|(table, _)| there.contains_key(table));
         seen.rewrites.retain(|table| there.contains_key(table));
-        counted.tell(prove, migration, (statement.line, sql, &seen), said, findings);
+        counted.tell(prove, migration, (*line, sql, &seen), said, findings);
     }
     Ok(())
 }
 
 /// Runs the statements of a migration in a transaction that is taken back. A statement that fails ends it: the
 /// migration itself tells why.
-async fn look<'m, K: TestKind>(
+async fn look<'s, K: TestKind>(
     chain: &mut Chain<K>,
-    migration: &'m Migration,
-) -> Result<Vec<(u32, &'m str, Seen)>, Error> {
+    statements: &'s [(u32, String)],
+) -> Result<Vec<Looked<'s>>, Error> {
     use crate::link::Link as _;
     let failed = |error| Error::caused("cannot read the locks of the test database", error);
     let mut found = Vec::new();
     chain.link.execute("BEGIN").await.map_err(failed)?;
     let mut before = seen::look(&mut chain.link).await.map_err(failed)?;
     let there = before.tables();
-    for (statement, sql) in migration.up.iter() {
+    for (line, sql) in statements {
         if chain.link.execute(sql).await.is_err() {
             break;
         }
         let after = seen::look(&mut chain.link).await.map_err(failed)?;
-        found.push((statement.line, sql, before.until(&after, &there)));
+        found.push((*line, sql.as_str(), before.until(&after, &there)));
         before = after;
     }
     chain.link.execute("ROLLBACK").await.map_err(failed)?;

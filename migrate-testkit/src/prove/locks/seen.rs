@@ -6,9 +6,10 @@ use std::fmt;
 use super::LockMode;
 use crate::link::{Link, Rows};
 
-const LOCKS: &str = "select quote_ident(n.nspname) || '.' || quote_ident(c.relname), l.mode
+const LOCKS: &str =
+    "select distinct quote_ident(n.nspname) || '.' || quote_ident(c.relname), l.mode, l.granted::text
     from pg_locks l join pg_class c on c.oid = l.relation join pg_namespace n on n.oid = c.relnamespace
-    where l.pid = pg_backend_pid() and l.granted and l.locktype = 'relation'
+    where l.pid = PROCESS and l.locktype = 'relation'
         and l.database = (select oid from pg_database where datname = current_database())
         and c.relkind in ('r', 'p', 'm') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
 
@@ -32,7 +33,7 @@ const MODES: [LockMode; 8] = [
 
 /// The state of a transaction.
 pub(super) struct State {
-    locks: BTreeSet<(String, LockMode)>,
+    pub(super) locks: BTreeSet<(String, LockMode)>,
     /// By table and object.
     files: BTreeMap<(String, String), String>,
 }
@@ -47,8 +48,21 @@ pub(super) struct Seen {
 }
 
 pub(super) async fn look(link: &mut impl Link) -> Result<State, sqlx::Error> {
-    let locks = fields(link.rows(LOCKS).await?);
+    let (locks, _) = locks(link, "pg_backend_pid()").await?;
     let files = fields(link.rows(FILES).await?);
+    let file = |row: &Vec<String>| ((row[0].clone(), row[1].clone()), row[2].clone());
+    Ok(State {
+        locks,
+        files: files.iter().map(file).collect(),
+    })
+}
+
+/// The locks of a process, those included for which it waits, and whether it waits for one.
+pub(super) async fn locks(
+    link: &mut impl Link,
+    process: &str,
+) -> Result<(BTreeSet<(String, LockMode)>, bool), sqlx::Error> {
+    let rows = fields(link.rows(&LOCKS.replace("PROCESS", process)).await?);
     let mode = |name: &str| {
         // The view writes `AccessExclusiveLock`.
         let plain = |mode: &&LockMode| {
@@ -58,14 +72,11 @@ pub(super) async fn look(link: &mut impl Link) -> Result<State, sqlx::Error> {
         };
         MODES.iter().find(plain).copied()
     };
-    let file = |row: &Vec<String>| ((row[0].clone(), row[1].clone()), row[2].clone());
-    Ok(State {
-        locks: locks
-            .into_iter()
-            .filter_map(|row| Some((row[0].clone(), mode(&row[1])?)))
-            .collect(),
-        files: files.iter().map(file).collect(),
-    })
+    let waits = rows.iter().any(|row| row[2] == "false");
+    let locks = rows
+        .into_iter()
+        .filter_map(|row| Some((row[0].clone(), mode(&row[1])?)));
+    Ok((locks.collect(), waits))
 }
 
 fn fields(rows: Rows) -> Vec<Vec<String>> {

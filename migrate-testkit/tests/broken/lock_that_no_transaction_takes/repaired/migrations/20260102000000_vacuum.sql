@@ -1,0 +1,4 @@
+-- migrate:irreversible "a test"
+-- migrate:transaction off
+-- migrate:up
+VACUUM users;

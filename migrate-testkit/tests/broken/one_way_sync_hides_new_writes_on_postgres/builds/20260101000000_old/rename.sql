@@ -1,0 +1,2 @@
+-- values: 'grace'
+UPDATE users SET name = $1

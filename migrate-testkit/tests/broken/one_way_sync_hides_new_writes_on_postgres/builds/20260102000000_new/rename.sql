@@ -1,0 +1,2 @@
+-- values: 'ada'
+UPDATE users SET handle = $1

@@ -1,0 +1,1 @@
+SELECT 100 / parts FROM shares

@@ -1,0 +1,2 @@
+-- values: 99, 0
+INSERT INTO shares (id, parts) VALUES ($1, $2)

@@ -1,0 +1,1 @@
+ALTER TABLE users ALTER name TYPE varchar(90);

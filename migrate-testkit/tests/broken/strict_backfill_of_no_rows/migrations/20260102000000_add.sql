@@ -1,0 +1,5 @@
+-- migrate:change half
+-- migrate:up
+ALTER TABLE odd ADD COLUMN half INT;
+-- migrate:down
+ALTER TABLE odd DROP COLUMN half;

@@ -1,0 +1,4 @@
+-- migrate:up
+CREATE TABLE odd (id INT PRIMARY KEY, a INT NOT NULL CHECK (a % 1000 = 777 AND a > 5000));
+-- migrate:down
+DROP TABLE odd;

@@ -1,0 +1,4 @@
+-- migrate:up
+ALTER TABLE odd ADD COLUMN note TEXT;
+-- migrate:down
+ALTER TABLE odd DROP COLUMN note;

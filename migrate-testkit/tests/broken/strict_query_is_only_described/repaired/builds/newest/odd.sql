@@ -1,0 +1,2 @@
+-- values: 6777
+INSERT INTO odd (a) VALUES (?);

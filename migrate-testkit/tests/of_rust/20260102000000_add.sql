@@ -1,0 +1,5 @@
+-- migrate:change handle
+-- migrate:up
+ALTER TABLE users ADD COLUMN handle VARCHAR(60);
+-- migrate:down
+ALTER TABLE users DROP COLUMN handle;

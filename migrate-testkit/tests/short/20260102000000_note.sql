@@ -1,0 +1,3 @@
+-- migrate:irreversible "the tables of a test"
+-- migrate:up
+ALTER TABLE odd ADD COLUMN note TEXT;
