@@ -38,7 +38,7 @@ pub(crate) fn analyse_at(set: &MigrationSet, config: &Config, places: &SyncPlace
     let files = parallel::map(&set.migrations, |migration| {
         // Each thread writes names by itself.
         let _names = sql::Quoting::of(set.dialect);
-        File::read(migration, set.dialect)
+        File::read(migration, set.dialect, since)
     });
     let changes = changes(set, &files);
     let mut order = Order::new(set, config, &files);
@@ -267,7 +267,8 @@ impl<'a> Judge<'a> {
             }
             let orphaned = super::catalogue::orphaned(schema, operations, at);
             let faults = self.file.apply(at, schema, Origin::Draft(self.index));
-            for fault in faults.into_iter().chain(orphaned) {
+            let barred = transaction.refuses(operation, self.set.dialect);
+            for fault in faults.into_iter().chain(orphaned).chain(barred) {
                 self.told.faults.push((at, Some(self.diagnostics.len())));
                 self.diagnostics.push(told(section, statement, &fault));
             }

@@ -2,9 +2,11 @@
 
 mod alter;
 mod by_table;
+mod defaults;
 mod defined;
 mod drop;
 mod index;
+pub(super) mod keys;
 mod needed;
 mod reads;
 mod refused;
@@ -119,7 +121,18 @@ impl Schema {
                 or_replace,
                 function,
                 columns,
+                body,
             } => {
+                let key = self.resolve(Class::Relation, table);
+                if self.dialect.is_mysql_family() && self.expect(&key, table.span, "table", faults) {
+                    return;
+                }
+                if let Some(body) = body {
+                    if !or_replace && !body.if_not_exists {
+                        self.expect_free_trigger(&key, name, faults);
+                    }
+                    self.expect_rows(&key, body, faults);
+                }
                 self.expect_no_user(ObjectKind::Trigger, table, name, *or_replace, faults);
                 self.expect_used(table, name, columns, faults);
                 let function = function.as_ref().map(|name| self.resolve(Class::Function, name));
@@ -133,7 +146,10 @@ impl Schema {
                 table,
                 if_not_exists,
                 body,
+                rows,
             } => {
+                let key = self.resolve(Class::Relation, table);
+                self.expect_rows(&key, rows, faults);
                 self.create_named_trigger(name, table, *if_not_exists, body, origin, faults);
             }
             Operation::CreateRule { name, table } => {

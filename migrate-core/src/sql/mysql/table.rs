@@ -2,6 +2,7 @@
 
 use super::column::{Read, Refusal, character_set, charset, column, known, of_collation};
 use super::key::{constraint, index};
+use super::reads::given;
 use super::tokens::Cursor;
 use crate::sql::{Name, Operation, Table, TableSource};
 
@@ -105,6 +106,7 @@ fn options(c: &mut Cursor<'_, '_>, table: &mut Table) {
             table.partitioned = Some(by.into_iter().map(partition_column).collect());
         } else if c.at_any(&["select", "with", "table", "values"]) || query_in_parentheses(c) {
             table.source = TableSource::Query;
+            table.given = given(*c);
             return;
         } else {
             c.skip();

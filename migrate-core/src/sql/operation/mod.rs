@@ -105,6 +105,8 @@ pub enum Operation {
         function: Option<Name>,
         /// The columns that UPDATE OF and WHEN name.
         columns: Vec<String>,
+        /// What its body says of the rows OLD and NEW, where it is a body of its own.
+        body: Option<Box<TriggerBody>>,
     },
     /// CREATE TRIGGER where a trigger's name is not its table's alone.
     CreateNamedTrigger {
@@ -116,6 +118,8 @@ pub enum Operation {
         if_not_exists: bool,
         /// Its definition as written, from the name on.
         body: String,
+        /// What it says of the rows OLD and NEW.
+        rows: TriggerBody,
     },
     /// CREATE RULE.
     CreateRule {

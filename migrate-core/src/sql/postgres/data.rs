@@ -85,6 +85,7 @@ fn write(node: Node<'_>) -> Option<Write> {
         filter,
         bulk,
         columns,
+        given: Vec::new(),
         widths: Vec::new(),
         read: Vec::new(),
         conflict: on_index.and_then(conflict).unwrap_or_default(),

@@ -1,0 +1,114 @@
+-- case: defaults that are no values of their types
+-- expect: refused-statement, refused-statement, refused-statement, refused-statement, refused-statement, refused-statement
+-- since: 8.0.30
+CREATE TABLE a (s enum('new', 'done') NOT NULL DEFAULT 'open');
+CREATE TABLE b (n int NOT NULL DEFAULT '');
+CREATE TABLE c (n tinyint NOT NULL DEFAULT 300);
+CREATE TABLE d (n varchar(3) NOT NULL DEFAULT 'abcd');
+CREATE TABLE e (n int unsigned NOT NULL DEFAULT -1);
+CREATE TABLE f (n int NOT NULL DEFAULT NULL);
+
+-- case: defaults that are values of their types
+-- expect: none
+-- since: 8.0.30
+CREATE TABLE a (
+  id int PRIMARY KEY, s enum('new', 'done') NOT NULL DEFAULT 'NEW', f set('a', 'b') DEFAULT 'b,a', g set('a') NOT NULL DEFAULT '',
+  n int NOT NULL DEFAULT '0', m tinyint unsigned DEFAULT 255, i int DEFAULT 1.5, o tinyint(1) NOT NULL DEFAULT TRUE,
+  p decimal(5, 2) DEFAULT '1.50', q bigint DEFAULT NULL, r char(3) DEFAULT 'EUR', t bit(1) DEFAULT b'0', u date DEFAULT '2020-01-01'
+);
+
+-- case: moments as defaults
+-- expect: refused-statement, refused-statement, refused-statement
+-- since: 8.0.30
+CREATE TABLE a (d date DEFAULT CURRENT_TIMESTAMP);
+CREATE TABLE b (d date DEFAULT CURRENT_DATE);
+CREATE TABLE c (d datetime(6) DEFAULT CURRENT_TIMESTAMP);
+
+-- case: moments as defaults, as MySQL wants them
+-- expect: none
+-- since: 8.0.30
+CREATE TABLE a (id int PRIMARY KEY, d date DEFAULT (CURRENT_DATE), e datetime(6) DEFAULT CURRENT_TIMESTAMP(6), f timestamp NOT NULL DEFAULT NOW());
+
+-- case: keys that are too long
+-- expect: refused-statement, refused-statement, refused-statement
+-- since: 8.0.30
+CREATE TABLE a (id int PRIMARY KEY, url varchar(1024) NOT NULL, UNIQUE KEY (url)) CHARSET utf8mb4;
+CREATE TABLE b (host varchar(300) NOT NULL, path varchar(700) NOT NULL, PRIMARY KEY (host, path)) CHARSET utf8mb4;
+CREATE TABLE c (id int PRIMARY KEY, url text NOT NULL, UNIQUE KEY (url));
+
+-- case: keys that fit
+-- expect: none
+-- since: 8.0.30
+CREATE TABLE a (id int PRIMARY KEY, url varchar(768) NOT NULL, UNIQUE KEY (url)) CHARSET utf8mb4;
+CREATE TABLE b (id int PRIMARY KEY, url varchar(1024) NOT NULL, UNIQUE KEY (url(191))) CHARSET utf8mb4;
+CREATE TABLE c (id int PRIMARY KEY, url text NOT NULL, UNIQUE KEY (url(255)), FULLTEXT KEY (url));
+CREATE INDEX b_url ON b (url(100), id);
+
+-- case: an index over a long column
+-- expect: refused-statement
+-- since: 8.0.30
+-- history
+CREATE TABLE t (id int PRIMARY KEY, notes text);
+-- draft
+CREATE INDEX t_notes ON t (notes);
+
+-- case: names of more than 64 characters
+-- expect: refused-statement
+-- since: 8.0.30
+CREATE TABLE t (id int PRIMARY KEY, n int);
+CREATE INDEX an_index_whose_name_tells_more_than_anybody_wants_to_know_about_it ON t (n);
+
+-- case: texts of two character sets
+-- expect: type-mismatch
+-- since: 8.0.30
+CREATE TABLE p (code char(2) CHARACTER SET ascii PRIMARY KEY);
+CREATE TABLE c (code char(2), FOREIGN KEY (code) REFERENCES p (code)) CHARSET utf8mb4;
+
+-- case: a foreign key over fewer columns than it refers to
+-- expect: refused-statement
+-- since: 8.0.30
+CREATE TABLE p (a int, b int, PRIMARY KEY (a, b));
+CREATE TABLE c (a int, FOREIGN KEY (a) REFERENCES p (a, b));
+
+-- case: values for computed columns
+-- expect: refused-statement, refused-statement
+-- since: 8.0.30
+CREATE TABLE t (id int PRIMARY KEY, w int, area int AS (w * w) STORED);
+INSERT INTO t (id, w, area) VALUES (1, 2, 4);
+INSERT INTO t (id, w, area) VALUES (1, 2, DEFAULT);
+UPDATE t SET area = 4 WHERE id = 1;
+UPDATE t SET area = DEFAULT WHERE id = 1;
+
+-- case: words that are reserved by now
+-- expect: syntax-error, syntax-error, syntax-error
+-- since: 8.0.30
+CREATE TABLE a (id int PRIMARY KEY, rank int);
+CREATE TABLE b (id int PRIMARY KEY, `rank` int);
+ALTER TABLE b ADD COLUMN system int;
+INSERT INTO b (id, rank) VALUES (1, 1);
+
+-- case: words that were not reserved then
+-- expect: none
+-- since: 5.7
+CREATE TABLE a (id int PRIMARY KEY, rank int, `groups` int, system int, offset int);
+
+-- case: a key that was meant for a column
+-- expect: syntax-error
+-- since: 8.0.30
+CREATE TABLE t (id int PRIMARY KEY, key varchar(20));
+
+-- case: a table of the session that is none
+-- expect: missing-object
+-- since: 8.0.30
+CREATE TEMPORARY TABLE a (id int);
+DROP TEMPORARY TABLE a;
+DROP TEMPORARY TABLE IF EXISTS a;
+CREATE TEMPORARY TABLE a (id int);
+DROP TEMPORARY TABLE b;
+
+-- case: parent and child in one DROP
+-- expect: none
+-- since: 8.0.30
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE c (id int PRIMARY KEY, FOREIGN KEY (id) REFERENCES p (id));
+DROP TABLE p, c;
