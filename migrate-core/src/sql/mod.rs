@@ -36,9 +36,9 @@ pub use name::{Name, Word, quote};
 pub(crate) use operation::counted;
 pub use operation::{
     Action, Algorithm, Attributes, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange,
-    Filter, ForeignKey, Generated, Given, Index, IndexKind, LockMode, Nested, ObjectKind, Online, Operation, Reads,
-    Table, TableLock, TableOption, TableSource, Toggle, TriggerBody, TypeChange, TypeKind, View, Volatility, Write,
-    WriteKind,
+    Filter, ForeignKey, Generated, Given, Index, IndexKind, LockMode, Nested, ObjectKind, Online, Operation,
+    Reads, Table, TableLock, TableOption, TableSource, Toggle, TriggerBody, TypeChange, TypeKind, View,
+    Volatility, Write, WriteKind,
 };
 pub(crate) use particular::{Copied, Since, copied, demands, peculiar, reserved_name};
 

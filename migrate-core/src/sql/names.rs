@@ -21,7 +21,9 @@ pub(super) fn written(operation: &Operation) -> Vec<Span> {
 fn of_action(action: &Action) -> Vec<Span> {
     match action {
         Action::AddColumn { column, .. } => vec![column.name.span],
-        Action::Redefine { column, definition, .. } => vec![column.span, definition.name.span],
+        Action::Redefine {
+            column, definition, ..
+        } => vec![column.span, definition.name.span],
         Action::DropColumn { column, .. } => vec![column.span],
         Action::RenameColumn(from, to) => vec![from.span, to.span],
         _ => Vec::new(),

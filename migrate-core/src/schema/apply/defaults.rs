@@ -35,15 +35,30 @@ pub(super) fn refused_default(column: &Column, dialect: Dialect) -> Option<Strin
     if NOW.iter().any(|now| has_word(&text, now)) {
         let moment = matches!(&*ty.name, "datetime" | "timestamp");
         if !moment {
-            return Some(format!("`{name}` is {ty}, whose default MySQL does not take from the clock"));
+            return Some(format!(
+                "`{name}` is {ty}, whose default MySQL does not take from the clock"
+            ));
         }
         return (digits(ty) != digits_of(&text)).then(|| {
-            format!("`{name}` is {ty}, and its default {} has other digits", value.text)
+            format!(
+                "`{name}` is {ty}, and its default {} has other digits",
+                value.text
+            )
         });
     }
-    let moments = ["current_date", "current_time", "utc_date", "utc_time", "utc_timestamp"];
-    let call = called(value)
-        .or_else(|| moments.iter().find(|moment| has_word(&text, moment)).map(|moment| (*moment).to_owned()))?;
+    let moments = [
+        "current_date",
+        "current_time",
+        "utc_date",
+        "utc_time",
+        "utc_timestamp",
+    ];
+    let call = called(value).or_else(|| {
+        moments
+            .iter()
+            .find(|moment| has_word(&text, moment))
+            .map(|moment| (*moment).to_owned())
+    })?;
     Some(format!(
         "the default of `{name}` calls {call}, which MySQL wants in parentheses"
     ))
@@ -70,8 +85,12 @@ fn takes(ty: &Type, literal: &str) -> bool {
     match (base, quoted) {
         ("enum", Some(text)) => is_member(ty, text),
         ("set", Some(text)) => text.is_empty() || text.split(',').all(|one| is_member(ty, one)),
-        ("varchar" | "char", Some(text)) => ty.number(0).is_none_or(|most| text.chars().count() <= most as usize),
-        ("date" | "datetime" | "timestamp", Some(text)) => text.starts_with(|first: char| first.is_ascii_digit()),
+        ("varchar" | "char", Some(text)) => ty
+            .number(0)
+            .is_none_or(|most| text.chars().count() <= most as usize),
+        ("date" | "datetime" | "timestamp", Some(text)) => {
+            text.starts_with(|first: char| first.is_ascii_digit())
+        }
         ("decimal" | "float" | "double", Some(text)) => text.trim().parse::<f64>().is_ok(),
         ("tinyint" | "smallint" | "mediumint" | "int" | "bigint", _) => {
             let text = quoted.unwrap_or(literal).trim();
@@ -86,7 +105,9 @@ fn takes(ty: &Type, literal: &str) -> bool {
 
 fn is_member(ty: &Type, text: &str) -> bool {
     let text = text.trim_end().to_lowercase();
-    ty.arguments.iter().any(|one| one.trim_end().to_lowercase() == text)
+    ty.arguments
+        .iter()
+        .any(|one| one.trim_end().to_lowercase() == text)
 }
 
 fn range(integer: &str, unsigned: bool) -> std::ops::Range<i128> {

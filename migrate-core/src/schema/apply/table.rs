@@ -180,9 +180,12 @@ impl Schema {
         };
         for given in given.unwrap_or_default() {
             let of = match given {
-                Given::All(table) | Given::One { of: Some((table, _)), .. } => {
-                    self.certain_table(&self.resolve(Class::Relation, table)).filter(|table| table.complete)
-                }
+                Given::All(table)
+                | Given::One {
+                    of: Some((table, _)), ..
+                } => self
+                    .certain_table(&self.resolve(Class::Relation, table))
+                    .filter(|table| table.complete),
                 Given::One { of: None, .. } => None,
             };
             match (given, of) {
@@ -417,7 +420,10 @@ impl Schema {
                     name: name.clone(),
                     unique: true,
                     columns: columns.clone(),
-                    definition: added.cut.clone().unwrap_or_else(|| format!("({})", columns.join(", "))),
+                    definition: added
+                        .cut
+                        .clone()
+                        .unwrap_or_else(|| format!("({})", columns.join(", "))),
                     predicate: None,
                     constraint: true,
                     kind: IndexKind::Plain,

@@ -1,9 +1,9 @@
 //! CREATE of anything but a table.
 
 use super::column::{Read, Refusal, known};
+use super::data::until;
 use super::expression::single_quoted;
 use super::key::{index_body, index_options};
-use super::data::until;
 use super::reads::{given, of_query};
 use super::tokens::{Cursor, Token};
 use crate::model::Dialect;
@@ -133,8 +133,12 @@ fn trigger_body(head: &[Token<'_>], body: &[Token<'_>]) -> TriggerBody {
         let assigned = at > 0 && body[at - 1].is("set");
         // One event of MySQL; MariaDB knows several for one trigger.
         let why = match () {
-            () if row.is("old") && is("insert") && !is("update") && !is("delete") => "a trigger ON INSERT has no row OLD",
-            () if row.is("new") && is("delete") && !is("update") && !is("insert") => "a trigger ON DELETE has no row NEW",
+            () if row.is("old") && is("insert") && !is("update") && !is("delete") => {
+                "a trigger ON INSERT has no row OLD"
+            }
+            () if row.is("new") && is("delete") && !is("update") && !is("insert") => {
+                "a trigger ON DELETE has no row NEW"
+            }
             () if assigned && row.is("old") => "the row OLD cannot be changed",
             () if assigned && is("after") => "a trigger that fires AFTER the write cannot change the row NEW",
             () => continue,
@@ -143,7 +147,9 @@ fn trigger_body(head: &[Token<'_>], body: &[Token<'_>]) -> TriggerBody {
             start: row.span.start,
             end: column.span.end,
         };
-        found.misused.get_or_insert((format!("{why}: `{name}.{}`", column.value()), span));
+        found
+            .misused
+            .get_or_insert((format!("{why}: `{name}.{}`", column.value()), span));
     }
     found
 }

@@ -121,7 +121,11 @@ fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
         let items = c.items();
         let named = |item: &Cursor<'_, '_>| item.clone().column();
         columns = items.iter().filter_map(named).collect();
-        given = items.iter().filter(|item| !is_default(item)).filter_map(named).collect();
+        given = items
+            .iter()
+            .filter(|item| !is_default(item))
+            .filter_map(named)
+            .collect();
     }
     Some(Write {
         table,

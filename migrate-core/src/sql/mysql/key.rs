@@ -30,7 +30,8 @@ pub(super) fn key_columns(c: &mut Cursor<'_, '_>) -> Option<Vec<Word>> {
 /// The columns of a key as written, where one has a length.
 fn cut_columns(c: &Cursor<'_, '_>) -> Option<String> {
     let inner = c.clone().group()?;
-    let cut = |item: &Cursor<'_, '_>| matches!(item.rest, [name, open, ..] if name.is_name() && open.punct("("));
+    let cut =
+        |item: &Cursor<'_, '_>| matches!(item.rest, [name, open, ..] if name.is_name() && open.punct("("));
     let written = format!("({})", crate::sql::normal(&single_quoted(inner)).to_lowercase());
     inner.items().iter().any(cut).then_some(written)
 }

@@ -10,30 +10,8 @@ pub(super) const QUERIES: &[&str] = &["select", "with", "values", "table"];
 
 /// The words behind which a value stands.
 const BEFORE_VALUES: &[&str] = &[
-    "and",
-    "or",
-    "not",
-    "xor",
-    "in",
-    "like",
-    "between",
-    "regexp",
-    "rlike",
-    "div",
-    "mod",
-    "binary",
-    "interval",
-    "case",
-    "when",
-    "then",
-    "else",
-    "select",
-    "distinct",
-    "where",
-    "on",
-    "having",
-    "by",
-    "set",
+    "and", "or", "not", "xor", "in", "like", "between", "regexp", "rlike", "div", "mod", "binary",
+    "interval", "case", "when", "then", "else", "select", "distinct", "where", "on", "having", "by", "set",
 ];
 
 /// The words beside [`OPERATORS`] that are no columns where a value can stand: units, types, modes, moments.
@@ -147,9 +125,8 @@ pub(super) fn names(tokens: &[Token<'_>]) -> Names {
         }
         let behind = tokens.get(end);
         // A call, all columns of a table, and a text that says what it is.
-        let other = behind.is_some_and(|behind| {
-            behind.punct("(") || behind.punct(".") || behind.kind == TokenKind::String
-        });
+        let other = behind
+            .is_some_and(|behind| behind.punct("(") || behind.punct(".") || behind.kind == TokenKind::String);
         let word = |token: &Token<'_>| Word {
             text: token.value().to_lowercase(),
             span: token.span,

@@ -52,7 +52,10 @@ pub(super) fn of_delete(c: Cursor<'_, '_>) -> Reads {
     until(&mut ahead, &["from"]);
     ahead.eat("from");
     let mut list = ahead;
-    let first = until(&mut list, &["using", "join", "where", "order", "limit", "returning"]);
+    let first = until(
+        &mut list,
+        &["using", "join", "where", "order", "limit", "returning"],
+    );
     // `DELETE FROM a USING a JOIN b`; a join may have a USING as well.
     let tables = match list.eat("using") {
         true if first.rest.len() < 8 => until(&mut list, &ends),
@@ -87,7 +90,11 @@ fn query(c: Cursor<'_, '_>, found: &mut Reads, depth: u32) {
         if end {
             return;
         }
-        at += if whole[at].punct("(") { group(&whole[at..]) } else { 1 };
+        at += if whole[at].punct("(") {
+            group(&whole[at..])
+        } else {
+            1
+        };
     }
 }
 
@@ -110,7 +117,9 @@ fn scope(c: Cursor<'_, '_>, tables: Cursor<'_, '_>, found: &mut Reads, depth: u3
     let sources = sources(tables);
     let opaque = has_other(tables);
     if !opaque {
-        found.tables.extend(sources.iter().map(|source| source.name.clone()));
+        found
+            .tables
+            .extend(sources.iter().map(|source| source.name.clone()));
     }
     let names = names(c.rest);
     for named in names.columns {
@@ -158,7 +167,11 @@ fn has_other(tables: Cursor<'_, '_>) -> bool {
         .rest
         .windows(2)
         .any(|pair| pair[0].punct("(") && pair[1].is_any(QUERIES));
-    query || tables.rest.iter().any(|token| token.is_any(&["json_table", "lateral"]))
+    query
+        || tables
+            .rest
+            .iter()
+            .any(|token| token.is_any(&["json_table", "lateral"]))
 }
 
 /// The columns that a query gives to the table it makes, where they can be told.
@@ -193,8 +206,13 @@ fn one_given(item: Cursor<'_, '_>, sources: &[Source], opaque: bool) -> Option<G
         let source = sources.iter().find(|source| source.alias == alias);
         source.map(|source| source.name.clone())
     };
-    let column = |table: Option<Name>, name: &Token<'_>| table.map(|table| (table, name.value().to_lowercase()));
-    let single = || only(sources).filter(|_| !opaque).map(|source| source.name.clone());
+    let column =
+        |table: Option<Name>, name: &Token<'_>| table.map(|table| (table, name.value().to_lowercase()));
+    let single = || {
+        only(sources)
+            .filter(|_| !opaque)
+            .map(|source| source.name.clone())
+    };
     let (value, name) = match item.rest {
         [value @ .., mark, name] if mark.is("as") && !value.is_empty() => (value, Some(name)),
         [.., last, name] if name.is_name() && (last.is_name() || last.punct(")")) => {

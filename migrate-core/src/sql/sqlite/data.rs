@@ -87,9 +87,8 @@ fn write(mut cursor: Cursor<'_>) -> Option<Write> {
 
 /// The columns of the first ON CONFLICT, where it has no condition and they are columns only.
 fn conflict(mut cursor: Cursor<'_>) -> Vec<Word> {
-    let stands = |cursor: &Cursor<'_>, index: usize| {
-        cursor.is_at(index, "on") && cursor.is_at(index + 1, "conflict")
-    };
+    let stands =
+        |cursor: &Cursor<'_>, index: usize| cursor.is_at(index, "on") && cursor.is_at(index + 1, "conflict");
     let Some(at) = cursor.find(stands) else {
         return Vec::new();
     };

@@ -16,7 +16,8 @@ use sqlite3_parser::lexer::sql::{Error, Parser, ParserError};
 use sqlite3_parser::{Bump, FallibleIterator};
 
 use super::{
-    Action, ColumnDef, Constraint, ConstraintKind, Expr, Generated, Operation, Parsed, SyntaxFault, TableSource,
+    Action, ColumnDef, Constraint, ConstraintKind, Expr, Generated, Operation, Parsed, SyntaxFault,
+    TableSource,
 };
 use crate::model::Dialect;
 use cursor::Cursor;
@@ -159,7 +160,10 @@ fn computed(column: &ColumnDef) -> Option<SyntaxFault> {
         Some(_) if column.constraints.iter().any(is_key) => "a generated column cannot be the primary key",
         Some(value) if value.query => "a generated column is computed from its row, without a query",
         Some(value) if value.calls.iter().any(differs) => "a generated column has the same value each time",
-        None if default.is_some_and(|value| value.text.starts_with('(') && !value.columns.is_empty() && !value.text.contains('"')) => {
+        None if default.is_some_and(|value| {
+            value.text.starts_with('(') && !value.columns.is_empty() && !value.text.contains('"')
+        }) =>
+        {
             "a default names no column"
         }
         _ => return None,

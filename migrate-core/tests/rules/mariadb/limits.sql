@@ -17,10 +17,14 @@ DROP TABLE c, p;
 -- since: 10.6
 CREATE TABLE a (id int PRIMARY KEY, url varchar(1024) NOT NULL, note text, KEY (url), UNIQUE KEY (note), UNIQUE KEY (url, note)) CHARSET utf8mb4;
 
--- case: keys that are too long for MariaDB
--- expect: refused-statement, refused-statement
+-- case: keys that are too long for MariaDB, 1
+-- expect: refused-statement
 -- since: 10.6
 CREATE TABLE a (host varchar(300) NOT NULL, path varchar(700) NOT NULL, PRIMARY KEY (host, path)) CHARSET utf8mb4;
+
+-- case: keys that are too long for MariaDB, 2
+-- expect: refused-statement
+-- since: 10.6
 CREATE TABLE b (host varchar(300) NOT NULL, path varchar(700) NOT NULL, KEY (host, path)) CHARSET utf8mb4;
 
 -- case: defaults that MySQL alone refuses
@@ -28,10 +32,14 @@ CREATE TABLE b (host varchar(300) NOT NULL, path varchar(700) NOT NULL, KEY (hos
 -- since: 10.6
 CREATE TABLE a (id int PRIMARY KEY, d date DEFAULT CURRENT_DATE, e datetime(6) DEFAULT CURRENT_TIMESTAMP, f date DEFAULT CURRENT_TIMESTAMP, g text NOT NULL DEFAULT '');
 
--- case: defaults that are no values of their types
--- expect: refused-statement, refused-statement
+-- case: defaults that are no values of their types, 1
+-- expect: refused-statement
 -- since: 10.6
 CREATE TABLE a (s enum('new', 'done') NOT NULL DEFAULT 'open');
+
+-- case: defaults that are no values of their types, 2
+-- expect: refused-statement
+-- since: 10.6
 CREATE TABLE b (n int NOT NULL DEFAULT NULL);
 
 -- case: words that MariaDB reserves, and those that it does not

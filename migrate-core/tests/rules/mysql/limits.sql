@@ -1,11 +1,31 @@
--- case: defaults that are no values of their types
--- expect: refused-statement, refused-statement, refused-statement, refused-statement, refused-statement, refused-statement
+-- case: defaults that are no values of their types, 1
+-- expect: refused-statement
 -- since: 8.0.30
 CREATE TABLE a (s enum('new', 'done') NOT NULL DEFAULT 'open');
+
+-- case: defaults that are no values of their types, 2
+-- expect: refused-statement
+-- since: 8.0.30
 CREATE TABLE b (n int NOT NULL DEFAULT '');
+
+-- case: defaults that are no values of their types, 3
+-- expect: refused-statement
+-- since: 8.0.30
 CREATE TABLE c (n tinyint NOT NULL DEFAULT 300);
+
+-- case: defaults that are no values of their types, 4
+-- expect: refused-statement
+-- since: 8.0.30
 CREATE TABLE d (n varchar(3) NOT NULL DEFAULT 'abcd');
+
+-- case: defaults that are no values of their types, 5
+-- expect: refused-statement
+-- since: 8.0.30
 CREATE TABLE e (n int unsigned NOT NULL DEFAULT -1);
+
+-- case: defaults that are no values of their types, 6
+-- expect: refused-statement
+-- since: 8.0.30
 CREATE TABLE f (n int NOT NULL DEFAULT NULL);
 
 -- case: defaults that are values of their types
@@ -17,11 +37,19 @@ CREATE TABLE a (
   p decimal(5, 2) DEFAULT '1.50', q bigint DEFAULT NULL, r char(3) DEFAULT 'EUR', t bit(1) DEFAULT b'0', u date DEFAULT '2020-01-01'
 );
 
--- case: moments as defaults
--- expect: refused-statement, refused-statement, refused-statement
+-- case: moments as defaults, 1
+-- expect: refused-statement
 -- since: 8.0.30
 CREATE TABLE a (d date DEFAULT CURRENT_TIMESTAMP);
+
+-- case: moments as defaults, 2
+-- expect: refused-statement
+-- since: 8.0.30
 CREATE TABLE b (d date DEFAULT CURRENT_DATE);
+
+-- case: moments as defaults, 3
+-- expect: refused-statement
+-- since: 8.0.30
 CREATE TABLE c (d datetime(6) DEFAULT CURRENT_TIMESTAMP);
 
 -- case: moments as defaults, as MySQL wants them
@@ -29,11 +57,19 @@ CREATE TABLE c (d datetime(6) DEFAULT CURRENT_TIMESTAMP);
 -- since: 8.0.30
 CREATE TABLE a (id int PRIMARY KEY, d date DEFAULT (CURRENT_DATE), e datetime(6) DEFAULT CURRENT_TIMESTAMP(6), f timestamp NOT NULL DEFAULT NOW());
 
--- case: keys that are too long
--- expect: refused-statement, refused-statement, refused-statement
+-- case: keys that are too long, 1
+-- expect: refused-statement
 -- since: 8.0.30
 CREATE TABLE a (id int PRIMARY KEY, url varchar(1024) NOT NULL, UNIQUE KEY (url)) CHARSET utf8mb4;
+
+-- case: keys that are too long, 2
+-- expect: refused-statement
+-- since: 8.0.30
 CREATE TABLE b (host varchar(300) NOT NULL, path varchar(700) NOT NULL, PRIMARY KEY (host, path)) CHARSET utf8mb4;
+
+-- case: keys that are too long, 3
+-- expect: refused-statement
+-- since: 8.0.30
 CREATE TABLE c (id int PRIMARY KEY, url text NOT NULL, UNIQUE KEY (url));
 
 -- case: keys that fit
@@ -70,21 +106,41 @@ CREATE TABLE c (code char(2), FOREIGN KEY (code) REFERENCES p (code)) CHARSET ut
 CREATE TABLE p (a int, b int, PRIMARY KEY (a, b));
 CREATE TABLE c (a int, FOREIGN KEY (a) REFERENCES p (a, b));
 
--- case: values for computed columns
--- expect: refused-statement, refused-statement
+-- case: a value for a computed column
+-- expect: refused-statement
 -- since: 8.0.30
 CREATE TABLE t (id int PRIMARY KEY, w int, area int AS (w * w) STORED);
 INSERT INTO t (id, w, area) VALUES (1, 2, 4);
-INSERT INTO t (id, w, area) VALUES (1, 2, DEFAULT);
+
+-- case: another value for a computed column
+-- expect: refused-statement
+-- since: 8.0.30
+CREATE TABLE t (id int PRIMARY KEY, w int, area int AS (w * w) STORED);
 UPDATE t SET area = 4 WHERE id = 1;
+
+-- case: computed columns are left to the server
+-- expect: none
+-- since: 8.0.30
+CREATE TABLE t (id int PRIMARY KEY, w int, area int AS (w * w) STORED);
+INSERT INTO t (id, w, area) VALUES (1, 2, DEFAULT);
+INSERT INTO t SET id = 2, w = 3, area = DEFAULT;
 UPDATE t SET area = DEFAULT WHERE id = 1;
 
--- case: words that are reserved by now
--- expect: syntax-error, syntax-error, syntax-error
+-- case: a word that is reserved by now, as a new column
+-- expect: syntax-error
 -- since: 8.0.30
 CREATE TABLE a (id int PRIMARY KEY, rank int);
+
+-- case: a word that is reserved by now, as one more column
+-- expect: syntax-error
+-- since: 8.0
 CREATE TABLE b (id int PRIMARY KEY, `rank` int);
 ALTER TABLE b ADD COLUMN system int;
+
+-- case: a word that is reserved by now, in an INSERT
+-- expect: syntax-error
+-- since: 8.0.30
+CREATE TABLE b (id int PRIMARY KEY, `rank` int);
 INSERT INTO b (id, rank) VALUES (1, 1);
 
 -- case: words that were not reserved then
@@ -101,10 +157,17 @@ CREATE TABLE t (id int PRIMARY KEY, key varchar(20));
 -- expect: missing-object
 -- since: 8.0.30
 CREATE TEMPORARY TABLE a (id int);
+DROP TEMPORARY TABLE b;
+
+-- case: a table of the session comes and goes
+-- expect: none
+-- since: 8.0.30
+CREATE TEMPORARY TABLE a (id int);
 DROP TEMPORARY TABLE a;
 DROP TEMPORARY TABLE IF EXISTS a;
 CREATE TEMPORARY TABLE a (id int);
-DROP TEMPORARY TABLE b;
+UPDATE a SET id = 1;
+DROP TEMPORARY TABLE a;
 
 -- case: parent and child in one DROP
 -- expect: none

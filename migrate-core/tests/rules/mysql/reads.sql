@@ -87,19 +87,34 @@ CREATE TABLE b SELECT * FROM a;
 ALTER TABLE b ADD PRIMARY KEY (id);
 DROP INDEX a_n ON b;
 
--- case: a trigger names columns that its table has not
--- expect: missing-object, missing-object
+-- case: a trigger names columns that its table has not, 1
+-- expect: missing-object
 -- since: 8.0.30
 CREATE TABLE t (id int PRIMARY KEY, n int);
 CREATE TRIGGER t_bi BEFORE INSERT ON t FOR EACH ROW SET NEW.amount = 0;
+
+-- case: a trigger names columns that its table has not, 2
+-- expect: missing-object
+-- since: 8.0.30
+CREATE TABLE t (id int PRIMARY KEY, n int);
 CREATE TRIGGER t_bu BEFORE UPDATE ON t FOR EACH ROW BEGIN IF OLD.amount > 1 THEN SET NEW.n = 1; END IF; END;
 
--- case: rows that a trigger has not, or cannot change
--- expect: refused-statement, refused-statement, refused-statement
+-- case: rows that a trigger has not, or cannot change, 1
+-- expect: refused-statement
 -- since: 8.0.30
 CREATE TABLE t (id int PRIMARY KEY, n int);
 CREATE TRIGGER t_bi BEFORE INSERT ON t FOR EACH ROW SET NEW.n = OLD.n;
+
+-- case: rows that a trigger has not, or cannot change, 2
+-- expect: refused-statement
+-- since: 8.0.30
+CREATE TABLE t (id int PRIMARY KEY, n int);
 CREATE TRIGGER t_bd BEFORE DELETE ON t FOR EACH ROW SET @last = NEW.id;
+
+-- case: rows that a trigger has not, or cannot change, 3
+-- expect: refused-statement
+-- since: 8.0.30
+CREATE TABLE t (id int PRIMARY KEY, n int);
 CREATE TRIGGER t_au AFTER UPDATE ON t FOR EACH ROW SET NEW.n = 1;
 
 -- case: triggers as they should be

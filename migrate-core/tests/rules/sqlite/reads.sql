@@ -37,10 +37,14 @@ INSERT INTO b VALUES (1, 'a') ON CONFLICT (email) DO NOTHING;
 CREATE TABLE t (id INTEGER PRIMARY KEY, label TEXT);
 CREATE TRIGGER t_au AFTER UPDATE ON t WHEN NEW.label IS NOT OLD.label BEGIN UPDATE t SET label = NEW.title WHERE rowid = NEW.rowid; END;
 
--- case: a trigger has no such row
--- expect: refused-statement, refused-statement
+-- case: a trigger has no such row, 1
+-- expect: refused-statement
 CREATE TABLE t (id INTEGER PRIMARY KEY, label TEXT);
 CREATE TRIGGER t_ai AFTER INSERT ON t BEGIN SELECT OLD.label; END;
+
+-- case: a trigger has no such row, 2
+-- expect: refused-statement
+CREATE TABLE t (id INTEGER PRIMARY KEY, label TEXT);
 CREATE TRIGGER t_ad AFTER DELETE ON t BEGIN SELECT NEW.label; END;
 
 -- case: a view with another number of columns than names
@@ -48,11 +52,23 @@ CREATE TRIGGER t_ad AFTER DELETE ON t BEGIN SELECT NEW.label; END;
 CREATE TABLE t (id INTEGER PRIMARY KEY, label TEXT);
 CREATE VIEW v (id, label, extra) AS SELECT id, label FROM t;
 
--- case: computed columns and defaults that SQLite refuses
--- expect: syntax-error, syntax-error, syntax-error, syntax-error
+-- case: computed columns and defaults that SQLite refuses, 1
+-- expect: syntax-error
+CREATE TABLE d (id INTEGER PRIMARY KEY);
 CREATE TABLE a (w INTEGER, area INTEGER DEFAULT 0 AS (w * w));
+
+-- case: computed columns and defaults that SQLite refuses, 2
+-- expect: syntax-error
+CREATE TABLE d (id INTEGER PRIMARY KEY);
 CREATE TABLE b (area INTEGER AS (2 * 3));
+
+-- case: computed columns and defaults that SQLite refuses, 3
+-- expect: syntax-error
+CREATE TABLE d (id INTEGER PRIMARY KEY);
 CREATE TABLE c (name TEXT, label TEXT DEFAULT (name));
+
+-- case: computed columns and defaults that SQLite refuses, 4
+-- expect: syntax-error
 CREATE TABLE d (id INTEGER PRIMARY KEY);
 ALTER TABLE d ADD COLUMN lucky INTEGER AS (random());
 
@@ -60,3 +76,12 @@ ALTER TABLE d ADD COLUMN lucky INTEGER AS (random());
 -- expect: refused-statement
 CREATE TABLE p (a INTEGER, b INTEGER, PRIMARY KEY (a, b));
 CREATE TABLE c (id INTEGER PRIMARY KEY, a INTEGER, FOREIGN KEY (a) REFERENCES p (a, b));
+
+-- case: VACUUM in a transaction of the file
+-- expect: refused-statement, sqlite-rewrite
+-- layout: sqlx
+-- transaction: off
+BEGIN;
+DELETE FROM t WHERE id = 1;
+VACUUM;
+COMMIT;
