@@ -8,6 +8,7 @@ mod drop;
 mod index;
 pub(super) mod keys;
 mod needed;
+mod partitions;
 mod reads;
 mod refused;
 mod rename;

@@ -37,7 +37,7 @@ pub(crate) use operation::counted;
 pub use operation::{
     Action, Algorithm, Attributes, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange,
     Filter, ForeignKey, Generated, Given, Index, IndexKind, LockMode, Nested, ObjectKind, Online, Operation,
-    Reads, Table, TableLock, TableOption, TableSource, Toggle, TriggerBody, TypeChange, TypeKind, View,
+    Part, Reads, Table, TableLock, TableOption, TableSource, Toggle, TriggerBody, TypeChange, TypeKind, View,
     Volatility, Write, WriteKind,
 };
 pub(crate) use particular::{Copied, Since, copied, demands, peculiar, reserved_name};

@@ -38,6 +38,7 @@ impl Schema {
             temporary: table.temporary,
             complete: !unsure,
             partitioned: table.partitioned.clone(),
+            parts: table.parts.clone(),
             charset: table.charset.clone(),
             collation: table.collation.clone(),
             engine: table.engine.clone(),
@@ -97,6 +98,7 @@ impl Schema {
         for constraint in table.constraints.iter().filter(foreign) {
             self.add_constraint(&key, constraint, faults);
         }
+        self.expect_partitioned(&key, name.span, faults);
         self.expect_sound(&key, None, name.span, faults);
     }
 

@@ -11,6 +11,7 @@ mod expression;
 mod key;
 mod named;
 mod other;
+mod partition;
 mod reads;
 mod table;
 mod tokens;

@@ -1,6 +1,6 @@
 //! What a table is made of: columns, constraints, indexes.
 
-use super::Online;
+use super::{Online, Part};
 use crate::sql::{Expr, Name, Span, Type, Word};
 
 /// CREATE TABLE.
@@ -26,6 +26,8 @@ pub struct Table {
     pub given: Option<Vec<Given>>,
     /// The columns it is partitioned by; an expression is an empty name.
     pub partitioned: Option<Vec<String>>,
+    /// The partitions of MySQL and MariaDB that its statement lists.
+    pub parts: Option<Vec<Part>>,
     /// The indexes its statement lists beside constraints.
     pub indexes: Vec<Index>,
     /// The character set of MySQL and MariaDB.

@@ -14,10 +14,10 @@ INSERT INTO t (name) VALUES ('a') ON CONFLICT (name) DO NOTHING;
 CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT NOT NULL, code TEXT UNIQUE, a INTEGER, b INTEGER, gone INTEGER NOT NULL DEFAULT 0, UNIQUE (a, b));
 CREATE UNIQUE INDEX t_name ON t (name) WHERE gone = 0;
 INSERT INTO t (id, name) VALUES (1, 'a') ON CONFLICT (id) DO NOTHING;
-INSERT INTO t (name) VALUES ('a') ON CONFLICT (name) WHERE gone = 0 DO NOTHING;
-INSERT INTO t (name, code) VALUES ('a', 'x') ON CONFLICT (code) DO UPDATE SET name = excluded.name;
-INSERT INTO t (name, a, b) VALUES ('a', 1, 2) ON CONFLICT (b, a) DO NOTHING;
-INSERT INTO t (name) VALUES ('a') ON CONFLICT DO NOTHING;
+INSERT INTO t (name) VALUES ('b') ON CONFLICT (name) WHERE gone = 0 DO NOTHING;
+INSERT INTO t (name, code) VALUES ('c', 'x') ON CONFLICT (code) DO UPDATE SET name = excluded.name;
+INSERT INTO t (name, a, b) VALUES ('d', 1, 2) ON CONFLICT (b, a) DO NOTHING;
+INSERT INTO t (name) VALUES ('e') ON CONFLICT DO NOTHING;
 
 -- case: a table made by a query has the columns of that
 -- expect: missing-object
@@ -36,21 +36,27 @@ INSERT INTO b VALUES (1, 'a') ON CONFLICT (email) DO NOTHING;
 -- expect: missing-object
 CREATE TABLE t (id INTEGER PRIMARY KEY, label TEXT);
 CREATE TRIGGER t_au AFTER UPDATE ON t WHEN NEW.label IS NOT OLD.label BEGIN UPDATE t SET label = NEW.title WHERE rowid = NEW.rowid; END;
+INSERT INTO t VALUES (1, 'a');
+UPDATE t SET label = 'b' WHERE id = 1;
 
 -- case: a trigger has no such row, 1
 -- expect: refused-statement
 CREATE TABLE t (id INTEGER PRIMARY KEY, label TEXT);
 CREATE TRIGGER t_ai AFTER INSERT ON t BEGIN SELECT OLD.label; END;
+INSERT INTO t VALUES (1, 'a');
 
 -- case: a trigger has no such row, 2
 -- expect: refused-statement
 CREATE TABLE t (id INTEGER PRIMARY KEY, label TEXT);
 CREATE TRIGGER t_ad AFTER DELETE ON t BEGIN SELECT NEW.label; END;
+INSERT INTO t VALUES (1, 'a');
+DELETE FROM t WHERE id = 1;
 
 -- case: a view with another number of columns than names
 -- expect: refused-statement
 CREATE TABLE t (id INTEGER PRIMARY KEY, label TEXT);
 CREATE VIEW v (id, label, extra) AS SELECT id, label FROM t;
+SELECT * FROM v;
 
 -- case: computed columns and defaults that SQLite refuses, 1
 -- expect: syntax-error
