@@ -217,7 +217,12 @@ impl Schema {
         faults: &mut Vec<Fault>,
     ) {
         let count = self.table_at(key).map_or(0, |table| table.constraints.len());
-        self.add_constraint(key, added, faults);
+        // There MySQL reads REFERENCES and makes nothing of it.
+        let ignored = self.dialect == Dialect::Mysql && matches!(added.kind, ConstraintKind::ForeignKey(_));
+        match ignored {
+            true => self.add_constraint(key, added, &mut Vec::new()),
+            false => self.add_constraint(key, added, faults),
+        }
         self.change_table_at(key, |table| {
             for constraint in table.constraints.iter_mut().skip(count) {
                 constraint.written_at = Some(column.to_owned());

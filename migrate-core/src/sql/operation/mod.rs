@@ -368,7 +368,7 @@ pub enum TypeChange {
 #[derive(Clone, Debug)]
 pub enum DomainChange {
     /// ADD CONSTRAINT.
-    AddConstraint(Constraint),
+    AddConstraint(Box<Constraint>),
     /// VALIDATE CONSTRAINT.
     Validate(Word),
     /// DROP CONSTRAINT.

@@ -176,3 +176,9 @@ DROP TEMPORARY TABLE a;
 CREATE TABLE p (id int PRIMARY KEY);
 CREATE TABLE c (id int PRIMARY KEY, FOREIGN KEY (id) REFERENCES p (id));
 DROP TABLE p, c;
+
+-- case: REFERENCES at a column, of which MySQL makes nothing
+-- expect: none
+-- since: 8.0.30
+CREATE TABLE stops (id int PRIMARY KEY, zone_id bigint NOT NULL REFERENCES zones (id, name));
+CREATE TABLE zones (id int PRIMARY KEY, stop_id varchar(9) REFERENCES stops (nothing));
