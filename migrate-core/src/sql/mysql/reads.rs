@@ -215,7 +215,7 @@ fn one_given(item: Cursor<'_, '_>, sources: &[Source], opaque: bool) -> Option<G
     };
     let (value, name) = match item.rest {
         [value @ .., mark, name] if mark.is("as") && !value.is_empty() => (value, Some(name)),
-        [.., last, name] if name.is_name() && (last.is_name() || last.punct(")")) => {
+        [.., last, name] if name.is_name() && ends_value(last) => {
             (&item.rest[..item.rest.len() - 1], Some(name))
         }
         all => (all, None),
@@ -236,4 +236,9 @@ fn one_given(item: Cursor<'_, '_>, sources: &[Source], opaque: bool) -> Option<G
         _ => item.span().of(item.text).to_lowercase(),
     };
     Some(Given::One { name, of })
+}
+
+/// Whether a value ends with the token, so that a name behind it is what the value is called.
+fn ends_value(token: &Token<'_>) -> bool {
+    token.is_name() || token.punct(")") || matches!(token.kind, TokenKind::Number | TokenKind::String)
 }

@@ -42,7 +42,12 @@ fn one(item: Cursor<'_>, source: Option<&(Name, String)>) -> Option<Given> {
     if item.text_at(len - 1) == "*" && (len == 1 || (len == 3 && dot)) {
         return source.map(|(table, _)| Given::All(table.clone()));
     }
-    let before_alias = len > 1 && (item.text_at(len - 2) == ")" || is_name(len - 2));
+    let ends_value = |index: usize| {
+        is_name(index)
+            || item.text_at(index) == ")"
+            || matches!(item.kind_at(index), Some(TokenKind::Number | TokenKind::String))
+    };
+    let before_alias = len > 1 && ends_value(len - 2);
     let mut ahead = item;
     ahead.skip(len - 1);
     let last = ahead.word();

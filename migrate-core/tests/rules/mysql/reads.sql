@@ -75,8 +75,8 @@ CREATE VIEW v (id, n, m) AS SELECT id, n FROM a;
 -- expect: missing-object
 -- since: 8.0.30
 CREATE TABLE a (id int PRIMARY KEY, n int, KEY a_n (n));
-CREATE TABLE b AS SELECT id, n AS amount FROM a;
-CREATE INDEX b_amount ON b (amount);
+CREATE TABLE b AS SELECT id, n AS amount, n + 1 plus FROM a;
+CREATE INDEX b_amount ON b (amount, plus);
 CREATE INDEX b_n ON b (n);
 
 -- case: a table made by a query has no index

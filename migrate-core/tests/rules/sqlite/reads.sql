@@ -22,8 +22,8 @@ INSERT INTO t (name) VALUES ('e') ON CONFLICT DO NOTHING;
 -- case: a table made by a query has the columns of that
 -- expect: missing-object
 CREATE TABLE a (id INTEGER PRIMARY KEY, n INTEGER, m TEXT);
-CREATE TABLE b AS SELECT id, x.n, upper(m) AS big, count(*) total FROM a AS x GROUP BY id;
-CREATE INDEX b_all ON b (id, n, big, total);
+CREATE TABLE b AS SELECT id, x.n, upper(m) AS big, count(*) total, n + 1 plus FROM a AS x GROUP BY id;
+CREATE INDEX b_all ON b (id, n, big, total, plus);
 CREATE INDEX b_m ON b (m);
 
 -- case: a table made by a query keeps no key
