@@ -17,7 +17,9 @@ use crate::live::Live;
 use crate::model::{Migration, Version};
 
 pub(crate) use contract::{contract_gates, in_use, needs_new};
-pub(crate) use loss::{loses_data, section_loses_data};
+pub(crate) use loss::loses_data;
+#[cfg(feature = "sql")]
+pub(crate) use loss::section_loses_data;
 
 /// One thing that a migration waits for, or that is open.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -39,7 +39,7 @@ pub(crate) fn analyse_at(set: &MigrationSet, config: &Config, places: &SyncPlace
     let files = parallel::map(&set.migrations, |migration| {
         // Each thread writes names by itself.
         let _names = sql::Quoting::of(set.dialect);
-        File::read(migration, set.dialect)
+        File::read(migration, set.dialect, since)
     });
     let changes = changes(set, &files);
     let mut order = Order::new(set, config, &files);
@@ -292,7 +292,8 @@ impl<'a> Judge<'a> {
             let orphaned = super::catalogue::orphaned(schema, operations, at);
             let early = super::early::needed_early(schema, operations, &self.file.landmarks, at);
             let faults = self.file.apply(at, schema, Origin::Draft(self.index));
-            for fault in faults.into_iter().chain(orphaned).chain(early) {
+            let barred = transaction.refuses(operation, self.set.dialect);
+            for fault in faults.into_iter().chain(orphaned).chain(early).chain(barred) {
                 self.told.faults.push((at, Some(self.diagnostics.len())));
                 self.diagnostics.push(told(section, statement, &fault));
             }

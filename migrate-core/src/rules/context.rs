@@ -8,7 +8,7 @@ use super::config::Config;
 use super::effect::Effect;
 use super::file::Landmarks;
 use crate::model::{Dialect, Layout, Migration, MigrationSet, Phase, ServerVersion};
-use crate::schema::{Class, Key, Object, Origin, Schema, TableModel};
+use crate::schema::{Class, Fault, FaultKind, Key, Object, Origin, Schema, TableModel};
 use crate::sql::{Action, Name, ObjectKind, Operation, Parsed, Span, View};
 
 /// A statement with everything around it.
@@ -68,6 +68,19 @@ pub(crate) struct Altered<'a> {
     pub(crate) key: Key,
     pub(crate) table: Option<&'a TableModel>,
     pub(crate) actions: &'a [Action],
+}
+
+impl Transaction {
+    /// What SQLite does not do within a transaction that the file begins.
+    pub(super) fn refuses(&self, operation: &Operation, dialect: Dialect) -> Option<Fault> {
+        let vacuum = matches!(operation, Operation::Vacuum { .. });
+        (vacuum && self.explicit && dialect == Dialect::Sqlite).then(|| Fault {
+            kind: FaultKind::Refused,
+            span: Span::default(),
+            message: "VACUUM cannot run in a transaction".to_owned(),
+            nearest: None,
+        })
+    }
 }
 
 impl<'a> Context<'a> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use crate::model::{Dialect, Migration, Section};
+use crate::model::{Dialect, Migration, Section, ServerVersion};
 use crate::parallel;
 use crate::schema::{Fault, Origin, Schema};
 use crate::sql::{self, Action, Name, ObjectKind, Operation, Parsed, SyntaxFault};
@@ -93,12 +93,17 @@ fn within(places: &[usize], range: Range<usize>) -> &[usize] {
 }
 
 impl File {
-    pub(super) fn read(migration: &Migration, dialect: Dialect) -> Self {
+    pub(super) fn read(migration: &Migration, dialect: Dialect, since: ServerVersion) -> Self {
         let parse = |section: &Section| -> Vec<Parsed> {
             parallel::map(&section.statements, |statement| {
                 // Each thread writes names by itself.
                 let _names = sql::Quoting::of(dialect);
-                sql::parse(section.sql(statement), dialect)
+                let text = section.sql(statement);
+                let mut parsed = sql::parse(text, dialect);
+                if parsed.fault.is_none() {
+                    parsed.fault = sql::reserved_name(&parsed.operation, text, dialect, since);
+                }
+                parsed
             })
         };
         let mut faults = Vec::new();

@@ -535,6 +535,6 @@ fn option_cost(cx: &Context<'_>, table: Option<&TableModel>, option: &TableOptio
         TableOption::Rebuild if table.is_some_and(has_full_text) => (Cost::Shared, Why::HasFullText),
         TableOption::Rebuild => (Cost::Rebuild, Why::Option("this option")),
         TableOption::Copy(words) => (Cost::Copy, Why::Option(words)),
-        TableOption::Charset(_) | TableOption::DropRows | TableOption::Partition => return None,
+        TableOption::Charset(_) | TableOption::DropRows { .. } | TableOption::Partition(_) => return None,
     })
 }

@@ -3,11 +3,14 @@
 mod alter;
 mod attached;
 mod by_table;
+mod defaults;
 mod defined;
 mod drop;
 mod function;
 mod immutable;
 mod index;
+pub(super) mod keys;
+mod mysql_partitions;
 mod needed;
 mod partition;
 mod reads;
@@ -89,7 +92,18 @@ impl Schema {
                 or_replace,
                 function,
                 columns,
+                body,
             } => {
+                let key = self.resolve(Class::Relation, table);
+                if self.dialect.is_mysql_family() && self.expect(&key, table.span, "table", faults) {
+                    return;
+                }
+                if let Some(body) = body {
+                    if !or_replace && !body.if_not_exists {
+                        self.expect_free_trigger(&key, name, faults);
+                    }
+                    self.expect_rows(&key, body, faults);
+                }
                 self.expect_no_user(ObjectKind::Trigger, table, name, *or_replace, faults);
                 self.expect_used(table, name, columns, faults);
                 if let Some(function) = function {
@@ -106,7 +120,10 @@ impl Schema {
                 table,
                 if_not_exists,
                 body,
+                rows,
             } => {
+                let key = self.resolve(Class::Relation, table);
+                self.expect_rows(&key, rows, faults);
                 self.create_named_trigger(name, table, *if_not_exists, body, origin, faults);
             }
             Operation::CreateRule { name, table } => {

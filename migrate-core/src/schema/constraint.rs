@@ -1,5 +1,6 @@
 //! What the model knows about constraints in general.
 
+use super::apply::keys::charset;
 use super::{ConstraintModel, Fault, FaultKind, TableIndex, TableModel};
 use crate::sql::{ConstraintKind, ForeignKey, Type, Word};
 
@@ -105,26 +106,32 @@ pub(super) fn mismatches_of_mysql(
     faults: &mut Vec<Fault>,
 ) {
     for (column, key) in foreign.columns.iter().zip(&foreign.parent_columns) {
-        let types = (
-            table.column(&column.text).and_then(|column| column.ty.as_ref()),
-            parent.column(&key.text).and_then(|column| column.ty.as_ref()),
-        );
-        let (Some(own), Some(other)) = types else { continue };
+        let (Some(left), Some(right)) = (table.column(&column.text), parent.column(&key.text)) else {
+            continue;
+        };
+        let (Some(own), Some(other)) = (&left.ty, &right.ty) else {
+            continue;
+        };
         let (Some(one), Some(two)) = (mysql_family(own), mysql_family(other)) else {
             continue;
         };
-        if one != two {
-            let message = format!(
+        let message = match (charset(table, left), charset(parent, right)) {
+            _ if one != two => format!(
                 "`{}` is {own} and refers to `{}`, which is {other}",
                 column.text, key.text
-            );
-            faults.push(Fault {
-                kind: FaultKind::Mismatch,
-                span: column.span,
-                message,
-                nearest: None,
-            });
-        }
+            ),
+            (Some(left), Some(right)) if one == "text" && left != right => format!(
+                "`{}` is written in {left} and refers to `{}`, which is in {right}",
+                column.text, key.text
+            ),
+            _ => continue,
+        };
+        faults.push(Fault {
+            kind: FaultKind::Mismatch,
+            span: column.span,
+            message,
+            nearest: None,
+        });
     }
 }
 

@@ -109,7 +109,7 @@ impl Schema {
     pub(crate) fn temporary(&self) -> &'static str {
         match self.dialect {
             Dialect::Sqlite => "temp",
-            _ => "pg_temp",
+            _ => crate::sql::TEMPORARY,
         }
     }
 

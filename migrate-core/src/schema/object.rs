@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use super::{Columns, Key};
 use crate::sql::{
-    Attributes, Bound, Expr, Generated, IndexKind, ObjectKind, Shape, Signature, Type, Volatility, canonical,
-    canonical_list,
+    Attributes, Bound, Expr, Generated, IndexKind, ObjectKind, Part, Shape, Signature, Type, Volatility,
+    canonical, canonical_list,
 };
 
 /// Who made an object.
@@ -169,6 +169,8 @@ pub struct TableModel {
     pub partitioned: Option<Vec<String>>,
     /// The table it is a partition of, and which rows it takes.
     pub partition_of: Option<(Key, Bound)>,
+    /// The partitions of MySQL and MariaDB, where each is known.
+    pub parts: Option<Vec<Part>>,
     /// Its triggers, each with the function it calls where it calls one.
     pub triggers: BTreeMap<String, Option<Key>>,
     /// Its rules.
@@ -212,6 +214,7 @@ impl TableModel {
             indexes: Vec::new(),
             partitioned: None,
             partition_of: None,
+            parts: None,
             triggers: BTreeMap::new(),
             rules: BTreeSet::new(),
             policies: BTreeSet::new(),

@@ -17,6 +17,8 @@ mod expression;
 #[cfg(feature = "analyze-mysql")]
 mod mysql;
 mod name;
+#[cfg(feature = "analyze-mysql")]
+mod names;
 mod operation;
 mod particular;
 #[cfg(feature = "analyze-postgres")]
@@ -31,15 +33,20 @@ pub(crate) use expression::normal;
 pub use expression::{Conjunct, Expr, Shape, Type};
 pub(crate) use name::Quoting;
 pub use name::{Name, Word, quote};
+#[cfg(any(feature = "analyze-mysql", feature = "analyze-sqlite"))]
+pub(crate) use operation::counted;
 pub use operation::{
     Action, Algorithm, Attributes, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange,
-    Filter, ForeignKey, Generated, Index, IndexKind, LockMode, Nested, ObjectKind, Online, Operation, Reads,
-    Signature, Table, TableLock, TableOption, TableSource, Toggle, TypeChange, TypeKind, View, Volatility,
-    Write, WriteKind,
+    Filter, ForeignKey, Generated, Given, Index, IndexKind, LockMode, Nested, ObjectKind, Online, Operation,
+    Part, Reads, Signature, Table, TableLock, TableOption, TableSource, Toggle, TriggerBody, TypeChange,
+    TypeKind, View, Volatility, Write, WriteKind,
 };
-pub(crate) use particular::{Copied, Since, copied, demands, peculiar};
+pub(crate) use particular::{Copied, Since, copied, demands, peculiar, reserved_name};
 
 use crate::model::Dialect;
+
+/// The schema of what goes with the session, as the model calls it.
+pub(crate) const TEMPORARY: &str = "pg_temp";
 
 /// A range of bytes of a statement.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

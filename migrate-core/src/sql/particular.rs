@@ -59,3 +59,20 @@ pub(crate) fn demands(statement: &str, dialect: Dialect) -> Vec<Demand> {
         }
     }
 }
+
+/// A name that every server from that version on takes for a word of its own; only of MySQL and MariaDB.
+pub(crate) fn reserved_name(
+    operation: &super::Operation,
+    text: &str,
+    dialect: Dialect,
+    since: crate::model::ServerVersion,
+) -> Option<super::SyntaxFault> {
+    match dialect {
+        #[cfg(feature = "analyze-mysql")]
+        Dialect::Mysql | Dialect::MariaDb => super::reserved::reserved_name(operation, text, dialect, since),
+        _ => {
+            let _ = (operation, text, since);
+            None
+        }
+    }
+}

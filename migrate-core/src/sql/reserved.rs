@@ -1,5 +1,10 @@
 //! Words that are no names where they are not in quotes.
 
+#[cfg(feature = "analyze-mysql")]
+use super::SyntaxFault;
+#[cfg(feature = "analyze-mysql")]
+use crate::model::{Dialect, ServerVersion};
+
 /// Where a word is reserved.
 #[derive(Clone, Copy, PartialEq)]
 enum Where {
@@ -33,6 +38,76 @@ pub(super) fn is_reserved_in_mysql(word: &str) -> bool {
 #[cfg(feature = "analyze-mysql")]
 pub(super) fn is_refused_by_mysql(word: &str) -> bool {
     matches!(find(word), Some(Everywhere | BothMysql))
+}
+
+/// The words that became reserved in MySQL and in MariaDB with a version.
+#[cfg(feature = "analyze-mysql")]
+const LATER: &[(&str, crate::sql::Since, crate::sql::Since)] = &[
+    ("cube", Some((8, 0, 1)), None),
+    ("cume_dist", Some((8, 0, 2)), None),
+    ("dense_rank", Some((8, 0, 2)), None),
+    ("empty", Some((8, 0, 4)), None),
+    ("except", Some((8, 0, 3)), Some((10, 3, 0))),
+    ("first_value", Some((8, 0, 2)), None),
+    ("function", Some((8, 0, 1)), None),
+    ("generated", Some((5, 7, 6)), None),
+    ("grouping", Some((8, 0, 1)), None),
+    ("groups", Some((8, 0, 2)), None),
+    ("intersect", Some((8, 0, 31)), Some((10, 3, 0))),
+    ("json_table", Some((8, 0, 4)), None),
+    ("lag", Some((8, 0, 2)), None),
+    ("last_value", Some((8, 0, 2)), None),
+    ("lateral", Some((8, 0, 14)), None),
+    ("lead", Some((8, 0, 2)), None),
+    ("manual", Some((8, 4, 0)), None),
+    ("nth_value", Some((8, 0, 2)), None),
+    ("ntile", Some((8, 0, 2)), None),
+    ("of", Some((8, 0, 1)), None),
+    ("offset", None, Some((10, 6, 0))),
+    ("over", Some((8, 0, 2)), Some((10, 2, 0))),
+    ("parallel", Some((8, 4, 0)), None),
+    ("percent_rank", Some((8, 0, 2)), None),
+    ("qualify", Some((8, 4, 0)), None),
+    ("rank", Some((8, 0, 2)), None),
+    ("recursive", Some((8, 0, 1)), Some((10, 2, 0))),
+    ("returning", None, Some((10, 0, 5))),
+    ("row", Some((8, 0, 2)), None),
+    ("row_number", Some((8, 0, 2)), Some((10, 7, 0))),
+    ("rows", Some((8, 0, 2)), Some((10, 2, 4))),
+    ("stored", Some((5, 7, 6)), None),
+    ("system", Some((8, 0, 3)), None),
+    ("tablesample", Some((8, 4, 0)), None),
+    ("virtual", Some((5, 7, 6)), None),
+    ("window", Some((8, 0, 2)), None),
+];
+
+/// A name of a statement of MySQL or MariaDB that every server from that version on takes for a word of its own.
+#[cfg(feature = "analyze-mysql")]
+pub(super) fn reserved_name(
+    operation: &super::Operation,
+    text: &str,
+    dialect: Dialect,
+    since: ServerVersion,
+) -> Option<SyntaxFault> {
+    let refused = |span: super::Span| {
+        let word = span.of(text).to_lowercase();
+        let at = LATER.binary_search_by_key(&&*word, |(known, _, _)| known).ok()?;
+        let (_, mysql, mariadb) = LATER[at];
+        let (major, minor, patch) = if dialect == Dialect::MariaDb {
+            mariadb
+        } else {
+            mysql
+        }?;
+        // Who writes 8.0 means any of its releases, and nobody runs the first of them.
+        let lenient = since == ServerVersion::new(8, 0, 0) && (major, minor) == (8, 0) && patch <= 19;
+        (lenient || since >= ServerVersion::new(major, minor, patch)).then(|| SyntaxFault {
+            message: format!(
+                "`{word}` is a reserved word since {major}.{minor}.{patch}, and a name in backticks only"
+            ),
+            at: span.start,
+        })
+    };
+    super::names::written(operation).into_iter().find_map(refused)
 }
 
 /// Sorted.

@@ -1,6 +1,7 @@
 //! `mysql-ddl-implicit-commit`.
 
 use super::prelude::*;
+use crate::sql::TEMPORARY;
 
 pub(super) static RULE: Rule = Rule::new(
     "mysql-ddl-implicit-commit",
@@ -74,8 +75,8 @@ fn is_repeatable(operation: &Operation) -> bool {
 fn commits(_cx: &Context<'_>, operation: &Operation) -> bool {
     match operation {
         Operation::CreateTable(table) => !table.temporary,
+        Operation::Drop { names, .. } => names.iter().any(|name| name.schema.as_deref() != Some(TEMPORARY)),
         Operation::Alter { .. }
-        | Operation::Drop { .. }
         | Operation::CreateIndex(_)
         | Operation::CreateView(_)
         | Operation::CreateFunction { .. }

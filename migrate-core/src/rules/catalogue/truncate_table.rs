@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule::new(
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if let Some(altered) = cx.altered() {
         for action in altered.actions {
-            if let Action::Option(TableOption::DropRows, span) = action {
+            if let Action::Option(TableOption::DropRows { .. }, span) = action {
                 out.report(*span, format!("this removes rows of `{}`", altered.key))
                     .breaks("the running build, whose rows are gone");
             }

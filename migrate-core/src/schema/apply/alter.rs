@@ -350,7 +350,10 @@ impl Schema {
             Action::DropIndex { name, if_exists } => self.drop_index(key, name, *if_exists, faults),
             Action::RenameIndex(from, to) => self.rename_index(key, from, to, faults),
             Action::DropPrimaryKey(_) => self.drop_constraint(key, "primary"),
-            Action::Option(option, _) => self.table_option(key, option),
+            Action::Option(option, span) => {
+                self.change_partitions(key, option, *span, faults);
+                self.table_option(key, option);
+            }
             Action::RenameTrigger(from, to) => self.change_table_at(key, |table| {
                 let function = table.triggers.remove(&from.text);
                 table.triggers.insert(to.text.clone(), function.flatten());

@@ -19,7 +19,9 @@ impl Schema {
         let key = self.resolve(Class::Relation, &index.table);
         if !self.expect(&key, index.table.span, "table", faults) {
             self.change_table_at(&key, |_| {});
+            let before = self.table_at(&key).cloned();
             self.add_index(&key, index, faults);
+            self.expect_sound(&key, before.as_deref(), index.span, faults);
         }
     }
 

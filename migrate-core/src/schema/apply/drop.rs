@@ -1,7 +1,7 @@
 //! DROP.
 
 use super::super::{
-    Class, ConstraintModel, Fault, Key, Object, Schema, TableConstraint, TableIndex, TableModel,
+    Class, ConstraintModel, Fault, FaultKind, Key, Object, Schema, TableConstraint, TableIndex, TableModel,
 };
 use super::alter::{class, is_of_type};
 use crate::model::Dialect;
@@ -37,6 +37,18 @@ impl Schema {
         }
         let key = self.resolve(class, name);
         if !if_exists && self.expect(&key, name.span, kind.word(), faults) {
+            return;
+        }
+        if self.dialect.is_mysql_family() && key.schema == self.temporary() && self.get(&key).is_none() {
+            if !if_exists {
+                let message = format!("no table `{}` goes with the session", key.name);
+                faults.push(Fault {
+                    kind: FaultKind::Missing,
+                    span: name.span,
+                    message,
+                    nearest: None,
+                });
+            }
             return;
         }
         if kind == ObjectKind::Table {

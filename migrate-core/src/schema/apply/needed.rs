@@ -138,7 +138,7 @@ impl Schema {
             _ => self.resolve(class, name),
         };
         let gone: Vec<Key> = names.iter().map(key_of).collect();
-        for (key, name) in gone.iter().zip(names) {
+        for (at, (key, name)) in gone.iter().zip(names).enumerate() {
             let counts = kind == ObjectKind::Sequence && self.dialect == Dialect::Postgres;
             if (self.get(key).is_none() && !counts) || self.doubted.contains(key) {
                 continue;
@@ -146,7 +146,12 @@ impl Schema {
             let needs = match self.dialect {
                 Dialect::Postgres => self.dependent(kind, key, &gone),
                 _ if kind == ObjectKind::Table && self.foreign_key_checks => {
-                    self.referring(key, &gone, |_| true)
+                    // MariaDB drops one after the other.
+                    let with = match self.dialect {
+                        Dialect::MariaDb => &gone[..=at],
+                        _ => &gone[..],
+                    };
+                    self.referring(key, with, |_| true)
                 }
                 _ => None,
             };

@@ -1,14 +1,14 @@
 //! What a query reads and what the rows that are written have to find: what is known not to be there.
 
-use super::super::{Class, ConstraintModel, Fault, Key, Schema, TableModel};
+use super::super::{Class, ConstraintModel, Fault, FaultKind, Key, Schema, TableModel};
 use super::refused::refused;
 use crate::model::Dialect;
-use crate::sql::{Name, Reads, Word, Write};
+use crate::sql::{Name, Reads, TriggerBody, Word, Write};
 
 impl Schema {
     /// Reports tables that a query reads and that are gone, and columns that its tables never had.
     pub(super) fn expect_reads(&self, reads: &Reads, faults: &mut Vec<Fault>) {
-        if self.dialect != Dialect::Postgres {
+        if self.dialect == Dialect::Sqlite {
             return;
         }
         for table in &reads.tables {
@@ -20,6 +20,10 @@ impl Schema {
             }
         }
         for (table, column) in &reads.columns {
+            // What is written is looked at before.
+            if faults.iter().any(|fault| fault.span == column.span) {
+                continue;
+            }
             let key = self.resolve(Class::Relation, table);
             let Some(model) = self.table_at(&key).filter(|_| !self.doubted.contains(&key)) else {
                 continue;
@@ -72,6 +76,34 @@ impl Schema {
         }
     }
 
+    /// Reports a trigger of MySQL whose name another one has.
+    pub(super) fn expect_free_trigger(&self, key: &Key, name: &Word, faults: &mut Vec<Fault>) {
+        let of = self.table_of_trigger(&name.text);
+        if let Some(other) = of.filter(|of| of.schema == key.schema && !self.doubted.contains(*of)) {
+            faults.push(Fault {
+                kind: FaultKind::Exists,
+                span: name.span,
+                message: format!("the table `{other}` has a trigger `{name}` already"),
+                nearest: None,
+            });
+        }
+    }
+
+    /// Reports a row that a trigger has not, and a column that its row has not.
+    pub(super) fn expect_rows(&self, key: &Key, body: &TriggerBody, faults: &mut Vec<Fault>) {
+        if let Some((why, span)) = &body.misused {
+            faults.push(refused(*span, why.clone()));
+            return;
+        }
+        let Some(table) = self.certain_table(key) else {
+            return;
+        };
+        _ = body
+            .columns
+            .iter()
+            .any(|column| super::missing_column(table, key, column, faults));
+    }
+
     /// Reports an ON CONFLICT over columns that nothing makes unique together.
     pub(super) fn expect_conflict(&self, write: &Write, faults: &mut Vec<Fault>) {
         let key = self.resolve(Class::Relation, &write.table);
@@ -80,7 +112,7 @@ impl Schema {
         };
         let table = self
             .certain_table(&key)
-            .filter(|_| self.dialect == Dialect::Postgres);
+            .filter(|_| !self.dialect.is_mysql_family());
         let Some(table) = table.filter(|table| is_whole(table)) else {
             return;
         };

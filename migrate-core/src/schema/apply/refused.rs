@@ -330,16 +330,13 @@ impl Schema {
 impl Schema {
     /// Reports a column that an expression over one table names and the table has not.
     pub(super) fn expect_columns(&self, key: &Key, value: &Expr, faults: &mut Vec<Fault>) {
-        // A query may mean columns of other tables; in SQLite, and MySQL by its mode, a name in quotes may be a text.
-        let told = match self.dialect {
-            Dialect::Postgres => true,
-            Dialect::Sqlite => !value.text.contains('"'),
-            Dialect::Mysql | Dialect::MariaDb => false,
-        };
+        // A query may mean columns of other tables; in SQLite a name in quotes may be a text.
+        let told = self.dialect != Dialect::Sqlite || !value.text.contains('"');
         let Some(table) = self.table_at(key).filter(|_| told && !value.query) else {
             return;
         };
-        for column in value.columns.iter().filter(|column| **column != key.name) {
+        let own = |column: &&String| !column.eq_ignore_ascii_case(&key.name);
+        for column in value.columns.iter().filter(own) {
             let word = Word {
                 text: column.clone(),
                 span: value.span,

@@ -1,10 +1,12 @@
 //! What MySQL and MariaDB refuse of a table as a whole, whatever rows there are. Only what is sure counts.
 
 use super::super::{Column, ConstraintModel, Fault, FaultKind, Key, Origin, Schema, TableIndex, TableModel};
+use super::defaults::refused_default;
 use super::drop::has_word;
+use super::keys::{bytes_of_character, refused_key, refused_names};
 use super::missing_column;
 use crate::model::Dialect;
-use crate::sql::{Action, ColumnDef, Expr, Generated, IndexKind, Shape, Span, Type, Word};
+use crate::sql::{Action, ColumnDef, Expr, Generated, Span, Word};
 
 /// The longest row and the longest varchar, in bytes.
 const LONGEST: u64 = 65_535;
@@ -77,7 +79,9 @@ impl Schema {
         let mut row = 0;
         for column in &table.columns {
             row += width(table, column);
-            self.default_of(column, &mut refuse);
+            if let Some(why) = refused_default(column, self.dialect) {
+                refuse(why);
+            }
             if let Some(Generated::Stored(value) | Generated::Virtual(value)) = &column.generated {
                 let what = format!("`{}` is computed", column.name);
                 self.same_each_time(value, &what, &mut refuse);
@@ -94,10 +98,11 @@ impl Schema {
                 self.same_each_time(check, &format!("the CHECK `{}` is", one.name), &mut refuse);
             }
         }
-        for index in table.indexes.iter().filter(|_| self.dialect == Dialect::Mysql) {
-            prefixes(table, index, &mut refuse);
-        }
+        refused_names(table, &key.name, &mut refuse);
         if of_innodb {
+            for index in &table.indexes {
+                refused_key(table, index, self.dialect, &mut refuse);
+            }
             self.references(key, table, &mut found);
         }
         found
@@ -140,30 +145,6 @@ impl Schema {
         let moment = moments.into_iter().find(|name| has_word(&value.text, name));
         if let Some(differs) = call.or(moment).filter(|_| self.dialect == Dialect::Mysql) {
             refuse(format!("{what} with {differs}, which is not the same each time"));
-        }
-    }
-
-    fn default_of(&self, column: &Column, refuse: &mut impl FnMut(String)) {
-        let (Some(ty), Some(value)) = (&column.ty, &column.default) else {
-            return;
-        };
-        if self.dialect != Dialect::Mysql || value.text.starts_with('(') {
-            return;
-        }
-        let now = ["current_timestamp", "now", "localtime", "localtimestamp"];
-        let call = value.calls.first().filter(|call| {
-            value.text.to_lowercase().starts_with(&call.name) && !now.contains(&call.name.as_str())
-        });
-        if let Some(call) = call {
-            refuse(format!(
-                "the default of `{}` calls {}, which MySQL wants in parentheses",
-                column.name, call.name
-            ));
-        } else if is_long(ty) && value.shape == Shape::Literal {
-            refuse(format!(
-                "`{}` is {ty}, whose default MySQL wants as an expression in parentheses",
-                column.name
-            ));
         }
     }
 
@@ -280,53 +261,9 @@ fn counters(key: &Key, table: &TableModel, refuse: &mut impl FnMut(String)) {
 fn width(table: &TableModel, column: &Column) -> u64 {
     let Some(ty) = &column.ty else { return 0 };
     let characters = match &*ty.name {
-        "varchar" | "char" => {
-            let of_collation = column
-                .collation
-                .as_deref()
-                .and_then(|name| name.split('_').next());
-            let charset = column.attributes.charset.as_deref().or(of_collation);
-            match charset.or(table.charset.as_deref()) {
-                Some("utf8mb4") => 4,
-                Some("utf8mb3") => 3,
-                _ => 1,
-            }
-        }
+        "varchar" | "char" => bytes_of_character(table, column),
         "varbinary" | "binary" => 1,
         _ => return 0,
     };
     ty.number(0).map_or(0, u64::from) * characters
-}
-
-/// Types whose values may be long and stand elsewhere.
-fn is_long(ty: &Type) -> bool {
-    ty.name.ends_with("text") || ty.name.ends_with("blob") || ty.name == "json"
-}
-
-/// A long column is in an index with its beginning only. MariaDB cuts by itself.
-fn prefixes(table: &TableModel, index: &TableIndex, refuse: &mut impl FnMut(String)) {
-    let inner = index
-        .definition
-        .strip_prefix('(')
-        .and_then(|list| list.strip_suffix(')'));
-    // What a key of a table is over is kept without lengths.
-    if index.kind != IndexKind::Plain || index.unique {
-        return;
-    }
-    let items = super::index::split_list(inner.unwrap_or(&index.definition));
-    // A column that was dropped stays in the text.
-    if items.len() != index.columns.len() {
-        return;
-    }
-    for (item, name) in items.into_iter().zip(&index.columns) {
-        let Some(ty) = table.column(name).and_then(|column| column.ty.as_ref()) else {
-            continue;
-        };
-        if is_long(ty) && !item.contains('(') {
-            refuse(format!(
-                "the index `{}` is over `{name}`, which is {ty} and needs a length",
-                index.name
-            ));
-        }
-    }
 }

@@ -7,9 +7,10 @@ use super::super::{
     Class, Column, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableConstraint,
     TableIndex, TableKind, TableModel,
 };
+use super::refused::refused;
 use crate::model::Dialect;
 use crate::sql::{
-    Attributes, ColumnDef, Constraint, ConstraintKind, Generated, IndexKind, Name, Table, TableSource,
+    Attributes, ColumnDef, Constraint, ConstraintKind, Generated, Given, IndexKind, Name, Table, TableSource,
 };
 
 impl Schema {
@@ -37,6 +38,7 @@ impl Schema {
             temporary: table.temporary,
             complete: !unsure,
             partitioned: table.partitioned.clone(),
+            parts: table.parts.clone(),
             charset: table.charset.clone(),
             collation: table.collation.clone(),
             engine: table.engine.clone(),
@@ -97,13 +99,18 @@ impl Schema {
         for constraint in table.constraints.iter().filter(foreign) {
             self.add_constraint(&key, constraint, faults);
         }
+        self.expect_partition_columns(&key, name.span, faults);
         self.expect_sound(&key, None, name.span, faults);
     }
 
     fn inherit(&self, table: &Table, model: &mut TableModel, faults: &mut Vec<Fault>) {
         let parents = match &table.source {
             TableSource::None => return,
-            TableSource::Query | TableSource::OfType | TableSource::Module(_) => {
+            TableSource::Query => {
+                self.fill(table.given.as_deref(), model);
+                return;
+            }
+            TableSource::OfType | TableSource::Module(_) => {
                 model.complete = false;
                 return;
             }
@@ -163,6 +170,47 @@ impl Schema {
         }
     }
 
+    /// Gives a table the columns that its query gives, as far as they are known.
+    fn fill(&self, given: Option<&[Given]>, model: &mut TableModel) {
+        let keeps = self.dialect.is_mysql_family();
+        let copy = |column: &Column| Column {
+            default: column.default.clone().filter(|_| keeps),
+            not_null: column.not_null && keeps,
+            generated: None,
+            attributes: Attributes {
+                auto_increment: false,
+                ..column.attributes.clone()
+            },
+            ..column.clone()
+        };
+        for given in given.unwrap_or_default() {
+            let of = match given {
+                Given::All(table)
+                | Given::One {
+                    of: Some((table, _)), ..
+                } => self
+                    .certain_table(&self.resolve(Class::Relation, table))
+                    .filter(|table| table.complete),
+                Given::One { of: None, .. } => None,
+            };
+            match (given, of) {
+                (Given::All(_), Some(table)) => {
+                    let all = table.columns.iter().map(copy);
+                    all.for_each(|column| model.columns.push(column));
+                }
+                (Given::All(_), None) => model.complete = false,
+                (Given::One { name, of: source }, of) => {
+                    let source = source.as_ref().and_then(|(_, column)| of?.column(column));
+                    model.columns.push(Column {
+                        name: name.clone(),
+                        ..source.map_or_else(|| unknown_column(name), copy)
+                    });
+                }
+            }
+        }
+        model.complete &= given.is_some();
+    }
+
     /// Adds a constraint that is written at its column.
     pub(super) fn add_inline_constraint(
         &mut self,
@@ -172,7 +220,12 @@ impl Schema {
         faults: &mut Vec<Fault>,
     ) {
         let count = self.table_at(key).map_or(0, |table| table.constraints.len());
-        self.add_constraint(key, added, faults);
+        // There MySQL reads REFERENCES and makes nothing of it.
+        let ignored = self.dialect == Dialect::Mysql && matches!(added.kind, ConstraintKind::ForeignKey(_));
+        match ignored {
+            true => self.add_constraint(key, added, &mut Vec::new()),
+            false => self.add_constraint(key, added, faults),
+        }
         self.change_table_at(key, |table| {
             for constraint in table.constraints.iter_mut().skip(count) {
                 constraint.written_at = Some(column.to_owned());
@@ -210,6 +263,14 @@ impl Schema {
                 constraint::mismatches(table, parent, foreign, faults);
                 self.expect_unique_parent(key, foreign, faults);
             }
+        }
+        if let ConstraintKind::ForeignKey(foreign) = &added.kind
+            && !foreign.parent_columns.is_empty()
+            && foreign.parent_columns.len() != foreign.columns.len()
+        {
+            let (own, other) = (foreign.columns.len(), foreign.parent_columns.len());
+            let message = format!("a foreign key over {own} columns refers to {other}");
+            faults.push(refused(added.span, message));
         }
         let index = match &added.kind {
             ConstraintKind::Unique {
@@ -374,7 +435,10 @@ impl Schema {
                     name: name.clone(),
                     unique: true,
                     columns: columns.clone(),
-                    definition: format!("({})", columns.join(", ")),
+                    definition: added
+                        .cut
+                        .clone()
+                        .unwrap_or_else(|| format!("({})", columns.join(", "))),
                     predicate: None,
                     constraint: true,
                     kind: IndexKind::Plain,

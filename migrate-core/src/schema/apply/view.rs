@@ -26,6 +26,10 @@ impl Schema {
         if faults.len() == told {
             self.expect_shown(view, faults);
         }
+        if let Some((named, given)) = view.counts.filter(|(named, given)| named != given) {
+            let message = format!("`{key}` names {named} columns, and its query gives {given}");
+            faults.push(refused(view.name.span, message));
+        }
         if let Some(column) = &view.twice {
             let message = format!("`{key}` would show `{column}` twice");
             faults.push(refused(column.span, message));

@@ -63,9 +63,7 @@ impl Schema {
             let generated = table.column(name).and_then(|column| column.generated.as_ref());
             matches!(generated, Some(Generated::Stored(_) | Generated::Virtual(_)))
         };
-        if self.dialect == Dialect::Sqlite
-            && let Some(column) = write.columns.iter().find(|column| computed(&column.text))
-        {
+        if let Some(column) = write.given.iter().find(|column| computed(&column.text)) {
             let message = format!("the column `{column}` of `{key}` is computed and cannot be written");
             faults.push(refused(column.span, message));
             return;

@@ -2,6 +2,7 @@
 
 use super::column::{Read, Refusal, character_set, charset, column, known, value};
 use super::key::{constraint, index};
+use super::partition::{named_parts, parts, rest, whole_lists};
 use super::tokens::Cursor;
 use crate::sql::{
     Action, Algorithm, ColumnChange, ColumnDef, Name, ObjectKind, Online, Operation, Shape, TableLock,
@@ -18,7 +19,7 @@ pub(super) fn alter(c: &mut Cursor<'_, '_>) -> Read<Operation> {
     c.eat("nowait");
     let mut actions = Vec::new();
     let mut options = Online::default();
-    let items = c.items();
+    let items = whole_lists(*c);
     let count = items.len();
     for mut item in items {
         if item.done() {
@@ -178,10 +179,10 @@ fn add(c: &mut Cursor<'_, '_>, table: &Name, start: u32, out: &mut Vec<Action>) 
         return Ok(());
     }
     if c.eat("partition") {
-        while !c.done() {
-            c.skip();
-        }
-        out.push(Action::Option(TableOption::Partition, c.since(start)));
+        let sure = !c.if_not_exists();
+        let added = c.clone().group().filter(|_| sure).map(parts).unwrap_or_default();
+        rest(c);
+        out.push(Action::Option(TableOption::Partition(added), c.since(start)));
         return Ok(());
     }
     let vector = c.at("vector") && second_is(&["index", "key"]);
@@ -238,10 +239,11 @@ fn drop(c: &mut Cursor<'_, '_>, start: u32) -> Read<Action> {
         ));
     }
     if c.eat("partition") {
-        while !c.done() {
-            c.skip();
-        }
-        return Ok(Action::Option(TableOption::DropRows, c.since(start)));
+        let of = named_parts(c);
+        return Ok(Action::Option(
+            TableOption::DropRows { of, stay: false },
+            c.since(start),
+        ));
     }
     if c.eat_any(&["index", "key"]) {
         let if_exists = c.if_exists();
@@ -422,7 +424,10 @@ fn table_option(c: &mut Cursor<'_, '_>, out: &mut Vec<Action>) -> Read<()> {
         out.push(Action::Harmless);
         return Ok(());
     } else if c.eat_all(&["discard", "tablespace"]) {
-        TableOption::DropRows
+        TableOption::DropRows {
+            of: Vec::new(),
+            stay: true,
+        }
     } else if c.eat("tablespace") {
         c.setting();
         TableOption::Rebuild
@@ -438,8 +443,10 @@ fn table_option(c: &mut Cursor<'_, '_>, out: &mut Vec<Action>) -> Read<()> {
         rest(c);
         TableOption::Copy("rebuilding partitions")
     } else if c.eat_all(&["truncate", "partition"]) || c.eat_all(&["exchange", "partition"]) {
-        rest(c);
-        TableOption::DropRows
+        TableOption::DropRows {
+            of: named_parts(c),
+            stay: true,
+        }
     } else if c.eat_all(&["analyze", "partition"]) || c.eat_all(&["check", "partition"]) {
         rest(c);
         out.push(Action::Harmless);
@@ -449,12 +456,6 @@ fn table_option(c: &mut Cursor<'_, '_>, out: &mut Vec<Action>) -> Read<()> {
     };
     out.push(Action::Option(option, c.since(start)));
     Ok(())
-}
-
-fn rest(c: &mut Cursor<'_, '_>) {
-    while !c.done() {
-        c.skip();
-    }
 }
 
 /// `ALGORITHM = …` and `LOCK = …`. Whether one of them stood here.

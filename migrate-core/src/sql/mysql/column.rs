@@ -98,6 +98,7 @@ fn column_type(c: &mut Cursor<'_, '_>, column: &mut ColumnDef) -> Read<()> {
                 using_index: None,
             },
             not_valid: false,
+            cut: None,
             behaviour: String::new(),
             span,
         });
@@ -194,10 +195,12 @@ pub(super) fn column(c: &mut Cursor<'_, '_>) -> Read<ColumnDef> {
     if column.attributes.auto_increment && column.not_null.is_none() {
         column.not_null = Some(c.since(start));
     }
-    if column
-        .default
-        .as_ref()
-        .is_some_and(|value| value.shape == Shape::Null)
+    // A default of NULL goes without saying, or is refused.
+    if column.not_null.is_none()
+        && column
+            .default
+            .as_ref()
+            .is_some_and(|value| value.shape == Shape::Null)
     {
         column.default = None;
     }
@@ -213,6 +216,7 @@ fn attribute(c: &mut Cursor<'_, '_>, column: &mut ColumnDef) -> Read<()> {
             name: None,
             kind,
             not_valid: false,
+            cut: None,
             behaviour: String::new(),
             span,
         });

@@ -1,12 +1,14 @@
 //! CREATE of anything but a table.
 
 use super::column::{Read, Refusal, known};
+use super::data::until;
 use super::expression::single_quoted;
 use super::key::{index_body, index_options};
-use super::tokens::Cursor;
+use super::reads::{given, of_query};
+use super::tokens::{Cursor, Token};
 use crate::model::Dialect;
 use crate::script::lex::TokenKind;
-use crate::sql::{Index, IndexKind, Name, Operation, View, Volatility, Word};
+use crate::sql::{Index, IndexKind, Name, Operation, Span, TriggerBody, View, Volatility, Word, counted};
 
 /// What follows CREATE.
 pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Read<Operation> {
@@ -53,13 +55,17 @@ pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Re
         });
     }
     if c.eat("trigger") {
-        c.if_not_exists();
+        let if_not_exists = c.if_not_exists();
         let trigger = known(c.name())?;
-        while !c.done() && !c.at("on") {
-            c.next();
-        }
+        let head = *c;
+        until(c, &["on"]);
+        let head = &head.rest[..head.rest.len() - c.rest.len()];
         c.eat("on");
         let table = known(c.name())?;
+        let body = TriggerBody {
+            if_not_exists,
+            ..trigger_body(head, c.rest)
+        };
         return Ok(Operation::CreateTrigger {
             name: Word {
                 text: trigger.name,
@@ -69,6 +75,7 @@ pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Re
             or_replace,
             function: None,
             columns: Vec::new(),
+            body: Some(Box::new(body)),
         });
     }
     if c.eat_any(&["database", "schema"]) {
@@ -106,6 +113,46 @@ pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Re
         return Ok(Operation::Harmless);
     }
     Err(slip(c, CREATED))
+}
+
+/// What a trigger's body says of its rows; the head says when it fires.
+fn trigger_body(head: &[Token<'_>], body: &[Token<'_>]) -> TriggerBody {
+    let is = |word: &str| head.iter().any(|token| token.is(word));
+    let mut found = TriggerBody::default();
+    for (at, part) in body.windows(3).enumerate() {
+        let [row, dot, column] = part else { continue };
+        let of_row = row.is_any(&["old", "new"]) && dot.punct(".") && column.is_name();
+        let qualified = at > 0 && body[at - 1].punct(".");
+        if !of_row || qualified {
+            continue;
+        }
+        found.columns.push(Word {
+            text: column.value().to_lowercase(),
+            span: column.span,
+        });
+        let name = row.text.to_uppercase();
+        let assigned = at > 0 && body[at - 1].is("set");
+        // One event of MySQL; MariaDB knows several for one trigger.
+        let why = match () {
+            () if row.is("old") && is("insert") && !is("update") && !is("delete") => {
+                "a trigger ON INSERT has no row OLD"
+            }
+            () if row.is("new") && is("delete") && !is("update") && !is("insert") => {
+                "a trigger ON DELETE has no row NEW"
+            }
+            () if assigned && row.is("old") => "the row OLD cannot be changed",
+            () if assigned && is("after") => "a trigger that fires AFTER the write cannot change the row NEW",
+            () => continue,
+        };
+        let span = Span {
+            start: row.span.start,
+            end: column.span.end,
+        };
+        found
+            .misused
+            .get_or_insert((format!("{why}: `{name}.{}`", column.value()), span));
+    }
+    found
 }
 
 /// What can be created, for telling a slip of the pen from something new.
@@ -215,6 +262,7 @@ pub(super) fn view(c: &mut Cursor<'_, '_>, or_replace: bool, if_not_exists: bool
     let query = crate::sql::normal(&single_quoted(*c));
     let (updatable, mut targets) =
         simple(*c).map_or((None, Vec::new()), |(table, targets)| (Some(table), targets));
+    let named = Some(shown.len()).filter(|named| *named > 0);
     for (target, name) in targets.iter_mut().zip(shown) {
         target.0 = name;
     }
@@ -226,6 +274,8 @@ pub(super) fn view(c: &mut Cursor<'_, '_>, or_replace: bool, if_not_exists: bool
         updatable,
         targets,
         query,
+        counts: named.zip(counted(given(*c))),
+        reads: of_query(*c),
         ..View::default()
     })))
 }

@@ -1,11 +1,12 @@
 //! Reading and writing rows.
 
 use super::expression::{expr, filter};
+use super::reads::{of_delete, of_query, of_update};
 use super::tokens::{Cursor, Token};
-use crate::sql::{Filter, Name, Operation, Span, Word, Write, WriteKind};
+use crate::sql::{Filter, Name, Operation, Reads, Span, Word, Write, WriteKind};
 
 /// The words that go between a verb and its table.
-const MODIFIERS: &[&str] = &[
+pub(super) const MODIFIERS: &[&str] = &[
     "low_priority",
     "delayed",
     "high_priority",
@@ -41,12 +42,41 @@ pub(super) fn data(c: &mut Cursor<'_, '_>) -> Option<Operation> {
         0..2_000 => expr(whole).calls,
         _ => Vec::new(),
     };
+    let reads = match whole.rest.len() {
+        0..2_000 if !whole.at("with") => read(whole),
+        _ => Reads::default(),
+    };
     Some(Operation::Data {
         writes,
         calls,
         literals: Vec::new(),
-        reads: crate::sql::Reads::default(),
+        reads,
     })
+}
+
+/// What a statement about rows reads.
+fn read(mut c: Cursor<'_, '_>) -> Reads {
+    if c.eat_any(&["insert", "replace"]) {
+        until(&mut c, &["select", "values", "value", "set", "table"]);
+        return of_query(until_duplicate(c));
+    }
+    match () {
+        () if c.at("update") => of_update(c),
+        () if c.at("delete") => of_delete(c),
+        () => of_query(c),
+    }
+}
+
+/// The query of an INSERT, without what it does with rows that are there.
+fn until_duplicate<'a, 's>(mut c: Cursor<'a, 's>) -> Cursor<'a, 's> {
+    let from = c;
+    while !c.done() && !c.clone().eat_all(&["on", "duplicate"]) {
+        c.skip();
+    }
+    Cursor {
+        rest: &from.rest[..from.rest.len() - c.rest.len()],
+        ..from
+    }
 }
 
 /// Moves past `WITH name AS (…), …`.
@@ -86,11 +116,15 @@ fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
     }
     let bulk = c.at_any(&["select", "with", "table"]) || c.at_punct("(");
     let widths = listed(*c);
+    let mut given = given(*c, &columns);
     if c.eat("set") {
-        columns = c
-            .items()
-            .into_iter()
-            .filter_map(|mut item| item.column())
+        let items = c.items();
+        let named = |item: &Cursor<'_, '_>| item.clone().column();
+        columns = items.iter().filter_map(named).collect();
+        given = items
+            .iter()
+            .filter(|item| !is_default(item))
+            .filter_map(named)
             .collect();
     }
     Some(Write {
@@ -98,6 +132,7 @@ fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
         kind: WriteKind::Insert,
         filter: Filter::Some,
         bulk,
+        given,
         columns,
         widths,
         read: Vec::new(),
@@ -107,6 +142,28 @@ fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
             end: c.span().end.max(c.last),
         },
     })
+}
+
+/// Whether a value is DEFAULT, also behind `column =`.
+fn is_default(item: &Cursor<'_, '_>) -> bool {
+    match item.rest {
+        [one] => one.is("default"),
+        [.., equal, one] => equal.text.ends_with('=') && one.is("default"),
+        [] => false,
+    }
+}
+
+/// The columns to which a row gives another value than DEFAULT.
+fn given(mut c: Cursor<'_, '_>, columns: &[Word]) -> Vec<Word> {
+    if columns.is_empty() || !c.eat_any(&["values", "value"]) {
+        return columns.to_vec();
+    }
+    // The rows of a long list are alike.
+    c.eat("row");
+    let Some(row) = c.group() else { return Vec::new() };
+    let values = row.items().into_iter().zip(columns);
+    let given = values.filter(|(value, _)| !is_default(value));
+    given.map(|(_, column)| column.clone()).collect()
 }
 
 /// How many values the rows behind VALUES have; a row without any has those of all columns.
@@ -139,13 +196,13 @@ fn portion(c: &mut Cursor<'_, '_>) -> bool {
 }
 
 /// A table of a FROM or an UPDATE, and what it is called there.
-struct Source {
-    name: Name,
-    alias: String,
+pub(super) struct Source {
+    pub(super) name: Name,
+    pub(super) alias: String,
 }
 
 /// The tables that stand outside parentheses among these tokens.
-fn sources(c: Cursor<'_, '_>) -> Vec<Source> {
+pub(super) fn sources(c: Cursor<'_, '_>) -> Vec<Source> {
     sources_within(c, 16)
 }
 
@@ -200,7 +257,7 @@ fn sources_within(mut c: Cursor<'_, '_>, depth: u32) -> Vec<Source> {
 }
 
 /// The tokens up to one of these words outside parentheses.
-fn until<'a, 's>(c: &mut Cursor<'a, 's>, words: &[&str]) -> Cursor<'a, 's> {
+pub(super) fn until<'a, 's>(c: &mut Cursor<'a, 's>, words: &[&str]) -> Cursor<'a, 's> {
     let from = *c;
     while !c.done() && !c.at_any(words) {
         c.skip();
@@ -237,6 +294,7 @@ fn update(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
     let span = Span { start, end: c.last };
     let mut writes: Vec<Write> = Vec::new();
     for mut item in assignments.items() {
+        let defaulted = is_default(&item);
         let mut parts = Vec::new();
         while let Some(word) = item.word() {
             parts.push(word);
@@ -245,21 +303,27 @@ fn update(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
             }
         }
         let column = parts.pop()?;
-        let target = match parts.pop() {
+        let qualifier = parts.pop();
+        // Whose an unqualified column of a join is cannot be told.
+        let sure = tables.len() == 1 || qualifier.is_some();
+        let target = match qualifier {
             Some(table) => tables.iter().find(|source| source.alias == table.text),
             None => tables.first(),
         };
         let Some(target) = target else { continue };
-        // Whose an unqualified column of a join is cannot be told.
-        let sure = tables.len() == 1;
         let columns: Vec<Word> = sure.then_some(column).into_iter().collect();
+        let given = columns.first().filter(|_| !defaulted).cloned();
         match writes.iter_mut().find(|write| write.table == target.name) {
-            Some(write) => write.columns.extend(columns),
+            Some(write) => {
+                write.columns.extend(columns);
+                write.given.extend(given);
+            }
             None => writes.push(Write {
                 table: target.name.clone(),
                 kind: WriteKind::Update,
                 filter: filter.clone(),
                 bulk: true,
+                given: given.into_iter().collect(),
                 columns,
                 widths: Vec::new(),
                 read: Vec::new(),
@@ -286,6 +350,7 @@ fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
             filter,
             bulk: true,
             columns: Vec::new(),
+            given: Vec::new(),
             widths: Vec::new(),
             read: Vec::new(),
             conflict: Vec::new(),
@@ -325,6 +390,7 @@ fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
             filter: filter.clone(),
             bulk: true,
             columns: Vec::new(),
+            given: Vec::new(),
             widths: Vec::new(),
             read: Vec::new(),
             conflict: Vec::new(),
@@ -370,6 +436,7 @@ fn load(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
         filter: Filter::Some,
         bulk: true,
         columns: Vec::new(),
+        given: Vec::new(),
         widths: Vec::new(),
         read: Vec::new(),
         conflict: Vec::new(),

@@ -1,5 +1,6 @@
 //! Expressions, as far as a rule asks about them, and the rows a condition leaves.
 
+use super::named::names;
 use super::tokens::{Cursor, Token};
 use crate::script::lex::TokenKind;
 use crate::sql::{Expr, Filter, Name, Shape};
@@ -32,17 +33,15 @@ pub(super) fn expr(cursor: Cursor<'_, '_>) -> Expr {
             });
         } else if token.is("select") {
             found.query = true;
-        } else if token.kind == TokenKind::Quoted
-            || (token.kind == TokenKind::Word && !token.is_any(OPERATORS))
-        {
-            found.columns.push(token.value().to_lowercase());
         }
     }
+    let named = names(tokens).columns.into_iter();
+    found.columns = named.map(|named| named.column.text).collect();
     found
 }
 
 /// The words of expressions that are no columns, the commonest of them.
-const OPERATORS: &[&str] = &[
+pub(super) const OPERATORS: &[&str] = &[
     "and",
     "or",
     "not",

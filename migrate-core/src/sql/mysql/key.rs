@@ -4,6 +4,7 @@ use super::column::{Read, Refusal, known};
 use super::expression::{expr, single_quoted};
 use super::tokens::Cursor;
 use crate::model::Dialect;
+use crate::script::lex::TokenKind;
 use crate::sql::behaviour::behaviour;
 use crate::sql::{Constraint, ConstraintKind, ForeignKey, Index, IndexKind, Name, Online, Word};
 
@@ -26,11 +27,21 @@ pub(super) fn key_columns(c: &mut Cursor<'_, '_>) -> Option<Vec<Word>> {
     Some(parts.collect())
 }
 
+/// The columns of a key as written, where one has a length.
+fn cut_columns(c: &Cursor<'_, '_>) -> Option<String> {
+    let inner = c.clone().group()?;
+    let cut =
+        |item: &Cursor<'_, '_>| matches!(item.rest, [name, open, ..] if name.is_name() && open.punct("("));
+    let written = format!("({})", crate::sql::normal(&single_quoted(inner)).to_lowercase());
+    inner.items().iter().any(cut).then_some(written)
+}
+
 /// A constraint of a table or at a column; none where something else stands here.
 pub(super) fn constraint(c: &mut Cursor<'_, '_>, column: Option<&Word>) -> Read<Option<Constraint>> {
     let start = c.start();
     let mut name = None;
     let mut not_enforced = false;
+    let mut cut = None;
     if c.eat("constraint") {
         c.if_not_exists();
         if !c.at_any(&["primary", "unique", "foreign", "check", "references"]) {
@@ -49,6 +60,7 @@ pub(super) fn constraint(c: &mut Cursor<'_, '_>, column: Option<&Word>) -> Read<
             c.word();
         }
         index_type(c);
+        cut = cut_columns(c);
         let columns = known(key_columns(c))?;
         ConstraintKind::PrimaryKey {
             columns,
@@ -62,6 +74,7 @@ pub(super) fn constraint(c: &mut Cursor<'_, '_>, column: Option<&Word>) -> Read<
             name = c.word().or(name);
         }
         index_type(c);
+        cut = cut_columns(c);
         let columns = known(key_columns(c))?;
         ConstraintKind::Unique {
             columns,
@@ -97,6 +110,7 @@ pub(super) fn constraint(c: &mut Cursor<'_, '_>, column: Option<&Word>) -> Read<
         name,
         kind,
         not_valid: not_enforced,
+        cut,
         behaviour,
         span: c.since(start),
     }))
@@ -187,6 +201,15 @@ pub(super) fn index(c: &mut Cursor<'_, '_>, table: &Name) -> Read<Option<Index>>
             name: word.text,
             span: word.span,
         });
+    }
+    // `key varchar(20)` is meant for a column; no key is over a number.
+    let number = c.clone().group().is_some_and(|inner| {
+        let number = |item: &Cursor<'_, '_>| matches!(item.rest, [one] if one.kind == TokenKind::Number);
+        inner.items().iter().all(number)
+    });
+    if number {
+        let message = "this is a key over a number; a column of that name is written in backticks".to_owned();
+        return Err(Refusal::Fault(message, start));
     }
     index_body(c, &mut index)?;
     index.span = c.since(start);

@@ -3,7 +3,7 @@
 use super::column::{Read, Refusal, known};
 use super::create::{CREATED, attributes, slip, view};
 use super::tokens::Cursor;
-use crate::sql::{Action, LockMode, ObjectKind, Online, Operation, TableOption};
+use crate::sql::{Action, LockMode, ObjectKind, Online, Operation, TEMPORARY, TableOption};
 
 /// What follows ALTER.
 pub(super) fn alter(c: &mut Cursor<'_, '_>) -> Read<Operation> {
@@ -41,7 +41,8 @@ pub(super) fn alter(c: &mut Cursor<'_, '_>) -> Read<Operation> {
 
 /// What follows DROP.
 pub(super) fn drop(c: &mut Cursor<'_, '_>) -> Read<Operation> {
-    if c.eat("temporary") {
+    let temporary = c.eat("temporary");
+    if temporary && !c.at_any(&["table", "tables"]) {
         return Ok(Operation::Harmless);
     }
     if c.eat("index") {
@@ -101,6 +102,9 @@ pub(super) fn drop(c: &mut Cursor<'_, '_>) -> Read<Operation> {
         let mut name = known(c.name())?;
         if matches!(kind, ObjectKind::Function | ObjectKind::Procedure) {
             name.name = name.name.to_lowercase();
+        }
+        if temporary {
+            name.schema = Some(TEMPORARY.to_owned());
         }
         names.push(name);
         if !c.eat_punct(",") {

@@ -2,6 +2,8 @@
 
 use super::column::{Read, Refusal, character_set, charset, column, known, of_collation};
 use super::key::{constraint, index};
+use super::partition::parts;
+use super::reads::given;
 use super::tokens::Cursor;
 use crate::sql::{Name, Operation, Table, TableSource};
 
@@ -103,8 +105,13 @@ fn options(c: &mut Cursor<'_, '_>, table: &mut Table) {
             c.eat("columns");
             let by = c.group().map(Cursor::items).unwrap_or_default();
             table.partitioned = Some(by.into_iter().map(partition_column).collect());
+            while c.eat("partitions") || c.eat_all(&["subpartition", "by"]) {
+                c.skip();
+            }
+            table.parts = c.clone().group().map(parts);
         } else if c.at_any(&["select", "with", "table", "values"]) || query_in_parentheses(c) {
             table.source = TableSource::Query;
+            table.given = given(*c);
             return;
         } else {
             c.skip();

@@ -140,10 +140,24 @@ pub enum TableOption {
     Rebuild,
     /// What copies the table: PARTITION BY, REMOVE PARTITIONING, system versioning, ORDER BY; its words.
     Copy(&'static str),
-    /// What removes rows: DROP PARTITION, TRUNCATE PARTITION.
-    DropRows,
+    /// What removes rows: DROP PARTITION, TRUNCATE PARTITION; of which partitions, and whether these stay.
+    DropRows {
+        /// The partitions, where there is a list.
+        of: Vec<Word>,
+        /// Whether only their rows go.
+        stay: bool,
+    },
     /// What takes a moment and needs a way without a copy all the same: ADD PARTITION.
-    Partition,
+    Partition(Vec<Part>),
+}
+
+/// A partition of MySQL and MariaDB.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Its name.
+    pub name: Word,
+    /// What its values are less than, as written; none for other kinds.
+    pub less_than: Option<String>,
 }
 
 /// ALGORITHM and LOCK.

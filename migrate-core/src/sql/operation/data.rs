@@ -25,6 +25,8 @@ pub struct View {
     pub query: String,
     /// What its query reads.
     pub reads: Reads,
+    /// How many columns it names and how many its query gives, where both can be told.
+    pub counts: Option<(usize, usize)>,
     /// A column that it would show twice.
     pub twice: Option<Word>,
 }
@@ -60,6 +62,8 @@ pub struct Write {
     pub bulk: bool,
     /// The columns an UPDATE sets or an INSERT names.
     pub columns: Vec<Word>,
+    /// The columns to which a value is given that may be another one than DEFAULT; PostgreSQL's are not looked for.
+    pub given: Vec<Word>,
     /// How many values the rows have that an INSERT lists, each number once.
     pub widths: Vec<usize>,
     /// The columns that the condition of an UPDATE or DELETE names, where they can be of its table only.
@@ -68,6 +72,17 @@ pub struct Write {
     pub conflict: Vec<Word>,
     /// Where the write stands.
     pub span: Span,
+}
+
+/// What the body of a trigger says of the rows OLD and NEW.
+#[derive(Clone, Debug, Default)]
+pub struct TriggerBody {
+    /// The columns of them that it names.
+    pub columns: Vec<Word>,
+    /// A row that it has not or cannot change, as a sentence.
+    pub misused: Option<(String, Span)>,
+    /// Whether the trigger may exist.
+    pub if_not_exists: bool,
 }
 
 /// How a table is written.

@@ -107,6 +107,8 @@ pub enum Operation {
         function: Option<Name>,
         /// The columns that UPDATE OF and WHEN name.
         columns: Vec<String>,
+        /// What its body says of the rows OLD and NEW, where it is a body of its own.
+        body: Option<Box<TriggerBody>>,
     },
     /// CREATE TRIGGER where a trigger's name is not its table's alone.
     CreateNamedTrigger {
@@ -118,6 +120,8 @@ pub enum Operation {
         if_not_exists: bool,
         /// Its definition as written, from the name on.
         body: String,
+        /// What it says of the rows OLD and NEW.
+        rows: TriggerBody,
     },
     /// CREATE RULE.
     CreateRule {
@@ -368,7 +372,7 @@ pub enum TypeChange {
 #[derive(Clone, Debug)]
 pub enum DomainChange {
     /// ADD CONSTRAINT.
-    AddConstraint(Constraint),
+    AddConstraint(Box<Constraint>),
     /// VALIDATE CONSTRAINT.
     Validate(Word),
     /// DROP CONSTRAINT.

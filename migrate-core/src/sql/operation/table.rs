@@ -1,6 +1,6 @@
 //! What a table is made of: columns, constraints, indexes.
 
-use super::Online;
+use super::{Online, Part};
 use crate::sql::{Expr, Name, Span, Type, Word};
 
 /// CREATE TABLE.
@@ -22,8 +22,12 @@ pub struct Table {
     pub constraints: Vec<Constraint>,
     /// Where further columns come from.
     pub source: TableSource,
+    /// The columns that the query of its source gives it, where they can be told.
+    pub given: Option<Vec<Given>>,
     /// The columns it is partitioned by; an expression is an empty name.
     pub partitioned: Option<Vec<String>>,
+    /// The partitions of MySQL and MariaDB that its statement lists.
+    pub parts: Option<Vec<Part>>,
     /// The indexes its statement lists beside constraints.
     pub indexes: Vec<Index>,
     /// The character set of MySQL and MariaDB.
@@ -60,6 +64,28 @@ pub enum TableSource {
     Module(String),
     /// PARTITION OF a table.
     PartitionOf(Name, Bound),
+}
+
+/// A column that a query gives to the table it makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// All columns of a table.
+    All(Name),
+    /// One column.
+    One {
+        /// What it is called.
+        name: String,
+        /// The column that it is a copy of.
+        of: Option<(Name, String)>,
+    },
+}
+
+/// How many columns a query gives, where that can be told without knowing its tables.
+#[cfg(any(feature = "analyze-mysql", feature = "analyze-sqlite"))]
+pub(crate) fn counted(given: Option<Vec<Given>>) -> Option<usize> {
+    let given = given?;
+    let all = given.iter().any(|one| matches!(one, Given::All(_)));
+    (!all).then_some(given.len())
 }
 
 /// Which rows a partition takes.
@@ -145,6 +171,8 @@ pub struct Constraint {
     pub kind: ConstraintKind,
     /// Whether existing rows are not looked at.
     pub not_valid: bool,
+    /// The columns of a key of MySQL as written, where it is over the beginnings of values.
+    pub cut: Option<String>,
     /// ON DELETE, MATCH, DEFERRABLE and their like in one spelling; empty for what goes without saying.
     pub behaviour: String,
     /// Where it stands.

@@ -154,7 +154,7 @@ fn domain_change(node: Node<'_>) -> Option<DomainChange> {
         K::ADD_CONSTRAINT => {
             let mut added = constraint(node.first_node()?, None)?;
             added.not_valid |= node.find(K::NOT_VALID).is_some();
-            DomainChange::AddConstraint(added)
+            DomainChange::AddConstraint(Box::new(added))
         }
         K::VALIDATE_CONSTRAINT => DomainChange::Validate(last_word(node)?),
         K::DROP_CONSTRAINT => DomainChange::DropConstraint(last_word(node)?),

@@ -85,6 +85,7 @@ fn write(node: Node<'_>) -> Option<Write> {
         filter,
         bulk,
         columns,
+        given: Vec::new(),
         widths: match kind {
             WriteKind::Insert => node.child(K::VALUES).map(widths).unwrap_or_default(),
             _ => Vec::new(),

@@ -49,6 +49,7 @@ pub(super) fn other(node: Node<'_>) -> Option<Operation> {
                 .and_then(Node::first_node)
                 .and_then(name),
             columns: named_columns(node, &[K::WHEN_CONDITION, K::TRIGGER_EVENT_LIST]),
+            body: None,
         },
         K::CREATE_RULE => Operation::CreateRule {
             name: child_word(node, K::RULE)?,

@@ -208,6 +208,7 @@ pub(super) fn constraint(node: Node<'_>, column: Option<&Word>) -> Option<Constr
         kind,
         behaviour,
         not_valid: node.find(K::NOT_VALID).is_some(),
+        cut: None,
         span: node.span(),
     })
 }

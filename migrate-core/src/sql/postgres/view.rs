@@ -95,6 +95,7 @@ pub(super) fn view(node: Node<'_>) -> Option<Operation> {
         computes,
         query: query.map(|query| normal(query.text())).unwrap_or_default(),
         reads: query.map(reads).unwrap_or_default(),
+        counts: None,
         twice: query
             .filter(|query| query.kind() == K::SELECT && !node.has(K::COLUMN_LIST))
             .and_then(twice),

@@ -76,12 +76,28 @@ fn write(mut cursor: Cursor<'_>) -> Option<Write> {
         kind,
         filter,
         bulk,
+        given: columns.clone(),
         columns,
         widths,
         read,
-        conflict: Vec::new(),
+        conflict: conflict(cursor),
         span,
     })
+}
+
+/// The columns of the first ON CONFLICT, where it has no condition and they are columns only.
+fn conflict(mut cursor: Cursor<'_>) -> Vec<Word> {
+    let stands =
+        |cursor: &Cursor<'_>, index: usize| cursor.is_at(index, "on") && cursor.is_at(index + 1, "conflict");
+    let Some(at) = cursor.find(stands) else {
+        return Vec::new();
+    };
+    cursor.skip(at + 2);
+    let plain = |mut part: Cursor<'_>| part.word().filter(|_| part.is_empty());
+    let columns = cursor
+        .group()
+        .and_then(|list| list.split_commas().into_iter().map(plain).collect());
+    columns.filter(|_| cursor.is("do")).unwrap_or_default()
 }
 
 /// The columns that an UPDATE sets.

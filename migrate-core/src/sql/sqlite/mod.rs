@@ -7,6 +7,7 @@ mod cursor;
 mod data;
 mod evaluate;
 mod expression;
+mod given;
 mod other;
 mod table;
 mod versions;
@@ -14,7 +15,10 @@ mod versions;
 use sqlite3_parser::lexer::sql::{Error, Parser, ParserError};
 use sqlite3_parser::{Bump, FallibleIterator};
 
-use super::{ColumnDef, Constraint, ConstraintKind, Generated, Operation, Parsed, SyntaxFault, TableSource};
+use super::{
+    Action, ColumnDef, Constraint, ConstraintKind, Expr, Generated, Operation, Parsed, SyntaxFault,
+    TableSource,
+};
 use crate::model::Dialect;
 use cursor::Cursor;
 
@@ -56,6 +60,12 @@ fn impossible(operation: &Operation) -> Option<SyntaxFault> {
     let table = match operation {
         Operation::CreateTable(table) => table,
         Operation::CreateIndex(index) => return index_over(index),
+        Operation::Alter { actions, .. } => {
+            return actions.iter().find_map(|action| match action {
+                Action::AddColumn { column, .. } => computed(column),
+                _ => None,
+            });
+        }
         _ => return None,
     };
     if table.name.name.to_ascii_lowercase().starts_with("sqlite_") {
@@ -98,20 +108,13 @@ fn impossible(operation: &Operation) -> Option<SyntaxFault> {
             });
         }
     }
-    let is_key = |one: &Constraint| matches!(one.kind, ConstraintKind::PrimaryKey { .. });
-    for column in &table.columns {
-        let Some(Generated::Stored(value) | Generated::Virtual(value)) = &column.generated else {
-            continue;
-        };
-        let why = match () {
-            () if column.constraints.iter().any(is_key) => "a generated column cannot be the primary key",
-            () if value.query => "a generated column is computed from its row, without a query",
-            () if value.calls.iter().any(differs) => "a generated column has the same value each time",
-            () => continue,
-        };
+    if let Some(fault) = table.columns.iter().find_map(computed) {
+        return Some(fault);
+    }
+    if table.columns.iter().all(|column| value_of(column).is_some()) {
         return Some(SyntaxFault {
-            message: why.to_owned(),
-            at: column.span.start,
+            message: "a table has a column that is not computed".to_owned(),
+            at: table.name.span.start,
         });
     }
     let asks = |one: &&Constraint| matches!(&one.kind, ConstraintKind::Check(check) if check.query);
@@ -134,6 +137,40 @@ fn impossible(operation: &Operation) -> Option<SyntaxFault> {
     (table.without_rowid && !constraints.any(is_key)).then(|| SyntaxFault {
         message: "a table WITHOUT ROWID needs a PRIMARY KEY".to_owned(),
         at: table.name.span.start,
+    })
+}
+
+fn is_key(one: &Constraint) -> bool {
+    matches!(one.kind, ConstraintKind::PrimaryKey { .. })
+}
+
+/// What a column is computed from.
+fn value_of(column: &ColumnDef) -> Option<&Expr> {
+    match &column.generated {
+        Some(Generated::Stored(value) | Generated::Virtual(value)) => Some(value),
+        _ => None,
+    }
+}
+
+/// What a column cannot be computed from, or start as.
+fn computed(column: &ColumnDef) -> Option<SyntaxFault> {
+    let default = column.default.as_ref();
+    let why = match value_of(column) {
+        Some(_) if default.is_some() => "a generated column has no default",
+        Some(_) if column.constraints.iter().any(is_key) => "a generated column cannot be the primary key",
+        Some(value) if value.query => "a generated column is computed from its row, without a query",
+        Some(value) if value.calls.iter().any(differs) => "a generated column has the same value each time",
+        None if default.is_some_and(|value| {
+            value.text.starts_with('(') && !value.columns.is_empty() && !value.text.contains('"')
+        }) =>
+        {
+            "a default names no column"
+        }
+        _ => return None,
+    };
+    Some(SyntaxFault {
+        message: why.to_owned(),
+        at: column.span.start,
     })
 }
 

@@ -2,8 +2,9 @@
 
 use super::cursor::Cursor;
 use super::expression::expr;
+use super::given::given;
 use super::table;
-use crate::sql::{Index, ObjectKind, Operation, View};
+use crate::sql::{Index, ObjectKind, Operation, Span, TriggerBody, View, counted};
 
 pub(super) fn create(mut cursor: Cursor<'_>) -> Option<Operation> {
     cursor.skip(1);
@@ -70,10 +71,11 @@ fn view(mut cursor: Cursor<'_>, temporary: bool) -> Option<Operation> {
     let if_not_exists = cursor.eat_all(&["if", "not", "exists"]);
     let name = cursor.name()?;
     let temporary = temporary || name.schema.as_deref() == Some("temp");
-    cursor.group();
+    let named = cursor.group().map(|list| list.split_commas().len());
     cursor.eat("as");
     Some(Operation::CreateView(Box::new(View {
         computes: false,
+        counts: named.zip(counted(given(cursor))),
         name,
         temporary,
         if_not_exists,
@@ -87,11 +89,13 @@ fn trigger(mut cursor: Cursor<'_>, temporary: bool) -> Option<Operation> {
     let if_not_exists = cursor.eat_all(&["if", "not", "exists"]);
     let mut name = cursor.name()?;
     let on = cursor.find(|cursor, index| cursor.is_at(index, "on"))?;
+    let head = cursor.take(on);
     cursor.skip(on + 1);
     let table = crate::sql::Name {
         schema: name.schema.clone(),
         ..cursor.name()?
     };
+    let rows = rows(head, cursor);
     if temporary {
         name.schema = Some("temp".to_owned());
     }
@@ -100,7 +104,37 @@ fn trigger(mut cursor: Cursor<'_>, temporary: bool) -> Option<Operation> {
         table,
         if_not_exists,
         body: whole.source().to_owned(),
+        rows,
     })
+}
+
+/// What a trigger says of the rows OLD and NEW; the head says when it fires.
+fn rows(head: Cursor<'_>, body: Cursor<'_>) -> TriggerBody {
+    let mut found = TriggerBody::default();
+    for at in 0..body.len() {
+        let old = body.is_at(at, "old");
+        let row = (old || body.is_at(at, "new")) && body.text_at(at + 1) == ".";
+        if !row || (at > 0 && body.text_at(at - 1) == ".") {
+            continue;
+        }
+        let mut column = body;
+        column.skip(at + 2);
+        let Some(column) = column.word() else { continue };
+        let why = match old {
+            true if head.mentions("insert") => "a trigger on INSERT has no row OLD",
+            false if head.mentions("delete") => "a trigger on DELETE has no row NEW",
+            _ => {
+                found.columns.push(column);
+                continue;
+            }
+        };
+        let span = Span {
+            start: body.span_at(at).start,
+            end: column.span.end,
+        };
+        found.misused.get_or_insert((why.to_owned(), span));
+    }
+    found
 }
 
 pub(super) fn drop(mut cursor: Cursor<'_>) -> Option<Operation> {

@@ -2,6 +2,7 @@
 
 use super::cursor::Cursor;
 use super::expression::expr;
+use super::given::given;
 use crate::model::Dialect;
 use crate::script::lex::TokenKind;
 use crate::sql::behaviour::behaviour;
@@ -20,8 +21,9 @@ pub(super) fn create(mut cursor: Cursor<'_>, temporary: bool) -> Option<Operatio
         if_not_exists,
         ..Table::default()
     };
-    if cursor.is("as") {
+    if cursor.eat("as") {
         table.source = TableSource::Query;
+        table.given = given(cursor);
         return Some(Operation::CreateTable(Box::new(table)));
     }
     let elements = cursor.group()?.split_commas();
@@ -116,6 +118,7 @@ pub(super) fn column(cursor: &mut Cursor<'_>) -> Option<ColumnDef> {
                 name,
                 kind,
                 not_valid: false,
+                cut: None,
                 behaviour,
                 span,
             });
@@ -328,6 +331,7 @@ pub(super) fn table_constraint(cursor: &mut Cursor<'_>) -> Option<Constraint> {
         kind,
         behaviour,
         not_valid: false,
+        cut: None,
         span: whole.until(cursor).span(),
     })
 }

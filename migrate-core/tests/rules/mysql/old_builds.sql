@@ -9,7 +9,7 @@ DROP TABLE t;
 
 -- case: drop temporary table
 -- expect: none
-DROP TEMPORARY TABLE t;
+DROP TEMPORARY TABLE IF EXISTS t;
 
 -- case: drop two tables
 -- expect: drop-table

@@ -1,0 +1,136 @@
+//! The defaults that MySQL and MariaDB refuse whatever rows there are.
+
+use super::super::Column;
+use super::drop::has_word;
+use crate::model::Dialect;
+use crate::sql::{Expr, Shape, Type};
+
+/// The names of the present moment, as which a column of a moment may start in MySQL.
+const NOW: &[&str] = &["current_timestamp", "now", "localtime", "localtimestamp"];
+
+/// Why the server does not take a column's default.
+pub(super) fn refused_default(column: &Column, dialect: Dialect) -> Option<String> {
+    let (ty, value) = (column.ty.as_ref()?, column.default.as_ref()?);
+    let name = &column.name;
+    if value.shape == Shape::Null {
+        return column
+            .not_null
+            .then(|| format!("`{name}` is NOT NULL and has NULL as its default"));
+    }
+    if value.text.starts_with('(') {
+        return None;
+    }
+    if value.shape == Shape::Literal {
+        if dialect == Dialect::Mysql && is_long(ty) {
+            return Some(format!(
+                "`{name}` is {ty}, whose default MySQL wants as an expression in parentheses"
+            ));
+        }
+        return (!takes(ty, &value.text)).then(|| format!("`{name}` is {ty}, which takes no {}", value.text));
+    }
+    if dialect != Dialect::Mysql {
+        return None;
+    }
+    let text = value.text.to_lowercase();
+    if NOW.iter().any(|now| has_word(&text, now)) {
+        let moment = matches!(&*ty.name, "datetime" | "timestamp");
+        if !moment {
+            return Some(format!(
+                "`{name}` is {ty}, whose default MySQL does not take from the clock"
+            ));
+        }
+        return (digits(ty) != digits_of(&text)).then(|| {
+            format!(
+                "`{name}` is {ty}, and its default {} has other digits",
+                value.text
+            )
+        });
+    }
+    let moments = [
+        "current_date",
+        "current_time",
+        "utc_date",
+        "utc_time",
+        "utc_timestamp",
+    ];
+    let call = called(value).or_else(|| {
+        moments
+            .iter()
+            .find(|moment| has_word(&text, moment))
+            .map(|moment| (*moment).to_owned())
+    })?;
+    Some(format!(
+        "the default of `{name}` calls {call}, which MySQL wants in parentheses"
+    ))
+}
+
+fn called(value: &Expr) -> Option<String> {
+    let call = value.calls.first()?;
+    let first = value.text.to_lowercase().starts_with(&call.name);
+    first.then(|| call.name.clone())
+}
+
+/// Types whose values may be long and stand elsewhere.
+pub(super) fn is_long(ty: &Type) -> bool {
+    ty.name.ends_with("text") || ty.name.ends_with("blob") || ty.name == "json"
+}
+
+/// Whether a literal is a value of a type, as far as that is sure.
+fn takes(ty: &Type, literal: &str) -> bool {
+    let quoted = literal
+        .strip_prefix('\'')
+        .and_then(|text| text.strip_suffix('\''))
+        .filter(|text| !text.contains(['\'', '\\']));
+    let base = ty.name.trim_end_matches(" unsigned");
+    match (base, quoted) {
+        ("enum", Some(text)) => is_member(ty, text),
+        ("set", Some(text)) => text.is_empty() || text.split(',').all(|one| is_member(ty, one)),
+        ("varchar" | "char", Some(text)) => ty
+            .number(0)
+            .is_none_or(|most| text.chars().count() <= most as usize),
+        ("date" | "datetime" | "timestamp", Some(text)) => {
+            text.starts_with(|first: char| first.is_ascii_digit())
+        }
+        ("decimal" | "float" | "double", Some(text)) => text.trim().parse::<f64>().is_ok(),
+        ("tinyint" | "smallint" | "mediumint" | "int" | "bigint", _) => {
+            let text = quoted.unwrap_or(literal).trim();
+            match text.parse::<i128>() {
+                Ok(number) => range(base, base != ty.name).contains(&number),
+                Err(_) => quoted.is_none() || text.parse::<f64>().is_ok(),
+            }
+        }
+        _ => true,
+    }
+}
+
+fn is_member(ty: &Type, text: &str) -> bool {
+    let text = text.trim_end().to_lowercase();
+    ty.arguments
+        .iter()
+        .any(|one| one.trim_end().to_lowercase() == text)
+}
+
+fn range(integer: &str, unsigned: bool) -> std::ops::Range<i128> {
+    let bits = match integer {
+        "tinyint" => 8,
+        "smallint" => 16,
+        "mediumint" => 24,
+        "int" => 32,
+        _ => 64,
+    };
+    match unsigned {
+        true => 0..1 << bits,
+        false => -(1 << (bits - 1))..1 << (bits - 1),
+    }
+}
+
+/// The digits of a second that a column keeps.
+fn digits(ty: &Type) -> u32 {
+    ty.number(0).unwrap_or(0)
+}
+
+/// The digits of a second that a moment has.
+fn digits_of(moment: &str) -> u32 {
+    let inside = moment.split_once('(').map_or("", |(_, inside)| inside);
+    inside.trim_end_matches(')').trim().parse().unwrap_or(0)
+}

@@ -1,0 +1,103 @@
+//! How long the keys and the names of MySQL and MariaDB may be.
+
+use super::super::{Column, TableIndex, TableModel};
+use super::defaults::is_long;
+use super::index::split_list;
+use crate::model::Dialect;
+use crate::sql::IndexKind;
+
+/// The longest key of InnoDB, in bytes.
+const LONGEST_KEY: u64 = 3_072;
+
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 64;
+
+/// The bytes that a character of a column takes at most, as far as its set is known.
+pub(super) fn bytes_of_character(table: &TableModel, column: &Column) -> u64 {
+    match charset(table, column) {
+        Some("utf8mb4") => 4,
+        Some("utf8mb3") => 3,
+        _ => 1,
+    }
+}
+
+/// The character set of a column, where one is written.
+pub(in super::super) fn charset<'a>(table: &'a TableModel, column: &'a Column) -> Option<&'a str> {
+    let of_collation = column
+        .collation
+        .as_deref()
+        .and_then(|name| name.split('_').next());
+    let own = column.attributes.charset.as_deref().or(of_collation);
+    own.or(table.charset.as_deref())
+}
+
+/// Reports a key that is too long, and one over the whole of a long column.
+pub(super) fn refused_key(
+    table: &TableModel,
+    index: &TableIndex,
+    dialect: Dialect,
+    refuse: &mut impl FnMut(String),
+) {
+    if index.kind != IndexKind::Plain || index.columns.iter().any(String::is_empty) {
+        return;
+    }
+    let primary = index.name == "primary";
+    // MariaDB keeps a hash of what is unique and long, and cuts what is alone and long.
+    let cuts = dialect == Dialect::MariaDb && !primary;
+    let inner = index
+        .definition
+        .strip_prefix('(')
+        .and_then(|list| list.strip_suffix(')'));
+    let items = split_list(inner.unwrap_or(&index.definition));
+    // A column that was dropped stays in the text.
+    if items.len() != index.columns.len() {
+        return;
+    }
+    let mut sum = 0;
+    for (item, name) in items.into_iter().zip(&index.columns) {
+        let Some(column) = table.column(name) else { return };
+        let Some(ty) = &column.ty else { return };
+        let prefix = item
+            .split_once('(')
+            .and_then(|(_, rest)| rest.split(')').next()?.trim().parse::<u64>().ok());
+        if is_long(ty) && prefix.is_none() && !cuts {
+            refuse(format!(
+                "the index `{}` is over `{name}`, which is {ty} and needs a length",
+                index.name
+            ));
+            return;
+        }
+        let most = match &*ty.name {
+            "varchar" | "char" | "varbinary" | "binary" => ty.number(0).map_or(0, u64::from),
+            name if name.ends_with("text") || name.ends_with("blob") => u64::MAX,
+            _ => 0,
+        };
+        let bytes = match &*ty.name {
+            "varchar" | "char" => bytes_of_character(table, column),
+            name if name.ends_with("text") => bytes_of_character(table, column),
+            _ => 1,
+        };
+        sum += prefix.unwrap_or(most).min(most).min(LONGEST_KEY * 2) * bytes;
+    }
+    let hashed = cuts && (index.unique || index.columns.len() == 1);
+    if sum > LONGEST_KEY && !hashed {
+        refuse(format!(
+            "the key `{}` is longer than {LONGEST_KEY} bytes",
+            index.name
+        ));
+    }
+}
+
+/// Reports a name that is too long.
+pub(super) fn refused_names(table: &TableModel, own: &str, refuse: &mut impl FnMut(String)) {
+    let columns = table.columns.iter().map(|column| &column.name);
+    let indexes = table.indexes.iter().map(|index| &index.name);
+    let constraints = table.constraints.iter().filter(|one| !one.generated_name);
+    let names = columns.chain(indexes).chain(constraints.map(|one| &one.name));
+    let long = |name: &&str| name.chars().count() > LONGEST_NAME;
+    if let Some(name) = names.map(String::as_str).chain([own]).find(long) {
+        refuse(format!(
+            "the name `{name}` is longer than {LONGEST_NAME} characters"
+        ));
+    }
+}

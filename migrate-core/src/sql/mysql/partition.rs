@@ -1,0 +1,69 @@
+//! Partitions, as CREATE TABLE and ALTER TABLE have them.
+
+use super::data::until;
+use super::tokens::Cursor;
+use crate::sql::{Part, Word};
+
+/// The actions; one about partitions has commas of its own and stands last.
+pub(super) fn whole_lists<'a, 's>(c: Cursor<'a, 's>) -> Vec<Cursor<'a, 's>> {
+    let mut items = c.items();
+    let verbs = [
+        "drop",
+        "truncate",
+        "reorganize",
+        "rebuild",
+        "optimize",
+        "analyze",
+        "check",
+        "repair",
+    ];
+    let lists = |item: &Cursor<'_, '_>| matches!(item.rest, [verb, partition, ..] if verb.is_any(&verbs) && partition.is("partition"));
+    if let Some(at) = items.iter().position(lists) {
+        let before: usize = items[..at].iter().map(|item| item.rest.len() + 1).sum();
+        items.truncate(at + 1);
+        items[at].rest = &c.rest[before..];
+    }
+    items
+}
+
+/// The partitions of a list.
+pub(super) fn parts(list: Cursor<'_, '_>) -> Vec<Part> {
+    let part = |mut item: Cursor<'_, '_>| {
+        item.eat("partition");
+        let name = item.word()?;
+        let less_than = item.eat_all(&["values", "less", "than"]).then(|| limit(item));
+        Some(Part {
+            name,
+            less_than: less_than.flatten(),
+        })
+    };
+    list.items().into_iter().filter_map(part).collect()
+}
+
+/// What the values of a partition are less than, where that is one word, number or text.
+fn limit(mut c: Cursor<'_, '_>) -> Option<String> {
+    if c.at("maxvalue") {
+        return Some("maxvalue".to_owned());
+    }
+    match c.group()?.rest {
+        [one] => Some(one.text.to_lowercase()),
+        [minus, one] if minus.punct("-") => Some(format!("-{}", one.text)),
+        _ => None,
+    }
+}
+
+/// The partitions that an action names; none where they may be missing or all are meant.
+pub(super) fn named_parts(c: &mut Cursor<'_, '_>) -> Vec<Word> {
+    let sure = !c.if_exists() && !c.at("all");
+    let list = until(c, &["with"]);
+    rest(c);
+    let names = list.items().into_iter().filter_map(|mut item| item.word());
+    names.filter(|_| sure).collect()
+}
+
+/// Moves behind all that is left.
+pub(super) fn rest(c: &mut Cursor<'_, '_>) {
+    while !c.done() {
+        c.skip();
+    }
+}
