@@ -1,6 +1,7 @@
 //! SQLite: a rebuild of a table whose file has no transaction.
 
-use migrate_core::Migrator;
+use migrate_core::source::{Options, SourceFile};
+use migrate_core::{Dialect, Layout, Migrator, Set};
 use migrate_testkit::SqliteDatabase;
 
 use crate::kind::Kind;
@@ -80,5 +81,48 @@ fn a_rebuild_that_died_half_way_goes_on_without_losing_children() {
             number(&pool, "SELECT count(*) FROM sqlite_schema WHERE name = 'parent'").await,
             1
         );
+    });
+}
+
+/// A released file of another tool, which stays as it is: no transaction can hold all of it.
+#[test]
+fn a_rebuild_beside_a_vacuum_keeps_the_children() {
+    crate::run(async {
+        for (copy, holds) in [("", true), (" WHERE id = 1", false)] {
+            let db = <SqliteDatabase as Kind>::create().await;
+            let pool = one(db.options()).await;
+            let rebuild = format!(
+                "-- no-transaction\nCREATE TABLE new_parent (id INTEGER PRIMARY KEY, name TEXT NOT NULL);\n\
+                 INSERT INTO new_parent SELECT id, name FROM parent{copy};\nDROP TABLE parent;\n\
+                 ALTER TABLE new_parent RENAME TO parent;\nVACUUM;\n"
+            );
+            let family = FAMILY.1.split("-- migrate:").nth(1).expect("an up");
+            let family = family.strip_prefix("up\n").expect("an up");
+            let files = [("1_family.sql", family), ("2_rebuild.sql", &rebuild)];
+            let files = files.map(|(path, text)| SourceFile {
+                path: path.to_owned(),
+                content: Ok(text.as_bytes().to_vec()),
+            });
+            let options = Options {
+                rules: None,
+                layout: Layout::Sqlx,
+                ..Options::new(Dialect::Sqlite)
+            };
+            let set = options.read(files.to_vec()).into_result().expect("a set");
+            let set = Set::<migrate_core::Sqlite>::typed(set).expect("a set of SQLite");
+            let ran = Migrator::new(pool.clone(), set).build().run().await;
+            assert_eq!(number(&pool, "SELECT count(*) FROM child").await, 2);
+            match (ran, holds) {
+                (Ok(_), true) => {}
+                (Err(error), false) => {
+                    assert!(error.is_verification(), "{error}");
+                    assert!(
+                        error.to_string().contains("row 20 of `child` refers to `parent`"),
+                        "{error}"
+                    );
+                }
+                (ran, _) => panic!("{copy}: {ran:?}"),
+            }
+        }
     });
 }

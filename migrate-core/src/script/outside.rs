@@ -127,8 +127,13 @@ pub(super) fn transactions(
         {
             let message =
                 "this statement cannot run in a transaction and stands beside a rebuild, which is one";
-            let fault = at_statement(&codes::MIXED_TRANSACTION, section, statement, message);
-            diagnostics.push(fault.note(why).help("move it to a file of its own"));
+            let mut fault = at_statement(&codes::MIXED_TRANSACTION, section, statement, message).note(why);
+            fault = fault.help("move it to a file of its own");
+            if layout != Layout::Native {
+                // Released files of other tools stay as they are; foreign keys rest for each of its statements.
+                fault.severity = Severity::Warning;
+            }
+            diagnostics.push(fault);
         }
         return;
     }

@@ -128,7 +128,8 @@ impl Driver for PostgresDriver {
     }
 
     async fn read_history(&self, namespace: &Namespace) -> Result<History, Error> {
-        let mut connection = self.pool.acquire().await.map_err(not_reached)?;
+        let cannot = |error| connection_error("the history cannot be read", refused(error, ""));
+        let mut connection = self.pool.acquire().await.map_err(cannot)?;
         let place = place::locate(&mut connection, namespace).await?;
         history_in(&mut connection, namespace, &place).await
     }

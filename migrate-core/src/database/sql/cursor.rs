@@ -83,6 +83,11 @@ impl SqlSession {
             Some(migration) => self.values_before(migration).await?,
             None => Vec::new(),
         };
+        // One that died half-way has broken what it was about to mend.
+        let whole = match run.resume {
+            None if self.rebuilds(run.section) => Some(self.broken().await?),
+            _ => None,
+        };
         let count = run.section.statements.len() as u32;
         for (index, (_, sql)) in run.section.iter().enumerate() {
             let number = index as u32;
@@ -128,10 +133,35 @@ impl SqlSession {
                 }
             }
         }
+        if let Some(broken_before) = whole {
+            self.check_broken(run, &broken_before).await?;
+        }
         if let Some(migration) = run.migration {
             self.verify(migration, &before).await?;
         }
         self.finish(run, count).await
+    }
+
+    /// The references without the row they refer to.
+    async fn broken(&mut self) -> Result<Vec<String>, Failure> {
+        let broken = self.backend.broken_references().await;
+        broken.map_err(|error| connection_error("the foreign keys cannot be checked", error).into())
+    }
+
+    /// Refuses to be done with a rebuild that lost rows to which others refer.
+    async fn check_broken(&mut self, run: &Run<'_>, before: &[String]) -> Result<(), Failure> {
+        let now = self.broken().await?;
+        let Some(fault) = now.iter().find(|reference| !before.contains(reference)) else {
+            return Ok(());
+        };
+        let message = format!(
+            "migration {} leaves rows without the row they refer to: {fault}",
+            run.name
+        );
+        let error = Error::new(Kind::Verification, message).version_is(run.key.version);
+        Err(error
+            .help("its statements have committed one by one: mend the rows, and run again")
+            .into())
     }
 
     async fn finish(&mut self, run: &Run<'_>, count: u32) -> Result<(), Failure> {
@@ -334,7 +364,8 @@ impl SqlSession {
         attempt: u32,
     ) -> Result<(), Failure> {
         let what = Transacted::Migration {
-            // One that an earlier version of the library began this way.
+            // One that an earlier version of the library began this way, or one of another tool beside what no transaction
+            // may hold.
             rebuild: self.rebuilds(run.section),
             own_lock_timeout,
         };

@@ -23,7 +23,7 @@ use crate::history::{History, Reason, Row, State};
 use crate::live::{Build, Live};
 use crate::migrator::{Event, Tool};
 use crate::model::{Dialect, Digest, Migration, Phase, Section, TransactionMode, Version};
-use crate::script::outside::{beside_rebuild, rebuilds};
+use crate::script::outside::rebuilds;
 use crate::script::section::{statements_digest, stored};
 use crate::sync::with_triggers;
 
@@ -95,19 +95,6 @@ impl SqlSession {
     pub(super) fn rebuilds(&self, section: &Section) -> bool {
         let dialect = self.backend.dialect();
         dialect == Dialect::Sqlite && rebuilds(section, dialect)
-    }
-
-    /// Refuses a rebuild beside what no transaction may hold, before anything is touched.
-    fn check_one_by_one(&self, section: &Section, name: &str) -> Result<(), Error> {
-        let dialect = self.backend.dialect();
-        let Some((statement, why)) = beside_rebuild(section, dialect) else {
-            return Ok(());
-        };
-        let message = format!("migration {name} rebuilds a table, and this statement stands beside it");
-        Err(Error::new(Kind::Configuration, message)
-            .statement(section, statement, None)
-            .note(format!("it {why}, and a rebuild is one"))
-            .help("move it to a file of its own"))
     }
 }
 
@@ -243,9 +230,6 @@ impl Session for SqlSession {
         let reset = self.backend.reset().await;
         reset.map_err(|error| connection_error("the session cannot be reset", error))?;
         let one = code.is_some() || self.batch || self.is_one_transaction(&migration.up);
-        if row.is_none() && !one {
-            self.check_one_by_one(&migration.up, &migration.to_string())?;
-        }
         let result = if row.is_none() && one {
             self.apply_transaction(migration, code, key, reason).await
         } else {
@@ -348,9 +332,6 @@ impl Session for SqlSession {
         let reset = self.backend.reset().await;
         reset.map_err(|error| connection_error("the session cannot be reset", error))?;
         let section = section.unwrap_or_else(|| nothing(&name));
-        if row.state == State::Applied && !self.is_one_transaction(&section) {
-            self.check_one_by_one(&section, &name)?;
-        }
         let result = if row.state == State::Applied && self.is_one_transaction(&section) {
             self.revert_transaction(&section, key, state).await
         } else {
