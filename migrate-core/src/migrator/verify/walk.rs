@@ -21,8 +21,6 @@ const KEPT: usize = 100;
 
 /// How far a look at moved data is.
 pub(in crate::migrator) struct Walk {
-    /// About how many rows there are.
-    estimate: u64,
     /// How many are compared at once.
     rows: u64,
     after: Option<String>,
@@ -54,10 +52,9 @@ impl Tally {
 }
 
 impl Walk {
-    /// One that begins at the first row of about so many; 0 where that is not known.
-    pub(in crate::migrator) fn new(estimate: u64) -> Self {
+    /// One that begins at the first row.
+    pub(in crate::migrator) fn new() -> Self {
         Self {
-            estimate,
             rows: ROWS,
             after: None,
             how: None,
@@ -73,8 +70,7 @@ impl Walk {
         job: &Job<'_>,
         stop: &Stop,
     ) -> Result<bool, Stumble> {
-        // Where it is not known how many rows there are, there may be only these.
-        let share = (SAMPLE * self.rows).div_ceil(self.estimate.max(1)).min(SAMPLE) as u32;
+        let share = share(self.all.looked, self.rows);
         let compared = match mover.compare(job, self.after.as_deref(), self.rows, share).await {
             // Too many for their time, or in the way of somebody's lock.
             Err(Stumble::Locked(_)) if self.rows > FEWEST_ROWS => {
@@ -125,6 +121,13 @@ impl Walk {
         }
         Ok(Verification { checks })
     }
+}
+
+/// How many random rows to read of the next `rows`, behind `looked` ones: their share, if the table ended with them. How
+/// many there are in all is known to nobody; what a database estimates may be years old. So the first ones have some
+/// more than their share, no row has less than that, and ten million rows take a sample seven times as large.
+fn share(looked: u64, rows: u64) -> u32 {
+    (SAMPLE * rows).div_ceil((looked + rows).max(1)).min(SAMPLE) as u32
 }
 
 /// Those of the rows that differ for longer than a moment.
@@ -218,5 +221,41 @@ pub(in crate::migrator) fn unexpected(error: &crate::Error, job: &Job<'_>) -> Ch
         differ: 1,
         keys: Vec::new(),
         finding: error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_is_a_thousand_rows_of_any_table() {
+        // How many rows there are, and how many are compared at once in the end, after time-outs.
+        for (all, chunk) in [
+            (1, ROWS),
+            (100, ROWS),
+            (1_000, ROWS),
+            (1_000, FEWEST_ROWS),
+            (20_001, ROWS),
+            (1_000_000, ROWS),
+            (1_000_000, ROWS / 16),
+            (10_000_000, ROWS),
+        ] {
+            let (mut looked, mut sampled) = (0, 0);
+            while looked < all {
+                let rows = chunk.min(all - looked);
+                // A chunk cannot have more random rows than rows, and who asks does not know that it is the last one.
+                let read = u64::from(share(looked, chunk)).min(rows);
+                let least = SAMPLE.min(all) * rows / all;
+                assert!(
+                    read >= least,
+                    "{all} by {chunk}: {read} of {rows} behind {looked}"
+                );
+                looked += rows;
+                sampled += read;
+            }
+            assert!(sampled >= SAMPLE.min(all), "{all} by {chunk}: {sampled}");
+            assert!(sampled <= 12 * SAMPLE, "{all} by {chunk}: {sampled}");
+        }
     }
 }
