@@ -1,9 +1,10 @@
 //! Looking at moved data from the first row to the last, some thousand rows at a time.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use super::check::{Check, CheckKind, Verification};
-use crate::database::mover::{Compared, How, Job, Mover, Stumble};
+use crate::database::mover::{Compared, Differs, How, Job, Mover, Stumble};
 use crate::migrator::worker::Stop;
 
 /// How many rows are compared at once.
@@ -14,8 +15,10 @@ const FEWEST_ROWS: u64 = 100;
 const SAMPLE: u64 = 1_000;
 /// How long a row that differs may take to become right: what is written just now is seen in part.
 const AGAIN: Duration = Duration::from_millis(500);
-/// How often it is looked at.
+/// How often it is looked at while its source stays as it is.
 const LOOKS: u32 = 3;
+/// How often at most. A row whose source is written all the while is left to the next comparison.
+const MOST_LOOKS: u32 = 8;
 /// How many keys of rows that differ are kept.
 const KEPT: usize = 100;
 
@@ -130,7 +133,8 @@ fn share(looked: u64, rows: u64) -> u32 {
     (SAMPLE * rows).div_ceil((looked + rows).max(1)).min(SAMPLE) as u32
 }
 
-/// Those of the rows that differ for longer than a moment.
+/// Those of the rows that differ while their source stays as it is. What an application writes to both sides one behind
+/// the other differs in between, and a row that is written often would be seen there each time.
 async fn still(
     mover: &mut dyn Mover,
     job: &Job<'_>,
@@ -138,14 +142,29 @@ async fn still(
     mut keys: Vec<String>,
     in_sample: bool,
 ) -> Result<Vec<String>, Stumble> {
-    for _ in 0..LOOKS {
+    let mut seen: HashMap<String, (String, u32)> = HashMap::new();
+    let mut differ = Vec::new();
+    for _ in 0..MOST_LOOKS {
         if keys.is_empty() {
             break;
         }
         stop.wait(AGAIN).await;
-        keys = mover.recheck(job, &keys, in_sample).await?;
+        let found = mover.recheck(job, &keys, in_sample).await?;
+        keys.clear();
+        for Differs { key, source } in found {
+            let (before, looks) = seen.entry(key.clone()).or_default();
+            if *before != source {
+                (*before, *looks) = (source, 0);
+            }
+            *looks += 1;
+            match *looks >= LOOKS {
+                true => differ.push(key),
+                false => keys.push(key),
+            }
+        }
     }
-    Ok(keys)
+    differ.sort_unstable();
+    Ok(differ)
 }
 
 async fn counts(mover: &mut dyn Mover, job: &Job<'_>, stop: &Stop) -> Result<Option<Check>, Stumble> {
