@@ -156,6 +156,15 @@ pub struct Compared {
     pub wrong_in_sample: Vec<String>,
 }
 
+/// A row that is not right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Differs {
+    /// Its key.
+    pub key: String,
+    /// What it follows from: the same text while nobody writes that.
+    pub source: String,
+}
+
 /// How a database is doing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Load {
@@ -241,13 +250,13 @@ pub trait Mover: Send {
         sample: u32,
     ) -> Result<Option<Compared>, Stumble>;
 
-    /// Which of these rows still differ; those of the sample are looked at as it did.
+    /// Which of these rows still differ, and what they follow from; those of the sample are looked at as it did.
     async fn recheck(
         &mut self,
         job: &Job<'_>,
         keys: &[String],
         in_sample: bool,
-    ) -> Result<Vec<String>, Stumble>;
+    ) -> Result<Vec<Differs>, Stumble>;
 
     /// Counts the rows of both sides, where rows are copied from one table to another.
     async fn count_sides(&mut self, job: &Job<'_>) -> Result<Option<Counted>, Stumble>;

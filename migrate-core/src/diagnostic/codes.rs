@@ -137,6 +137,7 @@ codes! {
     SYNC_NOT_NULL: "sync-not-null", "A side of a sync is NOT NULL, so that a trigger cannot tell whether it was given.", "";
     SYNC_DEFAULT: "sync-default", "A side of a sync has a default, so that a trigger cannot tell whether it was given.", "";
     SYNC_ON_UPDATE: "sync-on-update", "A side of a sync has ON UPDATE, so that a trigger cannot tell whether it was given.", "";
+    LAG_NOT_READ: "lag-not-read", "A backfill has a `max-lag`, and the database does not tell the lag of its replicas.", "";
     OLD_DRAFT: "old-draft", "A file that is not released is much older than the newest one.", "";
     BAD_OPTION: "bad-option", "An option of the derive is missing, unknown or malformed.", "";
 }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::compose::Seen;
 use super::{RollbackTrigger, Scenario};
-use crate::model::{Migration, Phase};
+use crate::model::directives::Backfill;
+use crate::model::{Dialect, Migration, Phase};
 use crate::plan::{WayBack, way_back};
 
 /// A limit as people say it.
@@ -39,22 +40,8 @@ pub(super) fn triggers(seen: &Seen<'_>, pending: &[&Migration]) -> Vec<RollbackT
         "it gives up with nothing done, and names who holds the lock",
     )];
     if let Some(backfill) = pending.iter().find_map(|one| one.backfill.as_ref()) {
-        found.push(trigger(
-            true,
-            "replica lag while data is moved",
-            format!(
-                "{} pauses, {} blocks",
-                time(backfill.max_lag.unwrap_or(limits.soft_lag)),
-                time(limits.hard_lag)
-            ),
-            "workers pause; above the second, the change is blocked until `backfill resume`",
-        ));
-        found.push(trigger(
-            true,
-            "one batch runs too long",
-            time(limits.batch_timeout),
-            "it is undone and made smaller",
-        ));
+        found.extend(of_replicas(seen, backfill));
+        found.push(of_a_batch(seen));
         if backfill.batched.is_none() {
             found.push(trigger(
                 true,
@@ -91,6 +78,48 @@ pub(super) fn triggers(seen: &Seen<'_>, pending: &[&Migration]) -> Vec<RollbackT
         "roll the application back, then the change",
     ));
     found
+}
+
+/// What keeps a backfill from leaving replicas behind, where there are any.
+fn of_replicas(seen: &Seen<'_>, backfill: &Backfill) -> Option<RollbackTrigger> {
+    let limits = seen.limits;
+    let what = "replica lag while data is moved";
+    match seen.set.dialect {
+        Dialect::Sqlite => None,
+        Dialect::Postgres => Some(trigger(
+            true,
+            what,
+            format!(
+                "{} pauses, {} blocks",
+                time(backfill.max_lag.unwrap_or(limits.soft_lag)),
+                time(limits.hard_lag)
+            ),
+            "workers pause; above the second, the change is blocked until `backfill resume`",
+        )),
+        dialect @ (Dialect::Mysql | Dialect::MariaDb) => Some(trigger(
+            false,
+            what,
+            format!("not read on {}", dialect.title()),
+            "pause the backfill; a `Throttle` of the application can do that",
+        )),
+    }
+}
+
+/// What becomes of a batch that takes too long: not every server ends a write for its time.
+fn of_a_batch(seen: &Seen<'_>) -> RollbackTrigger {
+    let limit = time(seen.limits.batch_timeout);
+    let (threshold, then) = match seen.set.dialect {
+        Dialect::Postgres | Dialect::MariaDb => (limit, "it is undone and made smaller"),
+        Dialect::Mysql => (
+            format!("{limit} for what it reads, none for what it writes"),
+            "a read is given up; a write comes to its end, and the next batches are smaller",
+        ),
+        Dialect::Sqlite => (
+            "none".to_owned(),
+            "it comes to its end, and the next batches are smaller",
+        ),
+    };
+    trigger(true, "one batch runs too long", threshold, then)
 }
 
 pub(super) fn scenarios(change: &str) -> Vec<Scenario> {

@@ -144,7 +144,8 @@ impl MigratorBuilder {
     }
 
     /// The replica lag above which workers pause, where neither the file nor a setting says otherwise, and the one above
-    /// which they stop and mark the backfill as blocked. Default: 5 s and 30 s.
+    /// which they stop and mark the backfill as blocked. PostgreSQL only: elsewhere the server does not tell, and a
+    /// [`Throttle`](crate::backfill::Throttle) asks the replicas. Default: 5 s and 30 s.
     pub fn replica_lag(mut self, soft: Duration, hard: Duration) -> Self {
         self.migrator.work.soft_lag = soft;
         self.migrator.work.hard_lag = hard;
@@ -152,7 +153,8 @@ impl MigratorBuilder {
     }
 
     /// How long one batch of a backfill may run; one that does not end is undone and made smaller. Rust code has as long
-    /// for the rows of a batch. Default: 10 s.
+    /// for the rows of a batch. MySQL ends only what reads, and SQLite nothing: there a batch that was long comes to its
+    /// end, and the next ones are smaller. Default: 10 s.
     pub fn batch_timeout(mut self, timeout: Duration) -> Self {
         self.migrator.work.batch_timeout = timeout;
         self

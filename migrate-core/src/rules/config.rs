@@ -73,6 +73,7 @@ pub fn configurable() -> impl Iterator<Item = &'static str> {
         &codes::MISSING_DOWN,
         &codes::MIXED_TRANSACTION,
         &codes::OLD_DRAFT,
+        &codes::LAG_NOT_READ,
         &codes::SYNC_NOT_NULL,
         &codes::SYNC_DEFAULT,
         &codes::SYNC_ON_UPDATE,

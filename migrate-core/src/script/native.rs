@@ -8,7 +8,7 @@ use super::values::Arguments;
 use super::{backfill, sync};
 use crate::diagnostic::{Code, Diagnostic, Severity, codes};
 use crate::model::directives::{Allow, Requires, Squashed, Sync, Text};
-use crate::model::{Digest, Layout, Migration, Phase, Section, TransactionMode, Verify, Version};
+use crate::model::{Dialect, Digest, Layout, Migration, Phase, Section, TransactionMode, Verify, Version};
 use crate::source::Runner;
 
 /// A migration, and what can only be checked once all files are known.
@@ -332,7 +332,16 @@ impl Reader<'_, '_> {
                         }
                     }
                 }
-                "backfill" => migration.backfill = self.take(found, arguments.backfill()),
+                "backfill" => {
+                    migration.backfill = self.take(found, arguments.backfill());
+                    let has_lag = migration
+                        .backfill
+                        .as_ref()
+                        .is_some_and(|one| one.max_lag.is_some());
+                    if has_lag && self.file.dialect != Dialect::Postgres {
+                        self.lag_is_not_read((found.start, found.end));
+                    }
+                }
                 "rust" => migration.rust = self.take(found, arguments.name("the name of the code")),
                 "sync" | "unsync" => {
                     let trimmed = found.arguments.trim_start();
@@ -412,6 +421,22 @@ impl Reader<'_, '_> {
                 self.diagnostics.push(fault);
             }
         }
+    }
+
+    /// A warning: the file may be released, and what it says does no harm.
+    fn lag_is_not_read(&mut self, place: (usize, usize)) {
+        let dialect = self.file.dialect;
+        let (why, help) = match dialect {
+            Dialect::Sqlite => ("it has no replicas", "take `max-lag=` out"),
+            _ => (
+                "a primary does not know how far its replicas are",
+                "take `max-lag=` out, and give the migrator a `Throttle` that asks the replicas: `backfill::Throttle` has one",
+            ),
+        };
+        let message = format!("`max-lag` holds nothing back on {}: {why}", dialect.title());
+        let diagnostic = self.error(&codes::LAG_NOT_READ, message, place);
+        diagnostic.severity = Severity::Warning;
+        diagnostic.help = Some(help.to_owned());
     }
 
     /// Sections that are missing, empty, or contradict each other.

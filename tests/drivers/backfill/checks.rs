@@ -13,6 +13,7 @@ crate::on_every_database! {
     what_the_new_build_wrote_is_right
     a_wrong_copy_blocks_the_backfill
     values_that_are_not_one_differ
+    a_row_that_is_written_all_the_while_is_left_to_the_next_look
 }
 
 /// Moves 400 rows by that statement into `names`, plants what is given, and looks: which checks find something, with
@@ -440,5 +441,57 @@ async fn values_that_are_not_one_differ<K: Kind>() {
             );
         }
         assert!(!found.contains(&"1".to_owned()), "{verification}");
+    }
+}
+
+/// Only what differs while its source stays as it is counts: whoever writes both sides one behind the other is seen in
+/// between.
+async fn a_row_that_is_written_all_the_while_is_left_to_the_next_look<K: Kind>() {
+    let copy = (
+        FILL.0,
+        "-- migrate:change nick\n-- migrate:phase migrate\n-- migrate:backfill table=people key=id pause=0ms\n\
+         -- migrate:up\nINSERT INTO names (person, name) SELECT p.id, p.name FROM people p;\n\
+         -- migrate:verify zero\nSELECT 0;\n",
+    );
+    let names = (
+        EXPAND.0,
+        "-- migrate:change nick\n-- migrate:up\nCREATE TABLE names (person INTEGER PRIMARY KEY, name VARCHAR(50));\n\
+         -- migrate:down\nDROP TABLE names;\n",
+    );
+    let column = (
+        EXPAND.0,
+        "-- migrate:change nick\n-- migrate:up\nALTER TABLE people ADD COLUMN nick VARCHAR(50);\n\
+         -- migrate:down\nALTER TABLE people DROP COLUMN nick;\n",
+    );
+    for (expand, fill) in [(column, FILL), (names, copy)] {
+        let db = K::create().await;
+        db.migrator(&[PEOPLE]).run().await.expect("the first build");
+        db.execute(&rows(1, 20)).await;
+        let migrator = db.migrator(&[PEOPLE, expand, fill]);
+        migrator.run_to_completion().await.expect("a backfill");
+        let written = std::cell::Cell::new(0);
+        let looked = std::cell::Cell::new(false);
+        let write = async || {
+            while !looked.get() {
+                let name = format!("UPDATE people SET name = 'hot {}' WHERE id = 7", written.get());
+                db.execute(&name).await;
+                written.set(written.get() + 1);
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
+        };
+        let look = async || {
+            // The row differs from the first write on.
+            while written.get() == 0 {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+            let verification = migrator.verify(version(FILLED)).await.expect("a look");
+            looked.set(true);
+            verification
+        };
+        let ((), verification) = tokio::join!(write(), look());
+        assert!(verification.is_right(), "{verification}");
+        let verification = migrator.verify(version(FILLED)).await.expect("a look");
+        let wrong = verification.checks.iter().filter(|check| !check.is_right());
+        assert_eq!(wrong.count(), 2, "{verification}");
     }
 }

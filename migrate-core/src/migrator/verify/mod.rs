@@ -92,7 +92,8 @@ impl Migrator {
 }
 
 async fn look(mover: &mut dyn Mover, job: &Job<'_>) -> Result<Verification, Stumble> {
-    let Some(status) = mover.status(job.migration.version, job.attempt).await? else {
+    let status = mover.status(job.migration.version, job.attempt).await?;
+    if status.is_none() {
         let error = Error::new(
             Kind::Backfill,
             format!(
@@ -101,9 +102,9 @@ async fn look(mover: &mut dyn Mover, job: &Job<'_>) -> Result<Verification, Stum
             ),
         );
         return Err(Stumble::Fatal(error.migration(job.migration)));
-    };
+    }
     let stop = Stop::new();
-    let mut walk = Walk::new(status.estimate);
+    let mut walk = Walk::new();
     while walk.step(mover, job, &stop).await? {}
     let mut verification = walk.end(mover, job, &stop).await?;
     match queries(mover, job, &stop).await? {

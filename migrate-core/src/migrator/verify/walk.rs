@@ -1,9 +1,10 @@
 //! Looking at moved data from the first row to the last, some thousand rows at a time.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use super::check::{Check, CheckKind, Verification};
-use crate::database::mover::{Compared, How, Job, Mover, Stumble};
+use crate::database::mover::{Compared, Differs, How, Job, Mover, Stumble};
 use crate::migrator::worker::Stop;
 
 /// How many rows are compared at once.
@@ -14,15 +15,15 @@ const FEWEST_ROWS: u64 = 100;
 const SAMPLE: u64 = 1_000;
 /// How long a row that differs may take to become right: what is written just now is seen in part.
 const AGAIN: Duration = Duration::from_millis(500);
-/// How often it is looked at.
+/// How often it is looked at while its source stays as it is.
 const LOOKS: u32 = 3;
+/// How often at most. A row whose source is written all the while is left to the next comparison.
+const MOST_LOOKS: u32 = 8;
 /// How many keys of rows that differ are kept.
 const KEPT: usize = 100;
 
 /// How far a look at moved data is.
 pub(in crate::migrator) struct Walk {
-    /// About how many rows there are.
-    estimate: u64,
     /// How many are compared at once.
     rows: u64,
     after: Option<String>,
@@ -54,10 +55,9 @@ impl Tally {
 }
 
 impl Walk {
-    /// One that begins at the first row of about so many; 0 where that is not known.
-    pub(in crate::migrator) fn new(estimate: u64) -> Self {
+    /// One that begins at the first row.
+    pub(in crate::migrator) fn new() -> Self {
         Self {
-            estimate,
             rows: ROWS,
             after: None,
             how: None,
@@ -73,8 +73,7 @@ impl Walk {
         job: &Job<'_>,
         stop: &Stop,
     ) -> Result<bool, Stumble> {
-        // Where it is not known how many rows there are, there may be only these.
-        let share = (SAMPLE * self.rows).div_ceil(self.estimate.max(1)).min(SAMPLE) as u32;
+        let share = share(self.all.looked, self.rows);
         let compared = match mover.compare(job, self.after.as_deref(), self.rows, share).await {
             // Too many for their time, or in the way of somebody's lock.
             Err(Stumble::Locked(_)) if self.rows > FEWEST_ROWS => {
@@ -127,7 +126,15 @@ impl Walk {
     }
 }
 
-/// Those of the rows that differ for longer than a moment.
+/// How many random rows to read of the next `rows`, behind `looked` ones: their share, if the table ended with them. How
+/// many there are in all is known to nobody; what a database estimates may be years old. So the first ones have some
+/// more than their share, no row has less than that, and ten million rows take a sample seven times as large.
+fn share(looked: u64, rows: u64) -> u32 {
+    (SAMPLE * rows).div_ceil((looked + rows).max(1)).min(SAMPLE) as u32
+}
+
+/// Those of the rows that differ while their source stays as it is. What an application writes to both sides one behind
+/// the other differs in between, and a row that is written often would be seen there each time.
 async fn still(
     mover: &mut dyn Mover,
     job: &Job<'_>,
@@ -135,14 +142,29 @@ async fn still(
     mut keys: Vec<String>,
     in_sample: bool,
 ) -> Result<Vec<String>, Stumble> {
-    for _ in 0..LOOKS {
+    let mut seen: HashMap<String, (String, u32)> = HashMap::new();
+    let mut differ = Vec::new();
+    for _ in 0..MOST_LOOKS {
         if keys.is_empty() {
             break;
         }
         stop.wait(AGAIN).await;
-        keys = mover.recheck(job, &keys, in_sample).await?;
+        let found = mover.recheck(job, &keys, in_sample).await?;
+        keys.clear();
+        for Differs { key, source } in found {
+            let (before, looks) = seen.entry(key.clone()).or_default();
+            if *before != source {
+                (*before, *looks) = (source, 0);
+            }
+            *looks += 1;
+            match *looks >= LOOKS {
+                true => differ.push(key),
+                false => keys.push(key),
+            }
+        }
     }
-    Ok(keys)
+    differ.sort_unstable();
+    Ok(differ)
 }
 
 async fn counts(mover: &mut dyn Mover, job: &Job<'_>, stop: &Stop) -> Result<Option<Check>, Stumble> {
@@ -218,5 +240,41 @@ pub(in crate::migrator) fn unexpected(error: &crate::Error, job: &Job<'_>) -> Ch
         differ: 1,
         keys: Vec::new(),
         finding: error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_is_a_thousand_rows_of_any_table() {
+        // How many rows there are, and how many are compared at once in the end, after time-outs.
+        for (all, chunk) in [
+            (1, ROWS),
+            (100, ROWS),
+            (1_000, ROWS),
+            (1_000, FEWEST_ROWS),
+            (20_001, ROWS),
+            (1_000_000, ROWS),
+            (1_000_000, ROWS / 16),
+            (10_000_000, ROWS),
+        ] {
+            let (mut looked, mut sampled) = (0, 0);
+            while looked < all {
+                let rows = chunk.min(all - looked);
+                // A chunk cannot have more random rows than rows, and who asks does not know that it is the last one.
+                let read = u64::from(share(looked, chunk)).min(rows);
+                let least = SAMPLE.min(all) * rows / all;
+                assert!(
+                    read >= least,
+                    "{all} by {chunk}: {read} of {rows} behind {looked}"
+                );
+                looked += rows;
+                sampled += read;
+            }
+            assert!(sampled >= SAMPLE.min(all), "{all} by {chunk}: {sampled}");
+            assert!(sampled <= 12 * SAMPLE, "{all} by {chunk}: {sampled}");
+        }
     }
 }

@@ -141,14 +141,14 @@ impl Crew<'_> {
             _ => return Ok(Some(Outcome::Stopped)),
         }
         self.learn(&status);
-        Ok(Some(match self.look_once_more(every, status.estimate).await? {
+        Ok(Some(match self.look_once_more(every).await? {
             Looked::Not => Outcome::Stopped,
             Looked::Right => Outcome::Verified,
             Looked::Wrong(reason) => Outcome::Held(BackfillState::Blocked, Some(reason)),
         }))
     }
 
-    async fn look_once_more(&mut self, every: Duration, estimate: u64) -> Result<Looked, Stumble> {
+    async fn look_once_more(&mut self, every: Duration) -> Result<Looked, Stumble> {
         let stop = self.stop;
         let (Some(mover), job) = self.parts() else {
             return Ok(Looked::Not);
@@ -156,7 +156,7 @@ impl Crew<'_> {
         if !mover.begin_again(&job, every).await? {
             return Ok(Looked::Not);
         }
-        let mut walk = Walk::new(estimate);
+        let mut walk = Walk::new();
         loop {
             let started = Instant::now();
             let (Some(mover), job) = self.parts() else {

@@ -109,7 +109,7 @@ impl Crew<'_> {
     /// Looks at every row; `None` where the worker has to stop, or lost it.
     async fn look_at_all(&mut self) -> Result<Option<Verification>, Stumble> {
         let stop = self.stop;
-        let mut walk = Walk::new(self.progress.estimate);
+        let mut walk = Walk::new();
         loop {
             if stop.is_asked() {
                 return Ok(None);

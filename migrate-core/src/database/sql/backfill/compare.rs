@@ -1,10 +1,10 @@
 //! What came out, compared.
 
 use super::copied::{Rows, flagged, random};
-use super::statement::{Prepared, batched};
+use super::statement::{DOTTED, Prepared, ROW, batched};
 use super::{SqlMover, stumbled};
 use crate::backfill::Code;
-use crate::database::mover::{Compared, How, Job, Stumble};
+use crate::database::mover::{Compared, Differs, How, Job, Stumble};
 
 /// How many keys of rows that differ are told at once.
 const TOLD: u32 = 1_000;
@@ -113,15 +113,48 @@ impl SqlMover {
         job: &Job<'_>,
         keys: &[String],
         in_sample: bool,
-    ) -> Result<Vec<String>, Stumble> {
+    ) -> Result<Vec<Differs>, Stumble> {
         let prepared = self.known(job)?;
         let mut still = Vec::new();
         for key in keys {
+            // The source is read last: one that is the same the next time was the same all the while.
             if self.is_divergent(job, &prepared, key, in_sample).await? {
-                still.push(key.clone());
+                let source = self.source_of(job, &prepared, key).await?;
+                still.push(Differs {
+                    key: key.clone(),
+                    source,
+                });
             }
         }
         Ok(still)
+    }
+
+    /// What a row follows from, as a text: what is copied of it, what Rust code reads and does not write, else all of its
+    /// columns that are not assigned.
+    async fn source_of(&mut self, job: &Job<'_>, prepared: &Prepared, key: &str) -> Result<String, Stumble> {
+        let what = |error| stumbled("comparison", error);
+        if job.code.is_some() {
+            let row = self.session.read_one(prepared, key).await.map_err(what)?;
+            let cells = row.map(|row| row.cells).unwrap_or_default();
+            let read = cells.iter().enumerate();
+            let read = read.filter(|(index, _)| !prepared.fields.written.contains(index));
+            return Ok(format!("{:?}", read.collect::<Vec<_>>()));
+        }
+        if let Some(copy) = prepared.copy.clone() {
+            return self.source_of_copy(job, prepared, &copy, key).await;
+        }
+        if prepared.source.is_empty() {
+            return Ok(String::new());
+        }
+        let mut binder = self.binder();
+        let one = prepared.key.equals(DOTTED, key, &mut binder);
+        let sql = format!(
+            "SELECT {} FROM {} AS {ROW} WHERE {one}",
+            prepared.source.join(", "),
+            prepared.table
+        );
+        let rows = self.rows(&sql, &binder).await.map_err(what)?;
+        Ok(format!("{rows:?}"))
     }
 
     async fn is_divergent(

@@ -37,7 +37,7 @@ use super::session::SqlSession;
 use crate::backfill::{BackfillRate, BackfillSettings, BackfillState, BackfillStatus, FailedRow};
 use crate::database::Session as _;
 use crate::database::mover::{
-    Batch, Claim, Compared, Counted, Job, Lease, Load, Moved, Mover, Pace, Stumble, Transformed,
+    Batch, Claim, Compared, Counted, Differs, Job, Lease, Load, Moved, Mover, Pace, Stumble, Transformed,
 };
 use crate::error::{Error, Kind};
 use crate::model::{Dialect, Version};
@@ -299,7 +299,7 @@ impl Mover for SqlMover {
         job: &Job<'_>,
         keys: &[String],
         in_sample: bool,
-    ) -> Result<Vec<String>, Stumble> {
+    ) -> Result<Vec<Differs>, Stumble> {
         self.prepare(job).await?;
         self.still_divergent(job, keys, in_sample).await
     }

@@ -3,7 +3,7 @@
 use super::assigned::By;
 use super::fields::{Fields, fields};
 use super::key::{Binder, Key, KeyColumn, encoded};
-use super::statement::{Prepared, batched, guard, named_table};
+use super::statement::{Prepared, batched, guard, named_table, source};
 use super::{SqlMover, refused, stumbled};
 use crate::database::mover::{Job, Stumble};
 use crate::database::sql::backend::{DatabaseError, Value};
@@ -61,6 +61,7 @@ impl SqlMover {
         }
         let statement = batched(job).map_err(Stumble::Fatal)?;
         let set = self.session.namespace.set.clone();
+        prepared.source = source(statement, &columns, dialect);
         let guard = |columns, by| guard(job, statement, &set, dialect, columns, by);
         // A server that does not know a type as one to cast to may still compare its values.
         for columns in [&columns[..], &[]] {
@@ -141,6 +142,7 @@ impl SqlSession {
                     table,
                     guard: None,
                     strict: None,
+                    source: Vec::new(),
                     copy: None,
                     fields: Fields::default(),
                 };

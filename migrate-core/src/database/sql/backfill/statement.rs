@@ -28,6 +28,8 @@ pub(super) struct Prepared {
     pub(super) guard: Option<String>,
     /// The same, where values that a collation takes for one are two.
     pub(super) strict: Option<String>,
+    /// The columns that an UPDATE does not assign, as texts of a row: what it is computed from is among them.
+    pub(super) source: Vec<String>,
     /// The two sides of an INSERT … SELECT, where they are known.
     pub(super) copy: Option<Arc<Copy>>,
     /// The columns that Rust code reads and writes.
@@ -58,6 +60,28 @@ pub(super) fn batched<'a>(job: &Job<'a>) -> Result<&'a Batched, Error> {
             );
             Error::new(Kind::NotYet, message).migration(job.migration)
         })
+}
+
+/// The columns that the statement does not assign, as texts that change with their values.
+pub(super) fn source(batched: &Batched, columns: &[Found], dialect: Dialect) -> Vec<String> {
+    let assigned: Vec<String> = batched
+        .assignments
+        .iter()
+        .map(|one| named_table(&one.column, dialect).2.to_lowercase())
+        .collect();
+    let read = columns
+        .iter()
+        .filter(|column| !assigned.contains(&column.name.to_lowercase()));
+    let shown = read.map(|column| {
+        let name = format!("{DOTTED}{}", quoted(&column.name, dialect));
+        match dialect {
+            Dialect::Postgres => format!("CAST({name} AS text)"),
+            Dialect::Sqlite => super::key::dynamic(&name),
+            // Bytes and shapes are no texts.
+            Dialect::Mysql | Dialect::MariaDb => format!("MD5({name})"),
+        }
+    });
+    shown.collect()
 }
 
 /// The rows that the statement would change, and that are not right as they are: those that another build wrote from

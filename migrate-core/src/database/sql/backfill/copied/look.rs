@@ -179,6 +179,27 @@ impl SqlMover {
         Ok(Vec::new())
     }
 
+    /// The rows that are copied of that key, as a text.
+    pub(in crate::database::sql::backfill) async fn source_of_copy(
+        &mut self,
+        job: &Job<'_>,
+        prepared: &Prepared,
+        copy: &Copy,
+        key: &str,
+    ) -> Result<String, Stumble> {
+        let Some(paired) = &copy.paired else {
+            return Ok(String::new());
+        };
+        let row = format!("{}.", batched(job).map_err(Stumble::Fatal)?.row);
+        let mut binder = self.binder();
+        let sql = copy.sums(prepared, paired, &row, Rows::Of(key), true, &mut binder);
+        let answer = self.rows(&sql, &binder).await;
+        let answer = answer.map_err(|error| stumbled("comparison", error))?;
+        let sums = copy.read(answer, true, paired.both.width());
+        let sources: Vec<&Sum> = sums.values().map(|[source, _]| source).collect();
+        Ok(format!("{sources:?}"))
+    }
+
     /// Whether the old side of a row follows from its new one: what the new build wrote is right as well.
     async fn follows_back(
         &mut self,
