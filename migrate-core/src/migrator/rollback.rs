@@ -364,7 +364,11 @@ impl Migrator {
         };
         for row in &rows {
             self.plan_one(row, &mut planned);
-            if self.lost_data(session, row).await? {
+            // What has no way back is refused for that.
+            let has_way = self.embedded(row).is_none_or(|migration| {
+                matches!(way_back(migration), WayBack::Down { .. } | WayBack::KeepData)
+            });
+            if has_way && self.lost_data(session, row).await? {
                 planned.refusals.push(format!(
                     "the contract {} has lost data, which its down cannot bring back: restore a backup",
                     shown(row.version, &row.name)
