@@ -430,7 +430,7 @@ impl Reader<'_, '_> {
             Dialect::Sqlite => ("it has no replicas", "take `max-lag=` out"),
             _ => (
                 "a primary does not know how far its replicas are",
-                "take `max-lag=` out, and give the migrator a `Throttle` that asks the replicas: `backfill::Throttle` has one",
+                "take `max-lag=` out, and give the migrator a `Throttle` that asks the replicas, as the chapter on backfills shows",
             ),
         };
         let message = format!("`max-lag` holds nothing back on {}: {why}", dialect.title());
