@@ -41,8 +41,7 @@ impl Schema {
         let table = self
             .certain_table(&key)
             .filter(|table| table.complete && table.partition_of.is_none());
-        self.dialect == Dialect::Postgres
-            && table.is_some_and(|table| !attached(kind, table).iter().any(|known| *known == name))
+        self.dialect == Dialect::Postgres && table.is_some_and(|table| !attached(kind, table).contains(&name))
     }
 
     /// Takes a trigger, rule or policy off its table.
