@@ -65,6 +65,8 @@ pub mod documentation {
     pub mod plan_document {}
     #[doc = include_str!("../docs/sync.md")]
     pub mod sync {}
+    #[doc = include_str!("../docs/releases.md")]
+    pub mod releases {}
     #[doc = include_str!("../docs/rules.md")]
     pub mod rules {}
 }
