@@ -11,10 +11,11 @@ mod common;
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Instant;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use common::{KINDS, OF_A_RUNNER, Run, SERVERS, environment, eventually, is_running, kill};
 use migrate_testkit::{BoxError, MysqlDatabase, PostgresDatabase, SqliteDatabase};
@@ -236,6 +237,22 @@ fn a_supervisor_killed_without_a_next_run_leaves_nothing() {
         kill(supervisor);
         run.wait_until_clean();
     }
+}
+
+/// A dying process's pipe may be closed before its locks are free: the reaper waits for both.
+#[test]
+fn a_supervisor_that_takes_its_time_to_die_leaves_nothing() {
+    let run = Run::new();
+    let directory = run.path().join("migrate-testkit-left");
+    fs::create_dir(&directory).unwrap();
+    let lock = fs::File::create(directory.join("supervisor")).unwrap();
+    lock.lock().unwrap();
+    let mut reaper = run.start_reaper(&directory);
+    drop(reaper.stdin.take());
+    thread::sleep(Duration::from_millis(300));
+    drop(lock);
+    assert!(reaper.wait().unwrap().success());
+    assert_eq!(run.leftovers(), Vec::<PathBuf>::new());
 }
 
 #[test]

@@ -236,6 +236,9 @@ fn reap(directory: &Path) -> io::Result<()> {
             thread::sleep(Duration::from_millis(10));
         }
     }
+    // The kernel may close a killed process's pipe a moment before it frees the process's locks.
+    place::retry(|| claim.lock())?;
+    claim.unlock()?;
     place::retry(|| lease.lock())?;
     // A client may have started a new supervisor meanwhile.
     if place::is_current(&lease, &lease_path) && claim.try_lock().is_ok() {

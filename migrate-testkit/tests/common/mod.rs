@@ -112,6 +112,19 @@ impl Run {
         }
     }
 
+    /// A reaper of `directory` whose supervisor is this test: it ends with the reaper's standard input.
+    pub(crate) fn start_reaper(&self, directory: &Path) -> Child {
+        Command::new(&self.program)
+            .env(
+                "MIGRATE_TESTKIT_INTERNAL_ROLE",
+                format!("reap:{}", directory.display()),
+            )
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap()
+    }
+
     /// The processes that belong to this run's servers: supervisors, reapers, servers with their backends.
     pub(crate) fn helpers(&self) -> Vec<u32> {
         let directory = self.path().to_str().unwrap();
