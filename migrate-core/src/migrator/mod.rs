@@ -10,11 +10,14 @@ mod document;
 mod down;
 mod facts;
 mod kept;
+mod loss;
+mod moving;
 mod observer;
 mod registration;
 mod report;
 mod rollback;
 mod run;
+mod shown;
 mod squash;
 mod start_up;
 mod status;
@@ -40,11 +43,12 @@ pub use adopt::{AdoptPlan, Adoption, Tool};
 pub use builder::MigratorBuilder;
 #[doc(hidden)]
 pub use kept::KeptSession;
+pub use loss::Loss;
 #[cfg(feature = "tracing")]
 pub use observer::Tracing;
 pub use observer::{Event, Observer, Silent};
 pub use report::{AppliedMigration, Report};
-pub use rollback::{Loss, RollbackPlan};
+pub use rollback::RollbackPlan;
 pub use status::{Status, StatusLine, StatusState};
 pub use verify::{Check, CheckKind, Verification};
 pub use worker::{Stop, WorkOptions, Worker};

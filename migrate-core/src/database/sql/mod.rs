@@ -22,6 +22,7 @@ pub(super) mod rows;
 pub(super) mod session;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod standing;
+mod stored;
 mod sync;
 mod tables;
 mod transaction;

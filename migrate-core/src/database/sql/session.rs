@@ -9,6 +9,7 @@ use super::connection_error;
 use super::cursor::{Direction, Run};
 use super::ledger::{Entry, Ledger, RowKey};
 use super::reading::rows_of_history;
+use super::stored::nothing;
 use super::sync::Install;
 use super::tables::Tables;
 use super::transaction::Suspect;
@@ -22,7 +23,7 @@ use crate::gates::section_loses_data;
 use crate::history::{History, Reason, Row, State};
 use crate::live::{Build, Live};
 use crate::migrator::{Event, Tool};
-use crate::model::{Dialect, Digest, Migration, Phase, Section, TransactionMode, Version};
+use crate::model::{Dialect, Digest, Migration, Section, TransactionMode, Version};
 use crate::script::outside::rebuilds;
 use crate::script::section::{statements_digest, stored};
 use crate::sync::with_triggers;
@@ -541,48 +542,5 @@ impl Session for SqlSession {
 
     async fn close(self: Box<Self>) -> Result<(), Error> {
         self.backend.close().await
-    }
-}
-
-/// The section of a migration that has nothing to take back.
-fn nothing(name: &str) -> Section {
-    Section {
-        path: name.to_owned().into(),
-        text: Default::default(),
-        line: 1,
-        statements: Default::default(),
-        transaction: TransactionMode::One,
-    }
-}
-
-impl SqlSession {
-    /// The down that the history keeps of a row.
-    async fn stored_down(&mut self, row: &Row, key: RowKey, name: &str) -> Result<Option<Section>, Error> {
-        let dialect = self.backend.dialect();
-        let (ledger, backend) = self.ledger();
-        let text = ledger.text(backend, key).await;
-        let text = text.map_err(|error| connection_error("the history cannot be read", error))?;
-        let irreversible = |why: &str| {
-            Err(Error::new(
-                Kind::Irreversible,
-                format!("migration {name} cannot be taken back: {why}"),
-            )
-            .version_is(row.version))
-        };
-        match text {
-            None => irreversible("the history has no text of it"),
-            Some(text) => match (text.down, text.irreversible) {
-                (_, Some(reason)) => irreversible(&reason),
-                (None, None) if row.phase == Phase::Migrate => Ok(None),
-                (None, None) => irreversible("it has no down"),
-                (Some(down), None) => {
-                    let path = format!("history of {name}");
-                    match stored(&down, &path, dialect, text.down_transaction) {
-                        Some(section) => Ok(Some(section)),
-                        None => irreversible("the text that the history keeps of it cannot be read"),
-                    }
-                }
-            },
-        }
     }
 }
