@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::work::Locked;
 use super::{Migrator, Report};
+use crate::change::{LogEntry, Occurrence};
 use crate::database::Session;
 use crate::error::{Error, Kind};
 use crate::history::{Reason, Row, State};
@@ -78,7 +79,8 @@ impl Migrator {
                         true => Reason::Squashed,
                         false => Reason::Baseline,
                     };
-                    let said = self.squash_entries(migration);
+                    let mut said = self.squash_entries(migration);
+                    said.push(self.said_of_recording(migration, reason, Vec::new()));
                     session.record(migration, reason, &history, &said).await?;
                     report
                         .recorded
@@ -128,12 +130,46 @@ impl Migrator {
             edited.push((row, migration, keep_marker));
         }
         for (row, migration, keep_marker) in edited {
-            session.adopt_digests(row, migration, keep_marker).await?;
+            let said = self.said_of_repairing(row, migration);
+            session.adopt_digests(row, migration, keep_marker, said).await?;
             report
                 .recorded
                 .push((migration.version, migration.name.to_string()));
         }
         Ok(())
+    }
+
+    /// What the log says of a migration that is recorded and does not run.
+    pub(super) fn said_of_recording(
+        &self,
+        migration: &Migration,
+        reason: Reason,
+        mut figures: Vec<(String, String)>,
+    ) -> LogEntry {
+        figures.insert(0, ("reason".to_owned(), reason.name().to_owned()));
+        figures.push(("digest".to_owned(), migration.semantic.to_string()));
+        self.entry(
+            &migration.change_name(),
+            Some(migration.version),
+            Occurrence::Recorded,
+            figures,
+        )
+    }
+
+    /// What the log says of a row whose text is replaced: what it was, so that nothing is overwritten unseen.
+    fn said_of_repairing(&self, row: &Row, migration: &Migration) -> LogEntry {
+        let mut figures = vec![
+            ("attempt".to_owned(), row.attempt.to_string()),
+            ("state".to_owned(), row.state.name().to_owned()),
+            ("digest-before".to_owned(), row.semantic.to_string()),
+            ("digest".to_owned(), migration.semantic.to_string()),
+            ("exact-before".to_owned(), row.exact.to_string()),
+            ("exact".to_owned(), migration.exact.to_string()),
+        ];
+        if row.name != migration.name {
+            figures.push(("name-before".to_owned(), row.name.clone()));
+        }
+        self.entry(&row.change, Some(row.version), Occurrence::Repaired, figures)
     }
 
     /// Whether the first `count` statements are still those that the history keeps.

@@ -7,7 +7,7 @@ use futures_timer::Delay;
 use super::{Event, Migrator};
 use crate::backfill::BackfillState;
 use crate::change::{LogEntry, Observed, Occurrence, Record, catch_up};
-use crate::database::{Applied, Session};
+use crate::database::{Applied, Counted, Session};
 use crate::error::Error;
 use crate::gates::{self, Contract, Facts, Finding, Verdict};
 use crate::history::{History, Reason, State};
@@ -266,28 +266,33 @@ impl Migrator {
         migration: &Migration,
         history: &History,
     ) -> Result<Contracted, Error> {
-        let mut closed = false;
-        for turn in 0..DOOR_TRIES {
-            if turn > 0 {
-                Delay::new(DOOR_PAUSE).await;
-            }
-            closed = session.close_door().await?;
-            if closed {
-                break;
-            }
-        }
-        if !closed {
+        // Counted before anybody is kept waiting at the door.
+        let counted = session.count_up(migration, self.count_limit).await?;
+        if !self.try_close_door(session).await? {
             return Ok(Contracted::Not(Finding {
                 gate: "door".into(),
                 open: false,
                 finding: "instances are starting just now".to_owned(),
             }));
         }
-        let result = self.apply_behind_door(session, migration, history).await;
+        let result = self.apply_behind_door(session, migration, history, counted).await;
         let opened = session.open_door().await;
         let result = result?;
         opened?;
         Ok(result)
+    }
+
+    /// Closes the door, as soon as no instance is about to go through it; `false` where they do all the time.
+    pub(super) async fn try_close_door(&self, session: &mut dyn Session) -> Result<bool, Error> {
+        for turn in 0..DOOR_TRIES {
+            if turn > 0 {
+                Delay::new(DOOR_PAUSE).await;
+            }
+            if session.close_door().await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     async fn apply_behind_door(
@@ -295,6 +300,7 @@ impl Migrator {
         session: &mut dyn Session,
         migration: &Migration,
         history: &History,
+        counted: Vec<Counted>,
     ) -> Result<Contracted, Error> {
         // Nobody starts any more. Who is not seen because its connection broke is back within a part of the settle time.
         let back = self.gate_options.settle / BACK;
@@ -312,6 +318,7 @@ impl Migrator {
             Delay::new(back).await;
             waited = true;
         }
+        self.write_counts(session, migration, counted).await?;
         let applied = session
             .apply(migration, self.code_of(migration)?, Reason::Run, history, &[])
             .await?;
@@ -363,6 +370,9 @@ impl Migrator {
         let facts = self.look_and_say(session, &history).await?;
         let situation = self.situation(false, Mode::Completion);
         let plan = plan::plan_with(&self.set, &history, situation, facts.as_ref())?;
+        if self.policy == Policy::Development {
+            return self.apply_opened(session, &history, &plan).await;
+        }
         let mut any = false;
         for step in plan.steps.iter().filter(|step| step.phase == Phase::Contract) {
             let Some(migration) = self.set.get(step.version) else {
@@ -402,7 +412,7 @@ impl Migrator {
     /// migration lock.
     pub(super) async fn contracts_call(&self) -> Result<bool, Error> {
         let history = self.driver.read_history(&self.namespace).await?;
-        if !history.present || history.fresh || self.policy == Policy::Development {
+        if !history.present || history.fresh {
             return Ok(false);
         }
         if self.is_contract_begun(&history) {
@@ -410,6 +420,10 @@ impl Migrator {
         }
         if self.pending_contracts(&history).next().is_none() {
             return Ok(false);
+        }
+        if self.policy == Policy::Development {
+            let plan = plan::plan(&self.set, &history, self.situation(false, Mode::Completion))?;
+            return Ok(!self.opened_contracts(&plan).is_empty());
         }
         let mut session = self.open().await?;
         let look = self.look(&mut *session, &history).await;

@@ -1,13 +1,13 @@
-//! What is lost where something is taken back, counted before.
+//! What is lost where something is removed or taken back, counted before.
 
 use core::fmt;
-use std::collections::BTreeMap;
 
 use super::Migrator;
-use crate::database::Session;
+use crate::change::Occurrence;
+use crate::database::{Counted, Session};
 use crate::error::Error;
 use crate::history::Row;
-use crate::model::{Migration, Phase, Version};
+use crate::model::{Migration, Version};
 
 /// What is lost with a rollback: rows of a table, or the values of columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,76 +37,77 @@ impl fmt::Display for Loss {
     }
 }
 
+/// What the downs of a rollback do to values that are there.
+#[derive(Default)]
+pub(super) struct Losses {
+    pub(super) lost: Vec<Loss>,
+    pub(super) altered: Vec<String>,
+    pub(super) uncounted: Vec<String>,
+}
+
 impl Migrator {
-    /// What the downs of these rows remove, as far as their files tell: tables that they made, and columns that a sync or
-    /// a backfill of the change wrote.
+    /// What the downs of these rows do to what is there.
     pub(super) async fn count_losses(
         &self,
         session: &mut dyn Session,
         rows: &[&Row],
-    ) -> Result<Vec<Loss>, Error> {
-        let mut losses = Vec::new();
-        for row in rows.iter().filter(|row| row.phase == Phase::Expand) {
-            let Some(migration) = self.embedded(row) else {
-                continue;
-            };
-            for table in migration.creates.iter() {
-                // A table that took the place of another one has that one's name by now.
-                if session.existing_tables(&[&**table]).await?.is_empty() {
-                    continue;
+    ) -> Result<Losses, Error> {
+        let mut losses = Losses::default();
+        for row in rows {
+            for counted in self.count_down(session, row).await? {
+                let version = row.version;
+                let told = format!("{} ({version})", counted.told);
+                match counted.rows {
+                    None => losses.uncounted.push(told),
+                    Some(0) => {}
+                    Some(rows) if counted.way == "drops" => losses.lost.push(Loss {
+                        version,
+                        table: counted.table,
+                        columns: counted.column.into_iter().collect(),
+                        rows,
+                    }),
+                    Some(_) => losses.altered.push(format!("{} {told}", counted.way)),
                 }
-                let count = session.count_rows(table, &[]).await?;
-                losses.push(Loss {
-                    version: row.version,
-                    table: table.to_string(),
-                    columns: Vec::new(),
-                    rows: count,
-                });
-            }
-            for (table, columns) in self.written(migration) {
-                if migration.creates.iter().any(|made| *made == table) {
-                    continue;
-                }
-                let names: Vec<&str> = columns.iter().map(String::as_str).collect();
-                let count = session.count_rows(&table, &names).await?;
-                losses.push(Loss {
-                    version: row.version,
-                    table,
-                    columns,
-                    rows: count,
-                });
             }
         }
-        losses.retain(|loss| loss.rows > 0);
         Ok(losses)
     }
 
-    /// The columns that the change fills, by table: the new sides of its syncs, and what its backfills assign.
-    fn written(&self, expand: &Migration) -> BTreeMap<String, Vec<String>> {
-        let mut written: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for sync in expand.sync.iter() {
-            let columns = sync.new.columns.iter().map(ToString::to_string);
-            written
-                .entry(sync.new.table.to_string())
-                .or_default()
-                .extend(columns);
+    /// What the down of a row does to what is there; nothing where it has none.
+    pub(super) async fn count_down(
+        &self,
+        session: &mut dyn Session,
+        row: &Row,
+    ) -> Result<Vec<Counted>, Error> {
+        match session
+            .count_down(row, self.embedded(row), self.count_limit)
+            .await
+        {
+            // That there is no way back is told where one is asked for.
+            Err(error) if error.is_irreversible() => Ok(Vec::new()),
+            counted => counted,
         }
-        let of_change = |other: &&Migration| other.change.is_some() && other.change == expand.change;
-        for migration in self.set.migrations.iter().filter(of_change) {
-            let Some(backfill) = &migration.backfill else {
-                continue;
-            };
-            let Some(batched) = &backfill.batched else {
-                continue;
-            };
-            let columns = written.entry(backfill.table.to_string()).or_default();
-            for assignment in batched.assignments.iter() {
-                if !columns.iter().any(|column| *column == assignment.column) {
-                    columns.push(assignment.column.to_string());
-                }
-            }
-        }
-        written.retain(|_, columns| !columns.is_empty());
-        written
     }
+
+    /// Writes down what a contract is about to drop, transform or default: behind it that cannot be counted.
+    pub(super) async fn write_counts(
+        &self,
+        session: &mut dyn Session,
+        migration: &Migration,
+        counted: Vec<Counted>,
+    ) -> Result<(), Error> {
+        if counted.is_empty() {
+            return Ok(());
+        }
+        let mut figures = vec![("contract".to_owned(), "begins".to_owned())];
+        figures.extend(figures_of(counted));
+        let change = migration.change_name();
+        let entry = self.entry(&change, Some(migration.version), Occurrence::Noted, figures);
+        session.write_log(&[entry]).await
+    }
+}
+
+/// Counts as the log has them.
+pub(super) fn figures_of(counted: Vec<Counted>) -> impl Iterator<Item = (String, String)> {
+    counted.into_iter().map(|one| (one.way.to_owned(), one.told))
 }

@@ -6,6 +6,7 @@ mod baseline;
 mod builder;
 mod code;
 mod contract;
+mod development;
 mod document;
 mod down;
 mod facts;
@@ -82,6 +83,7 @@ pub struct Migrator {
     lock_wait: Duration,
     ready_timeout: Duration,
     start_up_limit: Duration,
+    count_limit: Duration,
     policy: Policy,
     work: WorkOptions,
     /// The Rust code of backfills, by the names that files have for it.

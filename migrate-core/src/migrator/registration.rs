@@ -89,7 +89,10 @@ impl Migrator {
 
     /// What this build embeds.
     pub(super) fn own_build(&self) -> Arc<Build> {
-        Arc::clone(self.build.get_or_init(|| Arc::new(Build::of(&self.set))))
+        Arc::clone(
+            self.build
+                .get_or_init(|| Arc::new(Build::under(self.policy, &self.set))),
+        )
     }
 
     /// Registers, unless that was done, and reads what a start asks for behind it.

@@ -3,6 +3,7 @@
 use core::fmt;
 use std::time::Instant;
 
+use super::loss::Losses;
 use super::work::Locked;
 use super::{Event, Loss, Migrator, Report};
 use crate::backfill::BackfillState;
@@ -29,6 +30,10 @@ pub struct RollbackPlan {
     pub discards: Vec<String>,
     /// What is lost, counted now.
     pub losses: Vec<Loss>,
+    /// What is not lost, and becomes of another type or value, counted now.
+    pub altered: Vec<String>,
+    /// What is lost, or becomes another, and could not be counted, with why.
+    pub uncounted: Vec<String>,
     /// What the files say of the loss.
     pub declared: Vec<String>,
     /// Until when it is possible, as the files say.
@@ -53,6 +58,12 @@ impl fmt::Display for RollbackPlan {
         for loss in &self.losses {
             write!(f, "\n  loses {loss} ({})", loss.version)?;
         }
+        for altered in &self.altered {
+            write!(f, "\n  {altered}")?;
+        }
+        for uncounted in &self.uncounted {
+            write!(f, "\n  loses {uncounted}")?;
+        }
         for declared in &self.declared {
             write!(f, "\n  data loss, as declared: {declared}")?;
         }
@@ -68,7 +79,7 @@ impl fmt::Display for RollbackPlan {
 
 impl Migrator {
     /// What [`rollback`](Self::rollback) would do, what it would lose, and why it would be refused. Changes nothing; it
-    /// counts rows, which takes as long as reading them.
+    /// counts rows, for as long as [`count_limit`](crate::migrator::MigratorBuilder::count_limit) for each file.
     ///
     /// # Errors
     ///
@@ -238,6 +249,12 @@ impl Migrator {
             .iter()
             .map(|loss| (format!("loses ({})", loss.version), loss.to_string()))
             .collect();
+        let named = |name: &str, values: &[String]| {
+            let values = values.iter().map(|value| (name.to_owned(), value.clone()));
+            values.collect::<Vec<_>>()
+        };
+        figures.extend(named("alters", &planned.altered));
+        figures.extend(named("loses", &planned.uncounted));
         figures.extend(
             first
                 .discards
@@ -251,8 +268,14 @@ impl Migrator {
         });
         session.write_log(&[begun]).await?;
         for row in &rows {
+            let figures = vec![
+                ("by".to_owned(), "rollback".to_owned()),
+                ("attempt".to_owned(), row.attempt.to_string()),
+                ("digest".to_owned(), row.semantic.to_string()),
+            ];
+            let said = self.entry(change, Some(row.version), Occurrence::TakenBack, figures);
             if session
-                .revert(row, &[], self.embedded(row), State::RolledBack)
+                .revert(row, &[], self.embedded(row), State::RolledBack, &[said])
                 .await?
                 == Applied::ByAnother
             {
@@ -357,6 +380,9 @@ impl Migrator {
                 ));
             }
         }
+        if let Err(error) = self.check_policy(session).await {
+            planned.refusals.push(error.to_string());
+        }
         if self.policy == Policy::Production {
             let live = session.look_around().await?;
             for instance in &live.instances {
@@ -373,7 +399,12 @@ impl Migrator {
                 }
             }
         }
-        planned.losses = self.count_losses(session, &rows).await?;
+        let Losses {
+            lost,
+            altered,
+            uncounted,
+        } = self.count_losses(session, &rows).await?;
+        (planned.losses, planned.altered, planned.uncounted) = (lost, altered, uncounted);
         Ok(planned)
     }
 
@@ -385,9 +416,6 @@ impl Migrator {
             ));
         }
         let Some(migration) = self.embedded(row) else {
-            planned.declared.push(format!(
-                "{name}: this build does not embed it, so what its down removes is not counted"
-            ));
             return;
         };
         if let Some(note) = &migration.rollback {

@@ -308,8 +308,11 @@ async fn development_asks_nothing<K: Kind>() {
     let clock = TestClock::default();
     let db: K = verified(&clock).await;
     let next = builder(&db, &[PEOPLE, EXPAND, FILL, CONTRACT], &clock)
-        .policy(migrate_core::Policy::Development)
+        .policy(Policy::Development)
         .build();
+    next.choose_policy(Policy::Development)
+        .await
+        .expect("a person says so");
     let report = next.run_to_completion().await.expect("the job");
     assert_eq!(versions(&report), [CONTRACTED]);
     assert_eq!(change(&next, "nick").await.state, ChangeState::Contracted);

@@ -260,12 +260,16 @@ async fn an_instance_that_was_overtaken_meanwhile_learns_it<K: Kind>() {
     let (clock, heard) = (TestClock::default(), Heard::default());
     let db: K = verified(&clock).await;
     let old = builder(&db, &[PEOPLE, EXPAND], &clock)
+        .policy(Policy::Development)
         .observer(heard.listen())
         .build();
+    old.choose_policy(Policy::Development)
+        .await
+        .expect("a person says so");
     old.run().await.expect("the old build");
     // This policy waits for nobody.
     let next = builder(&db, &[PEOPLE, EXPAND, FILL, CONTRACT], &clock)
-        .policy(migrate_core::Policy::Development)
+        .policy(Policy::Development)
         .build();
     next.run_to_completion().await.expect("the contract");
     cut_off(&db).await;

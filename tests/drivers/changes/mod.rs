@@ -1,7 +1,11 @@
 //! Changes: their states, the gates of their contracts, the builds that live, and the way back.
 
+mod counts;
+mod development;
+mod drafts;
 mod gates;
 mod live;
+mod log;
 mod rollback;
 
 use std::sync::Arc;
@@ -10,7 +14,7 @@ use std::time::{Duration, SystemTime};
 
 use migrate_core::change::{Approval, Change, ChangeState, Occurrence};
 use migrate_core::migrator::{Event, MigratorBuilder};
-use migrate_core::{Migrator, Report};
+use migrate_core::{Migrator, Policy, Report};
 
 use crate::backfill::{EXPAND, FILL, PEOPLE, rows};
 use crate::kind::{Kind, version, versions};

@@ -4,6 +4,7 @@ use super::backend::{DatabaseError, Transacted};
 use super::ledger::{Entry, RowKey};
 use super::session::SqlSession;
 use super::{Backend, connection_error};
+use crate::change::LogEntry;
 use crate::database::{Applied, Session as _, ToolRow};
 use crate::error::{Error, Kind};
 use crate::history::{History, Reason, State};
@@ -46,10 +47,14 @@ impl SqlSession {
         migrations: &[&Migration],
         history: &History,
         source: (Tool, &str, &[ToolRow]),
+        said: &[LogEntry],
     ) -> Result<Applied, Error> {
         self.unsettle().await?;
         self.begin(Transacted::Ours).await?;
-        let result = self.recording(migrations, history, source).await;
+        let result = match self.recording(migrations, history, source).await {
+            Ok(Applied::Now) => self.add_to_log(said).await.map(|()| Applied::Now),
+            other => other,
+        };
         let result = match result {
             Ok(Applied::Now) => {
                 let committed = self.backend.commit().await.map(|()| Applied::Now);

@@ -23,13 +23,14 @@ pub(super) struct Beside {
 
 impl Beside {
     /// What ends together with a row that is taken back.
-    pub(super) fn taken_back(with: &[&Row]) -> Self {
+    pub(super) fn taken_back(with: &[&Row], said: &[LogEntry]) -> Self {
         let keys = with.iter().map(|row| RowKey {
             version: row.version,
             attempt: row.attempt,
         });
         Self {
             with: keys.collect(),
+            said: said.to_vec(),
             ..Self::default()
         }
     }

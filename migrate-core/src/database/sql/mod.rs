@@ -9,6 +9,7 @@ mod attempts;
 pub(super) mod backend;
 mod backfill;
 mod beside;
+mod counting;
 mod cursor;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(super) mod joined;

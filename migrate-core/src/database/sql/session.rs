@@ -1,5 +1,7 @@
 //! A session over a [`Backend`]: applies migrations and keeps the history.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 
 use super::attempts::Failure;
@@ -15,7 +17,7 @@ use super::tables::Tables;
 use super::transaction::Suspect;
 use crate::backfill::Code;
 use crate::change::LogEntry;
-use crate::database::{Applied, Begun, Namespace, Server, Session, ToolRow, shown};
+use crate::database::{Applied, Begun, Counted, Namespace, Server, Session, ToolRow, shown};
 use crate::document::{Assessments, ForeignKeyAssessment, TableName};
 use crate::error::{Error, Kind};
 use crate::facts::Facts;
@@ -292,27 +294,17 @@ impl Session for SqlSession {
         with: &[&Row],
         embedded: Option<&Migration>,
         state: State,
+        said: &[LogEntry],
     ) -> Result<Applied, Error> {
         let key = RowKey {
             version: row.version,
             attempt: row.attempt,
         };
-        self.beside = Beside::taken_back(with);
+        self.beside = Beside::taken_back(with, said);
         self.unsettle().await?;
         if row.did_nothing() {
-            self.begin(Transacted::Ours).await?;
-            let (ledger, backend) = self.ledger();
-            let updated = match ledger.update(backend, key, state, 0, None).await {
-                Ok(()) => backend.commit().await,
-                Err(error) => {
-                    let _ = backend.rollback().await;
-                    Err(error)
-                }
-            };
-            return match updated {
-                Ok(()) => Ok(Applied::Now),
-                Err(error) => Err(connection_error("the history cannot be written", error)),
-            };
+            self.forget_begun(key, state).await?;
+            return Ok(Applied::Now);
         }
         let name = shown(row.version, &row.name);
         let dialect = self.backend.dialect();
@@ -391,8 +383,9 @@ impl Session for SqlSession {
         migrations: &[&Migration],
         history: &History,
         source: (Tool, &str, &[ToolRow]),
+        said: &[LogEntry],
     ) -> Result<Applied, Error> {
-        self.record_all(migrations, history, source).await
+        self.record_all(migrations, history, source, said).await
     }
 
     async fn complete_backfill(
@@ -439,24 +432,11 @@ impl Session for SqlSession {
         row: &Row,
         migration: &Migration,
         keep_marker: bool,
+        said: LogEntry,
     ) -> Result<(), Error> {
-        let key = RowKey {
-            version: row.version,
-            attempt: row.attempt,
-        };
         let whole = with_triggers(migration, &self.namespace.set, self.backend.dialect())?;
-        let migration = &*whole;
         self.unsettle().await?;
-        self.begin(Transacted::Ours).await?;
-        let (ledger, backend) = self.ledger();
-        let result = match ledger.adopt(backend, migration, key, keep_marker).await {
-            Ok(()) => backend.commit().await,
-            Err(error) => {
-                let _ = backend.rollback().await;
-                Err(error)
-            }
-        };
-        result.map_err(|error| connection_error("the history cannot be written", error))
+        self.take_text_over(row, &whole, keep_marker, said).await
     }
 
     async fn stored_digest(&mut self, row: &Row, count: u32) -> Result<Option<Digest>, Error> {
@@ -517,6 +497,10 @@ impl Session for SqlSession {
         self.log().await
     }
 
+    async fn policy_chosen(&mut self) -> Result<Option<LogEntry>, Error> {
+        self.latest_policy().await
+    }
+
     async fn write_log(&mut self, entries: &[LogEntry]) -> Result<(), Error> {
         if entries.is_empty() {
             return Ok(());
@@ -536,8 +520,21 @@ impl Session for SqlSession {
         keys.map_err(|error| connection_error("the catalog cannot be read", error))
     }
 
-    async fn count_rows(&mut self, table: &str, columns: &[&str]) -> Result<u64, Error> {
-        self.count(table, columns).await
+    async fn count_up(&mut self, migration: &Migration, limit: Duration) -> Result<Vec<Counted>, Error> {
+        self.count_up_of(migration, limit).await
+    }
+
+    async fn count_down(
+        &mut self,
+        row: &Row,
+        embedded: Option<&Migration>,
+        limit: Duration,
+    ) -> Result<Vec<Counted>, Error> {
+        self.count_down_of(row, embedded, limit).await
+    }
+
+    async fn count_up_to(&mut self, table: &str, most: u64) -> Result<u64, Error> {
+        self.rows_up_to(table, most).await
     }
 
     async fn close(self: Box<Self>) -> Result<(), Error> {

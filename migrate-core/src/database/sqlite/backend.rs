@@ -1,7 +1,7 @@
 //! The connection of a run on SQLite.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -58,6 +58,9 @@ pub(super) struct SqliteBackend {
     broken_before: Vec<String>,
     /// Stops the running statement.
     cancelled: Arc<AtomicBool>,
+    /// When the running statement is stopped, in milliseconds since `opened`; 0 is never.
+    until: Arc<AtomicU64>,
+    opened: Instant,
     /// Where instances register; there is none for a database that no other process can open.
     register: Option<Register>,
     /// The locked file that keeps the door closed.
@@ -71,6 +74,7 @@ impl SqliteBackend {
         register: Option<Register>,
     ) -> Result<Self, Error> {
         let cancelled = Arc::new(AtomicBool::new(false));
+        let (until, opened) = (Arc::new(AtomicU64::new(0)), Instant::now());
         let mut backend = Self {
             connection: Some(connection),
             options,
@@ -84,6 +88,8 @@ impl SqliteBackend {
             resting: false,
             broken_before: Vec::new(),
             cancelled: Arc::clone(&cancelled),
+            until: Arc::clone(&until),
+            opened,
             register,
             door: None,
         };
@@ -91,7 +97,11 @@ impl SqliteBackend {
         let handle = backend.connection().map_err(refused)?.lock_handle().await;
         handle
             .map_err(not_reached)?
-            .set_progress_handler(INSTRUCTIONS, move || !cancelled.load(Ordering::Relaxed));
+            .set_progress_handler(INSTRUCTIONS, move || {
+                let until = until.load(Ordering::Relaxed);
+                let over = until > 0 && opened.elapsed().as_millis() >= u128::from(until);
+                !over && !cancelled.load(Ordering::Relaxed)
+            });
         let about = "SELECT sqlite_version(), (SELECT foreign_keys FROM pragma_foreign_keys)";
         let rows = backend.raw(about).await.map_err(refused)?;
         let mut fields = rows.into_iter().flatten();
@@ -305,6 +315,12 @@ impl Backend for SqliteBackend {
 
     fn server(&self) -> &Server {
         &self.server
+    }
+
+    fn limit_time(&mut self, limit: Option<Duration>) {
+        let until = limit.map_or(0, |limit| (self.opened.elapsed() + limit).as_millis());
+        let until = u64::try_from(until).unwrap_or(u64::MAX);
+        self.until.store(until, Ordering::Relaxed);
     }
 
     fn options(&self) -> &SessionOptions {
