@@ -228,7 +228,11 @@ pub fn plan_with(
     situation: Situation,
     facts: Option<&Facts>,
 ) -> Result<Plan, Error> {
-    let (history, taken_back, notes) = redo::check(set, history, situation)?;
+    let redo::Begun {
+        history,
+        taken_back,
+        notes,
+    } = redo::check(set, history, situation)?;
     let history = &*history;
     let mut plan = Plan {
         set: set.name.to_string(),

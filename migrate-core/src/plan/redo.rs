@@ -138,19 +138,31 @@ pub(super) fn notes(set: &MigrationSet, taken: &[TakenBack]) -> Vec<String> {
     notes
 }
 
-/// Whether a history and a set go together but for the drafts that were edited; gives back what is only worth knowing.
+/// What a plan begins with.
+pub(super) struct Begun<'a> {
+    /// The history once the edited drafts are taken back.
+    pub(super) history: Cow<'a, History>,
+    pub(super) taken_back: Vec<TakenBack>,
+    /// What is only worth knowing.
+    pub(super) notes: Vec<String>,
+}
+
+/// Refuses histories that do not go together with the set, but for drafts that were edited and can be applied again.
 pub(super) fn check<'a>(
     set: &MigrationSet,
     history: &'a History,
     situation: Situation,
-) -> Result<(Cow<'a, History>, Vec<TakenBack>, Vec<String>), Error> {
-    let taken = taken_back(set, history, situation)?;
-    if taken.is_empty() {
-        let notes = integrity::check(set, history)?;
-        return Ok((Cow::Borrowed(history), taken, notes));
-    }
-    let left = without(history, &taken);
-    let mut said = notes(set, &taken);
-    said.extend(integrity::check(set, &left)?);
-    Ok((Cow::Owned(left), taken, said))
+) -> Result<Begun<'a>, Error> {
+    let taken_back = taken_back(set, history, situation)?;
+    let history = match &*taken_back {
+        [] => Cow::Borrowed(history),
+        taken => Cow::Owned(without(history, taken)),
+    };
+    let mut notes = notes(set, &taken_back);
+    notes.extend(integrity::check(set, &history)?);
+    Ok(Begun {
+        history,
+        taken_back,
+        notes,
+    })
 }
