@@ -28,7 +28,7 @@ impl Migrator {
     /// Takes the digests of edited files over into the history, after a person has seen that the database is right.
     ///
     /// A migration that was applied in part is gone on with under its new text, if the statements that are done are
-    /// still the same.
+    /// still the same. What the history had before, digests and text, is kept in the [log](Self::events).
     ///
     /// # Errors
     ///

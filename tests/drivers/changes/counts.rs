@@ -12,6 +12,7 @@ crate::on_every_database! {
     what_a_way_back_loses_is_counted
     a_way_back_that_only_the_history_has_is_counted
     development_counts_as_well
+    the_end_of_a_sync_is_no_loss
 }
 
 const SHELF: (&str, &str) = (
@@ -236,4 +237,19 @@ async fn development_counts_as_well<K: Kind>() {
     let migrator = db.developer(&[SHELF, (CLEARED.0, &*text)]);
     migrator.run().await.expect("a start");
     assert_eq!(counted(&migrator).await, ["drops 2 rows of `attic`"]);
+}
+
+/// The triggers that go with the contract hold no values.
+async fn the_end_of_a_sync_is_no_loss<K: Kind>() {
+    let clock = TestClock::default();
+    let db: K = verified(&clock).await;
+    let migrator = builder(&db, &[PEOPLE, EXPAND, FILL, CONTRACT], &clock)
+        .policy(Policy::Development)
+        .build();
+    migrator
+        .choose_policy(Policy::Development)
+        .await
+        .expect("a person says so");
+    migrator.run_to_completion().await.expect("the contract");
+    assert_eq!(counted(&migrator).await, ["drops 50 values of `people.name`"]);
 }

@@ -7,7 +7,7 @@ use migrate_core::{MigrationSet, Migrator, Policy, Set};
 use super::left;
 use crate::backfill::{EXPAND, FILL, PEOPLE, rows};
 use crate::changes::{CONTRACT, CONTRACTED};
-use crate::kind::{Kind, read, version, versions};
+use crate::kind::{Kind, read, versions};
 
 crate::on_every_database! {
     a_start_opens_every_gate
