@@ -53,6 +53,10 @@ impl Schema {
         self.inherit(table, &mut model, faults);
         self.expect_free_type(&key, name.span, faults);
         self.expect_definable(table, faults);
+        if let Some(column) = &table.twice {
+            let message = format!("`{key}` would have the column `{column}` twice");
+            faults.push(refused(column.span, message));
+        }
         let draft = match origin {
             Origin::Draft(index) => Some(index),
             _ => None,
