@@ -231,6 +231,7 @@ impl Schema {
                 self.change_table_at(key, |table| {
                     let Some(found) = table.constraints.iter_mut().find(|known| known.name == name.text)
                     else {
+                        table.validated = Some(name.text.clone()).filter(|_| !table.complete);
                         return;
                     };
                     found.valid = true;
