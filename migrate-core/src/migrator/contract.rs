@@ -6,7 +6,7 @@ use futures_timer::Delay;
 
 use super::{Event, Migrator};
 use crate::backfill::BackfillState;
-use crate::change::{ChangeState, LogEntry, Observed, Occurrence, Record, catch_up};
+use crate::change::{LogEntry, Observed, Occurrence, Record, catch_up};
 use crate::database::{Applied, Session};
 use crate::error::Error;
 use crate::gates::{self, Contract, Facts, Finding, Verdict};
@@ -396,73 +396,6 @@ impl Migrator {
             session.settle().await?;
         }
         Ok(any)
-    }
-
-    /// How far the changes of this build are, and what their contracts wait for. Changes nothing.
-    ///
-    /// # Errors
-    ///
-    /// If the database cannot be read.
-    pub async fn changes(&self) -> Result<Vec<crate::change::Change>, Error> {
-        self.check_names()?;
-        let mut session = self.open().await?;
-        let changes = self.changes_in(&mut *session).await;
-        session.close().await?;
-        changes
-    }
-
-    async fn changes_in(&self, session: &mut dyn Session) -> Result<Vec<crate::change::Change>, Error> {
-        let history = session.read_history().await?;
-        let Look { facts, .. } = self.look(session, &history).await?;
-        let mut changes = Vec::new();
-        for (name, record) in &facts.records {
-            let of_change = || {
-                self.set
-                    .migrations
-                    .iter()
-                    .filter(|migration| migration.change_name() == *name)
-            };
-            let pending = of_change()
-                .find(|one| one.phase == Phase::Contract && history.get(one.version).is_none())
-                .filter(|_| record.state != ChangeState::RolledBack);
-            changes.push(crate::change::Change {
-                name: name.clone(),
-                versions: of_change().map(|migration| migration.version).collect(),
-                state: record.state,
-                since_ms: record.since_ms,
-                blocked: record.blocked.clone(),
-                gates: pending
-                    .map(|contract| gates::contract_gates(&self.set, &history, contract, &facts))
-                    .unwrap_or_default(),
-            });
-        }
-        Ok(changes)
-    }
-
-    /// The log of this set's changes, oldest first: who did what, when, and what was seen.
-    ///
-    /// # Errors
-    ///
-    /// If the database cannot be read.
-    pub async fn events(&self) -> Result<Vec<LogEntry>, Error> {
-        self.check_names()?;
-        let mut session = self.open().await?;
-        let log = session.read_log().await;
-        session.close().await?;
-        log
-    }
-
-    /// Who uses the database now: the registered instances of this set with their builds, and who else is connected.
-    ///
-    /// # Errors
-    ///
-    /// If the database cannot be read.
-    pub async fn instances(&self) -> Result<crate::live::Live, Error> {
-        self.check_names()?;
-        let mut session = self.open().await?;
-        let live = session.look_around().await;
-        session.close().await?;
-        live
     }
 
     /// Whether a contract may be applied now, or something of the changes has yet to be written down. Looks without the

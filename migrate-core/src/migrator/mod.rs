@@ -4,6 +4,7 @@ mod adopt;
 mod approve;
 mod baseline;
 mod builder;
+mod changes;
 mod code;
 mod contract;
 mod document;
