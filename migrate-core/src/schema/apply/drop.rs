@@ -3,7 +3,8 @@
 use super::super::{
     Class, ConstraintModel, Fault, FaultKind, Key, Object, Schema, TableConstraint, TableIndex, TableModel,
 };
-use super::alter::{class, is_of_type};
+use super::alter::class;
+use super::column::is_of_type;
 use crate::model::Dialect;
 use crate::sql::{Name, ObjectKind, Operation, Signature};
 
