@@ -18,6 +18,7 @@ mod own_tables;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(super) mod presence;
 mod reading;
+mod revert;
 pub(super) mod rows;
 pub(super) mod session;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
