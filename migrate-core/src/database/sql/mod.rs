@@ -9,6 +9,7 @@ mod attempts;
 pub(super) mod backend;
 mod backfill;
 mod beside;
+mod catalog;
 mod cursor;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(super) mod joined;
