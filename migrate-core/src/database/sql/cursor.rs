@@ -7,8 +7,10 @@
 //! Where the lock is held within transactions only, several instances may work on one section at once. Each statement
 //! belongs to the one that moves the cursor over it; the others pass on to the next.
 
+use futures_util::future::BoxFuture;
+
 use super::attempts::{Failure, Retry};
-use super::backend::{DatabaseError, Nature, Settled, Transacted};
+use super::backend::{Backend, DatabaseError, Nature, Settled, Transacted};
 use super::catalog::is_comparable;
 use super::connection_error;
 use super::ledger::RowKey;
@@ -62,6 +64,9 @@ enum Standing {
     Begun(u32, Option<String>),
     Finished,
 }
+
+/// What goes on around a statement.
+type Around<T> = for<'a> fn(&'a mut dyn Backend, &'a str) -> BoxFuture<'a, Result<T, DatabaseError>>;
 
 fn history_error(error: DatabaseError) -> Failure {
     Failure::Fatal(connection_error("the history cannot be written", error))
@@ -288,7 +293,7 @@ impl SqlSession {
         }
     }
 
-    /// Removes what the statement left when it was interrupted or failed, with the patience that the statement has.
+    /// Removes what the statement left when it was interrupted or failed.
     async fn cleaned_up(
         &mut self,
         run: &Run<'_>,
@@ -299,30 +304,24 @@ impl SqlSession {
         if !self.backend.leaves_behind(sql) {
             return Ok(());
         }
-        let mut retry = Retry::new(run.key.version);
-        loop {
-            self.backend.begin_alone(own_lock_timeout).await?;
-            let Err(error) = self.backend.clean_up(sql).await else {
-                return Ok(());
-            };
-            let failure = Failure::Statement(index, error, Vec::new());
-            self.wait(&mut retry, failure).await?;
-        }
+        let clean_up: Around<()> = |backend, sql| backend.clean_up(sql);
+        self.patiently(run, index, sql, own_lock_timeout, clean_up).await
     }
 
-    /// Decides about a statement that a run began which died, with the patience that the statement has.
-    async fn settled(
+    /// Does what goes on around a statement outside a transaction, with the patience that the statement has.
+    async fn patiently<T>(
         &mut self,
         run: &Run<'_>,
         index: usize,
         sql: &str,
         own_lock_timeout: bool,
-    ) -> Result<Settled, Failure> {
+        around: Around<T>,
+    ) -> Result<T, Failure> {
         let mut retry = Retry::new(run.key.version);
         loop {
             self.backend.begin_alone(own_lock_timeout).await?;
-            let error = match self.backend.settle(sql).await {
-                Ok(settled) => return Ok(settled),
+            let error = match around(&mut *self.backend, sql).await {
+                Ok(value) => return Ok(value),
                 Err(error) => error,
             };
             let failure = Failure::Statement(index, error, Vec::new());
@@ -412,7 +411,8 @@ impl SqlSession {
                 return Err(Failure::Fatal(self.unknown_outcome(run, index)));
             }
             if self.catalog_digest(sql).await? != begun {
-                match self.settled(run, index, sql, own_lock_timeout).await? {
+                let settle: Around<Settled> = |backend, sql| backend.settle(sql);
+                match self.patiently(run, index, sql, own_lock_timeout, settle).await? {
                     Settled::Done => return self.advance(run, number, number + 1, None).await.map(drop),
                     Settled::Again => {}
                     Settled::Unknown => return Err(Failure::Fatal(self.unknown_outcome(run, index))),
