@@ -215,9 +215,7 @@ impl Migrator {
                 Outcome::Waiting => {
                     let now = (BackfillState::Moving, None);
                     if told.insert(version, now.clone()) != Some(now) {
-                        self.session.observer.event(&Event::Trouble {
-                            message: format!("the backfill of {version} waits for its window"),
-                        });
+                        self.session.observer.event(&Event::WaitingForWindow { version });
                     }
                 }
                 Outcome::Verified => {
