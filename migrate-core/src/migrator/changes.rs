@@ -14,6 +14,10 @@ impl Migrator {
     /// # Errors
     ///
     /// If the database cannot be read.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn changes(&self) -> Result<Vec<Change>, Error> {
         self.check_names()?;
         let mut session = self.open().await?;
@@ -55,6 +59,10 @@ impl Migrator {
     /// # Errors
     ///
     /// If the database cannot be read.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn events(&self) -> Result<Vec<LogEntry>, Error> {
         self.check_names()?;
         let mut session = self.open().await?;
@@ -68,6 +76,10 @@ impl Migrator {
     /// # Errors
     ///
     /// If the database cannot be read.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn instances(&self) -> Result<Live, Error> {
         self.check_names()?;
         let mut session = self.open().await?;

@@ -21,6 +21,10 @@ impl Migrator {
     /// # Errors
     ///
     /// [`Error::is_unknown_version`] if neither this build nor the database has that change.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn rollback_plan(&self, change: &str) -> Result<RollbackPlan, Error> {
         self.check_names()?;
         let mut session = self.open().await?;
@@ -37,13 +41,29 @@ impl Migrator {
     /// [`resume_change`](Self::resume_change).
     ///
     /// Backfills stop, the triggers of a sync go, and the downs run in reverse order; data that was moved stays where it
-    /// is until the down of its expand removes its place. Where this build does not embed the files, what the history
-    /// keeps of them is used. Roll the application back first: builds that need the new shape keep it.
+    /// is until the down of its expand removes its place. Where this build embeds a file not at all, or with another text,
+    /// the text that the history keeps of it is used: so a change can be taken back that no build knows any more. What
+    /// such a down removes is not counted before, and whether such a contract lost data is read from its text; without one
+    /// it counts as lost. Roll the application back first: builds that need the new shape keep it.
     ///
     /// # Errors
     ///
-    /// [`Error::is_rollback_refused`], saying why: a running build needs the new shape, the data is moved and wrong, or
-    /// data is lost already. [`Error::is_irreversible`] where a file has no way back. Nothing is touched then.
+    /// Nothing is touched where one of these is the answer:
+    ///
+    /// - [`Error::is_rollback_refused`], saying everything that is in the way: an instance runs that needs the new shape,
+    ///   or may need it, as [`down`](Self::down) says; a contract has lost data; a file of this build has no way back; a
+    ///   migration was applied in part; the data is moved and wrong; or a migration is squashed. Under
+    ///   [`Policy::Development`](crate::Policy::Development) instances are not asked about.
+    /// - [`Error::is_unknown_version`] if neither this build nor the database has that change, or nothing of it is in the
+    ///   database.
+    ///
+    /// [`Error::is_irreversible`] where the history keeps no way back of a file that this build does not embed. No
+    /// migration is touched then, though backfills of the change were stopped.
+    ///
+    /// # Cancellation
+    ///
+    /// As for [`down`](Self::down). Backfills that were stopped stay so, and what was taken back stays out; the same call takes
+    /// the rest back.
     pub async fn rollback(&self, change: &str) -> Result<Report, Error> {
         self.roll_back(change, false).await
     }
@@ -52,7 +72,11 @@ impl Migrator {
     ///
     /// # Errors
     ///
-    /// As [`rollback`](Self::rollback).
+    /// As [`rollback`](Self::rollback), but for data that is moved and wrong.
+    ///
+    /// # Cancellation
+    ///
+    /// As for [`rollback`](Self::rollback).
     pub async fn rollback_discarding(&self, change: &str) -> Result<Report, Error> {
         self.roll_back(change, true).await
     }
@@ -62,6 +86,10 @@ impl Migrator {
     /// # Errors
     ///
     /// [`Error::is_unknown_version`] if the change was not rolled back.
+    ///
+    /// # Cancellation
+    ///
+    /// As for [`run`](Self::run). The log of the change may not say what was done already.
     pub async fn resume_change(&self, change: &str) -> Result<(), Error> {
         self.check_names()?;
         let Locked::Session(mut session) = self.lock(false).await? else {

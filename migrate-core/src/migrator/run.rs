@@ -39,6 +39,11 @@ impl Migrator {
     /// # Errors
     ///
     /// As [`run`](Self::run). Contracts that wait are not an error: they stand in the report.
+    ///
+    /// # Cancellation
+    ///
+    /// As for [`run`](Self::run). A batch that was not committed is undone, and what this instance had taken of a backfill is
+    /// given to another worker once its lease is over.
     pub async fn run_to_completion(&self) -> Result<Report, Error> {
         self.bring(Mode::Completion).await
     }
@@ -94,6 +99,10 @@ impl Migrator {
     /// # Errors
     ///
     /// As [`run`](Self::run), where history and set do not go together.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn plan(&self) -> Result<Plan, Error> {
         self.preview(Mode::Completion).await
     }
@@ -103,6 +112,10 @@ impl Migrator {
     /// # Errors
     ///
     /// As [`run`](Self::run), where history and set do not go together.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn dry_run(&self) -> Result<Plan, Error> {
         self.preview(Mode::StartUp).await
     }

@@ -59,6 +59,10 @@ impl Worker {
     /// # Errors
     ///
     /// What ended the worker, if it had ended before.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future waits no longer. The worker was asked to stop, and does.
     pub async fn shutdown(self) -> Result<(), Error> {
         self.stop.stop();
         self.end.wait().await
