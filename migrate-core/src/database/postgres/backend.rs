@@ -16,7 +16,7 @@ use super::{beside, not_reached, quoted, raw_rows, refused};
 use crate::database::sql::WRITING;
 use crate::database::sql::backend::{Settled, Watcher};
 use crate::database::sql::live::Around;
-use crate::database::sql::rows::{bind, spawn_cleanup, texts};
+use crate::database::sql::rows::{all_texts, bind, spawn_cleanup};
 use crate::database::sql::{Backend, DatabaseError, Ended, Nature, Ran, Transacted, Value};
 use crate::database::{Namespace, Server, SessionOptions};
 use crate::error::Error;
@@ -277,13 +277,8 @@ impl Backend for PostgresBackend {
         }
         let connection = self.connection()?;
         let query = bind!(sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false), values);
-        let rows = query
-            .fetch_all(connection)
-            .await
-            .map_err(|error| refused(error, sql))?;
-        rows.iter()
-            .map(|row| texts(row).map_err(|error| refused(error, sql)))
-            .collect()
+        let rows = all_texts(query.fetch_all(connection).await);
+        rows.map_err(|error| refused(error, sql))
     }
 
     async fn begin(&mut self, what: Transacted) -> Result<(), Error> {

@@ -15,7 +15,7 @@ use super::live::Register;
 use super::{not_reached, quoted, raw_rows, refused};
 use crate::database::sql::joined::{Joined, results};
 use crate::database::sql::live::Around;
-use crate::database::sql::rows::{bind, spawn_cleanup, texts};
+use crate::database::sql::rows::{all_texts, bind, spawn_cleanup};
 use crate::database::sql::{Backend, DatabaseError, Ended, Nature, Ran, Transacted, Value, connection_error};
 use crate::database::{Namespace, Server, SessionOptions};
 use crate::error::Error;
@@ -249,17 +249,14 @@ impl Backend for SqliteBackend {
         values: &[Value<'_>],
     ) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
         let started = Instant::now();
-        let rows = loop {
+        loop {
             let connection = self.connection()?;
             let query = bind!(sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false), values);
-            match query.fetch_all(connection).await {
-                Ok(rows) => break rows,
+            match all_texts(query.fetch_all(connection).await) {
+                Ok(rows) => return Ok(rows),
                 Err(error) => self.wait_for_others(refused(error, sql), started).await?,
             }
-        };
-        rows.iter()
-            .map(|row| texts(row).map_err(|error| refused(error, sql)))
-            .collect()
+        }
     }
 
     async fn begin(&mut self, what: Transacted) -> Result<(), Error> {
