@@ -18,6 +18,7 @@ pub struct Word {
 
 impl Word {
     /// The first one that stands there before.
+    #[cfg(any(feature = "analyze-postgres", feature = "analyze-mysql"))]
     pub(crate) fn twice(words: impl IntoIterator<Item = Self>) -> Option<Self> {
         let mut known: Vec<Self> = Vec::new();
         for word in words {
