@@ -20,6 +20,10 @@ impl Migrator {
     /// # Errors
     ///
     /// [`Error::is_unknown_version`] if the set does not have that version.
+    ///
+    /// # Cancellation
+    ///
+    /// As for [`run`](Self::run). What was recorded before stays recorded; the same call records the rest.
     pub async fn baseline(&self, version: Version) -> Result<Report, Error> {
         self.check_known(version)?;
         self.correct(Correction::Baseline(version)).await
@@ -33,6 +37,10 @@ impl Migrator {
     /// # Errors
     ///
     /// [`Error::is_dirty`] if a statement that is done was edited; then nothing is touched.
+    ///
+    /// # Cancellation
+    ///
+    /// As for [`run`](Self::run). What was taken over before stays so; the same call goes on.
     pub async fn repair(&self) -> Result<Report, Error> {
         self.correct(Correction::Repair).await
     }

@@ -19,7 +19,24 @@ impl Migrator {
     ///
     /// # Errors
     ///
-    /// [`Error::is_irreversible`] if there is no way back; then nothing is touched.
+    /// Nothing is touched where one of these is the answer:
+    ///
+    /// - [`Error::is_irreversible`] if there is no way back;
+    /// - [`Error::is_dirty`] if it was applied in part: finish it first;
+    /// - [`Error::is_rollback_refused`] if an instance runs that needs the new shape of its change, or may need it: its
+    ///   build embeds a contract of the change, or migrations that neither this build nor the history knows, or nobody
+    ///   knows what it embeds. So it is for a contract that lost data when it was applied, unless that was on a database
+    ///   that nobody used yet: its down brings the old shape back, and not what was in it.
+    ///
+    /// Under [`Policy::Development`] neither instances nor lost data are asked about. A squash of which a part was to stay,
+    /// or whose file this build does not have, is refused in the same way under each policy.
+    ///
+    /// A statement that fails leaves its migration as a failed [`run`](Self::run) does.
+    ///
+    /// # Cancellation
+    ///
+    /// As for [`run`](Self::run). What was taken back before stays so, and the log of its change may not say it. This
+    /// instance is not registered any more until its worker or its next [`run`](Self::run) registers it.
     pub async fn down(&self) -> Result<Report, Error> {
         self.take_back(Target::Newest, false).await
     }
@@ -28,8 +45,12 @@ impl Migrator {
     ///
     /// # Errors
     ///
-    /// [`Error::is_unknown_version`] if neither set nor history has that version, and [`Error::is_irreversible`] if
-    /// one of the migrations has no way back; then nothing is touched.
+    /// [`Error::is_unknown_version`] if neither set nor history has that version, and as [`down`](Self::down) if that is so
+    /// for one of the migrations; then nothing is touched. What was taken back before a statement failed stays so.
+    ///
+    /// # Cancellation
+    ///
+    /// As for [`down`](Self::down); the same call takes the rest back.
     pub async fn down_to(&self, version: Version) -> Result<Report, Error> {
         self.take_back(Target::Version(version), false).await
     }
@@ -38,7 +59,12 @@ impl Migrator {
     ///
     /// # Errors
     ///
-    /// As [`down`](Self::down); and [`Error::is_unknown_version`] if this build does not embed it.
+    /// As [`down`](Self::down), [`Error::is_rollback_refused`] included; and [`Error::is_unknown_version`] if this build does
+    /// not embed it. Where only the way up fails, it stays taken back.
+    ///
+    /// # Cancellation
+    ///
+    /// As for [`down`](Self::down). What was taken back and not applied again is pending, as behind [`down`](Self::down).
     pub async fn redo(&self) -> Result<Report, Error> {
         self.take_back(Target::Newest, true).await
     }

@@ -228,6 +228,10 @@ impl Migrator {
     ///
     /// A registration ends by itself with the process, and when the pool is closed or dropped; this is for a service
     /// that gives the database up earlier, or goes on without.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future ends the registration all the same; nobody waits then until the database shows it.
     pub async fn leave(&self) {
         self.registration.serves.store(false, Ordering::Release);
         match self.registration.take() {

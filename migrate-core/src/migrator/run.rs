@@ -1,5 +1,7 @@
 //! `run`, `run_to_completion`, and the plans that show what they would do.
 
+mod moving;
+
 use std::time::Instant;
 
 use super::contract::Contracted;
@@ -41,6 +43,11 @@ impl Migrator {
     /// # Errors
     ///
     /// As [`run`](Self::run). Contracts that wait are not an error: they stand in the report.
+    ///
+    /// # Cancellation
+    ///
+    /// As for [`run`](Self::run). A batch that was not committed is undone, and what this instance had taken of a backfill is
+    /// given to another worker once its lease is over.
     pub async fn run_to_completion(&self) -> Result<Report, Error> {
         self.bring(Mode::Completion).await
     }
@@ -96,6 +103,10 @@ impl Migrator {
     /// # Errors
     ///
     /// As [`run`](Self::run), where history and set do not go together.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn plan(&self) -> Result<Plan, Error> {
         self.preview(Mode::Completion).await
     }
@@ -105,6 +116,10 @@ impl Migrator {
     /// # Errors
     ///
     /// As [`run`](Self::run), where history and set do not go together.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn dry_run(&self) -> Result<Plan, Error> {
         self.preview(Mode::StartUp).await
     }
@@ -343,8 +358,7 @@ impl Migrator {
                 true => session.open_door().await,
                 false => Ok(()),
             };
-            let moves = applied?;
-            opened?;
+            let moves = applied.and_then(|moves| opened.map(|()| moves))?;
             if fresh {
                 session.end_fresh(matches!(goal, Goal::Everything(_))).await?;
             } else if !plan.steps.is_empty() {

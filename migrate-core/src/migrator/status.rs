@@ -71,6 +71,10 @@ impl Migrator {
     /// # Errors
     ///
     /// If the database cannot be read. A history that does not go together with the set is part of the answer.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn status(&self) -> Result<Status, Error> {
         self.check_names()?;
         let history = self.driver.read_history(&self.namespace).await?;

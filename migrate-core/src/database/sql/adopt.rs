@@ -88,17 +88,11 @@ impl SqlSession {
         let mut entries: Vec<Entry<'static>> = Vec::with_capacity(migrations.len());
         for migration in migrations {
             let whole = with_triggers(migration, &set, dialect)?;
-            let key = RowKey {
-                version: migration.version,
-                attempt: history.next_attempt(migration.version),
-            };
+            let key = RowKey::next(history, migration.version);
             let entry = ledger.entry(&*backend, &whole, key, State::Applied, Reason::Adopted);
             entries.push(entry.into_owned());
             for member in migration.squash.iter() {
-                let key = RowKey {
-                    version: member.version,
-                    attempt: history.next_attempt(member.version),
-                };
+                let key = RowKey::next(history, member.version);
                 if history.get(member.version).is_none() {
                     entries.push(ledger.squashed(&*backend, member, &whole, key));
                 }

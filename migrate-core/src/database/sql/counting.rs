@@ -3,9 +3,8 @@
 use std::time::{Duration, Instant};
 
 use super::backend::{Backend, DatabaseError};
-use super::ledger::RowKey;
 use super::session::SqlSession;
-use crate::database::{Counted, shown};
+use crate::database::Counted;
 use crate::error::Error;
 use crate::gates::{Touched, Way, touched};
 use crate::history::Row;
@@ -34,11 +33,7 @@ impl SqlSession {
         let section = match embedded {
             Some(migration) => migration.down.as_ref(),
             None => {
-                let key = RowKey {
-                    version: row.version,
-                    attempt: row.attempt,
-                };
-                stored = self.stored_down(row, key, &shown(row.version, &row.name)).await?;
+                stored = self.kept_down(row).await?;
                 stored.as_ref()
             }
         };

@@ -9,6 +9,7 @@ mod attempts;
 pub(super) mod backend;
 mod backfill;
 mod beside;
+mod catalog;
 mod counting;
 mod cursor;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
@@ -19,6 +20,7 @@ mod own_tables;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(super) mod presence;
 mod reading;
+mod revert;
 pub(super) mod rows;
 pub(super) mod session;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]

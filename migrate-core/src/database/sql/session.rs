@@ -11,23 +11,20 @@ use super::connection_error;
 use super::cursor::{Direction, Run};
 use super::ledger::{Entry, Ledger, RowKey};
 use super::reading::rows_of_history;
-use super::stored::nothing;
 use super::sync::Install;
 use super::tables::Tables;
 use super::transaction::Suspect;
 use crate::backfill::Code;
 use crate::change::LogEntry;
-use crate::database::{Applied, Begun, Counted, Namespace, Server, Session, ToolRow, shown};
+use crate::database::{Applied, Begun, Counted, Namespace, Server, Session, ToolRow};
 use crate::document::{Assessments, ForeignKeyAssessment, TableName};
 use crate::error::{Error, Kind};
 use crate::facts::Facts;
-use crate::gates::section_loses_data;
 use crate::history::{History, Reason, Row, State};
 use crate::live::{Build, Live};
 use crate::migrator::{Event, Tool};
 use crate::model::{Dialect, Digest, Migration, Section, TransactionMode, Version};
 use crate::script::outside::rebuilds;
-use crate::script::section::{statements_digest, stored};
 use crate::sync::with_triggers;
 
 /// The one connection of a run on an SQL database.
@@ -87,7 +84,7 @@ impl SqlSession {
     }
 
     /// Whether a section can be one transaction here.
-    fn is_one_transaction(&self, section: &Section) -> bool {
+    pub(super) fn is_one_transaction(&self, section: &Section) -> bool {
         let statements: Vec<&str> = section.iter().map(|(_, sql)| sql).collect();
         // The rows that refer to a table which is rebuilt are only safe until the new one is there in one transaction.
         let is_one = section.transaction == TransactionMode::One || self.rebuilds(section);
@@ -187,10 +184,8 @@ impl Session for SqlSession {
                 let _ = backend.end_batch(false).await;
                 return Err(self.refused_batch(error));
             }
-        } else if ended.is_ok() {
-            ended = backend.commit().await;
         } else {
-            let _ = backend.rollback().await;
+            ended = self.commit_or_undo(ended).await;
         }
         ended.map_err(|error| connection_error("the run on a fresh database cannot be completed", error))
     }
@@ -200,13 +195,8 @@ impl Session for SqlSession {
             return Ok(());
         }
         self.begin(Transacted::Ours).await?;
-        let result = match self.keep_standing().await {
-            Ok(()) => self.backend.commit().await,
-            Err(error) => {
-                let _ = self.backend.rollback().await;
-                Err(error)
-            }
-        };
+        let kept = self.keep_standing().await;
+        let result = self.commit_or_undo(kept).await;
         result.map_err(|error| connection_error("the history cannot be written", error))
     }
 
@@ -226,10 +216,7 @@ impl Session for SqlSession {
         self.beside = self.beside_of(migration, history, said);
         self.unsettle().await?;
         let row = history.get(migration.version);
-        let key = RowKey {
-            version: migration.version,
-            attempt: row.map_or_else(|| history.next_attempt(migration.version), |row| row.attempt),
-        };
+        let key = row.map_or_else(|| RowKey::next(history, migration.version), RowKey::of);
         let reset = self.backend.reset().await;
         reset.map_err(|error| connection_error("the session cannot be reset", error))?;
         let one = code.is_some() || self.batch || self.is_one_transaction(&migration.up);
@@ -264,28 +251,11 @@ impl Session for SqlSession {
     }
 
     async fn check_way_back(&mut self, row: &Row) -> Result<(), Error> {
-        let key = RowKey {
-            version: row.version,
-            attempt: row.attempt,
-        };
-        self.stored_down(row, key, &shown(row.version, &row.name))
-            .await
-            .map(drop)
+        self.kept_down(row).await.map(drop)
     }
 
     async fn stored_loses_data(&mut self, row: &Row) -> Result<bool, Error> {
-        let key = RowKey {
-            version: row.version,
-            attempt: row.attempt,
-        };
-        let dialect = self.backend.dialect();
-        let (ledger, backend) = self.ledger();
-        let text = ledger.text(backend, key).await;
-        let text = text.map_err(|error| connection_error("the history cannot be read", error))?;
-        Ok(text.is_none_or(|text| {
-            let up = stored(&text.up, &row.name, dialect, text.up_transaction);
-            text.irreversible.is_some() || up.is_none_or(|up| section_loses_data(&up, dialect))
-        }))
+        self.kept_loses_data(row).await
     }
 
     async fn revert(
@@ -296,53 +266,9 @@ impl Session for SqlSession {
         state: State,
         said: &[LogEntry],
     ) -> Result<Applied, Error> {
-        let key = RowKey {
-            version: row.version,
-            attempt: row.attempt,
-        };
         self.beside = Beside::taken_back(with, said);
         self.unsettle().await?;
-        if row.did_nothing() {
-            self.forget_begun(key, state).await?;
-            return Ok(Applied::Now);
-        }
-        let name = shown(row.version, &row.name);
-        let dialect = self.backend.dialect();
-        let set = &self.namespace.set;
-        let whole = embedded
-            .map(|migration| with_triggers(migration, set, dialect))
-            .transpose()?;
-        let embedded = whole.as_deref();
-        let down = embedded.and_then(|migration| Some((migration, migration.down.as_ref()?)));
-        self.install = match down {
-            Some((migration, down)) => Install::of(migration, &migration.unsync, down, set, dialect)?,
-            None => None,
-        };
-        let section = match embedded {
-            Some(migration) => migration.down.clone(),
-            None => self.stored_down(row, key, &name).await?,
-        };
-        let reset = self.backend.reset().await;
-        reset.map_err(|error| connection_error("the session cannot be reset", error))?;
-        let section = section.unwrap_or_else(|| nothing(&name));
-        let result = if row.state == State::Applied && self.is_one_transaction(&section) {
-            self.revert_transaction(&section, key, state).await
-        } else {
-            let run = Run {
-                name: name.clone(),
-                migration: None,
-                section: &section,
-                key,
-                direction: Direction::Down(state),
-                resume: (row.state == State::Reverting).then(|| (row.done, row.catalog.clone())),
-            };
-            self.run_by_cursor(&run).await
-        };
-        match result {
-            Ok(()) => Ok(Applied::Now),
-            Err(Failure::ByAnother) => Ok(Applied::ByAnother),
-            Err(failure) => Err(self.error_of(&name, embedded, &section, failure)),
-        }
+        self.take_back(row, embedded, state).await
     }
 
     async fn record(
@@ -394,10 +320,7 @@ impl Session for SqlSession {
         history: &History,
         worker: &str,
     ) -> Result<bool, Error> {
-        let key = RowKey {
-            version: migration.version,
-            attempt: history.next_attempt(migration.version),
-        };
+        let key = RowKey::next(history, migration.version);
         self.unsettle().await?;
         self.begin(Transacted::Ours).await?;
         let verified = format!(
@@ -440,19 +363,7 @@ impl Session for SqlSession {
     }
 
     async fn stored_digest(&mut self, row: &Row, count: u32) -> Result<Option<Digest>, Error> {
-        let key = RowKey {
-            version: row.version,
-            attempt: row.attempt,
-        };
-        let dialect = self.backend.dialect();
-        let (ledger, backend) = self.ledger();
-        let text = ledger.text(backend, key).await;
-        let text = text.map_err(|error| connection_error("the history cannot be read", error))?;
-        Ok(text.and_then(|text| {
-            let section = stored(&text.up, "history", dialect, text.up_transaction)?;
-            let done = section.iter().take(count as usize).map(|(_, sql)| sql);
-            Some(statements_digest(done, dialect))
-        }))
+        self.kept_digest(row, count).await
     }
 
     async fn let_again(&mut self, versions: &[Version]) -> Result<(), Error> {

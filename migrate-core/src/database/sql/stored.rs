@@ -1,62 +1,15 @@
-//! The text that the history keeps of what ran.
+//! What is written of rows beside their migrations: that one ends of which nothing was done, and that one gets another text.
 
 use super::backend::Transacted;
 use super::connection_error;
 use super::ledger::{RowKey, StoredText};
 use super::session::SqlSession;
 use crate::change::LogEntry;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::history::{Row, State};
-use crate::model::{Migration, Phase, Section, TransactionMode};
-use crate::script::section::stored;
-
-/// The section of a migration that has nothing to take back.
-pub(super) fn nothing(name: &str) -> Section {
-    Section {
-        path: name.to_owned().into(),
-        text: Default::default(),
-        line: 1,
-        statements: Default::default(),
-        transaction: TransactionMode::One,
-    }
-}
+use crate::model::Migration;
 
 impl SqlSession {
-    /// The down that the history keeps of a row.
-    pub(super) async fn stored_down(
-        &mut self,
-        row: &Row,
-        key: RowKey,
-        name: &str,
-    ) -> Result<Option<Section>, Error> {
-        let dialect = self.backend.dialect();
-        let (ledger, backend) = self.ledger();
-        let text = ledger.text(backend, key).await;
-        let text = text.map_err(|error| connection_error("the history cannot be read", error))?;
-        let irreversible = |why: &str| {
-            Err(Error::new(
-                Kind::Irreversible,
-                format!("migration {name} cannot be taken back: {why}"),
-            )
-            .version_is(row.version))
-        };
-        match text {
-            None => irreversible("the history has no text of it"),
-            Some(text) => match (text.down, text.irreversible) {
-                (_, Some(reason)) => irreversible(&reason),
-                (None, None) if row.phase == Phase::Migrate => Ok(None),
-                (None, None) => irreversible("it has no down"),
-                (Some(down), None) => {
-                    let path = format!("history of {name}");
-                    match stored(&down, &path, dialect, text.down_transaction) {
-                        Some(section) => Ok(Some(section)),
-                        None => irreversible("the text that the history keeps of it cannot be read"),
-                    }
-                }
-            },
-        }
-    }
-
     /// Writes that a row ends of which nothing was done, and what is written beside that.
     pub(super) async fn forget_begun(&mut self, key: RowKey, state: State) -> Result<(), Error> {
         self.begin(Transacted::Ours).await?;
@@ -77,10 +30,7 @@ impl SqlSession {
         keep_marker: bool,
         mut said: LogEntry,
     ) -> Result<(), Error> {
-        let key = RowKey {
-            version: row.version,
-            attempt: row.attempt,
-        };
+        let key = RowKey::of(row);
         self.begin(Transacted::Ours).await?;
         let result = async {
             let cannot = |error| connection_error("the history cannot be written", error);

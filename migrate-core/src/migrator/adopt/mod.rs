@@ -50,6 +50,10 @@ impl Migrator {
     /// [`Error::is_history`] if the tool's table is not there, or is not that tool's; [`Error::is_dirty`] if the tool did
     /// not end a migration that it began; [`Error::is_unknown_version`] if it applied what the set does not have;
     /// [`Error::is_digest_mismatch`] if a file is not what it applied. Then nothing is touched.
+    ///
+    /// # Cancellation
+    ///
+    /// As for [`run`](Self::run): everything is recorded, or nothing.
     pub async fn adopt(&self, adoption: impl Into<Adoption>) -> Result<Report, Error> {
         let adoption = adoption.into();
         self.check_adoption(&adoption)?;
@@ -73,6 +77,10 @@ impl Migrator {
     /// # Errors
     ///
     /// As [`adopt`](Self::adopt).
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn adopt_plan(&self, adoption: impl Into<Adoption>) -> Result<AdoptPlan, Error> {
         let adoption = adoption.into();
         self.check_adoption(&adoption)?;

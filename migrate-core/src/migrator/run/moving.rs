@@ -1,14 +1,17 @@
-//! Moving data to its end, for those who wait for that.
+//! The backfills of a run: data is moved to the end before what needs it is applied.
 
 use std::time::Instant;
 
-use super::worker::{Outcome, Patience, Stop, is_under_way};
-use super::{AppliedMigration, Event, Migrator, Report};
 use crate::error::{Error, Kind};
+use crate::migrator::worker::{Outcome, Patience, Stop, is_under_way};
+use crate::migrator::{AppliedMigration, Event, Migrator, Report};
 use crate::model::{Migration, Version};
-
 impl Migrator {
-    pub(super) async fn move_to_the_end(&self, version: Version, report: &mut Report) -> Result<(), Error> {
+    pub(in crate::migrator) async fn move_to_the_end(
+        &self,
+        version: Version,
+        report: &mut Report,
+    ) -> Result<(), Error> {
         let Some(migration) = self.set.get(version) else {
             return Ok(());
         };

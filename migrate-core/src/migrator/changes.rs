@@ -1,4 +1,4 @@
-//! What is shown of changes, their log, and who lives.
+//! What is told of the changes: how far they are, their log, and who uses the database.
 
 use super::Migrator;
 use super::contract::Look;
@@ -8,13 +8,16 @@ use crate::error::Error;
 use crate::gates;
 use crate::live::Live;
 use crate::model::Phase;
-
 impl Migrator {
     /// How far the changes of this build are, and what their contracts wait for. Changes nothing.
     ///
     /// # Errors
     ///
     /// If the database cannot be read.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn changes(&self) -> Result<Vec<Change>, Error> {
         self.check_names()?;
         let mut session = self.open().await?;
@@ -56,6 +59,10 @@ impl Migrator {
     /// # Errors
     ///
     /// If the database cannot be read.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn events(&self) -> Result<Vec<LogEntry>, Error> {
         self.check_names()?;
         let mut session = self.open().await?;
@@ -69,6 +76,10 @@ impl Migrator {
     /// # Errors
     ///
     /// If the database cannot be read.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn instances(&self) -> Result<Live, Error> {
         self.check_names()?;
         let mut session = self.open().await?;
