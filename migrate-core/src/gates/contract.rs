@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Facts, Finding, loses_data};
 use crate::change::Record;
 use crate::history::History;
-use crate::live::{Build, Live};
+use crate::live::{Build, Live, Unregistered};
 use crate::model::directives::Grace;
 use crate::model::{Dialect, Migration, MigrationSet, Phase, Version};
 use crate::script::words::Words;
@@ -145,20 +145,20 @@ fn unknown_applications(facts: &Facts) -> Finding {
     if let Some(blind) = facts.live.blind.first() {
         return Finding::closed(GATE, format!("it cannot be seen who is connected: {blind}"));
     }
-    let unknown: Vec<String> = facts
-        .live
-        .others
-        .iter()
-        .filter(|name| !facts.options.ignored.contains(name))
-        .map(|name| format!("`{name}`"))
-        .collect();
+    let is_ignored = |one: &Unregistered| facts.options.ignored.iter().any(|name| one.is_called(name));
+    let unknown: Vec<&Unregistered> = facts.live.others.iter().filter(|one| !is_ignored(one)).collect();
     if unknown.is_empty() {
         return Finding::open(GATE, "only registered applications are connected");
     }
+    let nameless = match unknown.iter().any(|one| !one.named) {
+        true => "; a connection without a name may be of any program: give its pool an `application_name`",
+        false => "",
+    };
+    let unknown: Vec<String> = unknown.iter().map(ToString::to_string).collect();
     Finding::closed(
         GATE,
         format!(
-            "connected, and not registered: {} (stop them, or name them with `ignore_application`)",
+            "connected, and not registered: {} (stop them, or name them with `ignore_application`{nameless})",
             unknown.join(", ")
         ),
     )

@@ -194,7 +194,7 @@ impl MigratorBuilder {
 
     /// Lets contracts be applied though an application of that name is connected which is not registered: a dashboard, a
     /// backup. On PostgreSQL it is the `application_name`, or `user NAME` where a connection has none; on MySQL and
-    /// MariaDB the user. `*` is every name.
+    /// MariaDB the user. `NAME from ADDRESS` is that name at one address only, as the gate writes it. `*` is every name.
     pub fn ignore_application(mut self, name: impl Into<String>) -> Self {
         self.migrator.gate_options.ignored.push(name.into());
         self

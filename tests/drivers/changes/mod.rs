@@ -3,6 +3,7 @@
 mod gates;
 mod live;
 mod rollback;
+mod strangers;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -11,7 +11,7 @@ use crate::change::{LogEntry, Occurrence, figures_of, text_of};
 use crate::database::Begun;
 use crate::error::Error;
 use crate::history::State;
-use crate::live::{Build, Instance, Live, Proof};
+use crate::live::{Build, Instance, Live, Proof, Unregistered};
 use crate::model::{Dialect, Version};
 
 /// How many entries are written with one statement.
@@ -102,9 +102,42 @@ pub(in crate::database) enum SeenBuild {
 #[derive(Default)]
 pub(in crate::database) struct Around {
     pub(in crate::database) seen: Vec<Seen>,
-    pub(in crate::database) others: Vec<String>,
+    pub(in crate::database) others: Vec<Unregistered>,
     pub(in crate::database) blind: Vec<String>,
     pub(in crate::database) up: Option<Duration>,
+}
+
+/// A connection that nothing accounts for.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+#[derive(Clone, Debug)]
+pub(in crate::database) struct Stranger {
+    /// Its number at the server.
+    pub(in crate::database) id: u64,
+    pub(in crate::database) name: String,
+    pub(in crate::database) from: String,
+    pub(in crate::database) named: bool,
+}
+
+/// Strangers as they are told: those of one name and address together, by name.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(in crate::database) fn told(strangers: &[Stranger]) -> Vec<Unregistered> {
+    let mut told: Vec<Unregistered> = Vec::new();
+    for one in strangers {
+        match told
+            .iter_mut()
+            .find(|other| other.name == one.name && other.from == one.from)
+        {
+            Some(other) => other.connections += 1,
+            None => told.push(Unregistered {
+                name: one.name.clone(),
+                from: one.from.clone(),
+                connections: 1,
+                named: one.named,
+            }),
+        }
+    }
+    told.sort_by(|one, other| (&one.name, &one.from).cmp(&(&other.name, &other.from)));
+    told
 }
 
 /// How long an instance is remembered that told the time and does so no more: nothing goes by it, but somebody may want
