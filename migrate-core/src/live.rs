@@ -117,6 +117,21 @@ impl fmt::Display for Instance {
     }
 }
 
+/// When instances of a build began to live, as they wrote it down themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    /// The build's id.
+    pub id: String,
+    /// The build; `None` where nobody wrote down what it embeds.
+    pub build: Option<Build>,
+    /// When the first one did, in milliseconds since 1970.
+    pub first_ms: u64,
+    /// When the last one did, or registered again.
+    pub last_ms: u64,
+    /// What that one is called.
+    pub instance: String,
+}
+
 /// Connections of which nothing proves that they are of a registered instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unregistered {
@@ -163,6 +178,9 @@ pub struct Live {
     pub blind: Vec<String>,
     /// The builds that were ever seen, with when that was first, in milliseconds since 1970, the latest last.
     pub builds: Vec<(Build, u64)>,
+    /// When instances of these builds began to live, the build that did so last at the end. One that is killed within its
+    /// first second, or may not write, is not among them.
+    pub arrivals: Vec<Arrived>,
     /// How long the database server runs, where it has one. Instances register again within seconds of a restart.
     pub up: Option<Duration>,
 }

@@ -53,6 +53,34 @@ pub(crate) fn in_use(migration: &Migration, facts: &Facts) -> bool {
     live_builds(migration, facts).open && unknown_applications(facts).open
 }
 
+/// Why a change is not in use any more by every build, or was not all the time since it began to be; `None` where it was,
+/// as far as is seen. Who came and went between two looks wrote that down.
+pub(crate) fn interrupted(migration: &Migration, facts: &Facts, since: u64) -> Option<String> {
+    let closed: Vec<String> = [live_builds(migration, facts), unknown_applications(facts)]
+        .into_iter()
+        .filter(|gate| !gate.open)
+        .map(|gate| gate.finding)
+        .collect();
+    if !closed.is_empty() {
+        return Some(closed.join("; "));
+    }
+    let old = facts.live.arrivals.iter().find(|one| {
+        // What is written in a time that is to come here is of a clock that goes ahead, and counts then.
+        let is_meanwhile = one.last_ms > since && one.last_ms <= facts.now_ms;
+        let build = one.build.as_ref();
+        is_meanwhile && build.is_none_or(|build| !build.embeds(&migration.requires))
+    })?;
+    let build = old
+        .build
+        .as_ref()
+        .map_or_else(|| format!("the unknown build {}", old.id), ToString::to_string);
+    let (requires, instance) = (list(&migration.requires), &old.instance);
+    let ago = shown(Duration::from_millis(facts.now_ms - old.last_ms));
+    Some(format!(
+        "{instance} of build {build}, which does not embed {requires}, began to run {ago} ago"
+    ))
+}
+
 /// Why a build may need the new shape of a change: it embeds its contract, or files that nobody here knows, of which one
 /// may be its contract.
 pub(crate) fn needs_new(
@@ -220,13 +248,21 @@ fn soak(set: &MigrationSet, migration: &Migration, record: &Record, facts: &Fact
     if soak.is_zero() {
         return None;
     }
-    Some(match record.in_use_ms {
+    let mut finding = match record.in_use_ms {
         None => Finding::closed(
             GATE,
             format!("{} from when every build uses the new shape only", shown(soak)),
         ),
         Some(since) => over(GATE, "in use", since, soak, facts.now_ms),
-    })
+    };
+    if let (false, Some((times, because))) = (finding.open, &record.interrupted) {
+        let times = match times {
+            1 => "it was interrupted once".to_owned(),
+            times => format!("it was interrupted {times} times, the last time"),
+        };
+        finding.finding = format!("{}; {times}: {because}", finding.finding);
+    }
+    Some(finding)
 }
 
 fn grace(migration: &Migration, record: &Record, facts: &Facts) -> Option<Finding> {
@@ -241,19 +277,47 @@ fn grace(migration: &Migration, record: &Record, facts: &Facts) -> Option<Findin
     Some(match grace {
         Grace::Time(time) => over(GATE, "ready", since, time, facts.now_ms),
         Grace::Releases(wanted) => {
-            let seen = facts
-                .live
-                .builds
-                .iter()
-                .filter(|(_, first)| *first > since)
-                .count();
-            let finding = format!("{seen} of {wanted} releases were seen since it is ready");
-            match seen >= wanted as usize {
+            let seen = releases(migration, facts, since);
+            let count = seen.len();
+            let names: Vec<String> = seen.iter().map(ToString::to_string).collect();
+            let names = match names.is_empty() {
+                true => String::new(),
+                false => format!(": {}", names.join(", ")),
+            };
+            let finding = format!("{count} of {wanted} releases were seen to run since it is ready{names}");
+            match count >= wanted as usize {
                 true => Finding::open(GATE, finding),
                 false => Finding::closed(GATE, finding),
             }
         }
     })
+}
+
+/// The releases that were first seen to run since that time, in their order.
+///
+/// What a build embeds is all that is known of it, so a release is a build that goes on from those before it: it embeds
+/// the contract and all that the release before it embeds, and something that no build had that ran before. So neither a build that comes
+/// back, nor a branch, nor a job that no instance followed is one; and a release that brings no migration is not seen.
+fn releases<'a>(migration: &Migration, facts: &'a Facts, since: u64) -> Vec<&'a Build> {
+    let mut arrivals: Vec<(u64, &Build)> = facts
+        .live
+        .arrivals
+        .iter()
+        .filter_map(|one| Some((one.first_ms, one.build.as_ref()?)))
+        .collect();
+    arrivals.sort_by_key(|(first, _)| *first);
+    let mut found: Vec<&Build> = Vec::new();
+    for (at, (first, build)) in arrivals.iter().enumerate() {
+        let goes_on = build.embeds(&[migration.version])
+            && found.last().is_none_or(|before| build.embeds(&before.versions))
+            && !arrivals[..at]
+                .iter()
+                .any(|(_, before)| before.embeds(&build.versions));
+        if *first > since && goes_on {
+            found.push(build);
+        }
+    }
+    found
 }
 
 fn over(gate: &'static str, what: &str, since: u64, wanted: Duration, now: u64) -> Finding {
@@ -356,7 +420,7 @@ fn list(versions: &[Version]) -> String {
 }
 
 /// A time as people say it, in its two largest units.
-fn shown(time: Duration) -> String {
+pub(crate) fn shown(time: Duration) -> String {
     let seconds = time.as_secs();
     match (
         seconds / 86_400,

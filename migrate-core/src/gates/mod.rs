@@ -16,7 +16,7 @@ use crate::change::Record;
 use crate::live::Live;
 use crate::model::{Migration, Version};
 
-pub(crate) use contract::{contract_gates, in_use, needs_new};
+pub(crate) use contract::{contract_gates, in_use, interrupted, needs_new, shown};
 pub(crate) use loss::loses_data;
 #[cfg(feature = "sql")]
 pub(crate) use loss::section_loses_data;

@@ -208,22 +208,30 @@ impl Migrator {
                 unsaid.push(entry);
             }
         };
-        let was = facts
-            .record(&change)
-            .is_some_and(|record| record.in_use_ms.is_some());
-        if in_use != was {
-            let what = if in_use {
-                Occurrence::InUse
-            } else {
-                Occurrence::InUseEnded
-            };
-            let seen = facts
-                .live
-                .instances
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>();
-            say(facts, what, vec![("instances".to_owned(), seen.join(", "))]);
+        let since = facts.record(&change).and_then(|record| record.in_use_ms);
+        let seen = || {
+            let seen: Vec<String> = facts.live.instances.iter().map(ToString::to_string).collect();
+            ("instances".to_owned(), seen.join(", "))
+        };
+        let (seen, ended) = (
+            seen(),
+            since.and_then(|since| gates::interrupted(migration, facts, since)),
+        );
+        if let (Some(since), Some(because)) = (since, ended) {
+            let lasted = Duration::from_millis(facts.now_ms.saturating_sub(since));
+            let figures = vec![
+                ("because".to_owned(), because),
+                ("lasted".to_owned(), gates::shown(lasted)),
+                seen.clone(),
+            ];
+            say(facts, Occurrence::InUseEnded, figures);
+        }
+        if in_use
+            && facts
+                .record(&change)
+                .is_some_and(|record| record.in_use_ms.is_none())
+        {
+            say(facts, Occurrence::InUse, vec![seen]);
         }
         let waits_for =
             |gate: &&Finding| !gate.open && !["grace", "window", "table-busy"].contains(&&*gate.gate);

@@ -3,6 +3,7 @@
 mod gates;
 mod live;
 mod rollback;
+mod soak;
 mod strangers;
 
 use std::sync::Arc;

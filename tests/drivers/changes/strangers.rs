@@ -195,3 +195,43 @@ fn the_user_and_the_address_tell_on_mariadb() {
         reporter.close().await.expect("an end");
     });
 }
+
+/// An application that was not there when the soak began begins it anew, and the log tells which one.
+#[test]
+fn an_unknown_application_interrupts_the_soak() {
+    crate::run(async {
+        let clock = TestClock::default();
+        let db: PostgresDatabase = verified(&clock).await;
+        let next = builder(&db, &[PEOPLE, EXPAND, FILL, CONTRACT], &clock).build();
+        let set: Set<Postgres> = db.set(&[PEOPLE, EXPAND, FILL, CONTRACT]);
+        let at = clock.clone();
+        let strict = Migrator::new(Kind::pool(&db), set)
+            .settle(Duration::ZERO)
+            // The testkit's own connection was made before the pool had a name.
+            .ignore_application("user postgres")
+            .clock(move || at.now())
+            .build();
+        strict.run_to_completion().await.expect("the job");
+        assert_eq!(change(&strict, "nick").await.state, ChangeState::Soaking);
+        clock.forward(Duration::from_secs(7200));
+        let options = db.options().application_name("report");
+        let report = sqlx::PgConnection::connect_with(&options)
+            .await
+            .expect("a connection");
+        strict.run_to_completion().await.expect("the job");
+        report.close().await.expect("an end");
+        let log = next.events().await.expect("the log");
+        let ended: Vec<_> = log
+            .iter()
+            .filter(|entry| entry.what == Occurrence::InUseEnded)
+            .collect();
+        assert_eq!(ended.len(), 1, "{log:?}");
+        assert_eq!(ended[0].figure("lasted"), Some("2 h 0 min"));
+        assert!(
+            ended[0]
+                .figure("because")
+                .is_some_and(|because| because.contains("`report` from ")),
+            "{ended:?}"
+        );
+    });
+}

@@ -18,7 +18,7 @@ use crate::database::presence::Arriving;
 use crate::database::sql::DatabaseError;
 use crate::database::sql::Tables;
 use crate::database::sql::live::{Around, Seen, SeenBuild, Stranger, told, unique_id, versions_text};
-use crate::database::sql::presence::{Line, Words, heartbeat};
+use crate::database::sql::presence::{Line, NOW, Words, heartbeat, tame};
 
 const NOW_MS: &str = "CAST(UNIX_TIMESTAMP(NOW(6)) * 1000 AS SIGNED)";
 
@@ -93,6 +93,13 @@ pub(super) fn words(namespace: &Namespace, tables: &Tables, arriving: &Arriving)
             tables.builds,
             build.id,
             versions_text(build)
+        ),
+        arrived: format!(
+            "INSERT INTO {} (set_name, build, first_ms, last_ms, instance) VALUES ('{set}', '{}', {NOW}, {NOW}, '{}') \
+             ON DUPLICATE KEY UPDATE last_ms = GREATEST(last_ms, VALUES(last_ms)), instance = VALUES(instance)",
+            tables.arrivals,
+            build.id,
+            tame(&arriving.instance)
         ),
     }
 }

@@ -16,7 +16,7 @@ use crate::database::presence::Arriving;
 use crate::database::sql::DatabaseError;
 use crate::database::sql::Tables;
 use crate::database::sql::live::{Around, Seen, SeenBuild, Stranger, told, versions_text};
-use crate::database::sql::presence::{Line, Words, heartbeat};
+use crate::database::sql::presence::{Line, NOW, Words, heartbeat, tame};
 use crate::live::Liveness;
 use crate::model::Digest;
 
@@ -128,6 +128,15 @@ pub(super) fn words(namespace: &Namespace, tables: &Tables, arriving: &Arriving,
             tables.builds,
             build.id,
             versions_text(build)
+        ),
+        // Who holds the table for long does not hold the instance.
+        arrived: format!(
+            "SET LOCAL lock_timeout = 500; INSERT INTO {0} AS a (set_name, build, first_ms, last_ms, instance) \
+             VALUES ('{set}', '{1}', {NOW}, {NOW}, '{2}') ON CONFLICT (set_name, build) DO UPDATE \
+             SET last_ms = greatest(a.last_ms, EXCLUDED.last_ms), instance = EXCLUDED.instance",
+            tables.arrivals,
+            build.id,
+            tame(&arriving.instance)
         ),
     }
 }

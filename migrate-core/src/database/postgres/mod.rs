@@ -206,8 +206,9 @@ impl Driver for PostgresDriver {
             let (namespace, arriving) = (namespace.clone(), arriving.clone());
             let history = tables.select(&namespace.set);
             let presence = registered.then(|| {
+                let own = arriving.clone();
                 let reword = move || live::words(&namespace, &tables, &arriving, &unique_id());
-                Box::new(SqlPresence::new(line, words, Box::new(reword), history)) as Box<dyn Presence>
+                Box::new(SqlPresence::new(line, words, Box::new(reword), history, own)) as Box<dyn Presence>
             });
             return Ok(Arrival {
                 presence,

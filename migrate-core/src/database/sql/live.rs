@@ -11,7 +11,7 @@ use crate::change::{LogEntry, Occurrence, figures_of, text_of};
 use crate::database::Begun;
 use crate::error::Error;
 use crate::history::State;
-use crate::live::{Build, Instance, Live, Proof, Unregistered};
+use crate::live::{Arrived, Build, Instance, Live, Proof, Unregistered};
 use crate::model::{Dialect, Version};
 
 /// How many entries are written with one statement.
@@ -19,7 +19,7 @@ const TOGETHER: usize = 50;
 
 impl Tables {
     /// The statements that make the tables of builds, instances and the log where they are missing.
-    pub(super) fn create_register(&self, backend: &dyn Backend) -> [String; 3] {
+    pub(super) fn create_register(&self, backend: &dyn Backend) -> [String; 4] {
         let [word, text, _] = backend.types();
         let suffix = backend.table_suffix();
         let id = match backend.dialect() {
@@ -40,6 +40,12 @@ impl Tables {
                  instance {text} NOT NULL, beat_ms BIGINT NOT NULL, window_ms BIGINT NOT NULL, \
                  PRIMARY KEY (set_name, id)){suffix}",
                 self.instances
+            ),
+            // One row per build of which an instance ever ran: whoever looks is not there all the time.
+            format!(
+                "CREATE TABLE IF NOT EXISTS {} (set_name {word} NOT NULL, build {word} NOT NULL, first_ms BIGINT NOT NULL, \
+                 last_ms BIGINT NOT NULL, instance {text} NOT NULL, PRIMARY KEY (set_name, build)){suffix}",
+                self.arrivals
             ),
             // What happened to changes. Rows are only added.
             format!(
@@ -205,6 +211,27 @@ impl SqlSession {
                 builds_known.push((build, first));
             }
         }
+        let arrivals = format!(
+            "SELECT build, first_ms, last_ms, instance FROM {} WHERE set_name = '{}' ORDER BY first_ms, build",
+            self.tables.arrivals, namespace.set
+        );
+        let mut arrivals_known = Vec::new();
+        for row in self.rows_or_none(&arrivals).await.map_err(refused(what))? {
+            let [Some(id), Some(first), Some(last), Some(instance)] = &row[..] else {
+                continue;
+            };
+            let (Ok(first_ms), Ok(last_ms)) = (first.parse(), last.parse()) else {
+                continue;
+            };
+            let known = builds_known.iter().find(|(build, _)| build.id == *id);
+            arrivals_known.push(Arrived {
+                id: id.clone(),
+                build: known.map(|(build, _)| build.clone()),
+                first_ms,
+                last_ms,
+                instance: instance.clone(),
+            });
+        }
         let ids: Vec<&str> = builds_known.iter().map(|(build, _)| &*build.id).collect();
         let around = self
             .backend
@@ -248,6 +275,7 @@ impl SqlSession {
             others: around.others,
             blind: around.blind,
             builds: builds_known,
+            arrivals: arrivals_known,
             up: around.up,
         })
     }
