@@ -131,14 +131,18 @@ fn data(set: &MigrationSet, history: &History, migration: &Migration, record: &R
 }
 
 fn live_builds(migration: &Migration, facts: &Facts) -> Finding {
-    const GATE: &str = "live-builds";
+    live_instances("live-builds", &migration.requires, facts)
+}
+
+/// Whether every instance that is seen embeds these versions.
+pub(super) fn live_instances(gate: &'static str, needed: &[Version], facts: &Facts) -> Finding {
     let Live { instances, .. } = &facts.live;
-    let requires = list(&migration.requires);
+    let requires = list(needed);
     let old: Vec<String> = instances
         .iter()
         .filter(|instance| {
             let build = instance.build.as_ref();
-            build.is_none_or(|build| !build.embeds(&migration.requires))
+            build.is_none_or(|build| !build.embeds(needed))
         })
         .map(ToString::to_string)
         .collect();
@@ -149,7 +153,7 @@ fn live_builds(migration: &Migration, facts: &Facts) -> Finding {
             count => format!(" and {count} more"),
         };
         return Finding::closed(
-            GATE,
+            gate,
             format!(
                 "{} of {} instances do not embed {requires}: {}{more}",
                 old.len(),
@@ -159,13 +163,13 @@ fn live_builds(migration: &Migration, facts: &Facts) -> Finding {
         );
     }
     match instances.len() {
-        0 => Finding::open(GATE, "no instance is registered"),
-        1 => Finding::open(GATE, format!("the one instance embeds {requires}")),
-        count => Finding::open(GATE, format!("all {count} instances embed {requires}")),
+        0 => Finding::open(gate, "no instance is registered"),
+        1 => Finding::open(gate, format!("the one instance embeds {requires}")),
+        count => Finding::open(gate, format!("all {count} instances embed {requires}")),
     }
 }
 
-fn unknown_applications(facts: &Facts) -> Finding {
+pub(super) fn unknown_applications(facts: &Facts) -> Finding {
     const GATE: &str = "unknown-applications";
     if facts.options.ignored.iter().any(|name| name == EVERY) {
         return Finding::open(GATE, "every application is ignored here");

@@ -1,9 +1,10 @@
-//! What a contract waits for.
+//! What a contract waits for, and what the moving of data does.
 //!
 //! Architecture invariant: deciding is pure. What was seen of the database is gathered first, into [`Facts`]; the same
 //! facts always open the same gates.
 
 mod contract;
+mod dual_write;
 mod loss;
 
 use core::fmt;
@@ -17,6 +18,7 @@ use crate::live::Live;
 use crate::model::{Migration, Version};
 
 pub(crate) use contract::{contract_gates, in_use, interrupted, needs_new, shown};
+pub(crate) use dual_write::{dual_write, written_by_builds};
 pub(crate) use loss::loses_data;
 #[cfg(feature = "sql")]
 pub(crate) use loss::section_loses_data;

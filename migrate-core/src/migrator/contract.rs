@@ -63,6 +63,16 @@ impl Migrator {
         })
     }
 
+    /// Whether data has yet to be moved whose shapes builds write both themselves.
+    pub(super) fn is_written_by_builds(&self, history: &History) -> bool {
+        let mut pending = self
+            .set
+            .migrations
+            .iter()
+            .filter(|one| !history.is_applied(one.version));
+        pending.any(|one| !gates::written_by_builds(&self.set, one).is_empty())
+    }
+
     /// Whether a contract of this build was begun, and interrupted.
     fn is_contract_begun(&self, history: &History) -> bool {
         let mut rows = history.rows.iter();
@@ -119,7 +129,7 @@ impl Migrator {
             }
             facts.records.push((change, record));
         }
-        if self.pending_contracts(history).next().is_some() {
+        if self.pending_contracts(history).next().is_some() || self.is_written_by_builds(history) {
             facts.live = session.look_around().await?;
             let pending: Vec<&Migration> = self.pending_contracts(history).collect();
             for migration in pending {
@@ -251,13 +261,13 @@ impl Migrator {
         }
     }
 
-    /// What was seen, where contracts are pending and wait for gates; what the log has yet to say is written.
+    /// What was seen, where something is pending that waits for gates; what the log has yet to say is written.
     pub(super) async fn look_and_say(
         &self,
         session: &mut dyn Session,
         history: &History,
     ) -> Result<Option<Facts>, Error> {
-        if self.policy == Policy::Development || self.pending_contracts(history).next().is_none() {
+        if !self.waits_for_gates(history) {
             return Ok(None);
         }
         session.enroll(&self.own_build(), self.now_ms()).await?;
@@ -433,15 +443,24 @@ impl Migrator {
             let pending = of_change()
                 .find(|one| one.phase == Phase::Contract && history.get(one.version).is_none())
                 .filter(|_| record.state != ChangeState::RolledBack);
+            let moves = of_change()
+                .filter(|_| record.state != ChangeState::RolledBack)
+                .find(|one| one.phase == Phase::Migrate && !history.is_applied(one.version));
+            let gates = moves
+                .and_then(|migration| gates::dual_write(&self.set, migration, Some(&facts)))
+                .into_iter()
+                .chain(
+                    pending
+                        .iter()
+                        .flat_map(|contract| gates::contract_gates(&self.set, &history, contract, &facts)),
+                );
             changes.push(crate::change::Change {
                 name: name.clone(),
                 versions: of_change().map(|migration| migration.version).collect(),
                 state: record.state,
                 since_ms: record.since_ms,
                 blocked: record.blocked.clone(),
-                gates: pending
-                    .map(|contract| gates::contract_gates(&self.set, &history, contract, &facts))
-                    .unwrap_or_default(),
+                gates: gates.collect(),
             });
         }
         Ok(changes)

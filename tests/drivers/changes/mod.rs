@@ -1,5 +1,6 @@
 //! Changes: their states, the gates of their contracts, the builds that live, and the way back.
 
+mod dual_write;
 mod gates;
 mod live;
 mod rollback;
