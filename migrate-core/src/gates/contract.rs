@@ -35,6 +35,7 @@ pub(crate) fn contract_gates(
     if let Some(cutover) = cutover(set, migration) {
         gates.push(cutover);
     }
+    gates.extend(health(&change, facts));
     gates.extend(soak(set, migration, record, facts));
     gates.extend(approval(set, migration, record, facts));
     gates.extend(grace(migration, record, facts));
@@ -63,6 +64,9 @@ pub(crate) fn interrupted(migration: &Migration, facts: &Facts, since: u64) -> O
         .collect();
     if !closed.is_empty() {
         return Some(closed.join("; "));
+    }
+    if let Some(fired) = facts.fired(&migration.change_name()) {
+        return Some(fired.to_string());
     }
     let old = facts.live.arrivals.iter().find(|one| {
         // What is written in a time that is to come here is of a clock that goes ahead, and counts then.
@@ -240,6 +244,15 @@ fn cutover(set: &MigrationSet, migration: &Migration) -> Option<Finding> {
             "cutover",
             "the change declares a cutover, which this version of the library does not run",
         )
+    })
+}
+
+/// How the application does, where it says so.
+fn health(change: &str, facts: &Facts) -> Option<Finding> {
+    const GATE: &str = "health";
+    facts.is_monitored.then(|| match facts.fired(change) {
+        Some(fired) => Finding::closed(GATE, fired.to_string()),
+        None => Finding::open(GATE, "what the application measures is within its thresholds"),
     })
 }
 

@@ -56,7 +56,7 @@ pub(crate) fn dual_write(
             "the server came up {} ago; instances are still coming back",
             shown(up)
         );
-        return Some(Finding::closed(GATE, finding));
+        return Some(Finding::closed("settled", finding));
     }
     let builds = live_instances(GATE, &needed, facts);
     if !builds.open {

@@ -10,6 +10,7 @@ use crate::database::{Driver, Namespace, SessionOptions};
 use crate::gates::{Clock, Gate, GateOptions, SystemClock};
 use crate::live::Liveness;
 use crate::model::MigrationSet;
+use crate::monitor::{Monitor, Thresholds};
 use crate::plan::Policy;
 
 /// The options of a [`Migrator`]; each has a default that is right for production.
@@ -176,6 +177,20 @@ impl MigratorBuilder {
     /// The application's own say in how fast data is moved. Default: none.
     pub fn throttle(mut self, throttle: impl Throttle) -> Self {
         self.migrator.work.throttle = Some(Arc::new(throttle));
+        self
+    }
+
+    /// What the application measures of itself: its [thresholds](Self::thresholds) stop a backfill, and end a soak.
+    /// Default: none, and then nobody watches error rates and latencies.
+    pub fn monitor(mut self, monitor: impl Monitor) -> Self {
+        self.migrator.work.monitor = Some(Arc::new(monitor));
+        self
+    }
+
+    /// What of that stops a change, where its file does not say (`errors=`, `p99=` of a backfill). Default: 0.1 % of the writes
+    /// fail, or the p99 is above 1.10 times the one before.
+    pub fn thresholds(mut self, thresholds: Thresholds) -> Self {
+        self.migrator.work.thresholds = thresholds;
         self
     }
 

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use futures_timer::Delay;
 
+use super::worker::{Stop, ask_monitor};
 use super::{Event, Migrator};
 use crate::backfill::BackfillState;
 use crate::change::{ChangeState, LogEntry, Observed, Occurrence, Record, catch_up};
@@ -12,6 +13,7 @@ use crate::error::Error;
 use crate::gates::{self, Contract, Facts, Finding, Verdict};
 use crate::history::{History, Reason, State};
 use crate::model::{Migration, Phase, Version};
+use crate::monitor::Stage;
 use crate::plan::{self, Mode, Plan, Policy};
 
 /// How often the door is tried while instances start.
@@ -93,6 +95,7 @@ impl Migrator {
         let mut facts = Facts {
             now_ms: self.now_ms(),
             options: self.gate_options.clone(),
+            is_monitored: self.work.monitor.is_some(),
             ..Facts::default()
         };
         let under_way = [BackfillState::Moving, BackfillState::Verifying];
@@ -134,6 +137,11 @@ impl Migrator {
             let pending: Vec<&Migration> = self.pending_contracts(history).collect();
             for migration in pending {
                 self.ask_own_gates(migration, &mut facts).await;
+                let change = migration.change_name();
+                let fired = ask_monitor(self, &change, Stage::Soaking, &Stop::new()).await;
+                facts
+                    .fired
+                    .extend(fired.map(|fired| (change.into_owned(), fired)));
                 self.see_use(migration, history, &mut facts, &mut unsaid);
             }
         }
@@ -228,6 +236,13 @@ impl Migrator {
             since.and_then(|since| gates::interrupted(migration, facts, since)),
         );
         if let (Some(since), Some(because)) = (since, ended) {
+            if let Some(fired) = facts.fired(&change) {
+                let mut figures = vec![("trigger".to_owned(), fired.name().to_owned())];
+                let seen = fired.figures().into_iter();
+                figures.extend(seen.map(|(name, value)| (name.to_owned(), value)));
+                figures.push(("became".to_owned(), "the soak begins anew".to_owned()));
+                say(facts, Occurrence::Noted, figures);
+            }
             let lasted = Duration::from_millis(facts.now_ms.saturating_sub(since));
             let figures = vec![
                 ("because".to_owned(), because),
@@ -237,6 +252,7 @@ impl Migrator {
             say(facts, Occurrence::InUseEnded, figures);
         }
         if in_use
+            && facts.fired(&change).is_none()
             && facts
                 .record(&change)
                 .is_some_and(|record| record.in_use_ms.is_none())

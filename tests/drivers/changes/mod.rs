@@ -2,6 +2,7 @@
 
 mod dual_write;
 mod gates;
+mod health;
 mod live;
 mod rollback;
 mod soak;

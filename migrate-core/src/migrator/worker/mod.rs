@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use self::crew::Crew;
 pub(super) use self::crew::{Outcome, Patience};
+pub(super) use self::look::ask_monitor;
 use self::stop::End;
 use super::{Event, Migrator};
 use crate::backfill::BackfillState;
