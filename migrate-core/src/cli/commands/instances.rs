@@ -115,6 +115,7 @@ mod tests {
             }],
             blind: vec!["the rest".to_owned()],
             builds: vec![(build, 0)],
+            arrivals: Vec::new(),
             up: None,
         };
         assert_eq!(
