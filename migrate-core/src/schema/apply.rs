@@ -3,6 +3,8 @@
 mod alter;
 mod attached;
 mod by_table;
+mod column;
+mod constraint;
 mod defaults;
 mod defined;
 mod drop;
@@ -25,7 +27,7 @@ mod view;
 mod write;
 
 pub(super) use alter::class;
-pub(super) use table::unknown_column;
+pub(super) use column::unknown_column;
 
 use std::rc::Rc;
 

@@ -10,6 +10,7 @@ mod other;
 mod reads;
 mod table;
 mod tree;
+mod twice;
 mod types;
 mod versions;
 mod view;
