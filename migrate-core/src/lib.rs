@@ -20,6 +20,7 @@ mod json;
 pub mod live;
 pub mod migrator;
 pub mod model;
+pub mod monitor;
 mod parallel;
 pub mod plan;
 pub mod rules;

@@ -134,17 +134,70 @@ impl fmt::Display for Instance {
     }
 }
 
+/// When instances of a build began to live, as they wrote it down themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    /// The build's id.
+    pub id: String,
+    /// The build; `None` where nobody wrote down what it embeds.
+    pub build: Option<Build>,
+    /// When the first one did, in milliseconds since 1970.
+    pub first_ms: u64,
+    /// When the last one did, or registered again.
+    pub last_ms: u64,
+    /// What that one is called.
+    pub instance: String,
+}
+
+/// Connections of which nothing proves that they are of a registered instance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unregistered {
+    /// The name of the application; `user NAME` where it says none. On MySQL and MariaDB the user.
+    pub name: String,
+    /// The address they come from; `local` for a socket of the same machine, `a hidden address` where whoever looks may
+    /// not see it.
+    pub from: String,
+    /// How many they are.
+    pub connections: u32,
+    /// Whether they say the name of an application, as far as the database knows such names.
+    pub named: bool,
+}
+
+impl Unregistered {
+    /// Whether a name that `ignore_application` was told stands for them: `NAME`, or `NAME from ADDRESS`.
+    pub fn is_called(&self, name: &str) -> bool {
+        name == self.name
+            || name
+                .strip_prefix(&*self.name)
+                .and_then(|rest| rest.strip_prefix(" from "))
+                .is_some_and(|from| from == self.from)
+    }
+}
+
+impl fmt::Display for Unregistered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` from {}", self.name, self.from)?;
+        match self.connections {
+            0 | 1 => Ok(()),
+            count => write!(f, " ({count} connections)"),
+        }
+    }
+}
+
 /// Who uses the database now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Live {
     /// The registered instances of this set.
     pub instances: Vec<Instance>,
-    /// Names of applications that are connected and of which no instance is registered; on MySQL and MariaDB of users.
-    pub others: Vec<String>,
+    /// Who is connected without being proved to be of a registered instance, or the library itself.
+    pub others: Vec<Unregistered>,
     /// What could not be looked at, and why.
     pub blind: Vec<String>,
     /// The builds that were ever seen, with when that was first, in milliseconds since 1970, the latest last.
     pub builds: Vec<(Build, u64)>,
+    /// When instances of these builds began to live, the build that did so last at the end. One that is killed within its
+    /// first second, or may not write, is not among them.
+    pub arrivals: Vec<Arrived>,
     /// How long the database server runs, where it has one. Instances register again within seconds of a restart.
     pub up: Option<Duration>,
 }

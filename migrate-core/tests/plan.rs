@@ -1,7 +1,9 @@
 //! The planner, without any database: every state of a row against every phase and every asker.
 
+use migrate_core::gates::Facts;
 use migrate_core::history::{History, Reason, Row, State};
-use migrate_core::plan::{Mode, Plan, Policy, Situation, may_serve, plan};
+use migrate_core::live::{Build, Instance, Proof, Unregistered};
+use migrate_core::plan::{Mode, Plan, Policy, Situation, may_serve, plan_with};
 use migrate_core::source::{Options, SourceFile};
 use migrate_core::{Dialect, Error, MigrationSet, Phase, Version};
 
@@ -82,7 +84,9 @@ fn planned(
     mode: Mode,
     policy: Policy,
 ) -> Result<Plan, Error> {
-    plan(set, history, Situation { fresh, mode, policy })
+    // It was looked, and nobody is there.
+    let facts = Facts::default();
+    plan_with(set, history, Situation { fresh, mode, policy }, Some(&facts))
 }
 
 /// What is applied, and what waits, by the last two digits of the day.
@@ -126,6 +130,93 @@ fn who_applies_what_when() {
             plan.waiting.iter().all(|waiting| !waiting.gates.is_empty()),
             "{case}"
         );
+    }
+}
+
+/// No trigger keeps both columns, so data is moved once every build that runs writes both.
+#[test]
+fn data_waits_for_builds_that_write_one_shape() {
+    let set = set(true);
+    let history = history(vec![row(&set, EXPAND, State::Applied)]);
+    let situation = Situation {
+        fresh: false,
+        mode: Mode::Completion,
+        policy: Policy::Production,
+    };
+    let instance = |versions: Option<&[u64]>| Instance {
+        name: "shop-1".to_owned(),
+        build: versions.map(|versions| Build {
+            id: "0123456789abcdef".to_owned(),
+            versions: versions.iter().copied().map(Version).collect(),
+            policy: Policy::Production,
+        }),
+        proof: Proof::Lock,
+    };
+    let unsaid = "no `sync` keeps both shapes, and builds have to write both: 1 of 1 instances do not embed 20260101000000: shop-1";
+    let seen = |change: &dyn Fn(&mut Facts)| {
+        let mut facts = Facts::default();
+        change(&mut facts);
+        Some(facts)
+    };
+    for (facts, waits) in [
+        (None, Some("it was not looked at which builds run")),
+        (seen(&|_| {}), None),
+        (
+            seen(&|facts| facts.live.instances.push(instance(Some(&[EXPAND])))),
+            None,
+        ),
+        (
+            seen(&|facts| {
+                facts
+                    .live
+                    .instances
+                    .push(instance(Some(&[EXPAND, MIGRATE, CONTRACT])))
+            }),
+            None,
+        ),
+        (
+            seen(&|facts| facts.live.instances.push(instance(Some(&[])))),
+            Some(unsaid),
+        ),
+        (
+            seen(&|facts| facts.live.instances.push(instance(None))),
+            Some(unsaid),
+        ),
+        (
+            seen(&|facts| facts.live.blind.push("the server does not tell".to_owned())),
+            Some("it cannot be seen who is connected: the server does not tell"),
+        ),
+        (
+            seen(&|facts| {
+                facts.live.others.push(Unregistered {
+                    name: "psql".to_owned(),
+                    from: "10.0.0.7".to_owned(),
+                    connections: 1,
+                    named: true,
+                });
+            }),
+            Some("connected, and not registered: `psql` from 10.0.0.7"),
+        ),
+    ] {
+        let plan = plan_with(&set, &history, situation, facts.as_ref()).unwrap();
+        let steps = shape(&plan).0;
+        match waits {
+            None => {
+                assert_eq!(steps, [2], "{facts:?}");
+                assert!(plan.steps[0].gates[0].open, "{facts:?}");
+            }
+            Some(said) => {
+                assert_eq!(steps, [0; 0], "{facts:?}");
+                let gate = &plan.waiting[0].gates[0];
+                assert!(gate.gate == "dual-write" && gate.finding.contains(said), "{gate}");
+            }
+        }
+        let development = Situation {
+            policy: Policy::Development,
+            ..situation
+        };
+        let plan = plan_with(&set, &history, development, facts.as_ref()).unwrap();
+        assert_eq!(shape(&plan).0, [2, 3], "{facts:?}");
     }
 }
 

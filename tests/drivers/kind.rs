@@ -35,6 +35,27 @@ pub(crate) trait Kind: Sized {
         Migrator::new(self.pool(), self.set(files)).build()
     }
 
+    /// Lets an instance of a build run, and end: data that builds write in both shapes is moved once the old ones are gone.
+    async fn ran(&self, files: &[(&str, &str)]) {
+        let migrator = self.migrator(files);
+        migrator.run().await.expect("a build");
+        migrator.leave().await;
+        for _ in 0..200 {
+            // A connection that is closed is gone a moment later.
+            if migrator
+                .instances()
+                .await
+                .expect("the instances")
+                .instances
+                .is_empty()
+            {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("instances are still registered");
+    }
+
     /// Who works under the development policy.
     fn developer(&self, files: &[(&str, &str)]) -> Migrator {
         let builder = Migrator::new(self.pool(), self.set(files));

@@ -33,7 +33,8 @@ pub struct Change {
     pub since_ms: Option<u64>,
     /// Why it does not go on, where it is blocked.
     pub blocked: Option<String>,
-    /// What its contract waits for, and what is open already; empty where no contract is pending.
+    /// What its contract waits for, and what is open already, behind what the moving of its data waits for, where no triggers
+    /// write both shapes; empty where neither is pending.
     pub gates: Vec<Finding>,
 }
 

@@ -14,6 +14,8 @@ pub struct Record {
     pub blocked: Option<String>,
     /// Since when every running build was seen to use the new shape only.
     pub in_use_ms: Option<u64>,
+    /// How often that came to an end since its data was there, with what ended it last.
+    pub interrupted: Option<(u32, String)>,
     /// Since when all gates but the grace were seen open.
     pub ready_ms: Option<u64>,
     /// The approvals of its contracts: the version, the digest of what was approved, and the entry.
@@ -51,7 +53,14 @@ impl Record {
             Occurrence::InUse => {
                 self.in_use_ms.get_or_insert(entry.at_ms);
             }
-            Occurrence::InUseEnded => (self.in_use_ms, self.ready_ms) = (None, None),
+            Occurrence::InUseEnded => {
+                (self.in_use_ms, self.ready_ms) = (None, None);
+                let because = entry
+                    .figure("because")
+                    .unwrap_or("a build was seen that uses the old shape");
+                let before = self.interrupted.as_ref().map_or(0, |(times, _)| *times);
+                self.interrupted = Some((before.saturating_add(1), because.to_owned()));
+            }
             Occurrence::Ready => {
                 self.ready_ms.get_or_insert(entry.at_ms);
             }

@@ -1,6 +1,7 @@
 //! How an instance shows to the others that it lives.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use async_trait::async_trait;
 
@@ -17,6 +18,19 @@ pub struct Arriving {
     pub liveness: Liveness,
     /// What it is called.
     pub instance: String,
+    /// When it started, by the clock that gates go by.
+    pub at_ms: u64,
+    /// The same, for what comes later.
+    pub started: Instant,
+}
+
+impl Arriving {
+    /// The time, by the clock that gates go by.
+    #[cfg(feature = "sql")]
+    pub(crate) fn now_ms(&self) -> u64 {
+        let passed = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.at_ms.saturating_add(passed)
+    }
 }
 
 /// What an instance finds that has registered.
@@ -47,6 +61,10 @@ pub trait Presence: Send {
     /// Reads what a start asks for, behind the registration. `None` where a contract is being applied just now: what the
     /// history says would be old in a moment.
     async fn look(&mut self) -> Result<Option<Standing>, Error>;
+
+    /// Writes down that an instance of this build lives, so that who looks later knows it also if it is gone by then. Where
+    /// that cannot be written, it says `false`.
+    async fn tell(&mut self) -> bool;
 
     /// Gives up what does not answer, so that the next [`beat`](Self::beat) registers anew.
     fn give_up(&mut self);

@@ -14,6 +14,7 @@ use crate::history::History;
 use crate::live::Live;
 use crate::model::directives::Expectation;
 use crate::model::{Migration, MigrationSet, Phase, Version};
+use crate::monitor::Thresholds;
 use crate::plan::{Mode, Plan, WayBack, way_back};
 
 /// What was seen of a database, for the document to be made of.
@@ -47,6 +48,10 @@ pub(crate) struct Limits {
     pub(crate) hard_lag: Duration,
     pub(crate) batch_timeout: Duration,
     pub(crate) start_up: Duration,
+    /// What of the application's own figures stops a change.
+    pub(crate) thresholds: Thresholds,
+    /// Whether the application gives such figures.
+    pub(crate) is_monitored: bool,
 }
 
 /// The tables that migrations touch: what is locked by their statements, moved by their backfills, or kept equal.

@@ -97,7 +97,7 @@ pub(super) fn entry(
                     let Criterion { met, finding, .. } = applied(seen, &before);
                     found.push(criterion("expanded", met, format!("expand files: {finding}")));
                 }
-                found.push(dual_write(seen, &before, tables));
+                found.extend(dual_write(seen, migration, &before, tables));
             }
             found
         }
@@ -107,19 +107,42 @@ pub(super) fn entry(
     found
 }
 
-/// Whether what builds write while data is moved reaches both shapes.
-fn dual_write(seen: &Seen<'_>, expand: &[&Migration], tables: &[Assessment]) -> Criterion {
+/// Whether what builds write while data is moved reaches both shapes; `None` where only the builds see to that, which is one
+/// of the gates.
+fn dual_write(
+    seen: &Seen<'_>,
+    migration: &Migration,
+    expand: &[&Migration],
+    tables: &[Assessment],
+) -> Option<Criterion> {
     const NAME: &str = "dual-write";
+    let is_gate = gates(seen, &[migration]).iter().any(|gate| gate.name == NAME);
+    if is_gate && expand.iter().all(|one| one.sync.is_empty()) {
+        return None;
+    }
+    Some(by_triggers(seen, NAME, expand, tables))
+}
+
+/// Whether the triggers of a sync are there that keep both shapes.
+fn by_triggers(seen: &Seen<'_>, name: &str, expand: &[&Migration], tables: &[Assessment]) -> Criterion {
     let syncs: Vec<String> = expand
         .iter()
         .flat_map(|one| one.sync.iter())
         .map(ToString::to_string)
         .collect();
+    if syncs.is_empty() && expand.is_empty() {
+        return criterion(
+            name,
+            Answer::NotNeeded,
+            "the change adds no shape beside the one there is",
+        );
+    }
     if syncs.is_empty() {
         return criterion(
-            NAME,
+            name,
             Answer::Unknown,
-            "no `sync` is declared: every running build has to write both shapes itself, which cannot be seen from here",
+            "no `sync` is declared: every running build has to write both shapes itself, which is looked at before data is \
+             moved",
         );
     }
     let whole: Vec<_> = expand
@@ -127,10 +150,10 @@ fn dual_write(seen: &Seen<'_>, expand: &[&Migration], tables: &[Assessment]) -> 
         .filter_map(|one| with_triggers(one, seen.set_name, seen.set.dialect).ok())
         .collect();
     // Triggers of other changes are on the table as well.
-    let is_installed = |name: &str| {
+    let is_installed = |trigger: &str| {
         whole
             .iter()
-            .any(|one| one.up.iter().any(|(_, sql)| sql.contains(name)))
+            .any(|one| one.up.iter().any(|(_, sql)| sql.contains(trigger)))
     };
     let there: Vec<&str> = tables
         .iter()
@@ -141,17 +164,17 @@ fn dual_write(seen: &Seen<'_>, expand: &[&Migration], tables: &[Assessment]) -> 
     let syncs = syncs.join(", ");
     match there.len() {
         0 => criterion(
-            NAME,
+            name,
             Answer::No,
             format!("the triggers of {syncs} are not installed yet"),
         ),
         1 => criterion(
-            NAME,
+            name,
             Answer::Yes,
             format!("{syncs} is kept by the trigger {}", there[0]),
         ),
         count => criterion(
-            NAME,
+            name,
             Answer::Yes,
             format!("{syncs} is kept by {count} triggers: {}", there.join(", ")),
         ),

@@ -65,19 +65,52 @@ pub(super) fn triggers(seen: &Seen<'_>, pending: &[&Migration]) -> Vec<RollbackT
             "the contract waits again",
         ));
     }
-    found.push(trigger(
-        false,
-        "p99 of the statements that touch the tables",
-        "1.10 × of the baseline in the assessment".to_owned(),
-        "pause the backfill; behind an expand, roll back",
-    ));
-    found.push(trigger(
-        false,
-        "errors of the application in writes to these tables",
-        "0.1 % of them".to_owned(),
-        "roll the application back, then the change",
-    ));
+    found.extend(of_the_application(seen, pending));
     found
+}
+
+/// What the application measures of itself, or a person does where it does not.
+fn of_the_application(seen: &Seen<'_>, pending: &[&Migration]) -> [RollbackTrigger; 2] {
+    // The file that moves the data says what holds for the change, also once it is applied.
+    let change = pending.iter().find_map(|one| one.change.as_deref());
+    let of_change = seen.set.migrations.iter().filter(|one| {
+        let name = one.change.as_deref();
+        name.is_some() && name == change
+    });
+    let backfill = of_change.filter_map(|one| one.backfill.as_ref()).next();
+    let thresholds = seen.limits.thresholds.with(backfill);
+    let (p99, errors) = (thresholds.p99_shown(), thresholds.errors_shown());
+    if seen.limits.is_monitored {
+        let then = "the backfill is blocked until `backfill resume`; a soak begins anew";
+        return [
+            trigger(
+                true,
+                "p99 that the application measures",
+                format!("{p99} of the one before"),
+                then,
+            ),
+            trigger(
+                true,
+                "writes of the application that fail",
+                format!("{errors} of them"),
+                then,
+            ),
+        ];
+    }
+    [
+        trigger(
+            false,
+            "p99 of the statements that touch the tables",
+            format!("{p99} of the baseline in the assessment"),
+            "pause the backfill; behind an expand, roll back",
+        ),
+        trigger(
+            false,
+            "errors of the application in writes to these tables",
+            format!("{errors} of them"),
+            "roll the application back, then the change",
+        ),
+    ]
 }
 
 /// What keeps a backfill from leaving replicas behind, where there are any.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Facts, Finding, loses_data};
 use crate::change::Record;
 use crate::history::History;
-use crate::live::{Build, Live};
+use crate::live::{Build, Live, Unregistered};
 use crate::model::directives::Grace;
 use crate::model::{Dialect, Migration, MigrationSet, Phase, Version};
 use crate::script::words::Words;
@@ -35,6 +35,7 @@ pub(crate) fn contract_gates(
     if let Some(cutover) = cutover(set, migration) {
         gates.push(cutover);
     }
+    gates.extend(health(&change, facts));
     gates.extend(soak(set, migration, record, facts));
     gates.extend(approval(set, migration, record, facts));
     gates.extend(grace(migration, record, facts));
@@ -51,6 +52,37 @@ pub(crate) fn contract_gates(
 /// Whether every build that runs is proved to use the new shape only, so that the change is in use.
 pub(crate) fn in_use(migration: &Migration, facts: &Facts) -> bool {
     live_builds(migration, facts).open && unknown_applications(facts).open
+}
+
+/// Why a change is not in use any more by every build, or was not all the time since it began to be; `None` where it was,
+/// as far as is seen. Who came and went between two looks wrote that down.
+pub(crate) fn interrupted(migration: &Migration, facts: &Facts, since: u64) -> Option<String> {
+    let closed: Vec<String> = [live_builds(migration, facts), unknown_applications(facts)]
+        .into_iter()
+        .filter(|gate| !gate.open)
+        .map(|gate| gate.finding)
+        .collect();
+    if !closed.is_empty() {
+        return Some(closed.join("; "));
+    }
+    if let Some(fired) = facts.fired(&migration.change_name()) {
+        return Some(fired.to_string());
+    }
+    let old = facts.live.arrivals.iter().find(|one| {
+        // What is written in a time that is to come here is of a clock that goes ahead, and counts then.
+        let is_meanwhile = one.last_ms > since && one.last_ms <= facts.now_ms;
+        let build = one.build.as_ref();
+        is_meanwhile && build.is_none_or(|build| !build.embeds(&migration.requires))
+    })?;
+    let build = old
+        .build
+        .as_ref()
+        .map_or_else(|| format!("the unknown build {}", old.id), ToString::to_string);
+    let (requires, instance) = (list(&migration.requires), &old.instance);
+    let ago = shown(Duration::from_millis(facts.now_ms - old.last_ms));
+    Some(format!(
+        "{instance} of build {build}, which does not embed {requires}, began to run {ago} ago"
+    ))
 }
 
 /// Why a build may need the new shape of a change: it embeds its contract, or files that nobody here knows, of which one
@@ -103,14 +135,18 @@ fn data(set: &MigrationSet, history: &History, migration: &Migration, record: &R
 }
 
 fn live_builds(migration: &Migration, facts: &Facts) -> Finding {
-    const GATE: &str = "live-builds";
+    live_instances("live-builds", &migration.requires, facts)
+}
+
+/// Whether every instance that is seen embeds these versions.
+pub(super) fn live_instances(gate: &'static str, needed: &[Version], facts: &Facts) -> Finding {
     let Live { instances, .. } = &facts.live;
-    let requires = list(&migration.requires);
+    let requires = list(needed);
     let old: Vec<String> = instances
         .iter()
         .filter(|instance| {
             let build = instance.build.as_ref();
-            build.is_none_or(|build| !build.embeds(&migration.requires))
+            build.is_none_or(|build| !build.embeds(needed))
         })
         .map(ToString::to_string)
         .collect();
@@ -121,7 +157,7 @@ fn live_builds(migration: &Migration, facts: &Facts) -> Finding {
             count => format!(" and {count} more"),
         };
         return Finding::closed(
-            GATE,
+            gate,
             format!(
                 "{} of {} instances do not embed {requires}: {}{more}",
                 old.len(),
@@ -131,13 +167,13 @@ fn live_builds(migration: &Migration, facts: &Facts) -> Finding {
         );
     }
     match instances.len() {
-        0 => Finding::open(GATE, "no instance is registered"),
-        1 => Finding::open(GATE, format!("the one instance embeds {requires}")),
-        count => Finding::open(GATE, format!("all {count} instances embed {requires}")),
+        0 => Finding::open(gate, "no instance is registered"),
+        1 => Finding::open(gate, format!("the one instance embeds {requires}")),
+        count => Finding::open(gate, format!("all {count} instances embed {requires}")),
     }
 }
 
-fn unknown_applications(facts: &Facts) -> Finding {
+pub(super) fn unknown_applications(facts: &Facts) -> Finding {
     const GATE: &str = "unknown-applications";
     if facts.options.ignored.iter().any(|name| name == EVERY) {
         return Finding::open(GATE, "every application is ignored here");
@@ -145,20 +181,20 @@ fn unknown_applications(facts: &Facts) -> Finding {
     if let Some(blind) = facts.live.blind.first() {
         return Finding::closed(GATE, format!("it cannot be seen who is connected: {blind}"));
     }
-    let unknown: Vec<String> = facts
-        .live
-        .others
-        .iter()
-        .filter(|name| !facts.options.ignored.contains(name))
-        .map(|name| format!("`{name}`"))
-        .collect();
+    let is_ignored = |one: &Unregistered| facts.options.ignored.iter().any(|name| one.is_called(name));
+    let unknown: Vec<&Unregistered> = facts.live.others.iter().filter(|one| !is_ignored(one)).collect();
     if unknown.is_empty() {
         return Finding::open(GATE, "only registered applications are connected");
     }
+    let nameless = match unknown.iter().any(|one| !one.named) {
+        true => "; a connection without a name may be of any program: give its pool an `application_name`",
+        false => "",
+    };
+    let unknown: Vec<String> = unknown.iter().map(ToString::to_string).collect();
     Finding::closed(
         GATE,
         format!(
-            "connected, and not registered: {} (stop them, or name them with `ignore_application`)",
+            "connected, and not registered: {} (stop them, or name them with `ignore_application`{nameless})",
             unknown.join(", ")
         ),
     )
@@ -211,6 +247,15 @@ fn cutover(set: &MigrationSet, migration: &Migration) -> Option<Finding> {
     })
 }
 
+/// How the application does, where it says so.
+fn health(change: &str, facts: &Facts) -> Option<Finding> {
+    const GATE: &str = "health";
+    facts.is_monitored.then(|| match facts.fired(change) {
+        Some(fired) => Finding::closed(GATE, fired.to_string()),
+        None => Finding::open(GATE, "what the application measures is within its thresholds"),
+    })
+}
+
 fn soak(set: &MigrationSet, migration: &Migration, record: &Record, facts: &Facts) -> Option<Finding> {
     const GATE: &str = "soak";
     let loses = loses_data(migration, set.dialect) || migration.down.is_none();
@@ -220,13 +265,21 @@ fn soak(set: &MigrationSet, migration: &Migration, record: &Record, facts: &Fact
     if soak.is_zero() {
         return None;
     }
-    Some(match record.in_use_ms {
+    let mut finding = match record.in_use_ms {
         None => Finding::closed(
             GATE,
             format!("{} from when every build uses the new shape only", shown(soak)),
         ),
         Some(since) => over(GATE, "in use", since, soak, facts.now_ms),
-    })
+    };
+    if let (false, Some((times, because))) = (finding.open, &record.interrupted) {
+        let times = match times {
+            1 => "it was interrupted once".to_owned(),
+            times => format!("it was interrupted {times} times, the last time"),
+        };
+        finding.finding = format!("{}; {times}: {because}", finding.finding);
+    }
+    Some(finding)
 }
 
 fn grace(migration: &Migration, record: &Record, facts: &Facts) -> Option<Finding> {
@@ -241,19 +294,47 @@ fn grace(migration: &Migration, record: &Record, facts: &Facts) -> Option<Findin
     Some(match grace {
         Grace::Time(time) => over(GATE, "ready", since, time, facts.now_ms),
         Grace::Releases(wanted) => {
-            let seen = facts
-                .live
-                .builds
-                .iter()
-                .filter(|(_, first)| *first > since)
-                .count();
-            let finding = format!("{seen} of {wanted} releases were seen since it is ready");
-            match seen >= wanted as usize {
+            let seen = releases(migration, facts, since);
+            let count = seen.len();
+            let names: Vec<String> = seen.iter().map(ToString::to_string).collect();
+            let names = match names.is_empty() {
+                true => String::new(),
+                false => format!(": {}", names.join(", ")),
+            };
+            let finding = format!("{count} of {wanted} releases were seen to run since it is ready{names}");
+            match count >= wanted as usize {
                 true => Finding::open(GATE, finding),
                 false => Finding::closed(GATE, finding),
             }
         }
     })
+}
+
+/// The releases that were first seen to run since that time, in their order.
+///
+/// What a build embeds is all that is known of it, so a release is a build that goes on from those before it: it embeds
+/// the contract and all that the release before it embeds, and something that no build had that ran before. So neither a build that comes
+/// back, nor a branch, nor a job that no instance followed is one; and a release that brings no migration is not seen.
+fn releases<'a>(migration: &Migration, facts: &'a Facts, since: u64) -> Vec<&'a Build> {
+    let mut arrivals: Vec<(u64, &Build)> = facts
+        .live
+        .arrivals
+        .iter()
+        .filter_map(|one| Some((one.first_ms, one.build.as_ref()?)))
+        .collect();
+    arrivals.sort_by_key(|(first, _)| *first);
+    let mut found: Vec<&Build> = Vec::new();
+    for (at, (first, build)) in arrivals.iter().enumerate() {
+        let goes_on = build.embeds(&[migration.version])
+            && found.last().is_none_or(|before| build.embeds(&before.versions))
+            && !arrivals[..at]
+                .iter()
+                .any(|(_, before)| before.embeds(&build.versions));
+        if *first > since && goes_on {
+            found.push(build);
+        }
+    }
+    found
 }
 
 fn over(gate: &'static str, what: &str, since: u64, wanted: Duration, now: u64) -> Finding {
@@ -356,7 +437,7 @@ fn list(versions: &[Version]) -> String {
 }
 
 /// A time as people say it, in its two largest units.
-fn shown(time: Duration) -> String {
+pub(crate) fn shown(time: Duration) -> String {
     let seconds = time.as_secs();
     match (
         seconds / 86_400,

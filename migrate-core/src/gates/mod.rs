@@ -1,9 +1,10 @@
-//! What a contract waits for.
+//! What a contract waits for, and what the moving of data does.
 //!
 //! Architecture invariant: deciding is pure. What was seen of the database is gathered first, into [`Facts`]; the same
 //! facts always open the same gates.
 
 mod contract;
+mod dual_write;
 mod loss;
 #[cfg(feature = "sql")]
 mod touched;
@@ -17,8 +18,10 @@ use async_trait::async_trait;
 use crate::change::Record;
 use crate::live::Live;
 use crate::model::{Migration, Version};
+use crate::monitor::Fired;
 
-pub(crate) use contract::{contract_gates, in_use, needs_new};
+pub(crate) use contract::{contract_gates, in_use, interrupted, needs_new, shown};
+pub(crate) use dual_write::{dual_write, written_by_builds};
 pub(crate) use loss::loses_data;
 #[cfg(feature = "sql")]
 pub(crate) use loss::section_loses_data;
@@ -178,7 +181,7 @@ impl Default for GateOptions {
 }
 
 /// What was seen of the database, for the gates to go by.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts {
     /// The time, in milliseconds since 1970.
     pub now_ms: u64,
@@ -193,11 +196,21 @@ pub struct Facts {
     pub large: Vec<Version>,
     /// What the application's own gates say of a contract.
     pub own: Vec<(Version, Finding)>,
+    /// What fired of how the application does, by change.
+    pub(crate) fired: Vec<(String, Fired)>,
+    /// Whether the application measures how it does.
+    pub(crate) is_monitored: bool,
     /// What the gates go by beside that.
     pub options: GateOptions,
 }
 
 impl Facts {
+    /// What fired of how the application does with a change.
+    pub(crate) fn fired(&self, change: &str) -> Option<&Fired> {
+        let found = self.fired.iter().find(|(name, _)| name == change);
+        found.map(|(_, fired)| fired)
+    }
+
     /// The record of a change.
     pub(crate) fn record(&self, change: &str) -> Option<&Record> {
         let found = self.records.iter().find(|(name, _)| name == change);

@@ -10,6 +10,7 @@ use crate::database::{Driver, Namespace, SessionOptions};
 use crate::gates::{Clock, Gate, GateOptions, SystemClock};
 use crate::live::Liveness;
 use crate::model::MigrationSet;
+use crate::monitor::{Monitor, Thresholds};
 use crate::plan::Policy;
 
 /// The options of a [`Migrator`]; each has a default that is right for production.
@@ -188,6 +189,20 @@ impl MigratorBuilder {
         self
     }
 
+    /// What the application measures of itself: its [thresholds](Self::thresholds) stop a backfill, and end a soak.
+    /// Default: none, and then nobody watches error rates and latencies.
+    pub fn monitor(mut self, monitor: impl Monitor) -> Self {
+        self.migrator.work.monitor = Some(Arc::new(monitor));
+        self
+    }
+
+    /// What of that stops a change, where its file does not say (`errors=`, `p99=` of a backfill). Default: 0.1 % of the writes
+    /// fail, or the p99 is above 1.10 times the one before.
+    pub fn thresholds(mut self, thresholds: Thresholds) -> Self {
+        self.migrator.work.thresholds = thresholds;
+        self
+    }
+
     /// How this instance shows to the others that it lives. Default: [`Liveness::Session`].
     pub fn liveness(mut self, liveness: Liveness) -> Self {
         self.migrator.liveness = liveness;
@@ -203,7 +218,7 @@ impl MigratorBuilder {
 
     /// Lets contracts be applied though an application of that name is connected which is not registered: a dashboard, a
     /// backup. On PostgreSQL it is the `application_name`, or `user NAME` where a connection has none; on MySQL and
-    /// MariaDB the user. `*` is every name.
+    /// MariaDB the user. `NAME from ADDRESS` is that name at one address only, as the gate writes it. `*` is every name.
     pub fn ignore_application(mut self, name: impl Into<String>) -> Self {
         self.migrator.gate_options.ignored.push(name.into());
         self

@@ -40,15 +40,24 @@ impl Migrator {
             let pending = of_change()
                 .find(|one| one.phase == Phase::Contract && history.get(one.version).is_none())
                 .filter(|_| record.state != ChangeState::RolledBack);
+            let moves = of_change()
+                .filter(|_| record.state != ChangeState::RolledBack)
+                .find(|one| one.phase == Phase::Migrate && !history.is_applied(one.version));
+            let gates = moves
+                .and_then(|migration| gates::dual_write(&self.set, migration, Some(&facts)))
+                .into_iter()
+                .chain(
+                    pending
+                        .iter()
+                        .flat_map(|contract| gates::contract_gates(&self.set, &history, contract, &facts)),
+                );
             changes.push(Change {
                 name: name.clone(),
                 versions: of_change().map(|migration| migration.version).collect(),
                 state: record.state,
                 since_ms: record.since_ms,
                 blocked: record.blocked.clone(),
-                gates: pending
-                    .map(|contract| gates::contract_gates(&self.set, &history, contract, &facts))
-                    .unwrap_or_default(),
+                gates: gates.collect(),
             });
         }
         Ok(changes)

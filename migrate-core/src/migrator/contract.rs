@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use futures_timer::Delay;
 
+use super::worker::{Stop, ask_monitor};
 use super::{Event, Migrator};
 use crate::backfill::BackfillState;
 use crate::change::{LogEntry, Observed, Occurrence, Record, catch_up};
@@ -12,6 +13,7 @@ use crate::error::Error;
 use crate::gates::{self, Contract, Facts, Finding, Verdict};
 use crate::history::{History, Reason, State};
 use crate::model::{Migration, Phase, Version};
+use crate::monitor::Stage;
 use crate::plan::{self, Mode, Plan, Policy};
 
 /// How often the door is tried while instances start.
@@ -63,6 +65,16 @@ impl Migrator {
         })
     }
 
+    /// Whether data has yet to be moved whose shapes builds write both themselves.
+    pub(super) fn is_written_by_builds(&self, history: &History) -> bool {
+        let mut pending = self
+            .set
+            .migrations
+            .iter()
+            .filter(|one| !history.is_applied(one.version));
+        pending.any(|one| !gates::written_by_builds(&self.set, one).is_empty())
+    }
+
     /// Whether a contract of this build was begun, and interrupted.
     fn is_contract_begun(&self, history: &History) -> bool {
         let mut rows = history.rows.iter();
@@ -83,6 +95,7 @@ impl Migrator {
         let mut facts = Facts {
             now_ms: self.now_ms(),
             options: self.gate_options.clone(),
+            is_monitored: self.work.monitor.is_some(),
             ..Facts::default()
         };
         let under_way = [BackfillState::Moving, BackfillState::Verifying];
@@ -119,11 +132,16 @@ impl Migrator {
             }
             facts.records.push((change, record));
         }
-        if self.pending_contracts(history).next().is_some() {
+        if self.pending_contracts(history).next().is_some() || self.is_written_by_builds(history) {
             facts.live = session.look_around().await?;
             let pending: Vec<&Migration> = self.pending_contracts(history).collect();
             for migration in pending {
                 self.ask_own_gates(migration, &mut facts).await;
+                let change = migration.change_name();
+                let fired = ask_monitor(self, &change, Stage::Soaking, &Stop::new()).await;
+                facts
+                    .fired
+                    .extend(fired.map(|fired| (change.into_owned(), fired)));
                 self.see_use(migration, history, &mut facts, &mut unsaid);
             }
         }
@@ -208,22 +226,38 @@ impl Migrator {
                 unsaid.push(entry);
             }
         };
-        let was = facts
-            .record(&change)
-            .is_some_and(|record| record.in_use_ms.is_some());
-        if in_use != was {
-            let what = if in_use {
-                Occurrence::InUse
-            } else {
-                Occurrence::InUseEnded
-            };
-            let seen = facts
-                .live
-                .instances
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>();
-            say(facts, what, vec![("instances".to_owned(), seen.join(", "))]);
+        let since = facts.record(&change).and_then(|record| record.in_use_ms);
+        let seen = || {
+            let seen: Vec<String> = facts.live.instances.iter().map(ToString::to_string).collect();
+            ("instances".to_owned(), seen.join(", "))
+        };
+        let (seen, ended) = (
+            seen(),
+            since.and_then(|since| gates::interrupted(migration, facts, since)),
+        );
+        if let (Some(since), Some(because)) = (since, ended) {
+            if let Some(fired) = facts.fired(&change) {
+                let mut figures = vec![("trigger".to_owned(), fired.name().to_owned())];
+                let seen = fired.figures().into_iter();
+                figures.extend(seen.map(|(name, value)| (name.to_owned(), value)));
+                figures.push(("became".to_owned(), "the soak begins anew".to_owned()));
+                say(facts, Occurrence::Noted, figures);
+            }
+            let lasted = Duration::from_millis(facts.now_ms.saturating_sub(since));
+            let figures = vec![
+                ("because".to_owned(), because),
+                ("lasted".to_owned(), gates::shown(lasted)),
+                seen.clone(),
+            ];
+            say(facts, Occurrence::InUseEnded, figures);
+        }
+        if in_use
+            && facts.fired(&change).is_none()
+            && facts
+                .record(&change)
+                .is_some_and(|record| record.in_use_ms.is_none())
+        {
+            say(facts, Occurrence::InUse, vec![seen]);
         }
         let waits_for =
             |gate: &&Finding| !gate.open && !["grace", "window", "table-busy"].contains(&&*gate.gate);
@@ -243,13 +277,13 @@ impl Migrator {
         }
     }
 
-    /// What was seen, where contracts are pending and wait for gates; what the log has yet to say is written.
+    /// What was seen, where something is pending that waits for gates; what the log has yet to say is written.
     pub(super) async fn look_and_say(
         &self,
         session: &mut dyn Session,
         history: &History,
     ) -> Result<Option<Facts>, Error> {
-        if self.policy == Policy::Development || self.pending_contracts(history).next().is_none() {
+        if !self.waits_for_gates(history) {
             return Ok(None);
         }
         session.enroll(&self.own_build(), self.now_ms()).await?;

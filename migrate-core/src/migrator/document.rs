@@ -79,6 +79,8 @@ impl Migrator {
             hard_lag: self.work.hard_lag,
             batch_timeout: self.work.batch_timeout,
             start_up: self.start_up_limit,
+            thresholds: self.work.thresholds,
+            is_monitored: self.work.monitor.is_some(),
         }
     }
 

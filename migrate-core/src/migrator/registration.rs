@@ -105,6 +105,8 @@ impl Migrator {
             build: self.own_build(),
             liveness: self.liveness,
             instance: self.session.instance.clone(),
+            at_ms: self.now_ms(),
+            started,
         };
         loop {
             let arrival = self
@@ -262,6 +264,7 @@ struct Watch {
 impl Watch {
     /// Looks after the registration until it is to end.
     async fn keep(mut self) {
+        let (mut told, mut turn) = (false, 0_u32);
         // Between a registration that was lost and a look at the history behind the next one, a contract may be applied.
         let mut unsure = false;
         let mut pause = self.every.min(FIRST_BEAT);
@@ -277,10 +280,18 @@ impl Watch {
                 break;
             }
             pause = self.every;
+            turn = turn.saturating_add(1);
             match self.in_time(Step::Beat).await {
-                Ok(Seen::Held) if !unsure => {}
+                // What cannot be written now may be later; a role that may not is not asked to at each turn.
+                Ok(Seen::Held) if !unsure => {
+                    if !told && turn.is_power_of_two() {
+                        told = self.tell().await;
+                    }
+                }
                 Ok(_) => {
                     unsure = true;
+                    // Nobody saw it meanwhile, so it begins to live anew.
+                    (told, turn) = (false, 0);
                     match self.in_time(Step::Look).await {
                         Ok(Seen::Standing(standing)) => {
                             unsure = false;
@@ -296,7 +307,14 @@ impl Watch {
                 }
             }
         }
+        if !told {
+            self.tell().await;
+        }
         self.presence.leave().await;
+    }
+
+    async fn tell(&mut self) -> bool {
+        matches!(self.in_time(Step::Tell).await, Ok(Seen::Told(true)))
     }
 
     /// A connection that does not answer holds the registration for as long as the server does not notice, but says no
@@ -311,6 +329,7 @@ impl Watch {
                         Beat::Held => Seen::Held,
                         Beat::Again => Seen::Again,
                     },
+                    Step::Tell => Seen::Told(presence.tell().await),
                     Step::Look => presence.look().await?.map_or(Seen::Again, Seen::Standing),
                 })
             });
@@ -365,11 +384,13 @@ impl Watch {
 
 enum Step {
     Beat,
+    Tell,
     Look,
 }
 
 enum Seen {
     Held,
+    Told(bool),
     /// It registered again, or a contract is being applied: it has to look again.
     Again,
     Standing(Standing),

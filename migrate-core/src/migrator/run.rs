@@ -262,9 +262,10 @@ impl Migrator {
         plan.is_empty() && history.present && !history.fresh && !looks
     }
 
-    /// Whether contracts are pending that wait for gates.
+    /// Whether something is pending that waits for gates.
     pub(super) fn waits_for_gates(&self, history: &History) -> bool {
-        self.policy == Policy::Production && self.pending_contracts(history).next().is_some()
+        let policy = self.policy == Policy::Production;
+        policy && (self.pending_contracts(history).next().is_some() || self.is_written_by_builds(history))
     }
 
     /// The digest of the set where all of it is applied.

@@ -87,6 +87,10 @@ pub struct Backfill {
     pub max_lag: Option<Duration>,
     /// How many rows Rust code may set aside before it stops.
     pub failures: Option<u32>,
+    /// The highest share of the application's writes that may fail, a fraction of 1.
+    pub errors: Option<f64>,
+    /// The highest p99 of the application, as a multiple of the one before.
+    pub p99: Option<f64>,
     /// The statement of `up`, ready to run over a range of keys; `None` where Rust code moves the data.
     pub batched: Option<Batched>,
 }

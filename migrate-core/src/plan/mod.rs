@@ -9,7 +9,7 @@ mod redo;
 mod squash;
 
 use crate::error::{Error, Kind};
-use crate::gates::{Facts, contract_gates};
+use crate::gates::{Facts, contract_gates, dual_write};
 use crate::history::{History, Standing, State};
 use crate::model::{Migration, MigrationSet, Phase, TransactionMode, Version};
 use crate::sync::with_triggers;
@@ -99,7 +99,7 @@ pub struct Step {
     pub way_back: WayBack,
     /// Whether it moves data in batches, beside what builds write: a worker does that, without the migration lock.
     pub moves_data: bool,
-    /// For a contract: the gates it went through.
+    /// For a contract, and for data that no triggers keep: the gates it went through.
     pub gates: Vec<Finding>,
 }
 
@@ -217,7 +217,8 @@ pub fn plan(set: &MigrationSet, history: &History, situation: Situation) -> Resu
     plan_with(set, history, situation, None)
 }
 
-/// [`plan`], with what was seen of the database: without, contracts wait.
+/// [`plan`], with what was seen of the database: without, contracts wait, and so does data that builds write in both shapes
+/// themselves.
 ///
 /// # Errors
 ///
@@ -401,7 +402,7 @@ fn gates(
             "data-migration",
             "data is not moved at start-up; a worker does it, or `run_to_completion`",
         )),
-        Phase::Migrate => {}
+        Phase::Migrate => gates.extend(dual_write(set, migration, facts)),
         Phase::Contract if situation.mode == Mode::StartUp => {
             gates.push(Finding::closed("contract", "nothing is removed at start-up"));
             // Where somebody looked, what it waits for beside that is worth telling.

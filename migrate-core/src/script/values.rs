@@ -155,8 +155,9 @@ impl Arguments<'_> {
     }
 
     pub(crate) fn backfill(&self) -> Parsed<Backfill> {
-        let [table, key, batch, pause, max_lag, failures] =
-            self.pairs(["table", "key", "batch", "pause", "max-lag", "failures"])?;
+        let [table, key, batch, pause, max_lag, failures, errors, p99] = self.pairs([
+            "table", "key", "batch", "pause", "max-lag", "failures", "errors", "p99",
+        ])?;
         let table = table.ok_or_else(|| self.missing("`table=`"))?;
         let key = key.ok_or_else(|| self.missing("`key=`"))?;
         let columns: Vec<Text> = key
@@ -196,6 +197,8 @@ impl Arguments<'_> {
             pause: pause.as_ref().map(parse_duration).transpose()?,
             max_lag: max_lag.as_ref().map(parse_duration).transpose()?,
             failures,
+            errors: errors.as_ref().map(fraction).transpose()?,
+            p99: p99.as_ref().map(|value| number(value, 1.0, 1000.0)).transpose()?,
             batched: None,
         })
     }

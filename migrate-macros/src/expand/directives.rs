@@ -23,6 +23,8 @@ emit_struct!(Backfill {
     pause,
     max_lag,
     failures,
+    errors,
+    p99,
     batched
 });
 emit_struct!(Batched {

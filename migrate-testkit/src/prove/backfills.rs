@@ -286,6 +286,9 @@ async fn interrupt<K: TestKind>(
         .lock_retry(LOCK_RETRY)
         .lease(LEASE)
         .observer(observer)
+        // Nobody else runs on the database of a test.
+        .settle(Duration::ZERO)
+        .ignore_application("*")
         .build();
     let was_cut = tokio::select! {
         biased;

@@ -236,6 +236,9 @@ pub(crate) fn migrator<K: TestKind>(database: &K::Database, set: Set<K>) -> Migr
         .table_prefix(TABLE_PREFIX)
         .lock_retry(LOCK_RETRY)
         .lease(LEASE)
+        // Nobody else runs on the database of a test.
+        .settle(Duration::ZERO)
+        .ignore_application("*")
         .build()
 }
 

@@ -33,7 +33,7 @@ async fn check<K: Kind>(columns: &str, statement: &str, cases: &[(&str, &[&str])
         "-- migrate:change names\n-- migrate:phase migrate\n-- migrate:backfill table=people key=id batch=50 pause=0ms\n\
          -- migrate:up\n{statement};\n-- migrate:verify zero\nSELECT 0;\n"
     );
-    db.migrator(&[PEOPLE]).run().await.expect("the first build");
+    db.ran(&[PEOPLE]).await;
     db.execute(&rows(1, 400)).await;
     let migrator = db.migrator(&[PEOPLE, ("20260102000000_names", &expand), (FILL.0, &fill)]);
     migrator.run_to_completion().await.expect("a backfill");
@@ -211,9 +211,9 @@ async fn texts_that_a_collation_takes_for_one_are_two<K: Kind>() {
          -- migrate:down\nALTER TABLE people DROP COLUMN nick;\n"
     );
     let files = [PEOPLE, (EXPAND.0, &*expand), FILL];
-    db.migrator(&files[..1]).run().await.expect("the first build");
+    db.ran(&files[..1]).await;
     db.execute(&rows(1, 100)).await;
-    db.migrator(&files[..2]).run().await.expect("the expand");
+    db.ran(&files[..2]).await;
     db.execute("UPDATE people SET nick = 'NAME 3' WHERE id = 3").await;
     let migrator = db.migrator(&files);
     migrator
@@ -264,7 +264,7 @@ async fn what_the_new_build_wrote_is_right<K: Kind>() {
         ),
         _ => fill.1.replace("INSERT INTO", "INSERT IGNORE INTO"),
     };
-    db.migrator(&[PEOPLE]).run().await.expect("the first build");
+    db.ran(&[PEOPLE]).await;
     db.execute(&rows(1, 50)).await;
     let migrator = db.migrator(&[PEOPLE, expand, (FILL.0, &fill)]);
     migrator.run().await.expect("the expand");
@@ -298,7 +298,7 @@ async fn a_wrong_copy_blocks_the_backfill<K: Kind>() {
         "-- migrate:change names\n-- migrate:phase migrate\n-- migrate:backfill table=people key=id pause=0ms\n\
          -- migrate:up\n{COPY};\n-- migrate:verify zero\nSELECT 0;\n"
     );
-    db.migrator(&[PEOPLE]).run().await.expect("the first build");
+    db.ran(&[PEOPLE]).await;
     db.execute(&rows(1, 50)).await;
     let files = [PEOPLE, expand, (FILL.0, &*fill)];
     let stopped = Migrator::new(db.pool(), db.set(&files))
@@ -413,7 +413,7 @@ async fn values_that_are_not_one_differ<K: Kind>() {
         "-- migrate:change names\n-- migrate:phase migrate\n-- migrate:backfill table=people key=id pause=0ms\n\
          -- migrate:up\n{copy};\n-- migrate:verify zero\nSELECT 0;\n"
     );
-    db.migrator(&[PEOPLE]).run().await.expect("the first build");
+    db.ran(&[PEOPLE]).await;
     let wrong: Vec<(usize, &str)> = cases
         .iter()
         .enumerate()
@@ -465,7 +465,7 @@ async fn a_row_that_is_written_all_the_while_is_left_to_the_next_look<K: Kind>()
     );
     for (expand, fill) in [(column, FILL), (names, copy)] {
         let db = K::create().await;
-        db.migrator(&[PEOPLE]).run().await.expect("the first build");
+        db.ran(&[PEOPLE]).await;
         db.execute(&rows(1, 20)).await;
         let migrator = db.migrator(&[PEOPLE, expand, fill]);
         migrator.run_to_completion().await.expect("a backfill");

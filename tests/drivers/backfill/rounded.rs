@@ -143,7 +143,7 @@ fn fill(number: usize, assignment: &str) -> (String, String) {
 async fn what_a_column_rounds_is_right<K: Kind>() {
     let db = K::create().await;
     let cases = cases::<K>();
-    db.migrator(&[PEOPLE]).run().await.expect("the first build");
+    db.ran(&[PEOPLE]).await;
     table(&db, cases.iter().map(|(of_type, ..)| *of_type)).await;
     let assigned = |index: usize| format!("c{index} = {}", cases[index].1);
     let fills: Vec<(String, String)> = (0..cases.len())
@@ -191,7 +191,7 @@ async fn what_a_column_refuses_is_tried<K: Kind>() {
     };
     for (of_type, expression, kept) in cases {
         let db = K::create().await;
-        db.migrator(&[PEOPLE]).run().await.expect("the first build");
+        db.ran(&[PEOPLE]).await;
         table(&db, [*of_type].into_iter()).await;
         db.execute(&format!("DELETE FROM t WHERE id = 7; UPDATE t SET c0 = {kept}"))
             .await;

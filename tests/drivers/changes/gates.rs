@@ -207,20 +207,49 @@ async fn grace_counts_releases<K: Kind>() {
     let tight = (name, &*text);
     let next = builder(&db, &[PEOPLE, tight], &clock).build();
     next.run_to_completion().await.expect("the job");
-    for (count, release) in ["20260106000000_a", "20260107000000_b"].into_iter().enumerate() {
-        let report = next.run_to_completion().await.expect("the job");
-        assert!(
-            waits(&report).starts_with(&format!("grace: {count} of 2 releases")),
-            "{report}"
-        );
+    let tables = ["a", "b", "c"].map(|name| {
+        format!("-- migrate:up\nCREATE TABLE r{name} (id INTEGER);\n-- migrate:down\nDROP TABLE r{name};\n")
+    });
+    let [a, b, c] = [
+        ("20260106000000_a", &*tables[0]),
+        ("20260107000000_b", &*tables[1]),
+        ("20260108000000_c", &*tables[2]),
+    ];
+    // What is embedded beside the people and the contract, whether instances of it run, and how many releases there are then.
+    for (more, runs, count) in [
+        // It only migrates.
+        (&[a][..], false, 0),
+        (&[a], true, 1),
+        // The same once more, and a branch.
+        (&[a], true, 1),
+        (&[b], true, 1),
+        (&[a, b, c], false, 1),
+        (&[a, b, c], true, 2),
+    ] {
         clock.forward(Duration::from_secs(60));
-        let table = format!(
-            "-- migrate:up\nCREATE TABLE r{count} (id INTEGER);\n-- migrate:down\nDROP TABLE r{count};\n"
+        let mut files = vec![PEOPLE, tight];
+        files.extend(more);
+        let release = builder(&db, &files, &clock).build();
+        if runs {
+            release.run().await.expect("a release");
+            release.leave().await;
+            left(&db, &release).await;
+        } else {
+            release.run_to_completion().await.expect("a job");
+        }
+        clock.forward(Duration::from_secs(60));
+        let seen = change(&next, "tight").await;
+        let grace = seen
+            .gates
+            .iter()
+            .find(|gate| gate.gate == "grace")
+            .expect("the gate");
+        assert!(
+            grace
+                .finding
+                .starts_with(&format!("{count} of 2 releases were seen to run")),
+            "{more:?}: {seen}"
         );
-        let release = builder(&db, &[PEOPLE, tight, (release, &table)], &clock).build();
-        release.run().await.expect("a release");
-        release.leave().await;
-        left(&db, &release).await;
     }
     let report = next.run_to_completion().await.expect("the job");
     assert_eq!(versions(&report), [20260105000000], "{report}");

@@ -3,10 +3,14 @@
 mod counts;
 mod development;
 mod drafts;
+mod dual_write;
 mod gates;
+mod health;
 mod live;
 mod log;
 mod rollback;
+mod soak;
+mod strangers;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

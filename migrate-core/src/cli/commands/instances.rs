@@ -8,7 +8,7 @@ use crate::cli::json::{array, object, text};
 use crate::cli::show::{number, seconds, texts};
 use crate::cli::time::shown;
 use crate::cli::work::{Context, Work};
-use crate::live::{Build, Instance, Live, Proof};
+use crate::live::{Build, Instance, Live, Proof, Unregistered};
 use crate::model::Version;
 
 /// Show which instances run and of which build, who else is connected, and what cannot be seen; change nothing
@@ -30,7 +30,7 @@ fn for_person(live: &Live) -> String {
     }
     lines.extend(live.instances.iter().map(ToString::to_string));
     let others = live.others.iter();
-    lines.extend(others.map(|name| format!("connected, and not registered: `{name}`")));
+    lines.extend(others.map(|one| format!("connected, and not registered: {one}")));
     lines.extend(live.blind.iter().map(|reason| format!("not seen: {reason}")));
     lines.join("\n")
 }
@@ -44,7 +44,7 @@ fn for_program(live: &Live) -> String {
     let up = live.up.map_or_else(|| "null".to_owned(), seconds);
     object([
         ("instances", array(live.instances.iter().map(instance))),
-        ("others", texts(&live.others)),
+        ("others", array(live.others.iter().map(other))),
         ("blind", texts(&live.blind)),
         ("builds", array(known)),
         ("server_up_seconds", up),
@@ -64,6 +64,14 @@ fn instance(instance: &Instance) -> String {
             build.map_or_else(|| "null".to_owned(), |build| object(build_members(build))),
         ),
         ("proof", text(proof)),
+    ])
+}
+
+fn other(other: &Unregistered) -> String {
+    object([
+        ("name", text(&other.name)),
+        ("from", text(&other.from)),
+        ("connections", other.connections.to_string()),
     ])
 }
 
@@ -104,21 +112,27 @@ mod tests {
                     proof: Proof::Heartbeat,
                 },
             ],
-            others: vec!["psql".to_owned()],
+            others: vec![Unregistered {
+                name: "psql".to_owned(),
+                from: "10.0.0.7".to_owned(),
+                connections: 2,
+                named: true,
+            }],
             blind: vec!["the rest".to_owned()],
             builds: vec![(build, 0)],
+            arrivals: Vec::new(),
             up: None,
         };
         assert_eq!(
             for_person(&live),
             "app 7 of build 01234567 (up to 2)\napp 8 of an unknown build, by its heartbeat\n\
-             connected, and not registered: `psql`\nnot seen: the rest"
+             connected, and not registered: `psql` from 10.0.0.7 (2 connections)\nnot seen: the rest"
         );
         assert_eq!(
             for_program(&live),
             r#"{"instances":[{"name":"app 7","build":{"id":"0123456789abcdef","versions":["1","2"],"policy":"production"},"proof":"lock"},"#
                 .to_owned()
-                + r#"{"name":"app 8","build":null,"proof":"heartbeat"}],"others":["psql"],"blind":["the rest"],"#
+                + r#"{"name":"app 8","build":null,"proof":"heartbeat"}],"others":[{"name":"psql","from":"10.0.0.7","connections":2}],"blind":["the rest"],"#
                 + r#""builds":[{"id":"0123456789abcdef","versions":["1","2"],"policy":"production","first_seen":"1970-01-01T00:00:00Z"}],"#
                 + r#""server_up_seconds":null}"#
         );

@@ -85,6 +85,8 @@ impl MysqlBackend {
             .reset()
             .await
             .map_err(|error| not_reached(*error.source))?;
+        // Where there is no GET_LOCK, what needs it says so; who only looks does not.
+        let _ = backend.raw(&super::live::mark(namespace)).await;
         Ok(backend)
     }
 

@@ -16,8 +16,8 @@ use crate::database::Namespace;
 use crate::database::presence::Arriving;
 use crate::database::sql::DatabaseError;
 use crate::database::sql::Tables;
-use crate::database::sql::live::{Around, Seen, SeenBuild, unique_id, versions_text};
-use crate::database::sql::presence::{Line, Words, heartbeat, texts_until_error};
+use crate::database::sql::live::{Around, Seen, SeenBuild, Stranger, told, unique_id, versions_text};
+use crate::database::sql::presence::{Line, NOW, Words, heartbeat, tame, texts_until_error};
 
 const NOW_MS: &str = "CAST(UNIX_TIMESTAMP(NOW(6)) * 1000 AS SIGNED)";
 
@@ -54,6 +54,16 @@ fn short(build: &str) -> &str {
     build.get(..16).unwrap_or(build)
 }
 
+/// What marks a session of the library, so that whoever looks does not take it for an application: a job or a command of
+/// another machine is no instance.
+pub(super) fn mark(namespace: &Namespace) -> String {
+    let place = u64::from_str_radix(&unique_id()[..15], 16).unwrap_or_default() % PLACES;
+    format!(
+        "SELECT GET_LOCK(CONCAT({}, 'work:{place}'), 0)",
+        prefix(namespace)
+    )
+}
+
 /// What an instance says.
 pub(super) fn words(namespace: &Namespace, tables: &Tables, arriving: &Arriving) -> Words {
     let prefix = prefix(namespace);
@@ -82,6 +92,13 @@ pub(super) fn words(namespace: &Namespace, tables: &Tables, arriving: &Arriving)
             tables.builds,
             build.id,
             versions_text(build)
+        ),
+        arrived: format!(
+            "INSERT INTO {} (set_name, build, first_ms, last_ms, instance) VALUES ('{set}', '{}', {NOW}, {NOW}, '{}') \
+             ON DUPLICATE KEY UPDATE last_ms = GREATEST(last_ms, VALUES(last_ms)), instance = VALUES(instance)",
+            tables.arrivals,
+            build.id,
+            tame(&arriving.instance)
         ),
     }
 }
@@ -147,18 +164,7 @@ impl MysqlBackend {
         builds: &[&str],
     ) -> Result<Around, DatabaseError> {
         let prefix = prefix(namespace);
-        let digits = |name: &str| {
-            let rows: Vec<String> = (1..10).map(|digit| format!("UNION ALL SELECT {digit}")).collect();
-            format!("(SELECT 0 AS d {}) {name}", rows.join(" "))
-        };
-        let places = format!(
-            "SELECT n, holder FROM (SELECT n, IS_USED_LOCK(CONCAT({prefix}, n)) AS holder FROM \
-             (SELECT a.d + 10 * b.d + 100 * c.d AS n FROM {}, {}, {}) places) used WHERE holder IS NOT NULL",
-            digits("a"),
-            digits("b"),
-            digits("c")
-        );
-        let mut used: Vec<(u64, u64)> = numbers(self.raw(&places).await?);
+        let mut used: Vec<(u64, u64)> = numbers(self.raw(&holders(&prefix, "")).await?);
         let mut around = Around::default();
         let mut known = self.builds_of(&prefix, &used, builds).await?;
         // Whoever leaves or comes in between seems to be of an unknown build. What stays so is.
@@ -185,33 +191,29 @@ impl MysqlBackend {
             used.retain(|seen| !unknown.contains(seen) || still.contains(seen));
             known.extend(self.builds_of(&prefix, &still, builds).await?);
         }
-        let connected = "SELECT ID, CONCAT(USER, ' ', HOST, ' connection ', ID), USER FROM information_schema.PROCESSLIST";
+        let connected =
+            "SELECT ID, CONCAT(USER, ' ', HOST, ' connection ', ID) FROM information_schema.PROCESSLIST";
         let connected = self.raw(connected).await?;
-        let about = |holder: u64, column: usize| {
+        let about = |holder: u64| {
             let id = holder.to_string();
             let row = connected
                 .iter()
                 .find(|row| row.first().and_then(Option::as_deref) == Some(&*id));
-            row.and_then(|row| row.get(column).cloned().flatten())
+            row.and_then(|row| row.get(1).cloned().flatten())
         };
-        let mut users = Vec::new();
         for (place, holder) in &used {
             let index = known
                 .iter()
                 .find(|(other, _)| other == place)
                 .map(|(_, index)| *index);
-            users.extend(about(*holder, 2));
             around.seen.push(Seen {
-                name: about(*holder, 1).unwrap_or_else(|| format!("connection {holder}")),
+                name: about(*holder).unwrap_or_else(|| format!("connection {holder}")),
                 build: index
                     .and_then(|index| builds.get(usize::try_from(index).ok()?))
                     .map_or(SeenBuild::Unknown, |build| SeenBuild::Known((*build).to_owned())),
             });
         }
-        let others = "SELECT DISTINCT USER FROM information_schema.PROCESSLIST WHERE DB = DATABASE() \
-                      AND USER <> SUBSTRING_INDEX(USER(), '@', 1)";
-        let others = self.raw(others).await?.into_iter().flatten().flatten();
-        around.others = others.filter(|user| !users.contains(user)).collect();
+        around.others = told(&self.strangers(&prefix).await?);
         let sees_all = "SELECT COUNT(*) FROM information_schema.USER_PRIVILEGES WHERE PRIVILEGE_TYPE = 'PROCESS' \
                         AND REPLACE(GRANTEE, '''', '') = CURRENT_USER()";
         let sees_all = self.raw(sees_all).await?.into_iter().flatten().flatten().next();
@@ -228,6 +230,59 @@ impl MysqlBackend {
             .and_then(|seconds| seconds.parse().ok())
             .map(Duration::from_secs);
         Ok(around)
+    }
+
+    /// The connections that nothing accounts for, looked at once more where there are any: what is only just made may be
+    /// about to say who it is. Neither server knows names of applications: a connection is accounted for whose user and
+    /// address are those of one that holds a lock of ours.
+    async fn strangers(&mut self, prefix: &str) -> Result<Vec<Stranger>, DatabaseError> {
+        let mut found = self.strangers_now(prefix).await?;
+        if !found.is_empty() {
+            Delay::new(SECOND_LOOK).await;
+            let alive = "SELECT ID FROM information_schema.PROCESSLIST";
+            let alive: Vec<String> = self.raw(alive).await?.into_iter().flatten().flatten().collect();
+            let again = self.strangers_now(prefix).await?;
+            let still = |id: u64| again.iter().any(|other| other.id == id);
+            // Who is gone meanwhile did not say who it was.
+            found.retain(|one| still(one.id) || !alive.contains(&one.id.to_string()));
+        }
+        Ok(found)
+    }
+
+    async fn strangers_now(&mut self, prefix: &str) -> Result<Vec<Stranger>, DatabaseError> {
+        let mut ours = numbers(self.raw(&holders(prefix, "")).await?);
+        ours.extend(numbers(self.raw(&holders(prefix, "work:")).await?));
+        let processes = "SELECT ID, USER, HOST, COALESCE(DB = DATABASE(), 0), ID = CONNECTION_ID() \
+                         FROM information_schema.PROCESSLIST";
+        let mut connected: Vec<(Stranger, bool, bool)> = Vec::new();
+        for row in self.raw(processes).await? {
+            let [Some(id), Some(user), Some(host), Some(here), Some(own)] = &row[..] else {
+                continue;
+            };
+            let Ok(id) = id.parse() else { continue };
+            let is_ours = own == "1" || ours.iter().any(|(_, holder)| *holder == id);
+            let stranger = Stranger {
+                id,
+                name: user.clone(),
+                from: address(host).to_owned(),
+                named: true,
+            };
+            connected.push((stranger, is_ours, here == "1"));
+        }
+        let vouch: Vec<(String, String)> = connected
+            .iter()
+            .filter(|(_, is_ours, _)| *is_ours)
+            .map(|(one, ..)| (one.name.clone(), one.from.clone()))
+            .collect();
+        let is_vouched = |one: &Stranger| {
+            vouch
+                .iter()
+                .any(|(name, from)| *name == one.name && *from == one.from)
+        };
+        let strangers = connected
+            .into_iter()
+            .filter(|(one, is_ours, here)| *here && !is_ours && !is_vouched(one));
+        Ok(strangers.map(|(one, ..)| one).collect())
     }
 
     /// The places of which it is known which of the builds holds them, with its index.
@@ -265,6 +320,29 @@ impl MysqlBackend {
     pub(super) async fn give_door(&mut self, namespace: &Namespace) -> Result<(), DatabaseError> {
         let sql = format!("SELECT RELEASE_LOCK(CONCAT({}, 'door'))", prefix(namespace));
         self.raw(&sql).await.map(drop)
+    }
+}
+
+/// The query of who holds the places whose names begin so: the place, and the number of the connection.
+fn holders(prefix: &str, kind: &str) -> String {
+    let digits = |name: &str| {
+        let rows: Vec<String> = (1..10).map(|digit| format!("UNION ALL SELECT {digit}")).collect();
+        format!("(SELECT 0 AS d {}) {name}", rows.join(" "))
+    };
+    format!(
+        "SELECT n, holder FROM (SELECT n, IS_USED_LOCK(CONCAT({prefix}, '{kind}', n)) AS holder FROM \
+         (SELECT a.d + 10 * b.d + 100 * c.d AS n FROM {}, {}, {}) places) used WHERE holder IS NOT NULL",
+        digits("a"),
+        digits("b"),
+        digits("c")
+    )
+}
+
+/// The address of a `HOST` of the process list, without the port of the connection.
+fn address(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((address, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => address,
+        _ => host,
     }
 }
 

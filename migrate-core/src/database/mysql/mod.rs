@@ -128,8 +128,9 @@ impl Driver for MysqlDriver {
             };
             let (namespace, arriving) = (namespace.clone(), arriving.clone());
             let presence = answer.registered.then(|| {
+                let own = arriving.clone();
                 let reword = move || live::words(&namespace, &tables, &arriving);
-                Box::new(SqlPresence::new(here, words, Box::new(reword), select)) as Box<dyn Presence>
+                Box::new(SqlPresence::new(here, words, Box::new(reword), select, own)) as Box<dyn Presence>
             });
             return Ok(Arrival {
                 presence,

@@ -62,13 +62,14 @@ impl PostgresBackend {
     pub(super) async fn open(
         mut connection: PgConnection,
         connect: Arc<PgConnectOptions>,
-        key: i64,
+        (key, mark): (i64, String),
         options: SessionOptions,
     ) -> Result<Self, Error> {
-        let about = "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('server_version'), \
-                     pg_catalog.current_setting('search_path'), \
-                     pg_catalog.current_setting('role')";
-        let rows = raw_rows(&mut connection, about).await;
+        let about = format!(
+            "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('server_version'), \
+             pg_catalog.current_setting('search_path'), pg_catalog.current_setting('role'), {mark}"
+        );
+        let rows = raw_rows(&mut connection, &about).await;
         let rows = rows.map_err(|error| not_reached(*error.source))?;
         let mut fields = rows.into_iter().next().unwrap_or_default().into_iter();
         let mut next = || fields.next().flatten();

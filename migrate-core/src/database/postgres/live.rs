@@ -4,17 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use futures_timer::Delay;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 
 use super::backend::PostgresBackend;
-use super::refused;
+use super::{naming, refused};
 use crate::database::Namespace;
 use crate::database::presence::Arriving;
 use crate::database::sql::DatabaseError;
 use crate::database::sql::Tables;
-use crate::database::sql::live::{Around, Seen, SeenBuild, versions_text};
-use crate::database::sql::presence::{Line, Words, heartbeat, texts_until_error};
+use crate::database::sql::live::{Around, Seen, SeenBuild, Stranger, told, versions_text};
+use crate::database::sql::presence::{Line, NOW, Words, heartbeat, tame, texts_until_error};
 use crate::live::Liveness;
 use crate::model::Digest;
 
@@ -28,6 +29,8 @@ const FRESH: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; ";
 pub(super) struct Keys {
     /// The first half of the key of each registration.
     class: i32,
+    /// The first half of the key that sessions of the library hold.
+    work: i32,
     /// The key of the door: shared by who looks through it, exclusive by who keeps it closed.
     door: i64,
 }
@@ -38,15 +41,51 @@ impl Keys {
         let key = |what| Digest::of_fields([what, schema, &namespace.prefix, &namespace.set]).to_i64();
         Self {
             class: (key("migrate live") >> 32) as i32,
+            work: (key("migrate work") >> 32) as i32,
             door: key("migrate door"),
         }
     }
+}
+
+/// What marks a session of the library, so that whoever looks does not take it for an application: a job or a command of
+/// another machine is no instance.
+pub(super) fn mark(namespace: &Namespace) -> String {
+    format!(
+        "pg_catalog.pg_try_advisory_lock_shared({}, 0)",
+        Keys::of(namespace).work
+    )
 }
 
 /// The second half of the key of a build's registrations.
 fn object(build: &str) -> i32 {
     let head = build.get(..8).unwrap_or(build);
     u32::from_str_radix(head, 16).unwrap_or_default() as i32
+}
+
+/// How young a connection is that may not have said yet who it is, how often that is looked at again, and how long behind.
+const YOUNG_MS: u32 = 1_000;
+const SECOND_LOOKS: u32 = 3;
+const SECOND_LOOK: Duration = Duration::from_millis(15);
+
+/// The strangers in those rows, and the numbers of those that are young.
+fn strangers_of(rows: Vec<Vec<Option<String>>>) -> (Vec<Stranger>, Vec<u64>) {
+    let (mut strangers, mut young) = (Vec::new(), Vec::new());
+    for row in rows {
+        let [Some(id), Some(name), Some(from), Some(named), Some(is_young)] = &row[..] else {
+            continue;
+        };
+        let Ok(id) = id.parse() else { continue };
+        if is_young == "true" {
+            young.push(id);
+        }
+        strangers.push(Stranger {
+            id,
+            name: name.clone(),
+            from: from.clone(),
+            named: named == "true",
+        });
+    }
+    (strangers, young)
 }
 
 /// Whether an instance shows by a row that it lives.
@@ -56,7 +95,7 @@ pub(super) fn keeps_rows(arriving: &Arriving) -> bool {
 
 /// What an instance says; `id` is what its row is called, if it keeps one.
 pub(super) fn words(namespace: &Namespace, tables: &Tables, arriving: &Arriving, id: &str) -> Words {
-    let Keys { class, door } = Keys::of(namespace);
+    let Keys { class, door, .. } = Keys::of(namespace);
     let (set, build) = (&namespace.set, &arriving.build);
     let lock = format!("{class}, {}", object(&build.id));
     let [register, beat, leave] = heartbeat(arriving, set, id, (&*tables.instances, NOW_MS)).unwrap_or_else(|| {
@@ -89,6 +128,15 @@ pub(super) fn words(namespace: &Namespace, tables: &Tables, arriving: &Arriving,
             build.id,
             versions_text(build)
         ),
+        // Who holds the table for long does not hold the instance.
+        arrived: format!(
+            "SET LOCAL lock_timeout = 500; INSERT INTO {0} AS a (set_name, build, first_ms, last_ms, instance) \
+             VALUES ('{set}', '{1}', {NOW}, {NOW}, '{2}') ON CONFLICT (set_name, build) DO UPDATE \
+             SET last_ms = greatest(a.last_ms, EXCLUDED.last_ms), instance = EXCLUDED.instance",
+            tables.arrivals,
+            build.id,
+            tame(&arriving.instance)
+        ),
     }
 }
 
@@ -97,6 +145,8 @@ pub(super) struct PostgresLine {
     connection: Option<PgConnection>,
     connect: Arc<PgConnectOptions>,
     closed: sqlx::pool::CloseEvent,
+    /// What is said before anything else, once.
+    first: String,
 }
 
 impl PostgresLine {
@@ -104,11 +154,13 @@ impl PostgresLine {
         connection: PgConnection,
         connect: Arc<PgConnectOptions>,
         closed: sqlx::pool::CloseEvent,
+        first: String,
     ) -> Self {
         Self {
             connection: Some(connection),
             connect,
             closed,
+            first,
         }
     }
 
@@ -121,11 +173,11 @@ impl PostgresLine {
 #[async_trait]
 impl Line for PostgresLine {
     async fn ask(&mut self, sql: &str) -> (Vec<Vec<Option<String>>>, Option<DatabaseError>) {
+        let sql = format!("{}{FRESH}{sql}", std::mem::take(&mut self.first));
         let connection = match self.connection() {
             Ok(connection) => connection,
             Err(error) => return (Vec::new(), Some(error)),
         };
-        let sql = format!("{FRESH}{sql}");
         let results = sqlx::raw_sql(sqlx::AssertSqlSafe(&*sql)).fetch_many(connection);
         let (rows, error) = texts_until_error(results).await;
         (rows, error.map(|error| refused(error, &sql)))
@@ -159,10 +211,13 @@ impl PostgresBackend {
         namespace: &Namespace,
         builds: &[&str],
     ) -> Result<Around, DatabaseError> {
-        let class = Keys::of(namespace).class as u32;
-        let of_class = format!(
-            "locktype = 'advisory' AND granted AND objsubid = 2 AND classid::bigint = {class} \
-             AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())"
+        let Keys { class, work, .. } = Keys::of(namespace);
+        let held = "locktype = 'advisory' AND granted AND objsubid = 2 \
+             AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())";
+        let of_class = format!("{held} AND classid::bigint = {}", class as u32);
+        let ours = format!(
+            "SELECT pid FROM pg_catalog.pg_locks WHERE {held} AND classid::bigint IN ({}, {})",
+            class as u32, work as u32
         );
         let seen = format!(
             "SELECT l.objid::bigint::text, pg_catalog.concat_ws(' ', nullif(a.application_name, ''), a.usename, \
@@ -182,23 +237,62 @@ impl PostgresBackend {
                 build: known.map_or(SeenBuild::Unknown, |build| SeenBuild::Known((*build).to_owned())),
             });
         }
-        // Each statement of one text has its own snapshot of who is connected.
-        let others = format!(
-            "SELECT DISTINCT coalesce(nullif(application_name, ''), 'user ' || coalesce(usename::text, '?')) \
-             FROM pg_catalog.pg_stat_activity WHERE datname = pg_catalog.current_database() \
-             AND pid <> pg_catalog.pg_backend_pid() AND coalesce(backend_type, 'client backend') = 'client backend' \
-             AND NOT (coalesce(application_name, '') = pg_catalog.current_setting('application_name') \
-             AND (application_name <> '' OR (usename = session_user \
-             AND client_addr IS NOT DISTINCT FROM pg_catalog.inet_client_addr()))) \
-             AND coalesce(application_name, '') NOT IN (SELECT coalesce(a.application_name, '') \
-             FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid WHERE {of_class})"
-        );
-        around.others = self.raw(&others).await?.into_iter().flatten().flatten().collect();
+        around.others = told(&self.strangers(&ours).await?);
         let up = "SELECT (EXTRACT(EPOCH FROM pg_catalog.clock_timestamp() - pg_catalog.pg_postmaster_start_time()) \
                   * 1000)::bigint::text";
         let up = self.raw(up).await?.into_iter().flatten().flatten().next();
         around.up = up.and_then(|ms| ms.parse().ok()).map(Duration::from_millis);
         Ok(around)
+    }
+
+    /// The connections that nothing accounts for; `ours` is the query of those that hold a lock of ours.
+    ///
+    /// One is accounted for that holds such a lock itself, or has the name and the address of one that does. Without a name
+    /// a connection may be of any program. What is only just made is looked at again: it may be about to say who it is.
+    async fn strangers(&mut self, ours: &str) -> Result<Vec<Stranger>, DatabaseError> {
+        // What the library named is an application that did not say its name.
+        let named = format!("t.name <> '' AND t.name NOT LIKE '{}%'", naming::PREFIX);
+        // Of others, a role without `pg_read_all_stats` sees names, and neither addresses nor what kind they are.
+        let strangers = format!(
+            "WITH ours AS MATERIALIZED ({ours} UNION SELECT pg_catalog.pg_backend_pid()), \
+             there AS MATERIALIZED (SELECT pid, coalesce(application_name, '') AS name, usename, client_addr, client_port, \
+             backend_start FROM pg_catalog.pg_stat_activity WHERE datname = pg_catalog.current_database() \
+             AND coalesce(backend_type, 'client backend') = 'client backend') \
+             SELECT t.pid::text, CASE WHEN {named} THEN t.name ELSE 'user ' || coalesce(t.usename::text, '?') END, \
+             CASE WHEN t.client_addr IS NOT NULL THEN pg_catalog.host(t.client_addr) \
+             WHEN t.client_port IS NULL THEN 'a hidden address' ELSE 'local' END, \
+             ({named})::text, \
+             coalesce(pg_catalog.clock_timestamp() - t.backend_start < INTERVAL '{YOUNG_MS} ms', true)::text \
+             FROM there t WHERE NOT EXISTS (SELECT 1 FROM ours o WHERE o.pid = t.pid) \
+             AND NOT EXISTS (SELECT 1 FROM there v JOIN ours o ON o.pid = v.pid WHERE t.name <> '' AND v.name = t.name \
+             AND v.client_addr IS NOT DISTINCT FROM t.client_addr)"
+        );
+        let (mut found, mut young) = strangers_of(self.raw(&strangers).await?);
+        for _ in 0..SECOND_LOOKS {
+            if young.is_empty() {
+                break;
+            }
+            Delay::new(SECOND_LOOK).await;
+            let pids: Vec<String> = young.iter().map(ToString::to_string).collect();
+            let still = format!(
+                "SELECT pid::text FROM pg_catalog.pg_stat_activity WHERE pid IN ({})",
+                pids.join(", ")
+            );
+            let alive: Vec<u64> = self
+                .raw(&still)
+                .await?
+                .into_iter()
+                .flatten()
+                .flatten()
+                .filter_map(|pid| pid.parse().ok())
+                .collect();
+            let (again, _) = strangers_of(self.raw(&strangers).await?);
+            let is_known = |id: u64| alive.contains(&id) && !again.iter().any(|other| other.id == id);
+            // Who is gone meanwhile did not say who it was.
+            found.retain(|one| !young.contains(&one.id) || !is_known(one.id));
+            young.retain(|id| alive.contains(id) && !is_known(*id));
+        }
+        Ok(found)
     }
 
     pub(super) async fn take_door(&mut self, namespace: &Namespace) -> Result<bool, DatabaseError> {

@@ -5,6 +5,7 @@ mod concurrently;
 mod facts;
 mod live;
 mod lock;
+mod naming;
 mod place;
 mod watcher;
 
@@ -16,6 +17,7 @@ use sqlx::{Connection, PgConnection, PgPool};
 
 use self::backend::PostgresBackend;
 use self::live::PostgresLine;
+use self::naming::OwnName;
 use self::place::Place;
 use super::mover::Mover;
 use super::presence::{Arrival, Arriving, Presence};
@@ -36,12 +38,15 @@ pub use facts::facts_again;
 
 impl Pool<Postgres> for PgPool {
     fn driver(self) -> Arc<dyn Driver> {
-        Arc::new(PostgresDriver { pool: self })
+        let name = OwnName::give(&self);
+        Arc::new(PostgresDriver { pool: self, name })
     }
 }
 
 struct PostgresDriver {
     pool: PgPool,
+    /// The name that the library gave the pool.
+    name: Option<OwnName>,
 }
 
 impl PostgresDriver {
@@ -60,14 +65,23 @@ impl PostgresDriver {
         raw_rows(&mut connection, sql).await
     }
 
+    /// Names what has no name yet, where the library named the pool.
+    async fn name_idle(&self) {
+        if let Some(name) = &self.name {
+            name.name_idle(&self.pool).await;
+        }
+    }
+
     /// A connection taken out of the pool, so that what the pool sets up for its connections holds, and so that
     /// dropping it closes it.
     async fn session(&self, namespace: &Namespace, options: &SessionOptions) -> Result<SqlSession, Error> {
+        self.name_idle().await;
         let connection = self.pool.acquire().await.map_err(not_reached)?.detach();
         let schema = namespace.schema.as_deref().unwrap_or_default();
         let key = Digest::of_fields(["migrate", schema, &namespace.prefix, &namespace.set]).to_i64();
         let connect = self.pool.connect_options();
-        let mut backend = PostgresBackend::open(connection, connect, key, options.clone()).await?;
+        let mut backend =
+            PostgresBackend::open(connection, connect, (key, live::mark(namespace)), options.clone()).await?;
         if let Some(schema) = &namespace.schema {
             let made = backend.make_schema(schema).await;
             made.map_err(|error| connection_error("the schema of the history cannot be made", error))?;
@@ -129,6 +143,7 @@ impl Driver for PostgresDriver {
 
     async fn read_history(&self, namespace: &Namespace) -> Result<History, Error> {
         let cannot = |error| connection_error("the history cannot be read", refused(error, ""));
+        self.name_idle().await;
         let mut connection = self.pool.acquire().await.map_err(cannot)?;
         let place = place::locate(&mut connection, namespace).await?;
         history_in(&mut connection, namespace, &place).await
@@ -154,7 +169,9 @@ impl Driver for PostgresDriver {
                 None => self.pool.acquire().await.map_err(not_reached)?,
             };
             let (connect, closed) = (self.pool.connect_options(), self.pool.close_event());
-            let mut line = Box::new(PostgresLine::new(connection.detach(), connect, closed));
+            let unnamed = self.name.as_ref().filter(|_| was_idle);
+            let naming = unnamed.map(OwnName::in_front).unwrap_or_default();
+            let mut line = Box::new(PostgresLine::new(connection.detach(), connect, closed, naming));
             let answer = presence::arrive(&mut *line, &first, &select).await;
             let read = match answer.error {
                 Some(error) if error.is_connection && was_idle => continue,
@@ -162,6 +179,10 @@ impl Driver for PostgresDriver {
                 Some(error) => return Err(connection_error("the history cannot be read", error)),
                 None => standing_and_place(answer.rows),
             };
+            if let Some(name) = unnamed {
+                name.taken();
+            }
+            self.name_idle().await;
             let is_visible = read.is_some();
             let (standing, place) = match read {
                 Some(read) => read,
@@ -185,8 +206,9 @@ impl Driver for PostgresDriver {
             let (namespace, arriving) = (namespace.clone(), arriving.clone());
             let history = tables.select(&namespace.set);
             let presence = registered.then(|| {
+                let own = arriving.clone();
                 let reword = move || live::words(&namespace, &tables, &arriving, &unique_id());
-                Box::new(SqlPresence::new(line, words, Box::new(reword), history)) as Box<dyn Presence>
+                Box::new(SqlPresence::new(line, words, Box::new(reword), history, own)) as Box<dyn Presence>
             });
             return Ok(Arrival {
                 presence,

@@ -11,7 +11,7 @@ use crate::change::{LogEntry, Occurrence, figures_of, text_of};
 use crate::database::Begun;
 use crate::error::Error;
 use crate::history::State;
-use crate::live::{Build, Instance, Live, Proof};
+use crate::live::{Arrived, Build, Instance, Live, Proof, Unregistered};
 use crate::model::{Dialect, Version};
 use crate::plan::Policy;
 
@@ -20,7 +20,7 @@ const TOGETHER: usize = 50;
 
 impl Tables {
     /// The statements that make the tables of builds, instances and the log where they are missing.
-    pub(super) fn create_register(&self, backend: &dyn Backend) -> [String; 3] {
+    pub(super) fn create_register(&self, backend: &dyn Backend) -> [String; 4] {
         let [word, text, _] = backend.types();
         let suffix = backend.table_suffix();
         let id = match backend.dialect() {
@@ -41,6 +41,12 @@ impl Tables {
                  instance {text} NOT NULL, beat_ms BIGINT NOT NULL, window_ms BIGINT NOT NULL, \
                  PRIMARY KEY (set_name, id)){suffix}",
                 self.instances
+            ),
+            // One row per build of which an instance ever ran: whoever looks is not there all the time.
+            format!(
+                "CREATE TABLE IF NOT EXISTS {} (set_name {word} NOT NULL, build {word} NOT NULL, first_ms BIGINT NOT NULL, \
+                 last_ms BIGINT NOT NULL, instance {text} NOT NULL, PRIMARY KEY (set_name, build)){suffix}",
+                self.arrivals
             ),
             // What happened to changes. Rows are only added.
             format!(
@@ -109,9 +115,42 @@ pub(in crate::database) enum SeenBuild {
 #[derive(Default)]
 pub(in crate::database) struct Around {
     pub(in crate::database) seen: Vec<Seen>,
-    pub(in crate::database) others: Vec<String>,
+    pub(in crate::database) others: Vec<Unregistered>,
     pub(in crate::database) blind: Vec<String>,
     pub(in crate::database) up: Option<Duration>,
+}
+
+/// A connection that nothing accounts for.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+#[derive(Clone, Debug)]
+pub(in crate::database) struct Stranger {
+    /// Its number at the server.
+    pub(in crate::database) id: u64,
+    pub(in crate::database) name: String,
+    pub(in crate::database) from: String,
+    pub(in crate::database) named: bool,
+}
+
+/// Strangers as they are told: those of one name and address together, by name.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(in crate::database) fn told(strangers: &[Stranger]) -> Vec<Unregistered> {
+    let mut told: Vec<Unregistered> = Vec::new();
+    for one in strangers {
+        match told
+            .iter_mut()
+            .find(|other| other.name == one.name && other.from == one.from)
+        {
+            Some(other) => other.connections += 1,
+            None => told.push(Unregistered {
+                name: one.name.clone(),
+                from: one.from.clone(),
+                connections: 1,
+                named: one.named,
+            }),
+        }
+    }
+    told.sort_by(|one, other| (&one.name, &one.from).cmp(&(&other.name, &other.from)));
+    told
 }
 
 /// How long an instance is remembered that told the time and does so no more: nothing goes by it, but somebody may want
@@ -179,6 +218,27 @@ impl SqlSession {
                 builds_known.push((build, first));
             }
         }
+        let arrivals = format!(
+            "SELECT build, first_ms, last_ms, instance FROM {} WHERE set_name = '{}' ORDER BY first_ms, build",
+            self.tables.arrivals, namespace.set
+        );
+        let mut arrivals_known = Vec::new();
+        for row in self.rows_or_none(&arrivals).await.map_err(refused(what))? {
+            let [Some(id), Some(first), Some(last), Some(instance)] = &row[..] else {
+                continue;
+            };
+            let (Ok(first_ms), Ok(last_ms)) = (first.parse(), last.parse()) else {
+                continue;
+            };
+            let known = builds_known.iter().find(|(build, _)| build.id == *id);
+            arrivals_known.push(Arrived {
+                id: id.clone(),
+                build: known.map(|(build, _)| build.clone()),
+                first_ms,
+                last_ms,
+                instance: instance.clone(),
+            });
+        }
         let ids: Vec<&str> = builds_known.iter().map(|(build, _)| &*build.id).collect();
         let around = self
             .backend
@@ -222,6 +282,7 @@ impl SqlSession {
             others: around.others,
             blind: around.blind,
             builds: builds_known,
+            arrivals: arrivals_known,
             up: around.up,
         })
     }

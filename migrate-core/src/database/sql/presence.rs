@@ -70,7 +70,12 @@ pub(in crate::database) struct Words {
     pub(in crate::database) known: String,
     /// Makes it known.
     pub(in crate::database) enroll: String,
+    /// Writes down that an instance of the build lives, with [`NOW`] for the time.
+    pub(in crate::database) arrived: String,
 }
+
+/// What stands for the time in what is said later.
+pub(in crate::database) const NOW: &str = "$now$";
 
 /// What an instance says, with a place chosen anew.
 pub(in crate::database) type Reword = Box<dyn Fn() -> Words + Send>;
@@ -87,6 +92,7 @@ pub(in crate::database) struct SqlPresence {
     reword: Reword,
     /// The query of the history.
     select: String,
+    arriving: Arriving,
     /// Whether the build is known.
     enrolled: bool,
     /// How often it was asked since then whether the instance is registered.
@@ -135,12 +141,14 @@ impl SqlPresence {
         words: Words,
         reword: Reword,
         select: String,
+        arriving: Arriving,
     ) -> Self {
         Self {
             line,
             words,
             reword,
             select,
+            arriving,
             enrolled: false,
             beats: 0,
         }
@@ -197,6 +205,12 @@ impl Presence for SqlPresence {
             return Ok(None);
         }
         Ok(Some(rows_of_history(rows.collect())?.standing()))
+    }
+
+    async fn tell(&mut self) -> bool {
+        let now = self.arriving.now_ms().to_string();
+        let (_, error) = self.line.ask(&self.words.arrived.replace(NOW, &now)).await;
+        error.is_none()
     }
 
     fn give_up(&mut self) {

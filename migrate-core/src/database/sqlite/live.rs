@@ -5,6 +5,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -14,11 +15,15 @@ use super::{raw_rows, refused};
 use crate::database::Namespace;
 use crate::database::presence::{Arriving, Beat, Presence};
 use crate::database::sql::live::{Around, Seen, SeenBuild, build_of, unique_id, versions_text};
-use crate::database::sql::{connection_error, rows_of_history};
+use crate::database::sql::presence::tame;
+use crate::database::sql::{Tables, connection_error, rows_of_history};
 use crate::error::{Error, Kind};
 use crate::history::Standing;
 use crate::live::Build;
 use crate::model::Digest;
+
+/// How long it is waited for others who write.
+const TELL: Duration = Duration::from_millis(500);
 
 /// How often it is tried to register in a folder that somebody removes.
 const TRIES: u32 = 10;
@@ -178,6 +183,8 @@ pub(super) struct SqlitePresence {
     pub(super) connect: Arc<SqliteConnectOptions>,
     /// The query of the history.
     pub(super) select: String,
+    pub(super) tables: Tables,
+    pub(super) set: String,
     pub(super) closed: sqlx::pool::CloseEvent,
 }
 
@@ -208,6 +215,27 @@ impl Presence for SqlitePresence {
         connection.close().await.map_err(failed)?;
         let rows = rows.map_err(|error| connection_error("the history cannot be read", error))?;
         Ok(Some(rows_of_history(rows)?.standing()))
+    }
+
+    async fn tell(&mut self) -> bool {
+        let (Build { id, .. }, now) = (&*self.arriving.build, self.arriving.now_ms());
+        let (set, builds, arrivals) = (&self.set, &self.tables.builds, &self.tables.arrivals);
+        let sql = format!(
+            "BEGIN IMMEDIATE; \
+             INSERT OR IGNORE INTO {builds} (set_name, build, versions, first_ms) VALUES ('{set}', '{id}', '{}', {now}); \
+             INSERT INTO {arrivals} (set_name, build, first_ms, last_ms, instance) \
+             VALUES ('{set}', '{id}', {now}, {now}, '{}') ON CONFLICT (set_name, build) DO UPDATE \
+             SET last_ms = max(last_ms, excluded.last_ms), instance = excluded.instance; COMMIT",
+            versions_text(&self.arriving.build),
+            tame(&self.arriving.instance)
+        );
+        // Nobody waits for who only wants to be remembered.
+        let connect = (*self.connect).clone().busy_timeout(TELL);
+        let Ok(mut connection) = SqliteConnection::connect_with(&connect).await else {
+            return false;
+        };
+        let told = raw_rows(&mut connection, &sql).await.is_ok();
+        told && connection.close().await.is_ok()
     }
 
     fn give_up(&mut self) {}

@@ -141,12 +141,15 @@ impl Driver for SqliteDriver {
                 }
             };
             if let Some(file) = registered {
+                let tables = tables(namespace)?;
                 presence = Some(Box::new(SqlitePresence {
                     file,
                     register: register.clone(),
                     arriving: arriving.clone(),
                     connect: connect.clone(),
-                    select: tables(namespace)?.select(&namespace.set),
+                    select: tables.select(&namespace.set),
+                    tables,
+                    set: namespace.set.clone(),
                     closed: self.pool.close_event(),
                 }));
             }

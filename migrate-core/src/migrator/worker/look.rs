@@ -12,6 +12,37 @@ use super::trigger::Trigger;
 use crate::backfill::{BackfillState, BackfillStatus, Throttled, Verdict};
 use crate::database::mover::Stumble;
 use crate::migrator::Migrator;
+use crate::monitor::{Fired, Stage, Watched};
+
+/// What fires of how the application does; `None` where nothing does, nobody measures, or it was asked to stop meanwhile.
+pub(in crate::migrator) async fn ask_monitor(
+    migrator: &Migrator,
+    change: &str,
+    stage: Stage,
+    stop: &Stop,
+) -> Option<Fired> {
+    let monitor = migrator.work.monitor.clone()?;
+    let watched = Watched {
+        set: &migrator.namespace.set,
+        change,
+        stage,
+        now: migrator.clock.now(),
+    };
+    let of_change = migrator
+        .set
+        .migrations
+        .iter()
+        .filter(|one| one.change_name() == change);
+    // The file that moves the data says what holds for the change.
+    let backfill = of_change.filter_map(|one| one.backfill.as_ref()).next();
+    let given_up = pin!(stop.wait(ANSWER));
+    let answer = match select(monitor.measure(&watched), given_up).await {
+        Either::Left((answer, _)) => answer,
+        Either::Right(_) if stop.is_asked() => return None,
+        Either::Right(_) => Err(format!("no answer for {} s", ANSWER.as_secs()).into()),
+    };
+    Fired::of(answer, migrator.work.thresholds.with(backfill))
+}
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -134,6 +165,12 @@ impl Crew<'_> {
             if lag > soft {
                 throttled = Some(Throttled::Lag { lag, limit: soft });
             }
+        }
+        let change = self.migration.change_name();
+        let fired = ask_monitor(self.migrator, &change, Stage::Backfilling, self.stop).await;
+        if let Some(fired) = fired {
+            let reason = fired.to_string();
+            return self.block_by(Trigger::Monitor(fired), reason).await.map(Some);
         }
         let verdict = ask_throttle(self.migrator, self.stop).await;
         let stopped = match verdict {

@@ -16,10 +16,13 @@ use std::time::{Duration, Instant};
 
 use self::crew::Crew;
 pub(super) use self::crew::{Outcome, Patience};
+pub(super) use self::look::ask_monitor;
 use self::stop::End;
 use super::{Event, Migrator};
 use crate::backfill::BackfillState;
 use crate::error::Error;
+use crate::gates::Facts;
+use crate::history::History;
 use crate::model::{Migration, Phase, Version};
 use crate::plan::{self, Mode};
 
@@ -254,7 +257,12 @@ impl Migrator {
         if !history.present || history.fresh {
             return Ok((Vec::new(), false));
         }
-        let plan = plan::plan(&self.set, &history, self.situation(false, Mode::Completion))?;
+        let facts = match self.waits_for_gates(&history) && self.is_written_by_builds(&history) {
+            true => Some(self.look_once(&history).await?),
+            false => None,
+        };
+        let situation = self.situation(false, Mode::Completion);
+        let plan = plan::plan_with(&self.set, &history, situation, facts.as_ref())?;
         // What is moved behind an expand file needs what that adds, and dual write in force.
         let versions: Vec<Version> = plan
             .steps
@@ -265,6 +273,14 @@ impl Migrator {
             .collect();
         let others_wait = versions.len() > 1 || self.pending_contracts(&history).next().is_some();
         Ok((versions, others_wait))
+    }
+
+    /// What is seen of the database now.
+    async fn look_once(&self, history: &History) -> Result<Facts, Error> {
+        let mut session = self.open().await?;
+        let look = self.look(&mut *session, history).await;
+        session.close().await?;
+        Ok(look?.facts)
     }
 
     /// Moves the data of one migration until it is verified, or until that does not go on.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::backfill::AnyThrottle;
+use crate::monitor::{Monitor, Thresholds};
 
 /// How workers behave; set on the builder.
 #[derive(Clone)]
@@ -20,6 +21,10 @@ pub struct WorkOptions {
     pub(crate) again: Duration,
     /// The application's own measure.
     pub(crate) throttle: Option<Arc<dyn AnyThrottle>>,
+    /// How the application does.
+    pub(crate) monitor: Option<Arc<dyn Monitor>>,
+    /// What of that stops a change.
+    pub(crate) thresholds: Thresholds,
 }
 
 impl Default for WorkOptions {
@@ -31,6 +36,8 @@ impl Default for WorkOptions {
             lease: Duration::from_secs(30),
             again: Duration::from_secs(3600),
             throttle: None,
+            monitor: None,
+            thresholds: Thresholds::default(),
         }
     }
 }

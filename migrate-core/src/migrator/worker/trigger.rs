@@ -6,6 +6,7 @@ use super::crew::{Crew, Outcome};
 use crate::change::Occurrence;
 use crate::database::mover::Stumble;
 use crate::migrator::verify::Verification;
+use crate::monitor::Fired;
 
 /// Why a backfill is stopped before a person says so.
 pub(super) enum Trigger {
@@ -15,6 +16,8 @@ pub(super) enum Trigger {
     Unreadable(String),
     /// The application's own measure says so.
     Throttle(String),
+    /// The application does worse than it may.
+    Monitor(Fired),
     /// More rows were set aside than may be.
     Failures { count: u64, limit: u64 },
 }
@@ -24,6 +27,7 @@ impl Trigger {
         match self {
             Trigger::Lag { .. } | Trigger::Unreadable(_) => "replica-lag",
             Trigger::Throttle(_) => "throttle",
+            Trigger::Monitor(fired) => fired.name(),
             Trigger::Failures { .. } => "rows-set-aside",
         }
     }
@@ -33,6 +37,7 @@ impl Trigger {
         match self {
             Trigger::Lag { lag, limit } => vec![("lag", seconds(lag)), ("limit", seconds(limit))],
             Trigger::Unreadable(said) | Trigger::Throttle(said) => vec![("said", said)],
+            Trigger::Monitor(fired) => fired.figures(),
             Trigger::Failures { count, limit } => {
                 vec![("rows", count.to_string()), ("limit", limit.to_string())]
             }
