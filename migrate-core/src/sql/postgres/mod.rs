@@ -1,6 +1,7 @@
 //! PostgreSQL: squawk's parser, lowered.
 
 mod alter;
+mod checks;
 mod data;
 mod expression;
 mod filter;
@@ -11,6 +12,7 @@ mod reads;
 mod table;
 mod tree;
 mod types;
+mod value;
 mod versions;
 mod view;
 
@@ -49,6 +51,7 @@ pub(super) fn parse(statement: &str) -> Parsed {
     Parsed {
         operation: super::opaque(statement, Dialect::Postgres),
         fault: None,
+        checks: Vec::new(),
     }
 }
 
@@ -92,6 +95,7 @@ fn parse_once(statement: &str) -> (Parsed, Option<u32>) {
     let opaque = |fault| Parsed {
         operation: super::opaque(statement, Dialect::Postgres),
         fault,
+        checks: Vec::new(),
     };
     if too_deep(statement) || statement.len() > LONGEST {
         return (opaque(None), None);
@@ -106,6 +110,10 @@ fn parse_once(statement: &str) -> (Parsed, Option<u32>) {
     }
     let operation = lower(node, &tree).unwrap_or_else(|| super::opaque(statement, Dialect::Postgres));
     let parsed = Parsed {
+        checks: match operation {
+            Operation::Opaque { .. } => Vec::new(),
+            _ => checks::checks(node),
+        },
         operation,
         fault: None,
     };

@@ -1,0 +1,484 @@
+//! Tables, their columns and constraints, and indexes.
+
+use squawk_parser::SyntaxKind as K;
+
+use super::{
+    alone, child_name, child_type, computed, kinds, number, part, refuse, relation, twice, value, word,
+};
+use crate::sql::postgres::expression::expr;
+use crate::sql::postgres::names::{child_word, name};
+use crate::sql::postgres::table::item_column;
+use crate::sql::postgres::tree::Node;
+use crate::sql::{Check, Indexed, Name, TablePart, Type};
+
+/// The names of the columns that every table has.
+const SYSTEM: &[&str] = &["cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"];
+
+pub(super) fn created(node: Node<'_>, out: &mut Vec<Check>) {
+    let Some(table) = child_name(node, K::TABLE_NAME) else {
+        return;
+    };
+    let list: Vec<Node<'_>> = node
+        .child(K::TABLE_ARG_LIST)
+        .into_iter()
+        .flat_map(Node::children)
+        .filter(|item| !item.is_token())
+        .collect();
+    for item in &list {
+        match item.kind() {
+            K::COLUMN => column(*item, &table, out),
+            K::LIKE_CLAUSE => {}
+            _ => constraint(*item, &table, out),
+        }
+    }
+    if let Some(by) = node.child(K::PARTITION_BY) {
+        partitioned(by, &list, node, out);
+    }
+    if let Some(bound) = node.child(K::PARTITION_FOR_VALUES_WITH) {
+        hash_bound(bound, out);
+    }
+}
+
+fn partitioned(by: Node<'_>, list: &[Node<'_>], node: Node<'_>, out: &mut Vec<Check>) {
+    let items: Vec<Node<'_>> = by
+        .child(K::PARTITION_ITEM_LIST)
+        .into_iter()
+        .flat_map(|items| kinds(items, K::PARTITION_ITEM))
+        .collect();
+    let strategy = by.child(K::PARTITION_STRATEGY).map_or("", Node::text);
+    if strategy.eq_ignore_ascii_case("list") && items.len() > 1 {
+        refuse(out, by, "a table is partitioned by LIST of one column");
+    }
+    if !["list", "range", "hash"]
+        .iter()
+        .any(|known| strategy.eq_ignore_ascii_case(known))
+    {
+        refuse(out, by, format!("there is no partitioning by {strategy}"));
+    }
+    if let Some(inherits) = node.child(K::INHERITS) {
+        refuse(out, inherits, "a partitioned table inherits from none");
+    }
+    let columns: Vec<&Node<'_>> = list.iter().filter(|item| item.kind() == K::COLUMN).collect();
+    let own = list.iter().all(|item| item.kind() != K::LIKE_CLAUSE);
+    let whole = own && !node.has(K::PARTITION_OF) && !node.has(K::OF_TYPE) && !node.has(K::INHERITS);
+    for item in items {
+        let named = item_column(item);
+        // In parentheses a name may be the whole row.
+        if named.is_empty() || item.first_node().is_none_or(|node| node.kind() != K::NAME_REF) {
+            continue;
+        }
+        let found = columns
+            .iter()
+            .find(|column| child_word(***column, K::COLUMN_NAME).is_some_and(|word| word.text == named));
+        match found {
+            None if whole => refuse(out, item, format!("the table has no column `{named}`")),
+            Some(column) => {
+                let generated = column.child(K::GENERATED_CONSTRAINT);
+                if generated.is_some_and(|how| how.child(K::GENERATED_IDENTITY).is_none()) {
+                    refuse(
+                        out,
+                        item,
+                        format!("`{named}` is computed, and no table is partitioned by that"),
+                    );
+                }
+            }
+            None => {}
+        }
+    }
+}
+
+pub(super) fn hash_bound(bound: Node<'_>, out: &mut Vec<Check>) {
+    let of = |which: &str| {
+        kinds(bound, K::HASH_PARTITION_BOUND)
+            .find(|part| {
+                part.text()
+                    .get(..which.len())
+                    .is_some_and(|word| word.eq_ignore_ascii_case(which))
+            })
+            .and_then(Node::last_node)
+            .and_then(number)
+    };
+    if let (Some(modulus), Some(remainder)) = (of("modulus"), of("remainder"))
+        && (modulus < 1 || remainder < 0 || remainder >= modulus)
+    {
+        refuse(
+            out,
+            bound,
+            format!("the remainder {remainder} is not below the modulus {modulus}"),
+        );
+    }
+}
+
+fn column(node: Node<'_>, table: &Name, out: &mut Vec<Check>) {
+    let name = child_word(node, K::COLUMN_NAME).or_else(|| child_word(node, K::COLUMN_NAME_REF));
+    let Some(name) = name else { return };
+    if SYSTEM.contains(&&*name.text) {
+        let message = format!("every table has a column `{name}` of its own");
+        out.push(Check::Refused(name.span, message));
+    }
+    let default = node.child(K::DEFAULT_CONSTRAINT);
+    let generated = node.child(K::GENERATED_CONSTRAINT);
+    let identity = generated.and_then(|how| how.child(K::GENERATED_IDENTITY));
+    if let (Some(null), true) = (node.child(K::NULL_CONSTRAINT), node.has(K::NOT_NULL_CONSTRAINT)) {
+        refuse(out, null, format!("`{name}` is NULL and NOT NULL"));
+    }
+    if let (Some(default), Some(_)) = (default, identity) {
+        refuse(out, default, format!("`{name}` has a default and is an identity"));
+    }
+    if let Some(second) = kinds(node, K::DEFAULT_CONSTRAINT).nth(1) {
+        refuse(out, second, format!("`{name}` has two defaults"));
+    }
+    if let Some(identity) = identity {
+        super::plain::options(identity, out);
+    }
+    let ty = child_type(node);
+    if let Some(ty) = &ty {
+        modifiers(ty, out);
+        out.push(Check::Types(vec![ty.clone()]));
+        if let Some(given) = default.and_then(Node::last_node) {
+            out.push(Check::Fits(ty.clone(), value(given)));
+        }
+    }
+    if let Some(how) = generated.filter(|_| identity.is_none()) {
+        if let Some(inner) = how.find(K::GENERATED_STORED).and_then(inner) {
+            computed(out, &alone(table), inner, None);
+        }
+        let sets = |reference: &Node<'_>| {
+            let action = reference.child(K::ON_DELETE_ACTION);
+            action.is_some_and(|action| {
+                let text = action.text().to_lowercase();
+                text.contains("set null") || text.contains("set default")
+            })
+        };
+        if let Some(reference) = kinds(node, K::REFERENCES_CONSTRAINT).find(sets) {
+            refuse(
+                out,
+                reference,
+                format!("`{name}` is computed, and no foreign key can set it"),
+            );
+        }
+    }
+    for child in node.children().filter(|child| !child.is_token()) {
+        constraint(child, table, out);
+    }
+}
+
+/// What stands in the parentheses of a node.
+fn inner(node: Node<'_>) -> Option<Node<'_>> {
+    let mut after = node
+        .children()
+        .skip_while(|child| child.kind() != K::L_PAREN)
+        .skip(1);
+    after.find(|child| !child.is_token())
+}
+
+fn constraint(node: Node<'_>, table: &Name, out: &mut Vec<Check>) {
+    let kind = node.kind();
+    if matches!(kind, K::UNIQUE_CONSTRAINT | K::PRIMARY_KEY_CONSTRAINT) {
+        let columns = node.find(K::CONSTRAINT_COLUMN_REF_LIST).into_iter();
+        if let Some((name, span)) = twice(columns.flat_map(|list| kinds(list, K::COLUMN_NAME_REF))) {
+            out.push(Check::Refused(span, format!("`{name}` stands in the key twice")));
+        }
+    }
+    if kind == K::CHECK_CONSTRAINT {
+        if let Some(value) = inner(node) {
+            computed(out, &alone(table), value, Some("CHECK"));
+        }
+        let waits = node.descendants().find(|child| {
+            matches!(
+                child.kind(),
+                K::DEFERRABLE_CONSTRAINT_OPTION | K::INITIALLY_DEFERRED_CONSTRAINT_OPTION
+            )
+        });
+        if let Some(waits) = waits {
+            refuse(out, waits, "a CHECK cannot wait: it is not DEFERRABLE");
+        }
+    }
+}
+
+/// What a type takes in parentheses.
+fn modifiers(ty: &Type, out: &mut Vec<Check>) {
+    let Some((_, rest)) = ty.text.split_once('(') else {
+        return;
+    };
+    let first: Option<i64> = rest
+        .split([',', ')'])
+        .next()
+        .and_then(|number| number.trim().parse().ok());
+    let name = ty
+        .text
+        .split(['(', ' '])
+        .next()
+        .unwrap_or_default()
+        .to_lowercase();
+    let why = match (&*ty.name, first) {
+        (_, None) => return,
+        _ if ty.schema.is_some() => return,
+        (_, Some(bits)) if name == "float" && !(1..=53).contains(&bits) => "has from 1 to 53 bits",
+        _ if name == "float" => return,
+        ("varchar" | "char" | "bit" | "varbit", Some(length)) if length < 1 => "is at least 1 long",
+        ("varchar" | "char", Some(length)) if length > 10_485_760 => "is at most 10485760 long",
+        ("numeric", Some(digits)) if !(1..=1000).contains(&digits) => "has from 1 to 1000 digits",
+        (
+            "text" | "uuid" | "json" | "jsonb" | "date" | "boolean" | "bytea" | "smallint" | "integer"
+            | "bigint" | "serial" | "bigserial" | "smallserial" | "real" | "double precision" | "inet"
+            | "cidr" | "tsvector" | "xml" | "money",
+            Some(_),
+        ) => "takes nothing in parentheses",
+        _ => return,
+    };
+    out.push(Check::Refused(ty.span, format!("`{name}` {why}")));
+}
+
+pub(super) fn domain(node: Node<'_>, out: &mut Vec<Check>) {
+    let Some(ty) = child_type(node) else { return };
+    modifiers(&ty, out);
+    out.push(Check::Types(vec![ty.clone()]));
+    if let Some(given) = node.child(K::DEFAULT_CONSTRAINT).and_then(Node::last_node) {
+        out.push(Check::Fits(ty, value(given)));
+    }
+    for check in kinds(node, K::CHECK_CONSTRAINT) {
+        let named = inner(check).map(expr).filter(|check| !check.query);
+        if let Some(other) = named.and_then(|check| check.columns.into_iter().next()) {
+            refuse(
+                out,
+                check,
+                format!("a CHECK of a domain is about VALUE, and knows no `{other}`"),
+            );
+        }
+    }
+}
+
+pub(super) fn altered(node: Node<'_>, out: &mut Vec<Check>) {
+    let Some(table) = relation(node) else { return };
+    let only = node
+        .child(K::TABLE_RELATION_NAME)
+        .is_some_and(|table| table.has(K::ONLY_KW));
+    let loses = |column: &str| {
+        kinds(node, K::ALTER_COLUMN).any(|action| {
+            action.has(K::DROP_DEFAULT)
+                && child_word(action, K::COLUMN_NAME_REF).is_some_and(|word| word.text == column)
+        })
+    };
+    for action in node.children().filter(|child| !child.is_token()) {
+        let mut parts_too = false;
+        match action.kind() {
+            K::ADD_COLUMN => {
+                parts_too = true;
+                column(action, &table, out);
+            }
+            K::DROP_COLUMN => parts_too = true,
+            K::ALTER_COLUMN => {
+                let Some(column) = child_word(action, K::COLUMN_NAME_REF) else {
+                    continue;
+                };
+                if let Some(given) = action.child(K::SET_DEFAULT).and_then(Node::last_node) {
+                    out.push(Check::Default {
+                        table: table.clone(),
+                        column,
+                        value: value(given),
+                    });
+                } else if let Some(change) = action.child(K::SET_TYPE) {
+                    let Some(ty) = child_type(change) else { continue };
+                    modifiers(&ty, out);
+                    out.push(Check::Types(vec![ty.clone()]));
+                    let using = change.child(K::USING_EXPR).and_then(Node::last_node);
+                    out.push(Check::Converted {
+                        loses_default: loses(&column.text),
+                        table: table.clone(),
+                        column,
+                        ty,
+                        using: using.map(value),
+                    });
+                } else {
+                    parts_too = action.has(K::SET_NOT_NULL);
+                }
+            }
+            K::ADD_CONSTRAINT => {
+                let Some(added) = action.first_node() else {
+                    continue;
+                };
+                constraint(added, &table, out);
+                parts_too = added.kind() == K::CHECK_CONSTRAINT && added.find(K::NO_INHERIT).is_none();
+                if let Some(alone) = added.find(K::NO_INHERIT) {
+                    out.push(Check::NoInherit(table.clone(), alone.span()));
+                }
+                let using = added.child(K::USING_INDEX_NAME);
+                part(
+                    out,
+                    &table,
+                    TablePart::Index,
+                    using.and_then(|using| using.child(K::INDEX_REF)),
+                );
+                let waits = action.find(K::NOT_VALID);
+                if let Some(waits) = waits
+                    && matches!(
+                        added.kind(),
+                        K::UNIQUE_CONSTRAINT | K::PRIMARY_KEY_CONSTRAINT | K::EXCLUDE_CONSTRAINT
+                    )
+                {
+                    refuse(
+                        out,
+                        waits,
+                        "only a CHECK, a foreign key and a NOT NULL can be NOT VALID",
+                    );
+                }
+            }
+            K::CLUSTER_ON => part(out, &table, TablePart::Index, action.child(K::INDEX_REF)),
+            K::REPLICA_IDENTITY => {
+                let using = action.child(K::USING_INDEX_NAME);
+                let index = using.and_then(|using| using.child(K::INDEX_REF));
+                part(out, &table, TablePart::UniqueIndex, index);
+            }
+            K::DISABLE_TRIGGER | K::ENABLE_TRIGGER | K::ENABLE_ALWAYS_TRIGGER | K::ENABLE_REPLICA_TRIGGER => {
+                part(out, &table, TablePart::Trigger, action.child(K::TRIGGER_REF));
+            }
+            K::ATTACH_PARTITION => {
+                if let Some(bound) = action.child(K::PARTITION_FOR_VALUES_WITH) {
+                    hash_bound(bound, out);
+                }
+            }
+            _ => {}
+        }
+        if only && parts_too {
+            out.push(Check::Only {
+                table: table.clone(),
+                span: action.span(),
+            });
+        }
+    }
+}
+
+pub(super) fn index(node: Node<'_>, out: &mut Vec<Check>) {
+    let (Some(table), Some(list)) = (relation(node), node.child(K::PARTITION_ITEM_LIST)) else {
+        return;
+    };
+    let method = node
+        .child(K::USING_METHOD)
+        .and_then(Node::last_node)
+        .and_then(word)
+        .map_or_else(|| "btree".to_owned(), |word| word.text);
+    let items: Vec<Node<'_>> = kinds(list, K::PARTITION_ITEM).collect();
+    if let (Some(second), "hash") = (items.get(1), &*method) {
+        refuse(out, *second, "a hash index is over one column");
+    }
+    for item in &items {
+        item_of(*item, &table, &method, out);
+    }
+    if let Some(clause) = node.child(K::INDEX_INCLUDE_CLAUSE) {
+        let included = clause.child(K::PARTITION_ITEM_LIST).into_iter();
+        for item in included.flat_map(|list| kinds(list, K::PARTITION_ITEM)) {
+            match item_column(item).is_empty() {
+                true => refuse(out, item, "INCLUDE takes columns, no expressions"),
+                false => part(out, &table, TablePart::Column, Some(item)),
+            }
+        }
+        if matches!(&*method, "hash" | "gin" | "brin") {
+            refuse(
+                out,
+                clause,
+                format!("an index of the kind {method} includes no columns"),
+            );
+        }
+    }
+    if let Some(condition) = node.child(K::WHERE_CLAUSE).and_then(Node::first_node) {
+        if expr(condition).query {
+            refuse(out, condition, "the condition of an index asks no query");
+        }
+        aggregates(condition, out);
+        computed(out, &alone(&table), condition, Some("WHERE"));
+    }
+    if let Some(options) = node.child(K::WITH_PARAMS) {
+        storage(options, &method, out);
+    }
+}
+
+fn aggregates(node: Node<'_>, out: &mut Vec<Check>) {
+    let over_rows = ["array_agg", "avg", "count", "string_agg", "sum"];
+    let calls = std::iter::once(node)
+        .chain(node.descendants())
+        .filter(|child| child.kind() == K::CALL_EXPR);
+    for call in calls {
+        let called = call.first_node().and_then(name);
+        if called.is_some_and(|name| name.schema.is_none() && over_rows.contains(&&*name.name)) {
+            refuse(
+                out,
+                call,
+                "an index is about one row, and this is computed over many",
+            );
+        }
+    }
+}
+
+fn item_of(item: Node<'_>, table: &Name, method: &str, out: &mut Vec<Check>) {
+    let Some(first) = item.first_node() else { return };
+    let (of, collation) = match first.kind() {
+        K::COLLATE => (first.first_node(), Some(first.span())),
+        _ => (Some(first), item.child(K::COLLATE).map(Node::span)),
+    };
+    let Some(of) = of else { return };
+    match of.kind() {
+        K::BIN_EXPR | K::PREFIX_EXPR | K::CASE_EXPR | K::LITERAL => {
+            refuse(out, of, "an expression of an index stands in parentheses");
+            return;
+        }
+        K::CAST_EXPR
+            if !of
+                .text()
+                .get(..4)
+                .is_some_and(|word| word.eq_ignore_ascii_case("cast")) =>
+        {
+            refuse(out, of, "an expression of an index stands in parentheses");
+            return;
+        }
+        K::NAME_REF => {}
+        _ => {
+            if expr(of).query {
+                refuse(out, of, "an index asks no query");
+            }
+            aggregates(of, out);
+            computed(out, &alone(table), of, None);
+        }
+    }
+    out.push(Check::Index(Box::new(Indexed {
+        table: table.clone(),
+        method: method.to_owned(),
+        value: value(of),
+        class: item
+            .child(K::OP_CLASS_REF)
+            .and_then(Node::first_node)
+            .and_then(word),
+        collation,
+    })));
+}
+
+/// The storage parameters of an index.
+fn storage(options: Node<'_>, method: &str, out: &mut Vec<Check>) {
+    let known: &[&str] = match method {
+        "btree" => &["fillfactor", "deduplicate_items"],
+        "hash" | "spgist" => &["fillfactor"],
+        "gist" => &["fillfactor", "buffering"],
+        "gin" => &["fastupdate", "gin_pending_list_limit"],
+        "brin" => &["pages_per_range", "autosummarize"],
+        _ => return,
+    };
+    for option in options
+        .descendants()
+        .filter(|child| child.kind() == K::ATTRIBUTE_OPTION)
+    {
+        let Some(named) = child_word(option, K::ATTRIBUTE_NAME) else {
+            continue;
+        };
+        if !known.contains(&&*named.text) {
+            refuse(
+                out,
+                option,
+                format!("an index of the kind {method} has no option `{named}`"),
+            );
+        }
+        let given = option.child(K::ATTRIBUTE_VALUE).and_then(number);
+        if named.text == "fillfactor" && given.is_some_and(|given| !(10..=100).contains(&given)) {
+            refuse(out, option, "fillfactor is from 10 to 100");
+        }
+    }
+}
