@@ -9,8 +9,10 @@ pub enum Check {
     Refused(Span, String),
     /// Casts or operators are made that nobody knows the meaning of.
     Widens,
-    /// A value is one of a type: a default.
-    Fits(Type, Value),
+    /// A value is one of a type: a default, or what is computed over rows.
+    Fits(Type, Value, Vec<Source>),
+    /// The CHECK of a domain, which is there or is made over that type.
+    Domain(Option<Name>, Option<Type>, Value),
     /// Columns of a table get values.
     Assigned(Box<Assigned>),
     /// A value is computed over rows, and is true or false where `condition` says what it is.
@@ -21,6 +23,8 @@ pub enum Check {
         value: Value,
         /// Where it stands, if only a condition can stand there.
         condition: Option<&'static str>,
+        /// Whether it can name columns of nothing else.
+        closed: bool,
     },
     /// A value is the default of a column.
     Default {
@@ -201,6 +205,8 @@ pub enum Term {
     Either(Vec<Value>),
     /// A value of a type that its keyword tells.
     Of(&'static str),
+    /// VALUE, as the CHECK of a domain calls what it is about.
+    Domain,
     /// Anything else.
     Other,
 }

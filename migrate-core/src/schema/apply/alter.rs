@@ -156,6 +156,7 @@ impl Schema {
                 }
                 self.expect_whole_table(key, &column.name, faults);
                 self.expect_column(column, &[], faults);
+                self.expect_no_chain(key, column, faults);
                 let draft = match origin {
                     Origin::Draft(index) => Some(index),
                     _ => None,

@@ -59,7 +59,26 @@ impl Schema {
         match check {
             Check::Refused(span, message) => faults.push(refused(*span, message.clone())),
             Check::Widens => {}
-            Check::Fits(ty, value) => self.ask_default(ty, value, faults),
+            Check::Fits(ty, value, scope) if scope.is_empty() => self.ask_default(ty, value, faults),
+            Check::Fits(ty, value, scope) => {
+                let rows = Rows::of(self, scope);
+                match self.kind_of(ty) {
+                    Some(kind) => rows.expect_fit(value, &kind, "the column", faults),
+                    None => _ = rows.kind(value, faults),
+                }
+            }
+            Check::Domain(name, ty, value) => {
+                let of_name = || match self.certain(&self.resolve(Class::Type, name.as_ref()?))? {
+                    Object::Domain { base, .. } => self.kind_of(base),
+                    _ => None,
+                };
+                let kind = ty.as_ref().and_then(|ty| self.kind_of(ty)).or_else(of_name);
+                let rows = Rows {
+                    domain: kind.as_ref(),
+                    ..Rows::of(self, &[])
+                };
+                rows.expect_truth(value, "CHECK", faults);
+            }
             Check::Default { table, column, value } => {
                 let key = self.resolve(Class::Relation, table);
                 let ty = self
@@ -73,8 +92,12 @@ impl Schema {
                 scope,
                 value,
                 condition,
+                closed,
             } => {
-                let rows = Rows { schema: self, scope };
+                let rows = Rows {
+                    closed: *closed,
+                    ..Rows::of(self, scope)
+                };
                 match condition {
                     Some(what) => rows.expect_truth(value, what, faults),
                     None => _ = rows.kind(value, faults),
@@ -288,10 +311,7 @@ impl Schema {
             called: index.table.name.clone(),
             table: Some(index.table.clone()),
         }];
-        let rows = Rows {
-            schema: self,
-            scope: &scope,
-        };
+        let rows = Rows::of(self, &scope);
         let Some(kind) = rows.kind(&index.value, &mut Vec::new()) else {
             return;
         };
@@ -344,12 +364,13 @@ impl Schema {
 
 /// Whether it is about the schema as it is before the statement.
 fn is_early(check: &Check) -> bool {
-    !matches!(
-        check,
+    match check {
+        Check::Fits(_, _, scope) => scope.is_empty(),
         Check::Computed { .. }
-            | Check::Default { .. }
-            | Check::Index(_)
-            | Check::Grouped { .. }
-            | Check::Shown(_)
-    )
+        | Check::Default { .. }
+        | Check::Index(_)
+        | Check::Grouped { .. }
+        | Check::Shown(_) => false,
+        _ => true,
+    }
 }

@@ -17,10 +17,7 @@ impl Schema {
             faults.push(refused(value.span, message));
             return;
         }
-        let rows = Rows {
-            schema: self,
-            scope: &[],
-        };
+        let rows = Rows::of(self, &[]);
         if let Term::Array(items) = &value.term
             && items.is_empty()
         {
@@ -50,10 +47,7 @@ impl Schema {
         let Some(table) = self.certain_table(&key) else {
             return;
         };
-        let rows = Rows {
-            schema: self,
-            scope: &assigned.scope,
-        };
+        let rows = Rows::of(self, &assigned.scope);
         let columns: Vec<Option<&Column>> = match &assigned.columns {
             Some(named) => named.iter().map(|word| table.column(&word.text)).collect(),
             None if table.complete => table.columns.iter().map(Some).collect(),
@@ -173,10 +167,7 @@ impl Schema {
             called: table.name.clone(),
             table: Some(table.clone()),
         }];
-        let rows = Rows {
-            schema: self,
-            scope: &scope,
-        };
+        let rows = Rows::of(self, &scope);
         let to = self.kind_of(ty);
         if let Some(using) = using {
             match &to {
@@ -245,7 +236,7 @@ impl Schema {
         });
         let Some((old, old_scope)) = old else { return };
         let of = |value: &Value, scope: &[Source]| {
-            let kind = Rows { schema: self, scope }.kind(value, &mut Vec::new());
+            let kind = Rows::of(self, scope).kind(value, &mut Vec::new());
             kind.filter(|kind| !kind.is_open())
         };
         for ((name, now), (was_named, was)) in columns.iter().zip(old) {

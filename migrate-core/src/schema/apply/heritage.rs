@@ -7,7 +7,7 @@ use super::kinds::Kind;
 use super::refused::refused;
 use crate::diagnostic::nearest;
 use crate::model::Dialect;
-use crate::sql::{Action, ForeignKey, Name, ObjectKind, Span, Table, Word};
+use crate::sql::{Action, ColumnDef, ForeignKey, Generated, Name, ObjectKind, Span, Table, Word};
 
 impl Schema {
     /// A table inherits from a table whose columns do not contradict its own.
@@ -112,6 +112,32 @@ impl Schema {
                 table.complete = false;
             }
         });
+    }
+
+    /// What is computed is computed from what is not.
+    pub(super) fn expect_no_chain(&self, key: &Key, column: &ColumnDef, faults: &mut Vec<Fault>) {
+        let Some(Generated::Stored(value) | Generated::Virtual(value)) = &column.generated else {
+            return;
+        };
+        let table = self
+            .certain_table(key)
+            .filter(|_| self.dialect == Dialect::Postgres);
+        let computed = |name: &&String| {
+            let of_it = table.and_then(|table| table.column(name));
+            of_it.is_some_and(|other| {
+                matches!(
+                    other.generated,
+                    Some(Generated::Stored(_) | Generated::Virtual(_))
+                )
+            })
+        };
+        if let Some(other) = value.columns.iter().find(computed) {
+            let message = format!(
+                "`{}` is computed from `{other}`, which is computed itself",
+                column.name
+            );
+            faults.push(refused(value.span, message));
+        }
     }
 
     /// A partition has NULL where its table may have it.

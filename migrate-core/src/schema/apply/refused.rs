@@ -47,6 +47,15 @@ impl Schema {
                     self.expect_own_index(names, faults);
                 }
             }
+            Operation::Truncate { tables, cascade } if self.dialect == Dialect::Postgres => {
+                for name in tables {
+                    let key = self.resolve(Class::Relation, name);
+                    self.expect_table(&key, name.span, "which has no rows to remove", faults);
+                }
+                if !cascade {
+                    self.expect_no_children(tables, faults);
+                }
+            }
             Operation::Truncate {
                 tables,
                 cascade: false,

@@ -75,6 +75,7 @@ const CALLS: &[Call] = &[
     Call("replace", 3, 3, Text, Of("text")),
     Call("reverse", 1, 1, Text, Of("text")),
     Call("right", 2, 2, Text, Of("text")),
+    Call("round", 1, 2, Number, Unknown),
     Call("row_to_json", 1, 2, Anything, Of("json")),
     Call("rpad", 2, 3, Text, Of("text")),
     Call("rtrim", 1, 2, Text, Of("text")),
@@ -82,7 +83,9 @@ const CALLS: &[Call] = &[
     Call("sqrt", 1, 1, Number, Unknown),
     Call("starts_with", 2, 2, Text, Of("boolean")),
     Call("statement_timestamp", 0, 0, Anything, Of("timestamptz")),
+    Call("string_agg", 2, 2, Text, Of("text")),
     Call("strpos", 2, 2, Text, Of("integer")),
+    Call("substr", 2, 3, Text, Of("text")),
     Call("sum", 1, 1, Sum, Unknown),
     Call("to_date", 2, 2, Text, Of("date")),
     Call("to_json", 1, 1, Anything, Of("json")),
@@ -100,9 +103,48 @@ const CALLS: &[Call] = &[
 pub(super) struct Rows<'a> {
     pub(super) schema: &'a Schema,
     pub(super) scope: &'a [Source],
+    /// Whether columns can be of nothing else.
+    pub(super) closed: bool,
+    /// What VALUE is.
+    pub(super) domain: Option<&'a Kind>,
 }
 
-impl Rows<'_> {
+impl<'a> Rows<'a> {
+    pub(super) fn of(schema: &'a Schema, scope: &'a [Source]) -> Self {
+        Self {
+            schema,
+            scope,
+            closed: false,
+            domain: None,
+        }
+    }
+
+    /// Reports a column that no table in the scope has, or two have.
+    fn expect_column(&self, name: &str, span: Span, faults: &mut Vec<Fault>) {
+        if !self.closed || self.scope.iter().any(|source| source.called == name) || self.scope.is_empty() {
+            return;
+        }
+        let mut having = 0;
+        for source in self.scope {
+            let Some(of) = &source.table else { return };
+            let key = self.schema.resolve(Class::Relation, of);
+            let Some(table) = self.schema.certain_table(&key).filter(|table| table.complete) else {
+                return;
+            };
+            having += usize::from(table.column(name).is_some());
+        }
+        let system = ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"].contains(&name);
+        let call = self.schema.resolve(Class::Function, &Name::plain(name));
+        if system || self.schema.get(&call).is_some() {
+            return;
+        }
+        let message = match having {
+            0 => format!("nothing in FROM has a column `{name}`"),
+            1 => return,
+            _ => format!("`{name}` may be a column of several tables"),
+        };
+        faults.push(refused(span, message));
+    }
     /// The kind of a value, where it is sure. What the server refuses on the way is reported.
     pub(super) fn kind(&self, value: &Value, faults: &mut Vec<Fault>) -> Option<Kind> {
         Some(match &value.term {
@@ -119,7 +161,13 @@ impl Rows<'_> {
                 }
                 BOOLEAN
             }
-            Term::Column(of, name) => self.column(of.as_deref(), name)?,
+            Term::Column(of, name) => {
+                if of.is_none() {
+                    self.expect_column(name, value.span, faults);
+                }
+                self.column(of.as_deref(), name)?
+            }
+            Term::Domain => self.domain?.clone(),
             Term::Cast(inner, ty) => {
                 let from = self.kind(inner, faults);
                 let to = self.schema.kind_of(ty)?;
@@ -263,6 +311,7 @@ impl Rows<'_> {
             return None;
         }
         let first = kinds.first().cloned().flatten();
+        let fraction = |kind: &Kind| kind.is("real") || kind.is("double precision");
         let takes = match &*name.name {
             // Ranges, and texts of other forms, have these too.
             "lower" | "upper" | "length" => Text,
@@ -284,6 +333,11 @@ impl Rows<'_> {
                 faults.push(refused(span, message));
                 return None;
             }
+        }
+        if name.name == "round" && arguments.len() == 2 && first.as_ref().is_some_and(fraction) {
+            let message = "`round` to some digits takes a numeric, no double precision".to_owned();
+            faults.push(refused(span, message));
+            return None;
         }
         if name.name == "lower" || name.name == "upper" {
             return first

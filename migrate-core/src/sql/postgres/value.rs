@@ -2,7 +2,7 @@
 
 use squawk_parser::SyntaxKind as K;
 
-use super::expression::{cast_value, nodes};
+use super::expression::{cast_value, is_grammar, nodes};
 use super::names::{fold, name, string};
 use super::tree::Node;
 use super::types::child_type;
@@ -150,7 +150,14 @@ fn keyword(text: &str) -> Option<Term> {
     if text.eq_ignore_ascii_case("default") {
         return Some(Term::Default);
     }
-    if text.eq_ignore_ascii_case("value") || text.eq_ignore_ascii_case("user") {
+    let words = ["document", "content"];
+    if is_grammar(text) || words.iter().any(|word| text.eq_ignore_ascii_case(word)) {
+        return Some(Term::Other);
+    }
+    if text.eq_ignore_ascii_case("value") {
+        return Some(Term::Domain);
+    }
+    if text.eq_ignore_ascii_case("user") || text.eq_ignore_ascii_case("system_user") {
         return Some(Term::Other);
     }
     let found = kinds.iter().find(|(word, _)| text.eq_ignore_ascii_case(word))?;

@@ -28,7 +28,7 @@ pub(super) fn checks(node: Node<'_>) -> Vec<Check> {
         K::CREATE_SEQUENCE | K::ALTER_SEQUENCE => plain::sequence(node, &mut out),
         K::CREATE_POLICY | K::ALTER_POLICY => object::policy(node, &mut out),
         K::CREATE_TYPE | K::ALTER_TYPE => plain::ty(node, &mut out),
-        K::CREATE_DOMAIN => table::domain(node, &mut out),
+        K::CREATE_DOMAIN | K::ALTER_DOMAIN => table::domain(node, &mut out),
         K::CREATE_SCHEMA => plain::schema(node, &mut out),
         K::CREATE_STATISTICS => plain::statistics(node, &mut out),
         K::CREATE_PUBLICATION | K::ALTER_PUBLICATION => object::publication(node, &mut out),
@@ -62,6 +62,17 @@ fn computed(out: &mut Vec<Check>, scope: &[Source], node: Node<'_>, condition: O
         scope: scope.to_vec(),
         value: value(node),
         condition,
+        closed: false,
+    });
+}
+
+/// The same of what can name columns of nothing else.
+fn closed(out: &mut Vec<Check>, scope: &[Source], node: Node<'_>, condition: Option<&'static str>) {
+    out.push(Check::Computed {
+        scope: scope.to_vec(),
+        value: value(node),
+        condition,
+        closed: true,
     });
 }
 

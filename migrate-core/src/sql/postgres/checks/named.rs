@@ -28,6 +28,8 @@ pub(super) fn unnamed(statement: Node<'_>, out: &mut Vec<Check>) {
                         .map(|name| name.name),
                 );
             }
+            K::INSERT | K::UPDATE | K::DELETE
+                if child.has(K::REQUIRED_AS_ALIAS) || child.has(K::OPTIONAL_AS_ALIAS) => {}
             K::INSERT | K::UPDATE | K::DELETE | K::MERGE => {
                 let written = [K::RELATION_NAME, K::RELATION_NAME_REF, K::TABLE_RELATION_NAME];
                 let tables = child.children().filter(|part| written.contains(&part.kind()));

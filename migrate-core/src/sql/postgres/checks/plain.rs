@@ -116,6 +116,19 @@ pub(super) fn function(node: Node<'_>, out: &mut Vec<Check>) {
         let message = format!("two parameters are called `{name}`");
         out.push(Check::Refused(span, message));
     }
+    let last = parameters().filter(takes).last().map(Node::span);
+    let open = parameters()
+        .filter(takes)
+        .find(|param| param.has(K::PARAM_VARIADIC));
+    if let Some(open) = open.filter(|open| Some(open.span()) != last) {
+        refuse(out, open, "VARIADIC is the last parameter");
+    }
+    for param in parameters().filter(takes) {
+        let given = param.child(K::PARAM_DEFAULT).and_then(Node::last_node);
+        if let (Some(ty), Some(given)) = (child_type(param), given) {
+            out.push(Check::Fits(ty, super::value(given), Vec::new()));
+        }
+    }
     let mut defaulted = false;
     for param in parameters()
         .filter(takes)
@@ -139,6 +152,20 @@ pub(super) fn function(node: Node<'_>, out: &mut Vec<Check>) {
         refuse(out, second, "a function is IMMUTABLE, STABLE or VOLATILE, once");
     }
     let language = options.child(K::LANGUAGE_FUNC_OPTION);
+    if let Some(second) = kinds(options, K::LANGUAGE_FUNC_OPTION).nth(1) {
+        refuse(out, second, "a function is written in one language");
+    }
+    let returns = node.child(K::RET_TYPE).and_then(child_type);
+    if returns.is_some_and(|ty| ty.name == "trigger" && !ty.array && ty.schema.is_none()) {
+        let word = language
+            .and_then(|language| language.tokens().last())
+            .map_or("", |token| token.text());
+        if word.trim_matches('\'').eq_ignore_ascii_case("sql") {
+            refuse(out, node, "a function in SQL is called by no trigger");
+        } else if let Some(param) = parameters().next() {
+            refuse(out, param, "a function that triggers call declares no parameters");
+        }
+    }
     let body = options.child(K::AS_FUNC_OPTION);
     if let (None, Some(body)) = (language, body) {
         refuse(out, body, "no LANGUAGE says how to read the body");

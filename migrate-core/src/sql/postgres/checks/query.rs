@@ -75,6 +75,18 @@ pub(super) fn given(node: Node<'_>, out: &mut Vec<Check>) {
     if !node.has(K::COLUMN_LIST) && !node.has(K::TABLE_ARG_LIST) {
         out.extend(query.and_then(shown));
     }
+    let listed = node
+        .child(K::TABLE_ARG_LIST)
+        .map(|list| kinds(list, K::COLUMN).count());
+    if let (Some(listed), Some(given)) = (listed, query.and_then(width))
+        && listed > given
+    {
+        refuse(
+            out,
+            node,
+            format!("{listed} columns are named, and the query gives {given}"),
+        );
+    }
     if let Some(query) = query {
         queries(query, out);
     }
@@ -161,7 +173,21 @@ pub(super) fn from(clause: Node<'_>, sources: &mut Vec<Source>) {
             {
                 from(item, sources);
             }
-            _ => sources.extend(source(item)),
+            K::RELATION_FROM_ITEM | K::FUNCTION_FROM_ITEM | K::PAREN_FROM_ITEM => {
+                sources.extend(source(item));
+            }
+            K::ON_CLAUSE
+            | K::JOIN_USING_CLAUSE
+            | K::JOIN_INNER
+            | K::JOIN_LEFT
+            | K::JOIN_RIGHT
+            | K::JOIN_FULL
+            | K::JOIN_CROSS => {}
+            // Something that may have columns of any name.
+            _ => sources.push(Source {
+                called: String::new(),
+                table: None,
+            }),
         }
     }
 }
@@ -224,6 +250,18 @@ pub(super) fn queries(node: Node<'_>, out: &mut Vec<Check>) {
     for child in itself() {
         match child.kind() {
             K::SELECT | K::SELECT_INTO => select(child, node, out),
+            K::VALUES => {
+                let rows = child.child(K::ROW_LIST).into_iter();
+                let widths = rows
+                    .flat_map(|rows| kinds(rows, K::ROW))
+                    .filter(|row| !row.text().contains('*'))
+                    .map(|row| row.children().filter(|cell| !cell.is_token()).count());
+                let mut widths: Vec<usize> = widths.collect();
+                widths.dedup();
+                if widths.len() > 1 && child.span().start == node.span().start {
+                    refuse(out, child, "the rows of VALUES have one length");
+                }
+            }
             K::COMPOUND_SELECT => {
                 let sides: Vec<usize> = child
                     .children()
@@ -263,17 +301,51 @@ pub(super) fn queries(node: Node<'_>, out: &mut Vec<Check>) {
 
 fn select(select: Node<'_>, statement: Node<'_>, out: &mut Vec<Check>) {
     let scope = scope(select, statement);
+    let clause = select.child(K::FROM_CLAUSE);
+    let merged = clause.is_some_and(|clause| {
+        clause.find(K::JOIN_USING_CLAUSE).is_some() || clause.text().to_lowercase().contains("natural")
+    });
+    let direct = statement.kind() == K::INSERT
+        && statement
+            .children()
+            .any(|part| part.kind() == K::SELECT && part.span() == select.span());
+    let outer = select.span() == statement.span() || direct;
+    let outermost = outer && !merged;
+    let compute = match outermost {
+        true => super::closed,
+        false => super::computed,
+    };
     for (kind, what) in [(K::WHERE_CLAUSE, "WHERE"), (K::HAVING_CLAUSE, "HAVING")] {
         if let Some(condition) = select.child(kind).and_then(Node::first_node) {
-            super::computed(out, &scope, condition, Some(what));
+            compute(out, &scope, condition, Some(what));
+            // A query within may mean the sums of the one around it.
+            if kind == K::WHERE_CLAUSE && outer {
+                super::table::over_one(condition, "WHERE", out);
+            }
+        }
+    }
+    let joins = clause
+        .into_iter()
+        .flat_map(Node::descendants)
+        .filter(|part| part.kind() == K::ON_CLAUSE);
+    for condition in joins.filter_map(Node::first_node) {
+        super::computed(out, &scope, condition, Some("ON"));
+    }
+    let filters = select
+        .child(K::SELECT_CLAUSE)
+        .into_iter()
+        .flat_map(Node::descendants);
+    for filter in filters.filter(|part| part.kind() == K::FILTER_CLAUSE) {
+        if let Some(condition) = filter.children().find(|part| !part.is_token()) {
+            super::computed(out, &scope, condition, Some("FILTER"));
         }
     }
     let clause = select.child(K::SELECT_CLAUSE);
     let list = clause.and_then(|clause| clause.child(K::TARGET_LIST));
     let targets: Vec<Node<'_>> = list.into_iter().flat_map(|list| kinds(list, K::TARGET)).collect();
     for target in targets.iter().filter_map(|target| shown_value(*target)) {
-        if !matches!(target.kind(), K::NAME_REF | K::FIELD_EXPR | K::LITERAL) {
-            super::computed(out, &scope, target, None);
+        if target.kind() != K::LITERAL {
+            compute(out, &scope, target, None);
         }
     }
     grouped(select, &scope, &targets, out);

@@ -3,7 +3,7 @@
 use squawk_parser::SyntaxKind as K;
 
 use super::query::{self, from};
-use super::{child_name, kinds, refuse, relation, value, word};
+use super::{alone, child_name, kinds, refuse, relation, value, word};
 use crate::sql::postgres::tree::Node;
 use crate::sql::{Assigned, Check, Name, Source, TablePart, Term, Value, Word};
 
@@ -59,7 +59,19 @@ fn scope(node: Node<'_>) -> Vec<Source> {
 
 fn condition(node: Node<'_>, scope: &[Source], out: &mut Vec<Check>) {
     if let Some(condition) = node.child(K::WHERE_CLAUSE).and_then(Node::first_node) {
-        super::computed(out, scope, condition, Some("WHERE"));
+        super::table::over_one(condition, "WHERE", out);
+        super::closed(out, scope, condition, Some("WHERE"));
+    }
+    returning(node, scope, out);
+}
+
+fn returning(node: Node<'_>, scope: &[Source], out: &mut Vec<Check>) {
+    let list = node
+        .child(K::RETURNING_CLAUSE)
+        .and_then(|clause| clause.child(K::TARGET_LIST));
+    let targets = list.into_iter().flat_map(|list| kinds(list, K::TARGET));
+    for value in targets.filter_map(query::shown_value) {
+        super::closed(out, scope, value, None);
     }
 }
 
@@ -139,6 +151,7 @@ fn insert(node: Node<'_>, out: &mut Vec<Check>) {
             }
         }
     }
+    returning(node, &alone(&table), out);
     if let Some(clause) = node.child(K::ON_CONFLICT_CLAUSE) {
         conflict(clause, &table, node, out);
     }
@@ -232,6 +245,9 @@ fn sets(clause: Node<'_>, table: &Name, scope: &[Source], out: &mut Vec<Check>) 
                 }
             }
             _ => continue,
+        }
+        if let Some(given) = set.child(K::SET_EXPR) {
+            super::table::over_one(given, "SET", out);
         }
         for (column, given) in pairs {
             if seen.iter().any(|one| one.text == column.text) {

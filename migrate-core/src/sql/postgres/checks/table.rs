@@ -37,6 +37,22 @@ pub(super) fn created(node: Node<'_>, out: &mut Vec<Check>) {
     if let Some(bound) = node.child(K::PARTITION_FOR_VALUES_WITH) {
         hash_bound(bound, out);
     }
+    if let Some(options) = node.child(K::WITH_PARAMS) {
+        fill(options, out);
+    }
+}
+
+fn fill(options: Node<'_>, out: &mut Vec<Check>) {
+    for option in options
+        .descendants()
+        .filter(|child| child.kind() == K::ATTRIBUTE_OPTION)
+    {
+        let named = child_word(option, K::ATTRIBUTE_NAME).is_some_and(|named| named.text == "fillfactor");
+        let given = option.child(K::ATTRIBUTE_VALUE).and_then(number);
+        if named && given.is_some_and(|given| !(10..=100).contains(&given)) {
+            refuse(out, option, "fillfactor is from 10 to 100");
+        }
+    }
 }
 
 fn partitioned(by: Node<'_>, list: &[Node<'_>], node: Node<'_>, out: &mut Vec<Check>) {
@@ -128,20 +144,49 @@ fn column(node: Node<'_>, table: &Name, out: &mut Vec<Check>) {
     if let Some(second) = kinds(node, K::DEFAULT_CONSTRAINT).nth(1) {
         refuse(out, second, format!("`{name}` has two defaults"));
     }
-    if let Some(identity) = identity {
-        super::plain::options(identity, out);
+    if let Some(options) = identity.and_then(|identity| identity.child(K::SEQUENCE_OPTION_LIST)) {
+        super::plain::options(options, out);
     }
     let ty = child_type(node);
+    if let (Some(ty), Some(default)) = (&ty, default)
+        && ty.is_serial()
+    {
+        refuse(
+            out,
+            default,
+            format!("`{name}` is {ty}, which is a default already"),
+        );
+    }
+    if let (Some(ty), Some(collation)) = (&ty, node.child(K::COLLATE)) {
+        let without = [
+            "bigint",
+            "boolean",
+            "date",
+            "integer",
+            "jsonb",
+            "numeric",
+            "smallint",
+            "timestamp",
+            "timestamptz",
+            "uuid",
+        ];
+        if without.contains(&&*ty.name) && ty.schema.is_none() {
+            refuse(out, collation, format!("{ty} has no collation"));
+        }
+    }
     if let Some(ty) = &ty {
         modifiers(ty, out);
         out.push(Check::Types(vec![ty.clone()]));
         if let Some(given) = default.and_then(Node::last_node) {
-            out.push(Check::Fits(ty.clone(), value(given)));
+            out.push(Check::Fits(ty.clone(), value(given), Vec::new()));
         }
     }
     if let Some(how) = generated.filter(|_| identity.is_none()) {
         if let Some(inner) = how.find(K::GENERATED_STORED).and_then(inner) {
-            computed(out, &alone(table), inner, None);
+            match &ty {
+                Some(ty) => out.push(Check::Fits(ty.clone(), value(inner), alone(table))),
+                None => computed(out, &alone(table), inner, None),
+            }
         }
         let sets = |reference: &Node<'_>| {
             let action = reference.child(K::ON_DELETE_ACTION);
@@ -231,13 +276,31 @@ fn modifiers(ty: &Type, out: &mut Vec<Check>) {
 }
 
 pub(super) fn domain(node: Node<'_>, out: &mut Vec<Check>) {
+    if node.kind() == K::ALTER_DOMAIN {
+        let Some(name) = child_name(node, K::DOMAIN_REF) else {
+            return;
+        };
+        let added = node
+            .child(K::ADD_CONSTRAINT)
+            .and_then(|action| action.child(K::CHECK_CONSTRAINT));
+        if let Some(check) = added.and_then(inner) {
+            out.push(Check::Domain(Some(name), None, value(check)));
+        }
+        return;
+    }
     let Some(ty) = child_type(node) else { return };
+    if let (Some(null), true) = (node.child(K::NULL_CONSTRAINT), node.has(K::NOT_NULL_CONSTRAINT)) {
+        refuse(out, null, "the domain is NULL and NOT NULL");
+    }
     modifiers(&ty, out);
     out.push(Check::Types(vec![ty.clone()]));
     if let Some(given) = node.child(K::DEFAULT_CONSTRAINT).and_then(Node::last_node) {
-        out.push(Check::Fits(ty, value(given)));
+        out.push(Check::Fits(ty.clone(), value(given), Vec::new()));
     }
     for check in kinds(node, K::CHECK_CONSTRAINT) {
+        if let Some(check) = inner(check) {
+            out.push(Check::Domain(None, Some(ty.clone()), value(check)));
+        }
         let named = inner(check).map(expr).filter(|check| !check.query);
         if let Some(other) = named.and_then(|check| check.columns.into_iter().next()) {
             refuse(
@@ -394,19 +457,28 @@ pub(super) fn index(node: Node<'_>, out: &mut Vec<Check>) {
 }
 
 fn aggregates(node: Node<'_>, out: &mut Vec<Check>) {
+    over_one(node, "an index", out);
+}
+
+/// Reports what is computed over many rows where there is one.
+pub(super) fn over_one(node: Node<'_>, what: &str, out: &mut Vec<Check>) {
     let over_rows = ["array_agg", "avg", "count", "string_agg", "sum"];
-    let calls = std::iter::once(node)
-        .chain(node.descendants())
-        .filter(|child| child.kind() == K::CALL_EXPR);
-    for call in calls {
-        let called = call.first_node().and_then(name);
+    // A query within has rows of its own.
+    if matches!(node.kind(), K::SELECT | K::COMPOUND_SELECT | K::VALUES) {
+        return;
+    }
+    if node.kind() == K::CALL_EXPR && node.find(K::OVER_CLAUSE).is_none() {
+        let called = node.first_node().and_then(name);
         if called.is_some_and(|name| name.schema.is_none() && over_rows.contains(&&*name.name)) {
-            refuse(
+            return refuse(
                 out,
-                call,
-                "an index is about one row, and this is computed over many",
+                node,
+                format!("{what} is about one row, and this is computed over many"),
             );
         }
+    }
+    for part in node.children().filter(|part| !part.is_token()) {
+        over_one(part, what, out);
     }
 }
 
@@ -476,9 +548,6 @@ fn storage(options: Node<'_>, method: &str, out: &mut Vec<Check>) {
                 format!("an index of the kind {method} has no option `{named}`"),
             );
         }
-        let given = option.child(K::ATTRIBUTE_VALUE).and_then(number);
-        if named.text == "fillfactor" && given.is_some_and(|given| !(10..=100).contains(&given)) {
-            refuse(out, option, "fillfactor is from 10 to 100");
-        }
     }
+    fill(options, out);
 }
