@@ -1,5 +1,6 @@
 //! What a statement takes for granted beside what its operation says.
 
+mod index;
 mod named;
 mod object;
 mod plain;
@@ -21,7 +22,7 @@ pub(super) fn checks(node: Node<'_>) -> Vec<Check> {
     match node.kind() {
         K::CREATE_TABLE | K::CREATE_FOREIGN_TABLE => table::created(node, &mut out),
         K::ALTER_TABLE => table::altered(node, &mut out),
-        K::CREATE_INDEX => table::index(node, &mut out),
+        K::CREATE_INDEX => index::index(node, &mut out),
         K::CREATE_VIEW | K::CREATE_MATERIALIZED_VIEW => query::view(node, &mut out),
         K::CREATE_TRIGGER => plain::trigger(node, &mut out),
         K::CREATE_FUNCTION | K::CREATE_PROCEDURE => plain::function(node, &mut out),

@@ -320,7 +320,7 @@ fn select(select: Node<'_>, statement: Node<'_>, out: &mut Vec<Check>) {
             compute(out, &scope, condition, Some(what));
             // A query within may mean the sums of the one around it.
             if kind == K::WHERE_CLAUSE && outer {
-                super::table::over_one(condition, "WHERE", out);
+                super::index::over_one(condition, "WHERE", out);
             }
         }
     }

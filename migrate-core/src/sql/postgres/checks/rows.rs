@@ -59,7 +59,7 @@ fn scope(node: Node<'_>) -> Vec<Source> {
 
 fn condition(node: Node<'_>, scope: &[Source], out: &mut Vec<Check>) {
     if let Some(condition) = node.child(K::WHERE_CLAUSE).and_then(Node::first_node) {
-        super::table::over_one(condition, "WHERE", out);
+        super::index::over_one(condition, "WHERE", out);
         super::closed(out, scope, condition, Some("WHERE"));
     }
     returning(node, scope, out);
@@ -247,7 +247,7 @@ fn sets(clause: Node<'_>, table: &Name, scope: &[Source], out: &mut Vec<Check>) 
             _ => continue,
         }
         if let Some(given) = set.child(K::SET_EXPR) {
-            super::table::over_one(given, "SET", out);
+            super::index::over_one(given, "SET", out);
         }
         for (column, given) in pairs {
             if seen.iter().any(|one| one.text == column.text) {
