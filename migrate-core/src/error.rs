@@ -40,6 +40,7 @@ pub(crate) enum Kind {
     PartlySquashed,
     NotReady,
     RollbackRefused,
+    PolicyRefused,
     UnknownVersion,
     Irreversible,
     Server,
@@ -169,6 +170,8 @@ predicates! {
     is_not_ready: NotReady;
     /// A change may not be rolled back; the text says why.
     is_rollback_refused: RollbackRefused;
+    /// The migrator works under a policy under which the database is not kept; the text says what to do.
+    is_policy_refused: PolicyRefused;
     /// A version was named that the set, or the history, does not have.
     is_unknown_version: UnknownVersion;
     /// There is no way back from a migration.

@@ -7,6 +7,7 @@ use core::fmt;
 use std::time::Duration;
 
 use crate::model::{Digest, MigrationSet, Version};
+use crate::plan::Policy;
 
 /// What a build embeds, as it tells others.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,15 +16,27 @@ pub struct Build {
     pub id: String,
     /// The versions it embeds, ascending, with those that its squashed files stand for.
     pub versions: Vec<Version>,
+    /// The policy under which it runs. What embeds the same under another policy is another build.
+    pub policy: Policy,
 }
 
 impl Build {
-    /// The build that embeds a set.
+    /// The build that embeds a set, under [`Policy::Production`].
     pub fn of(set: &MigrationSet) -> Self {
+        Self::under(Policy::Production, set)
+    }
+
+    /// The build that embeds a set, under a policy.
+    pub fn under(policy: Policy, set: &MigrationSet) -> Self {
         let digest = Digest::of_applied(set.when_applied());
+        let digest = match policy {
+            Policy::Production => digest,
+            Policy::Development => Digest::of_fields([policy.name(), &digest.to_string()]),
+        };
         Self {
             id: format!("{digest:.16}"),
             versions: set.when_applied().map(|(version, _)| version).collect(),
+            policy,
         }
     }
 
@@ -37,9 +50,13 @@ impl Build {
 
 impl fmt::Display for Build {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let policy = match self.policy {
+            Policy::Production => "",
+            Policy::Development => ", for development",
+        };
         match self.versions.last() {
-            Some(newest) => write!(f, "{:.8} (up to {newest})", self.id),
-            None => write!(f, "{:.8} (without migrations)", self.id),
+            Some(newest) => write!(f, "{:.8} (up to {newest}{policy})", self.id),
+            None => write!(f, "{:.8} (without migrations{policy})", self.id),
         }
     }
 }

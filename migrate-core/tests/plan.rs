@@ -111,7 +111,7 @@ fn who_applies_what_when() {
         (&[EXPAND, MIGRATE, CONTRACT], false, StartUp, Production, &[], &[]),
         (&[], false, Completion, Production, &[1, 2], &[3]),
         (&[EXPAND, MIGRATE], false, Completion, Production, &[], &[3]),
-        (&[], false, StartUp, Development, &[1], &[2, 3]),
+        (&[], false, StartUp, Development, &[1, 2, 3], &[]),
         (&[], false, Completion, Development, &[1, 2, 3], &[]),
     ];
     for (applied, fresh, mode, policy, steps, waiting) in cases {
@@ -126,6 +126,62 @@ fn who_applies_what_when() {
             plan.waiting.iter().all(|waiting| !waiting.gates.is_empty()),
             "{case}"
         );
+    }
+}
+
+/// What is taken back under the development policy, by the last two digits of the day; or the error of the history.
+#[test]
+fn edited_drafts_are_taken_back_in_development_only() {
+    use Policy::{Development, Production};
+    let set = set(true);
+    let all = [EXPAND, MIGRATE, CONTRACT];
+    type Case<'a> = (&'a [u64], Reason, Policy, Result<&'a [u64], &'a str>);
+    // Which are edited; why they stand in the history; how careful; what is taken back.
+    let cases: &[Case<'_>] = &[
+        (&[], Reason::Run, Development, Ok(&[])),
+        (&[CONTRACT], Reason::Run, Development, Ok(&[3])),
+        (&[EXPAND], Reason::Run, Development, Ok(&[3, 2, 1])),
+        (&[EXPAND, CONTRACT], Reason::Fresh, Development, Ok(&[3, 2, 1])),
+        (&[MIGRATE], Reason::Run, Development, Ok(&[3, 2])),
+        (
+            &[MIGRATE],
+            Reason::Run,
+            Production,
+            Err("is not the one that was applied"),
+        ),
+        (
+            &[MIGRATE],
+            Reason::Baseline,
+            Development,
+            Err("is not the one that was applied"),
+        ),
+    ];
+    for (edited, reason, policy, expected) in cases {
+        let rows = all.iter().map(|version| {
+            let mut row = row(&set, *version, State::Applied);
+            row.reason = *reason;
+            if edited.contains(version) {
+                row.semantic = migrate_core::Digest([9; 32]);
+            }
+            row
+        });
+        let found = planned(&set, &history(rows.collect()), false, Mode::StartUp, *policy);
+        let case = format!("{edited:?} {reason:?} {policy:?}");
+        match (found, expected) {
+            (Ok(plan), Ok(expected)) => {
+                let days = plan.taken_back.iter().map(|one| one.version.0 / 1_000_000 % 100);
+                assert_eq!(days.collect::<Vec<_>>(), *expected, "{case}");
+                assert_eq!(plan.steps.len(), expected.len(), "{case}");
+                assert_eq!(plan.is_empty(), expected.is_empty(), "{case}");
+            }
+            (Err(error), Err(expected)) => {
+                assert!(
+                    error.is_digest_mismatch() && error.to_string().contains(expected),
+                    "{case}: {error}"
+                );
+            }
+            (found, _) => panic!("{case}: {found:?}"),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every rule against its own examples, and the analysis against the cases of `tests/rules/<dialect>/*.sql`.
 //!
-//! A file of cases holds several, each under `-- case: <name>`, with `-- expect: <findings>` (`none` for none).
+//! A file of cases holds several, each under `-- case: <name>`, with `-- expect: <findings>` (`none` for none; `name (warning)`
+//! says how bad it is).
 
 #[path = "support/case.rs"]
 mod case;
@@ -91,6 +92,14 @@ fn check(path: &Path, dialect: Dialect, faults: &mut Vec<String>) -> usize {
             .map(str::trim)
             .filter(|name| *name != "none")
             .collect();
+        // `name (warning)` says how bad it is, too.
+        let mut severities = Vec::new();
+        for word in &mut expected {
+            if let Some((name, severity)) = word.split_once(" (") {
+                severities.push((name, severity.trim_end_matches(')')));
+                *word = name;
+            }
+        }
         expected.sort_unstable();
         let sql: String = rest
             .lines()
@@ -100,6 +109,13 @@ fn check(path: &Path, dialect: Dialect, faults: &mut Vec<String>) -> usize {
         let found = Case::read(&sql, dialect).diagnostics();
         if only.is_some() {
             found.iter().for_each(|diagnostic| println!("{diagnostic}\n"));
+        }
+        let is_as_bad = |(name, severity): &(&str, &str)| {
+            let mut same = found.iter().filter(|diagnostic| diagnostic.code.name == *name);
+            same.any(|diagnostic| format!("{:?}", diagnostic.severity).eq_ignore_ascii_case(severity))
+        };
+        if let Some((name, severity)) = severities.iter().find(|said| !is_as_bad(said)) {
+            faults.push(format!("{}: {name} is no {severity}\n{sql}", path.display()));
         }
         if names(&found) != expected {
             faults.push(format!(

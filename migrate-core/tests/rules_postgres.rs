@@ -231,8 +231,12 @@ fn disagreements(sql: &str, found: &[&Diagnostic], measured: &Measured) -> Vec<S
         faults.push(format!("{name}, but nothing is rewritten"));
     }
     let reads = !measured.scanned.is_empty() || !measured.rewritten.is_empty();
+    // A warning says that it may be so.
     if let Some(name) = has(SCANS)
         && !reads
+        && found
+            .iter()
+            .any(|one| one.code.name == name && one.severity == Severity::Error)
     {
         faults.push(format!("{name}, but nothing is read"));
     }

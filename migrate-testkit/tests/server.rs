@@ -215,7 +215,9 @@ fn a_killed_supervisor_takes_its_server_along() {
         let servers = run.servers();
         assert_eq!(servers.len(), usize::from(kind != "sqlite"));
         kill(supervisor);
-        eventually("the server ends", || !servers.iter().any(|pid| is_running(*pid)));
+        eventually("both end", || {
+            !is_running(supervisor) && !servers.iter().any(|pid| is_running(*pid))
+        });
         // While the client that lost its server lives on, the next one gets a new server.
         let mut next = run.start("hold", kind);
         next.url();

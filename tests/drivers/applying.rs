@@ -1,7 +1,7 @@
 //! Applying: fresh and used databases, phases, failures.
 
 use migrate_core::migrator::StatusState;
-use migrate_core::{Dialect, Migrator, Policy};
+use migrate_core::{Dialect, Migrator};
 
 use crate::kind::{Kind, version, versions};
 
@@ -92,9 +92,8 @@ async fn a_used_database_gets_expands_and_the_rest_waits<K: Kind>() {
 
 async fn development_opens_every_gate<K: Kind>() {
     let db = K::create().await;
-    db.migrator(&[USERS]).run().await.unwrap();
-    let set = db.set(&[USERS, EMAIL, FILL, DROP_NAME]);
-    let migrator = Migrator::new(db.pool(), set).policy(Policy::Development).build();
+    db.developer(&[USERS]).run().await.unwrap();
+    let migrator = db.developer(&[USERS, EMAIL, FILL, DROP_NAME]);
     let report = migrator.run_to_completion().await.unwrap();
     assert_eq!(report.applied.len(), 3, "{report}");
 }

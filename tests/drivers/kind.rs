@@ -1,7 +1,9 @@
 //! The three databases behind one trait, so that each case is written once.
 
 use migrate_core::source::{Options, SourceFile};
-use migrate_core::{Dialect, MariaDb, MigrationSet, Migrator, Pool, Postgres, Set, Sqlite, Version, model};
+use migrate_core::{
+    Dialect, MariaDb, MigrationSet, Migrator, Policy, Pool, Postgres, Set, Sqlite, Version, model,
+};
 use migrate_testkit::{MysqlDatabase, PostgresDatabase, PostgresPair, SqliteDatabase};
 use sqlx::{AssertSqlSafe, Row};
 
@@ -31,6 +33,12 @@ pub(crate) trait Kind: Sized {
 
     fn migrator(&self, files: &[(&str, &str)]) -> Migrator {
         Migrator::new(self.pool(), self.set(files)).build()
+    }
+
+    /// Who works under the development policy.
+    fn developer(&self, files: &[(&str, &str)]) -> Migrator {
+        let builder = Migrator::new(self.pool(), self.set(files));
+        builder.policy(Policy::Development).build()
     }
 
     async fn tables(&self, name: &str) -> String {

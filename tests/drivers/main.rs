@@ -44,6 +44,23 @@ macro_rules! on_every_database {
 }
 pub(crate) use on_every_database;
 
+/// Makes one test per case and server, of what a file without a server cannot be asked.
+macro_rules! on_servers {
+    ($($case:ident)*) => {$(
+        mod $case {
+            #[test]
+            fn postgres() {
+                crate::run(super::$case::<migrate_testkit::PostgresDatabase>());
+            }
+            #[test]
+            fn mariadb() {
+                crate::run(super::$case::<migrate_testkit::MysqlDatabase>());
+            }
+        }
+    )*};
+}
+pub(crate) use on_servers;
+
 fn run(case: impl Future<Output = ()>) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

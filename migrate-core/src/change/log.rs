@@ -35,13 +35,23 @@ pub enum Occurrence {
     Resumed,
     /// A file that stands for its migrations was recorded, or ran in their place.
     Squashed,
+    /// A migration of it was taken back, by `down`, `redo`, or because its draft was edited.
+    TakenBack,
+    /// One that was taken back was applied again, in the same call.
+    Redone,
+    /// A migration of it was recorded as applied, and did not run: by a baseline, or from another tool.
+    Recorded,
+    /// The text of a file was taken over into the history; the figures keep what stood there.
+    Repaired,
+    /// Under which policy the database is kept from here on. It is about no change.
+    Policy,
     /// Something worth keeping that leaves it as it is, such as a limit that was exceeded.
     Noted,
 }
 
 impl Occurrence {
     /// All of them.
-    pub const ALL: [Occurrence; 15] = [
+    pub const ALL: [Occurrence; 20] = [
         Occurrence::Expanded,
         Occurrence::Backfilling,
         Occurrence::Verified,
@@ -56,6 +66,11 @@ impl Occurrence {
         Occurrence::RolledBack,
         Occurrence::Resumed,
         Occurrence::Squashed,
+        Occurrence::TakenBack,
+        Occurrence::Redone,
+        Occurrence::Recorded,
+        Occurrence::Repaired,
+        Occurrence::Policy,
         Occurrence::Noted,
     ];
 
@@ -76,6 +91,11 @@ impl Occurrence {
             Occurrence::RolledBack => "rolled-back",
             Occurrence::Resumed => "resumed",
             Occurrence::Squashed => "squashed",
+            Occurrence::TakenBack => "taken-back",
+            Occurrence::Redone => "redone",
+            Occurrence::Recorded => "recorded",
+            Occurrence::Repaired => "repaired",
+            Occurrence::Policy => "policy",
             Occurrence::Noted => "noted",
         }
     }
@@ -123,12 +143,20 @@ impl LogEntry {
 
 impl fmt::Display for LogEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.change, self.what)?;
+        if !self.change.is_empty() {
+            write!(f, "{} ", self.change)?;
+        }
+        write!(f, "{}", self.what)?;
         if let Some(version) = self.version {
             write!(f, " {version}")?;
         }
         for (name, value) in &self.figures {
-            write!(f, "; {name}: {value}")?;
+            match value.trim().split_once('\n') {
+                None => write!(f, "; {name}: {value}")?,
+                Some((first, rest)) => {
+                    write!(f, "; {name}: {first} … ({} more lines)", rest.lines().count())?;
+                }
+            }
         }
         write!(f, " ({})", self.instance)
     }

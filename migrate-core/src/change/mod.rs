@@ -43,10 +43,6 @@ impl fmt::Display for Change {
         if let Some(reason) = &self.blocked {
             write!(f, ", blocked: {reason}")?;
         }
-        for gate in &self.gates {
-            let mark = if gate.open { "open" } else { "closed" };
-            write!(f, "\n    {mark:6} {gate}")?;
-        }
-        Ok(())
+        f.write_str(&Finding::lines(&self.gates, "    "))
     }
 }

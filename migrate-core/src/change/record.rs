@@ -74,6 +74,11 @@ impl Record {
             | Occurrence::Contracted
             | Occurrence::Resumed
             | Occurrence::Squashed
+            | Occurrence::TakenBack
+            | Occurrence::Redone
+            | Occurrence::Recorded
+            | Occurrence::Repaired
+            | Occurrence::Policy
             | Occurrence::Noted => {}
         }
         Ok(())

@@ -110,6 +110,11 @@ impl ChangeState {
                 | Occurrence::Blocked
                 | Occurrence::Unblocked
                 | Occurrence::Squashed
+                | Occurrence::TakenBack
+                | Occurrence::Redone
+                | Occurrence::Recorded
+                | Occurrence::Repaired
+                | Occurrence::Policy
                 | Occurrence::Noted,
             ) => Ok(state),
             (RolledBack, Occurrence::Resumed) => Ok(Planned),

@@ -131,7 +131,11 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let status = if error.is_not_ready() {
             WAITING
-        } else if error.is_configuration() || error.is_server() || error.is_pooler() {
+        } else if error.is_configuration()
+            || error.is_policy_refused()
+            || error.is_server()
+            || error.is_pooler()
+        {
             UNABLE
         } else {
             WRONG

@@ -133,7 +133,9 @@ impl Observer for Bars {
             Event::Statement { .. } | Event::Applied { .. } | Event::Reverted { .. } if !self.verbose => {
                 return;
             }
-            Event::Verified { version, .. } | Event::BackfillHeld { version, .. } => self.still(*version),
+            Event::Verified { version, .. }
+            | Event::BackfillHeld { version, .. }
+            | Event::WaitingForWindow { version } => self.still(*version),
             _ => {}
         }
         let text = event.to_string();
@@ -141,6 +143,7 @@ impl Observer for Bars {
             Event::WaitingForLock { .. }
             | Event::Blocked { .. }
             | Event::BackfillHeld { .. }
+            | Event::WaitingForWindow { .. }
             | Event::Trouble { .. }
             | Event::NotReady { .. } => self.paint.slow(&text),
             _ => text,

@@ -7,6 +7,7 @@ use super::place::Place;
 use crate::diagnostic::Severity;
 use crate::migrator::{Migrator, MigratorBuilder};
 use crate::model::{Dialect, Layout, MigrationSet};
+use crate::plan::Policy;
 use crate::source::{Options, files_in_folder};
 
 /// How long a connection may take to come about.
@@ -35,6 +36,9 @@ pub(super) fn migrator(place: &Place, judged: bool) -> Result<Migrator, Failure>
     }
     if place.without_approval {
         builder = builder.without_approval();
+    }
+    if place.development {
+        builder = builder.policy(Policy::Development);
     }
     Ok(builder.build())
 }

@@ -42,6 +42,10 @@ pub(super) struct Place {
     /// Apply contracts that lose data without approval
     #[arg(long)]
     pub(super) without_approval: bool,
+    /// Work under the development policy, on a database that is kept under it: every gate is open, and a draft that was
+    /// edited is taken back and applied again
+    #[arg(long)]
+    pub(super) development: bool,
 }
 
 impl Place {
@@ -59,6 +63,7 @@ impl Place {
             ignore_application: ignored,
             settle: self.settle.or(other.settle),
             without_approval: self.without_approval || other.without_approval,
+            development: self.development || other.development,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::backfill::BackfillStatus;
 use crate::gates::Finding;
 use crate::migrator::{Report, Status, StatusLine, StatusState};
 use crate::model::{TransactionMode, Version};
-use crate::plan::{Plan, Step, Waiting, WayBack};
+use crate::plan::{Plan, Step, TakenBack, Waiting, WayBack};
 
 pub(super) fn report(report: &Report) -> String {
     let pair =
@@ -36,10 +36,19 @@ pub(super) fn plan(plan: &Plan) -> String {
     object([
         ("set", text(&plan.set)),
         ("fresh", plan.fresh.to_string()),
+        ("taken_back", array(plan.taken_back.iter().map(taken_back))),
         ("steps", array(plan.steps.iter().map(step))),
         ("waiting", array(plan.waiting.iter().map(waiting))),
         ("notes", texts(&plan.notes)),
         ("point_of_no_return", optional(no_return.as_deref())),
+    ])
+}
+
+fn taken_back(taken: &TakenBack) -> String {
+    object([
+        ("version", number(taken.version)),
+        ("name", text(&taken.name)),
+        ("edited", taken.edited.to_string()),
     ])
 }
 
@@ -132,7 +141,13 @@ fn line(line: &StatusLine) -> String {
         ]),
         StatusState::Pending => members.push(("state", text("pending"))),
         StatusState::Waiting(gates) => {
-            members.extend([("state", text("waiting")), ("waits_for", texts(gates))]);
+            let closed = gates.iter().filter(|gate| !gate.open);
+            let closed = closed.map(|gate| text(&gate.to_string()));
+            members.extend([
+                ("state", text("waiting")),
+                ("waits_for", array(closed)),
+                ("gates", array(gates.iter().map(self::gate))),
+            ]);
         }
         StatusState::Backfill(status) => {
             members.extend([("state", text("backfill")), ("backfill", backfill(status))]);

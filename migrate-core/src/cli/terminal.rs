@@ -23,18 +23,29 @@ pub(super) fn can_draw() -> bool {
 }
 
 /// Asks before something that is not undone easily. Where nobody can be asked, nothing is guessed.
-///
-/// The answer is read beside the caller, so that a signal still reaches it.
 pub(super) async fn confirm(what: &str, yes: bool) -> Result<(), Failure> {
     if yes {
         return Ok(());
     }
-    if !is_attended() {
+    let Some(answer) = ask(&format!("{what}\nGo on? [y/N]")).await? else {
         return Err(Failure::new(format!(
             "{what}\nThere is no terminal to ask on: say `--yes` if this is what you want. Nothing was done"
         )));
+    };
+    match answer.trim().to_lowercase().as_str() {
+        "y" | "yes" => Ok(()),
+        _ => Err(Failure::new("nothing was done")),
     }
-    eprint!("{what}\nGo on? [y/N] ");
+}
+
+/// Asks a person, and gives back the line that was answered; `None` where nobody can be asked.
+///
+/// The answer is read beside the caller, so that a signal still reaches it.
+pub(super) async fn ask(question: &str) -> Result<Option<String>, Failure> {
+    if !is_attended() {
+        return Ok(None);
+    }
+    eprint!("{question} ");
     std::io::stderr().flush()?;
     let (send, receive) = mpsc::channel();
     std::thread::spawn(move || {
@@ -49,9 +60,10 @@ pub(super) async fn confirm(what: &str, yes: bool) -> Result<(), Failure> {
             Err(TryRecvError::Disconnected) => break String::new(),
         }
     };
-    match answer.trim().to_lowercase().as_str() {
-        "y" | "yes" => Ok(()),
-        _ => Err(Failure::new("nothing was done")),
+    // Whoever ends the input answers nothing, which is not an empty line.
+    match answer.is_empty() {
+        true => Err(Failure::new("nothing was done")),
+        false => Ok(Some(answer)),
     }
 }
 

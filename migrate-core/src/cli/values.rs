@@ -7,6 +7,7 @@ use super::work::Context;
 use crate::diagnostic::nearest;
 use crate::migrator::Tool;
 use crate::model::{Dialect, Layout, Phase, Version};
+use crate::plan::Policy;
 
 /// The layouts that the command line knows: those that can be embedded, and `plain`.
 const LAYOUTS: [Layout; 6] = [
@@ -41,6 +42,12 @@ pub(super) fn own_layout(text: &str) -> Result<Layout, String> {
 /// `--phase`.
 pub(super) fn phase(text: &str) -> Result<Phase, String> {
     choice(text, "phase", &Phase::ALL, Phase::name)
+}
+
+/// The policy of a database.
+pub(super) fn policy(text: &str) -> Result<Policy, String> {
+    let all = [Policy::Production, Policy::Development];
+    choice(text, "policy", &all, Policy::name)
 }
 
 /// `--from`.

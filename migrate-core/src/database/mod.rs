@@ -94,6 +94,8 @@ pub enum Applied {
 pub struct Begun {
     /// The migration's version.
     pub version: Version,
+    /// The attempt at it.
+    pub attempt: u32,
     /// How far it is.
     pub state: BackfillState,
     /// Why, where somebody or something stopped it.
@@ -118,6 +120,21 @@ impl Begun {
             _ => None,
         }
     }
+}
+
+/// What a statement does to values that are there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// `drops`, `transforms` or `defaults`.
+    pub way: &'static str,
+    /// The table; empty where the statement does not tell.
+    pub table: String,
+    /// The column, where it is not whole rows.
+    pub column: Option<String>,
+    /// How many; `None` where they were not counted.
+    pub rows: Option<u64>,
+    /// All of it in words, and why they were not counted.
+    pub told: String,
 }
 
 /// What another tool's own table says of one migration.
@@ -229,13 +246,14 @@ pub trait Session: Send {
     /// Takes a migration back and records it. `embedded` is the migration where this build has it; else the text
     /// that the history keeps is used. [`Applied::ByAnother`] means that another instance took it back. `state` is what
     /// the row ends as: [`State::Reverted`], or [`State::RolledBack`] where its whole change is taken back. So do the
-    /// rows of `with`: what the migration stands for.
+    /// rows of `with`: what the migration stands for. `said` is what the log says of it then.
     async fn revert(
         &mut self,
         row: &Row,
         with: &[&Row],
         embedded: Option<&Migration>,
         state: State,
+        said: &[LogEntry],
     ) -> Result<Applied, Error>;
 
     /// Lets these versions be applied again that were taken back with their change.
@@ -264,6 +282,9 @@ pub trait Session: Send {
     /// The log of the set's changes, oldest first.
     async fn read_log(&mut self) -> Result<Vec<LogEntry>, Error>;
 
+    /// The latest entry of the log that says under which policy the database is kept.
+    async fn policy_chosen(&mut self) -> Result<Option<LogEntry>, Error>;
+
     /// Adds to the log.
     async fn write_log(&mut self, entries: &[LogEntry]) -> Result<(), Error>;
 
@@ -273,8 +294,20 @@ pub trait Session: Send {
     /// The foreign keys of all tables but the library's own.
     async fn foreign_keys(&mut self) -> Result<Vec<ForeignKeyAssessment>, Error>;
 
-    /// How many rows there are in a table, or how many of them have a value in one of these columns.
-    async fn count_rows(&mut self, table: &str, columns: &[&str]) -> Result<u64, Error>;
+    /// Counts what the up of a migration does to what is there, before it runs, for as long as the limit.
+    async fn count_up(&mut self, migration: &Migration, limit: Duration) -> Result<Vec<Counted>, Error>;
+
+    /// The same of the down of a row: `embedded` is the migration where this build has it, else the text that the history
+    /// keeps is read.
+    async fn count_down(
+        &mut self,
+        row: &Row,
+        embedded: Option<&Migration>,
+        limit: Duration,
+    ) -> Result<Vec<Counted>, Error>;
+
+    /// How many rows there are in a table, counted as far as `most`; none where it is not there.
+    async fn count_up_to(&mut self, table: &str, most: u64) -> Result<u64, Error>;
 
     /// Records a migration as applied without running it, and with it the migrations that it stands for and that are not
     /// in the history. `said` is what the log says of it then. [`Applied::ByAnother`] means that another instance did.
@@ -293,13 +326,14 @@ pub trait Session: Send {
     /// Reads another tool's own table, in the order of its versions; `None` where it is not there.
     async fn read_tool(&mut self, tool: Tool, table: &str) -> Result<Option<Vec<ToolRow>>, Error>;
 
-    /// Records migrations as applied by another tool, all or none of them. [`Applied::ByAnother`] means that its table or
+    /// Records migrations as applied by another tool, all or none of them; `said` is what the log says of them then. [`Applied::ByAnother`] means that its table or
     /// our history is not what was read before, and that nothing was recorded.
     async fn record_adopted(
         &mut self,
         migrations: &[&Migration],
         history: &History,
         source: (Tool, &str, &[ToolRow]),
+        said: &[LogEntry],
     ) -> Result<Applied, Error>;
 
     /// Records a migration as applied whose data was moved and compared, and with it the end of its backfill. `false`,
@@ -313,12 +347,14 @@ pub trait Session: Send {
     ) -> Result<bool, Error>;
 
     /// Takes the digests and the text of a migration over into its row. `keep_marker` tells whether the statement
-    /// that was begun, if any, is still the next one.
+    /// that was begun, if any, is still the next one. What the row and its text were before goes into the log, as `said`
+    /// with the figures of it.
     async fn adopt_digests(
         &mut self,
         row: &Row,
         migration: &Migration,
         keep_marker: bool,
+        said: LogEntry,
     ) -> Result<(), Error>;
 
     /// The digest of the first `count` statements that the history keeps of a version.

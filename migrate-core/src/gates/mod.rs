@@ -5,6 +5,8 @@
 
 mod contract;
 mod loss;
+#[cfg(feature = "sql")]
+mod touched;
 
 use core::fmt;
 use std::borrow::Cow;
@@ -20,6 +22,8 @@ pub(crate) use contract::{contract_gates, in_use, needs_new};
 pub(crate) use loss::loses_data;
 #[cfg(feature = "sql")]
 pub(crate) use loss::section_loses_data;
+#[cfg(feature = "sql")]
+pub(crate) use touched::{Touched, Way, touched};
 
 /// One thing that a migration waits for, or that is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +51,17 @@ impl Finding {
             open: false,
             finding: finding.into(),
         }
+    }
+}
+
+impl Finding {
+    /// Gates on lines of their own behind `indent`, each with whether it is open.
+    pub(crate) fn lines(gates: &[Self], indent: &str) -> String {
+        let line = |gate: &Self| {
+            let mark = if gate.open { "open" } else { "closed" };
+            format!("\n{indent}{mark:6} {gate}")
+        };
+        gates.iter().map(line).collect()
     }
 }
 
@@ -173,6 +188,9 @@ pub struct Facts {
     pub live: Live,
     /// The tables in which data is being moved, and by which migration; none where this build does not know which table.
     pub moving: Vec<(Option<String>, Version)>,
+    /// Backfills of tables that a start leaves to others, because they are large. Looked at under the development policy
+    /// only.
+    pub large: Vec<Version>,
     /// What the application's own gates say of a contract.
     pub own: Vec<(Version, Finding)>,
     /// What the gates go by beside that.

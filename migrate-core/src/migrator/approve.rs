@@ -27,6 +27,10 @@ impl Migrator {
     ///
     /// [`Error::is_unknown_version`] if this build has no contract of that change that is not applied, and
     /// [`Error::is_configuration`] if something of the approval is missing.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future approves all of the contracts or none of them.
     pub async fn approve(&self, change: &str, approval: &Approval) -> Result<Vec<Version>, Error> {
         self.check_names()?;
         self.check_approval(approval)?;

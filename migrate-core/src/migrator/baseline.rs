@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::work::Locked;
 use super::{Migrator, Report};
+use crate::change::{LogEntry, Occurrence};
 use crate::database::Session;
 use crate::error::{Error, Kind};
 use crate::history::{Reason, Row, State};
@@ -19,6 +20,10 @@ impl Migrator {
     /// # Errors
     ///
     /// [`Error::is_unknown_version`] if the set does not have that version.
+    ///
+    /// # Cancellation
+    ///
+    /// As for [`run`](Self::run). What was recorded before stays recorded; the same call records the rest.
     pub async fn baseline(&self, version: Version) -> Result<Report, Error> {
         self.check_known(version)?;
         self.correct(Correction::Baseline(version)).await
@@ -27,11 +32,15 @@ impl Migrator {
     /// Takes the digests of edited files over into the history, after a person has seen that the database is right.
     ///
     /// A migration that was applied in part is gone on with under its new text, if the statements that are done are
-    /// still the same.
+    /// still the same. What the history had before, digests and text, is kept in the [log](Self::events).
     ///
     /// # Errors
     ///
     /// [`Error::is_dirty`] if a statement that is done was edited; then nothing is touched.
+    ///
+    /// # Cancellation
+    ///
+    /// As for [`run`](Self::run). What was taken over before stays so; the same call goes on.
     pub async fn repair(&self) -> Result<Report, Error> {
         self.correct(Correction::Repair).await
     }
@@ -78,7 +87,8 @@ impl Migrator {
                         true => Reason::Squashed,
                         false => Reason::Baseline,
                     };
-                    let said = self.squash_entries(migration);
+                    let mut said = self.squash_entries(migration);
+                    said.push(self.said_of_recording(migration, reason, Vec::new()));
                     session.record(migration, reason, &history, &said).await?;
                     report
                         .recorded
@@ -128,12 +138,46 @@ impl Migrator {
             edited.push((row, migration, keep_marker));
         }
         for (row, migration, keep_marker) in edited {
-            session.adopt_digests(row, migration, keep_marker).await?;
+            let said = self.said_of_repairing(row, migration);
+            session.adopt_digests(row, migration, keep_marker, said).await?;
             report
                 .recorded
                 .push((migration.version, migration.name.to_string()));
         }
         Ok(())
+    }
+
+    /// What the log says of a migration that is recorded and does not run.
+    pub(super) fn said_of_recording(
+        &self,
+        migration: &Migration,
+        reason: Reason,
+        mut figures: Vec<(String, String)>,
+    ) -> LogEntry {
+        figures.insert(0, ("reason".to_owned(), reason.name().to_owned()));
+        figures.push(("digest".to_owned(), migration.semantic.to_string()));
+        self.entry(
+            &migration.change_name(),
+            Some(migration.version),
+            Occurrence::Recorded,
+            figures,
+        )
+    }
+
+    /// What the log says of a row whose text is replaced: what it was, so that nothing is overwritten unseen.
+    fn said_of_repairing(&self, row: &Row, migration: &Migration) -> LogEntry {
+        let mut figures = vec![
+            ("attempt".to_owned(), row.attempt.to_string()),
+            ("state".to_owned(), row.state.name().to_owned()),
+            ("digest-before".to_owned(), row.semantic.to_string()),
+            ("digest".to_owned(), migration.semantic.to_string()),
+            ("exact-before".to_owned(), row.exact.to_string()),
+            ("exact".to_owned(), migration.exact.to_string()),
+        ];
+        if row.name != migration.name {
+            figures.push(("name-before".to_owned(), row.name.clone()));
+        }
+        self.entry(&row.change, Some(row.version), Occurrence::Repaired, figures)
     }
 
     /// Whether the first `count` statements are still those that the history keeps.

@@ -44,6 +44,7 @@ impl MigratorBuilder {
                 lock_wait: Duration::from_secs(600),
                 ready_timeout: Duration::ZERO,
                 start_up_limit: Duration::from_secs(60),
+                count_limit: Duration::from_secs(10),
                 policy: Policy::Production,
                 work: WorkOptions::default(),
                 code,
@@ -125,6 +126,13 @@ impl MigratorBuilder {
         self
     }
 
+    /// How long it is counted, for each file, what a contract or a way back is about to drop, transform or default. What is
+    /// not counted within that stands as such in the log; zero counts nothing. Default: 10 s.
+    pub fn count_limit(mut self, limit: Duration) -> Self {
+        self.migrator.count_limit = limit;
+        self
+    }
+
     /// Who hears what happens: an [`Observer`], or a closure that takes an [`Event`](super::Event).
     pub fn observer(mut self, observer: impl Observer) -> Self {
         self.migrator.session.observer = Arc::new(observer);
@@ -137,7 +145,8 @@ impl MigratorBuilder {
         self
     }
 
-    /// How careful to be. Default: [`Policy::Production`].
+    /// How careful to be. Default: [`Policy::Production`]. The other one holds only on databases that are
+    /// [kept under it](Migrator::choose_policy); elsewhere what it would do is refused.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.migrator.policy = policy;
         self

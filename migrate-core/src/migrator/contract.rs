@@ -6,8 +6,8 @@ use futures_timer::Delay;
 
 use super::{Event, Migrator};
 use crate::backfill::BackfillState;
-use crate::change::{ChangeState, LogEntry, Observed, Occurrence, Record, catch_up};
-use crate::database::{Applied, Session};
+use crate::change::{LogEntry, Observed, Occurrence, Record, catch_up};
+use crate::database::{Applied, Counted, Session};
 use crate::error::Error;
 use crate::gates::{self, Contract, Facts, Finding, Verdict};
 use crate::history::{History, Reason, State};
@@ -266,28 +266,33 @@ impl Migrator {
         migration: &Migration,
         history: &History,
     ) -> Result<Contracted, Error> {
-        let mut closed = false;
-        for turn in 0..DOOR_TRIES {
-            if turn > 0 {
-                Delay::new(DOOR_PAUSE).await;
-            }
-            closed = session.close_door().await?;
-            if closed {
-                break;
-            }
-        }
-        if !closed {
+        // Counted before anybody is kept waiting at the door.
+        let counted = session.count_up(migration, self.count_limit).await?;
+        if !self.try_close_door(session).await? {
             return Ok(Contracted::Not(Finding {
                 gate: "door".into(),
                 open: false,
                 finding: "instances are starting just now".to_owned(),
             }));
         }
-        let result = self.apply_behind_door(session, migration, history).await;
+        let result = self.apply_behind_door(session, migration, history, counted).await;
         let opened = session.open_door().await;
         let result = result?;
         opened?;
         Ok(result)
+    }
+
+    /// Closes the door, as soon as no instance is about to go through it; `false` where they do all the time.
+    pub(super) async fn try_close_door(&self, session: &mut dyn Session) -> Result<bool, Error> {
+        for turn in 0..DOOR_TRIES {
+            if turn > 0 {
+                Delay::new(DOOR_PAUSE).await;
+            }
+            if session.close_door().await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     async fn apply_behind_door(
@@ -295,6 +300,7 @@ impl Migrator {
         session: &mut dyn Session,
         migration: &Migration,
         history: &History,
+        counted: Vec<Counted>,
     ) -> Result<Contracted, Error> {
         // Nobody starts any more. Who is not seen because its connection broke is back within a part of the settle time.
         let back = self.gate_options.settle / BACK;
@@ -312,6 +318,7 @@ impl Migrator {
             Delay::new(back).await;
             waited = true;
         }
+        self.write_counts(session, migration, counted).await?;
         let applied = session
             .apply(migration, self.code_of(migration)?, Reason::Run, history, &[])
             .await?;
@@ -363,6 +370,9 @@ impl Migrator {
         let facts = self.look_and_say(session, &history).await?;
         let situation = self.situation(false, Mode::Completion);
         let plan = plan::plan_with(&self.set, &history, situation, facts.as_ref())?;
+        if self.policy == Policy::Development {
+            return self.apply_opened(session, &history, &plan).await;
+        }
         let mut any = false;
         for step in plan.steps.iter().filter(|step| step.phase == Phase::Contract) {
             let Some(migration) = self.set.get(step.version) else {
@@ -398,78 +408,11 @@ impl Migrator {
         Ok(any)
     }
 
-    /// How far the changes of this build are, and what their contracts wait for. Changes nothing.
-    ///
-    /// # Errors
-    ///
-    /// If the database cannot be read.
-    pub async fn changes(&self) -> Result<Vec<crate::change::Change>, Error> {
-        self.check_names()?;
-        let mut session = self.open().await?;
-        let changes = self.changes_in(&mut *session).await;
-        session.close().await?;
-        changes
-    }
-
-    async fn changes_in(&self, session: &mut dyn Session) -> Result<Vec<crate::change::Change>, Error> {
-        let history = session.read_history().await?;
-        let Look { facts, .. } = self.look(session, &history).await?;
-        let mut changes = Vec::new();
-        for (name, record) in &facts.records {
-            let of_change = || {
-                self.set
-                    .migrations
-                    .iter()
-                    .filter(|migration| migration.change_name() == *name)
-            };
-            let pending = of_change()
-                .find(|one| one.phase == Phase::Contract && history.get(one.version).is_none())
-                .filter(|_| record.state != ChangeState::RolledBack);
-            changes.push(crate::change::Change {
-                name: name.clone(),
-                versions: of_change().map(|migration| migration.version).collect(),
-                state: record.state,
-                since_ms: record.since_ms,
-                blocked: record.blocked.clone(),
-                gates: pending
-                    .map(|contract| gates::contract_gates(&self.set, &history, contract, &facts))
-                    .unwrap_or_default(),
-            });
-        }
-        Ok(changes)
-    }
-
-    /// The log of this set's changes, oldest first: who did what, when, and what was seen.
-    ///
-    /// # Errors
-    ///
-    /// If the database cannot be read.
-    pub async fn events(&self) -> Result<Vec<LogEntry>, Error> {
-        self.check_names()?;
-        let mut session = self.open().await?;
-        let log = session.read_log().await;
-        session.close().await?;
-        log
-    }
-
-    /// Who uses the database now: the registered instances of this set with their builds, and who else is connected.
-    ///
-    /// # Errors
-    ///
-    /// If the database cannot be read.
-    pub async fn instances(&self) -> Result<crate::live::Live, Error> {
-        self.check_names()?;
-        let mut session = self.open().await?;
-        let live = session.look_around().await;
-        session.close().await?;
-        live
-    }
-
     /// Whether a contract may be applied now, or something of the changes has yet to be written down. Looks without the
     /// migration lock.
     pub(super) async fn contracts_call(&self) -> Result<bool, Error> {
         let history = self.driver.read_history(&self.namespace).await?;
-        if !history.present || history.fresh || self.policy == Policy::Development {
+        if !history.present || history.fresh {
             return Ok(false);
         }
         if self.is_contract_begun(&history) {
@@ -477,6 +420,10 @@ impl Migrator {
         }
         if self.pending_contracts(&history).next().is_none() {
             return Ok(false);
+        }
+        if self.policy == Policy::Development {
+            let plan = plan::plan(&self.set, &history, self.situation(false, Mode::Completion))?;
+            return Ok(!self.opened_contracts(&plan).is_empty());
         }
         let mut session = self.open().await?;
         let look = self.look(&mut *session, &history).await;

@@ -40,6 +40,10 @@ impl Migrator {
     /// # Errors
     ///
     /// As [`plan`](Self::plan). What a database does not tell stands in the document as not known.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn document(&self, mode: Mode) -> Result<Document, Error> {
         self.check_names()?;
         let mut session = self.open().await?;
@@ -187,6 +191,10 @@ impl Migrator {
     /// # Errors
     ///
     /// If the database cannot be read.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn schema_document(&self) -> Result<SchemaDocument, Error> {
         self.check_names()?;
         let mut session = self.open().await?;

@@ -5,7 +5,6 @@ use std::time::Instant;
 use super::squash::together;
 use super::work::Locked;
 use super::{AppliedMigration, Event, Migrator, Report};
-use crate::change::{LogEntry, Occurrence};
 use crate::database::{Applied, Session, shown};
 use crate::error::{Error, Kind};
 use crate::gates::needs_new;
@@ -14,13 +13,30 @@ use crate::model::{Migration, Version};
 use crate::plan::{Policy, WayBack, way_back};
 
 impl Migrator {
-    /// Takes the newest applied migration back.
+    /// Takes the newest applied migration back. What its down drops is counted before, and stands in the log.
     ///
     /// Where this build does not embed it, the text that the history keeps is used.
     ///
     /// # Errors
     ///
-    /// [`Error::is_irreversible`] if there is no way back; then nothing is touched.
+    /// Nothing is touched where one of these is the answer:
+    ///
+    /// - [`Error::is_irreversible`] if there is no way back;
+    /// - [`Error::is_dirty`] if it was applied in part: finish it first;
+    /// - [`Error::is_rollback_refused`] if an instance runs that needs the new shape of its change, or may need it: its
+    ///   build embeds a contract of the change, or migrations that neither this build nor the history knows, or nobody
+    ///   knows what it embeds. So it is for a contract that lost data when it was applied, unless that was on a database
+    ///   that nobody used yet: its down brings the old shape back, and not what was in it.
+    ///
+    /// Under [`Policy::Development`] neither instances nor lost data are asked about. A squash of which a part was to stay,
+    /// or whose file this build does not have, is refused in the same way under each policy.
+    ///
+    /// A statement that fails leaves its migration as a failed [`run`](Self::run) does.
+    ///
+    /// # Cancellation
+    ///
+    /// As for [`run`](Self::run). What was taken back before stays so, and the log of its change may not say it. This
+    /// instance is not registered any more until its worker or its next [`run`](Self::run) registers it.
     pub async fn down(&self) -> Result<Report, Error> {
         self.take_back(Target::Newest, false).await
     }
@@ -29,8 +45,12 @@ impl Migrator {
     ///
     /// # Errors
     ///
-    /// [`Error::is_unknown_version`] if neither set nor history has that version, and [`Error::is_irreversible`] if
-    /// one of the migrations has no way back; then nothing is touched.
+    /// [`Error::is_unknown_version`] if neither set nor history has that version, and as [`down`](Self::down) if that is so
+    /// for one of the migrations; then nothing is touched. What was taken back before a statement failed stays so.
+    ///
+    /// # Cancellation
+    ///
+    /// As for [`down`](Self::down); the same call takes the rest back.
     pub async fn down_to(&self, version: Version) -> Result<Report, Error> {
         self.take_back(Target::Version(version), false).await
     }
@@ -39,7 +59,12 @@ impl Migrator {
     ///
     /// # Errors
     ///
-    /// As [`down`](Self::down); and [`Error::is_unknown_version`] if this build does not embed it.
+    /// As [`down`](Self::down), [`Error::is_rollback_refused`] included; and [`Error::is_unknown_version`] if this build does
+    /// not embed it. Where only the way up fails, it stays taken back.
+    ///
+    /// # Cancellation
+    ///
+    /// As for [`down`](Self::down). What was taken back and not applied again is pending, as behind [`down`](Self::down).
     pub async fn redo(&self) -> Result<Report, Error> {
         self.take_back(Target::Newest, true).await
     }
@@ -91,6 +116,7 @@ impl Migrator {
         again: bool,
         report: &mut Report,
     ) -> Result<(), Error> {
+        self.check_policy(session).await?;
         let history = session.read_history().await?;
         let rows = self.rows_above(&history, target)?;
         if again && rows.iter().any(|row| self.set.get(row.version).is_none()) {
@@ -116,10 +142,16 @@ impl Migrator {
             let unsaid = self.look(session, &history).await?.unsaid;
             session.write_log(&unsaid).await?;
         }
-        let reverted_before = report.reverted.len();
+        let by = if again { "redo" } else { "down" };
+        let mut changes = Vec::new();
         for (row, with) in &together {
+            let counted = self.count_down(session, row).await?;
+            let mut said = self.said_of_taking_back(row, by, counted, &mut changes);
+            for other in with {
+                said.extend(self.said_of_taking_back(other, by, Vec::new(), &mut changes));
+            }
             let reverted = session
-                .revert(row, with, self.embedded(row), State::Reverted)
+                .revert(row, with, self.embedded(row), State::Reverted, &said)
                 .await?;
             if reverted == Applied::ByAnother {
                 continue;
@@ -130,14 +162,16 @@ impl Migrator {
             });
             report.reverted.push((row.version, row.name.clone()));
         }
-        self.write_taken_back(session, &rows, &report.reverted[reverted_before..])
-            .await?;
         if again {
             let history = session.read_history().await?;
-            for migration in rows.iter().filter_map(|row| self.set.get(row.version)) {
+            for row in &rows {
+                let Some(migration) = self.set.get(row.version) else {
+                    continue;
+                };
                 let started = Instant::now();
                 let code = self.code_of(migration)?;
-                let said = self.squash_entries(migration);
+                let mut said = self.squash_entries(migration);
+                said.push(self.said_of_redoing(row, migration));
                 session
                     .apply(migration, code, Reason::Run, &history, &said)
                     .await?;
@@ -149,38 +183,6 @@ impl Migrator {
             }
         }
         Ok(())
-    }
-
-    /// What was approved of a change, and how long it was in use, was so before it was taken back.
-    async fn write_taken_back(
-        &self,
-        session: &mut dyn Session,
-        rows: &[Row],
-        reverted: &[(Version, String)],
-    ) -> Result<(), Error> {
-        let is_reverted = |row: &&Row| reverted.iter().any(|(version, _)| *version == row.version);
-        let mut changes: Vec<(&str, Vec<String>)> = Vec::new();
-        for row in rows.iter().filter(is_reverted) {
-            let name = shown(row.version, &row.name);
-            match changes.iter_mut().find(|(change, _)| *change == row.change) {
-                Some((_, names)) => names.push(name),
-                None => changes.push((&row.change, vec![name])),
-            }
-        }
-        let entries: Vec<LogEntry> = changes
-            .into_iter()
-            .flat_map(|(change, names)| {
-                let figures = vec![("down".to_owned(), names.join(", "))];
-                [
-                    self.entry(change, None, Occurrence::RolledBack, figures),
-                    self.entry(change, None, Occurrence::Resumed, Vec::new()),
-                ]
-            })
-            .collect();
-        match entries.is_empty() {
-            true => Ok(()),
-            false => session.write_log(&entries).await,
-        }
     }
 
     /// A build that runs and reads only the new shape of a change keeps it.

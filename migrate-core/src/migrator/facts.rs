@@ -12,6 +12,10 @@ impl Migrator {
     /// # Errors
     ///
     /// If the catalog cannot be read.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn facts(&self) -> Result<Facts, Error> {
         self.check_names()?;
         let mut session = self.open().await?;

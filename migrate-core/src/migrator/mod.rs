@@ -4,12 +4,15 @@ mod adopt;
 mod approve;
 mod baseline;
 mod builder;
+mod changes;
 mod code;
 mod contract;
+mod development;
 mod document;
 mod down;
 mod facts;
 mod kept;
+mod loss;
 mod observer;
 mod registration;
 mod report;
@@ -40,11 +43,12 @@ pub use adopt::{AdoptPlan, Adoption, Tool};
 pub use builder::MigratorBuilder;
 #[doc(hidden)]
 pub use kept::KeptSession;
+pub use loss::Loss;
 #[cfg(feature = "tracing")]
 pub use observer::Tracing;
 pub use observer::{Event, Observer, Silent};
 pub use report::{AppliedMigration, Report};
-pub use rollback::{Loss, RollbackPlan};
+pub use rollback::RollbackPlan;
 pub use status::{Status, StatusLine, StatusState};
 pub use verify::{Check, CheckKind, Verification};
 pub use worker::{Stop, WorkOptions, Worker};
@@ -78,6 +82,7 @@ pub struct Migrator {
     lock_wait: Duration,
     ready_timeout: Duration,
     start_up_limit: Duration,
+    count_limit: Duration,
     policy: Policy,
     work: WorkOptions,
     /// The Rust code of backfills, by the names that files have for it.

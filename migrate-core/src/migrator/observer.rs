@@ -67,6 +67,11 @@ pub enum Event {
         /// Why.
         reason: Option<String>,
     },
+    /// A backfill waits until its window opens. Told once, however long that takes.
+    WaitingForWindow {
+        /// Its version.
+        version: Version,
+    },
     /// The data of a migration is moved and right.
     Verified {
         /// Its version.
@@ -142,6 +147,9 @@ impl fmt::Display for Event {
             } => {
                 write!(f, "the backfill of {version} is {state}")?;
                 reason.iter().try_for_each(|reason| write!(f, ": {reason}"))
+            }
+            Event::WaitingForWindow { version } => {
+                write!(f, "the backfill of {version} waits for its window")
             }
             Event::Verified { version, report } => write!(f, "the data of {version} is moved: {report}"),
             Event::Trouble { message } => f.write_str(message),

@@ -89,7 +89,10 @@ impl Migrator {
 
     /// What this build embeds.
     pub(super) fn own_build(&self) -> Arc<Build> {
-        Arc::clone(self.build.get_or_init(|| Arc::new(Build::of(&self.set))))
+        Arc::clone(
+            self.build
+                .get_or_init(|| Arc::new(Build::under(self.policy, &self.set))),
+        )
     }
 
     /// Registers, unless that was done, and reads what a start asks for behind it.
@@ -225,6 +228,10 @@ impl Migrator {
     ///
     /// A registration ends by itself with the process, and when the pool is closed or dropped; this is for a service
     /// that gives the database up earlier, or goes on without.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future ends the registration all the same; nobody waits then until the database shows it.
     pub async fn leave(&self) {
         self.registration.serves.store(false, Ordering::Release);
         match self.registration.take() {

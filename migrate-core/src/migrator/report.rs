@@ -79,9 +79,7 @@ impl fmt::Display for Report {
                 "\n  waits: {} {} [{}]",
                 waiting.version, waiting.name, waiting.phase
             )?;
-            for gate in waiting.closed() {
-                write!(f, "; {gate}")?;
-            }
+            f.write_str(&waiting.lines("      "))?;
         }
         for note in &self.notes {
             write!(f, "\n  note: {note}")?;

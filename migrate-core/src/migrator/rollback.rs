@@ -1,107 +1,30 @@
 //! Taking a whole change back.
 
-use core::fmt;
-use std::collections::BTreeMap;
+mod plan;
+
 use std::time::Instant;
 
 use super::work::Locked;
 use super::{Event, Migrator, Report};
-use crate::backfill::BackfillState;
 use crate::change::Occurrence;
-use crate::database::{Applied, Begun, Session, shown};
+use crate::database::{Applied, Session};
 use crate::error::{Error, Kind};
-use crate::gates::{loses_data, needs_new};
-use crate::history::{History, Row, State};
-use crate::model::{Migration, Phase, Version};
-use crate::plan::{Policy, WayBack, way_back};
+use crate::history::{Row, State};
+use crate::model::Version;
 
-/// What is lost with a rollback: rows of a table, or the values of columns.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Loss {
-    /// The migration whose down loses it.
-    pub version: Version,
-    /// The table.
-    pub table: String,
-    /// The columns; none where it is the table itself.
-    pub columns: Vec<String>,
-    /// How many rows have something to lose there.
-    pub rows: u64,
-}
-
-impl fmt::Display for Loss {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &*self.columns {
-            [] => write!(f, "{} rows of `{}`", self.rows, self.table),
-            columns => write!(
-                f,
-                "{} values of `{}.{}`",
-                self.rows,
-                self.table,
-                columns.join(", ")
-            ),
-        }
-    }
-}
-
-/// What a rollback would do: [`Migrator::rollback_plan`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RollbackPlan {
-    /// The change.
-    pub change: String,
-    /// What is taken back, in order: the version, the name, the phase.
-    pub steps: Vec<(Version, String, Phase)>,
-    /// The backfills that are stopped.
-    pub stops: Vec<Version>,
-    /// Why it is refused; empty where it is not.
-    pub refusals: Vec<String>,
-    /// Refusals that discarding the data overrides.
-    pub discards: Vec<String>,
-    /// What is lost, counted now.
-    pub losses: Vec<Loss>,
-    /// What the files say of the loss.
-    pub declared: Vec<String>,
-    /// Until when it is possible, as the files say.
-    pub windows: Vec<String>,
-}
-
-impl fmt::Display for RollbackPlan {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Rollback of `{}`", self.change)?;
-        for refusal in &self.refusals {
-            write!(f, "\n  refused: {refusal}")?;
-        }
-        for refusal in &self.discards {
-            write!(f, "\n  refused, unless the data is discarded: {refusal}")?;
-        }
-        for version in &self.stops {
-            write!(f, "\n  stops the backfill of {version}")?;
-        }
-        for (version, name, phase) in &self.steps {
-            write!(f, "\n  - {version} {name} [{phase}]")?;
-        }
-        for loss in &self.losses {
-            write!(f, "\n  loses {loss} ({})", loss.version)?;
-        }
-        for declared in &self.declared {
-            write!(f, "\n  data loss, as declared: {declared}")?;
-        }
-        for window in &self.windows {
-            write!(f, "\n  possible {window}")?;
-        }
-        if self.steps.is_empty() && self.stops.is_empty() && self.refusals.is_empty() {
-            f.write_str("\n  nothing of it is in the database")?;
-        }
-        Ok(())
-    }
-}
+pub use plan::RollbackPlan;
 
 impl Migrator {
     /// What [`rollback`](Self::rollback) would do, what it would lose, and why it would be refused. Changes nothing; it
-    /// counts rows, which takes as long as reading them.
+    /// counts rows, for as long as [`count_limit`](crate::migrator::MigratorBuilder::count_limit) for each file.
     ///
     /// # Errors
     ///
     /// [`Error::is_unknown_version`] if neither this build nor the database has that change.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn rollback_plan(&self, change: &str) -> Result<RollbackPlan, Error> {
         self.check_names()?;
         let mut session = self.open().await?;
@@ -118,13 +41,29 @@ impl Migrator {
     /// [`resume_change`](Self::resume_change).
     ///
     /// Backfills stop, the triggers of a sync go, and the downs run in reverse order; data that was moved stays where it
-    /// is until the down of its expand removes its place. Where this build does not embed the files, what the history
-    /// keeps of them is used. Roll the application back first: builds that need the new shape keep it.
+    /// is until the down of its expand removes its place. Where this build embeds a file not at all, or with another text,
+    /// the text that the history keeps of it is used: so a change can be taken back that no build knows any more. What
+    /// such a down removes is not counted before, and whether such a contract lost data is read from its text; without one
+    /// it counts as lost. Roll the application back first: builds that need the new shape keep it.
     ///
     /// # Errors
     ///
-    /// [`Error::is_rollback_refused`], saying why: a running build needs the new shape, the data is moved and wrong, or
-    /// data is lost already. [`Error::is_irreversible`] where a file has no way back. Nothing is touched then.
+    /// Nothing is touched where one of these is the answer:
+    ///
+    /// - [`Error::is_rollback_refused`], saying everything that is in the way: an instance runs that needs the new shape,
+    ///   or may need it, as [`down`](Self::down) says; a contract has lost data; a file of this build has no way back; a
+    ///   migration was applied in part; the data is moved and wrong; or a migration is squashed. Under
+    ///   [`Policy::Development`](crate::Policy::Development) instances are not asked about.
+    /// - [`Error::is_unknown_version`] if neither this build nor the database has that change, or nothing of it is in the
+    ///   database.
+    ///
+    /// [`Error::is_irreversible`] where the history keeps no way back of a file that this build does not embed. No
+    /// migration is touched then, though backfills of the change were stopped.
+    ///
+    /// # Cancellation
+    ///
+    /// As for [`down`](Self::down). Backfills that were stopped stay so, and what was taken back stays out; the same call takes
+    /// the rest back.
     pub async fn rollback(&self, change: &str) -> Result<Report, Error> {
         self.roll_back(change, false).await
     }
@@ -133,7 +72,11 @@ impl Migrator {
     ///
     /// # Errors
     ///
-    /// As [`rollback`](Self::rollback).
+    /// As [`rollback`](Self::rollback), but for data that is moved and wrong.
+    ///
+    /// # Cancellation
+    ///
+    /// As for [`rollback`](Self::rollback).
     pub async fn rollback_discarding(&self, change: &str) -> Result<Report, Error> {
         self.roll_back(change, true).await
     }
@@ -143,6 +86,10 @@ impl Migrator {
     /// # Errors
     ///
     /// [`Error::is_unknown_version`] if the change was not rolled back.
+    ///
+    /// # Cancellation
+    ///
+    /// As for [`run`](Self::run). The log of the change may not say what was done already.
     pub async fn resume_change(&self, change: &str) -> Result<(), Error> {
         self.check_names()?;
         let Locked::Session(mut session) = self.lock(false).await? else {
@@ -267,6 +214,12 @@ impl Migrator {
             .iter()
             .map(|loss| (format!("loses ({})", loss.version), loss.to_string()))
             .collect();
+        let named = |name: &str, values: &[String]| {
+            let values = values.iter().map(|value| (name.to_owned(), value.clone()));
+            values.collect::<Vec<_>>()
+        };
+        figures.extend(named("alters", &planned.altered));
+        figures.extend(named("loses", &planned.uncounted));
         figures.extend(
             first
                 .discards
@@ -280,8 +233,14 @@ impl Migrator {
         });
         session.write_log(&[begun]).await?;
         for row in &rows {
+            let figures = vec![
+                ("by".to_owned(), "rollback".to_owned()),
+                ("attempt".to_owned(), row.attempt.to_string()),
+                ("digest".to_owned(), row.semantic.to_string()),
+            ];
+            let said = self.entry(change, Some(row.version), Occurrence::TakenBack, figures);
             if session
-                .revert(row, &[], self.embedded(row), State::RolledBack)
+                .revert(row, &[], self.embedded(row), State::RolledBack, &[said])
                 .await?
                 == Applied::ByAnother
             {
@@ -309,214 +268,6 @@ impl Migrator {
             }
         }
         Ok(())
-    }
-
-    async fn plan_rollback(
-        &self,
-        session: &mut dyn Session,
-        history: &History,
-        change: &str,
-    ) -> Result<RollbackPlan, Error> {
-        let known = history.rows.iter().any(|row| row.change == change)
-            || self.set.migrations.iter().any(|one| one.change_name() == change);
-        if !known {
-            self.check_change(change)?;
-        }
-        let rows: Vec<&Row> = history
-            .rows
-            .iter()
-            .rev()
-            .filter(|row| row.change == change)
-            .collect();
-        for squash in self.squashes(session, history).await? {
-            let is_of = |row: &&&Row| row.version == squash.version || squash.members.contains(&row.version);
-            if let Some(row) = rows.iter().find(is_of) {
-                return Ok(RollbackPlan {
-                    change: change.to_owned(),
-                    refusals: vec![format!(
-                        "{} is squashed into {}, which is taken back as a whole or not at all: `down` does that",
-                        shown(row.version, &row.name),
-                        squash.version
-                    )],
-                    ..RollbackPlan::default()
-                });
-            }
-        }
-        let moving = session.moving().await?;
-        let of_change = |begun: &&Begun| {
-            let of_set = self.set.get(begun.version);
-            of_set.is_some_and(|one| one.change_name() == change)
-                && (!history.is_applied(begun.version) || begun.was_right)
-        };
-        let mut planned = RollbackPlan {
-            change: change.to_owned(),
-            steps: rows
-                .iter()
-                .map(|row| (row.version, row.name.clone(), row.phase))
-                .collect(),
-            stops: moving
-                .iter()
-                .filter(of_change)
-                .filter(|begun| !matches!(begun.state, BackfillState::Cancelled | BackfillState::Verified))
-                .map(|begun| begun.version)
-                .collect(),
-            ..RollbackPlan::default()
-        };
-        for row in &rows {
-            self.plan_one(row, &mut planned);
-            // What has no way back is refused for that.
-            let has_way = self.embedded(row).is_none_or(|migration| {
-                matches!(way_back(migration), WayBack::Down { .. } | WayBack::KeepData)
-            });
-            if has_way && self.lost_data(session, row).await? {
-                planned.refusals.push(format!(
-                    "the contract {} has lost data, which its down cannot bring back: restore a backup",
-                    shown(row.version, &row.name)
-                ));
-            }
-        }
-        for begun in moving.iter().filter(of_change) {
-            // One that did not come to its end was moved in part, which is what a rollback is for.
-            if begun.state == BackfillState::Blocked && begun.ended {
-                planned.discards.push(format!(
-                    "the data that the backfill of {} moved is wrong, and a rollback of the schema does not \
-                     mend it: write a corrective backfill ({})",
-                    begun.version,
-                    begun.reason.as_deref().unwrap_or("it is blocked")
-                ));
-            }
-        }
-        if self.policy == Policy::Production {
-            let live = session.look_around().await?;
-            for instance in &live.instances {
-                match &instance.build {
-                    None => planned.refusals.push(format!(
-                        "{instance} runs, and nobody knows whether it needs the new shape: stop it first"
-                    )),
-                    Some(build) => {
-                        let needs = needs_new(&self.set, history, change, build);
-                        planned.refusals.extend(needs.map(|needs| {
-                            format!("{instance} runs, and {needs}: roll the application back first")
-                        }));
-                    }
-                }
-            }
-        }
-        planned.losses = self.count_losses(session, &rows).await?;
-        Ok(planned)
-    }
-
-    fn plan_one(&self, row: &Row, planned: &mut RollbackPlan) {
-        let name = shown(row.version, &row.name);
-        if row.state != State::Applied && row.state != State::Reverting && !row.did_nothing() {
-            planned.refusals.push(format!(
-                "{name} was applied in part: finish it first, `run` goes on where it was interrupted"
-            ));
-        }
-        let Some(migration) = self.embedded(row) else {
-            planned.declared.push(format!(
-                "{name}: this build does not embed it, so what its down removes is not counted"
-            ));
-            return;
-        };
-        if let Some(note) = &migration.rollback {
-            planned
-                .declared
-                .extend(note.data_loss.iter().map(|text| format!("{name}: {text}")));
-            planned
-                .windows
-                .extend(note.window.iter().map(ToString::to_string));
-        }
-        match way_back(migration) {
-            WayBack::Irreversible(reason) => {
-                planned
-                    .refusals
-                    .push(format!("{name} is irreversible ({reason}): restore a backup"));
-            }
-            WayBack::Missing => planned
-                .refusals
-                .push(format!("{name} has no down: restore a backup")),
-            WayBack::Down { .. } | WayBack::KeepData => {}
-        }
-    }
-
-    /// Whether a migration is a contract that lost data when it was applied.
-    pub(super) async fn lost_data(&self, session: &mut dyn Session, row: &Row) -> Result<bool, Error> {
-        if row.phase != Phase::Contract || row.did_nothing() {
-            return Ok(false);
-        }
-        match self.embedded(row) {
-            Some(migration) => Ok(loses_data(migration, self.set.dialect)),
-            None => session.stored_loses_data(row).await,
-        }
-    }
-
-    /// What the downs of these rows remove, as far as their files tell: tables that they made, and columns that a sync or
-    /// a backfill of the change wrote.
-    async fn count_losses(&self, session: &mut dyn Session, rows: &[&Row]) -> Result<Vec<Loss>, Error> {
-        let mut losses = Vec::new();
-        for row in rows.iter().filter(|row| row.phase == Phase::Expand) {
-            let Some(migration) = self.embedded(row) else {
-                continue;
-            };
-            for table in migration.creates.iter() {
-                // A table that took the place of another one has that one's name by now.
-                if session.existing_tables(&[&**table]).await?.is_empty() {
-                    continue;
-                }
-                let count = session.count_rows(table, &[]).await?;
-                losses.push(Loss {
-                    version: row.version,
-                    table: table.to_string(),
-                    columns: Vec::new(),
-                    rows: count,
-                });
-            }
-            for (table, columns) in self.written(migration) {
-                if migration.creates.iter().any(|made| *made == table) {
-                    continue;
-                }
-                let names: Vec<&str> = columns.iter().map(String::as_str).collect();
-                let count = session.count_rows(&table, &names).await?;
-                losses.push(Loss {
-                    version: row.version,
-                    table,
-                    columns,
-                    rows: count,
-                });
-            }
-        }
-        losses.retain(|loss| loss.rows > 0);
-        Ok(losses)
-    }
-
-    /// The columns that the change fills, by table: the new sides of its syncs, and what its backfills assign.
-    fn written(&self, expand: &Migration) -> BTreeMap<String, Vec<String>> {
-        let mut written: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for sync in expand.sync.iter() {
-            let columns = sync.new.columns.iter().map(ToString::to_string);
-            written
-                .entry(sync.new.table.to_string())
-                .or_default()
-                .extend(columns);
-        }
-        let of_change = |other: &&Migration| other.change.is_some() && other.change == expand.change;
-        for migration in self.set.migrations.iter().filter(of_change) {
-            let Some(backfill) = &migration.backfill else {
-                continue;
-            };
-            let Some(batched) = &backfill.batched else {
-                continue;
-            };
-            let columns = written.entry(backfill.table.to_string()).or_default();
-            for assignment in batched.assignments.iter() {
-                if !columns.iter().any(|column| *column == assignment.column) {
-                    columns.push(assignment.column.to_string());
-                }
-            }
-        }
-        written.retain(|_, columns| !columns.is_empty());
-        written
     }
 }
 

@@ -1,15 +1,16 @@
 //! `run`, `run_to_completion`, and the plans that show what they would do.
 
+mod moving;
+
 use std::time::Instant;
 
 use super::contract::Contracted;
 use super::work::Locked;
-use super::worker::{Outcome, Patience, Stop, is_under_way};
 use super::{AppliedMigration, Event, Migrator, Report};
 use crate::database::{Applied, Session};
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::gates::Facts;
-use crate::history::{History, Reason, Standing};
+use crate::history::{History, Reason, Row, Standing};
 use crate::model::{Digest, Migration, Phase, Version};
 use crate::plan::{self, Mode, Plan, Policy, Situation, Waiting};
 
@@ -20,9 +21,13 @@ impl Migrator {
     /// Where nothing is to do, this is one round trip: no lock, no DDL, no write, so it also works on a read-only
     /// replica. On a database that nobody uses yet, everything is applied. Contracts that wait are never an error.
     ///
+    /// Under [`Policy::Development`], data files and contracts are applied as well, and drafts that were edited since they
+    /// were applied are taken back and applied again; tables of more than 100,000 rows are left to a worker.
+    ///
     /// # Errors
     ///
-    /// [`Error::is_not_ready`] where this build needs data that is not moved yet; and everything else that
+    /// [`Error::is_not_ready`] where this build needs data that is not moved yet; [`Error::is_policy_refused`] where the
+    /// database is not kept under the development policy and only that would let it go on; and everything else that
     /// [`Error`] tells. What was applied before the error stays applied and recorded.
     ///
     /// # Cancellation
@@ -38,6 +43,11 @@ impl Migrator {
     /// # Errors
     ///
     /// As [`run`](Self::run). Contracts that wait are not an error: they stand in the report.
+    ///
+    /// # Cancellation
+    ///
+    /// As for [`run`](Self::run). A batch that was not committed is undone, and what this instance had taken of a backfill is
+    /// given to another worker once its lease is over.
     pub async fn run_to_completion(&self) -> Result<Report, Error> {
         self.bring(Mode::Completion).await
     }
@@ -93,6 +103,10 @@ impl Migrator {
     /// # Errors
     ///
     /// As [`run`](Self::run), where history and set do not go together.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn plan(&self) -> Result<Plan, Error> {
         self.preview(Mode::Completion).await
     }
@@ -102,6 +116,10 @@ impl Migrator {
     /// # Errors
     ///
     /// As [`run`](Self::run), where history and set do not go together.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn dry_run(&self) -> Result<Plan, Error> {
         self.preview(Mode::StartUp).await
     }
@@ -117,12 +135,28 @@ impl Migrator {
     pub(super) async fn preview_in(&self, session: &mut dyn Session, mode: Mode) -> Result<Plan, Error> {
         let history = session.read_history().await?;
         let fresh = self.is_fresh(session, &history).await?;
-        let look = match mode == Mode::Completion && !fresh && self.waits_for_gates(&history) {
+        let look = match !fresh && self.waits_for_gates(&history) {
             true => Some(self.look(session, &history).await?),
             false => None,
         };
-        let facts = look.as_ref().map(|look| &look.facts);
-        plan::plan_with(&self.set, &history, self.situation(fresh, mode), facts)
+        let facts = match look {
+            Some(look) => Some(look.facts),
+            None if self.looks_for_large(mode, fresh) => Some(self.look_for_large(session, &history).await?),
+            None => None,
+        };
+        let situation = self.situation(fresh, mode);
+        let mut plan = plan::plan_with(&self.set, &history, situation, facts.as_ref())?;
+        if !fresh && self.opens_by_itself(&plan) {
+            let refused = self.check_policy(session).await.err();
+            plan.notes
+                .extend(refused.map(|error| format!("it would be refused: {error}")));
+        }
+        Ok(plan)
+    }
+
+    /// Whether a start moves small tables, and leaves the others.
+    fn looks_for_large(&self, mode: Mode, fresh: bool) -> bool {
+        self.policy == Policy::Development && mode == Mode::StartUp && !fresh
     }
 
     pub(super) fn situation(&self, fresh: bool, mode: Mode) -> Situation {
@@ -225,11 +259,11 @@ impl Migrator {
     /// Whether there is nothing to do, and no contract to look at.
     fn is_nothing(&self, goal: Goal, history: &History, plan: &Plan) -> bool {
         let looks = goal.mode() == Mode::Completion && self.waits_for_gates(history);
-        plan.steps.is_empty() && history.present && !history.fresh && !looks
+        plan.is_empty() && history.present && !history.fresh && !looks
     }
 
     /// Whether contracts are pending that wait for gates.
-    fn waits_for_gates(&self, history: &History) -> bool {
+    pub(super) fn waits_for_gates(&self, history: &History) -> bool {
         self.policy == Policy::Production && self.pending_contracts(history).next().is_some()
     }
 
@@ -240,8 +274,10 @@ impl Migrator {
     }
 
     fn is_done(&self, mode: Mode, standing: &Standing) -> bool {
+        // Under the development policy a start does everything.
+        let serves_only = mode == Mode::StartUp && self.policy == Policy::Production;
         plan::stands(&self.set, standing)
-            && (mode == Mode::StartUp
+            && (serves_only
                 || standing.exact
                 || self
                     .set
@@ -254,7 +290,8 @@ impl Migrator {
     /// instances start meanwhile.
     pub(super) async fn apply_pending(&self, goal: Goal, report: &mut Report) -> Result<(), Error> {
         loop {
-            let mut session = match self.lock(goal.mode() == Mode::StartUp).await? {
+            let may_be_done = goal.mode() == Mode::StartUp && self.policy == Policy::Production;
+            let mut session = match self.lock(may_be_done).await? {
                 Locked::Session(session) => session,
                 Locked::DoneByAnother => return Ok(()),
             };
@@ -271,92 +308,32 @@ impl Migrator {
         }
     }
 
-    pub(super) async fn move_to_the_end(&self, version: Version, report: &mut Report) -> Result<(), Error> {
-        let Some(migration) = self.set.get(version) else {
-            return Ok(());
-        };
-        let started = Instant::now();
-        self.session.observer.event(&Event::Started {
-            version,
-            name: migration.name.to_string(),
-        });
-        if self.move_all(migration).await? {
-            let applied = AppliedMigration {
-                version,
-                name: migration.name.to_string(),
-                took: started.elapsed(),
-            };
-            self.session.observer.event(&Event::Applied {
-                version,
-                name: applied.name.clone(),
-                took: applied.took,
-            });
-            report.applied.push(applied);
-        }
-        Ok(())
-    }
-
-    /// Moves what a person let begin again, or go on, of migrations that are applied.
-    async fn move_opened_again(&self) -> Result<(), Error> {
-        let history = self.driver.read_history(&self.namespace).await?;
-        let backfills = self.set.migrations.iter().any(|one| one.backfill.is_some());
-        if !backfills || history.fresh {
-            return Ok(());
-        }
-        let mut session = self.open().await?;
-        let begun = session.moving().await;
-        session.close().await?;
-        for begun in begun? {
-            if let Some(migration) = self.set.get(begun.version)
-                && history.is_applied(begun.version)
-                && is_under_way(begun.state)
-            {
-                self.move_all(migration).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Moves the data of a migration until it is verified; `false` where somebody else is to do that.
-    async fn move_all(&self, migration: &Migration) -> Result<bool, Error> {
-        match self
-            .move_data(migration, &Stop::new(), Patience::ToTheEnd)
-            .await?
-        {
-            Outcome::Verified => {
-                self.write_down().await?;
-                Ok(true)
-            }
-            Outcome::Blocked(error) => {
-                self.write_down().await?;
-                Err(error)
-            }
-            Outcome::Stopped | Outcome::Yielded | Outcome::Waiting => Ok(false),
-            Outcome::Held(state, reason) => {
-                self.write_down().await?;
-                let reason = reason.map_or(String::new(), |reason| format!(": {reason}"));
-                let message = format!("the backfill of {migration} is {state}{reason}");
-                let error = Error::new(Kind::Backfill, message).migration(migration);
-                Err(error.help("`resume` lets it go on; `rerun` begins again from the first row"))
-            }
-        }
-    }
-
     pub(super) async fn apply_locked(
         &self,
         session: &mut dyn Session,
         goal: Goal,
         report: &mut Report,
     ) -> Result<Vec<Version>, Error> {
+        // What was taken back because a draft was edited; the next turn plans without.
+        let mut redone: Vec<Row> = Vec::new();
+        let mut notes: Vec<String> = Vec::new();
         loop {
             let history = session.read_history().await?;
             let fresh = self.is_fresh(session, &history).await?;
             let looks = goal.mode() == Mode::Completion && history.present && !fresh;
-            let facts = match looks {
-                true => self.look_and_say(session, &history).await?,
-                false => None,
+            let facts = if looks {
+                self.look_and_say(session, &history).await?
+            } else if self.looks_for_large(goal.mode(), fresh) {
+                Some(self.look_for_large(session, &history).await?)
+            } else {
+                None
             };
             let plan = self.plan_for(&history, fresh, goal, facts.as_ref())?;
+            if !plan.taken_back.is_empty() {
+                redone.extend(self.redo_drafts(session, &history, &plan, report).await?);
+                notes.extend(plan.notes);
+                continue;
+            }
             if fresh {
                 if !session.begin_fresh(self.reached_by(goal), &history).await? {
                     continue;
@@ -365,13 +342,23 @@ impl Migrator {
                 session.prepare().await?;
             }
             if fresh || !plan.steps.is_empty() {
+                self.keep_policy(session, fresh, &mut notes).await?;
                 session.enroll(&self.own_build(), self.now_ms()).await?;
             }
             if goal.mode() == Mode::StartUp && !fresh {
                 self.check_start_up(session, &plan).await?;
             }
             report.waiting.clear();
-            let moves = self.apply_steps(session, &plan, &history, report).await?;
+            let by_itself = !fresh && self.opens_by_itself(&plan);
+            if by_itself {
+                self.close_for_development(session).await?;
+            }
+            let applied = self.apply_steps(session, &plan, &history, &redone, report).await;
+            let opened = match by_itself {
+                true => session.open_door().await,
+                false => Ok(()),
+            };
+            let moves = applied.and_then(|moves| opened.map(|()| moves))?;
             if fresh {
                 session.end_fresh(matches!(goal, Goal::Everything(_))).await?;
             } else if !plan.steps.is_empty() {
@@ -380,7 +367,13 @@ impl Migrator {
             }
             report.fresh |= fresh;
             report.waiting.extend(plan.waiting);
-            report.notes = plan.notes;
+            notes.extend(plan.notes);
+            // What an earlier turn found is as true as it was.
+            for note in notes {
+                if !report.notes.contains(&note) {
+                    report.notes.push(note);
+                }
+            }
             return Ok(moves);
         }
     }
@@ -401,6 +394,7 @@ impl Migrator {
         session: &mut dyn Session,
         plan: &Plan,
         history: &History,
+        redone: &[Row],
         report: &mut Report,
     ) -> Result<Vec<Version>, Error> {
         let mut moves = Vec::new();
@@ -411,7 +405,9 @@ impl Migrator {
             let Some(migration) = self.set.get(step.version) else {
                 continue;
             };
-            let said = self.squash_entries(migration);
+            let mut said = self.squash_entries(migration);
+            let before = redone.iter().find(|row| row.version == migration.version);
+            said.extend(before.map(|row| self.said_of_redoing(row, migration)));
             if !step.squashes.is_empty() {
                 let recorded = session
                     .record(migration, Reason::Squashed, history, &said)
@@ -427,6 +423,7 @@ impl Migrator {
             if step.moves_data || moving.contains(&&*step.change) {
                 if step.moves_data && !moving.contains(&&*step.change) {
                     moves.push(step.version);
+                    session.write_log(&said).await?;
                 }
                 moving.push(&step.change);
                 continue;
@@ -458,6 +455,11 @@ impl Migrator {
                     }
                 }
             } else {
+                // Gates that are open by themselves are no reason to lose something unseen.
+                if step.phase == Phase::Contract && !plan.fresh && history.get(step.version).is_none() {
+                    let counted = session.count_up(migration, self.count_limit).await?;
+                    self.write_counts(session, migration, counted).await?;
+                }
                 session.apply(migration, code, reason, history, &said).await?
             };
             if applied == Applied::ByAnother {
@@ -476,30 +478,6 @@ impl Migrator {
             report.applied.push(applied);
         }
         Ok(moves)
-    }
-
-    /// In debug builds: says so when the folder is not what is embedded, which happens without a `build.rs`.
-    fn tell_stale_embedding(&self) {
-        let Some(folder) = self.set.folder else {
-            return;
-        };
-        let Ok(files) = crate::source::files_in_folder(std::path::Path::new(folder)) else {
-            return;
-        };
-        let embedded = |path: &str| {
-            self.set.migrations.iter().any(|migration| {
-                let down = migration.down.as_ref().map(|down| &down.path);
-                migration.path.ends_with(path) || down.is_some_and(|down| down.ends_with(path))
-            })
-        };
-        let files: Vec<String> = files
-            .into_iter()
-            .map(|file| file.path)
-            .filter(|path| path.ends_with(".sql") && !embedded(path))
-            .collect();
-        if !files.is_empty() {
-            self.session.observer.event(&Event::StaleEmbedding { files });
-        }
     }
 }
 

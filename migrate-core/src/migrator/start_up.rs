@@ -1,8 +1,9 @@
-//! What a start-up leaves to a job, because it takes too long.
+//! What a start-up looks at first: whether its files are the embedded ones, and what it leaves to a job, because that
+//! takes too long.
 
 use std::time::Duration;
 
-use super::Migrator;
+use super::{Event, Migrator};
 use crate::database::Session;
 use crate::document::{TableName, fits, online_build};
 use crate::error::{Error, Kind};
@@ -52,5 +53,29 @@ impl Migrator {
             }
         }
         Ok(())
+    }
+
+    /// In debug builds: says so when the folder is not what is embedded, which happens without a `build.rs`.
+    pub(super) fn tell_stale_embedding(&self) {
+        let Some(folder) = self.set.folder else {
+            return;
+        };
+        let Ok(files) = crate::source::files_in_folder(std::path::Path::new(folder)) else {
+            return;
+        };
+        let embedded = |path: &str| {
+            self.set.migrations.iter().any(|migration| {
+                let down = migration.down.as_ref().map(|down| &down.path);
+                migration.path.ends_with(path) || down.is_some_and(|down| down.ends_with(path))
+            })
+        };
+        let files: Vec<String> = files
+            .into_iter()
+            .map(|file| file.path)
+            .filter(|path| path.ends_with(".sql") && !embedded(path))
+            .collect();
+        if !files.is_empty() {
+            self.session.observer.event(&Event::StaleEmbedding { files });
+        }
     }
 }

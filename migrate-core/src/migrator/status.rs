@@ -5,6 +5,7 @@ use core::fmt;
 use super::Migrator;
 use crate::backfill::BackfillStatus;
 use crate::error::Error;
+use crate::gates::{Facts, Finding};
 use crate::history::{History, Reason, State};
 use crate::model::{Phase, Version};
 use crate::plan::{self, Mode, Situation};
@@ -57,24 +58,53 @@ pub enum StatusState {
     },
     /// It would be applied by `run`.
     Pending,
-    /// It waits, for this.
-    Waiting(Vec<String>),
+    /// It waits for the gates of these that are closed.
+    Waiting(Vec<Finding>),
     /// Its data is moved just now, or was begun to be.
     Backfill(Box<BackfillStatus>),
 }
 
 impl Migrator {
-    /// How far the database is. Changes nothing, takes no lock, and works on a read-only replica.
+    /// How far the database is. Changes nothing, takes no lock, and works on a read-only replica; what contracts wait for
+    /// is looked at from there, where instances of the primary are not seen.
     ///
     /// # Errors
     ///
     /// If the database cannot be read. A history that does not go together with the set is part of the answer.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn status(&self) -> Result<Status, Error> {
         self.check_names()?;
         let history = self.driver.read_history(&self.namespace).await?;
-        let mut status = self.status_of(&history);
+        let mut unseen = None;
+        let facts = match self.looks_at_gates(&history) {
+            true => self
+                .facts_of_gates(&history)
+                .await
+                .map_err(|error| unseen = Some(error))
+                .ok(),
+            false => None,
+        };
+        let mut status = self.status_of(&history, facts.as_ref());
+        // How far everything is can be told without.
+        status
+            .notes
+            .extend(unseen.map(|error| format!("the gates were not looked at: {error}")));
         self.look_at_backfills(&history, &mut status).await?;
         Ok(status)
+    }
+
+    fn looks_at_gates(&self, history: &History) -> bool {
+        history.present && !history.fresh && self.waits_for_gates(history)
+    }
+
+    async fn facts_of_gates(&self, history: &History) -> Result<Facts, Error> {
+        let mut session = self.open().await?;
+        let look = self.look(&mut *session, history).await;
+        session.close().await?;
+        Ok(look?.facts)
     }
 
     /// Fills in how far the backfills are that are not done.
@@ -100,13 +130,13 @@ impl Migrator {
         mover.close().await
     }
 
-    fn status_of(&self, history: &History) -> Status {
+    fn status_of(&self, history: &History, facts: Option<&Facts>) -> Status {
         let situation = Situation {
             fresh: false,
             mode: Mode::StartUp,
             policy: self.policy,
         };
-        let (plan, fault) = match plan::plan(&self.set, history, situation) {
+        let (plan, fault) = match plan::plan_with(&self.set, history, situation, facts) {
             Ok(plan) => (Some(plan), None),
             Err(error) => (None, Some(error.to_string())),
         };
@@ -140,9 +170,7 @@ impl Migrator {
                 name: migration.name.to_string(),
                 phase: migration.phase,
                 state: match waiting {
-                    Some(waiting) => {
-                        StatusState::Waiting(waiting.closed().map(ToString::to_string).collect())
-                    }
+                    Some(waiting) => StatusState::Waiting(waiting.gates.clone()),
                     None => StatusState::Pending,
                 },
                 embedded: true,
@@ -195,12 +223,20 @@ impl fmt::Display for Status {
                 }
                 StatusState::Pending => f.write_str("pending")?,
                 StatusState::Backfill(backfill) => write!(f, "{backfill}")?,
-                StatusState::Waiting(gates) => write!(f, "waits: {}", gates.join("; "))?,
+                StatusState::Waiting(gates) => match &**gates {
+                    [only] => write!(f, "waits: {only}")?,
+                    _ => f.write_str("waits")?,
+                },
             }
             match line.squashed_into {
                 Some(into) => writeln!(f, "  (squashed into {into})")?,
                 None if line.embedded => writeln!(f)?,
                 None => writeln!(f, "  (not in this build)")?,
+            }
+            if let StatusState::Waiting(gates) = &line.state
+                && gates.len() > 1
+            {
+                writeln!(f, "{}", Finding::lines(gates, "      ").trim_start_matches('\n'))?;
             }
         }
         if let Some(fault) = &self.fault {

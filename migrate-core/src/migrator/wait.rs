@@ -7,7 +7,8 @@ use futures_timer::Delay;
 use super::run::Goal;
 use super::{Event, Migrator, Report};
 use crate::error::{Error, Kind};
-use crate::plan::{self, Mode, Waiting};
+use crate::gates::Facts;
+use crate::plan::{self, Mode, Policy, Waiting};
 
 /// How often readiness is looked at while waiting for it.
 const READY_POLL: Duration = Duration::from_millis(500);
@@ -89,7 +90,15 @@ impl Migrator {
             }
             Delay::new(READY_POLL.min(self.ready_timeout.saturating_sub(started.elapsed()))).await;
             let history = self.driver.read_history(&self.namespace).await?;
-            report.waiting = plan::plan(&self.set, &history, self.situation(false, Mode::StartUp))?.waiting;
+            // What a start left to others stays theirs.
+            let left = report.waiting.iter().map(|waiting| waiting.version);
+            let facts = Facts {
+                large: left.collect(),
+                ..Facts::default()
+            };
+            let facts = Some(facts).filter(|_| self.policy == Policy::Development);
+            let situation = self.situation(false, Mode::StartUp);
+            report.waiting = plan::plan_with(&self.set, &history, situation, facts.as_ref())?.waiting;
         }
     }
 }

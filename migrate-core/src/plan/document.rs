@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{Plan, Step, WayBack};
+use super::{Finding, Plan, Step, WayBack};
 use crate::model::TransactionMode;
 
 /// The longest SQL that is shown in full, in lines.
@@ -19,6 +19,13 @@ impl fmt::Display for Plan {
                 "Plan for set `{}`{database}: {count} migrations to apply",
                 self.set
             )?,
+        }
+        if !self.taken_back.is_empty() {
+            writeln!(f, "\ntaken back first, newest first:")?;
+        }
+        for taken in &self.taken_back {
+            let edited = if taken.edited { ", edited" } else { "" };
+            writeln!(f, "   {} {}{edited}", taken.version, taken.name)?;
         }
         for (index, step) in self.steps.iter().enumerate() {
             writeln!(
@@ -55,12 +62,12 @@ impl fmt::Display for Plan {
         for waiting in &self.waiting {
             writeln!(
                 f,
-                "\nwaits: {} {} [{}]",
-                waiting.version, waiting.name, waiting.phase
+                "\nwaits: {} {} [{}]{}",
+                waiting.version,
+                waiting.name,
+                waiting.phase,
+                Finding::lines(&waiting.gates, "   ")
             )?;
-            for gate in waiting.closed() {
-                writeln!(f, "   {gate}")?;
-            }
             if waiting.blocks_serving {
                 writeln!(f, "   this build may not serve before it ran")?;
             }

@@ -5,6 +5,7 @@
 
 mod document;
 mod integrity;
+mod redo;
 mod squash;
 
 use crate::error::{Error, Kind};
@@ -14,6 +15,7 @@ use crate::model::{Migration, MigrationSet, Phase, TransactionMode, Version};
 use crate::sync::with_triggers;
 
 pub use crate::gates::Finding;
+pub(crate) use redo::INLINE_ROWS;
 pub(crate) use squash::{partly, stands_for_applied};
 
 /// Who asks, and so how far it may go.
@@ -31,8 +33,33 @@ pub enum Policy {
     /// Other builds may be running: contracts wait for their gates.
     #[default]
     Production,
-    /// A database that only this developer uses: every gate is open.
+    /// A database that only this developer uses: every gate is open, small tables are backfilled by whoever starts, and a
+    /// draft that was edited is taken back and applied again. It holds on databases that are kept under it only:
+    /// [`Migrator::choose_policy`](crate::Migrator::choose_policy).
     Development,
+}
+
+impl Policy {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Policy::Production => "production",
+            Policy::Development => "development",
+        }
+    }
+
+    /// The policy of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Policy::Production, Policy::Development]
+            .into_iter()
+            .find(|policy| policy.name() == name)
+    }
+}
+
+impl core::fmt::Display for Policy {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.pad(self.name())
+    }
 }
 
 /// What the planner has to know beside the set and the history.
@@ -114,10 +141,29 @@ pub struct Waiting {
 }
 
 impl Waiting {
+    /// What it waits for, a gate on each line behind `indent`, the open ones too. One alone is told without.
+    pub(crate) fn lines(&self, indent: &str) -> String {
+        match &*self.gates {
+            [only] => format!("; {only}"),
+            gates => Finding::lines(gates, indent),
+        }
+    }
+
     /// What is closed.
     pub fn closed(&self) -> impl Iterator<Item = &Finding> {
         self.gates.iter().filter(|gate| !gate.open)
     }
+}
+
+/// A migration that is taken back, to be applied again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakenBack {
+    /// Its version.
+    pub version: Version,
+    /// Its name.
+    pub name: String,
+    /// Whether it is a draft that was edited since it was applied; else it is behind one.
+    pub edited: bool,
 }
 
 /// What would happen.
@@ -127,6 +173,9 @@ pub struct Plan {
     pub set: String,
     /// Whether the database is fresh.
     pub fresh: bool,
+    /// What is taken back first, in this order: drafts that were edited since they were applied, and what is applied behind
+    /// them. Under the development policy only.
+    pub taken_back: Vec<TakenBack>,
     /// The migrations that would be applied, in this order.
     pub steps: Vec<Step>,
     /// The migrations that are pending and may not run now.
@@ -138,7 +187,7 @@ pub struct Plan {
 impl Plan {
     /// Whether there is nothing to do, now.
     pub fn is_empty(&self) -> bool {
-        self.steps.is_empty()
+        self.steps.is_empty() && self.taken_back.is_empty()
     }
 
     /// What this build waits for before it may serve.
@@ -179,12 +228,19 @@ pub fn plan_with(
     situation: Situation,
     facts: Option<&Facts>,
 ) -> Result<Plan, Error> {
+    let redo::Begun {
+        history,
+        taken_back,
+        notes,
+    } = redo::check(set, history, situation)?;
+    let history = &*history;
     let mut plan = Plan {
         set: set.name.to_string(),
         fresh: situation.fresh,
+        taken_back,
         steps: Vec::new(),
         waiting: Vec::new(),
-        notes: integrity::check(set, history)?,
+        notes,
     };
     for migration in set.migrations.iter() {
         let row = history.get(migration.version);
@@ -336,7 +392,11 @@ fn gates(
     let open = situation.policy == Policy::Development;
     match migration.phase {
         Phase::Expand => {}
-        _ if open && situation.mode == Mode::Completion => {}
+        Phase::Migrate if open && situation.mode == Mode::StartUp => {
+            let large = facts.is_some_and(|facts| facts.large.contains(&migration.version));
+            gates.extend(large.then(redo::large));
+        }
+        _ if open => {}
         Phase::Migrate if situation.mode == Mode::StartUp => gates.push(Finding::closed(
             "data-migration",
             "data is not moved at start-up; a worker does it, or `run_to_completion`",
@@ -344,6 +404,12 @@ fn gates(
         Phase::Migrate => {}
         Phase::Contract if situation.mode == Mode::StartUp => {
             gates.push(Finding::closed("contract", "nothing is removed at start-up"));
+            // Where somebody looked, what it waits for beside that is worth telling.
+            gates.extend(
+                facts
+                    .into_iter()
+                    .flat_map(|facts| contract_gates(set, history, migration, facts)),
+            );
         }
         Phase::Contract => match facts {
             Some(facts) => gates.extend(contract_gates(set, history, migration, facts)),

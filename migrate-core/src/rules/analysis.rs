@@ -1,25 +1,25 @@
 //! The whole analysis: the model over all files, the rules over the drafts.
 
+mod statement;
+mod transaction;
+
 use std::collections::{HashMap, HashSet};
 
 use super::allow::Allows;
 use super::called;
 use super::change::{Change, changes};
 use super::config::Config;
-use super::context::{Context, Transaction};
-use super::effect::effects;
+use super::context::Transaction;
 use super::file::File;
-use super::finding::{Finding, Findings};
 use super::order::{Order, Told};
-use super::{Allowed, Rule, round_trip, synced};
-use crate::diagnostic::{Code, Diagnostic, Position, Severity, codes};
+use super::{round_trip, synced};
+use crate::diagnostic::{Diagnostic, Position, codes};
 use crate::model::{
-    Dialect, Layout, Migration, MigrationSet, Phase, Section, ServerVersion, Statement, TransactionMode,
-    Version,
+    Dialect, Layout, Migration, MigrationSet, Section, ServerVersion, Statement, TransactionMode, Version,
 };
 use crate::parallel;
-use crate::schema::{Class, Fault, FaultKind, Key, Origin, Schema};
-use crate::sql::{self, Action, Operation, Span, SyntaxFault, TypeChange};
+use crate::schema::{Fault, FaultKind, Origin, Schema};
+use crate::sql::{self, Operation, Span, SyntaxFault};
 
 /// Judges the drafts of a set; released files only tell what the schema is.
 ///
@@ -299,253 +299,6 @@ impl<'a> Judge<'a> {
             }
         }
     }
-
-    /// Judges the statements in the body of one.
-    fn body(
-        &mut self,
-        schema: &Schema,
-        place: &Place<'_>,
-        operation: &Operation,
-        sql: &str,
-        transaction: &Transaction,
-        allows: &mut Allows<'_>,
-    ) {
-        let Operation::Do { body, .. } = operation else {
-            return;
-        };
-        for nested in body {
-            let sql = nested.span.of(sql);
-            let inner = &nested.operation;
-            self.rules(schema, place, inner, sql, transaction, Some(nested.span), allows);
-        }
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn rules(
-        &mut self,
-        schema: &Schema,
-        place: &Place<'_>,
-        operation: &Operation,
-        sql: &str,
-        transaction: &Transaction,
-        nested: Option<Span>,
-        allows: &mut Allows<'_>,
-    ) {
-        let all = super::ALL.iter().copied();
-        self.run(all, schema, place, operation, sql, transaction, nested, allows);
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn run(
-        &mut self,
-        rules: impl Iterator<Item = &'static Rule>,
-        schema: &Schema,
-        place: &Place<'_>,
-        operation: &Operation,
-        sql: &str,
-        transaction: &Transaction,
-        nested: Option<Span>,
-        allows: &mut Allows<'_>,
-    ) {
-        let Place {
-            at,
-            statement,
-            elsewhere,
-            ..
-        } = *place;
-        let context = self.context(schema, place, operation, sql, transaction, nested.is_some());
-        let mut found = Vec::new();
-        for rule in rules {
-            let contract = rule.allowed == Allowed::Contract && self.migration.phase == Phase::Contract;
-            if contract || !rule.dialects.contains(&self.set.dialect) {
-                continue;
-            }
-            (rule.check)(
-                &context,
-                &mut Findings {
-                    rule,
-                    found: &mut found,
-                },
-            );
-        }
-        let offset = nested.map_or(0, |span| span.start);
-        // A statement that is right in a contract can be moved there as it is; in SQLite it may be one of a rebuild.
-        let right = |finding: &Finding| {
-            finding.rule.allowed == Allowed::Contract || finding.severity != Severity::Error
-        };
-        let movable = nested.is_none() && self.set.dialect != Dialect::Sqlite && found.iter().all(right);
-        let refused = found.iter().any(|finding| finding.severity == Severity::Error);
-        for mut finding in found {
-            // What a warning proposes would have the same errors.
-            if refused && finding.severity != Severity::Error {
-                finding.replacement.clear();
-            }
-            if movable && finding.rule.allowed == Allowed::Contract && finding.replacement.is_empty() {
-                finding.file(Phase::Contract, format!("{sql};"));
-            }
-            let Some(severity) = self.config.severity(finding.rule, finding.severity) else {
-                continue;
-            };
-            if allows.accept(finding.rule.name(), at) {
-                continue;
-            }
-            if elsewhere {
-                finding
-                    .notes
-                    .push("it stands in a function that is called here".to_owned());
-            }
-            let span = match elsewhere {
-                true => Span {
-                    start: 0,
-                    end: statement.end - statement.start,
-                },
-                false => Span {
-                    start: finding.span.start + offset,
-                    end: finding.span.end + offset,
-                },
-            };
-            let position = position(&self.migration.up, statement, span);
-            let mut diagnostic = self.diagnostic(finding, position);
-            diagnostic.severity = severity;
-            self.diagnostics.push(diagnostic);
-        }
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn context<'c>(
-        &self,
-        schema: &'c Schema,
-        place: &Place<'c>,
-        operation: &'c Operation,
-        sql: &'c str,
-        transaction: &'c Transaction,
-        nested: bool,
-    ) -> Context<'c>
-    where
-        'a: 'c,
-    {
-        Context {
-            schema,
-            operation,
-            migration: self.migration,
-            change: self.change,
-            set: self.set,
-            down: self.file.down.as_deref(),
-            index: self.index,
-            dialect: self.set.dialect,
-            since: self.since,
-            layout: self.set.layout,
-            config: self.config,
-            transaction,
-            all: place.operations,
-            at: place.at,
-            landmarks: &self.file.landmarks,
-            texts: place.texts,
-            sql,
-            nested,
-            altered: std::cell::OnceCell::new(),
-        }
-    }
-
-    fn diagnostic(&self, finding: Finding, position: Position) -> Diagnostic {
-        let code: &'static Code = &finding.rule.code;
-        let mut diagnostic = Diagnostic::error(code, &*self.migration.up.path, finding.message).at(position);
-        diagnostic.notes = finding.notes;
-        if finding.rule.allowed == Allowed::Contract {
-            diagnostic
-                .notes
-                .push("allowed: in a contract file, once no running build needs the old shape".to_owned());
-        }
-        diagnostic
-            .notes
-            .push(format!("explain: migrate explain {}", code.name));
-        diagnostic.help = finding.help;
-        diagnostic.replacement = finding.replacement;
-        diagnostic
-    }
-
-    fn remember(
-        &self,
-        schema: &Schema,
-        place: &Place<'_>,
-        operation: &Operation,
-        sql: &str,
-        transaction: &mut Transaction,
-    ) {
-        if !transaction.open {
-            return;
-        }
-        let context = self.context(schema, place, operation, sql, transaction, false);
-        let effects = effects(&context);
-        let mut not_valid = Vec::new();
-        let mut parents = Vec::new();
-        if let Operation::Alter { name, actions, .. } = operation {
-            let key = schema.resolve(Class::Relation, name);
-            for action in actions {
-                if let Action::AddConstraint(constraint) = action
-                    && constraint.not_valid
-                    && let Some(constraint) = &constraint.name
-                {
-                    not_valid.push((key.clone(), constraint.text.clone()));
-                }
-            }
-        }
-        parents.extend(
-            super::catalogue::new_parents(&context)
-                .into_iter()
-                .map(|(_, parent)| parent),
-        );
-        if let Operation::AlterDomain {
-            name,
-            change: sql::DomainChange::AddConstraint(constraint),
-        } = operation
-            && constraint.not_valid
-            && let Some(constraint) = &constraint.name
-        {
-            not_valid.push((schema.resolve(Class::Type, name), constraint.text.clone()));
-        }
-        for effect in effects {
-            // A long file does the same to the same tables again and again.
-            let mut lately = transaction.effects.iter().rev().take(8);
-            if !lately.any(|(_, before)| *before == effect) {
-                transaction.effects.push((place.at, effect));
-            }
-        }
-        if let Operation::Alter {
-            kind: sql::ObjectKind::Table,
-            name,
-            actions,
-            ..
-        } = operation
-        {
-            // A table that gets another name stays the same one.
-            let from = schema.resolve(Class::Relation, name);
-            for action in actions {
-                let to = match action {
-                    Action::RenameTo(to) => Key::new(Class::Relation, &from.schema, &to.text),
-                    Action::SetSchema(to) => Key::new(Class::Relation, &to.text, &from.name),
-                    _ => continue,
-                };
-                for (_, effect) in transaction
-                    .effects
-                    .iter_mut()
-                    .filter(|(_, effect)| effect.table == from)
-                {
-                    effect.table = to.clone();
-                }
-            }
-        }
-        transaction.not_valid.extend(not_valid);
-        transaction.parents.extend(parents);
-        if let Operation::AlterType {
-            name,
-            change: TypeChange::AddValue { value, .. },
-        } = operation
-            && context_type_exists(schema, name, self.index)
-        {
-            transaction.enum_values.push(value.clone());
-        }
-    }
 }
 
 /// What the model says of a statement, as a diagnostic.
@@ -584,14 +337,6 @@ fn taken_over(section: &Section, set: &MigrationSet) -> Vec<(Statement, Operatio
             )
         })
         .collect()
-}
-
-/// Whether an enum was there before the file.
-fn context_type_exists(schema: &Schema, name: &sql::Name, index: usize) -> bool {
-    let key = schema.resolve(Class::Type, name);
-    schema
-        .get(&key)
-        .is_none_or(|object| object.origin() != Origin::Draft(index))
 }
 
 /// The place of a span of a statement in its file. Counts lines from the statement on: files may be long.

@@ -63,6 +63,7 @@ pub(crate) struct Transaction {
 }
 
 /// A table that exists, and the actions on it.
+#[derive(Clone)]
 pub(crate) struct Altered<'a> {
     pub(crate) name: &'a Name,
     pub(crate) key: Key,

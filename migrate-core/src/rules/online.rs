@@ -3,15 +3,17 @@
 //! What is said of MariaDB was run on 10.11, and `tests/mysql_server.rs` runs it again; what is said of MySQL is
 //! what its manual documents for 8.0.
 
+mod column;
 mod redefine;
 
+use self::column::{added_column, dropped_column};
 use super::Context;
 use super::context::Altered;
 use crate::model::{Dialect, ServerVersion};
 use crate::schema::TableModel;
 use crate::sql::{
-    Action, Algorithm, ColumnDef, ConstraintKind, Expr, Generated, Index, IndexKind, Name, Online, Operation,
-    Span, TableLock, TableOption,
+    Action, Algorithm, ColumnDef, ConstraintKind, Generated, Index, IndexKind, Online, Operation, Span,
+    TableLock, TableOption,
 };
 
 /// What an action costs, the cheapest first.
@@ -322,203 +324,11 @@ fn checks_foreign_keys(cx: &Context<'_>, altered: &Altered<'_>) -> bool {
     cx.schema.checks_foreign_keys() && !altered.actions.iter().any(unchecked)
 }
 
-fn added_column(cx: &Context<'_>, altered: &Altered<'_>, column: &ColumnDef) -> (Cost, Why) {
-    let mariadb = is_mariadb(cx);
-    let references = column
-        .constraints
-        .iter()
-        .any(|one| matches!(one.kind, ConstraintKind::ForeignKey(_)));
-    // MySQL read REFERENCES at a column and made nothing of it until 9.0.
-    let makes_key = references && (mariadb || cx.since >= ServerVersion::new(9, 0, 0));
-    if makes_key && checks_foreign_keys(cx, altered) {
-        return (Cost::Copy, Why::Reference);
-    }
-    if matches!(column.generated, Some(Generated::Stored(_))) {
-        return (Cost::Copy, Why::Stored);
-    }
-    if column
-        .default
-        .as_ref()
-        .is_some_and(|value| differs_by_row(cx, value))
-    {
-        return (Cost::Copy, Why::Default);
-    }
-    if column.attributes.auto_increment {
-        return (Cost::Shared, Why::Counter);
-    }
-    let table = altered.table;
-    let is_virtual = matches!(column.generated, Some(Generated::Virtual(_)));
-    if is_virtual && !column.placed {
-        return (Cost::Instant, Why::Nothing);
-    }
-    let has_virtual = table.is_some_and(has_virtual);
-    let drops = altered
-        .actions
-        .iter()
-        .any(|action| matches!(action, Action::DropColumn { .. }));
-    if mariadb && has_virtual && (column.placed || drops) {
-        return (Cost::Copy, Why::HasVirtual);
-    }
-    if mariadb && table.is_some_and(has_indexed_virtual) {
-        return (Cost::Shared, Why::HasVirtual);
-    }
-    if table.is_some_and(has_full_text) {
-        return (Cost::Shared, Why::HasFullText);
-    }
-    if has_key(column) {
-        return (Cost::Rebuild, Why::Key);
-    }
-    if table.is_some_and(|table| table.compressed) {
-        return (Cost::Rebuild, Why::Compressed);
-    }
-    let unique = column
-        .constraints
-        .iter()
-        .any(|one| matches!(one.kind, ConstraintKind::Unique { .. }));
-    if unique || makes_key {
-        return (Cost::Rebuild, Why::Key);
-    }
-    match column.placed && !is_last(altered, column) {
-        true if !has(cx, 29, 4) => (Cost::Rebuild, Why::Version),
-        false if !has(cx, 12, 3) => (Cost::Rebuild, Why::Version),
-        _ => (Cost::Instant, Why::Nothing),
-    }
-}
-
-/// Whether AFTER names the column that is the last one anyway.
-fn is_last(altered: &Altered<'_>, column: &ColumnDef) -> bool {
-    let (Some(table), Some(after)) = (altered.table.filter(|table| table.complete), &column.after) else {
-        return false;
-    };
-    let mut last = table.columns.last().map(|column| &*column.name);
-    for action in altered.actions {
-        match action {
-            Action::AddColumn { column: added, .. } if added.name == column.name => break,
-            Action::AddColumn { column: added, .. } => {
-                let behind = added
-                    .after
-                    .as_ref()
-                    .is_some_and(|after| last == Some(&*after.text));
-                if behind || !added.placed {
-                    last = Some(&added.name.text);
-                }
-            }
-            Action::DropColumn { .. } | Action::Redefine { .. } => return false,
-            _ => {}
-        }
-    }
-    last == Some(&*after.text)
-}
-
-fn dropped_column(cx: &Context<'_>, altered: &Altered<'_>, column: &str) -> (Cost, Why) {
-    let known = altered.table.and_then(|table| table.column(column));
-    if known.is_some_and(|column| matches!(column.generated, Some(Generated::Virtual(_)))) {
-        return (Cost::Nocopy, Why::Nothing);
-    }
-    let Some(table) = altered.table else {
-        return match has(cx, 29, 4) {
-            true => (Cost::Instant, Why::Nothing),
-            false => (Cost::Rebuild, Why::Version),
-        };
-    };
-    let own_full_text = |index: &&crate::schema::TableIndex| index.kind == IndexKind::FullText;
-    let others = table
-        .indexes
-        .iter()
-        .filter(own_full_text)
-        .any(|index| index.columns != [column]);
-    if others {
-        return (Cost::Shared, Why::HasFullText);
-    }
-    if has_full_text(table) || table.compressed {
-        return (Cost::Rebuild, Why::Compressed);
-    }
-    if !has(cx, 29, 4) {
-        return (Cost::Rebuild, Why::Version);
-    }
-    let indexed = table
-        .indexes
-        .iter()
-        .any(|index| index.columns.iter().any(|name| name == column));
-    let goes = |action: &Action, index: &crate::schema::TableIndex| match action {
-        Action::DropIndex { name, .. } => name.text == index.name,
-        _ => false,
-    };
-    let drops = |other: &String| {
-        altered
-            .actions
-            .iter()
-            .any(|action| matches!(action, Action::DropColumn { column, .. } if column.text == *other))
-    };
-    // An index over columns that stay is built anew, and takes the table along; a unique one keeps its column.
-    let shortened = table.indexes.iter().any(|index| {
-        !index.unique
-            && index.columns.iter().any(|name| name == column)
-            && !index.columns.iter().all(drops)
-            && !altered.actions.iter().any(|action| goes(action, index))
-    });
-    match (indexed, is_mariadb(cx)) {
-        (false, _) => (Cost::Instant, Why::Nothing),
-        (true, true) if !shortened => (Cost::Nocopy, Why::Nothing),
-        // What is dropped with an index is not dropped instantly, and in place takes every row along.
-        (true, _) => (Cost::Rebuild, Why::Key),
-    }
-}
-
 fn has_full_text(table: &TableModel) -> bool {
     table
         .indexes
         .iter()
         .any(|index| index.kind == IndexKind::FullText)
-}
-
-fn has_virtual(table: &TableModel) -> bool {
-    table
-        .columns
-        .iter()
-        .any(|column| matches!(column.generated, Some(Generated::Virtual(_))))
-}
-
-fn has_indexed_virtual(table: &TableModel) -> bool {
-    let mut columns = table
-        .columns
-        .iter()
-        .filter(|column| matches!(column.generated, Some(Generated::Virtual(_))));
-    columns.any(|column| {
-        table
-            .indexes
-            .iter()
-            .any(|index| index.columns.contains(&column.name))
-    })
-}
-
-/// Whether existing rows would get different values, so that the server has to write them.
-pub(super) fn differs_by_row(cx: &Context<'_>, value: &Expr) -> bool {
-    let now = [
-        "now",
-        "current_timestamp",
-        "localtime",
-        "localtimestamp",
-        "current_date",
-        "curdate",
-    ];
-    let is_now = |name: &Name| now.contains(&name.name.as_str());
-    if is_mariadb(cx) {
-        let own = [
-            "uuid",
-            "sys_guid",
-            "uuid_short",
-            "nextval",
-            "uuid_v4",
-            "uuid_v7",
-            "sysdate",
-        ];
-        return value.calls.iter().any(|call| own.contains(&call.name.as_str()))
-            || value.columns.iter().any(|column| !now.contains(&column.as_str()));
-    }
-    // MySQL adds no column with an expression for its default without writing the rows.
-    value.text.starts_with('(') && !value.calls.iter().all(is_now)
-        || value.text.starts_with('(') && value.calls.is_empty() && value.shape == crate::sql::Shape::Other
 }
 
 fn of_innodb(table: &TableModel) -> bool {

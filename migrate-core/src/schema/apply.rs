@@ -5,6 +5,8 @@ mod asked;
 mod assigned;
 mod attached;
 mod by_table;
+mod column;
+mod constraint;
 mod defaults;
 mod defined;
 mod drop;
@@ -31,7 +33,7 @@ mod view;
 mod write;
 
 pub(super) use alter::class;
-pub(super) use table::unknown_column;
+pub(super) use column::unknown_column;
 
 use std::rc::Rc;
 

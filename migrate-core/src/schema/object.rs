@@ -163,6 +163,8 @@ pub struct TableModel {
     pub columns: Columns,
     /// The constraints known.
     pub constraints: Vec<TableConstraint>,
+    /// A constraint that was validated here and that no file made: it may prove anything of a table that is not known.
+    pub validated: Option<String>,
     /// The indexes known.
     pub indexes: Vec<TableIndex>,
     /// The columns it is partitioned by; empty names for expressions.
@@ -215,6 +217,7 @@ impl TableModel {
             complete: false,
             columns: Columns::default(),
             constraints: Vec::new(),
+            validated: None,
             indexes: Vec::new(),
             partitioned: None,
             strategy: None,

@@ -16,6 +16,21 @@ pub struct Word {
     pub span: Span,
 }
 
+impl Word {
+    /// The first one that stands there before.
+    #[cfg(any(feature = "analyze-postgres", feature = "analyze-mysql"))]
+    pub(crate) fn twice(words: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let mut known: Vec<Self> = Vec::new();
+        for word in words {
+            if known.contains(&word) {
+                return Some(word);
+            }
+            known.push(word);
+        }
+        None
+    }
+}
+
 impl PartialEq for Word {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text

@@ -3,6 +3,7 @@
 
 mod peer;
 
+use migrate_core::change::Occurrence;
 use migrate_core::source::{Options, SourceFile};
 use migrate_core::{Adoption, Dialect, Layout, Migrator, Set, Tool};
 
@@ -87,6 +88,23 @@ async fn every_tool_is_taken_over<K: Kind>() {
         );
         assert!(migrator.adopt(peer.tool).await.unwrap().recorded.is_empty());
         assert!(migrator.status().await.unwrap().may_serve);
+        let log = migrator.events().await.unwrap();
+        let recorded: Vec<_> = log
+            .iter()
+            .filter(|entry| entry.what == Occurrence::Recorded)
+            .map(|entry| {
+                (
+                    entry.version.map(|version| version.0),
+                    entry.figure("tool"),
+                    entry.figure("table"),
+                )
+            })
+            .collect();
+        let (tool, table) = (Some(peer.tool.name()), Some(peer.tool.table()));
+        let expected = peer.versions[..2]
+            .iter()
+            .map(|version| (Some(*version), tool, table));
+        assert_eq!(recorded, expected.collect::<Vec<_>>(), "{}", peer.tool);
     }
 }
 

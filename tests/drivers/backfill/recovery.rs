@@ -18,22 +18,6 @@ crate::on_every_database! {
     a_worker_that_comes_back_late_writes_nothing
 }
 
-/// Makes one test per case and server.
-macro_rules! on_servers {
-    ($($case:ident)*) => {$(
-        mod $case {
-            #[test]
-            fn postgres() {
-                crate::run(super::$case::<migrate_testkit::PostgresDatabase>());
-            }
-            #[test]
-            fn mariadb() {
-                crate::run(super::$case::<migrate_testkit::MysqlDatabase>());
-            }
-        }
-    )*};
-}
-
 /// A database whose server tells what its connections do.
 trait Served: Kind {
     /// The query of the connections that wait for a lock.
@@ -86,7 +70,7 @@ async fn waiting<K: Served>(db: &K) -> String {
     panic!("nobody waits for a lock");
 }
 
-on_servers! {
+crate::on_servers! {
     a_connection_ended_in_a_batch
     a_held_row_makes_batches_small
     a_late_commit_is_fenced_off

@@ -1,12 +1,12 @@
 //! Each gate closed, and open.
 
-use migrate_core::gates::{Contract, Gate, Verdict};
+use migrate_core::gates::{Contract, Finding, Gate, Verdict};
+use migrate_core::migrator::StatusState;
 
 use super::*;
 
 crate::on_every_database! {
     an_old_build_keeps_the_contract_away
-    a_build_that_nobody_knows_keeps_the_contract_away
     an_approval_is_of_one_text
     an_approval_says_everything
     grace_counts_time
@@ -16,8 +16,14 @@ crate::on_every_database! {
     a_backfill_of_the_same_table_goes_first
     what_is_seen_has_to_be_seen_for_long_enough
     development_asks_nothing
+    a_status_and_a_dry_run_show_the_gates
     tables_that_others_made_are_in_use
     a_backfill_of_another_build_is_of_any_table
+}
+
+// In SQLite the registration itself says what is embedded.
+crate::on_servers! {
+    a_build_that_nobody_knows_keeps_the_contract_away
 }
 
 /// A contract that loses nothing and needs nothing but its builds, with a header of its own.
@@ -80,10 +86,6 @@ async fn a_build_that_nobody_knows_keeps_the_contract_away<K: Kind>() {
     let (name, text) = tightening("");
     let other = builder(&db, &[PEOPLE], &clock).build();
     other.run().await.expect("a build");
-    if K::DIALECT == migrate_core::Dialect::Sqlite {
-        // There the registration itself says what is embedded.
-        return;
-    }
     // It writes down what it embeds a moment behind its start, and looks no second time.
     tokio::time::sleep(Duration::from_secs(3)).await;
     db.execute("DELETE FROM _migrate_builds").await;
@@ -308,11 +310,54 @@ async fn development_asks_nothing<K: Kind>() {
     let clock = TestClock::default();
     let db: K = verified(&clock).await;
     let next = builder(&db, &[PEOPLE, EXPAND, FILL, CONTRACT], &clock)
-        .policy(migrate_core::Policy::Development)
+        .policy(Policy::Development)
         .build();
+    next.choose_policy(Policy::Development)
+        .await
+        .expect("a person says so");
     let report = next.run_to_completion().await.expect("the job");
     assert_eq!(versions(&report), [CONTRACTED]);
     assert_eq!(change(&next, "nick").await.state, ChangeState::Contracted);
+}
+
+async fn a_status_and_a_dry_run_show_the_gates<K: Kind>() {
+    let clock = TestClock::default();
+    let db: K = verified(&clock).await;
+    let old = builder(&db, &[PEOPLE, EXPAND], &clock).build();
+    old.run().await.expect("an old build");
+    let next = builder(&db, &[PEOPLE, EXPAND, FILL, CONTRACT], &clock).build();
+    let status = next.status().await.expect("a status");
+    let line = status.lines.last().expect("a line");
+    let StatusState::Waiting(gates) = &line.state else {
+        panic!("{status}");
+    };
+    let plan = next.dry_run().await.expect("a plan");
+    assert!(plan.steps.is_empty(), "{plan}");
+    let change = change(&next, "nick").await;
+    for found in [gates, &plan.waiting[0].gates] {
+        // The first one tells that a start is not what applies it.
+        assert_eq!(found[0].gate, "contract", "{found:?}");
+        let names = |gates: &[Finding]| {
+            gates
+                .iter()
+                .map(|gate| (gate.gate.clone(), gate.open))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(names(&found[1..]), names(&change.gates));
+    }
+    let text = status.to_string();
+    assert!(
+        text.contains("closed live-builds: 1 of 1 instances do not embed 20260103000000"),
+        "{text}"
+    );
+    assert!(
+        text.contains("open   data: its data is moved and verified"),
+        "{text}"
+    );
+    // Looking leaves the log as it was.
+    let log = next.events().await.expect("the log");
+    next.status().await.expect("a status");
+    assert_eq!(next.events().await.expect("the log"), log);
 }
 
 async fn tables_that_others_made_are_in_use<K: Kind>() {

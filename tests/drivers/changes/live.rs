@@ -8,7 +8,6 @@ use super::*;
 
 crate::on_every_database! {
     an_instance_is_seen_with_its_build
-    a_heartbeat_is_seen_for_its_window
     a_worker_forgets_who_is_gone_for_long
     what_may_not_serve_is_no_instance
     another_set_is_not_seen
@@ -17,6 +16,11 @@ crate::on_every_database! {
     an_instance_that_was_overtaken_meanwhile_learns_it
     an_instance_that_was_cut_off_just_now_is_waited_for
     what_only_works_is_not_overtaken_before_it_serves
+}
+
+// In SQLite the file's lock needs no connection that a pooler could share.
+crate::on_servers! {
+    a_heartbeat_is_seen_for_its_window
 }
 
 async fn an_instance_is_seen_with_its_build<K: Kind>() {
@@ -43,10 +47,6 @@ async fn an_instance_is_seen_with_its_build<K: Kind>() {
 }
 
 async fn a_heartbeat_is_seen_for_its_window<K: Kind>() {
-    if K::DIALECT == Dialect::Sqlite {
-        // There the file's lock needs no connection that a pooler could share.
-        return;
-    }
     let clock = TestClock::default();
     let db = K::create().await;
     let liveness = Liveness::Heartbeat {
@@ -260,12 +260,16 @@ async fn an_instance_that_was_overtaken_meanwhile_learns_it<K: Kind>() {
     let (clock, heard) = (TestClock::default(), Heard::default());
     let db: K = verified(&clock).await;
     let old = builder(&db, &[PEOPLE, EXPAND], &clock)
+        .policy(Policy::Development)
         .observer(heard.listen())
         .build();
+    old.choose_policy(Policy::Development)
+        .await
+        .expect("a person says so");
     old.run().await.expect("the old build");
     // This policy waits for nobody.
     let next = builder(&db, &[PEOPLE, EXPAND, FILL, CONTRACT], &clock)
-        .policy(migrate_core::Policy::Development)
+        .policy(Policy::Development)
         .build();
     next.run_to_completion().await.expect("the contract");
     cut_off(&db).await;

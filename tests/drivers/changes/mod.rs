@@ -1,7 +1,11 @@
 //! Changes: their states, the gates of their contracts, the builds that live, and the way back.
 
+mod counts;
+mod development;
+mod drafts;
 mod gates;
 mod live;
+mod log;
 mod rollback;
 
 use std::sync::Arc;
@@ -10,7 +14,7 @@ use std::time::{Duration, SystemTime};
 
 use migrate_core::change::{Approval, Change, ChangeState, Occurrence};
 use migrate_core::migrator::{Event, MigratorBuilder};
-use migrate_core::{Migrator, Report};
+use migrate_core::{Migrator, Policy, Report};
 
 use crate::backfill::{EXPAND, FILL, PEOPLE, rows};
 use crate::kind::{Kind, version, versions};
@@ -305,12 +309,26 @@ async fn a_worker_leaves_a_backfill_to_its_window<K: Kind>() {
             in_two_days()
         ),
     );
-    let next = builder(&db, &[PEOPLE, EXPAND, (FILL.0, &fill)], &clock).build();
+    let (told, heard) = std::sync::mpsc::channel();
+    let told = std::sync::Mutex::new(told);
+    let next = builder(&db, &[PEOPLE, EXPAND, (FILL.0, &fill)], &clock)
+        .observer(move |event: &Event| {
+            if matches!(event, Event::WaitingForWindow { .. } | Event::Trouble { .. }) {
+                let _ = told.lock().expect("a channel").send(event.to_string());
+            }
+        })
+        .build();
     next.run().await.expect("the expand");
     let worker = next.spawn_worker();
     tokio::time::sleep(Duration::from_secs(3)).await;
     let seen = change(&next, "nick").await;
     assert_ne!(seen.state, ChangeState::Verified, "{seen}");
+    let heard: Vec<String> = heard.try_iter().collect();
+    assert_eq!(
+        heard,
+        ["the backfill of 20260103000000 waits for its window"],
+        "told once, and as no trouble"
+    );
     for _ in 0..3 {
         clock.forward(Duration::from_secs(24 * 3600));
         tokio::time::sleep(Duration::from_secs(3)).await;

@@ -1,5 +1,6 @@
 //! Taking changes back: the scenarios of the plan document's table, and what is refused.
 
+use migrate_core::change::LogEntry;
 use migrate_core::migrator::RollbackPlan;
 
 use super::*;
@@ -75,7 +76,8 @@ async fn applied_but_the_application_broke<K: Kind>() {
         .expect("an entry");
     assert_eq!(
         entry.figure("loses (20260102000000)"),
-        Some("50 values of `people.nick`")
+        Some("50 values of `people.nick`"),
+        "{entry}"
     );
     // Builds that still embed it do not apply it again.
     let error = last.run().await.expect_err("it needs the column");
@@ -132,8 +134,11 @@ async fn behind_a_contract_that_lost_data_there_is_only_the_backup<K: Kind>() {
     let clock = TestClock::default();
     let db: K = verified(&clock).await;
     let next = builder(&db, &[PEOPLE, EXPAND, FILL, CONTRACT], &clock)
-        .policy(migrate_core::Policy::Development)
+        .policy(Policy::Development)
         .build();
+    next.choose_policy(Policy::Development)
+        .await
+        .expect("a person says so");
     next.run_to_completion().await.expect("the contract");
     let error = next.rollback("nick").await.expect_err("the old column is gone");
     assert!(
@@ -325,8 +330,14 @@ async fn a_contract_that_lost_data_has_no_down<K: Kind>() {
     db.attempt("SELECT nick FROM people")
         .await
         .expect("nothing was touched");
-    let development = builder(&db, &files, &clock).policy(migrate_core::Policy::Development);
-    development.build().down().await.expect("it is not asked there");
+    let development = builder(&db, &files, &clock).policy(Policy::Development).build();
+    let error = development.down().await.expect_err("nobody chose that policy");
+    assert!(error.is_policy_refused(), "{error}");
+    development
+        .choose_policy(Policy::Development)
+        .await
+        .expect("a person says so");
+    development.down().await.expect("it is not asked there");
 }
 
 async fn what_was_approved_is_forgotten_by_a_down<K: Kind>() {
@@ -341,8 +352,22 @@ async fn what_was_approved_is_forgotten_by_a_down<K: Kind>() {
     left(&db, &next).await;
     next.down_to(version(20260101000000)).await.expect("the way back");
     let events = next.events().await.expect("the log");
-    let last: Vec<Occurrence> = events.iter().rev().take(2).map(|entry| entry.what).collect();
+    let taken_back = |entry: &&LogEntry| entry.what == Occurrence::TakenBack;
+    let of_change = events.iter().rev().filter(|entry| !taken_back(entry));
+    let last: Vec<Occurrence> = of_change.take(2).map(|entry| entry.what).collect();
     assert_eq!(last, [Occurrence::Resumed, Occurrence::RolledBack]);
+    // Each migration is told with what was taken back of it.
+    let each = events.iter().filter(taken_back);
+    let each: Vec<_> = each
+        .map(|entry| (entry.version.map(|version| version.0), entry.figure("by")))
+        .collect();
+    assert_eq!(
+        each,
+        [
+            (Some(20260103000000), Some("down")),
+            (Some(20260102000000), Some("down"))
+        ]
+    );
     clock.forward(Duration::from_secs(48 * 3600));
     next.run_to_completion()
         .await

@@ -224,8 +224,8 @@ async fn on_a_fresh_database_it_runs_and_older_builds_find_theirs<K: Kind>() {
 async fn where_a_part_is_applied_it_is_refused<K: Kind>() {
     let db = K::create().await;
     let (old, new) = builds(&db);
-    db.migrator(&[PEOPLE]).run().await.unwrap();
-    db.migrator(&[PEOPLE, EXPAND]).run().await.unwrap();
+    db.developer(&[PEOPLE]).run().await.unwrap();
+    db.developer(&[PEOPLE, EXPAND]).run().await.unwrap();
     for error in [
         new.run().await.unwrap_err(),
         new.plan().await.unwrap_err(),
@@ -246,9 +246,7 @@ async fn where_a_part_is_applied_it_is_refused<K: Kind>() {
     assert!(!status.may_serve && status.fault.is_some(), "{status}");
     assert_eq!(applied(&new).await, &MEMBERS[..2]);
     // The release before it finishes what is missing.
-    let finishing = Migrator::new(db.pool(), db.set(&ALL))
-        .policy(migrate_core::Policy::Development)
-        .build();
+    let finishing = db.developer(&ALL);
     finishing.run_to_completion().await.unwrap();
     drop(old);
     new.run().await.unwrap();

@@ -6,7 +6,7 @@ mod tables;
 mod tables_model;
 mod writing;
 
-use migrate_core::{Dialect, Migrator, Policy};
+use migrate_core::Dialect;
 use migrate_testkit::TestKind;
 
 use crate::kind::{Kind, version, versions};
@@ -73,18 +73,16 @@ fn counts<K: Kind>(there: bool) -> &'static str {
 
 async fn triggers_come_with_the_expand_and_go_with_the_contract<K: Kind>() {
     let db = K::create().await;
-    db.migrator(&[PEOPLE]).run().await.unwrap();
+    db.developer(&[PEOPLE]).run().await.unwrap();
     let files = [PEOPLE, EXPAND, FILL, CONTRACT];
-    db.migrator(&files[..3]).run().await.unwrap();
+    db.developer(&files[..2]).run().await.unwrap();
     assert_eq!(triggers(&db).await, counts::<K>(true));
     db.execute("INSERT INTO people (id, name) VALUES (2, 'bob')")
         .await;
     assert_eq!(db.value("SELECT nick FROM people WHERE id = 2").await, "bob");
     db.execute("UPDATE people SET nick = 'eve' WHERE id = 2").await;
     assert_eq!(db.value("SELECT name FROM people WHERE id = 2").await, "eve");
-    let migrator = Migrator::new(db.pool(), db.set(&files))
-        .policy(Policy::Development)
-        .build();
+    let migrator = db.developer(&files);
     let report = migrator.run_to_completion().await.unwrap();
     assert_eq!(versions(&report), [20260103000000, 20260104000000]);
     assert_eq!(triggers(&db).await, counts::<K>(false));

@@ -6,6 +6,10 @@ use crate::kind::Kind;
 
 crate::on_every_database! {
     each_reason_is_told_and_nothing_is_installed
+}
+
+// In SQLite a table has to be rebuilt.
+crate::on_servers! {
     what_mends_it_is_a_statement_that_does
 }
 
@@ -208,10 +212,6 @@ async fn each_reason_is_told_and_nothing_is_installed<K: Kind>() {
 }
 
 async fn what_mends_it_is_a_statement_that_does<K: Kind>() {
-    if K::DIALECT == Dialect::Sqlite {
-        // There a table has to be rebuilt.
-        return;
-    }
     let mut cases = vec![
         "CREATE TABLE t (id INTEGER PRIMARY KEY, a VARCHAR(20) NOT NULL, b VARCHAR(20))",
         "CREATE TABLE t (id INTEGER PRIMARY KEY, a VARCHAR(20), b VARCHAR(20) DEFAULT 'x')",

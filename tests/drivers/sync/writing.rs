@@ -23,8 +23,8 @@ const SYNC: (&str, &str) = (
 
 async fn synced<K: Kind>() -> K {
     let db = K::create().await;
-    db.migrator(&[CREATE]).run().await.unwrap();
-    db.migrator(&[CREATE, SYNC]).run().await.unwrap();
+    db.developer(&[CREATE]).run().await.unwrap();
+    db.developer(&[CREATE, SYNC]).run().await.unwrap();
     db
 }
 
@@ -303,7 +303,7 @@ fn sqlite_rebuilds_lose_no_sync() {
                        CREATE TABLE new_t (id INTEGER PRIMARY KEY, a VARCHAR(20), b VARCHAR(20), c TEXT);\n\
                        INSERT INTO new_t (id, a, b) SELECT id, a, b FROM t;\nDROP TABLE t;\nALTER TABLE new_t RENAME TO t;\n";
         let file = ("20260103000000_rebuild", rebuild);
-        let error = db.migrator(&[CREATE, SYNC, file]).run().await.unwrap_err();
+        let error = db.developer(&[CREATE, SYNC, file]).run().await.unwrap_err();
         assert!(
             error.is_sync() && error.to_string().contains("sync-rebuild"),
             "{error}"
@@ -315,10 +315,8 @@ fn sqlite_rebuilds_lose_no_sync() {
                 "change one\n-- migrate:phase contract\n-- migrate:unsync t.a <-> b\n",
             )
             .replace("b VARCHAR(20), c TEXT", "b VARCHAR(20)");
-        let set = db.set(&[CREATE, SYNC, ("20260103000000_rebuild", &contract)]);
-        let migrator =
-            migrate_core::Migrator::new(Kind::pool(&db), set).policy(migrate_core::Policy::Development);
-        migrator.build().run_to_completion().await.unwrap();
+        let migrator = db.developer(&[CREATE, SYNC, ("20260103000000_rebuild", &contract)]);
+        migrator.run_to_completion().await.unwrap();
         assert_eq!(super::triggers(&db).await, "0");
     });
 }

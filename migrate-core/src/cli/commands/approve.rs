@@ -7,6 +7,7 @@ use crate::change::Approval;
 use crate::cli::answer::{Answer, Failure};
 use crate::cli::json::{array, object, text};
 use crate::cli::show::number;
+use crate::cli::terminal::ask;
 use crate::cli::work::{Context, Work};
 use crate::model::Version;
 
@@ -26,7 +27,7 @@ pub(in crate::cli) struct Approve {
     /// The owner of the data, who signs off the loss
     #[arg(long, value_name = "NAME")]
     owner: String,
-    /// Who approves, where it is not the user who calls this
+    /// Who approves; left out on a terminal, it asks, and proposes the user of the system
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
 }
@@ -34,9 +35,10 @@ pub(in crate::cli) struct Approve {
 #[async_trait]
 impl Work for Approve {
     async fn run(&self, context: &Context) -> Result<Answer, Failure> {
-        let by = self.by.clone().or_else(user).ok_or_else(|| {
-            Failure::new("who approves? The system does not say who calls this: say it with `--by`")
-        })?;
+        let by = match &self.by {
+            Some(by) => by.clone(),
+            None => who().await?,
+        };
         let approval = Approval {
             by,
             backup: self.backup.clone(),
@@ -58,6 +60,25 @@ impl Work for Approve {
             ("by", text(&approval.by)),
         ]);
         Ok(Answer::new(person, program))
+    }
+}
+
+/// Who approves, by the answer of a person: what the system calls the user is a proposal and no more, because an account
+/// of a machine approves nothing.
+async fn who() -> Result<String, Failure> {
+    let proposal = user();
+    let question = match &proposal {
+        Some(user) => format!("Who approves? [{user}]"),
+        None => "Who approves?".to_owned(),
+    };
+    let answer = ask(&question).await?.ok_or_else(|| {
+        Failure::new("who approves? There is no terminal to ask on: say it with `--by`. Nothing was done")
+    })?;
+    let answer = answer.trim();
+    match (answer.is_empty(), proposal) {
+        (false, _) => Ok(answer.to_owned()),
+        (true, Some(user)) => Ok(user),
+        (true, None) => Err(Failure::new("nobody was named. Nothing was done")),
     }
 }
 

@@ -73,7 +73,11 @@ fn build_members(build: &Build) -> Vec<(&'static str, String)> {
         .iter()
         .copied()
         .map(|version: Version| number(version));
-    vec![("id", text(&build.id)), ("versions", array(versions))]
+    vec![
+        ("id", text(&build.id)),
+        ("versions", array(versions)),
+        ("policy", text(build.policy.name())),
+    ]
 }
 
 #[cfg(test)]
@@ -85,6 +89,7 @@ mod tests {
         let build = Build {
             id: "0123456789abcdef".to_owned(),
             versions: vec![Version(1), Version(2)],
+            policy: crate::plan::Policy::Production,
         };
         let live = Live {
             instances: vec![
@@ -111,10 +116,10 @@ mod tests {
         );
         assert_eq!(
             for_program(&live),
-            r#"{"instances":[{"name":"app 7","build":{"id":"0123456789abcdef","versions":["1","2"]},"proof":"lock"},"#
+            r#"{"instances":[{"name":"app 7","build":{"id":"0123456789abcdef","versions":["1","2"],"policy":"production"},"proof":"lock"},"#
                 .to_owned()
                 + r#"{"name":"app 8","build":null,"proof":"heartbeat"}],"others":["psql"],"blind":["the rest"],"#
-                + r#""builds":[{"id":"0123456789abcdef","versions":["1","2"],"first_seen":"1970-01-01T00:00:00Z"}],"#
+                + r#""builds":[{"id":"0123456789abcdef","versions":["1","2"],"policy":"production","first_seen":"1970-01-01T00:00:00Z"}],"#
                 + r#""server_up_seconds":null}"#
         );
     }

@@ -11,6 +11,7 @@ mod drift;
 mod events;
 mod instances;
 mod plan;
+mod policy;
 mod redo;
 mod repair;
 mod resume_change;
@@ -62,6 +63,7 @@ commands! {
     Down(down::Down),
     Redo(redo::Redo),
     Repair(repair::Repair),
+    Policy(policy::Show),
     Baseline(baseline::Baseline),
     Adopt(adopt::Adopt),
     Drift(drift::Drift),

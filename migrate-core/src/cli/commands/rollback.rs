@@ -78,6 +78,8 @@ fn plan(plan: &RollbackPlan) -> String {
         ("refusals", texts(&plan.refusals)),
         ("discards", texts(&plan.discards)),
         ("losses", array(losses)),
+        ("altered", texts(&plan.altered)),
+        ("uncounted", texts(&plan.uncounted)),
         ("declared", texts(&plan.declared)),
         ("windows", texts(&plan.windows)),
     ])

@@ -7,6 +7,8 @@ use crate::cli::WAITING;
 use crate::cli::answer::{Answer, Failure};
 use crate::cli::show;
 use crate::cli::work::{Context, Work};
+use crate::model::Phase;
+use crate::plan::Waiting;
 
 /// Apply what is pending: for the job before a deployment
 ///
@@ -29,8 +31,10 @@ impl Work for Up {
             true => migrator.run_to_completion().await?,
             false => migrator.run().await?,
         };
-        // Where nothing was to do, the migrator did not look what waits.
-        if report.waiting.is_empty() {
+        // Where nothing was to do, the migrator did not look what waits; and not at the gates, where it applies no
+        // contract.
+        let looked = |waiting: &Waiting| waiting.phase != Phase::Contract || waiting.gates.len() > 1;
+        if report.waiting.is_empty() || !report.waiting.iter().all(looked) {
             let plan = match self.all {
                 true => migrator.plan().await?,
                 false => migrator.dry_run().await?,

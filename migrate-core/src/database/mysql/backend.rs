@@ -11,7 +11,7 @@ use super::watcher::MysqlWatcher;
 use super::{beside, not_reached, quoted, raw_rows, refused};
 use crate::database::sql::backend::Watcher;
 use crate::database::sql::live::Around;
-use crate::database::sql::rows::{bind, spawn_cleanup, texts};
+use crate::database::sql::rows::{all_texts, bind, spawn_cleanup};
 use crate::database::sql::{Backend, DatabaseError, Nature, Transacted, Value, connection_error};
 use crate::database::{Namespace, Server, SessionOptions};
 use crate::error::{Error, Kind};
@@ -108,13 +108,8 @@ impl MysqlBackend {
         }
         let connection = self.connection()?;
         let query = bind!(sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false), values);
-        let rows = query
-            .fetch_all(connection)
-            .await
-            .map_err(|error| refused(error, sql))?;
-        rows.iter()
-            .map(|row| texts(row).map_err(|error| refused(error, sql)))
-            .collect()
+        let rows = all_texts(query.fetch_all(connection).await);
+        rows.map_err(|error| refused(error, sql))
     }
 
     pub(super) async fn raw(&mut self, sql: &str) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {

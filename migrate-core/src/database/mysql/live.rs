@@ -7,18 +7,17 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_timer::Delay;
-use futures_util::StreamExt as _;
 use sqlx::mysql::MySqlConnectOptions;
-use sqlx::{Connection, Either, MySqlConnection};
+use sqlx::{Connection, MySqlConnection};
 
 use super::backend::MysqlBackend;
-use super::{refused, texts};
+use super::refused;
 use crate::database::Namespace;
 use crate::database::presence::Arriving;
 use crate::database::sql::DatabaseError;
 use crate::database::sql::Tables;
 use crate::database::sql::live::{Around, Seen, SeenBuild, unique_id, versions_text};
-use crate::database::sql::presence::{Line, Words, heartbeat};
+use crate::database::sql::presence::{Line, Words, heartbeat, texts_until_error};
 
 const NOW_MS: &str = "CAST(UNIX_TIMESTAMP(NOW(6)) * 1000 AS SIGNED)";
 
@@ -114,20 +113,9 @@ impl Line for MysqlLine {
         let Some(connection) = self.connection.as_mut() else {
             return (Vec::new(), Some(refused(sqlx::Error::PoolClosed, sql)));
         };
-        let mut results = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).fetch_many(connection);
-        let mut rows = Vec::new();
-        while let Some(result) = results.next().await {
-            let row = match result {
-                Ok(Either::Left(_)) => continue,
-                Ok(Either::Right(row)) => texts(&row),
-                Err(error) => Err(error),
-            };
-            match row {
-                Ok(row) => rows.push(row),
-                Err(error) => return (rows, Some(refused(error, sql))),
-            }
-        }
-        (rows, None)
+        let results = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).fetch_many(connection);
+        let (rows, error) = texts_until_error(results).await;
+        (rows, error.map(|error| refused(error, sql)))
     }
 
     async fn reconnect(&mut self) -> Result<(), DatabaseError> {

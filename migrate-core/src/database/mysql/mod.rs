@@ -20,7 +20,7 @@ use self::live::MysqlLine;
 use super::mover::Mover;
 use super::presence::{Arrival, Arriving, Presence};
 use super::sql::presence::{self, SqlPresence};
-use super::sql::rows::{database_error, texts};
+use super::sql::rows::{all_texts, database_error};
 use super::sql::{DatabaseError, SqlMover, SqlSession, Tables, connection_error, rows_of_history};
 use super::{Driver, Namespace, Pool, Session, SessionOptions};
 use crate::error::{Error, Kind};
@@ -170,10 +170,7 @@ async fn raw_rows(
     let rows = sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
         .fetch_all(&mut *connection)
         .await;
-    let rows = rows.map_err(|error| refused(error, sql))?;
-    rows.iter()
-        .map(|row| texts(row).map_err(|error| refused(error, sql)))
-        .collect()
+    all_texts(rows).map_err(|error| refused(error, sql))
 }
 
 /// What the codes of MySQL and MariaDB mean.

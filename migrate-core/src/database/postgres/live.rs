@@ -4,18 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use futures_util::StreamExt as _;
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{Connection, Either, PgConnection};
+use sqlx::{Connection, PgConnection};
 
 use super::backend::PostgresBackend;
-use super::{refused, texts};
+use super::refused;
 use crate::database::Namespace;
 use crate::database::presence::Arriving;
 use crate::database::sql::DatabaseError;
 use crate::database::sql::Tables;
 use crate::database::sql::live::{Around, Seen, SeenBuild, versions_text};
-use crate::database::sql::presence::{Line, Words, heartbeat};
+use crate::database::sql::presence::{Line, Words, heartbeat, texts_until_error};
 use crate::live::Liveness;
 use crate::model::Digest;
 
@@ -127,20 +126,9 @@ impl Line for PostgresLine {
             Err(error) => return (Vec::new(), Some(error)),
         };
         let sql = format!("{FRESH}{sql}");
-        let mut results = sqlx::raw_sql(sqlx::AssertSqlSafe(&*sql)).fetch_many(connection);
-        let mut rows = Vec::new();
-        while let Some(result) = results.next().await {
-            let row = match result {
-                Ok(Either::Left(_)) => continue,
-                Ok(Either::Right(row)) => texts(&row),
-                Err(error) => Err(error),
-            };
-            match row {
-                Ok(row) => rows.push(row),
-                Err(error) => return (rows, Some(refused(error, &sql))),
-            }
-        }
-        (rows, None)
+        let results = sqlx::raw_sql(sqlx::AssertSqlSafe(&*sql)).fetch_many(connection);
+        let (rows, error) = texts_until_error(results).await;
+        (rows, error.map(|error| refused(error, &sql)))
     }
 
     async fn reconnect(&mut self) -> Result<(), DatabaseError> {

@@ -21,7 +21,7 @@ use super::mover::Mover;
 use super::presence::{Arrival, Arriving, Presence};
 use super::sql::live::unique_id;
 use super::sql::presence::{self, Line as _, SqlPresence};
-use super::sql::rows::{database_error, texts};
+use super::sql::rows::{all_texts, database_error};
 use super::sql::{
     DatabaseError, Gathering, SqlMover, SqlSession, Tables, connection_error, rows_of_history, standing_of,
 };
@@ -232,10 +232,7 @@ async fn raw_rows(
     let rows = sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
         .fetch_all(&mut *connection)
         .await;
-    let rows = rows.map_err(|error| refused(error, sql))?;
-    rows.iter()
-        .map(|row| texts(row).map_err(|error| refused(error, sql)))
-        .collect()
+    all_texts(rows).map_err(|error| refused(error, sql))
 }
 
 /// What PostgreSQL's codes mean.

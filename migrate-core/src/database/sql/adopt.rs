@@ -4,6 +4,7 @@ use super::backend::{DatabaseError, Transacted};
 use super::ledger::{Entry, RowKey};
 use super::session::SqlSession;
 use super::{Backend, connection_error};
+use crate::change::LogEntry;
 use crate::database::{Applied, Session as _, ToolRow};
 use crate::error::{Error, Kind};
 use crate::history::{History, Reason, State};
@@ -46,10 +47,14 @@ impl SqlSession {
         migrations: &[&Migration],
         history: &History,
         source: (Tool, &str, &[ToolRow]),
+        said: &[LogEntry],
     ) -> Result<Applied, Error> {
         self.unsettle().await?;
         self.begin(Transacted::Ours).await?;
-        let result = self.recording(migrations, history, source).await;
+        let result = match self.recording(migrations, history, source).await {
+            Ok(Applied::Now) => self.add_to_log(said).await.map(|()| Applied::Now),
+            other => other,
+        };
         let result = match result {
             Ok(Applied::Now) => {
                 let committed = self.backend.commit().await.map(|()| Applied::Now);
@@ -83,17 +88,11 @@ impl SqlSession {
         let mut entries: Vec<Entry<'static>> = Vec::with_capacity(migrations.len());
         for migration in migrations {
             let whole = with_triggers(migration, &set, dialect)?;
-            let key = RowKey {
-                version: migration.version,
-                attempt: history.next_attempt(migration.version),
-            };
+            let key = RowKey::next(history, migration.version);
             let entry = ledger.entry(&*backend, &whole, key, State::Applied, Reason::Adopted);
             entries.push(entry.into_owned());
             for member in migration.squash.iter() {
-                let key = RowKey {
-                    version: member.version,
-                    attempt: history.next_attempt(member.version),
-                };
+                let key = RowKey::next(history, member.version);
                 if history.get(member.version).is_none() {
                     entries.push(ledger.squashed(&*backend, member, &whole, key));
                 }

@@ -273,6 +273,9 @@ pub(in crate::database) trait Backend: Send + Sync {
         None
     }
 
+    /// Ends statements that run for longer, where the statement itself cannot say so.
+    fn limit_time(&mut self, _limit: Option<Duration>) {}
+
     fn options(&self) -> &SessionOptions;
 }
 

@@ -23,13 +23,11 @@ pub(super) struct Beside {
 
 impl Beside {
     /// What ends together with a row that is taken back.
-    pub(super) fn taken_back(with: &[&Row]) -> Self {
-        let keys = with.iter().map(|row| RowKey {
-            version: row.version,
-            attempt: row.attempt,
-        });
+    pub(super) fn taken_back(with: &[&Row], said: &[LogEntry]) -> Self {
+        let keys = with.iter().map(|row| RowKey::of(row));
         Self {
             with: keys.collect(),
+            said: said.to_vec(),
             ..Self::default()
         }
     }
@@ -49,10 +47,7 @@ impl SqlSession {
             .iter()
             .filter(|member| history.get(member.version).is_none());
         let new = missing.map(|member| {
-            let key = RowKey {
-                version: member.version,
-                attempt: history.next_attempt(member.version),
-            };
+            let key = RowKey::next(history, member.version);
             ledger.squashed(&*backend, member, migration, key)
         });
         Beside {
@@ -118,10 +113,7 @@ impl SqlSession {
                 return Ok(Applied::ByAnother);
             }
         }
-        let key = RowKey {
-            version: migration.version,
-            attempt: history.next_attempt(migration.version),
-        };
+        let key = RowKey::next(history, migration.version);
         let (ledger, backend) = self.ledger();
         let inserted = ledger
             .insert(backend, migration, key, State::Applied, reason)

@@ -7,22 +7,19 @@
 //! Where the lock is held within transactions only, several instances may work on one section at once. Each statement
 //! belongs to the one that moves the cursor over it; the others pass on to the next.
 
+use futures_util::future::BoxFuture;
+
 use super::attempts::{Failure, Retry};
-use super::backend::{DatabaseError, Nature, Settled, Transacted};
+use super::backend::{Backend, DatabaseError, Nature, Settled, Transacted};
+use super::catalog::is_comparable;
 use super::connection_error;
 use super::ledger::RowKey;
 use super::session::SqlSession;
 use super::transaction::sets_lock_timeout;
 use crate::database::Session as _;
 use crate::error::{Error, Kind};
-use crate::facts::{Facts, Scope};
 use crate::history::{Reason, State};
-use crate::model::{Dialect, Digest, Migration, Section};
-use crate::script::lex::{Lexer, TokenKind};
-
-/// How the catalog is read for digests. To be raised when the same catalog gives other facts: a digest taken before
-/// that tells nothing.
-const FACTS: &str = "1";
+use crate::model::{Migration, Section};
 
 /// Which way a section goes.
 #[derive(Clone, Copy, Debug)]
@@ -67,6 +64,9 @@ enum Standing {
     Begun(u32, Option<String>),
     Finished,
 }
+
+/// What goes on around a statement.
+type Around<T> = for<'a> fn(&'a mut dyn Backend, &'a str) -> BoxFuture<'a, Result<T, DatabaseError>>;
 
 fn history_error(error: DatabaseError) -> Failure {
     Failure::Fatal(connection_error("the history cannot be written", error))
@@ -293,7 +293,7 @@ impl SqlSession {
         }
     }
 
-    /// Removes what the statement left when it was interrupted or failed, with the patience that the statement has.
+    /// Removes what the statement left when it was interrupted or failed.
     async fn cleaned_up(
         &mut self,
         run: &Run<'_>,
@@ -304,30 +304,24 @@ impl SqlSession {
         if !self.backend.leaves_behind(sql) {
             return Ok(());
         }
-        let mut retry = Retry::new(run.key.version);
-        loop {
-            self.backend.begin_alone(own_lock_timeout).await?;
-            let Err(error) = self.backend.clean_up(sql).await else {
-                return Ok(());
-            };
-            let failure = Failure::Statement(index, error, Vec::new());
-            self.wait(&mut retry, failure).await?;
-        }
+        let clean_up: Around<()> = |backend, sql| backend.clean_up(sql);
+        self.patiently(run, index, sql, own_lock_timeout, clean_up).await
     }
 
-    /// Decides about a statement that a run began which died, with the patience that the statement has.
-    async fn settled(
+    /// Does what goes on around a statement outside a transaction, with the patience that the statement has.
+    async fn patiently<T>(
         &mut self,
         run: &Run<'_>,
         index: usize,
         sql: &str,
         own_lock_timeout: bool,
-    ) -> Result<Settled, Failure> {
+        around: Around<T>,
+    ) -> Result<T, Failure> {
         let mut retry = Retry::new(run.key.version);
         loop {
             self.backend.begin_alone(own_lock_timeout).await?;
-            let error = match self.backend.settle(sql).await {
-                Ok(settled) => return Ok(settled),
+            let error = match around(&mut *self.backend, sql).await {
+                Ok(value) => return Ok(value),
                 Err(error) => error,
             };
             let failure = Failure::Statement(index, error, Vec::new());
@@ -413,12 +407,12 @@ impl SqlSession {
     ) -> Result<(), Failure> {
         let number = index as u32;
         if let Some(begun) = begun {
-            let comparable = begun.split_once(' ').is_some_and(|(how, _)| how == FACTS);
-            if nature == Nature::Opaque || !comparable {
+            if nature == Nature::Opaque || !is_comparable(&begun) {
                 return Err(Failure::Fatal(self.unknown_outcome(run, index)));
             }
             if self.catalog_digest(sql).await? != begun {
-                match self.settled(run, index, sql, own_lock_timeout).await? {
+                let settle: Around<Settled> = |backend, sql| backend.settle(sql);
+                match self.patiently(run, index, sql, own_lock_timeout, settle).await? {
                     Settled::Done => return self.advance(run, number, number + 1, None).await.map(drop),
                     Settled::Again => {}
                     Settled::Unknown => return Err(Failure::Fatal(self.unknown_outcome(run, index))),
@@ -443,29 +437,6 @@ impl SqlSession {
         }
     }
 
-    /// The digest of what the statement names in the catalog. Narrow on purpose: what others change meanwhile does
-    /// not count.
-    async fn catalog_digest(&mut self, sql: &str) -> Result<String, Failure> {
-        let names = names(sql, self.backend.dialect());
-        let scope = Scope {
-            exclude_prefix: &self.namespace.prefix,
-            names: Some(&names),
-        };
-        let facts = self.backend.facts(&scope).await;
-        let facts = facts.map_err(|error| connection_error("the catalog cannot be read", error))?;
-        Ok(format!("{FACTS} {}", Digest(facts.digest())))
-    }
-
-    /// What the catalog says of everything but our tables.
-    pub(super) async fn all_facts(&mut self) -> Result<Facts, Error> {
-        let scope = Scope {
-            exclude_prefix: &self.namespace.prefix,
-            names: None,
-        };
-        let facts = self.backend.facts(&scope).await;
-        facts.map_err(|error| connection_error("the catalog cannot be read", error))
-    }
-
     fn unknown_outcome(&self, run: &Run<'_>, index: usize) -> Error {
         let error = Error::new(
             Kind::Dirty,
@@ -485,27 +456,4 @@ impl SqlSession {
             None => error,
         }
     }
-}
-
-/// Every name in a statement, as written and as the dialect folds it.
-fn names(sql: &str, dialect: Dialect) -> Vec<String> {
-    let mut names = Vec::new();
-    for token in Lexer::new(sql, dialect).map_while(Result::ok) {
-        let text = token.text(sql);
-        match token.kind {
-            TokenKind::Word => {
-                names.push(text.to_lowercase());
-                names.push(text.to_owned());
-            }
-            TokenKind::Quoted if text.len() >= 2 => {
-                let close = &text[text.len() - 1..];
-                let inner = &text[1..text.len() - 1];
-                names.push(inner.replace(&close.repeat(2), close));
-            }
-            _ => {}
-        }
-    }
-    names.sort_unstable();
-    names.dedup();
-    names
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::backend::{Backend, DatabaseError, Value};
 use super::tables::Tables;
-use crate::history::{Reason, State};
+use crate::history::{History, Reason, Row, State};
 use crate::model::directives::Squashed;
 use crate::model::{Digest, Migration, TransactionMode, Version};
 
@@ -48,6 +48,23 @@ impl Entry<'_> {
 pub(super) struct RowKey {
     pub(super) version: Version,
     pub(super) attempt: u32,
+}
+
+impl RowKey {
+    pub(super) fn of(row: &Row) -> Self {
+        Self {
+            version: row.version,
+            attempt: row.attempt,
+        }
+    }
+
+    /// The row that the next attempt at a migration gets.
+    pub(super) fn next(history: &History, version: Version) -> Self {
+        Self {
+            version,
+            attempt: history.next_attempt(version),
+        }
+    }
 }
 
 impl Ledger<'_> {

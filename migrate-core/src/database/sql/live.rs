@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::history::State;
 use crate::live::{Build, Instance, Live, Proof};
 use crate::model::{Dialect, Version};
+use crate::plan::Policy;
 
 /// How many entries are written with one statement.
 const TOGETHER: usize = 50;
@@ -60,21 +61,27 @@ impl Tables {
     }
 }
 
-/// The versions of a build as they are stored.
+/// The versions of a build as they are stored; in front of them its policy, where that is not the usual one. A library
+/// that does not know it cannot read them, and takes the build for an unknown one.
 pub(in crate::database) fn versions_text(build: &Build) -> String {
-    let versions: Vec<String> = build.versions.iter().map(Version::to_string).collect();
-    versions.join(" ")
+    let policy = Some(build.policy).filter(|policy| *policy != Policy::default());
+    let policy = policy.map(|policy| policy.name().to_owned());
+    let versions = build.versions.iter().map(Version::to_string);
+    policy.into_iter().chain(versions).collect::<Vec<_>>().join(" ")
 }
 
 /// The build of such a text; `None` where it cannot be read.
 pub(in crate::database) fn build_of(id: &str, versions: &str) -> Option<Build> {
-    let versions: Option<Vec<Version>> = versions
-        .split_whitespace()
-        .map(|version| version.parse().ok())
-        .collect();
+    let mut words = versions.split_whitespace().peekable();
+    let policy = words.peek().and_then(|word| Policy::from_name(word));
+    if policy.is_some() {
+        words.next();
+    }
+    let versions: Option<Vec<Version>> = words.map(|version| version.parse().ok()).collect();
     Some(Build {
         id: id.to_owned(),
         versions: versions?,
+        policy: policy.unwrap_or_default(),
     })
 }
 
@@ -254,7 +261,7 @@ impl SqlSession {
 
     pub(super) async fn backfills_begun(&mut self) -> Result<Vec<Begun>, Error> {
         let select = format!(
-            "SELECT b.version, b.state, b.reason, b.verified_ms, CASE WHEN b.exhausted = 1 AND NOT EXISTS (\
+            "SELECT b.version, b.attempt, b.state, b.reason, b.verified_ms, CASE WHEN b.exhausted = 1 AND NOT EXISTS (\
              SELECT 1 FROM {} p WHERE p.set_name = b.set_name AND p.version = b.version AND p.attempt = b.attempt) \
              THEN 1 END FROM {} b WHERE b.set_name = '{}' ORDER BY b.version, b.attempt",
             self.tables.parts, self.tables.backfills, self.namespace.set
@@ -265,13 +272,15 @@ impl SqlSession {
         for row in rows {
             let mut fields = row.into_iter();
             let mut next = || fields.next().flatten();
-            let (Some(version), Some(state)) = (next(), next()) else {
+            let (Some(version), Some(attempt), Some(state)) = (next(), next(), next()) else {
                 continue;
             };
-            if let (Ok(version), Some(state)) = (version.parse(), BackfillState::from_name(&state)) {
+            let state = BackfillState::from_name(&state);
+            if let (Ok(version), Ok(attempt), Some(state)) = (version.parse(), attempt.parse(), state) {
                 begun.retain(|other| other.version != version);
                 begun.push(Begun {
                     version,
+                    attempt,
                     state,
                     reason: next(),
                     was_right: next().is_some(),
@@ -291,6 +300,19 @@ impl SqlSession {
         let rows = self.rows_or_none(&select).await;
         let rows = rows.map_err(refused("the log of changes cannot be read"))?;
         Ok(rows.into_iter().filter_map(entry_of).collect())
+    }
+
+    pub(super) async fn latest_policy(&mut self) -> Result<Option<LogEntry>, Error> {
+        let select = format!(
+            "SELECT id, at_ms, change_name, version, what, instance, build, figures FROM {} WHERE set_name = '{}' \
+             AND what = '{}' ORDER BY id DESC LIMIT 1",
+            self.tables.log,
+            self.namespace.set,
+            Occurrence::Policy.name()
+        );
+        let rows = self.rows_or_none(&select).await;
+        let rows = rows.map_err(refused("the log of changes cannot be read"))?;
+        Ok(rows.into_iter().find_map(entry_of))
     }
 
     pub(super) async fn add_to_log(&mut self, entries: &[LogEntry]) -> Result<(), Error> {
@@ -355,21 +377,18 @@ impl SqlSession {
         result.map_err(refused("the history cannot be written"))
     }
 
-    pub(super) async fn count(&mut self, table: &str, columns: &[&str]) -> Result<u64, Error> {
-        let quoted = |name: &str| self.backend.quoted(name);
-        let table: Vec<String> = table.split('.').map(|part| quoted(plain(part))).collect();
-        let held: Vec<String> = columns
-            .iter()
-            .map(|column| format!("{} IS NOT NULL", quoted(plain(column))))
+    /// How many rows there are in a table, as far as `most`; none where it is not there.
+    pub(super) async fn rows_up_to(&mut self, table: &str, most: u64) -> Result<u64, Error> {
+        let parts: Vec<String> = table
+            .split('.')
+            .map(|part| self.backend.quoted(plain(part)))
             .collect();
-        let condition = if held.is_empty() {
-            String::new()
-        } else {
-            format!(" WHERE {}", held.join(" OR "))
-        };
-        let sql = format!("SELECT count(*) FROM {}{condition}", table.join("."));
-        let rows = self.backend.rows(&sql, &[]).await;
-        let rows = rows.map_err(refused("the rows that would be lost cannot be counted"))?;
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT 1 AS one FROM {} LIMIT {most}) counted",
+            parts.join(".")
+        );
+        let rows = self.rows_or_none(&sql).await;
+        let rows = rows.map_err(refused("the rows of a table cannot be counted"))?;
         let count = rows.into_iter().flatten().flatten().next();
         Ok(count.and_then(|count| count.parse().ok()).unwrap_or(0))
     }

@@ -9,6 +9,8 @@ mod attempts;
 pub(super) mod backend;
 mod backfill;
 mod beside;
+mod catalog;
+mod counting;
 mod cursor;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(super) mod joined;
@@ -18,10 +20,12 @@ mod own_tables;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(super) mod presence;
 mod reading;
+mod revert;
 pub(super) mod rows;
 pub(super) mod session;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod standing;
+mod stored;
 mod sync;
 mod tables;
 mod transaction;

@@ -36,6 +36,20 @@ impl SqlSession {
         }
     }
 
+    /// Commits what succeeded, undoes what failed. The reason of a failure is the one to tell.
+    pub(super) async fn commit_or_undo(
+        &mut self,
+        result: Result<(), DatabaseError>,
+    ) -> Result<(), DatabaseError> {
+        match result {
+            Ok(()) => self.backend.commit().await,
+            Err(error) => {
+                let _ = self.backend.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
     /// Makes the tables of the history, and marks a fresh run in the same transaction.
     pub(super) async fn prepare_and_mark(&mut self, fresh: bool) -> Result<(), Error> {
         let (mut attempts, started) = (0, Instant::now());
@@ -48,14 +62,7 @@ impl SqlSession {
             if result.is_ok() && fresh {
                 result = ledger.mark_fresh(backend, true).await;
             }
-            let result = match result {
-                Ok(()) => backend.commit().await,
-                Err(error) => {
-                    let _ = backend.rollback().await;
-                    Err(error)
-                }
-            };
-            match result {
+            match self.commit_or_undo(result).await {
                 // Another set makes the same tables just now, under a lock of its own.
                 Err(error) if (error.is_there || error.is_retryable) && attempts <= CONFLICTS => {
                     Delay::new(FIRST_PAUSE).await;

@@ -5,11 +5,14 @@
 //! always sees the other.
 
 use async_trait::async_trait;
+use futures_util::stream::{Stream, StreamExt as _};
+use sqlx::{ColumnIndex, Decode, Either, Row};
 
 use super::backend::DatabaseError;
 use super::connection_error;
 use super::ledger::Texts;
 use super::reading::rows_of_history;
+use super::rows::texts;
 use crate::database::presence::{Arriving, Beat, Presence};
 use crate::error::{Error, Kind};
 use crate::history::Standing;
@@ -26,6 +29,31 @@ pub(in crate::database) trait Line: Send {
     fn drop_connection(&mut self);
     async fn abandoned(&mut self);
     async fn close(self: Box<Self>);
+}
+
+/// The rows of several statements as texts, up to the first error.
+pub(in crate::database) async fn texts_until_error<R, D>(
+    mut results: impl Stream<Item = Result<Either<D, R>, sqlx::Error>> + Unpin,
+) -> (Vec<Texts>, Option<sqlx::Error>)
+where
+    R: Row,
+    usize: ColumnIndex<R>,
+    for<'r> Option<String>: Decode<'r, R::Database>,
+    for<'r> String: Decode<'r, R::Database>,
+{
+    let mut rows = Vec::new();
+    while let Some(result) = results.next().await {
+        let row = match result {
+            Ok(Either::Left(_)) => continue,
+            Ok(Either::Right(row)) => texts(&row),
+            Err(error) => Err(error),
+        };
+        match row {
+            Ok(row) => rows.push(row),
+            Err(error) => return (rows, Some(error)),
+        }
+    }
+    (rows, None)
 }
 
 /// What is said over it.

@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use sqlx::{ColumnIndex, Decode, Row};
 
 use super::backend::DatabaseError;
+use super::ledger::Texts;
 
 /// The row as texts. Only for queries whose columns are texts on the wire.
-pub(in crate::database) fn texts<R>(row: &R) -> Result<Vec<Option<String>>, sqlx::Error>
+pub(in crate::database) fn texts<R>(row: &R) -> Result<Texts, sqlx::Error>
 where
     R: Row,
     usize: ColumnIndex<R>,
@@ -15,6 +16,17 @@ where
     for<'r> String: Decode<'r, R::Database>,
 {
     (0..row.len()).map(|index| row.try_get_unchecked(index)).collect()
+}
+
+/// The rows that a query gave, as texts.
+pub(in crate::database) fn all_texts<R>(rows: Result<Vec<R>, sqlx::Error>) -> Result<Vec<Texts>, sqlx::Error>
+where
+    R: Row,
+    usize: ColumnIndex<R>,
+    for<'r> Option<String>: Decode<'r, R::Database>,
+    for<'r> String: Decode<'r, R::Database>,
+{
+    rows?.iter().map(texts).collect()
 }
 
 /// Binds the values in order.

@@ -1,5 +1,7 @@
 //! A session over a [`Backend`]: applies migrations and keeps the history.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 
 use super::attempts::Failure;
@@ -14,17 +16,15 @@ use super::tables::Tables;
 use super::transaction::Suspect;
 use crate::backfill::Code;
 use crate::change::LogEntry;
-use crate::database::{Applied, Begun, Namespace, Server, Session, ToolRow, shown};
+use crate::database::{Applied, Begun, Counted, Namespace, Server, Session, ToolRow};
 use crate::document::{Assessments, ForeignKeyAssessment, TableName};
 use crate::error::{Error, Kind};
 use crate::facts::Facts;
-use crate::gates::section_loses_data;
 use crate::history::{History, Reason, Row, State};
 use crate::live::{Build, Live};
 use crate::migrator::{Event, Tool};
-use crate::model::{Dialect, Digest, Migration, Phase, Section, TransactionMode, Version};
+use crate::model::{Dialect, Digest, Migration, Section, TransactionMode, Version};
 use crate::script::outside::rebuilds;
-use crate::script::section::{statements_digest, stored};
 use crate::sync::with_triggers;
 
 /// The one connection of a run on an SQL database.
@@ -84,7 +84,7 @@ impl SqlSession {
     }
 
     /// Whether a section can be one transaction here.
-    fn is_one_transaction(&self, section: &Section) -> bool {
+    pub(super) fn is_one_transaction(&self, section: &Section) -> bool {
         let statements: Vec<&str> = section.iter().map(|(_, sql)| sql).collect();
         // The rows that refer to a table which is rebuilt are only safe until the new one is there in one transaction.
         let is_one = section.transaction == TransactionMode::One || self.rebuilds(section);
@@ -184,10 +184,8 @@ impl Session for SqlSession {
                 let _ = backend.end_batch(false).await;
                 return Err(self.refused_batch(error));
             }
-        } else if ended.is_ok() {
-            ended = backend.commit().await;
         } else {
-            let _ = backend.rollback().await;
+            ended = self.commit_or_undo(ended).await;
         }
         ended.map_err(|error| connection_error("the run on a fresh database cannot be completed", error))
     }
@@ -197,13 +195,8 @@ impl Session for SqlSession {
             return Ok(());
         }
         self.begin(Transacted::Ours).await?;
-        let result = match self.keep_standing().await {
-            Ok(()) => self.backend.commit().await,
-            Err(error) => {
-                let _ = self.backend.rollback().await;
-                Err(error)
-            }
-        };
+        let kept = self.keep_standing().await;
+        let result = self.commit_or_undo(kept).await;
         result.map_err(|error| connection_error("the history cannot be written", error))
     }
 
@@ -223,10 +216,7 @@ impl Session for SqlSession {
         self.beside = self.beside_of(migration, history, said);
         self.unsettle().await?;
         let row = history.get(migration.version);
-        let key = RowKey {
-            version: migration.version,
-            attempt: row.map_or_else(|| history.next_attempt(migration.version), |row| row.attempt),
-        };
+        let key = row.map_or_else(|| RowKey::next(history, migration.version), RowKey::of);
         let reset = self.backend.reset().await;
         reset.map_err(|error| connection_error("the session cannot be reset", error))?;
         let one = code.is_some() || self.batch || self.is_one_transaction(&migration.up);
@@ -261,28 +251,11 @@ impl Session for SqlSession {
     }
 
     async fn check_way_back(&mut self, row: &Row) -> Result<(), Error> {
-        let key = RowKey {
-            version: row.version,
-            attempt: row.attempt,
-        };
-        self.stored_down(row, key, &shown(row.version, &row.name))
-            .await
-            .map(drop)
+        self.kept_down(row).await.map(drop)
     }
 
     async fn stored_loses_data(&mut self, row: &Row) -> Result<bool, Error> {
-        let key = RowKey {
-            version: row.version,
-            attempt: row.attempt,
-        };
-        let dialect = self.backend.dialect();
-        let (ledger, backend) = self.ledger();
-        let text = ledger.text(backend, key).await;
-        let text = text.map_err(|error| connection_error("the history cannot be read", error))?;
-        Ok(text.is_none_or(|text| {
-            let up = stored(&text.up, &row.name, dialect, text.up_transaction);
-            text.irreversible.is_some() || up.is_none_or(|up| section_loses_data(&up, dialect))
-        }))
+        self.kept_loses_data(row).await
     }
 
     async fn revert(
@@ -291,65 +264,11 @@ impl Session for SqlSession {
         with: &[&Row],
         embedded: Option<&Migration>,
         state: State,
+        said: &[LogEntry],
     ) -> Result<Applied, Error> {
-        let key = RowKey {
-            version: row.version,
-            attempt: row.attempt,
-        };
-        self.beside = Beside::taken_back(with);
+        self.beside = Beside::taken_back(with, said);
         self.unsettle().await?;
-        if row.did_nothing() {
-            self.begin(Transacted::Ours).await?;
-            let (ledger, backend) = self.ledger();
-            let updated = match ledger.update(backend, key, state, 0, None).await {
-                Ok(()) => backend.commit().await,
-                Err(error) => {
-                    let _ = backend.rollback().await;
-                    Err(error)
-                }
-            };
-            return match updated {
-                Ok(()) => Ok(Applied::Now),
-                Err(error) => Err(connection_error("the history cannot be written", error)),
-            };
-        }
-        let name = shown(row.version, &row.name);
-        let dialect = self.backend.dialect();
-        let set = &self.namespace.set;
-        let whole = embedded
-            .map(|migration| with_triggers(migration, set, dialect))
-            .transpose()?;
-        let embedded = whole.as_deref();
-        let down = embedded.and_then(|migration| Some((migration, migration.down.as_ref()?)));
-        self.install = match down {
-            Some((migration, down)) => Install::of(migration, &migration.unsync, down, set, dialect)?,
-            None => None,
-        };
-        let section = match embedded {
-            Some(migration) => migration.down.clone(),
-            None => self.stored_down(row, key, &name).await?,
-        };
-        let reset = self.backend.reset().await;
-        reset.map_err(|error| connection_error("the session cannot be reset", error))?;
-        let section = section.unwrap_or_else(|| nothing(&name));
-        let result = if row.state == State::Applied && self.is_one_transaction(&section) {
-            self.revert_transaction(&section, key, state).await
-        } else {
-            let run = Run {
-                name: name.clone(),
-                migration: None,
-                section: &section,
-                key,
-                direction: Direction::Down(state),
-                resume: (row.state == State::Reverting).then(|| (row.done, row.catalog.clone())),
-            };
-            self.run_by_cursor(&run).await
-        };
-        match result {
-            Ok(()) => Ok(Applied::Now),
-            Err(Failure::ByAnother) => Ok(Applied::ByAnother),
-            Err(failure) => Err(self.error_of(&name, embedded, &section, failure)),
-        }
+        self.take_back(row, embedded, state).await
     }
 
     async fn record(
@@ -390,8 +309,9 @@ impl Session for SqlSession {
         migrations: &[&Migration],
         history: &History,
         source: (Tool, &str, &[ToolRow]),
+        said: &[LogEntry],
     ) -> Result<Applied, Error> {
-        self.record_all(migrations, history, source).await
+        self.record_all(migrations, history, source, said).await
     }
 
     async fn complete_backfill(
@@ -400,10 +320,7 @@ impl Session for SqlSession {
         history: &History,
         worker: &str,
     ) -> Result<bool, Error> {
-        let key = RowKey {
-            version: migration.version,
-            attempt: history.next_attempt(migration.version),
-        };
+        let key = RowKey::next(history, migration.version);
         self.unsettle().await?;
         self.begin(Transacted::Ours).await?;
         let verified = format!(
@@ -438,40 +355,15 @@ impl Session for SqlSession {
         row: &Row,
         migration: &Migration,
         keep_marker: bool,
+        said: LogEntry,
     ) -> Result<(), Error> {
-        let key = RowKey {
-            version: row.version,
-            attempt: row.attempt,
-        };
         let whole = with_triggers(migration, &self.namespace.set, self.backend.dialect())?;
-        let migration = &*whole;
         self.unsettle().await?;
-        self.begin(Transacted::Ours).await?;
-        let (ledger, backend) = self.ledger();
-        let result = match ledger.adopt(backend, migration, key, keep_marker).await {
-            Ok(()) => backend.commit().await,
-            Err(error) => {
-                let _ = backend.rollback().await;
-                Err(error)
-            }
-        };
-        result.map_err(|error| connection_error("the history cannot be written", error))
+        self.take_text_over(row, &whole, keep_marker, said).await
     }
 
     async fn stored_digest(&mut self, row: &Row, count: u32) -> Result<Option<Digest>, Error> {
-        let key = RowKey {
-            version: row.version,
-            attempt: row.attempt,
-        };
-        let dialect = self.backend.dialect();
-        let (ledger, backend) = self.ledger();
-        let text = ledger.text(backend, key).await;
-        let text = text.map_err(|error| connection_error("the history cannot be read", error))?;
-        Ok(text.and_then(|text| {
-            let section = stored(&text.up, "history", dialect, text.up_transaction)?;
-            let done = section.iter().take(count as usize).map(|(_, sql)| sql);
-            Some(statements_digest(done, dialect))
-        }))
+        self.kept_digest(row, count).await
     }
 
     async fn let_again(&mut self, versions: &[Version]) -> Result<(), Error> {
@@ -516,6 +408,10 @@ impl Session for SqlSession {
         self.log().await
     }
 
+    async fn policy_chosen(&mut self) -> Result<Option<LogEntry>, Error> {
+        self.latest_policy().await
+    }
+
     async fn write_log(&mut self, entries: &[LogEntry]) -> Result<(), Error> {
         if entries.is_empty() {
             return Ok(());
@@ -535,54 +431,24 @@ impl Session for SqlSession {
         keys.map_err(|error| connection_error("the catalog cannot be read", error))
     }
 
-    async fn count_rows(&mut self, table: &str, columns: &[&str]) -> Result<u64, Error> {
-        self.count(table, columns).await
+    async fn count_up(&mut self, migration: &Migration, limit: Duration) -> Result<Vec<Counted>, Error> {
+        self.count_up_of(migration, limit).await
+    }
+
+    async fn count_down(
+        &mut self,
+        row: &Row,
+        embedded: Option<&Migration>,
+        limit: Duration,
+    ) -> Result<Vec<Counted>, Error> {
+        self.count_down_of(row, embedded, limit).await
+    }
+
+    async fn count_up_to(&mut self, table: &str, most: u64) -> Result<u64, Error> {
+        self.rows_up_to(table, most).await
     }
 
     async fn close(self: Box<Self>) -> Result<(), Error> {
         self.backend.close().await
-    }
-}
-
-/// The section of a migration that has nothing to take back.
-fn nothing(name: &str) -> Section {
-    Section {
-        path: name.to_owned().into(),
-        text: Default::default(),
-        line: 1,
-        statements: Default::default(),
-        transaction: TransactionMode::One,
-    }
-}
-
-impl SqlSession {
-    /// The down that the history keeps of a row.
-    async fn stored_down(&mut self, row: &Row, key: RowKey, name: &str) -> Result<Option<Section>, Error> {
-        let dialect = self.backend.dialect();
-        let (ledger, backend) = self.ledger();
-        let text = ledger.text(backend, key).await;
-        let text = text.map_err(|error| connection_error("the history cannot be read", error))?;
-        let irreversible = |why: &str| {
-            Err(Error::new(
-                Kind::Irreversible,
-                format!("migration {name} cannot be taken back: {why}"),
-            )
-            .version_is(row.version))
-        };
-        match text {
-            None => irreversible("the history has no text of it"),
-            Some(text) => match (text.down, text.irreversible) {
-                (_, Some(reason)) => irreversible(&reason),
-                (None, None) if row.phase == Phase::Migrate => Ok(None),
-                (None, None) => irreversible("it has no down"),
-                (Some(down), None) => {
-                    let path = format!("history of {name}");
-                    match stored(&down, &path, dialect, text.down_transaction) {
-                        Some(section) => Ok(Some(section)),
-                        None => irreversible("the text that the history keeps of it cannot be read"),
-                    }
-                }
-            },
-        }
     }
 }

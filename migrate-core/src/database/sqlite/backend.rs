@@ -1,22 +1,24 @@
 //! The connection of a run on SQLite.
 
+mod transaction;
+
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use futures_timer::Delay;
 use sqlx::pool::PoolConnection;
 use sqlx::{Sqlite, SqliteConnection};
 
+use self::transaction::Open;
 use super::live::Register;
 use super::{not_reached, quoted, raw_rows, refused};
 use crate::database::sql::joined::{Joined, results};
 use crate::database::sql::live::Around;
-use crate::database::sql::rows::{bind, spawn_cleanup, texts};
+use crate::database::sql::rows::{all_texts, bind, spawn_cleanup};
 use crate::database::sql::{Backend, DatabaseError, Ended, Nature, Ran, Transacted, Value, connection_error};
 use crate::database::{Namespace, Server, SessionOptions};
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::facts::{Facts, Scope};
 use crate::model::{Dialect, ServerVersion};
 use crate::script::demand::{Demand, connection_pragma, transaction_demand};
@@ -24,18 +26,6 @@ use crate::script::outside::foreign_keys_pragma;
 
 /// How many instructions of SQLite's machine pass between two looks at whether the run was cancelled.
 const INSTRUCTIONS: i32 = 2000;
-
-/// Which transaction is open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Open {
-    None,
-    /// Begun to look at the history undisturbed; nothing is written.
-    Look,
-    /// One migration, or our own tables.
-    Transaction,
-    /// A whole run on a fresh database.
-    Batch,
-}
 
 /// A pragma, qualified, and its value.
 type Found = (String, String);
@@ -58,6 +48,9 @@ pub(super) struct SqliteBackend {
     broken_before: Vec<String>,
     /// Stops the running statement.
     cancelled: Arc<AtomicBool>,
+    /// When the running statement is stopped, in milliseconds since `opened`; 0 is never.
+    until: Arc<AtomicU64>,
+    opened: Instant,
     /// Where instances register; there is none for a database that no other process can open.
     register: Option<Register>,
     /// The locked file that keeps the door closed.
@@ -71,6 +64,7 @@ impl SqliteBackend {
         register: Option<Register>,
     ) -> Result<Self, Error> {
         let cancelled = Arc::new(AtomicBool::new(false));
+        let (until, opened) = (Arc::new(AtomicU64::new(0)), Instant::now());
         let mut backend = Self {
             connection: Some(connection),
             options,
@@ -84,6 +78,8 @@ impl SqliteBackend {
             resting: false,
             broken_before: Vec::new(),
             cancelled: Arc::clone(&cancelled),
+            until: Arc::clone(&until),
+            opened,
             register,
             door: None,
         };
@@ -91,7 +87,11 @@ impl SqliteBackend {
         let handle = backend.connection().map_err(refused)?.lock_handle().await;
         handle
             .map_err(not_reached)?
-            .set_progress_handler(INSTRUCTIONS, move || !cancelled.load(Ordering::Relaxed));
+            .set_progress_handler(INSTRUCTIONS, move || {
+                let until = until.load(Ordering::Relaxed);
+                let over = until > 0 && opened.elapsed().as_millis() >= u128::from(until);
+                !over && !cancelled.load(Ordering::Relaxed)
+            });
         let about = "SELECT sqlite_version(), (SELECT foreign_keys FROM pragma_foreign_keys)";
         let rows = backend.raw(about).await.map_err(refused)?;
         let mut fields = rows.into_iter().flatten();
@@ -154,112 +154,6 @@ impl SqliteBackend {
         }
         Ok(())
     }
-
-    /// Begins a transaction that holds the write lock, waiting for other writers within the budget.
-    async fn begin_immediate(&mut self, open: Open) -> Result<(), Error> {
-        let started = Instant::now();
-        loop {
-            match self.raw("BEGIN IMMEDIATE").await {
-                Ok(_) => {
-                    self.open = open;
-                    return Ok(());
-                }
-                Err(error) if error.is_locked && started.elapsed() < self.options.lock_retry => {
-                    Delay::new(Duration::from_millis(50)).await;
-                }
-                Err(error) if error.is_locked => {
-                    return Err(Error::new(
-                        Kind::LockTimeout,
-                        format!(
-                            "another process writes to the database for more than {:.1?}",
-                            started.elapsed()
-                        ),
-                    )
-                    .help("`lock_retry` sets how long to wait")
-                    .source(*error.source));
-                }
-                Err(error) => return Err(connection_error("the transaction cannot be begun", error)),
-            }
-        }
-    }
-
-    /// Waits a moment before a statement is tried again that another process was in the way of; gives the error back
-    /// where that is no reason, or the budget is used up. In a transaction it is none: what was read may be old.
-    async fn wait_for_others(&self, error: DatabaseError, started: Instant) -> Result<(), DatabaseError> {
-        let in_the_way = error.is_locked && self.open == Open::None;
-        if !in_the_way || started.elapsed() >= self.options.lock_retry {
-            return Err(error);
-        }
-        Delay::new(Duration::from_millis(50)).await;
-        Ok(())
-    }
-
-    /// Lets foreign keys rest, or enforces them again. Has no effect inside a transaction, so it is called outside.
-    async fn rest(&mut self, rest: bool) -> Result<(), DatabaseError> {
-        if rest != self.resting && self.foreign_keys {
-            self.raw(if rest {
-                "PRAGMA foreign_keys = OFF"
-            } else {
-                "PRAGMA foreign_keys = ON"
-            })
-            .await?;
-        }
-        self.resting = rest;
-        Ok(())
-    }
-
-    async fn begin_rebuilding(&mut self, open: Open, rebuild: bool) -> Result<(), Error> {
-        if rebuild {
-            if self.open != Open::None {
-                let ended = self.end("ROLLBACK").await;
-                ended.map_err(|error| connection_error("the transaction cannot be undone", error))?;
-            }
-            let resting = self.rest(true).await;
-            resting.map_err(|error| connection_error("foreign keys cannot rest", error))?;
-        }
-        if self.open == Open::None {
-            self.begin_immediate(open).await?;
-        }
-        self.open = open;
-        if rebuild {
-            let broken = self.broken().await;
-            self.broken_before =
-                broken.map_err(|error| connection_error("the foreign keys cannot be checked", error))?;
-        }
-        Ok(())
-    }
-
-    /// The references without the row they refer to.
-    async fn broken(&mut self) -> Result<Vec<String>, DatabaseError> {
-        let rows = self.raw("PRAGMA foreign_key_check").await?;
-        let shown = |row: Vec<Option<String>>| {
-            let mut fields = row.into_iter().map(Option::unwrap_or_default);
-            let mut next = || fields.next().unwrap_or_default();
-            let (table, row, parent) = (next(), next(), next());
-            format!("row {row} of `{table}` refers to `{parent}`")
-        };
-        Ok(rows.into_iter().map(shown).collect())
-    }
-
-    async fn end(&mut self, how: &str) -> Result<(), DatabaseError> {
-        let started = Instant::now();
-        let mut result = self.raw(how).await;
-        // A commit waits for readers to end. The transaction stays open meanwhile, so only the commit is repeated.
-        while matches!(&result, Err(error) if error.is_locked)
-            && how == "COMMIT"
-            && started.elapsed() < self.options.lock_retry
-        {
-            Delay::new(Duration::from_millis(50)).await;
-            result = self.raw(how).await;
-        }
-        // A transaction that SQLite undid by itself leaves nothing to undo.
-        let undone = matches!(&result, Err(error) if how == "ROLLBACK" && !error.is_connection);
-        if result.is_ok() || undone {
-            self.open = Open::None;
-            self.rest(false).await?;
-        }
-        if undone { Ok(()) } else { result.map(drop) }
-    }
 }
 
 impl Drop for SqliteBackend {
@@ -305,6 +199,12 @@ impl Backend for SqliteBackend {
 
     fn server(&self) -> &Server {
         &self.server
+    }
+
+    fn limit_time(&mut self, limit: Option<Duration>) {
+        let until = limit.map_or(0, |limit| (self.opened.elapsed() + limit).as_millis());
+        let until = u64::try_from(until).unwrap_or(u64::MAX);
+        self.until.store(until, Ordering::Relaxed);
     }
 
     fn options(&self) -> &SessionOptions {
@@ -365,17 +265,14 @@ impl Backend for SqliteBackend {
         values: &[Value<'_>],
     ) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
         let started = Instant::now();
-        let rows = loop {
+        loop {
             let connection = self.connection()?;
             let query = bind!(sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false), values);
-            match query.fetch_all(connection).await {
-                Ok(rows) => break rows,
+            match all_texts(query.fetch_all(connection).await) {
+                Ok(rows) => return Ok(rows),
                 Err(error) => self.wait_for_others(refused(error, sql), started).await?,
             }
-        };
-        rows.iter()
-            .map(|row| texts(row).map_err(|error| refused(error, sql)))
-            .collect()
+        }
     }
 
     async fn begin(&mut self, what: Transacted) -> Result<(), Error> {

@@ -20,7 +20,7 @@ use self::backend::SqliteBackend;
 use self::live::{Register, SqlitePresence};
 use super::mover::Mover;
 use super::presence::{Arrival, Arriving, Presence};
-use super::sql::rows::{database_error, texts};
+use super::sql::rows::{all_texts, database_error};
 use super::sql::{
     DatabaseError, Gathering, SqlMover, SqlSession, Tables, connection_error, rows_of_history, standing_of,
 };
@@ -207,10 +207,7 @@ async fn raw_rows(
     let rows = sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
         .fetch_all(&mut *connection)
         .await;
-    let rows = rows.map_err(|error| refused(error, sql))?;
-    rows.iter()
-        .map(|row| texts(row).map_err(|error| refused(error, sql)))
-        .collect()
+    all_texts(rows).map_err(|error| refused(error, sql))
 }
 
 /// As [`raw_rows`], with a statement that the connection keeps.
@@ -221,10 +218,7 @@ async fn prepared_rows(
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
         .fetch_all(&mut *connection)
         .await;
-    let rows = rows.map_err(|error| refused(error, sql))?;
-    rows.iter()
-        .map(|row| texts(row).map_err(|error| refused(error, sql)))
-        .collect()
+    all_texts(rows).map_err(|error| refused(error, sql))
 }
 
 /// What SQLite's codes and words mean.

@@ -12,9 +12,10 @@ use futures_timer::Delay;
 use self::matching::{Matched, matched};
 use super::work::Locked;
 use super::{Event, Migrator, Report};
+use crate::change::LogEntry;
 use crate::database::{Applied, Session, ToolRow};
 use crate::error::{Error, Kind};
-use crate::history::History;
+use crate::history::{History, Reason};
 use crate::model::{Migration, Version};
 
 pub use tool::{Adoption, Tool};
@@ -49,6 +50,10 @@ impl Migrator {
     /// [`Error::is_history`] if the tool's table is not there, or is not that tool's; [`Error::is_dirty`] if the tool did
     /// not end a migration that it began; [`Error::is_unknown_version`] if it applied what the set does not have;
     /// [`Error::is_digest_mismatch`] if a file is not what it applied. Then nothing is touched.
+    ///
+    /// # Cancellation
+    ///
+    /// As for [`run`](Self::run): everything is recorded, or nothing.
     pub async fn adopt(&self, adoption: impl Into<Adoption>) -> Result<Report, Error> {
         let adoption = adoption.into();
         self.check_adoption(&adoption)?;
@@ -72,6 +77,10 @@ impl Migrator {
     /// # Errors
     ///
     /// As [`adopt`](Self::adopt).
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn adopt_plan(&self, adoption: impl Into<Adoption>) -> Result<AdoptPlan, Error> {
         let adoption = adoption.into();
         self.check_adoption(&adoption)?;
@@ -146,7 +155,11 @@ impl Migrator {
             if !matched.record.is_empty() {
                 session.prepare().await?;
                 let source = (adoption.tool, &*adoption.table, &*rows);
-                match session.record_adopted(&matched.record, &history, source).await? {
+                let said = self.said_of_adopting(adoption, &matched.record);
+                match session
+                    .record_adopted(&matched.record, &history, source, &said)
+                    .await?
+                {
                     Applied::Now => session.settle().await?,
                     Applied::ByAnother => continue,
                 }
@@ -162,6 +175,22 @@ impl Migrator {
             format!("the table of {tool} changed each time while it was taken over"),
         )
         .help(format!("stop what still migrates this database with {tool}")))
+    }
+
+    fn said_of_adopting(&self, adoption: &Adoption, migrations: &[&Migration]) -> Vec<LogEntry> {
+        let figures = [
+            ("tool", adoption.tool.name().to_owned()),
+            ("table", adoption.table.clone()),
+        ];
+        let figures = figures.map(|(name, value)| (name.to_owned(), value)).to_vec();
+        let said = migrations.iter().flat_map(|migration| {
+            let recorded = self.said_of_recording(migration, Reason::Adopted, figures.clone());
+            [recorded]
+                .into_iter()
+                .chain(self.squash_entries(migration))
+                .collect::<Vec<_>>()
+        });
+        said.collect()
     }
 
     /// Reads both histories and says what follows.

@@ -24,6 +24,10 @@ impl Migrator {
     /// # Errors
     ///
     /// [`Error::is_backfill`] where nothing was moved, or the contract is applied; and if the database cannot be read.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn verify(&self, version: Version) -> Result<Verification, Error> {
         self.check_names()?;
         self.check_known(version)?;

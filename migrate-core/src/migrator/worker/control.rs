@@ -15,6 +15,10 @@ impl Migrator {
     /// # Errors
     ///
     /// [`Error::is_unknown_version`], or if the database cannot be read.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn backfill(&self, version: Version) -> Result<Option<BackfillStatus>, Error> {
         let (mut mover, attempt) = self.open_mover(version).await?;
         let status = mover.status(version, attempt).await;
@@ -27,6 +31,10 @@ impl Migrator {
     /// # Errors
     ///
     /// [`Error::is_backfill`] where it does not run, and as [`backfill`](Self::backfill).
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves it as it was, or as it is wanted: it is one statement.
     pub async fn pause(&self, version: Version, reason: &str) -> Result<(), Error> {
         self.turn(version, &GOING, BackfillState::Paused, Some(reason))
             .await
@@ -37,6 +45,10 @@ impl Migrator {
     /// # Errors
     ///
     /// As [`pause`](Self::pause).
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves it as it was, or as it is wanted: it is one statement.
     pub async fn resume(&self, version: Version) -> Result<(), Error> {
         self.turn(version, &HELD, BackfillState::Moving, None).await
     }
@@ -46,6 +58,10 @@ impl Migrator {
     /// # Errors
     ///
     /// As [`pause`](Self::pause).
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves it as it was, or as it is wanted: it is one statement.
     pub async fn cancel(&self, version: Version, reason: &str) -> Result<(), Error> {
         let from = [
             BackfillState::Moving,
@@ -58,11 +74,21 @@ impl Migrator {
     }
 
     /// For a backfill that is blocked because rows are not right. Where Rust code set rows aside, these are tried again,
-    /// and no others; else all rows are visited once more. Nothing does this by itself.
+    /// and no others; else all rows are visited once more, up to the last one that there is by now. Nothing does this by
+    /// itself.
+    ///
+    /// A backfill that is paused or cancelled begins again as well, and so does one that is verified, until its contract
+    /// is begun; where it moves already, it goes on. A copy (`INSERT … SELECT`) copies every row once more: where its
+    /// INSERT does not pass over rows that are there, empty the other table first.
     ///
     /// # Errors
     ///
-    /// As [`pause`](Self::pause).
+    /// [`Error::is_backfill`] where none has begun, where it is verifying, or where a contract of its change is begun;
+    /// and as [`backfill`](Self::backfill).
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves it as it was, or begun again: it is one transaction.
     pub async fn rerun(&self, version: Version) -> Result<(), Error> {
         let (mut mover, attempt) = self.open_mover(version).await?;
         let result = self.restart(&mut *mover, version, attempt).await;
@@ -92,6 +118,10 @@ impl Migrator {
     /// # Errors
     ///
     /// As [`backfill`](Self::backfill).
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn failed_rows(&self, version: Version, limit: u32) -> Result<Vec<FailedRow>, Error> {
         let (mut mover, attempt) = self.open_mover(version).await?;
         let rows = mover.failed_rows(version, attempt, limit).await;
@@ -105,6 +135,10 @@ impl Migrator {
     /// # Errors
     ///
     /// If the database cannot be read.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn backfill_rates(&self, limit: u32) -> Result<Vec<BackfillRate>, Error> {
         self.check_names()?;
         let mut mover = self.driver.open_mover(&self.namespace, &self.session).await?;
@@ -118,6 +152,10 @@ impl Migrator {
     /// # Errors
     ///
     /// [`Error::is_backfill`] where none has begun, and as [`backfill`](Self::backfill).
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves it as it was, or as it is wanted: it is one statement.
     pub async fn configure(&self, version: Version, settings: BackfillSettings) -> Result<(), Error> {
         let (mut mover, attempt) = self.open_mover(version).await?;
         let set = mover.set(version, attempt, &settings).await;

@@ -59,6 +59,10 @@ impl Worker {
     /// # Errors
     ///
     /// What ended the worker, if it had ended before.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future waits no longer. The worker was asked to stop, and does.
     pub async fn shutdown(self) -> Result<(), Error> {
         self.stop.stop();
         self.end.wait().await
@@ -215,9 +219,7 @@ impl Migrator {
                 Outcome::Waiting => {
                     let now = (BackfillState::Moving, None);
                     if told.insert(version, now.clone()) != Some(now) {
-                        self.session.observer.event(&Event::Trouble {
-                            message: format!("the backfill of {version} waits for its window"),
-                        });
+                        self.session.observer.event(&Event::WaitingForWindow { version });
                     }
                 }
                 Outcome::Verified => {

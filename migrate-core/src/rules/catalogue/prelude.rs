@@ -34,8 +34,11 @@ pub(super) use rebuild::{rebuild, rebuild_sql, renamed_away};
 pub(super) use retype::free_change;
 pub(super) use view::{moved_view_keeps, view_keeps};
 
-/// The columns that are added to a table in use, those aside that are there already.
-pub(super) fn added_columns<'a>(cx: &Context<'a>) -> impl Iterator<Item = (Altered<'a>, &'a ColumnDef)> {
+/// What is picked of the actions on a table in use, each with the table.
+fn picked<'a, T>(
+    cx: &Context<'a>,
+    pick: impl Fn(&Altered<'a>, &'a Action) -> Option<T>,
+) -> impl Iterator<Item = (Altered<'a>, T)> {
     let altered = cx.altered();
     let actions = altered
         .as_ref()
@@ -43,6 +46,14 @@ pub(super) fn added_columns<'a>(cx: &Context<'a>) -> impl Iterator<Item = (Alter
         .unwrap_or_default();
     actions.iter().filter_map(move |action| {
         let altered = altered.as_ref()?;
+        let picked = pick(altered, action)?;
+        Some((altered.clone(), picked))
+    })
+}
+
+/// The columns that are added to a table in use, those aside that are there already.
+pub(super) fn added_columns<'a>(cx: &Context<'a>) -> impl Iterator<Item = (Altered<'a>, &'a ColumnDef)> {
+    picked(cx, |altered, action| {
         let Action::AddColumn {
             column,
             if_not_exists,
@@ -54,12 +65,7 @@ pub(super) fn added_columns<'a>(cx: &Context<'a>) -> impl Iterator<Item = (Alter
             && altered
                 .table
                 .is_some_and(|table| table.column(&column.name.text).is_some());
-        let altered = Altered {
-            name: altered.name,
-            key: altered.key.clone(),
-            ..*altered
-        };
-        (!there).then_some((altered, &**column))
+        (!there).then_some(&**column)
     })
 }
 
@@ -92,24 +98,9 @@ pub(super) fn brief_lock(cx: &Context<'_>, table: &impl std::fmt::Display) -> St
 
 /// The constraints that are added to a table in use, those at new columns aside.
 pub(super) fn added_constraints<'a>(cx: &Context<'a>) -> impl Iterator<Item = (Altered<'a>, &'a Constraint)> {
-    let altered = cx.altered();
-    let actions = altered
-        .as_ref()
-        .map(|altered| altered.actions)
-        .unwrap_or_default();
-    actions.iter().filter_map(move |action| {
-        let altered = altered.as_ref()?;
-        let Action::AddConstraint(constraint) = action else {
-            return None;
-        };
-        Some((
-            Altered {
-                name: altered.name,
-                key: altered.key.clone(),
-                ..*altered
-            },
-            &**constraint,
-        ))
+    picked(cx, |_, action| match action {
+        Action::AddConstraint(constraint) => Some(&**constraint),
+        _ => None,
     })
 }
 
@@ -117,28 +108,15 @@ pub(super) fn added_constraints<'a>(cx: &Context<'a>) -> impl Iterator<Item = (A
 pub(super) fn retyped<'a>(
     cx: &Context<'a>,
 ) -> impl Iterator<Item = (Altered<'a>, &'a Word, &'a Type, Option<&'a Expr>, Span)> {
-    let altered = cx.altered();
-    let actions = altered
-        .as_ref()
-        .map(|altered| altered.actions)
-        .unwrap_or_default();
-    actions.iter().filter_map(move |action| {
-        let altered = altered.as_ref()?;
-        let Action::AlterColumn {
+    let retyped = picked(cx, |_, action| match action {
+        Action::AlterColumn {
             column,
             change: ColumnChange::Type { ty, using, .. },
             span,
-        } = action
-        else {
-            return None;
-        };
-        let altered = Altered {
-            name: altered.name,
-            key: altered.key.clone(),
-            ..*altered
-        };
-        Some((altered, column, ty, using.as_ref(), *span))
-    })
+        } => Some((column, ty, using.as_ref(), *span)),
+        _ => None,
+    });
+    retyped.map(|(altered, (column, ty, using, span))| (altered, column, ty, using, span))
 }
 
 /// The columns a statement makes, of new tables and old ones.

@@ -7,8 +7,8 @@ use super::super::{
     TableIndex, TableModel,
 };
 use super::by_table::put_column;
+use super::column::{change_column, column_model, set_not_null, unknown_column};
 use super::missing_column;
-use super::table::{column_model, set_not_null, unknown_column};
 use crate::model::Dialect;
 use crate::sql::{Action, ColumnChange, Generated, Name, ObjectKind, Word};
 
@@ -250,6 +250,7 @@ impl Schema {
                 self.change_table_at(key, |table| {
                     let Some(found) = table.constraints.iter_mut().find(|known| known.name == name.text)
                     else {
+                        table.validated = Some(name.text.clone()).filter(|_| !table.complete);
                         return;
                     };
                     found.valid = true;
@@ -393,45 +394,6 @@ impl Schema {
         }
     }
 
-    pub(super) fn expect_constraint(&self, key: &Key, name: &Word, faults: &mut Vec<Fault>) {
-        let Some(table) = self.table_at(key) else { return };
-        // The server's names are guessed; where it named one, a name of that form may be right all the same.
-        let like_one = |known: &TableConstraint| {
-            self.dialect != Dialect::Postgres || is_generated(&name.text, &known.kind)
-        };
-        let apart = self.indexes_by_table();
-        let is_key = |kind: &ConstraintModel| {
-            matches!(kind, ConstraintModel::Unique(_) | ConstraintModel::PrimaryKey(_))
-        };
-        let guessed = table
-            .constraints
-            .iter()
-            .any(|known| known.generated_name && like_one(known) && !(apart && is_key(&known.kind)));
-        // LIKE … INCLUDING CONSTRAINTS brings some that the model has not.
-        if !table.complete
-            || table.copied
-            || self.doubted.contains(key)
-            || guessed
-            || table.constraint(&name.text).is_some()
-            || table.partition_of.is_some()
-        {
-            return;
-        }
-        // PostgreSQL 18 gives every NOT NULL a name of its own.
-        if name.text.contains("not_null") {
-            return;
-        }
-        let names = table.constraints.iter().map(|known| known.name.as_str());
-        let nearest = crate::diagnostic::nearest(&name.text, names).map(str::to_owned);
-        let message = format!("the table `{key}` has no constraint `{}`", name.text);
-        faults.push(Fault {
-            kind: FaultKind::Missing,
-            span: name.span,
-            message,
-            nearest,
-        });
-    }
-
     /// The partitions of a table, which change with it.
     fn each_child(&mut self, key: &Key, mut change: impl FnMut(&mut Self, &Key)) {
         if self.table_at(key).is_none_or(|table| table.partitioned.is_none()) {
@@ -447,55 +409,6 @@ impl Schema {
         for child in children {
             change(self, &child);
         }
-    }
-}
-
-/// Whether a name has the form of those that PostgreSQL gives such constraints where they have none.
-fn is_generated(name: &str, kind: &ConstraintModel) -> bool {
-    let base = name.trim_end_matches(|last: char| last.is_ascii_digit());
-    let ends: &[&str] = match kind {
-        // One constraint stands for a key and a UNIQUE over the same columns, under the name of either.
-        ConstraintModel::PrimaryKey(_) | ConstraintModel::Unique(_) => &["_pkey", "_key"],
-        ConstraintModel::ForeignKey(..) => &["_fkey"],
-        ConstraintModel::Check(_) => &["_check"],
-        ConstraintModel::NotNull(_) => &["_not_null"],
-        // What a foreign key to an unknown place is kept as.
-        ConstraintModel::Exclude => &["_excl", "_fkey"],
-    };
-    ends.iter().any(|end| base.ends_with(end))
-}
-
-/// Whether a column, or what its array holds, is of that type.
-pub(super) fn is_of_type(column: &Column, key: &Key) -> bool {
-    column.ty.as_ref().is_some_and(|ty| {
-        ty.name == key.name && ty.schema.as_ref().is_none_or(|schema| *schema == key.schema)
-    })
-}
-
-fn change_column(column: &mut super::super::Column, change: &ColumnChange) {
-    match change {
-        ColumnChange::Type { ty, collation, .. } => {
-            column.ty = Some(ty.clone());
-            column.collation.clone_from(collation);
-        }
-        ColumnChange::SetDefault(value) => column.default = Some(value.clone()),
-        ColumnChange::DropDefault => {
-            column.default = None;
-            without_sequence(column);
-        }
-        ColumnChange::SetNotNull => column.not_null = true,
-        ColumnChange::DropNotNull => column.not_null = false,
-        ColumnChange::AddIdentity { always } => {
-            column.generated = Some(Generated::Identity { always: *always });
-            column.not_null = true;
-        }
-        ColumnChange::DropIdentity { .. } | ColumnChange::DropExpression { .. } => column.generated = None,
-        ColumnChange::SetExpression(value) => {
-            if let Some(Generated::Stored(old) | Generated::Virtual(old)) = &mut column.generated {
-                *old = value.clone();
-            }
-        }
-        ColumnChange::SetIdentity | ColumnChange::Harmless => {}
     }
 }
 
@@ -517,19 +430,6 @@ fn pass(action: &Action) -> u8 {
         } => 1,
         Action::AddColumn { .. } => 2,
         _ => 3,
-    }
-}
-
-/// A serial column that counts no longer is an integer.
-fn without_sequence(column: &mut Column) {
-    if let Some(ty) = column.ty.as_mut().filter(|ty| ty.is_serial()) {
-        ty.name = match &*ty.name {
-            "serial" => "integer",
-            "bigserial" => "bigint",
-            _ => "smallint",
-        }
-        .to_owned();
-        ty.text.clone_from(&ty.name);
     }
 }
 

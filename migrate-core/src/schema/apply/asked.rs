@@ -280,7 +280,7 @@ impl Schema {
     /// An attribute keeps its type as long as a column is of the composite type.
     fn ask_retyped(&self, name: &Name, faults: &mut Vec<Fault>) {
         let key = self.resolve(Class::Type, name);
-        let of_it = |column: &&Column| super::alter::is_of_type(column, &key);
+        let of_it = |column: &&Column| super::column::is_of_type(column, &key);
         let mut tables = self.tables().filter(|(table, _)| !self.doubted.contains(*table));
         let used = tables.find_map(|(table, model)| Some((table, model.columns.iter().find(of_it)?)));
         if let (Some((table, column)), Some(_)) = (used, self.certain(&key)) {

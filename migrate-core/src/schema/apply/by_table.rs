@@ -7,9 +7,9 @@ use super::super::{
     Class, Column, Columns, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema, TableConstraint,
     TableIndex, TableModel,
 };
+use super::column::column_model;
 use super::drop::has_word;
 use super::needed::needed;
-use super::table::column_model;
 use crate::diagnostic::nearest;
 use crate::model::Dialect;
 use crate::sql::{Action, ColumnDef, ConstraintKind, Expr, Generated, Index, Name, TableOption, Word};

@@ -3,7 +3,8 @@
 use super::super::{
     Class, ConstraintModel, Fault, FaultKind, Key, Object, Schema, TableConstraint, TableIndex, TableModel,
 };
-use super::alter::{class, is_of_type};
+use super::alter::class;
+use super::column::is_of_type;
 use crate::model::Dialect;
 use crate::sql::{Name, ObjectKind, Operation, Signature};
 
@@ -202,13 +203,18 @@ impl Schema {
             }
             _ => false,
         };
-        let children: Vec<Key> = self
+        self.drop_constraints(refers);
+    }
+
+    /// Removes the constraints of that kind, of all tables.
+    fn drop_constraints(&mut self, is_such: impl Fn(&TableConstraint) -> bool) {
+        let having: Vec<Key> = self
             .tables()
-            .filter(|(_, table)| table.constraints.iter().any(refers))
+            .filter(|(_, table)| table.constraints.iter().any(&is_such))
             .map(|(key, _)| key.clone())
             .collect();
-        for child in children {
-            self.change_table_at(&child, |table| table.constraints.retain(|one| !refers(one)));
+        for key in having {
+            self.change_table_at(&key, |table| table.constraints.retain(|one| !is_such(one)));
         }
     }
 
@@ -309,14 +315,7 @@ impl Schema {
             self.dropped.insert(partition, ObjectKind::Table);
         }
         let refers = |one: &TableConstraint| matches!(&one.kind, ConstraintModel::ForeignKey(_, parent, _) if parent == key);
-        let children: Vec<Key> = self
-            .tables()
-            .filter(|(_, table)| table.constraints.iter().any(refers))
-            .map(|(key, _)| key.clone())
-            .collect();
-        for child in children {
-            self.change_table_at(&child, |table| table.constraints.retain(|one| !refers(one)));
-        }
+        self.drop_constraints(refers);
     }
 
     fn drop_schema(&mut self, name: &str, cascade: bool) {

@@ -28,7 +28,7 @@ impl Schema {
         }
         for column in &table.columns {
             let of_parent = known.column(&column.name.text);
-            let own = super::table::column_model(column, None);
+            let own = super::column::column_model(column, None);
             if of_parent.is_some_and(|other| !self.is_same_type(&own, other)) {
                 let message = format!("`{}` is of another type in `{parent}`", column.name);
                 faults.push(refused(column.name.span, message));

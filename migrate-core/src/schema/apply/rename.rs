@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::super::{Class, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema};
-use super::alter::is_of_type;
-use super::table::unknown_column;
+use super::column::is_of_type;
+use super::column::unknown_column;
 use crate::sql::{ObjectKind, Word};
 
 impl Schema {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::super::{Class, Fault, FaultKind, Key, Object, Origin, Schema};
-use super::alter::is_of_type;
+use super::column::is_of_type;
 use super::refused::refused;
 use crate::diagnostic::nearest;
 use crate::sql::{DomainChange, Expr, Name, Span, Type, TypeChange, TypeKind, Word};

@@ -18,6 +18,10 @@ impl Schema {
             }
             self.expect_values(&key, write, faults);
         }
+        if let Some(column) = &write.twice {
+            let message = format!("the column `{column}` of `{key}` is given a value twice");
+            faults.push(refused(column.span, message));
+        }
         self.expect_required(&key, write, faults);
         self.expect_conflict(write, faults);
     }

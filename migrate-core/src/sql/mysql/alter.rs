@@ -462,14 +462,15 @@ fn table_option(c: &mut Cursor<'_, '_>, out: &mut Vec<Action>) -> Read<()> {
 pub(super) fn online(c: &mut Cursor<'_, '_>, options: &mut Online) -> bool {
     let start = c.start();
     let assigned = |c: &Cursor<'_, '_>| c.rest.len() > 1;
-    if c.at("algorithm") && assigned(c) {
+    let value = |c: &mut Cursor<'_, '_>| {
         c.next();
         c.eat_punct("=");
-        let word = c
-            .next()
+        c.next()
             .map(|token| token.text.to_uppercase())
-            .unwrap_or_default();
-        options.algorithm = match word.as_str() {
+            .unwrap_or_default()
+    };
+    if c.at("algorithm") && assigned(c) {
+        options.algorithm = match value(c).as_str() {
             "INSTANT" => Some(Algorithm::Instant),
             "NOCOPY" => Some(Algorithm::Nocopy),
             "INPLACE" => Some(Algorithm::Inplace),
@@ -477,13 +478,7 @@ pub(super) fn online(c: &mut Cursor<'_, '_>, options: &mut Online) -> bool {
             _ => None,
         };
     } else if c.at("lock") && assigned(c) {
-        c.next();
-        c.eat_punct("=");
-        let word = c
-            .next()
-            .map(|token| token.text.to_uppercase())
-            .unwrap_or_default();
-        options.lock = match word.as_str() {
+        options.lock = match value(c).as_str() {
             "NONE" => Some(TableLock::None),
             "SHARED" => Some(TableLock::Shared),
             "EXCLUSIVE" => Some(TableLock::Exclusive),

@@ -127,6 +127,7 @@ fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
             .filter_map(named)
             .collect();
     }
+    let twice = Word::twice(columns.iter().cloned());
     Some(Write {
         table,
         kind: WriteKind::Insert,
@@ -137,6 +138,7 @@ fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
         widths,
         read: Vec::new(),
         conflict: Vec::new(),
+        twice,
         span: Span {
             start,
             end: c.span().end.max(c.last),
@@ -328,6 +330,7 @@ fn update(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
                 widths: Vec::new(),
                 read: Vec::new(),
                 conflict: Vec::new(),
+                twice: None,
                 span,
             }),
         }
@@ -354,6 +357,7 @@ fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
             widths: Vec::new(),
             read: Vec::new(),
             conflict: Vec::new(),
+            twice: None,
             span: c.since(start),
         }]);
     }
@@ -394,6 +398,7 @@ fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
             widths: Vec::new(),
             read: Vec::new(),
             conflict: Vec::new(),
+            twice: None,
             span,
         }
     });
@@ -440,6 +445,7 @@ fn load(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
         widths: Vec::new(),
         read: Vec::new(),
         conflict: Vec::new(),
+        twice: None,
         span: c.since(start),
     })
 }

@@ -70,6 +70,8 @@ pub struct Write {
     pub read: Vec<Word>,
     /// The columns of ON CONFLICT, where it has no condition.
     pub conflict: Vec<Word>,
+    /// A column that it gives a value twice, where the server takes it once.
+    pub twice: Option<Word>,
     /// Where the write stands.
     pub span: Span,
 }

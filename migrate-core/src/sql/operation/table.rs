@@ -24,6 +24,8 @@ pub struct Table {
     pub source: TableSource,
     /// The columns that the query of its source gives it, where they can be told.
     pub given: Option<Vec<Given>>,
+    /// A column that the query of its source would give it twice.
+    pub twice: Option<Word>,
     /// The columns it is partitioned by; an expression is an empty name.
     pub partitioned: Option<Vec<String>>,
     /// How PostgreSQL partitions it: `range`, `list` or `hash`.

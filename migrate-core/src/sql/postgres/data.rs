@@ -7,6 +7,7 @@ use super::filter::filter;
 use super::names::{fold, name, relation, string, word};
 use super::reads::reads;
 use super::tree::Node;
+use super::twice::written;
 use crate::sql::{Filter, Name, Operation, Word, Write, WriteKind};
 
 pub(super) fn data(node: Node<'_>) -> Operation {
@@ -92,6 +93,7 @@ fn write(node: Node<'_>) -> Option<Write> {
         },
         read: Vec::new(),
         conflict: on_index.and_then(conflict).unwrap_or_default(),
+        twice: written(node),
         span: node.span(),
     })
 }

@@ -11,6 +11,7 @@ mod other;
 mod reads;
 mod table;
 mod tree;
+mod twice;
 mod types;
 mod value;
 mod versions;

@@ -5,6 +5,7 @@ use squawk_parser::SyntaxKind as K;
 use super::expression::{child_expr, expr, literal};
 use super::names::{child_name, child_names, child_word, fold, name, word};
 use super::tree::Node;
+use super::twice::{named, shown};
 use super::types::child_type;
 use crate::model::Dialect;
 use crate::sql::behaviour::behaviour;
@@ -27,6 +28,11 @@ pub(super) fn create(node: Node<'_>) -> Option<Operation> {
     table.temporary |= table.name.schema.as_deref() == Some("pg_temp");
     if matches!(node.kind(), K::CREATE_TABLE_AS | K::SELECT_INTO) {
         table.source = TableSource::Query;
+        let query = node.children().find(|child| child.kind() == K::SELECT);
+        table.twice = match node.child(K::COLUMN_LIST) {
+            Some(list) => named(list),
+            None => shown(query.unwrap_or(node)),
+        };
         return Some(Operation::CreateTable(Box::new(table)));
     }
     let mut like = Vec::new();

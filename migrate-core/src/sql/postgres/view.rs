@@ -6,8 +6,9 @@ use super::expression::expr;
 use super::names::{child_name, fold, name, word};
 use super::reads::reads;
 use super::tree::Node;
+use super::twice::{named, shown};
 use crate::sql::expression::normal;
-use crate::sql::{Name, Operation, View, Word};
+use crate::sql::{Name, Operation, View};
 
 pub(super) fn view(node: Node<'_>) -> Option<Operation> {
     let query = node.children().find(|child| {
@@ -96,34 +97,9 @@ pub(super) fn view(node: Node<'_>) -> Option<Operation> {
         query: query.map(|query| normal(query.text())).unwrap_or_default(),
         reads: query.map(reads).unwrap_or_default(),
         counts: None,
-        twice: query
-            .filter(|query| query.kind() == K::SELECT && !node.has(K::COLUMN_LIST))
-            .and_then(twice),
+        twice: match node.child(K::COLUMN_LIST) {
+            Some(list) => named(list),
+            None => query.and_then(shown),
+        },
     })))
-}
-
-/// A column that a list shows twice under the same name.
-fn twice(query: Node<'_>) -> Option<Word> {
-    let list = query.child(K::SELECT_CLAUSE)?.find(K::TARGET_LIST)?;
-    let mut shown: Vec<Word> = Vec::new();
-    for target in list.children().filter(|child| child.kind() == K::TARGET) {
-        let named = target.child(K::AS_NAME).or_else(|| {
-            let value = target.first_node()?;
-            matches!(value.kind(), K::NAME_REF | K::FIELD_EXPR).then_some(value)
-        });
-        let last = named.and_then(|named| named.tokens().last());
-        let Some(last) = last.filter(|last| last.kind() != K::STAR) else {
-            continue;
-        };
-        let text = fold(last.text());
-        if shown.iter().any(|known| known.text == text) {
-            let span = last.span();
-            return Some(Word { text, span });
-        }
-        shown.push(Word {
-            text,
-            span: last.span(),
-        });
-    }
-    None
 }

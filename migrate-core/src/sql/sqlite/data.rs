@@ -81,6 +81,7 @@ fn write(mut cursor: Cursor<'_>) -> Option<Write> {
         widths,
         read,
         conflict: conflict(cursor),
+        twice: None,
         span,
     })
 }

@@ -290,3 +290,26 @@ CREATE TABLE t (a bigint PRIMARY KEY);
 CREATE UNIQUE INDEX i ON t (a);
 -- draft
 ALTER TABLE t DROP CONSTRAINT t_pkey, ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX i;
+
+-- case: a constraint of before that is validated here may be the proof
+-- expect: set-not-null-scan (warning)
+-- transaction: off
+ALTER TABLE made_before VALIDATE CONSTRAINT made_before_bar_not_null;
+ALTER TABLE made_before ALTER COLUMN bar SET NOT NULL;
+ALTER TABLE made_before DROP CONSTRAINT made_before_bar_not_null;
+
+-- case: a constraint of before about something else is none
+-- expect: set-not-null-scan (error)
+-- transaction: off
+ALTER TABLE made_before VALIDATE CONSTRAINT made_before_owner_set;
+ALTER TABLE made_before ALTER COLUMN nick SET NOT NULL;
+
+-- case: a constraint that the files make says itself what it proves
+-- expect: set-not-null-scan (error)
+-- transaction: off
+-- history
+CREATE TABLE foo (id bigint PRIMARY KEY, bar int, baz int);
+-- draft
+ALTER TABLE foo ADD CONSTRAINT foo_bar_not_null CHECK (baz IS NOT NULL) NOT VALID;
+ALTER TABLE foo VALIDATE CONSTRAINT foo_bar_not_null;
+ALTER TABLE foo ALTER COLUMN bar SET NOT NULL;

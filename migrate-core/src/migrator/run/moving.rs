@@ -1,0 +1,84 @@
+//! The backfills of a run: data is moved to the end before what needs it is applied.
+
+use std::time::Instant;
+
+use crate::error::{Error, Kind};
+use crate::migrator::worker::{Outcome, Patience, Stop, is_under_way};
+use crate::migrator::{AppliedMigration, Event, Migrator, Report};
+use crate::model::{Migration, Version};
+impl Migrator {
+    pub(in crate::migrator) async fn move_to_the_end(
+        &self,
+        version: Version,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let Some(migration) = self.set.get(version) else {
+            return Ok(());
+        };
+        let started = Instant::now();
+        self.session.observer.event(&Event::Started {
+            version,
+            name: migration.name.to_string(),
+        });
+        if self.move_all(migration).await? {
+            let applied = AppliedMigration {
+                version,
+                name: migration.name.to_string(),
+                took: started.elapsed(),
+            };
+            self.session.observer.event(&Event::Applied {
+                version,
+                name: applied.name.clone(),
+                took: applied.took,
+            });
+            report.applied.push(applied);
+        }
+        Ok(())
+    }
+
+    /// Moves what a person let begin again, or go on, of migrations that are applied.
+    pub(super) async fn move_opened_again(&self) -> Result<(), Error> {
+        let history = self.driver.read_history(&self.namespace).await?;
+        let backfills = self.set.migrations.iter().any(|one| one.backfill.is_some());
+        if !backfills || history.fresh {
+            return Ok(());
+        }
+        let mut session = self.open().await?;
+        let begun = session.moving().await;
+        session.close().await?;
+        for begun in begun? {
+            if let Some(migration) = self.set.get(begun.version)
+                && history.is_applied(begun.version)
+                && is_under_way(begun.state)
+            {
+                self.move_all(migration).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves the data of a migration until it is verified; `false` where somebody else is to do that.
+    async fn move_all(&self, migration: &Migration) -> Result<bool, Error> {
+        match self
+            .move_data(migration, &Stop::new(), Patience::ToTheEnd)
+            .await?
+        {
+            Outcome::Verified => {
+                self.write_down().await?;
+                Ok(true)
+            }
+            Outcome::Blocked(error) => {
+                self.write_down().await?;
+                Err(error)
+            }
+            Outcome::Stopped | Outcome::Yielded | Outcome::Waiting => Ok(false),
+            Outcome::Held(state, reason) => {
+                self.write_down().await?;
+                let reason = reason.map_or(String::new(), |reason| format!(": {reason}"));
+                let message = format!("the backfill of {migration} is {state}{reason}");
+                let error = Error::new(Kind::Backfill, message).migration(migration);
+                Err(error.help("`resume` lets it go on; `rerun` begins again from the first row"))
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The rules over one statement, and what they found as diagnostics.
+
+use super::{Judge, Place, position};
+use crate::diagnostic::{Code, Diagnostic, Position, Severity};
+use crate::model::{Dialect, Phase};
+use crate::rules::allow::Allows;
+use crate::rules::context::{Context, Transaction};
+use crate::rules::finding::{Finding, Findings};
+use crate::rules::{ALL, Allowed, Rule};
+use crate::schema::Schema;
+use crate::sql::{Operation, Span};
+impl<'a> Judge<'a> {
+    /// Judges the statements in the body of one.
+    pub(super) fn body(
+        &mut self,
+        schema: &Schema,
+        place: &Place<'_>,
+        operation: &Operation,
+        sql: &str,
+        transaction: &Transaction,
+        allows: &mut Allows<'_>,
+    ) {
+        let Operation::Do { body, .. } = operation else {
+            return;
+        };
+        for nested in body {
+            let sql = nested.span.of(sql);
+            let inner = &nested.operation;
+            self.rules(schema, place, inner, sql, transaction, Some(nested.span), allows);
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn rules(
+        &mut self,
+        schema: &Schema,
+        place: &Place<'_>,
+        operation: &Operation,
+        sql: &str,
+        transaction: &Transaction,
+        nested: Option<Span>,
+        allows: &mut Allows<'_>,
+    ) {
+        let all = ALL.iter().copied();
+        self.run(all, schema, place, operation, sql, transaction, nested, allows);
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn run(
+        &mut self,
+        rules: impl Iterator<Item = &'static Rule>,
+        schema: &Schema,
+        place: &Place<'_>,
+        operation: &Operation,
+        sql: &str,
+        transaction: &Transaction,
+        nested: Option<Span>,
+        allows: &mut Allows<'_>,
+    ) {
+        let Place {
+            at,
+            statement,
+            elsewhere,
+            ..
+        } = *place;
+        let context = self.context(schema, place, operation, sql, transaction, nested.is_some());
+        let mut found = Vec::new();
+        for rule in rules {
+            let contract = rule.allowed == Allowed::Contract && self.migration.phase == Phase::Contract;
+            if contract || !rule.dialects.contains(&self.set.dialect) {
+                continue;
+            }
+            (rule.check)(
+                &context,
+                &mut Findings {
+                    rule,
+                    found: &mut found,
+                },
+            );
+        }
+        let offset = nested.map_or(0, |span| span.start);
+        // A statement that is right in a contract can be moved there as it is; in SQLite it may be one of a rebuild.
+        let right = |finding: &Finding| {
+            finding.rule.allowed == Allowed::Contract || finding.severity != Severity::Error
+        };
+        let movable = nested.is_none() && self.set.dialect != Dialect::Sqlite && found.iter().all(right);
+        let refused = found.iter().any(|finding| finding.severity == Severity::Error);
+        for mut finding in found {
+            // What a warning proposes would have the same errors.
+            if refused && finding.severity != Severity::Error {
+                finding.replacement.clear();
+            }
+            if movable && finding.rule.allowed == Allowed::Contract && finding.replacement.is_empty() {
+                finding.file(Phase::Contract, format!("{sql};"));
+            }
+            let Some(severity) = self.config.severity(finding.rule, finding.severity) else {
+                continue;
+            };
+            if allows.accept(finding.rule.name(), at) {
+                continue;
+            }
+            if elsewhere {
+                finding
+                    .notes
+                    .push("it stands in a function that is called here".to_owned());
+            }
+            let span = match elsewhere {
+                true => Span {
+                    start: 0,
+                    end: statement.end - statement.start,
+                },
+                false => Span {
+                    start: finding.span.start + offset,
+                    end: finding.span.end + offset,
+                },
+            };
+            let position = position(&self.migration.up, statement, span);
+            let mut diagnostic = self.diagnostic(finding, position);
+            diagnostic.severity = severity;
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn context<'c>(
+        &self,
+        schema: &'c Schema,
+        place: &Place<'c>,
+        operation: &'c Operation,
+        sql: &'c str,
+        transaction: &'c Transaction,
+        nested: bool,
+    ) -> Context<'c>
+    where
+        'a: 'c,
+    {
+        Context {
+            schema,
+            operation,
+            migration: self.migration,
+            change: self.change,
+            set: self.set,
+            down: self.file.down.as_deref(),
+            index: self.index,
+            dialect: self.set.dialect,
+            since: self.since,
+            layout: self.set.layout,
+            config: self.config,
+            transaction,
+            all: place.operations,
+            at: place.at,
+            landmarks: &self.file.landmarks,
+            texts: place.texts,
+            sql,
+            nested,
+            altered: std::cell::OnceCell::new(),
+        }
+    }
+
+    fn diagnostic(&self, finding: Finding, position: Position) -> Diagnostic {
+        let code: &'static Code = &finding.rule.code;
+        let mut diagnostic = Diagnostic::error(code, &*self.migration.up.path, finding.message).at(position);
+        diagnostic.notes = finding.notes;
+        if finding.rule.allowed == Allowed::Contract {
+            diagnostic
+                .notes
+                .push("allowed: in a contract file, once no running build needs the old shape".to_owned());
+        }
+        diagnostic
+            .notes
+            .push(format!("explain: migrate explain {}", code.name));
+        diagnostic.help = finding.help;
+        diagnostic.replacement = finding.replacement;
+        diagnostic
+    }
+}
