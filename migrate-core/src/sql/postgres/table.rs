@@ -29,7 +29,10 @@ pub(super) fn create(node: Node<'_>) -> Option<Operation> {
     if matches!(node.kind(), K::CREATE_TABLE_AS | K::SELECT_INTO) {
         table.source = TableSource::Query;
         let query = node.children().find(|child| child.kind() == K::SELECT);
-        table.twice = match node.child(K::COLUMN_LIST) {
+        let list = node
+            .child(K::COLUMN_LIST)
+            .or_else(|| node.child(K::TABLE_ARG_LIST));
+        table.twice = match list {
             Some(list) => named(list),
             None => shown(query.unwrap_or(node)),
         };
