@@ -6,12 +6,14 @@ use std::ops::Range;
 use crate::model::{Dialect, Migration, Section, ServerVersion};
 use crate::parallel;
 use crate::schema::{Fault, Origin, Schema};
-use crate::sql::{self, Action, Name, ObjectKind, Operation, Parsed, SyntaxFault};
+use crate::sql::{self, Action, Check, Name, ObjectKind, Operation, Parsed, SyntaxFault};
 
 /// The operations of a migration.
 pub(super) struct File {
     /// What the statements of `up` do; one that cannot be read does nothing in a draft.
     pub(super) up: Vec<Operation>,
+    /// What the statements of `up` take for granted beside that, for drafts.
+    checks: Vec<Vec<Check>>,
     /// The statements of `up` that cannot be read.
     pub(super) faults: Vec<(usize, SyntaxFault)>,
     /// The statements of `down`, for drafts.
@@ -106,23 +108,32 @@ impl File {
                 parsed
             })
         };
-        let mut faults = Vec::new();
-        let up = parse(&migration.up).into_iter().enumerate().map(|(at, parsed)| {
-            match parsed.fault {
-                // It has its error, so nothing else is said of it.
-                Some(fault) if !migration.released => {
-                    faults.push((at, fault));
-                    Operation::Harmless
+        let (mut faults, mut checks) = (Vec::new(), Vec::new());
+        let up = parse(&migration.up)
+            .into_iter()
+            .enumerate()
+            .map(|(at, mut parsed)| {
+                if migration.released {
+                    // What ran was accepted.
+                    parsed.checks.retain(|check| matches!(check, Check::Widens));
                 }
-                _ => parsed.operation,
-            }
-        });
+                checks.push(parsed.checks);
+                match parsed.fault {
+                    // It has its error, so nothing else is said of it.
+                    Some(fault) if !migration.released => {
+                        faults.push((at, fault));
+                        Operation::Harmless
+                    }
+                    _ => parsed.operation,
+                }
+            });
         let up: Vec<Operation> = up.collect();
         let called = called(&up);
         let landmarks = Landmarks::of(&up);
         let down = migration.down.as_ref().filter(|_| !migration.released).map(parse);
         Self {
             up,
+            checks,
             faults,
             down,
             called,
@@ -146,9 +157,13 @@ impl File {
         if let Some((_, body)) = self.called(at) {
             schema.apply(body, origin);
         }
-        self.up
-            .get(at)
-            .map_or_else(Vec::new, |operation| schema.apply(operation, origin))
+        match (self.up.get(at), self.checks.get(at)) {
+            (Some(operation), Some(checks)) if !checks.is_empty() => {
+                schema.apply_checked(operation, checks, origin)
+            }
+            (Some(operation), _) => schema.apply(operation, origin),
+            _ => Vec::new(),
+        }
     }
 }
 

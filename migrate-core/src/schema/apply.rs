@@ -1,6 +1,8 @@
 //! What each operation does to the model.
 
 mod alter;
+mod asked;
+mod assigned;
 mod attached;
 mod by_table;
 mod column;
@@ -9,9 +11,12 @@ mod defaults;
 mod defined;
 mod drop;
 mod function;
+mod heritage;
 mod immutable;
 mod index;
 pub(super) mod keys;
+mod kinds;
+mod literal;
 mod mysql_partitions;
 mod needed;
 mod partition;
@@ -23,6 +28,7 @@ mod sound;
 mod sqlite;
 mod table;
 mod types;
+mod typing;
 mod view;
 mod write;
 
@@ -68,7 +74,17 @@ impl Schema {
                 if !cascade || self.indexes_by_table() {
                     self.expect_independent(*kind, names, faults);
                 }
-                for name in names {
+                // CASCADE may take what is named behind it.
+                let key_of =
+                    |schema: &Self, name: &Name| alter::class(*kind).map(|class| schema.resolve(class, name));
+                let before: Vec<Option<Key>> = names
+                    .iter()
+                    .map(|name| key_of(self, name).filter(|key| *cascade && self.get(key).is_some()))
+                    .collect();
+                for (name, there) in names.iter().zip(before) {
+                    if there.is_some_and(|key| self.get(&key).is_none()) {
+                        continue;
+                    }
                     self.drop(*kind, name, on.as_ref(), *if_exists, *cascade, faults);
                 }
             }
@@ -86,7 +102,7 @@ impl Schema {
             }
             Operation::CreateType { name, kind } => self.create_type(name, kind, origin, faults),
             Operation::AlterType { name, change } => self.alter_type(name, change, faults),
-            Operation::AlterDomain { name, change } => self.alter_domain(name, change),
+            Operation::AlterDomain { name, change } => self.alter_domain(name, change, faults),
             Operation::CreateFunction { .. } => self.create_function(operation, origin, faults),
             Operation::CreateTrigger {
                 name,

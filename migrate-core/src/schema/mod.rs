@@ -69,6 +69,8 @@ pub struct Schema {
     dialect: Dialect,
     /// Whether what the model has not seen does not exist.
     strict: bool,
+    /// Whether casts or operators were made, so that nobody knows which types go together.
+    widened: bool,
     /// Whether any table has been a partition.
     has_partitions: bool,
     /// Tables that lost their name in this file, and whether they live on under another one.
@@ -86,6 +88,7 @@ impl Schema {
             search_path: vec!["public".to_owned()],
             utc: false,
             strict,
+            widened: false,
             has_partitions: false,
             dialect: Dialect::Postgres,
             doubted: BTreeSet::new(),
@@ -293,6 +296,12 @@ impl Schema {
         self.dropped.remove(&key);
         self.doubted.remove(&key);
         self.objects.insert(key, object);
+    }
+
+    /// The object of that key, to be changed.
+    fn changed_object(&mut self, key: &Key) -> Option<&mut Object> {
+        self.remember(key);
+        self.objects.get_mut(key)
     }
 
     fn take(&mut self, key: &Key) -> Option<Object> {

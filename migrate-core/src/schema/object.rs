@@ -169,6 +169,10 @@ pub struct TableModel {
     pub indexes: Vec<TableIndex>,
     /// The columns it is partitioned by; empty names for expressions.
     pub partitioned: Option<Vec<String>>,
+    /// How PostgreSQL partitions it: `range`, `list` or `hash`.
+    pub strategy: Option<String>,
+    /// The tables it inherits from.
+    pub inherits: Vec<Key>,
     /// The table it is a partition of, and which rows it takes.
     pub partition_of: Option<(Key, Bound)>,
     /// The partitions of MySQL and MariaDB, where each is known.
@@ -216,6 +220,8 @@ impl TableModel {
             validated: None,
             indexes: Vec::new(),
             partitioned: None,
+            strategy: None,
+            inherits: Vec::new(),
             partition_of: None,
             parts: None,
             triggers: BTreeMap::new(),

@@ -17,6 +17,10 @@ impl Bound {
                 };
                 begins_before(from, other_to) && begins_before(other_from, to)
             }
+            (Bound::Hash(Some(one)), Bound::Hash(Some(other))) => {
+                let smaller = one.0.min(other.0).max(1);
+                (one.0.max(other.0)).is_multiple_of(smaller) && one.1 % smaller == other.1 % smaller
+            }
             _ => false,
         }
     }

@@ -13,6 +13,7 @@ mod behaviour;
 mod body;
 pub(crate) mod bound;
 mod canonical;
+mod check;
 mod expression;
 #[cfg(feature = "analyze-mysql")]
 mod mysql;
@@ -28,6 +29,7 @@ mod reserved;
 mod sqlite;
 
 pub(crate) use canonical::{canonical, canonical_list};
+pub use check::{Assigned, Check, Indexed, Part as TablePart, Shown, Source, Term, Value};
 #[cfg(feature = "analyze-mysql")]
 pub(crate) use expression::normal;
 pub use expression::{Conjunct, Expr, Shape, Type};
@@ -80,6 +82,8 @@ pub struct Parsed {
     pub operation: Operation,
     /// What the server would refuse to read, where the parser can be trusted to know.
     pub fault: Option<SyntaxFault>,
+    /// What it takes for granted beside what its operation says.
+    pub checks: Vec<Check>,
 }
 
 /// Whether this build can analyse the dialect.
@@ -108,6 +112,7 @@ pub fn parse(statement: &str, dialect: Dialect) -> Parsed {
         _ => Parsed {
             operation: opaque(statement, dialect),
             fault: None,
+            checks: Vec::new(),
         },
     }
 }

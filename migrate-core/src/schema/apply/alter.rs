@@ -50,6 +50,7 @@ impl Schema {
             return;
         }
         let is_table = kind == ObjectKind::Table;
+        self.expect_alterable(kind, &key, name, actions, faults);
         let before = (self.indexes_by_table() && is_table).then(|| self.table_at(&key).cloned());
         if before.is_some() {
             self.expect_unneeded(&key, actions, faults);
@@ -79,7 +80,20 @@ impl Schema {
                 Action::SetSchema(schema) => {
                     self.rename(&key, &schema.text, &key.name.clone(), schema, faults)
                 }
+                Action::RenameColumn(from, to) if matches!(self.get(&key), Some(Object::View { .. })) => {
+                    self.rename_shown(&key, from, to, faults);
+                }
+                Action::RenameConstraint(from, to)
+                    if matches!(self.get(&key), Some(Object::Domain { .. })) =>
+                {
+                    if let Some(Object::Domain { constraints, .. }) = self.changed_object(&key)
+                        && let Some(valid) = constraints.remove(&from.text)
+                    {
+                        constraints.insert(to.text.clone(), valid);
+                    }
+                }
                 Action::AttachIndex(child) => {
+                    self.expect_attachable(&key, child, faults);
                     let child = self.resolve(Class::Relation, child);
                     if let Some(Object::Index { table }) = self.get(&child).cloned() {
                         self.change_table_at(&table, |table| {
@@ -142,6 +156,7 @@ impl Schema {
                 }
                 self.expect_whole_table(key, &column.name, faults);
                 self.expect_column(column, &[], faults);
+                self.expect_no_chain(key, column, faults);
                 let draft = match origin {
                     Origin::Draft(index) => Some(index),
                     _ => None,
@@ -171,6 +186,7 @@ impl Schema {
                 }
                 drop(known);
                 self.expect_whole_table(key, column, faults);
+                self.expect_own(key, column, "dropped", faults);
                 self.expect_no_partition_key(key, column, faults);
                 if !cascade {
                     self.expect_unshown(key, column, "dropped without CASCADE", faults);
@@ -196,9 +212,11 @@ impl Schema {
                 }
                 if matches!(change, ColumnChange::DropNotNull) {
                     self.expect_nullable(key, column, faults);
+                    self.expect_nullable_parent(key, column, faults);
                 }
                 if matches!(change, ColumnChange::Type { .. }) {
                     self.expect_whole_table(key, column, faults);
+                    self.expect_own(key, column, "given another type", faults);
                     self.expect_unshown(key, column, "given another type", faults);
                     self.expect_unused(key, column, faults);
                 }
@@ -227,6 +245,7 @@ impl Schema {
             }
             Action::ValidateConstraint(name) => {
                 self.expect_constraint(key, name, faults);
+                self.expect_kind_of_constraint(key, name, true, faults);
                 drop(known);
                 self.change_table_at(key, |table| {
                     let Some(found) = table.constraints.iter_mut().find(|known| known.name == name.text)
@@ -242,6 +261,7 @@ impl Schema {
             }
             Action::AlterConstraint(name, deferrable) => {
                 self.expect_constraint(key, name, faults);
+                self.expect_kind_of_constraint(key, name, false, faults);
                 drop(known);
                 self.change_table_at(key, |table| {
                     let found = table.constraints.iter_mut().find(|known| known.name == name.text);
@@ -283,6 +303,7 @@ impl Schema {
             }
             Action::RenameConstraint(from, to) => {
                 self.expect_constraint(key, from, faults);
+                self.expect_free_constraint(key, to, faults);
                 self.change_table_at(key, |table| {
                     for constraint in table
                         .constraints
@@ -321,6 +342,7 @@ impl Schema {
                     });
                 }
                 self.expect_whole_table(key, from, faults);
+                self.expect_own(key, from, "renamed", faults);
                 self.rename_column(key, &from.text, &to.text);
                 self.each_child(key, |schema, child| {
                     schema.rename_column(child, &from.text, &to.text)
@@ -365,6 +387,7 @@ impl Schema {
                     table.set_user(ObjectKind::Trigger, &to.text, &columns);
                 }
             }),
+            Action::Inherit { parent, on } => self.inherit_from(key, parent, *on, faults),
             Action::SetLogged(logged) => self.change_table_at(key, |table| table.logged = *logged),
             Action::RowSecurity { hides } => self.change_table_at(key, |table| table.row_security = *hides),
             _ => {}

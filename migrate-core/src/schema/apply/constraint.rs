@@ -60,6 +60,8 @@ impl Schema {
                     faults.push(super::refused::refused(added.span, message));
                 }
                 constraint::mismatches(table, parent, foreign, faults);
+                self.expect_lasting(table, parent, foreign, faults);
+                self.expect_kin(table, parent, foreign, faults);
                 self.expect_unique_parent(key, foreign, faults);
             }
         }

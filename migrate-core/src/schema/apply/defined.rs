@@ -10,15 +10,22 @@ use crate::sql::{
 /// Types that PostgreSQL has not, and what is meant by them.
 const FOREIGN_TYPES: &[(&str, &str)] = &[
     ("blob", "bytea"),
+    ("clob", "text"),
     ("datetime", "timestamp"),
+    ("datetime2", "timestamp"),
     ("double", "double precision"),
     ("longblob", "bytea"),
     ("longtext", "text"),
     ("mediumint", "integer"),
     ("mediumtext", "text"),
+    ("ntext", "text"),
+    ("number", "numeric"),
     ("nvarchar", "varchar"),
+    ("smalldatetime", "timestamp"),
+    ("string", "text"),
     ("tinyint", "smallint"),
     ("tinytext", "text"),
+    ("uniqueidentifier", "uuid"),
     ("varbinary", "bytea"),
     ("varchar2", "varchar"),
 ];

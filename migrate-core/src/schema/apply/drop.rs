@@ -123,6 +123,7 @@ impl Schema {
             | ObjectKind::MaterializedView
             | ObjectKind::ForeignTable => {
                 self.forget_views(key, None);
+                self.forget_heirs(key);
             }
             ObjectKind::Index => {
                 if let Some(Object::Index { table }) = self.get(key).cloned() {
@@ -258,7 +259,7 @@ impl Schema {
     }
 
     /// Removes what goes with a table: its indexes, its partitions, the foreign keys that refer to it.
-    fn forget_table(&mut self, key: &Key, gone: &TableModel) {
+    pub(super) fn forget_table(&mut self, key: &Key, gone: &TableModel) {
         for index in gone
             .indexes
             .iter()

@@ -175,6 +175,7 @@ impl Schema {
                     .find(reads)
                     .map(|(view, _)| format!("the view `{view}`"));
                 view.or_else(|| self.referring(key, gone, |_| true))
+                    .or_else(|| self.heir(key, gone))
             }
             ObjectKind::Type | ObjectKind::Domain => {
                 let mut tables = self.tables().filter(|(table, _)| !self.doubted.contains(*table));
@@ -213,21 +214,52 @@ impl Schema {
                 let mut tables = self
                     .tables()
                     .filter(|(table, _)| only && !self.doubted.contains(*table));
-                tables.find_map(|(table, model)| {
-                    let calls = |(_, function): &(&String, &Option<Key>)| function.as_ref() == Some(key);
-                    if let Some((trigger, _)) = model.triggers.iter().find(calls) {
-                        return Some(format!("the trigger `{trigger}` of `{table}`"));
-                    }
-                    let mut columns = model.columns.iter();
-                    if let Some(column) = columns.find(|column| column.default.as_ref().is_some_and(calls_it))
-                    {
-                        return Some(format!("the default of `{table}.{}`", column.name));
-                    }
-                    let mut constraints = model.constraints.iter();
-                    let check = constraints
-                        .find(|one| matches!(&one.kind, ConstraintModel::Check(check) if calls_it(check)))?;
-                    Some(format!("the CHECK `{}` of `{table}`", check.name))
-                })
+                tables
+                    .find_map(|(table, model)| {
+                        let calls = |(_, function): &(&String, &Option<Key>)| function.as_ref() == Some(key);
+                        if let Some((trigger, _)) = model.triggers.iter().find(calls) {
+                            return Some(format!("the trigger `{trigger}` of `{table}`"));
+                        }
+                        let mut columns = model.columns.iter();
+                        if let Some(column) =
+                            columns.find(|column| column.default.as_ref().is_some_and(calls_it))
+                        {
+                            return Some(format!("the default of `{table}.{}`", column.name));
+                        }
+                        let mut constraints = model.constraints.iter();
+                        let check = constraints.find(
+                            |one| matches!(&one.kind, ConstraintModel::Check(check) if calls_it(check)),
+                        );
+                        if let Some(check) = check {
+                            return Some(format!("the CHECK `{}` of `{table}`", check.name));
+                        }
+                        let mut columns = model.columns.iter();
+                        let computed = columns.find(|column| match &column.generated {
+                            Some(Generated::Stored(value) | Generated::Virtual(value)) => calls_it(value),
+                            _ => false,
+                        });
+                        if let Some(column) = computed {
+                            return Some(format!(
+                                "the column `{table}.{}`, which is computed by it,",
+                                column.name
+                            ));
+                        }
+                        let in_index = |text: &str| has_call(text, &key.name);
+                        let mut indexes = model.indexes.iter();
+                        let index = indexes.find(|index| {
+                            in_index(&index.definition) || index.predicate.as_deref().is_some_and(in_index)
+                        });
+                        index.map(|index| format!("the index `{}`", index.name))
+                    })
+                    .or_else(|| {
+                        let mut views = self
+                            .queries()
+                            .filter(|(view, _)| only && !self.doubted.contains(*view));
+                        let view = views.find(|(_, query)| {
+                            !query.to_lowercase().contains("with") && has_call(query, &key.name)
+                        });
+                        view.map(|(view, _)| format!("the view `{view}`"))
+                    })
             }
             ObjectKind::Sequence => {
                 let mut tables = self.tables().filter(|(table, _)| !self.doubted.contains(*table));
@@ -345,4 +377,17 @@ pub(super) fn needed(span: Span, message: String) -> Fault {
         message,
         nearest: None,
     }
+}
+
+/// Whether a text calls a function of that name, without its schema.
+fn has_call(text: &str, name: &str) -> bool {
+    let part = |character: char| character.is_alphanumeric() || matches!(character, '_' | '.' | '"');
+    text.to_lowercase().match_indices(name).any(|(at, _)| {
+        let (before, after) = (
+            text.get(..at).unwrap_or("\""),
+            text.get(at + name.len()..).unwrap_or(""),
+        );
+        let quoted = before.matches('\'').count() % 2 == 1;
+        !quoted && !before.ends_with(part) && after.trim_start().starts_with('(')
+    })
 }

@@ -1,9 +1,12 @@
 //! Partitions: what they have in common with their table, and what they may not have with each other.
 
-use super::super::{Fault, Key, Schema, TableModel};
+use std::cmp::Ordering;
+
+use super::super::{Column, Fault, Key, Schema, TableModel};
 use super::Class;
 use super::refused::refused;
 use crate::model::Dialect;
+use crate::sql::bound::compare;
 use crate::sql::{Bound, Name, Span, Word};
 
 impl Schema {
@@ -24,6 +27,7 @@ impl Schema {
     /// A row belongs to one partition.
     pub(super) fn expect_free_bound(&self, key: &Key, child: &Name, bound: &Bound, faults: &mut Vec<Fault>) {
         let child_key = self.resolve(Class::Relation, child);
+        self.expect_moduli(key, bound, child.span, faults);
         let overlaps = |table: &TableModel| matches!(&table.partition_of, Some((parent, other)) if parent == key && other.overlaps(bound));
         let mut tables = self
             .tables()
@@ -31,6 +35,112 @@ impl Schema {
         if let Some((other, _)) = tables.find(|(_, table)| overlaps(table)) {
             let message = format!("rows of `{child_key}` would belong to `{other}` too");
             faults.push(refused(child.span, message));
+        }
+    }
+
+    /// A bound is of the kind by which the table is partitioned, for as many columns, and has room for rows.
+    pub(super) fn expect_bound(&self, key: &Key, bound: &Bound, span: Span, faults: &mut Vec<Fault>) {
+        let Some(table) = self.certain_table(key) else {
+            return;
+        };
+        let (Some(by), Some(strategy)) = (&table.partitioned, &table.strategy) else {
+            return;
+        };
+        let wanted = match bound {
+            Bound::Default if strategy == "hash" => {
+                return faults.push(refused(
+                    span,
+                    format!("`{key}` is partitioned by hash, and has no default partition"),
+                ));
+            }
+            Bound::Default => return,
+            Bound::Range(..) => "range",
+            Bound::List(_) => "list",
+            Bound::Hash(None) => return,
+            Bound::Hash(_) => "hash",
+        };
+        if strategy != wanted {
+            let message = format!("`{key}` is partitioned by {strategy}, and this is a bound of {wanted}");
+            return faults.push(refused(span, message));
+        }
+        let literals: Vec<(usize, &String)> = match bound {
+            Bound::Range(from, to) => {
+                if from.len() != by.len() || to.len() != by.len() {
+                    let message = format!("`{key}` is partitioned by {} columns", by.len());
+                    return faults.push(refused(span, message));
+                }
+                if let ([Some(from)], [Some(to)]) = (&**from, &**to)
+                    && compare(from, to).is_some_and(|order| order != Ordering::Less)
+                {
+                    let message = format!("no row is from {from} and below {to}");
+                    return faults.push(refused(span, message));
+                }
+                let all = from.iter().enumerate().chain(to.iter().enumerate());
+                all.filter_map(|(at, limit)| Some((at, limit.as_ref()?)))
+                    .collect()
+            }
+            Bound::List(values) => values.iter().map(|value| (0, value)).collect(),
+            _ => Vec::new(),
+        };
+        for (at, literal) in literals {
+            let column = by.get(at).and_then(|column| table.column(column));
+            let kind = column.and_then(|column| self.kind_of(column.ty.as_ref()?));
+            let text = literal
+                .strip_prefix('\'')
+                .and_then(|text| text.strip_suffix('\''));
+            if let (Some(kind), Some(text)) = (kind, text)
+                && !text.replace("''", "").contains('\'')
+                && !self.may_be(&text.replace("''", "'"), &kind)
+            {
+                return faults.push(refused(span, format!("{literal} is no {}", kind.word())));
+            }
+        }
+    }
+
+    /// Each modulus of a hash is a multiple of the smaller ones.
+    pub(super) fn expect_moduli(&self, key: &Key, bound: &Bound, span: Span, faults: &mut Vec<Fault>) {
+        let Bound::Hash(Some((modulus, _))) = bound else {
+            return;
+        };
+        let apart = |other: &u32| {
+            let (small, great) = (modulus.min(other), modulus.max(other));
+            *small > 0 && !great.is_multiple_of(*small)
+        };
+        let moduli = self.tables().filter_map(|(_, table)| match &table.partition_of {
+            Some((parent, Bound::Hash(Some((other, _))))) if parent == key => Some(*other),
+            _ => None,
+        });
+        if let Some(other) = moduli.into_iter().find(apart) {
+            let message =
+                format!("the modulus {modulus} stands beside {other}, and one has to divide the other");
+            faults.push(refused(span, message));
+        }
+    }
+
+    pub(super) fn expect_no_partition(&self, child: &Name, faults: &mut Vec<Fault>) {
+        let key = self.resolve(Class::Relation, child);
+        if let Some((parent, _)) = self
+            .certain_table(&key)
+            .and_then(|table| table.partition_of.as_ref())
+        {
+            faults.push(refused(
+                child.span,
+                format!("`{key}` is a partition of `{parent}` already"),
+            ));
+        }
+    }
+
+    pub(super) fn expect_partition(&self, parent: &Key, child: &Name, faults: &mut Vec<Fault>) {
+        let key = self.resolve(Class::Relation, child);
+        let whole = self.certain_table(parent).is_some();
+        let Some(table) = self.certain_table(&key).filter(|table| whole && table.complete) else {
+            return;
+        };
+        if table.partition_of.as_ref().is_none_or(|(of, _)| of != parent) {
+            faults.push(refused(
+                child.span,
+                format!("`{key}` is no partition of `{parent}`"),
+            ));
         }
     }
 
@@ -51,6 +161,12 @@ impl Schema {
                         column.name
                     )
                 }
+                Some(own) if !self.is_same_type(own, column) => {
+                    format!(
+                        "`{child_key}.{}` is of another type than that of `{key}`",
+                        column.name
+                    )
+                }
                 Some(_) => continue,
             };
             faults.push(refused(child.span, message));
@@ -67,6 +183,19 @@ impl Schema {
             );
             faults.push(refused(child.span, message));
         }
+    }
+
+    /// Whether two columns may be of one type, as far as that is known.
+    pub(super) fn is_same_type(&self, one: &Column, other: &Column) -> bool {
+        let (Some(one), Some(other)) = (&one.ty, &other.ty) else {
+            return true;
+        };
+        let (Some(first), Some(second)) = (self.kind_of(one), self.kind_of(other)) else {
+            return true;
+        };
+        let plain = |of: &crate::sql::Type| of.arguments.iter().all(|text| text.parse::<u32>().is_ok());
+        let cut = matches!(&*one.name, "varchar" | "char") && plain(one) && plain(other);
+        first == second && (!cut || one.name != other.name || one.arguments == other.arguments)
     }
 
     pub(super) fn expect_no_default(&self, key: &Key, span: Span, faults: &mut Vec<Fault>) {

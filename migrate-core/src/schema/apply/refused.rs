@@ -47,6 +47,15 @@ impl Schema {
                     self.expect_own_index(names, faults);
                 }
             }
+            Operation::Truncate { tables, cascade } if self.dialect == Dialect::Postgres => {
+                for name in tables {
+                    let key = self.resolve(Class::Relation, name);
+                    self.expect_table(&key, name.span, "which has no rows to remove", faults);
+                }
+                if !cascade {
+                    self.expect_no_children(tables, faults);
+                }
+            }
             Operation::Truncate {
                 tables,
                 cascade: false,
@@ -61,6 +70,13 @@ impl Schema {
                 self.expect_unique_rows(name, faults);
             }
             Operation::Refresh { name, .. } => self.expect_materialized(name, faults),
+            Operation::Reindex {
+                target: Some((ObjectKind::Table, name)),
+                ..
+            } => {
+                let key = self.resolve(Class::Relation, name);
+                self.expect_table(&key, name.span, "which has no indexes", faults);
+            }
             Operation::Reindex {
                 target: Some((ObjectKind::Index, name)),
                 ..
@@ -78,16 +94,19 @@ impl Schema {
                 for action in actions {
                     match action {
                         Action::AttachPartition(child, bound) => {
+                            self.expect_no_partition(child, faults);
+                            self.expect_bound(&key, bound, child.span, faults);
                             self.expect_same_columns(&key, child, faults);
                             self.expect_partitioned(&key, name.span, faults);
                             self.expect_free_bound(&key, child, bound, faults);
                         }
                         Action::DetachPartition {
-                            child,
-                            concurrently: true,
-                            ..
+                            child, concurrently, ..
                         } => {
-                            self.expect_no_default(&key, child.span, faults);
+                            self.expect_partition(&key, child, faults);
+                            if *concurrently {
+                                self.expect_no_default(&key, child.span, faults);
+                            }
                         }
                         _ => {}
                     }
@@ -374,7 +393,14 @@ impl Schema {
             Some(Generated::Stored(_) | Generated::Virtual(_))
         );
         let why = match change {
-            ColumnChange::SetDefault(_) if computed => "is computed and has no default",
+            ColumnChange::SetDefault(_) | ColumnChange::DropDefault if computed => {
+                "is computed and has no default"
+            }
+            ColumnChange::SetIdentity
+                if table.complete && known.generated.is_none() && known.ty.is_some() =>
+            {
+                "is no identity"
+            }
             ColumnChange::SetDefault(_) | ColumnChange::DropDefault
                 if matches!(known.generated, Some(Generated::Identity { .. })) =>
             {

@@ -87,6 +87,7 @@ impl Schema {
                 Object::Index { table } | Object::Trigger { table, .. } => table == from,
                 Object::Table(table) => {
                     table.partition_of.as_ref().is_some_and(|(parent, _)| parent == from)
+                        || table.inherits.contains(from)
                         || table
                             .constraints
                             .iter()
@@ -106,6 +107,9 @@ impl Schema {
                     if let Some((parent, _)) = &mut table.partition_of
                         && parent == from
                     {
+                        *parent = to.clone();
+                    }
+                    for parent in table.inherits.iter_mut().filter(|parent| *parent == from) {
                         *parent = to.clone();
                     }
                     for constraint in &mut table.constraints {

@@ -34,6 +34,7 @@ impl Schema {
             temporary: table.temporary,
             complete: !unsure,
             partitioned: table.partitioned.clone(),
+            strategy: table.strategy.clone(),
             parts: table.parts.clone(),
             charset: table.charset.clone(),
             collation: table.collation.clone(),
@@ -58,7 +59,9 @@ impl Schema {
             _ => None,
         };
         for column in &table.columns {
-            if model.column(&column.name.text).is_some() && matches!(table.source, TableSource::None) {
+            if model.column(&column.name.text).is_some()
+                && matches!(table.source, TableSource::None | TableSource::Like(_))
+            {
                 let message = format!("the column `{}` is defined twice", column.name.text);
                 faults.push(Fault {
                     kind: FaultKind::Exists,
@@ -118,6 +121,7 @@ impl Schema {
             TableSource::PartitionOf(parent, bound) => {
                 let key = self.resolve(Class::Relation, parent);
                 self.expect_partitioned(&key, parent.span, faults);
+                self.expect_bound(&key, bound, parent.span, faults);
                 self.expect_free_bound(&key, &table.name, bound, faults);
                 model.partition_of = Some((key, bound.clone()));
                 vec![parent.clone()]
@@ -130,6 +134,10 @@ impl Schema {
         for parent in parents {
             let key = self.resolve(Class::Relation, &parent);
             self.expect(&key, parent.span, "table", faults);
+            if matches!(table.source, TableSource::Inherits(_)) {
+                self.expect_heritable(&key, table, parent.span, faults);
+                model.inherits.push(key.clone());
+            }
             let Some(known) = self.table_at(&key) else {
                 model.complete = false;
                 continue;

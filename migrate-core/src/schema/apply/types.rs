@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::super::{Class, Fault, FaultKind, Key, Object, Origin, Schema};
 use super::column::is_of_type;
+use super::refused::refused;
 use crate::diagnostic::nearest;
 use crate::sql::{DomainChange, Expr, Name, Span, Type, TypeChange, TypeKind, Word};
 
@@ -79,6 +80,7 @@ impl Schema {
     pub(super) fn alter_type(&mut self, name: &Name, change: &TypeChange, faults: &mut Vec<Fault>) {
         let key = self.resolve(Class::Type, name);
         self.expect(&key, name.span, "type", faults);
+        self.expect_type_change(&key, name.span, change, faults);
         let Some(Object::Enum { values, origin }) = self.get(&key).cloned() else {
             return;
         };
@@ -109,6 +111,14 @@ impl Schema {
             }
             TypeChange::RenameValue(from, to) => match changed.iter_mut().find(|value| *value == from) {
                 Some(value) => {
+                    if values.contains(to) {
+                        faults.push(Fault {
+                            kind: FaultKind::Exists,
+                            span: name.span,
+                            message: format!("the enum `{key}` has the value '{to}' already"),
+                            nearest: None,
+                        });
+                    }
                     value.clone_from(to);
                     self.rename_in_defaults(&key, from, to);
                 }
@@ -127,6 +137,58 @@ impl Schema {
         );
     }
 
+    /// Reports a change that the type is not made for.
+    fn expect_type_change(&self, key: &Key, span: Span, change: &TypeChange, faults: &mut Vec<Fault>) {
+        let why = match (self.certain(key), change) {
+            (Some(Object::Enum { .. }), TypeChange::Attribute) => "is an enum and has no attributes",
+            (Some(Object::Domain { .. }), _) => "is a domain",
+            (Some(Object::Type { .. }), TypeChange::AddValue { .. } | TypeChange::RenameValue(..)) => {
+                "is no enum"
+            }
+            _ => return,
+        };
+        faults.push(refused(span, format!("`{key}` {why}")));
+    }
+
+    /// Reports a change that is not for a domain, and a constraint of one that is there already or is not there.
+    fn expect_domain_change(&self, key: &Key, name: &Name, change: &DomainChange, faults: &mut Vec<Fault>) {
+        let constraints = match self.certain(key) {
+            Some(Object::Domain { constraints, .. }) => constraints,
+            Some(other) => {
+                let message = format!("`{key}` is a {} and no domain", other.kind().word());
+                return faults.push(refused(name.span, message));
+            }
+            None => return,
+        };
+        // The server's names for what has none are guessed.
+        let guessed = |name: &Word| name.text.contains("_check") || name.text.contains("not_null");
+        match change {
+            DomainChange::AddConstraint(added) => {
+                let taken = added
+                    .name
+                    .as_ref()
+                    .filter(|name| constraints.contains_key(&name.text));
+                faults.extend(taken.map(|name| Fault {
+                    kind: FaultKind::Exists,
+                    span: name.span,
+                    message: format!("the domain `{key}` has a constraint `{name}` already"),
+                    nearest: None,
+                }));
+            }
+            DomainChange::Validate(name) | DomainChange::DropConstraint(name, false)
+                if !constraints.contains_key(&name.text) && !guessed(name) =>
+            {
+                faults.push(Fault {
+                    kind: FaultKind::Missing,
+                    span: name.span,
+                    message: format!("the domain `{key}` has no constraint `{name}`"),
+                    nearest: nearest(&name.text, constraints.keys().map(String::as_str)).map(str::to_owned),
+                });
+            }
+            _ => {}
+        }
+    }
+
     /// Lets the defaults of columns of an enum follow one of its values to its new name.
     fn rename_in_defaults(&mut self, key: &Key, from: &str, to: &str) {
         let literal = |value: &str| format!("'{}'", value.replace('\'', "''"));
@@ -143,8 +205,10 @@ impl Schema {
         }
     }
 
-    pub(super) fn alter_domain(&mut self, name: &Name, change: &DomainChange) {
+    pub(super) fn alter_domain(&mut self, name: &Name, change: &DomainChange, faults: &mut Vec<Fault>) {
         let key = self.resolve(Class::Type, name);
+        self.expect(&key, name.span, "domain", faults);
+        self.expect_domain_change(&key, name, change, faults);
         let Some(Object::Domain {
             base,
             constrained,
@@ -169,7 +233,7 @@ impl Schema {
                 constraints.insert(name.text.clone(), true);
                 constrained
             }
-            DomainChange::DropConstraint(name) => {
+            DomainChange::DropConstraint(name, _) => {
                 // One that is not known may be one of several.
                 let known = constraints.remove(&name.text).is_some();
                 always_constrained || !known || !constraints.is_empty()

@@ -111,6 +111,7 @@ pub(super) fn parse(statement: &str, dialect: Dialect, depth: u32) -> Parsed {
     let opaque = |fault| Parsed {
         operation: super::opaque(statement, dialect),
         fault,
+        checks: Vec::new(),
     };
     let short = shortened(statement);
     let Some(mut tokens) = tokens::tokens(short, dialect) else {
@@ -121,6 +122,7 @@ pub(super) fn parse(statement: &str, dialect: Dialect, depth: u32) -> Parsed {
         return Parsed {
             operation: Operation::Harmless,
             fault: None,
+            checks: Vec::new(),
         };
     }
     while tokens
@@ -139,6 +141,7 @@ pub(super) fn parse(statement: &str, dialect: Dialect, depth: u32) -> Parsed {
         Ok(operation) => Parsed {
             operation,
             fault: None,
+            checks: Vec::new(),
         },
         Err(Refusal::Fault(message, at)) if whole && depth == 0 => opaque(Some(SyntaxFault { message, at })),
         Err(_) => opaque(None),

@@ -375,8 +375,8 @@ pub enum DomainChange {
     AddConstraint(Box<Constraint>),
     /// VALIDATE CONSTRAINT.
     Validate(Word),
-    /// DROP CONSTRAINT.
-    DropConstraint(Word),
+    /// DROP CONSTRAINT, and whether it may be missing.
+    DropConstraint(Word, bool),
     /// SET NOT NULL.
     SetNotNull,
     /// Anything that looks at no row.

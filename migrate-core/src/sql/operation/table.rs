@@ -28,6 +28,8 @@ pub struct Table {
     pub twice: Option<Word>,
     /// The columns it is partitioned by; an expression is an empty name.
     pub partitioned: Option<Vec<String>>,
+    /// How PostgreSQL partitions it: `range`, `list` or `hash`.
+    pub strategy: Option<String>,
     /// The partitions of MySQL and MariaDB that its statement lists.
     pub parts: Option<Vec<Part>>,
     /// The indexes its statement lists beside constraints.
@@ -99,8 +101,8 @@ pub enum Bound {
     Range(Vec<Option<String>>, Vec<Option<String>>),
     /// A list of values as written.
     List(Vec<String>),
-    /// A hash.
-    Hash,
+    /// A hash: the modulus and the remainder, where they are told.
+    Hash(Option<(u32, u32)>),
 }
 
 /// A column as it is defined.

@@ -157,7 +157,7 @@ fn domain_change(node: Node<'_>) -> Option<DomainChange> {
             DomainChange::AddConstraint(Box::new(added))
         }
         K::VALIDATE_CONSTRAINT => DomainChange::Validate(last_word(node)?),
-        K::DROP_CONSTRAINT => DomainChange::DropConstraint(last_word(node)?),
+        K::DROP_CONSTRAINT => DomainChange::DropConstraint(last_word(node)?, node.has(K::IF_EXISTS)),
         K::SET_NOT_NULL => DomainChange::SetNotNull,
         K::DROP_NOT_NULL | K::SET_DEFAULT | K::DROP_DEFAULT => DomainChange::Harmless,
         _ => return None,

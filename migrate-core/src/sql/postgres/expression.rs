@@ -82,7 +82,7 @@ fn is_part(node: Node<'_>) -> bool {
 }
 
 /// Words that the parser takes for names: the form of `normalize(text, NFC)`, and what `IS UNKNOWN` tests for.
-fn is_grammar(text: &str) -> bool {
+pub(super) fn is_grammar(text: &str) -> bool {
     let words = ["nfc", "nfd", "nfkc", "nfkd", "unknown"];
     words.iter().any(|word| text.eq_ignore_ascii_case(word))
 }

@@ -1,6 +1,7 @@
 //! PostgreSQL: squawk's parser, lowered.
 
 mod alter;
+mod checks;
 mod data;
 mod expression;
 mod filter;
@@ -12,6 +13,7 @@ mod table;
 mod tree;
 mod twice;
 mod types;
+mod value;
 mod versions;
 mod view;
 
@@ -50,6 +52,7 @@ pub(super) fn parse(statement: &str) -> Parsed {
     Parsed {
         operation: super::opaque(statement, Dialect::Postgres),
         fault: None,
+        checks: Vec::new(),
     }
 }
 
@@ -93,6 +96,7 @@ fn parse_once(statement: &str) -> (Parsed, Option<u32>) {
     let opaque = |fault| Parsed {
         operation: super::opaque(statement, Dialect::Postgres),
         fault,
+        checks: Vec::new(),
     };
     if too_deep(statement) || statement.len() > LONGEST {
         return (opaque(None), None);
@@ -107,6 +111,10 @@ fn parse_once(statement: &str) -> (Parsed, Option<u32>) {
     }
     let operation = lower(node, &tree).unwrap_or_else(|| super::opaque(statement, Dialect::Postgres));
     let parsed = Parsed {
+        checks: match operation {
+            Operation::Opaque { .. } => Vec::new(),
+            _ => checks::checks(node),
+        },
         operation,
         fault: None,
     };

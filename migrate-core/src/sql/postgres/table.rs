@@ -29,7 +29,10 @@ pub(super) fn create(node: Node<'_>) -> Option<Operation> {
     if matches!(node.kind(), K::CREATE_TABLE_AS | K::SELECT_INTO) {
         table.source = TableSource::Query;
         let query = node.children().find(|child| child.kind() == K::SELECT);
-        table.twice = match node.child(K::COLUMN_LIST) {
+        let list = node
+            .child(K::COLUMN_LIST)
+            .or_else(|| node.child(K::TABLE_ARG_LIST));
+        table.twice = match list {
             Some(list) => named(list),
             None => shown(query.unwrap_or(node)),
         };
@@ -57,7 +60,7 @@ pub(super) fn create(node: Node<'_>) -> Option<Operation> {
         .child(K::PARTITION_OF)
         .and_then(|of| child_name(of, K::TABLE_NAME_REF))
     {
-        let bound = bound(node).unwrap_or(Bound::Hash);
+        let bound = bound(node).unwrap_or(Bound::Hash(None));
         table.source = TableSource::PartitionOf(parent, bound);
     }
     table.partitioned = node.child(K::PARTITION_BY).map(|by| {
@@ -70,6 +73,10 @@ pub(super) fn create(node: Node<'_>) -> Option<Operation> {
             .map(item_column)
             .collect()
     });
+    table.strategy = node
+        .child(K::PARTITION_BY)
+        .and_then(|by| by.child(K::PARTITION_STRATEGY))
+        .map(|strategy| strategy.text().to_lowercase());
     Some(Operation::CreateTable(Box::new(table)))
 }
 
@@ -110,7 +117,16 @@ pub(super) fn bound(node: Node<'_>) -> Option<Bound> {
                 .map(limits)
                 .unwrap_or_default(),
         )),
-        K::PARTITION_FOR_VALUES_WITH => Some(Bound::Hash),
+        K::PARTITION_FOR_VALUES_WITH => {
+            let of = |which: &str| {
+                let parts = child
+                    .children()
+                    .filter(|part| part.kind() == K::HASH_PARTITION_BOUND);
+                let mut named = parts.filter(|part| part.text().to_lowercase().starts_with(which));
+                named.next()?.last_node()?.text().parse().ok()
+            };
+            Some(Bound::Hash(of("modulus").zip(of("remainder"))))
+        }
         _ => None,
     })
 }

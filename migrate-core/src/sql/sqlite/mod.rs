@@ -36,6 +36,7 @@ pub(super) fn parse(statement: &str) -> Parsed {
     let opaque = |fault| Parsed {
         operation: super::opaque(statement, Dialect::Sqlite),
         fault,
+        checks: Vec::new(),
     };
     if statement.len() > LONGEST {
         return opaque(None);
@@ -52,7 +53,11 @@ pub(super) fn parse(statement: &str) -> Parsed {
     }
     let operation = lower(cursor).unwrap_or_else(|| super::opaque(statement, Dialect::Sqlite));
     let fault = impossible(&operation);
-    Parsed { operation, fault }
+    Parsed {
+        operation,
+        fault,
+        checks: Vec::new(),
+    }
 }
 
 /// What the grammar lets pass and SQLite refuses whatever the database holds.

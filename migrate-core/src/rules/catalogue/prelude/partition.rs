@@ -75,7 +75,7 @@ fn within(parts: &[&Conjunct], column: &str, bound: &Bound) -> bool {
             } => name == column && operator == "=" && values.contains(literal),
             _ => false,
         }),
-        Bound::Default | Bound::Hash => false,
+        Bound::Default | Bound::Hash(_) => false,
     }
 }
 
@@ -101,6 +101,6 @@ pub(in super::super) fn bound_condition(columns: &[String], bound: &Bound) -> Op
             "{column} IS NOT NULL AND {column} IN ({})",
             values.join(", ")
         )),
-        Bound::Default | Bound::Hash => None,
+        Bound::Default | Bound::Hash(_) => None,
     }
 }
