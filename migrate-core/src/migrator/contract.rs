@@ -65,6 +65,12 @@ impl Migrator {
         })
     }
 
+    /// Whether something is pending that waits for gates.
+    pub(super) fn waits_for_gates(&self, history: &History) -> bool {
+        let policy = self.policy == Policy::Production;
+        policy && (self.pending_contracts(history).next().is_some() || self.is_written_by_builds(history))
+    }
+
     /// Whether data has yet to be moved whose shapes builds write both themselves.
     pub(super) fn is_written_by_builds(&self, history: &History) -> bool {
         let mut pending = self

@@ -262,12 +262,6 @@ impl Migrator {
         plan.is_empty() && history.present && !history.fresh && !looks
     }
 
-    /// Whether something is pending that waits for gates.
-    pub(super) fn waits_for_gates(&self, history: &History) -> bool {
-        let policy = self.policy == Policy::Production;
-        policy && (self.pending_contracts(history).next().is_some() || self.is_written_by_builds(history))
-    }
-
     /// The digest of the set where all of it is applied.
     pub(super) fn expected(&self) -> &Digest {
         self.expected
