@@ -12,6 +12,7 @@ mod function;
 mod immutable;
 mod index;
 pub(super) mod keys;
+mod literal;
 mod mysql_partitions;
 mod needed;
 mod partition;
@@ -22,6 +23,7 @@ mod side;
 mod sound;
 mod sqlite;
 mod table;
+mod typed;
 mod types;
 mod view;
 mod write;
@@ -100,6 +102,7 @@ impl Schema {
                 if self.dialect.is_mysql_family() && self.expect(&key, table.span, "table", faults) {
                     return;
                 }
+                self.expect_trigger_place(&key, table, body.as_deref(), faults);
                 if let Some(body) = body {
                     if !or_replace && !body.if_not_exists {
                         self.expect_free_trigger(&key, name, faults);
@@ -278,6 +281,11 @@ impl Schema {
             "foreign_key_checks" => {
                 self.foreign_key_checks = !operation.switches_off(name);
             }
+            // In a transaction it does nothing, and nobody knows how the connection began.
+            "foreign_keys" if self.dialect == Dialect::Sqlite => {
+                self.foreign_key_checks = !operation.switches_off(name);
+            }
+            "sql_mode" => self.own_mode = true,
             "timezone" => {
                 let utc = ["utc", "gmt", "etc/utc", "zulu", "0", "etc/gmt", "universal"];
                 self.utc = values
