@@ -21,6 +21,7 @@ mod order;
 mod round_trip;
 mod steps;
 mod synced;
+mod visited;
 
 pub use analysis::analyse;
 pub(crate) use analysis::{SyncPlaces, analyse_at};
