@@ -220,6 +220,7 @@ INSERT INTO a VALUES (1, '2024-01-01T00:00:00Z');
 -- phase: migrate
 -- history
 CREATE TABLE a (id INT PRIMARY KEY, s CHAR(2));
+INSERT INTO a VALUES (1, 'a');
 -- draft
 UPDATE a SET s = 'abc' WHERE id = 1;
 
@@ -229,6 +230,7 @@ UPDATE a SET s = 'abc' WHERE id = 1;
 -- phase: migrate
 -- history
 CREATE TABLE a (id INT PRIMARY KEY, s CHAR(2) NOT NULL);
+INSERT INTO a VALUES (1, 'a');
 -- draft
 UPDATE a SET s = NULL WHERE id = 1;
 
