@@ -9,7 +9,8 @@ use std::{env, fs};
 
 use case::{Case, names};
 use migrate_core::Dialect;
-use migrate_core::model::Section;
+use migrate_core::diagnostic::{ProposedFile, Severity};
+use migrate_core::model::{Layout, Section};
 use migrate_testkit::MysqlDatabase;
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection};
 
@@ -38,6 +39,9 @@ const KNOWABLE: &[u16] = &[
     1050, 1051, 1054, 1060, 1061, 1064, 1091, 1146, 1826, 1072, 1553, 1828, 1829,
 ];
 
+/// The mode in which servers come.
+const MODE: &str = "SET sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'";
+
 struct Server {
     connection: MySqlConnection,
     name: String,
@@ -47,6 +51,8 @@ impl Server {
     /// An empty database under the same name.
     async fn reset(&mut self) {
         let name = &self.name;
+        // A case may have set another mode.
+        self.connection.execute(MODE).await.unwrap();
         let script = format!(
             "UNLOCK TABLES; DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name} CHARACTER SET utf8mb4; USE {name}; SET foreign_key_checks = 1"
         );
@@ -151,8 +157,6 @@ async fn rules_and_server_agree() {
     if !version.contains("MariaDB") {
         return;
     }
-    let mode = "SET sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'";
-    connection.execute(mode).await.unwrap();
     let mut server = Server { connection, name };
     let (mut faults, mut online, mut verdicts, mut replacements) = (Vec::new(), 0, 0, 0);
     for (name, text) in cases() {
@@ -337,7 +341,14 @@ async fn judge_replacements(
     }
     for diagnostic in case.diagnostics() {
         let files = &diagnostic.replacement;
-        if files.is_empty() || files.iter().any(|file| file.sql.contains('…')) {
+        let open = |file: &ProposedFile| {
+            file.sql.contains('…')
+                || file
+                    .directive
+                    .as_ref()
+                    .is_some_and(|directive| directive.contains('…'))
+        };
+        if files.is_empty() || files.iter().any(open) {
             continue;
         }
         count += 1;
@@ -348,6 +359,19 @@ async fn judge_replacements(
             && !setup.contains(&parent.to_owned())
         {
             setup.insert(0, parent.to_owned());
+        }
+        let read = case.instead(files);
+        let told = read.diagnostics();
+        let found = case.diagnostics();
+        let error = told.iter().find(|one| {
+            let own = one.code.name == diagnostic.code.name || !names(&found).contains(&one.code.name);
+            own && one.severity == Severity::Error
+        });
+        if let Some(error) = error.filter(|_| case.set.layout == Layout::Native) {
+            faults.push(format!(
+                "{name}: the files of {} are not right as they stand:\n{error}",
+                diagnostic.code.name
+            ));
         }
         server.reset().await;
         let mut done = setup.join(";\n");
@@ -372,7 +396,7 @@ async fn judge_replacements(
             let errors: Vec<String> = Case::read(&text, Dialect::MariaDb)
                 .diagnostics()
                 .iter()
-                .filter(|found| found.severity == migrate_core::diagnostic::Severity::Error)
+                .filter(|found| found.severity == Severity::Error)
                 .map(|found| found.to_string())
                 .collect();
             if !errors.is_empty() {

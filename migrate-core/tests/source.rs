@@ -146,6 +146,8 @@ fn every_code_has_a_case() {
         &codes::UNKNOWN_RULE,
         &codes::UNUSED_ALLOW,
         &codes::OLD_DRAFT,
+        &codes::NEARLY_A_TABLE,
+        &codes::BACKFILL_KEY,
         &codes::SYNC_NOT_NULL,
         &codes::SYNC_DEFAULT,
         &codes::SYNC_ON_UPDATE,

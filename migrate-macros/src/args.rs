@@ -54,6 +54,8 @@ pub(crate) struct Args {
 pub(crate) struct Reader {
     args: Args,
     given: Vec<&'static str>,
+    /// Where `since` stands.
+    since_span: Span,
     /// What a missing option is blamed on.
     blame: Span,
     pub(crate) faults: Vec<Fault>,
@@ -80,6 +82,7 @@ impl Reader {
                 core: quote!(::migrate_core),
             },
             given: Vec::new(),
+            since_span: blame,
             blame,
             faults: Vec::new(),
         }
@@ -122,6 +125,13 @@ impl Reader {
                 any_of(&Dialect::ALL.map(Dialect::name))
             );
             self.fault(self.blame, "the dialect of the migrations is missing", &help);
+        }
+        if let Some(Err(message)) = self.args.since.map(|since| since.checked(self.args.dialect)) {
+            self.fault(
+                self.since_span,
+                message,
+                "`since` is the version of the oldest server that the migrations have to run on",
+            );
         }
         (self.args, self.faults)
     }
@@ -212,7 +222,10 @@ impl Reader {
                 self.args.layout = index.map_or(self.args.layout, |index| Layout::ALL[index]);
             }
             "since" => match value.parse() {
-                Ok(since) => self.args.since = Some(since),
+                Ok(since) => {
+                    self.args.since = Some(since);
+                    self.since_span = span;
+                }
                 Err(error) => self.fault(span, error.to_string(), ""),
             },
             "remind_after" => match Config::age(&value) {

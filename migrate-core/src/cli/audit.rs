@@ -93,6 +93,9 @@ impl Audit {
             .map_err(|error| Failure::new(format!("{folder} cannot be read: {error}")))?;
         let mut options = Options::new(self.dialect);
         options.layout = self.layout;
+        if let Some(Err(message)) = self.since.map(|since| since.checked(self.dialect)) {
+            return Err(Failure::new(format!("--since: {message}")));
+        }
         options.since = self.since;
         options.phase = self.phase;
         options.runner = if self.autocommit {

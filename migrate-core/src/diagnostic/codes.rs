@@ -138,6 +138,9 @@ codes! {
     SYNC_DEFAULT: "sync-default", "A side of a sync has a default, so that a trigger cannot tell whether it was given.", "";
     SYNC_ON_UPDATE: "sync-on-update", "A side of a sync has ON UPDATE, so that a trigger cannot tell whether it was given.", "";
     LAG_NOT_READ: "lag-not-read", "A backfill has a `max-lag`, and the database does not tell the lag of its replicas.", "";
+    NEARLY_A_TABLE: "nearly-a-table", "A statement names a table that no file makes, and nearly the name of one that a file makes.", "";
+    BACKFILL_KEY: "backfill-key", "The key of a backfill may be NULL, so that rows would be left out.",
+        "name a unique key whose columns are NOT NULL: the primary key, if there is one";
     OLD_DRAFT: "old-draft", "A file that is not released is much older than the newest one.", "";
     BAD_OPTION: "bad-option", "An option of the derive is missing, unknown or malformed.", "";
 }

@@ -85,18 +85,27 @@ pub struct Diagnostic {
 /// One file of a replacement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProposedFile {
+    /// The change it is of, where it has to name one.
+    pub change: Option<String>,
     /// Its phase.
     pub phase: Phase,
     /// Whether each of its statements has to commit by itself.
     pub per_statement: bool,
     /// A directive that its header needs beside those, whole.
     pub directive: Option<String>,
+    /// Why it has no way back, where none is known.
+    pub irreversible: Option<String>,
     /// Its SQL.
     pub sql: String,
+    /// The section behind that, whole: the way back, or the check of what was moved.
+    pub behind: Option<String>,
 }
 
 impl fmt::Display for ProposedFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(change) = &self.change {
+            writeln!(f, "-- migrate:change {change}")?;
+        }
         write!(f, "-- migrate:phase {}", self.phase)?;
         if self.per_statement {
             f.write_str("\n-- migrate:transaction off")?;
@@ -104,7 +113,11 @@ impl fmt::Display for ProposedFile {
         if let Some(directive) = &self.directive {
             write!(f, "\n{directive}")?;
         }
-        write!(f, "\n-- migrate:up\n{}", self.sql)
+        if let Some(why) = &self.irreversible {
+            write!(f, "\n-- migrate:irreversible {why:?}")?;
+        }
+        write!(f, "\n-- migrate:up\n{}", self.sql)?;
+        self.behind.iter().try_for_each(|behind| write!(f, "\n{behind}"))
     }
 }
 

@@ -3,6 +3,8 @@
 use core::fmt;
 use core::str::FromStr;
 
+use super::Dialect;
+
 /// The version of a database server: `14`, `10.6`, `3.45.1`.
 ///
 /// Parts that are not written count as zero, so `14` and `14.0` are equal.
@@ -38,6 +40,50 @@ impl ServerVersion {
     /// Its third part.
     pub const fn patch(self) -> u32 {
         self.patch
+    }
+
+    /// Says what is wrong with it as the oldest server of a database: there never was one, nor will soon be.
+    ///
+    /// # Errors
+    /// A sentence without a full stop that names the versions there are.
+    ///
+    /// ```
+    /// use migrate_core::{Dialect, ServerVersion};
+    /// assert!(ServerVersion::new(3, 45, 1).checked(Dialect::Sqlite).is_ok());
+    /// assert!(ServerVersion::new(14, 0, 0).checked(Dialect::Sqlite).is_err());
+    /// ```
+    pub fn checked(self, dialect: Dialect) -> Result<Self, String> {
+        let (real, known) = match dialect {
+            Dialect::Postgres => (
+                matches!((self.major, self.minor), (9, 0..=6) | (10..=29, _)),
+                "9.6, or 10 and later in whole numbers, such as 14",
+            ),
+            Dialect::Sqlite => (
+                matches!((self.major, self.minor), (3, 7..=99)),
+                "3.x, such as 3.45.1",
+            ),
+            Dialect::Mysql => (
+                matches!(
+                    (self.major, self.minor),
+                    (5, 5..=7) | (8, 0..=4) | (9, 0..=9) | (10, 0..=9)
+                ),
+                "5.5 to 5.7, 8.0 to 8.4, and 9.0 and later",
+            ),
+            Dialect::MariaDb => (
+                matches!(
+                    (self.major, self.minor),
+                    (5, 5) | (10, 0..=11) | (11, 0..=8) | (12..=15, 0..=9)
+                ),
+                "5.5, 10.0 to 10.11, 11.0 to 11.8, and 12.0 and later",
+            ),
+        };
+        match real {
+            true => Ok(self),
+            false => Err(format!(
+                "there is no {} {self}; there are {known}",
+                dialect.title()
+            )),
+        }
     }
 
     /// The version at the start of what a server says of itself, such as `15.18 (Debian 15.18-0)`.

@@ -19,6 +19,7 @@ use crate::model::{
 };
 use crate::parallel;
 use crate::schema::{Fault, FaultKind, Origin, Schema};
+use crate::script::semicolon;
 use crate::sql::{self, Operation, Span, SyntaxFault};
 
 /// Judges the drafts of a set; released files only tell what the schema is.
@@ -43,7 +44,9 @@ pub(crate) fn analyse_at(set: &MigrationSet, config: &Config, places: &SyncPlace
     });
     let changes = changes(set, &files);
     let mut order = Order::new(set, config, &files);
-    let mut schema = Schema::new(config.strict).speaking(set.dialect);
+    let mut schema = Schema::new(config.strict)
+        .speaking(set.dialect)
+        .meant_for(set.since);
     for (index, migration) in set.migrations.iter().enumerate() {
         schema.reset_session();
         order.before(index, &schema);
@@ -55,6 +58,7 @@ pub(crate) fn analyse_at(set: &MigrationSet, config: &Config, places: &SyncPlace
             change: migration.change.as_deref().and_then(|name| changes.get(name)),
             file: &files[index],
             files: &files[..=index],
+            all: &files,
             index,
             told: Told::default(),
             diagnostics: &mut diagnostics,
@@ -65,6 +69,7 @@ pub(crate) fn analyse_at(set: &MigrationSet, config: &Config, places: &SyncPlace
             judge.draft(&mut schema);
             let places = places.get(&migration.version).map_or(&[][..], Vec::as_slice);
             judge.syncs(&schema, places);
+            judge.visits(&schema);
         }
         let told = judge.told;
         order.after(index, told, &mut diagnostics);
@@ -106,6 +111,8 @@ struct Judge<'a> {
     file: &'a File,
     /// Those up to it.
     files: &'a [File],
+    /// All of them.
+    all: &'a [File],
     index: usize,
     /// What the model has said of the file.
     told: Told,
@@ -175,6 +182,12 @@ impl<'a> Judge<'a> {
         allows.finish(self.config, self.diagnostics);
     }
 
+    /// What the model knows of the key of a backfill.
+    fn visits(&mut self, schema: &Schema) {
+        let found = super::visited::check(schema, self.migration, self.set.dialect);
+        self.diagnostics.extend(found);
+    }
+
     /// What the model knows of what the triggers need, once the file has run.
     fn syncs(&mut self, schema: &Schema, places: &[Position]) {
         for (index, sync) in self.migration.sync.iter().enumerate() {
@@ -195,7 +208,17 @@ impl<'a> Judge<'a> {
                 end: start + 1,
             };
             let message = format!("this is not {} SQL: {}", self.set.dialect, fault.message);
-            let diagnostic = Diagnostic::error(&codes::SYNTAX_ERROR, &*section.path, message);
+            let mut diagnostic = Diagnostic::error(&codes::SYNTAX_ERROR, &*section.path, message);
+            if let Some(next) = semicolon::forgotten(section.sql(statement), self.set.dialect) {
+                let at = Span {
+                    start: next,
+                    end: next + 1,
+                };
+                let line = position(section, statement, at).line;
+                diagnostic = diagnostic.help(format!(
+                    "a new statement seems to begin on line {line}: end the one before with `;`"
+                ));
+            }
             self.diagnostics
                 .push(diagnostic.at(position(section, statement, span)));
         }
@@ -291,6 +314,9 @@ impl<'a> Judge<'a> {
             }
             let orphaned = super::catalogue::orphaned(schema, operations, at);
             let early = super::early::needed_early(schema, operations, &self.file.landmarks, at);
+            if early.is_none() && self.stands_before(schema, statement, operation, at) {
+                continue;
+            }
             let faults = self.file.apply(at, schema, Origin::Draft(self.index));
             let barred = transaction.refuses(operation, self.set.dialect);
             for fault in faults.into_iter().chain(orphaned).chain(early).chain(barred) {
@@ -298,6 +324,41 @@ impl<'a> Judge<'a> {
                 self.diagnostics.push(told(section, statement, &fault));
             }
         }
+    }
+
+    /// Tells of a table that a statement needs and that a later file makes; whether it did. Also of one whose name is
+    /// nearly that of another.
+    fn stands_before(
+        &mut self,
+        schema: &Schema,
+        statement: &Statement,
+        operation: &Operation,
+        at: usize,
+    ) -> bool {
+        let section = &self.migration.up;
+        if let Some((mut fault, later)) = super::early::needed_before(schema, self.all, self.index, operation)
+        {
+            let Some(other) = self.set.migrations.get(later) else {
+                return false;
+            };
+            fault.message = format!("{}, in `{}`", fault.message, other.path);
+            let help = format!("give this file a later version than {}", other.version);
+            self.told.faults.push((at, Some(self.diagnostics.len())));
+            self.diagnostics.push(told(section, statement, &fault).help(help));
+            return true;
+        }
+        if let Some((span, name, near)) =
+            super::early::slipped(schema, operation).filter(|_| !self.config.strict)
+        {
+            let message = format!("no file makes a table `{name}`");
+            let help = format!(
+                "did you mean `{near}`? Where the database has `{name}` from elsewhere, nothing has to change"
+            );
+            let diagnostic = Diagnostic::warning(&codes::NEARLY_A_TABLE, &*section.path, message).help(help);
+            self.diagnostics
+                .push(diagnostic.at(position(section, statement, span)));
+        }
+        false
     }
 }
 

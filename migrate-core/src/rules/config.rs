@@ -74,7 +74,7 @@ pub fn configurable() -> impl Iterator<Item = &'static str> {
         &codes::MIXED_TRANSACTION,
         &codes::OLD_DRAFT,
         &codes::LAG_NOT_READ,
-        &codes::SYNC_NOT_NULL,
+        &codes::NEARLY_A_TABLE,
         &codes::SYNC_DEFAULT,
         &codes::SYNC_ON_UPDATE,
     ]

@@ -3,22 +3,19 @@
 //! The model takes a table that no file made for one that was there before. If the file goes on to make it, without
 //! IF NOT EXISTS and without taking an older one away first, it was not.
 
+use super::file::{File, Landmarks};
+use crate::diagnostic::slip;
 use crate::model::Dialect;
-use crate::schema::{Class, Fault, FaultKind, Key, Schema};
-use crate::sql::{Action, Constraint, ConstraintKind, Name, ObjectKind, Operation};
+use crate::schema::{Class, Fault, FaultKind, Key, Object, Origin, Schema};
+use crate::sql::{Action, Constraint, ConstraintKind, Name, ObjectKind, Operation, Span};
 
-use super::file::Landmarks;
-
-/// What a statement needs that is made behind it.
+/// What a statement needs that is made behind it, in the same file.
 pub(super) fn needed_early(
     schema: &Schema,
     operations: &[Operation],
     landmarks: &Landmarks,
     at: usize,
 ) -> Option<Fault> {
-    if schema.dialect() != Dialect::Postgres {
-        return None;
-    }
     let operation = operations.get(at)?;
     let made_later = |name: &&Name| {
         let key = schema.resolve(Class::Relation, name);
@@ -27,14 +24,13 @@ pub(super) fn needed_early(
             .iter()
             .copied()
             .find(|place| makes(schema, operations, *place, &key));
-        schema.get(&key).is_none()
-            && !schema.was_dropped(&key)
+        is_unseen(schema, &key)
             && made.is_some_and(|made| {
                 let between = operations.get(at..made).unwrap_or_default();
                 !between.iter().any(|one| may_remove(one, &name.name))
             })
     };
-    let name = needs(operation).into_iter().find(made_later)?;
+    let name = needs(operation, schema).into_iter().find(made_later)?;
     let key = schema.resolve(Class::Relation, name);
     Some(Fault {
         kind: FaultKind::Missing,
@@ -42,6 +38,74 @@ pub(super) fn needed_early(
         message: format!("the table `{key}` is made further down only"),
         nearest: None,
     })
+}
+
+/// A table that a statement needs and that only a later file makes: the fault, and which file that is.
+pub(super) fn needed_before(
+    schema: &Schema,
+    files: &[File],
+    index: usize,
+    operation: &Operation,
+) -> Option<(Fault, usize)> {
+    let unseen = |name: &&Name| is_unseen(schema, &schema.resolve(Class::Relation, name));
+    for name in needs(operation, schema).into_iter().filter(unseen) {
+        let key = schema.resolve(Class::Relation, name);
+        for (later, file) in files.iter().enumerate().skip(index + 1) {
+            let places = file.landmarks.naming(&name.name, 0..file.up.len());
+            let Some(at) = places
+                .iter()
+                .copied()
+                .find(|place| makes(schema, &file.up, *place, &key))
+            else {
+                continue;
+            };
+            let between = files.get(index..later).unwrap_or_default();
+            let before = between
+                .iter()
+                .flat_map(|file| &file.up)
+                .chain(file.up.iter().take(at));
+            if before.into_iter().any(|one| may_remove(one, &name.name)) {
+                break;
+            }
+            let fault = Fault {
+                kind: FaultKind::Missing,
+                span: name.span,
+                message: format!("the table `{key}` is created later"),
+                nearest: None,
+            };
+            return Some((fault, later));
+        }
+    }
+    None
+}
+
+/// A table that no file makes and whose name nearly is that of one that a file makes, where nothing else says that the
+/// files started on a database with tables of its own: the place, the name, and the near one.
+pub(super) fn slipped<'a>(schema: &'a Schema, operation: &Operation) -> Option<(Span, String, &'a str)> {
+    let stranger =
+        |key: &Key| matches!(schema.get(key), Some(Object::Table(table)) if table.origin == Origin::Unknown);
+    for name in needs(operation, schema) {
+        let key = schema.resolve(Class::Relation, name);
+        let temporary = key.schema == schema.temporary();
+        if !is_unseen(schema, &key) || temporary || name.schema.is_some() {
+            continue;
+        }
+        // A database that was there before has more than one table that no file makes.
+        if schema.tables().any(|(other, _)| stranger(other)) {
+            return None;
+        }
+        let made = schema.tables().filter(|(other, _)| other.schema == key.schema);
+        let names = made.map(|(other, _)| other.name.as_str());
+        if let Some(near) = slip(&key.name, names) {
+            return Some((name.span, key.name.clone(), near));
+        }
+    }
+    None
+}
+
+/// Whether no file before has made the table or spoken of it.
+fn is_unseen(schema: &Schema, key: &Key) -> bool {
+    schema.get(key).is_none() && !schema.was_dropped(key)
 }
 
 fn makes(schema: &Schema, operations: &[Operation], at: usize, key: &Key) -> bool {
@@ -75,15 +139,22 @@ fn may_remove(operation: &Operation, name: &str) -> bool {
 }
 
 /// The tables without which a statement fails.
-fn needs(operation: &Operation) -> Vec<&Name> {
+fn needs<'a>(operation: &'a Operation, schema: &Schema) -> Vec<&'a Name> {
+    // SQLite looks for what foreign keys and views name when they are used, and MySQL not while it is told not to.
+    let sqlite = schema.dialect() == Dialect::Sqlite;
+    let parents_needed = !sqlite && schema.checks_foreign_keys();
+    let parent = |constraint: &'a Constraint| parent(constraint).filter(|_| parents_needed);
     match operation {
         Operation::CreateTable(table) => {
-            let inline = table.columns.iter().flat_map(|column| &column.constraints);
+            // MySQL made nothing of REFERENCES at a column for long.
+            let ignored = schema.dialect() == Dialect::Mysql;
+            let columns = table.columns.iter().filter(|_| !ignored);
+            let inline = columns.flat_map(|column| &column.constraints);
             let parents = inline.chain(&table.constraints).filter_map(parent);
             parents.filter(|parent| parent.name != table.name.name).collect()
         }
         Operation::CreateIndex(index) => vec![&index.table],
-        Operation::CreateTrigger { table, .. } => vec![table],
+        Operation::CreateTrigger { table, .. } | Operation::CreateNamedTrigger { table, .. } => vec![table],
         Operation::CreateView(view) => view.reads.tables.iter().collect(),
         Operation::Data { writes, .. } => writes.iter().map(|write| &write.table).collect(),
         Operation::Alter {

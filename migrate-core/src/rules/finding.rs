@@ -52,6 +52,9 @@ impl Finding {
     /// A file to write instead.
     pub(crate) fn file(&mut self, phase: Phase, sql: impl Into<String>) -> &mut Self {
         self.replacement.push(ProposedFile {
+            change: None,
+            irreversible: None,
+            behind: None,
             phase,
             per_statement: false,
             directive: None,
@@ -63,6 +66,9 @@ impl Finding {
     /// A migrate file that moves the rows of a table in batches, by the columns of a key.
     pub(crate) fn backfill(&mut self, table: &Key, key: &str, sql: impl Into<String>) -> &mut Self {
         self.replacement.push(ProposedFile {
+            change: None,
+            irreversible: None,
+            behind: None,
             phase: Phase::Migrate,
             per_statement: false,
             directive: Some(format!("-- migrate:backfill table={table} key={key}")),
@@ -74,6 +80,9 @@ impl Finding {
     /// A file to write instead, each statement of which commits by itself.
     pub(crate) fn steps(&mut self, phase: Phase, sql: impl Into<String>) -> &mut Self {
         self.replacement.push(ProposedFile {
+            change: None,
+            irreversible: None,
+            behind: None,
             phase,
             per_statement: true,
             directive: None,

@@ -18,9 +18,11 @@ mod finding;
 mod footprint;
 mod online;
 mod order;
+mod proposed;
 mod round_trip;
 mod steps;
 mod synced;
+mod visited;
 
 pub use analysis::analyse;
 pub(crate) use analysis::{SyncPlaces, analyse_at};

@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Position, codes};
 use crate::model::directives::Sync;
 use crate::model::{Migration, MigrationSet};
 use crate::schema::{Column, Schema};
+use crate::sql::Generated;
 use crate::sync::{Kept, drop_default, drop_not_null};
 
 /// Judges a sync by the schema that its file leaves behind, which is when the triggers are made.
@@ -49,8 +50,8 @@ pub(super) fn check(
     found
 }
 
-/// Why a trigger could not tell whether a column was given. A warning: the database that is there has the last word, and
-/// refuses it before anything is installed.
+/// Why a trigger could not tell whether a column was given. NOT NULL is an error, because it is refused on every
+/// database; of defaults the database that is there has the last word, before anything is installed.
 fn untold(set: &MigrationSet, migration: &Migration, table: &str, column: &Column) -> Vec<Diagnostic> {
     // What the server computes is refused for that, with facts of the server.
     if column.generated.is_some() {
@@ -60,13 +61,27 @@ fn untold(set: &MigrationSet, migration: &Migration, table: &str, column: &Colum
     let table = crate::sql::quote(table);
     let kind = column.ty.as_ref().map(ToString::to_string).unwrap_or_default();
     let mut found = Vec::new();
+    let mut sure = None;
     if column.not_null {
         let message = format!(
             "`{}` is NOT NULL: a trigger cannot tell whether it was given",
             column.name
         );
-        let mend = drop_not_null(set.dialect, &table, &name, &kind);
-        found.push((&codes::SYNC_NOT_NULL, message, mend));
+        let numbered = column.attributes.auto_increment
+            || column.ty.as_ref().is_some_and(|ty| ty.is_serial())
+            || matches!(column.generated, Some(Generated::Identity { .. }));
+        let help = match numbered {
+            true => "the server numbers it: sync a column that the application writes".to_owned(),
+            false => format!(
+                "before the triggers are made, in `up` of this file: {}",
+                drop_not_null(set.dialect, &table, &name, &kind)
+            ),
+        };
+        sure = Some(
+            Diagnostic::error(&codes::SYNC_NOT_NULL, &*migration.path, message)
+                .note("no start makes the triggers while it is like that")
+                .help(help),
+        );
     }
     if column.attributes.on_update.is_some() {
         let message = format!(
@@ -95,5 +110,5 @@ fn untold(set: &MigrationSet, migration: &Migration, table: &str, column: &Colum
                 "before the triggers are made, in `up` of this file: {mend}"
             ))
     };
-    found.into_iter().map(told).collect()
+    sure.into_iter().chain(found.into_iter().map(told)).collect()
 }

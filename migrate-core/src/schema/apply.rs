@@ -10,6 +10,7 @@ mod constraint;
 mod defaults;
 mod defined;
 mod drop;
+mod fitting;
 mod function;
 mod heritage;
 mod immutable;
@@ -27,6 +28,7 @@ mod side;
 mod sound;
 mod sqlite;
 mod table;
+mod typed;
 mod types;
 mod typing;
 mod view;
@@ -116,6 +118,7 @@ impl Schema {
                 if self.dialect.is_mysql_family() && self.expect(&key, table.span, "table", faults) {
                     return;
                 }
+                self.expect_trigger_place(&key, table, body.as_deref(), faults);
                 if let Some(body) = body {
                     if !or_replace && !body.if_not_exists {
                         self.expect_free_trigger(&key, name, faults);
@@ -294,6 +297,11 @@ impl Schema {
             "foreign_key_checks" => {
                 self.foreign_key_checks = !operation.switches_off(name);
             }
+            // In a transaction it does nothing, and nobody knows how the connection began.
+            "foreign_keys" if self.dialect == Dialect::Sqlite => {
+                self.foreign_key_checks = !operation.switches_off(name);
+            }
+            "sql_mode" => self.own_mode = true,
             "timezone" => {
                 let utc = ["utc", "gmt", "etc/utc", "zulu", "0", "etc/gmt", "universal"];
                 self.utc = values

@@ -1,7 +1,8 @@
 //! What the model knows about constraints in general.
 
 use super::apply::keys::charset;
-use super::{ConstraintModel, Fault, FaultKind, TableIndex, TableModel};
+use super::{Column, ConstraintModel, Fault, FaultKind, TableIndex, TableModel};
+use crate::model::Dialect;
 use crate::sql::{ConstraintKind, ForeignKey, Type, Word};
 
 /// The columns a constraint names.
@@ -103,6 +104,7 @@ pub(super) fn mismatches_of_mysql(
     table: &TableModel,
     parent: &TableModel,
     foreign: &ForeignKey,
+    dialect: Dialect,
     faults: &mut Vec<Fault>,
 ) {
     for (column, key) in foreign.columns.iter().zip(&foreign.parent_columns) {
@@ -124,6 +126,20 @@ pub(super) fn mismatches_of_mysql(
                 "`{}` is written in {left} and refers to `{}`, which is in {right}",
                 column.text, key.text
             ),
+            _ if one == "text" => {
+                let (Some(one), Some(two)) =
+                    (collation(table, left, dialect), collation(parent, right, dialect))
+                else {
+                    continue;
+                };
+                if one == two {
+                    continue;
+                }
+                format!(
+                    "`{}` is compared by {one} and refers to `{}`, which is by {two}",
+                    column.text, key.text
+                )
+            }
             _ => continue,
         };
         faults.push(Fault {
@@ -133,6 +149,39 @@ pub(super) fn mismatches_of_mysql(
             nearest: None,
         });
     }
+}
+
+/// The character set of a collation, where its name tells.
+pub(super) fn charset_of(collation: &str) -> Option<&str> {
+    match collation.split('_').next()? {
+        "utf8" => Some("utf8mb3"),
+        "uca1400" => None,
+        set => Some(set),
+    }
+}
+
+/// The collation of a column, where it is named or its character set has the same one on every server.
+fn collation(table: &TableModel, column: &Column, dialect: Dialect) -> Option<String> {
+    let own = column.attributes.charset.as_deref();
+    let named = column
+        .collation
+        .as_deref()
+        .or(table.collation.as_deref().filter(|_| own.is_none()));
+    if let Some(named) = named {
+        let named = named
+            .strip_prefix("utf8_")
+            .map(|rest| format!("utf8mb3_{rest}"))
+            .unwrap_or(named.to_owned());
+        // It goes with any character set of Unicode, by a name without and with that.
+        return (!named.contains("uca1400_")).then_some(named);
+    }
+    let of_set = match own.or(table.charset.as_deref())? {
+        "latin1" => "latin1_swedish_ci",
+        "ascii" => "ascii_general_ci",
+        "utf8mb4" if dialect == Dialect::Mysql => "utf8mb4_0900_ai_ci",
+        _ => return None,
+    };
+    Some(of_set.to_owned())
 }
 
 fn mysql_family(ty: &Type) -> Option<&str> {

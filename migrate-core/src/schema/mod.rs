@@ -21,7 +21,7 @@ pub use object::{
     Column, ConstraintModel, Object, Origin, TableConstraint, TableIndex, TableKind, TableModel,
 };
 
-use crate::model::Dialect;
+use crate::model::{Dialect, ServerVersion};
 use crate::sql::{Name, ObjectKind, Span};
 
 /// Something a statement cannot do, because of what the migrations before it did.
@@ -65,8 +65,13 @@ pub struct Schema {
     doubted: BTreeSet<Key>,
     /// Whether ALTER TABLE looks at what foreign keys refer to.
     foreign_key_checks: bool,
+    /// Whether the file sets the mode of the session, which decides what a literal in double quotes is and how strictly
+    /// values are taken.
+    own_mode: bool,
     /// Whose rules names and indexes follow.
     dialect: Dialect,
+    /// The oldest server that the files are meant for, where they say so.
+    server: Option<ServerVersion>,
     /// Whether what the model has not seen does not exist.
     strict: bool,
     /// Whether casts or operators were made, so that nobody knows which types go together.
@@ -93,6 +98,8 @@ impl Schema {
             dialect: Dialect::Postgres,
             doubted: BTreeSet::new(),
             foreign_key_checks: true,
+            own_mode: false,
+            server: None,
             displaced: BTreeMap::new(),
             journal: None,
         }
@@ -101,6 +108,11 @@ impl Schema {
     /// The model of a database that speaks that dialect instead of PostgreSQL's.
     pub fn speaking(self, dialect: Dialect) -> Self {
         Self { dialect, ..self }
+    }
+
+    /// The model of databases of that server and newer ones.
+    pub fn meant_for(self, server: Option<ServerVersion>) -> Self {
+        Self { server, ..self }
     }
 
     /// Whose rules names and indexes follow.
@@ -121,6 +133,7 @@ impl Schema {
         self.search_path = vec!["public".to_owned()];
         self.utc = false;
         self.foreign_key_checks = true;
+        self.own_mode = false;
         self.displaced.clear();
     }
 
@@ -263,7 +276,7 @@ impl Schema {
     ) -> R {
         let dropped = self.dropped.clone();
         let search_path = self.search_path.clone();
-        let (utc, foreign_key_checks) = (self.utc, self.foreign_key_checks);
+        let (utc, foreign_key_checks, own_mode) = (self.utc, self.foreign_key_checks, self.own_mode);
         let displaced = self.displaced.clone();
         self.begin();
         apply(self);
@@ -279,6 +292,7 @@ impl Schema {
         self.search_path = search_path;
         self.utc = utc;
         self.foreign_key_checks = foreign_key_checks;
+        self.own_mode = own_mode;
         self.displaced = displaced;
         result
     }

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use super::{Columns, Key};
 use crate::sql::{
-    Attributes, Bound, Expr, Generated, IndexKind, ObjectKind, Part, Shape, Signature, Type, Volatility,
-    canonical, canonical_list,
+    Attributes, Bound, Expr, Generated, IndexKind, ObjectKind, Part, Partitioning, Shape, Signature, Type,
+    Volatility, canonical, canonical_list,
 };
 
 /// Who made an object.
@@ -175,6 +175,8 @@ pub struct TableModel {
     pub inherits: Vec<Key>,
     /// The table it is a partition of, and which rows it takes.
     pub partition_of: Option<(Key, Bound)>,
+    /// How MySQL and MariaDB tell its rows apart, where that is known.
+    pub partitioning: Option<Partitioning>,
     /// The partitions of MySQL and MariaDB, where each is known.
     pub parts: Option<Vec<Part>>,
     /// Its triggers, each with the function it calls where it calls one.
@@ -223,6 +225,7 @@ impl TableModel {
             strategy: None,
             inherits: Vec::new(),
             partition_of: None,
+            partitioning: None,
             parts: None,
             triggers: BTreeMap::new(),
             rules: BTreeSet::new(),
@@ -302,6 +305,8 @@ pub struct Column {
     pub collation: Option<String>,
     /// Whether it is known to be NOT NULL.
     pub not_null: bool,
+    /// Whether that is written, and does not only follow from the primary key, which SQLite takes NULL in.
+    pub says_not_null: bool,
     /// Its default; `None` also where it is not known.
     pub default: Option<Expr>,
     /// How it is computed.

@@ -2,7 +2,7 @@
 
 pub(crate) mod allows;
 mod arguments;
-mod backfill;
+pub(crate) mod backfill;
 pub(crate) mod copied;
 pub mod demand;
 mod directives;
@@ -13,6 +13,7 @@ pub(crate) mod outside;
 mod scan;
 pub(crate) mod section;
 pub mod semantic;
+pub(crate) mod semicolon;
 pub mod split;
 mod squash;
 pub(crate) mod sync;

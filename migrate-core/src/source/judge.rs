@@ -9,13 +9,15 @@ use crate::rules::{Config, Level, SyncPlaces, analyse_at};
 use crate::script::outside::untold;
 
 /// What is told by the model of the whole schema: without one of the files it would be guessed.
-static OF_THE_MODEL: [&Code; 6] = [
+static OF_THE_MODEL: [&Code; 8] = [
     &codes::MISSING_OBJECT,
     &codes::OBJECT_EXISTS,
     &codes::TYPE_MISMATCH,
     &codes::DOWN_NOT_INVERSE,
     &codes::CONTRACT_IN_THE_WAY,
     &codes::ORDER_DEPENDENT,
+    &codes::NEARLY_A_TABLE,
+    &codes::BACKFILL_KEY,
 ];
 
 /// Adds the findings of the analysis. `complete` says whether every file of the set could be understood.

@@ -171,6 +171,28 @@ pub(super) fn version_of(options: &Options, files: &[SourceFile], name: &str) ->
     found.map(|(version, _)| version)
 }
 
+/// The layout of another tool that a file seems to be of: by its name, or because it has no directive of ours.
+fn looks_like(file: &SourceFile) -> Option<Layout> {
+    let base = file.path.rsplit('/').next().unwrap_or_default();
+    let digits = base.bytes().take_while(u8::is_ascii_digit).count();
+    let versioned = base.strip_prefix(['V', 'U']).is_some_and(|rest| {
+        rest.split_once("__")
+            .is_some_and(|(number, _)| number.parse::<u64>().is_ok())
+    });
+    let plain = file.content.as_ref().is_ok_and(|bytes| {
+        let text = String::from_utf8_lossy(bytes);
+        let is_sql = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with("--");
+        !text.contains("migrate:") && text.lines().any(is_sql)
+    });
+    match base {
+        "up.sql" | "down.sql" => Some(Layout::Diesel),
+        _ if versioned => Some(Layout::Refinery),
+        _ if base.ends_with(".up.sql") || base.ends_with(".down.sql") => Some(Layout::Sqlx),
+        _ if plain && digits > 0 && base[digits..].starts_with('_') => Some(Layout::Sqlx),
+        _ => None,
+    }
+}
+
 /// The text of a file, or `None` after its fault was reported.
 fn text(file: &SourceFile, shown: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
     let text = match &file.content {
@@ -209,6 +231,7 @@ fn read_native_file(
         }
         return (None, None, diagnostics);
     };
+    let told = diagnostics.len();
     // The content is judged even where the name is wrong, so that all faults show at once.
     let (version, words) = match file_name::native(stem, &shown) {
         Ok(name) => (Some(name.version), name.name),
@@ -251,5 +274,14 @@ fn read_native_file(
             rust_at: parsed.rust_at.map(|(start, end)| file.position(start, end)),
         })
     });
+    let unnamed =
+        |diagnostic: &Diagnostic| [&codes::BAD_FILE_NAME, &codes::MISSING_UP].contains(&diagnostic.code);
+    if let Some(layout) = looks_like(file)
+        && let Some(diagnostic) = diagnostics.iter_mut().skip(told).find(|one| unnamed(one))
+    {
+        diagnostic.notes.push(format!(
+            "if it is a file of {layout}, have the folder read as such: `layout = \"{layout}\"`, or `--layout {layout}` on the command line"
+        ));
+    }
     (versions, read, diagnostics)
 }

@@ -39,9 +39,9 @@ pub use name::{Name, Word, quote};
 pub(crate) use operation::counted;
 pub use operation::{
     Action, Algorithm, Attributes, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange,
-    Filter, ForeignKey, Generated, Given, Index, IndexKind, LockMode, Nested, ObjectKind, Online, Operation,
-    Part, Reads, Signature, Table, TableLock, TableOption, TableSource, Toggle, TriggerBody, TypeChange,
-    TypeKind, View, Volatility, Write, WriteKind,
+    Filter, ForeignKey, Generated, Given, Index, IndexKind, Literal, LockMode, Nested, ObjectKind, Online,
+    Operation, Part, Partitioning, Reads, Signature, Table, TableLock, TableOption, TableSource, Toggle,
+    TriggerBody, TypeChange, TypeKind, View, Volatility, Write, WriteKind,
 };
 pub(crate) use particular::{Copied, Since, copied, demands, peculiar, reserved_name};
 
@@ -99,7 +99,21 @@ pub const fn supports(dialect: Dialect) -> bool {
 pub fn parse(statement: &str, dialect: Dialect) -> Parsed {
     match dialect {
         #[cfg(feature = "analyze-postgres")]
-        Dialect::Postgres => postgres::parse(statement),
+        Dialect::Postgres => {
+            let parsed = postgres::parse(statement);
+            let second = crate::script::semicolon::forgotten(statement, dialect);
+            match (parsed.fault.is_none(), second) {
+                (true, Some(at)) => Parsed {
+                    operation: opaque(statement, dialect),
+                    fault: Some(SyntaxFault {
+                        message: "a second statement begins here".to_owned(),
+                        at,
+                    }),
+                    checks: Vec::new(),
+                },
+                _ => parsed,
+            }
+        }
         #[cfg(feature = "analyze-mysql")]
         Dialect::Mysql | Dialect::MariaDb => mysql::parse(statement, dialect, 0),
         #[cfg(feature = "analyze-sqlite")]

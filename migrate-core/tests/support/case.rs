@@ -5,7 +5,7 @@
 //!
 //! Where files differ, each starts with `-- file: <phase> [<change>] [<version>] [released]` instead; a `-- directive:` in it is its own.
 
-use migrate_core::diagnostic::{Diagnostic, Severity};
+use migrate_core::diagnostic::{Diagnostic, ProposedFile, Severity};
 use migrate_core::model::{Layout, ServerVersion};
 use migrate_core::rules::{Config, analyse};
 use migrate_core::source::{Options, SourceFile};
@@ -184,6 +184,20 @@ impl Case {
         let drafts = drafts.into_iter().enumerate();
         let drafts = drafts.map(|(index, text)| (numbered(index), text)).collect();
         Self::judge(about, self.config.clone(), drafts, &[])
+    }
+
+    /// The case with the files that a finding proposes, read as they are printed; a placeholder is a literal that suits
+    /// most types.
+    #[allow(dead_code)]
+    pub(crate) fn instead(&self, files: &[ProposedFile]) -> Self {
+        let written = |file: &ProposedFile| {
+            let text = file.to_string().replace("key=…", "key=id");
+            match file.sql.contains("ADD COLUMN") && file.sql.ends_with(" …;") {
+                true => text.replace('…', "text"),
+                false => text.replace('…', "'1'"),
+            }
+        };
+        self.with(files.iter().map(written).collect())
     }
 
     fn judge(about: About, mut config: Config, drafts: Vec<(Version, String)>, released: &[Version]) -> Self {

@@ -6,7 +6,7 @@ use crate::model::{Dialect, Phase};
 use crate::rules::allow::Allows;
 use crate::rules::context::{Context, Transaction};
 use crate::rules::finding::{Finding, Findings};
-use crate::rules::{ALL, Allowed, Rule};
+use crate::rules::{ALL, Allowed, Rule, proposed};
 use crate::schema::Schema;
 use crate::sql::{Operation, Span};
 impl<'a> Judge<'a> {
@@ -93,6 +93,7 @@ impl<'a> Judge<'a> {
             if movable && finding.rule.allowed == Allowed::Contract && finding.replacement.is_empty() {
                 finding.file(Phase::Contract, format!("{sql};"));
             }
+            proposed::complete(&mut finding.replacement, &context);
             let Some(severity) = self.config.severity(finding.rule, finding.severity) else {
                 continue;
             };

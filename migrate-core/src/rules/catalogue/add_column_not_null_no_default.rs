@@ -14,7 +14,8 @@ pub(super) static RULE: Rule = Rule::new(
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if let Some(rebuild) = rebuild(cx) {
-        for column in rebuild.added().filter(|column| rebuild.is_required(column) && !has_value(column)) {
+        let fills = |column: &ColumnDef| has_value(column) || rebuild.counts(column);
+        for column in rebuild.added().filter(|column| rebuild.is_required(column) && !fills(column)) {
             let (table, name) = (&rebuild.key, &column.name);
             out.report(rebuild.span, format!("the rebuilt `{table}` has a column `{}` that is NOT NULL and has no default", name.text))
                 .breaks(format!("the running build, which inserts into {table} without naming `{}`", name.text))

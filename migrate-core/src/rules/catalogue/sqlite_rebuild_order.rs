@@ -25,12 +25,22 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             finding.severity = Severity::Warning;
         }
     }
+    if let Some((table, span)) = uncopied(cx) {
+        out.report(span, format!("nothing copies the rows of `{table}` into the new table that takes its name"))
+            .breaks("every row: the table is empty once the file is through")
+            .help(format!("before this statement: INSERT INTO … (columns) SELECT columns FROM {};", quote(table)));
+    }
     let Some(rebuild) = rebuild(cx) else { return };
     let table = &rebuild.key.name;
     if let Some((given, filled)) = rebuild.uneven {
         out.report(rebuild.span, format!("the copy of `{table}` gives {given} values for {filled} columns"))
             .breaks("the migration: SQLite counts the columns and refuses the INSERT")
             .help("name the columns on both sides: INSERT INTO … (a, b) SELECT a, b FROM …");
+    }
+    if let Some(column) = rebuild.left_out() {
+        out.report(rebuild.span, format!("the copy of `{table}` leaves out `{column}`, which both tables have"))
+            .breaks(format!("the values of `{column}`: they go with the old table"))
+            .help(format!("name `{column}` on both sides of the copy"));
     }
     if matches!(rebuild.table.source, TableSource::Query) {
         out.report(rebuild.span, format!("the new `{table}` is made from a query, which gives it columns and rows only"))
@@ -57,6 +67,31 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         out.report(rebuild.span, format!("the index `{index}` goes with the old table, and nothing makes it again"))
             .severity = Severity::Warning;
     }
+}
+
+/// The table in use that is dropped here and whose name a table of this file gets that nothing writes to before.
+fn uncopied<'a>(cx: &Context<'a>) -> Option<(&'a str, Span)> {
+    let Operation::Drop { kind: ObjectKind::Table, names, .. } = cx.operation else { return None };
+    let [dropped] = names.as_slice() else { return None };
+    cx.existing(dropped)?;
+    let after = cx.all.get(cx.at + 1..).unwrap_or_default();
+    let made = after.iter().find_map(|operation| match operation {
+        Operation::Alter { kind: ObjectKind::Table, name, actions, .. } => actions
+            .iter()
+            .any(|action| matches!(action, Action::RenameTo(to) if to.text == dropped.name))
+            .then_some(&name.name),
+        _ => None,
+    })?;
+    let is_new = cx.all.iter().any(|operation| {
+        matches!(operation, Operation::CreateTable(table)
+            if table.name.name == *made && !table.temporary && matches!(table.source, TableSource::None))
+    });
+    let written = |operation: &Operation| match operation {
+        Operation::Data { writes, .. } => writes.iter().any(|write| write.table.name == *made || write.table.name == dropped.name),
+        Operation::Opaque { .. } => true,
+        _ => false,
+    };
+    (is_new && !cx.all.iter().any(written)).then_some((&*dropped.name, dropped.span))
 }
 
 /// Whether renaming leaves alone what names the table, as it did long ago.

@@ -240,11 +240,11 @@ impl Schema {
             TableOption::Engine(engine) => {
                 self.change_table_at(key, |table| table.engine = Some(engine.clone()));
             }
-            TableOption::Copy("REMOVE PARTITIONING") => {
-                self.change_table_at(key, |table| table.partitioned = None);
-            }
-            TableOption::Copy("PARTITION BY") => {
-                self.change_table_at(key, |table| table.partitioned = Some(Vec::new()));
+            TableOption::Copy(what @ ("REMOVE PARTITIONING" | "PARTITION BY")) => {
+                self.change_table_at(key, |table| {
+                    table.partitioned = (*what == "PARTITION BY").then(Vec::new);
+                    table.partitioning = None;
+                });
             }
             _ => {}
         }

@@ -51,7 +51,7 @@ impl Schema {
             }
             if self.indexes_by_table() {
                 if self.foreign_key_checks {
-                    constraint::mismatches_of_mysql(table, parent, foreign, faults);
+                    constraint::mismatches_of_mysql(table, parent, foreign, self.dialect, faults);
                 }
             } else {
                 let (own, keys) = (foreign.columns.len(), foreign.parent_columns.len());

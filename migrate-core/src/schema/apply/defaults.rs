@@ -2,6 +2,7 @@
 
 use super::super::Column;
 use super::drop::has_word;
+use super::fitting::takes;
 use crate::model::Dialect;
 use crate::sql::{Expr, Shape, Type};
 
@@ -26,7 +27,8 @@ pub(super) fn refused_default(column: &Column, dialect: Dialect) -> Option<Strin
                 "`{name}` is {ty}, whose default MySQL wants as an expression in parentheses"
             ));
         }
-        return (!takes(ty, &value.text)).then(|| format!("`{name}` is {ty}, which takes no {}", value.text));
+        return (!takes(ty, &value.text, true, dialect))
+            .then(|| format!("`{name}` is {ty}, which takes no {}", value.text));
     }
     if dialect != Dialect::Mysql {
         return None;
@@ -73,55 +75,6 @@ fn called(value: &Expr) -> Option<String> {
 /// Types whose values may be long and stand elsewhere.
 pub(super) fn is_long(ty: &Type) -> bool {
     ty.name.ends_with("text") || ty.name.ends_with("blob") || ty.name == "json"
-}
-
-/// Whether a literal is a value of a type, as far as that is sure.
-fn takes(ty: &Type, literal: &str) -> bool {
-    let quoted = literal
-        .strip_prefix('\'')
-        .and_then(|text| text.strip_suffix('\''))
-        .filter(|text| !text.contains(['\'', '\\']));
-    let base = ty.name.trim_end_matches(" unsigned");
-    match (base, quoted) {
-        ("enum", Some(text)) => is_member(ty, text),
-        ("set", Some(text)) => text.is_empty() || text.split(',').all(|one| is_member(ty, one)),
-        ("varchar" | "char", Some(text)) => ty
-            .number(0)
-            .is_none_or(|most| text.chars().count() <= most as usize),
-        ("date" | "datetime" | "timestamp", Some(text)) => {
-            text.starts_with(|first: char| first.is_ascii_digit())
-        }
-        ("decimal" | "float" | "double", Some(text)) => text.trim().parse::<f64>().is_ok(),
-        ("tinyint" | "smallint" | "mediumint" | "int" | "bigint", _) => {
-            let text = quoted.unwrap_or(literal).trim();
-            match text.parse::<i128>() {
-                Ok(number) => range(base, base != ty.name).contains(&number),
-                Err(_) => quoted.is_none() || text.parse::<f64>().is_ok(),
-            }
-        }
-        _ => true,
-    }
-}
-
-fn is_member(ty: &Type, text: &str) -> bool {
-    let text = text.trim_end().to_lowercase();
-    ty.arguments
-        .iter()
-        .any(|one| one.trim_end().to_lowercase() == text)
-}
-
-fn range(integer: &str, unsigned: bool) -> std::ops::Range<i128> {
-    let bits = match integer {
-        "tinyint" => 8,
-        "smallint" => 16,
-        "mediumint" => 24,
-        "int" => 32,
-        _ => 64,
-    };
-    match unsigned {
-        true => 0..1 << bits,
-        false => -(1 << (bits - 1))..1 << (bits - 1),
-    }
 }
 
 /// The digits of a second that a column keeps.

@@ -26,7 +26,7 @@ pub(in super::super) fn charset<'a>(table: &'a TableModel, column: &'a Column) -
     let of_collation = column
         .collation
         .as_deref()
-        .and_then(|name| name.split('_').next());
+        .and_then(super::super::constraint::charset_of);
     let own = column.attributes.charset.as_deref().or(of_collation);
     own.or(table.charset.as_deref())
 }

@@ -4,7 +4,7 @@ use super::super::{Fault, FaultKind, Key, Schema};
 use super::missing_column;
 use super::refused::refused;
 use crate::diagnostic::nearest;
-use crate::sql::{Part, Span, TableOption, Word};
+use crate::sql::{Part, Partitioning, Span, TableOption, Word};
 
 impl Schema {
     /// Reports a column by which a new table is to be partitioned and which it has not.
@@ -47,6 +47,15 @@ impl Schema {
         };
         if table.partitioned.is_none() {
             faults.push(refused(span, format!("`{key}` is not partitioned")));
+            return;
+        }
+        let by_values = |by: &Partitioning| matches!(&*by.method, "range" | "list");
+        let counted = table.partitioning.as_ref().is_some_and(|by| !by_values(by));
+        if counted && matches!(option, TableOption::DropRows { stay: false, .. }) {
+            let message = format!(
+                "`{key}` is partitioned by a hash, whose partitions cannot be dropped; COALESCE PARTITION makes them fewer"
+            );
+            faults.push(refused(span, message));
             return;
         }
         let Some(mut parts) = table.parts.clone() else {
@@ -98,6 +107,18 @@ fn expect_next(key: &Key, parts: &[Part], part: &Part, faults: &mut Vec<Fault>) 
     if parts.iter().any(|known| known.name.text == name.text) {
         let message = format!("the table `{key}` has a partition `{name}` already");
         faults.push(fault(FaultKind::Exists, message));
+        return true;
+    }
+    let listed = |value: &&String| parts.iter().any(|known| known.values.contains(value));
+    let own = |at: &usize| part.values[..*at].contains(&part.values[*at]);
+    let twice = part
+        .values
+        .iter()
+        .find(listed)
+        .or_else(|| (1..part.values.len()).find(own).map(|at| &part.values[at]));
+    if let Some(value) = twice {
+        let message = format!("the value {value} is in two partitions of `{key}`");
+        faults.push(fault(FaultKind::Refused, message));
         return true;
     }
     let (Some(last), Some(wanted)) = (

@@ -1,20 +1,18 @@
 //! What a query reads and what the rows that are written have to find: what is known not to be there.
 
-use super::super::{Class, ConstraintModel, Fault, FaultKind, Key, Schema, TableModel};
+use super::super::{Class, ConstraintModel, Fault, FaultKind, Key, Object, Schema, TableModel};
 use super::refused::refused;
+use crate::diagnostic::nearest;
 use crate::model::Dialect;
-use crate::sql::{Name, Reads, TriggerBody, Word, Write};
+use crate::sql::{Generated, Name, Reads, TriggerBody, Word, Write};
 
 impl Schema {
     /// Reports tables that a query reads and that are gone, and columns that its tables never had.
     pub(super) fn expect_reads(&self, reads: &Reads, faults: &mut Vec<Fault>) {
-        if self.dialect == Dialect::Sqlite {
-            return;
-        }
         for table in &reads.tables {
             let key = self.resolve(Class::Relation, table);
             // An extension may have brought a view that no file makes; one that is nearly there is mistyped.
-            let gone = self.was_dropped(&key) || self.nearly(&key);
+            let gone = self.was_dropped(&key) || (self.nearly(&key) && self.dialect != Dialect::Sqlite);
             if gone && self.expect(&key, table.span, "table", faults) {
                 return;
             }
@@ -89,6 +87,55 @@ impl Schema {
         }
     }
 
+    /// Reports a trigger of MySQL on a view, and one beside a trigger that is not there.
+    pub(super) fn expect_trigger_place(
+        &self,
+        key: &Key,
+        table: &Name,
+        body: Option<&TriggerBody>,
+        faults: &mut Vec<Fault>,
+    ) {
+        if !self.dialect.is_mysql_family() {
+            return;
+        }
+        if let Some(Object::View { .. }) = self.certain(key) {
+            faults.push(refused(
+                table.span,
+                format!("`{key}` is a view, which has no triggers"),
+            ));
+        }
+        let Some((model, body)) = self.certain_table(key).filter(|model| model.complete).zip(body) else {
+            return;
+        };
+        let mut names = model.triggers.keys();
+        if let Some(other) = &body.beside
+            && !names.any(|name| name.eq_ignore_ascii_case(&other.text))
+        {
+            faults.push(Fault {
+                kind: FaultKind::Missing,
+                span: other.span,
+                message: format!("the table `{key}` has no trigger `{other}`"),
+                nearest: nearest(&other.text, model.triggers.keys().map(String::as_str)).map(str::to_owned),
+            });
+        }
+        let computed = |column: &&Word| {
+            let generated = model
+                .column(&column.text)
+                .and_then(|column| column.generated.as_ref());
+            matches!(generated, Some(Generated::Stored(_) | Generated::Virtual(_)))
+        };
+        // MariaDB passes over what is set there.
+        if let Some(column) = body
+            .sets
+            .iter()
+            .find(computed)
+            .filter(|_| self.dialect == Dialect::Mysql)
+        {
+            let message = format!("the column `{column}` of `{key}` is computed and cannot be set");
+            faults.push(refused(column.span, message));
+        }
+    }
+
     /// Reports a row that a trigger has not, and a column that its row has not.
     pub(super) fn expect_rows(&self, key: &Key, body: &TriggerBody, faults: &mut Vec<Fault>) {
         if let Some((why, span)) = &body.misused {
@@ -98,10 +145,25 @@ impl Schema {
         let Some(table) = self.certain_table(key) else {
             return;
         };
-        _ = body
+        let told = body
             .columns
             .iter()
             .any(|column| super::missing_column(table, key, column, faults));
+        if told {
+            return;
+        }
+        // A table of its body may be made behind it.
+        for write in &body.writes {
+            let key = self.resolve(Class::Relation, &write.table);
+            let Some(table) = self.certain_table(&key) else {
+                continue;
+            };
+            let mut columns = write.columns.iter();
+            if columns.any(|column| super::missing_column(table, &key, column, faults)) {
+                return;
+            }
+            self.expect_values(&key, write, faults);
+        }
     }
 
     /// Reports an ON CONFLICT over columns that nothing makes unique together.

@@ -69,6 +69,8 @@ impl Schema {
                 }
             }
             None => {
+                // Nothing is known of it, and it is there under its new name.
+                self.dropped.remove(&to);
                 if from.class == Class::Relation {
                     self.dropped.insert(from.clone(), ObjectKind::Table);
                     let unknown = Rc::new(super::super::TableModel::unknown());

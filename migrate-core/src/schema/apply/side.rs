@@ -1,8 +1,10 @@
 //! What a `sync` names, which is no statement.
 
+use std::rc::Rc;
+
 use super::{Fault, Schema, missing_column};
 use crate::model::Dialect;
-use crate::schema::{Class, Column};
+use crate::schema::{Class, Column, ConstraintModel, Origin, TableModel};
 use crate::sql::{Name, Span, Word};
 
 /// A side of a sync, as far as the model knows it.
@@ -10,11 +12,38 @@ use crate::sql::{Name, Span, Word};
 pub(crate) struct SideModel<'a> {
     /// What is not there. The spans are of no statement.
     pub(crate) missing: Vec<Fault>,
+    /// The table, where it is known.
+    pub(crate) table: Option<Rc<TableModel>>,
+    /// Whether all columns of the table are known, as a file made them.
+    pub(crate) sure: bool,
     /// Those of its columns that are known.
     pub(crate) columns: Vec<&'a Column>,
 }
 
 impl Schema {
+    /// Whether a column is sure to hold no NULL. A primary key of SQLite may, except where it is the number of the row or
+    /// the table is STRICT or has no such number.
+    pub(crate) fn is_never_null(&self, table: Option<&TableModel>, column: &Column) -> bool {
+        let Some(table) = table else {
+            return column.not_null;
+        };
+        if self.dialect != Dialect::Sqlite || column.says_not_null {
+            return table.is_not_null(&column.name);
+        }
+        let key = table.constraints.iter().find_map(|one| match &one.kind {
+            ConstraintModel::PrimaryKey(columns) => Some(columns),
+            _ => None,
+        });
+        let integer = column
+            .ty
+            .as_ref()
+            .is_some_and(|ty| ty.text.eq_ignore_ascii_case("integer"));
+        key.is_some_and(|columns| {
+            let counts = columns.len() == 1 && integer;
+            columns.contains(&column.name) && (table.strict || table.without_rowid || counts)
+        })
+    }
+
     /// Looks for the columns of a table; names are those of the database.
     pub(crate) fn side(&self, schema: Option<&str>, table: &str, columns: &[String]) -> SideModel<'_> {
         let folded = |name: &str| match self.dialect {
@@ -38,6 +67,8 @@ impl Schema {
         let Some(table) = self.table_at(&key).filter(|_| !self.is_doubted(&key)) else {
             return side;
         };
+        side.table = Some(Rc::clone(table));
+        side.sure = table.complete && table.origin != Origin::Unknown;
         for column in columns {
             let text = folded(column);
             if !missing_column(

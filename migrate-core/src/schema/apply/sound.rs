@@ -1,12 +1,16 @@
 //! What MySQL and MariaDB refuse of a table as a whole, whatever rows there are. Only what is sure counts.
 
-use super::super::{Column, ConstraintModel, Fault, FaultKind, Key, Origin, Schema, TableIndex, TableModel};
+use super::super::constraint::charset_of;
+use super::super::{
+    Column, ConstraintModel, Fault, FaultKind, Key, Origin, Schema, TableConstraint, TableIndex, TableModel,
+};
 use super::defaults::refused_default;
 use super::drop::has_word;
 use super::keys::{bytes_of_character, refused_key, refused_names};
 use super::missing_column;
-use crate::model::Dialect;
-use crate::sql::{Action, ColumnDef, Expr, Generated, Span, Word};
+use super::typed::{refused_column, refused_indexes};
+use crate::model::{Dialect, ServerVersion};
+use crate::sql::{Action, ColumnDef, Expr, Generated, Span, Type, Word};
 
 /// The longest row and the longest varchar, in bytes.
 const LONGEST: u64 = 65_535;
@@ -79,12 +83,23 @@ impl Schema {
         let mut row = 0;
         for column in &table.columns {
             row += width(table, column);
-            if let Some(why) = refused_default(column, self.dialect) {
+            if let Some(why) = refused_default(column, self.dialect).filter(|_| !self.own_mode) {
                 refuse(why);
             }
+            refused_column(table, column, self.dialect, self.own_mode, &mut refuse);
             if let Some(Generated::Stored(value) | Generated::Virtual(value)) = &column.generated {
+                let stored = matches!(column.generated, Some(Generated::Stored(_)));
+                let indexed = table
+                    .indexes
+                    .iter()
+                    .any(|index| index.columns.contains(&column.name));
                 let what = format!("`{}` is computed", column.name);
-                self.same_each_time(value, &what, &mut refuse);
+                if stored || indexed || self.dialect == Dialect::Mysql {
+                    self.same_each_time(value, &what, &mut refuse);
+                }
+                if value.query {
+                    refuse(format!("{what} by a query"));
+                }
             }
             if width(table, column) > LONGEST {
                 refuse(format!("`{}` may be longer than {LONGEST} bytes", column.name));
@@ -95,9 +110,29 @@ impl Schema {
         }
         for one in &table.constraints {
             if let ConstraintModel::Check(check) = &one.kind {
-                self.same_each_time(check, &format!("the CHECK `{}` is", one.name), &mut refuse);
+                let what = format!("the CHECK `{}` is", one.name);
+                match self.dialect {
+                    Dialect::Mysql => self.same_each_time(check, &what, &mut refuse),
+                    // It takes the present moment there.
+                    _ => {
+                        let call = check.calls.iter().map(|call| &*call.name);
+                        if let Some(call) = call.into_iter().find(|name| matches!(*name, "rand" | "uuid")) {
+                            refuse(format!("{what} with {call}, which is not the same each time"));
+                        }
+                    }
+                }
+                self.check_over(table, one, check, &mut refuse);
             }
         }
+        self.order_of_columns(table, &mut refuse);
+        if let (Some(set), Some(collation)) = (table.charset.as_deref(), table.collation.as_deref())
+            && charset_of(collation).is_some_and(|of| of != set)
+        {
+            refuse(format!(
+                "`{key}` is written in {set}, which has no collation {collation}"
+            ));
+        }
+        refused_indexes(table, &mut refuse);
         refused_names(table, &key.name, &mut refuse);
         if of_innodb {
             for index in &table.indexes {
@@ -105,12 +140,69 @@ impl Schema {
             }
             self.references(key, table, &mut found);
         }
+        if self.dialect == Dialect::Mysql {
+            let counts = |column: &&Column| {
+                let float = |ty: &Type| matches!(ty.name.trim_end_matches(" unsigned"), "float" | "double");
+                column.attributes.auto_increment && column.ty.as_ref().is_some_and(float)
+            };
+            let counting = table
+                .columns
+                .iter()
+                .find(counts)
+                .filter(|_| self.is_at_least(8, 4));
+            if let Some(column) = counting {
+                let message = format!(
+                    "`{}` is AUTO_INCREMENT, which MySQL 8.4 takes for integers only",
+                    column.name
+                );
+                found.push((FaultKind::Refused, message));
+            }
+            let engine = table
+                .engine
+                .as_deref()
+                .filter(|engine| matches!(*engine, "myisam" | "memory" | "csv" | "archive" | "merge"));
+            if let Some(engine) = engine.filter(|_| table.partitioned.is_some()) {
+                let message = format!("`{key}` is kept by {engine}, which MySQL 8 does not partition");
+                found.push((FaultKind::Refused, message));
+            }
+            self.checks_of_others(key, table, &mut found);
+        }
         found
     }
 
     /// Each partition keeps its own keys, and foreign keys know no partitions.
     fn partitions(&self, key: &Key, table: &TableModel, refuse: &mut impl FnMut(String)) {
         let Some(by) = &table.partitioned else { return };
+        let numbered = table
+            .partitioning
+            .as_ref()
+            .is_some_and(|by| by.plain && !by.columns && by.method != "key");
+        for column in by
+            .iter()
+            .filter_map(|name| table.column(name))
+            .filter(|_| numbered)
+        {
+            let of = |ty: &Type| {
+                matches!(
+                    &*ty.name,
+                    "char"
+                        | "varchar"
+                        | "binary"
+                        | "varbinary"
+                        | "date"
+                        | "datetime"
+                        | "timestamp"
+                        | "enum"
+                        | "set"
+                ) || super::defaults::is_long(ty)
+            };
+            if let Some(ty) = column.ty.as_ref().filter(|ty| of(ty)) {
+                refuse(format!(
+                    "`{}` is {ty}, and `{key}` is partitioned by a number; RANGE COLUMNS and LIST COLUMNS take it",
+                    column.name
+                ));
+            }
+        }
         for column in by.iter().filter(|column| table.column(column).is_some()) {
             let lacks = |index: &&TableIndex| {
                 index.unique && !index.columns.iter().any(String::is_empty) && !index.columns.contains(column)
@@ -134,7 +226,113 @@ impl Schema {
         }
     }
 
-    /// MySQL takes nothing there that another moment or another session gives another value.
+    /// What a CHECK asks that it cannot, and the columns that it cannot be over.
+    fn check_over(
+        &self,
+        table: &TableModel,
+        one: &TableConstraint,
+        check: &Expr,
+        refuse: &mut impl FnMut(String),
+    ) {
+        let name = &one.name;
+        if check.query {
+            return refuse(format!("the CHECK `{name}` asks a query"));
+        }
+        for column in &check.columns {
+            let counts = table
+                .column(column)
+                .is_some_and(|column| column.attributes.auto_increment);
+            if counts {
+                return refuse(format!(
+                    "the CHECK `{name}` is over `{column}`, which is AUTO_INCREMENT"
+                ));
+            }
+            let changes = table.constraints.iter().find(|foreign| {
+                let acts = ["set null", "set default", "on update cascade"];
+                matches!(&foreign.kind, ConstraintModel::ForeignKey(columns, ..) if columns.contains(column))
+                    && acts.iter().any(|act| foreign.behaviour.contains(act))
+                    && self.is_enforced(foreign)
+                    && (self.dialect == Dialect::Mysql || foreign.behaviour.contains("set null"))
+            });
+            if let Some(foreign) = changes {
+                return refuse(format!(
+                    "the CHECK `{name}` is over `{column}`, which the foreign key `{}` changes by itself",
+                    foreign.name
+                ));
+            }
+        }
+        if let Some(own) = one.written_at.as_ref().filter(|_| self.dialect == Dialect::Mysql)
+            && let Some(other) = check
+                .columns
+                .iter()
+                .find(|column| *column != own && table.column(column).is_some())
+        {
+            refuse(format!(
+                "the CHECK `{name}` is written at `{own}` and is over `{other}`; it belongs behind the columns"
+            ));
+        }
+    }
+
+    /// What MySQL does not take of columns that others are computed from or start as.
+    fn order_of_columns(&self, table: &TableModel, refuse: &mut impl FnMut(String)) {
+        let computed = |column: &Column| {
+            matches!(
+                column.generated,
+                Some(Generated::Stored(_) | Generated::Virtual(_))
+            )
+        };
+        let expression = |column: &Column| {
+            column
+                .default
+                .as_ref()
+                .is_some_and(|value| value.text.starts_with('('))
+        };
+        let columns: Vec<&Column> = table.columns.iter().collect();
+        let with_values = columns
+            .iter()
+            .any(|column| computed(column) || expression(column));
+        if !with_values || columns.len() > 500 {
+            return;
+        }
+        for (at, column) in columns.iter().enumerate() {
+            let (named, is_computed) = match (&column.generated, &column.default) {
+                (Some(Generated::Stored(value) | Generated::Virtual(value)), _) => (&value.columns, true),
+                (_, Some(value)) if expression(column) => (&value.columns, false),
+                _ => continue,
+            };
+            for name in named {
+                let Some(place) = columns.iter().position(|other| other.name == *name) else {
+                    if !is_computed {
+                        refuse(format!(
+                            "the default of `{}` names `{name}`, which is no column",
+                            column.name
+                        ));
+                    }
+                    continue;
+                };
+                let other = columns[place];
+                let mysql = self.dialect == Dialect::Mysql;
+                if is_computed && mysql && other.attributes.auto_increment {
+                    refuse(format!(
+                        "`{}` is computed from `{name}`, which is AUTO_INCREMENT",
+                        column.name
+                    ));
+                } else if is_computed && place >= at && computed(other) {
+                    refuse(format!(
+                        "`{}` is computed from `{name}`, which is computed later",
+                        column.name
+                    ));
+                } else if !is_computed && mysql && place >= at && (computed(other) || expression(other)) {
+                    refuse(format!(
+                        "the default of `{}` is made from `{name}`, which has its own later",
+                        column.name
+                    ));
+                }
+            }
+        }
+    }
+
+    /// Another moment or another session gives it another value moment or another session gives another value.
     fn same_each_time(&self, value: &Expr, what: &str, refuse: &mut impl FnMut(String)) {
         let call = value
             .calls
@@ -143,8 +341,30 @@ impl Schema {
             .find(|name| DIFFERS.contains(name));
         let moments = ["current_timestamp", "current_date", "current_time"];
         let moment = moments.into_iter().find(|name| has_word(&value.text, name));
-        if let Some(differs) = call.or(moment).filter(|_| self.dialect == Dialect::Mysql) {
+        if let Some(differs) = call.or(moment) {
             refuse(format!("{what} with {differs}, which is not the same each time"));
+        }
+    }
+
+    /// The name of a CHECK is one for all tables in MySQL.
+    fn checks_of_others(&self, key: &Key, table: &TableModel, found: &mut Vec<(FaultKind, String)>) {
+        let is_check =
+            |one: &&TableConstraint| matches!(one.kind, ConstraintModel::Check(_)) && !one.generated_name;
+        for one in table.constraints.iter().filter(is_check) {
+            let twin = self.tables().find(|(other, model)| {
+                *other != key
+                    && other.schema == key.schema
+                    && !self.doubted.contains(*other)
+                    && model
+                        .constraints
+                        .iter()
+                        .filter(is_check)
+                        .any(|known| known.name == one.name)
+            });
+            if let Some((other, _)) = twin {
+                let message = format!("the table `{other}` has a CHECK `{}` already", one.name);
+                found.push((FaultKind::Exists, message));
+            }
         }
     }
 
@@ -153,6 +373,31 @@ impl Schema {
             let ConstraintModel::ForeignKey(columns, parent_key, named) = &one.kind else {
                 continue;
             };
+            let computed = |wanted: fn(&Generated) -> bool| {
+                let generated =
+                    |name: &&String| table.column(name).and_then(|column| column.generated.as_ref());
+                columns.iter().find(|name| generated(name).is_some_and(wanted))
+            };
+            let changes = ["set null", "set default", "on update cascade"];
+            if let Some(column) = computed(|one| matches!(one, Generated::Stored(_)))
+                && changes.iter().any(|change| one.behaviour.contains(change))
+            {
+                let message = format!(
+                    "the foreign key `{}` changes `{column}` by itself, which is computed",
+                    one.name
+                );
+                found.push((FaultKind::Refused, message));
+            }
+            if let Some(column) = computed(|one| matches!(one, Generated::Virtual(_)))
+                && self.dialect == Dialect::Mysql
+            {
+                let message = format!("`{column}` is computed when it is read, so no foreign key is over it");
+                found.push((FaultKind::Refused, message));
+            }
+            if table.temporary {
+                let message = format!("`{key}` is temporary and has the foreign key `{}`", one.name);
+                found.push((FaultKind::Refused, message));
+            }
             let emptied = columns.iter().find(|column| table.is_not_null(column));
             if let Some(column) = emptied.filter(|_| one.behaviour.contains("set null")) {
                 let message = format!(
@@ -186,6 +431,19 @@ impl Schema {
             }) else {
                 continue;
             };
+            let other = parent.engine.as_deref().filter(|engine| {
+                matches!(
+                    *engine,
+                    "myisam" | "memory" | "csv" | "archive" | "aria" | "merge"
+                )
+            });
+            if let Some(engine) = other {
+                let message = format!(
+                    "`{parent_key}` is kept by {engine}, so the foreign key `{}` cannot refer to it",
+                    one.name
+                );
+                found.push((FaultKind::Refused, message));
+            }
             if parent.partitioned.is_some() {
                 let message = format!(
                     "`{parent_key}` is partitioned, so the foreign key `{}` cannot refer to it",
@@ -194,6 +452,17 @@ impl Schema {
                 found.push((FaultKind::Refused, message));
             }
             let serves = |index: &TableIndex| index.columns.starts_with(named);
+            let tells_apart = |index: &TableIndex| index.unique && index.columns == *named;
+            let demands_unique = self.dialect == Dialect::Mysql && self.is_at_least(8, 4);
+            if demands_unique && parent.indexes.iter().any(serves) && !parent.indexes.iter().any(tells_apart)
+            {
+                let message = format!(
+                    "nothing makes `{}` of `{parent_key}` unique, which MySQL 8.4 wants of what the foreign key `{}` refers to",
+                    named.join(", "),
+                    one.name
+                );
+                found.push((FaultKind::Refused, message));
+            }
             if !named.is_empty() && !parent.indexes.iter().any(serves) {
                 let message = format!(
                     "no index of `{parent_key}` begins with `{}`, which the foreign key `{}` refers to",
@@ -203,6 +472,12 @@ impl Schema {
                 found.push((FaultKind::Refused, message));
             }
         }
+    }
+
+    /// Whether the files are meant for servers of that version and newer ones only.
+    fn is_at_least(&self, major: u32, minor: u32) -> bool {
+        let version = ServerVersion::new(major, minor, 0);
+        self.server.is_some_and(|server| server >= version)
     }
 
     /// Reports a column behind which another is put and which the table has not.

@@ -35,6 +35,7 @@ impl Schema {
             complete: !unsure,
             partitioned: table.partitioned.clone(),
             strategy: table.strategy.clone(),
+            partitioning: table.partitioning.clone(),
             parts: table.parts.clone(),
             charset: table.charset.clone(),
             collation: table.collation.clone(),
@@ -111,6 +112,8 @@ impl Schema {
             TableSource::None => return,
             TableSource::Query => {
                 self.fill(table.given.as_deref(), model);
+                self.expect_reads(&table.reads, faults);
+                self.expect_single(table, model, faults);
                 return;
             }
             TableSource::OfType | TableSource::Module(_) => {
@@ -175,6 +178,16 @@ impl Schema {
                         .cloned(),
                 );
             }
+        }
+    }
+
+    /// Reports a column that a query would give twice.
+    fn expect_single(&self, table: &Table, model: &TableModel, faults: &mut Vec<Fault>) {
+        let columns: Vec<&str> = model.columns.iter().map(|column| column.name.as_str()).collect();
+        let twice = (1..columns.len()).find(|at| columns[..*at].contains(&columns[*at]));
+        if let Some(at) = twice.filter(|_| self.dialect.is_mysql_family() && columns.len() < 500) {
+            let message = format!("the query gives `{}` twice", columns[at]);
+            faults.push(refused(table.name.span, message));
         }
     }
 

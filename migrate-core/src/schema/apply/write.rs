@@ -1,10 +1,11 @@
-//! Rows that are written: whose columns they name, and how many.
+//! Rows that are written: whose columns they name, and how many, and whether their values can be.
 
-use super::super::{Class, Column, Fault, Key, Schema};
+use super::super::{Class, Column, ConstraintModel, Fault, Key, Schema, TableModel};
+use super::fitting::{takes, takes_strictly};
 use super::missing_column;
 use super::refused::refused;
 use crate::model::Dialect;
-use crate::sql::{Generated, Name, Write};
+use crate::sql::{Generated, Literal, Name, Write, WriteKind};
 
 impl Schema {
     pub(super) fn write(&self, write: &Write, faults: &mut Vec<Fault>) {
@@ -12,6 +13,7 @@ impl Schema {
         if self.expect(&key, write.table.span, "table", faults) {
             return;
         }
+        let told = faults.len();
         if let Some(table) = self.table_at(&key) {
             for column in write.columns.iter().chain(&write.read) {
                 missing_column(table, &key, column, faults);
@@ -22,33 +24,40 @@ impl Schema {
             let message = format!("the column `{column}` of `{key}` is given a value twice");
             faults.push(refused(column.span, message));
         }
-        self.expect_required(&key, write, faults);
+        if faults.len() == told {
+            self.expect_required(&key, write, faults);
+        }
+        if faults.len() == told {
+            self.expect_literals(&key, write, faults);
+        }
+        if faults.len() == told {
+            self.expect_parents(&key, write, faults);
+        }
         self.expect_conflict(write, faults);
+        if let Some(span) = write.own.filter(|_| self.dialect == Dialect::Mysql) {
+            let message =
+                format!("`{key}` is written and read by a query of the same statement, which MySQL refuses");
+            faults.push(refused(span, message));
+        }
     }
 
-    /// Reports a column that an INSERT of listed rows leaves out and that takes no NULL, where nothing else fills it.
+    /// Reports a column that an INSERT leaves out and that takes no NULL, where nothing else fills it.
     fn expect_required(&self, key: &Key, write: &Write, faults: &mut Vec<Fault>) {
-        let Some(table) = self.certain_table(key).filter(|table| {
-            table.complete && !table.copied && table.triggers.is_empty() && table.rules.is_empty()
-        }) else {
+        let Some(table) = self
+            .written_table(key)
+            .filter(|_| write.kind == WriteKind::Insert && !write.lenient)
+        else {
             return;
         };
-        let first = write.columns.first().filter(|_| !write.widths.is_empty());
-        let Some(first) = first.filter(|_| self.dialect == Dialect::Postgres) else {
+        let told = !write.widths.is_empty() || (write.bulk && self.dialect != Dialect::Postgres);
+        let Some(first) = write.columns.first().filter(|_| told) else {
             return;
-        };
-        let fills = |column: &Column| {
-            let Some(ty) = &column.ty else { return true };
-            // A domain may have a default.
-            let name = Name::plain(&*ty.name);
-            let own = ty.schema.is_some() || self.get(&self.resolve(Class::Type, &name)).is_some();
-            column.default.is_some() || column.generated.is_some() || ty.is_serial() || own
         };
         let named = |column: &Column| write.columns.iter().any(|word| word.text == column.name);
         let left = table
             .columns
             .iter()
-            .find(|column| table.is_not_null(&column.name) && !named(column) && !fills(column));
+            .find(|column| self.takes_no_null(table, column) && !named(column) && !self.fills(table, column));
         if let Some(column) = left {
             let message = format!(
                 "the column `{}` of `{key}` takes no NULL and is left out",
@@ -58,8 +67,135 @@ impl Schema {
         }
     }
 
+    /// A table of which everything is known that fills or refuses a value.
+    fn written_table(&self, key: &Key) -> Option<&TableModel> {
+        let triggered = || self.triggers().any(|(_, table, _)| table == key);
+        self.certain_table(key).filter(|table| {
+            table.complete
+                && !table.copied
+                && table.triggers.is_empty()
+                && table.rules.is_empty()
+                && !self.own_mode
+                && !triggered()
+        })
+    }
+
+    fn takes_no_null(&self, table: &TableModel, column: &Column) -> bool {
+        match self.dialect {
+            // The number of a row is given by itself.
+            Dialect::Sqlite => self.is_never_null(Some(table), column) && !is_row_number(table, column),
+            _ => table.is_not_null(&column.name),
+        }
+    }
+
+    /// Whether a column gets a value that no statement gives it.
+    fn fills(&self, table: &TableModel, column: &Column) -> bool {
+        let Some(ty) = &column.ty else { return true };
+        if column.default.is_some() || column.generated.is_some() {
+            return true;
+        }
+        match self.dialect {
+            Dialect::Postgres => {
+                // A domain may have a default.
+                let name = Name::plain(&*ty.name);
+                let own = ty.schema.is_some() || self.get(&self.resolve(Class::Type, &name)).is_some();
+                ty.is_serial() || own
+            }
+            Dialect::Sqlite => false,
+            // An enum starts with its first value, and a timestamp with the moment where the server is told so.
+            _ => {
+                let engine = table.engine.as_deref().is_none_or(|engine| engine == "innodb");
+                column.attributes.auto_increment || matches!(&*ty.name, "enum" | "timestamp") || !engine
+            }
+        }
+    }
+
+    /// Reports a literal that its column does not take.
+    fn expect_literals(&self, key: &Key, write: &Write, faults: &mut Vec<Fault>) {
+        let Some(table) = self.written_table(key).filter(|_| !write.lenient) else {
+            return;
+        };
+        for value in &write.values {
+            let Some(column) = column_of(table, write, value) else {
+                continue;
+            };
+            if let Some(message) = self.refused_value(key, table, column, value) {
+                faults.push(refused(value.span, message));
+                return;
+            }
+        }
+    }
+
+    fn refused_value(
+        &self,
+        key: &Key,
+        table: &TableModel,
+        column: &Column,
+        value: &Literal,
+    ) -> Option<String> {
+        let ty = column.ty.as_ref()?;
+        let name = &column.name;
+        if value.text.eq_ignore_ascii_case("null") {
+            let counts = column.attributes.auto_increment || ty.name == "timestamp";
+            return (self.takes_no_null(table, column) && !counts && column.generated.is_none())
+                .then(|| format!("the column `{name}` of `{key}` takes no NULL"));
+        }
+        let fits = match self.dialect {
+            Dialect::Sqlite if table.strict => takes_strictly(&ty.text, &value.text),
+            Dialect::Sqlite if is_row_number(table, column) => takes_strictly("integer", &value.text),
+            Dialect::Sqlite | Dialect::Postgres => true,
+            _ => takes(ty, &value.text, false, self.dialect),
+        };
+        let shown: String = value.text.chars().take(40).collect();
+        (!fits).then(|| format!("`{name}` of `{key}` is {ty}, which takes no {shown}"))
+    }
+
+    /// Reports a row with a foreign key to columns that nothing makes unique: SQLite notices it when it writes.
+    fn expect_parents(&self, key: &Key, write: &Write, faults: &mut Vec<Fault>) {
+        let inserts = self.dialect == Dialect::Sqlite && write.kind == WriteKind::Insert;
+        let Some(table) = self
+            .certain_table(key)
+            .filter(|_| inserts && self.foreign_key_checks)
+        else {
+            return;
+        };
+        for one in &table.constraints {
+            let ConstraintModel::ForeignKey(_, parent_key, named) = &one.kind else {
+                continue;
+            };
+            let Some(parent) = self
+                .certain_table(parent_key)
+                .filter(|parent| parent.complete && !parent.copied && !named.is_empty())
+            else {
+                continue;
+            };
+            let sorted = |columns: &[String]| {
+                let mut columns = columns.to_vec();
+                columns.sort();
+                columns
+            };
+            let wanted = sorted(named);
+            let keys = parent.constraints.iter().any(|one| {
+                matches!(&one.kind, ConstraintModel::PrimaryKey(columns) | ConstraintModel::Unique(columns)
+                    if sorted(columns) == wanted)
+            });
+            let indexes = parent
+                .indexes
+                .iter()
+                .any(|index| index.unique && index.predicate.is_none() && sorted(&index.columns) == wanted);
+            if !keys && !indexes {
+                let message = format!(
+                    "`{key}` refers to `{}` of `{parent_key}`, which nothing makes unique: SQLite calls that a foreign key mismatch",
+                    named.join(", ")
+                );
+                faults.push(refused(write.table.span, message));
+                return;
+            }
+        }
+    }
+
     /// Reports values that have no column, and a value for a column that computes its own.
-    fn expect_values(&self, key: &Key, write: &Write, faults: &mut Vec<Fault>) {
+    pub(super) fn expect_values(&self, key: &Key, write: &Write, faults: &mut Vec<Fault>) {
         let Some(table) = self.certain_table(key).filter(|table| table.complete) else {
             return;
         };
@@ -67,13 +203,28 @@ impl Schema {
             let generated = table.column(name).and_then(|column| column.generated.as_ref());
             matches!(generated, Some(Generated::Stored(_) | Generated::Virtual(_)))
         };
+        let unnamed = |value: &&Literal| write.columns.is_empty() && value.column.is_none();
+        let place = |value: &Literal| table.columns.get(value.at).map(|column| column.name.clone());
         if let Some(column) = write.given.iter().find(|column| computed(&column.text)) {
             let message = format!("the column `{column}` of `{key}` is computed and cannot be written");
             faults.push(refused(column.span, message));
             return;
         }
-        // PostgreSQL fills the columns at the end by itself, and what MySQL hides or computes may be written or not.
-        let plain = |column: &Column| column.generated.is_none() && !column.attributes.invisible;
+        // PostgreSQL fills the columns at the end by itself, and what MySQL hides may be written or not.
+        let hidden = table.columns.iter().any(|column| column.attributes.invisible);
+        if self.dialect.is_mysql_family()
+            && !hidden
+            && let Some((value, column)) = write.values.iter().filter(unnamed).find_map(|value| {
+                place(value)
+                    .filter(|name| computed(name))
+                    .map(|name| (value, name))
+            })
+        {
+            let message = format!("the column `{column}` of `{key}` is computed and cannot be written");
+            faults.push(refused(value.span, message));
+            return;
+        }
+        let plain = |column: &Column| !column.attributes.invisible;
         let columns = match (write.columns.len(), self.dialect) {
             (0, Dialect::Postgres) => table.columns.len(),
             (0, Dialect::Sqlite) => table
@@ -92,4 +243,27 @@ impl Schema {
             faults.push(refused(write.span, message));
         }
     }
+}
+
+/// The column that gets a value.
+fn column_of<'a>(table: &'a TableModel, write: &Write, value: &Literal) -> Option<&'a Column> {
+    match (&value.column, write.columns.get(value.at)) {
+        (Some(column), _) | (None, Some(column)) => table.column(&column.text),
+        (None, None) if !write.columns.is_empty() => None,
+        (None, None) => {
+            let plain = |column: &Column| column.generated.is_none() && !column.attributes.invisible;
+            let all = table.columns.iter().all(plain);
+            table.columns.get(value.at).filter(|_| all)
+        }
+    }
+}
+
+/// Whether a column of SQLite is the number of its row.
+fn is_row_number(table: &TableModel, column: &Column) -> bool {
+    let integer = column
+        .ty
+        .as_ref()
+        .is_some_and(|ty| ty.text.eq_ignore_ascii_case("integer"));
+    let key = |one: &ConstraintModel| matches!(one, ConstraintModel::PrimaryKey(columns) if *columns == [column.name.clone()]);
+    integer && !table.without_rowid && table.constraints.iter().any(|one| key(&one.kind))
 }

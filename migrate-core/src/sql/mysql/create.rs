@@ -8,7 +8,9 @@ use super::reads::{given, of_query};
 use super::tokens::{Cursor, Token};
 use crate::model::Dialect;
 use crate::script::lex::TokenKind;
-use crate::sql::{Index, IndexKind, Name, Operation, Span, TriggerBody, View, Volatility, Word, counted};
+use crate::sql::{
+    Given, Index, IndexKind, Name, Operation, Span, TriggerBody, View, Volatility, Word, counted,
+};
 
 /// What follows CREATE.
 pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Read<Operation> {
@@ -33,7 +35,12 @@ pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Re
     attributes(c);
     c.eat("aggregate");
     if c.eat("view") {
+        let start = c.start();
         let if_not_exists = c.if_not_exists();
+        if or_replace && if_not_exists {
+            let message = "OR REPLACE and IF NOT EXISTS do not go together".to_owned();
+            return Err(Refusal::Fault(message, start));
+        }
         return view(c, or_replace, if_not_exists);
     }
     if c.eat_any(&["function", "procedure"]) {
@@ -119,6 +126,18 @@ pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Re
 fn trigger_body(head: &[Token<'_>], body: &[Token<'_>]) -> TriggerBody {
     let is = |word: &str| head.iter().any(|token| token.is(word));
     let mut found = TriggerBody::default();
+    if let [each @ .., order, other] = body.get(..5).unwrap_or_default()
+        && each
+            .iter()
+            .zip(["for", "each", "row"])
+            .all(|(token, word)| token.is(word))
+        && order.is_any(&["follows", "precedes"])
+    {
+        found.beside = Some(Word {
+            text: other.value(),
+            span: other.span,
+        });
+    }
     for (at, part) in body.windows(3).enumerate() {
         let [row, dot, column] = part else { continue };
         let of_row = row.is_any(&["old", "new"]) && dot.punct(".") && column.is_name();
@@ -132,6 +151,9 @@ fn trigger_body(head: &[Token<'_>], body: &[Token<'_>]) -> TriggerBody {
         });
         let name = row.text.to_uppercase();
         let assigned = at > 0 && body[at - 1].is("set");
+        if assigned && row.is("new") {
+            found.sets.extend(found.columns.last().cloned());
+        }
         // One event of MySQL; MariaDB knows several for one trigger.
         let why = match () {
             () if row.is("old") && is("insert") && !is("update") && !is("delete") => {
@@ -263,6 +285,15 @@ pub(super) fn view(c: &mut Cursor<'_, '_>, or_replace: bool, if_not_exists: bool
     let (updatable, mut targets) =
         simple(*c).map_or((None, Vec::new()), |(table, targets)| (Some(table), targets));
     let named = Some(shown.len()).filter(|named| *named > 0);
+    let columns = match named {
+        Some(_) => shown.clone(),
+        None => single(given(*c)),
+    };
+    let twice = (1..columns.len()).find(|at| columns[..*at].contains(&columns[*at]));
+    let twice = twice.map(|at| Word {
+        text: columns[at].clone(),
+        span: name.span,
+    });
     for (target, name) in targets.iter_mut().zip(shown) {
         target.0 = name;
     }
@@ -276,8 +307,18 @@ pub(super) fn view(c: &mut Cursor<'_, '_>, or_replace: bool, if_not_exists: bool
         query,
         counts: named.zip(counted(given(*c))),
         reads: of_query(*c),
+        twice,
         ..View::default()
     })))
+}
+
+/// The columns that a query names one by one.
+fn single(given: Option<Vec<Given>>) -> Vec<String> {
+    let one = |given: Given| match given {
+        Given::One { name, .. } => Some(name),
+        Given::All(_) => None,
+    };
+    given.unwrap_or_default().into_iter().filter_map(one).collect()
 }
 
 /// The one table of a query that can be written through, and the columns that it shows.

@@ -3,7 +3,8 @@
 use super::expression::{expr, filter};
 use super::reads::{of_delete, of_query, of_update};
 use super::tokens::{Cursor, Token};
-use crate::sql::{Filter, Name, Operation, Reads, Span, Word, Write, WriteKind};
+use super::values::{asks, assigned_value, is_default, listed_values, on_duplicate};
+use crate::sql::{Filter, Name, Operation, Reads, Span, Word, Write, WriteKind, counted};
 
 /// The words that go between a verb and its table.
 pub(super) const MODIFIERS: &[&str] = &[
@@ -68,7 +69,7 @@ fn read(mut c: Cursor<'_, '_>) -> Reads {
 }
 
 /// The query of an INSERT, without what it does with rows that are there.
-fn until_duplicate<'a, 's>(mut c: Cursor<'a, 's>) -> Cursor<'a, 's> {
+pub(super) fn until_duplicate<'a, 's>(mut c: Cursor<'a, 's>) -> Cursor<'a, 's> {
     let from = c;
     while !c.done() && !c.clone().eat_all(&["on", "duplicate"]) {
         c.skip();
@@ -96,7 +97,7 @@ fn with(c: &mut Cursor<'_, '_>) {
 }
 
 fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
-    while c.eat_any(MODIFIERS) {}
+    let lenient = modifiers(c);
     c.eat("into");
     let table = c.name()?;
     if c.eat("partition") {
@@ -115,10 +116,17 @@ fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
             .collect();
     }
     let bulk = c.at_any(&["select", "with", "table"]) || c.at_punct("(");
-    let widths = listed(*c);
+    let mut widths = listed(*c);
+    // Columns that a query gives one by one are counted like values.
+    if widths.is_empty() && c.at("select") {
+        widths.extend(counted(super::reads::given(until_duplicate(*c))));
+    }
     let mut given = given(*c, &columns);
+    let mut values = listed_values(*c);
+    let read = on_duplicate(*c);
     if c.eat("set") {
-        let items = c.items();
+        let items = until_duplicate(*c).items();
+        values = items.iter().filter_map(|item| assigned_value(*item)).collect();
         let named = |item: &Cursor<'_, '_>| item.clone().column();
         columns = items.iter().filter_map(named).collect();
         given = items
@@ -136,22 +144,26 @@ fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
         given,
         columns,
         widths,
-        read: Vec::new(),
-        conflict: Vec::new(),
         twice,
+        read,
+        values,
+        lenient,
         span: Span {
             start,
             end: c.span().end.max(c.last),
         },
+        ..Write::default()
     })
 }
 
-/// Whether a value is DEFAULT, also behind `column =`.
-fn is_default(item: &Cursor<'_, '_>) -> bool {
-    match item.rest {
-        [one] => one.is("default"),
-        [.., equal, one] => equal.text.ends_with('=') && one.is("default"),
-        [] => false,
+/// Moves past the words between a verb and its table. Whether one of them is IGNORE.
+fn modifiers(c: &mut Cursor<'_, '_>) -> bool {
+    let mut lenient = false;
+    loop {
+        lenient |= c.at("ignore");
+        if !c.eat_any(MODIFIERS) {
+            return lenient;
+        }
     }
 }
 
@@ -285,17 +297,19 @@ fn condition(c: &mut Cursor<'_, '_>) -> Filter {
 }
 
 fn update(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
-    while c.eat_any(MODIFIERS) {}
+    let lenient = modifiers(c);
     let tables = sources(until(c, &["set", "for"]));
     let limited = portion(c);
     if !c.eat("set") {
         return None;
     }
     let assignments = until(c, &["where", "order", "limit"]);
+    let asked = *c;
     let filter = Some(condition(c)).filter(|_| !limited).unwrap_or(Filter::Some);
     let span = Span { start, end: c.last };
     let mut writes: Vec<Write> = Vec::new();
     for mut item in assignments.items() {
+        let value = assigned_value(item);
         let defaulted = is_default(&item);
         let mut parts = Vec::new();
         while let Some(word) = item.word() {
@@ -315,10 +329,12 @@ fn update(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
         let Some(target) = target else { continue };
         let columns: Vec<Word> = sure.then_some(column).into_iter().collect();
         let given = columns.first().filter(|_| !defaulted).cloned();
+        let value = value.filter(|_| sure);
         match writes.iter_mut().find(|write| write.table == target.name) {
             Some(write) => {
                 write.columns.extend(columns);
                 write.given.extend(given);
+                write.values.extend(value);
             }
             None => writes.push(Write {
                 table: target.name.clone(),
@@ -327,11 +343,11 @@ fn update(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
                 bulk: true,
                 given: given.into_iter().collect(),
                 columns,
-                widths: Vec::new(),
-                read: Vec::new(),
-                conflict: Vec::new(),
-                twice: None,
+                values: value.into_iter().collect(),
+                lenient,
+                own: asks(assignments, &target.name).or_else(|| asks(asked, &target.name)),
                 span,
+                ..Write::default()
             }),
         }
     }
@@ -352,13 +368,8 @@ fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
             kind: WriteKind::Delete,
             filter,
             bulk: true,
-            columns: Vec::new(),
-            given: Vec::new(),
-            widths: Vec::new(),
-            read: Vec::new(),
-            conflict: Vec::new(),
-            twice: None,
             span: c.since(start),
+            ..Write::default()
         }]);
     }
     let mut named = Vec::new();
@@ -381,6 +392,7 @@ fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
         tables
     };
     let limited = portion(c);
+    let asked = *c;
     let filter = Some(condition(c)).filter(|_| !limited).unwrap_or(Filter::Some);
     let span = Span { start, end: c.last };
     let writes = named.into_iter().map(|name| {
@@ -388,18 +400,15 @@ fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
         let table = tables
             .iter()
             .find(|source| source.alias == alias && name.schema.is_none());
+        let table = table.map_or(name, |source| source.name.clone());
         Write {
-            table: table.map_or(name, |source| source.name.clone()),
+            own: asks(asked, &table),
+            table,
             kind: WriteKind::Delete,
             filter: filter.clone(),
             bulk: true,
-            columns: Vec::new(),
-            given: Vec::new(),
-            widths: Vec::new(),
-            read: Vec::new(),
-            conflict: Vec::new(),
-            twice: None,
             span,
+            ..Write::default()
         }
     });
     Some(writes.collect())
@@ -440,12 +449,7 @@ fn load(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
         kind: WriteKind::Copy,
         filter: Filter::Some,
         bulk: true,
-        columns: Vec::new(),
-        given: Vec::new(),
-        widths: Vec::new(),
-        read: Vec::new(),
-        conflict: Vec::new(),
-        twice: None,
         span: c.since(start),
+        ..Write::default()
     })
 }

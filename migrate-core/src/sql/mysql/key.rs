@@ -27,6 +27,35 @@ pub(super) fn key_columns(c: &mut Cursor<'_, '_>) -> Option<Vec<Word>> {
     Some(parts.collect())
 }
 
+/// Refuses an expression in a primary key.
+fn no_expressions(c: &Cursor<'_, '_>) -> Read<()> {
+    let items = c.clone().group().map(Cursor::items).unwrap_or_default();
+    match items.iter().find(|item| item.at_punct("(")) {
+        Some(item) => {
+            let message = "a primary key is over columns, not over an expression".to_owned();
+            Err(Refusal::Fault(message, item.start()))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Refuses an index over an expression that is a column.
+fn no_lone_column(c: &Cursor<'_, '_>) -> Read<()> {
+    let items = c.clone().group().map(Cursor::items).unwrap_or_default();
+    let lone = |item: &&Cursor<'_, '_>| {
+        let inner = (*item).clone().group();
+        inner.is_some_and(|inner| matches!(inner.rest, [one] if one.is_name()))
+    };
+    match items.iter().find(lone) {
+        Some(item) => {
+            let message =
+                "a column in parentheses is no expression for an index; write it without".to_owned();
+            Err(Refusal::Fault(message, item.start()))
+        }
+        None => Ok(()),
+    }
+}
+
 /// The columns of a key as written, where one has a length.
 fn cut_columns(c: &Cursor<'_, '_>) -> Option<String> {
     let inner = c.clone().group()?;
@@ -61,6 +90,7 @@ pub(super) fn constraint(c: &mut Cursor<'_, '_>, column: Option<&Word>) -> Read<
         }
         index_type(c);
         cut = cut_columns(c);
+        no_expressions(c)?;
         let columns = known(key_columns(c))?;
         ConstraintKind::PrimaryKey {
             columns,
@@ -96,6 +126,10 @@ pub(super) fn constraint(c: &mut Cursor<'_, '_>, column: Option<&Word>) -> Read<
             None => Ok(None),
         };
     };
+    if matches!(kind, ConstraintKind::PrimaryKey { .. }) && c.at("invisible") {
+        let message = "a primary key cannot be invisible".to_owned();
+        return Err(Refusal::Fault(message, c.start()));
+    }
     if matches!(
         kind,
         ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. }
@@ -220,6 +254,7 @@ pub(super) fn index(c: &mut Cursor<'_, '_>, table: &Name) -> Read<Option<Index>>
 pub(super) fn index_body(c: &mut Cursor<'_, '_>, index: &mut Index) -> Read<()> {
     index_type(c);
     let before = *c;
+    no_lone_column(c)?;
     let columns = known(key_columns(c))?;
     let mut written = before;
     written.rest = &before.rest[..before.rest.len() - c.rest.len()];

@@ -15,6 +15,7 @@ mod partition;
 mod reads;
 mod table;
 mod tokens;
+mod values;
 mod versions;
 
 pub(super) use versions::peculiar;
@@ -22,6 +23,7 @@ pub(super) use versions::peculiar;
 use super::{Action, Operation, Parsed, SyntaxFault, body};
 use crate::model::Dialect;
 use crate::script::lex::TokenKind;
+use crate::script::semicolon;
 use column::{Read, Refusal, known};
 use tokens::{Cursor, Token};
 
@@ -137,6 +139,12 @@ pub(super) fn parse(statement: &str, dialect: Dialect, depth: u32) -> Parsed {
     if let Some(fault) = balance {
         return opaque(Some(fault));
     }
+    // What stands behind the part that is read is passed over, so a second statement would be too.
+    let second = semicolon::forgotten(short, dialect).filter(|_| whole && depth == 0);
+    if let Some(at) = second {
+        let message = "a second statement begins here".to_owned();
+        return opaque(Some(SyntaxFault { message, at }));
+    }
     match statement_of(&mut cursor, dialect, depth) {
         Ok(operation) => Parsed {
             operation,
@@ -187,6 +195,9 @@ fn balance(tokens: &[Token<'_>]) -> Option<SyntaxFault> {
 }
 
 fn statement_of(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Read<Operation> {
+    if let Some((message, at)) = values::foreign(*c) {
+        return Err(Refusal::Fault(message.to_owned(), at));
+    }
     if let Some(operation) = data::data(&mut c.clone()) {
         return Ok(operation);
     }

@@ -32,9 +32,13 @@ pub(super) fn parts(list: Cursor<'_, '_>) -> Vec<Part> {
         item.eat("partition");
         let name = item.word()?;
         let less_than = item.eat_all(&["values", "less", "than"]).then(|| limit(item));
+        let mut list = item;
+        let values = list.eat_all(&["values", "in"]).then(|| list.group()).flatten();
+        let value = |value: Cursor<'_, '_>| crate::sql::normal(value.span().of(value.text)).to_lowercase();
         Some(Part {
             name,
             less_than: less_than.flatten(),
+            values: values.map_or_else(Vec::new, |list| list.items().into_iter().map(value).collect()),
         })
     };
     list.items().into_iter().filter_map(part).collect()

@@ -1,11 +1,12 @@
 //! CREATE TABLE.
 
 use super::column::{Read, Refusal, character_set, charset, column, known, of_collation};
+use super::expression::expr;
 use super::key::{constraint, index};
 use super::partition::parts;
-use super::reads::given;
+use super::reads::{given, of_query};
 use super::tokens::Cursor;
-use crate::sql::{Name, Operation, Table, TableSource};
+use crate::sql::{Name, Operation, Partitioning, Table, TableSource};
 
 /// What follows CREATE TABLE, whose name is next.
 pub(super) fn create(c: &mut Cursor<'_, '_>, temporary: bool, or_replace: bool) -> Read<Operation> {
@@ -101,10 +102,22 @@ fn options(c: &mut Cursor<'_, '_>, table: &mut Table) {
             table.collation = Some(collation.to_lowercase()).filter(|name| !name.is_empty());
         } else if c.eat_all(&["partition", "by"]) {
             c.eat("linear");
-            c.next();
-            c.eat("columns");
+            let method = c
+                .next()
+                .map(|token| token.text.to_lowercase())
+                .unwrap_or_default();
+            let columns = c.eat("columns");
+            if c.eat("algorithm") {
+                c.setting();
+            }
             let by = c.group().map(Cursor::items).unwrap_or_default();
-            table.partitioned = Some(by.into_iter().map(partition_column).collect());
+            let plain = by.iter().all(|item| matches!(item.rest, [one] if one.is_name()));
+            table.partitioned = Some(by.into_iter().flat_map(partition_columns).collect());
+            table.partitioning = Some(Partitioning {
+                method,
+                columns,
+                plain,
+            });
             while c.eat("partitions") || c.eat_all(&["subpartition", "by"]) {
                 c.skip();
             }
@@ -112,6 +125,7 @@ fn options(c: &mut Cursor<'_, '_>, table: &mut Table) {
         } else if c.at_any(&["select", "with", "table", "values"]) || query_in_parentheses(c) {
             table.source = TableSource::Query;
             table.given = given(*c);
+            table.reads = of_query(*c);
             return;
         } else {
             c.skip();
@@ -119,10 +133,18 @@ fn options(c: &mut Cursor<'_, '_>, table: &mut Table) {
     }
 }
 
-/// The column that rows are told apart by; empty for an expression.
-fn partition_column(mut item: Cursor<'_, '_>) -> String {
-    let word = item.word().filter(|_| item.done());
-    word.map_or_else(String::new, |word| word.text)
+/// The columns that rows are told apart by; an expression names some, or is empty.
+fn partition_columns(item: Cursor<'_, '_>) -> Vec<String> {
+    let mut one = item;
+    if let Some(word) = one.word().filter(|_| one.done()) {
+        return vec![word.text];
+    }
+    let named = expr(item).columns;
+    if named.is_empty() {
+        vec![String::new()]
+    } else {
+        named
+    }
 }
 
 fn query_in_parentheses(c: &Cursor<'_, '_>) -> bool {

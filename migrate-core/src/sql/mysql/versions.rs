@@ -124,6 +124,13 @@ const WORDS: &[Known] = &[
     ),
     (&["returning"], &["delete"], None, Some((10, 0, 5)), "RETURNING"),
     (
+        &["returning"],
+        &["update"],
+        None,
+        Some((13, 0, 0)),
+        "RETURNING of UPDATE",
+    ),
+    (
         &["skip", "locked"],
         &["select"],
         Some((8, 0, 1)),
@@ -236,5 +243,40 @@ pub(in super::super) fn peculiar(statement: &str) -> Vec<(Since, Since, Span, &'
         };
         found.push((*mysql, *mariadb, span, *what));
     }
+    for (at, token) in tokens.iter().enumerate() {
+        let hides = is(at, "invisible") || is(at, "visible");
+        let ignores = is(at, "ignored");
+        let behind = if is(at.wrapping_sub(1), "not") { at - 1 } else { at };
+        if (hides || ignores) && behind > 0 && ends_index(behind - 1, &is) {
+            let span = Span {
+                start: token.start as u32,
+                end: token.end as u32,
+            };
+            found.push(match hides {
+                true => (Some((8, 0, 0)), None, span, "INVISIBLE and VISIBLE of an index"),
+                false => (None, Some((10, 6, 0)), span, "IGNORED of an index"),
+            });
+        }
+    }
     found
+}
+
+/// Whether the bracket that closes there holds the columns of an index.
+fn ends_index(at: usize, is: &impl Fn(usize, &str) -> bool) -> bool {
+    let mut depth = 0_u32;
+    for open in (0..=at).rev() {
+        if is(open, ")") {
+            depth += 1;
+        } else if is(open, "(") {
+            depth = depth.saturating_sub(1);
+        }
+        if depth == 0 {
+            let index = |before: usize| {
+                ["index", "key", "unique"].iter().any(|word| is(before, word))
+                    || (is(0, "create") && is(before, "on"))
+            };
+            return open < at && open >= 2 && (index(open - 1) || index(open - 2));
+        }
+    }
+    false
 }

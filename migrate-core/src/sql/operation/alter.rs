@@ -158,6 +158,8 @@ pub struct Part {
     pub name: Word,
     /// What its values are less than, as written; none for other kinds.
     pub less_than: Option<String>,
+    /// The values of a list, as written.
+    pub values: Vec<String>,
 }
 
 /// ALGORITHM and LOCK.

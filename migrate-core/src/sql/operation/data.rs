@@ -50,7 +50,7 @@ pub struct Reads {
 }
 
 /// One write to a table.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Write {
     /// The table.
     pub table: Name,
@@ -72,7 +72,26 @@ pub struct Write {
     pub conflict: Vec<Word>,
     /// A column that it gives a value twice, where the server takes it once.
     pub twice: Option<Word>,
+    /// The literals that an INSERT lists and an UPDATE assigns; PostgreSQL's are not looked for.
+    pub values: Vec<Literal>,
+    /// Whether what a row does wrong is passed over: IGNORE, OR REPLACE.
+    pub lenient: bool,
+    /// Where a query in its condition reads the table that is written.
+    pub own: Option<Span>,
     /// Where the write stands.
+    pub span: Span,
+}
+
+/// A literal that a row gets.
+#[derive(Clone, Debug)]
+pub struct Literal {
+    /// The column that an assignment names.
+    pub column: Option<Word>,
+    /// Its place in the row where none is named.
+    pub at: usize,
+    /// The literal as written, a text in single quotes; `null` for NULL.
+    pub text: String,
+    /// Where it stands.
     pub span: Span,
 }
 
@@ -83,14 +102,21 @@ pub struct TriggerBody {
     pub columns: Vec<Word>,
     /// A row that it has not or cannot change, as a sentence.
     pub misused: Option<(String, Span)>,
+    /// The rows that it writes; MySQL's are not looked for.
+    pub writes: Vec<Write>,
+    /// The columns of NEW that it sets, where MySQL's body does that by SET.
+    pub sets: Vec<Word>,
+    /// The trigger behind or before which it fires.
+    pub beside: Option<Word>,
     /// Whether the trigger may exist.
     pub if_not_exists: bool,
 }
 
 /// How a table is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum WriteKind {
+    #[default]
     Insert,
     Update,
     Delete,
@@ -99,9 +125,10 @@ pub enum WriteKind {
 }
 
 /// Which rows a write touches.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Filter {
     /// There is no condition.
+    #[default]
     Missing,
     /// The condition holds for every row.
     Always,

@@ -1,6 +1,6 @@
 //! What a table is made of: columns, constraints, indexes.
 
-use super::{Online, Part};
+use super::{Online, Part, Reads};
 use crate::sql::{Expr, Name, Span, Type, Word};
 
 /// CREATE TABLE.
@@ -26,10 +26,14 @@ pub struct Table {
     pub given: Option<Vec<Given>>,
     /// A column that the query of its source would give it twice.
     pub twice: Option<Word>,
+    /// What that query reads; PostgreSQL's is not looked for.
+    pub reads: Reads,
     /// The columns it is partitioned by; an expression is an empty name.
     pub partitioned: Option<Vec<String>>,
     /// How PostgreSQL partitions it: `range`, `list` or `hash`.
     pub strategy: Option<String>,
+    /// How MySQL and MariaDB tell its rows apart.
+    pub partitioning: Option<Partitioning>,
     /// The partitions of MySQL and MariaDB that its statement lists.
     pub parts: Option<Vec<Part>>,
     /// The indexes its statement lists beside constraints.
@@ -48,6 +52,17 @@ pub struct Table {
     pub strict: Option<Span>,
     /// Whether it has no row number beside its key.
     pub without_rowid: bool,
+}
+
+/// How MySQL and MariaDB tell the rows of a partitioned table apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Partitioning {
+    /// RANGE, LIST, HASH or KEY, in small letters.
+    pub method: String,
+    /// Whether it is by the values of columns, of any type, instead of by a number.
+    pub columns: bool,
+    /// Whether columns are all it names, without an expression.
+    pub plain: bool,
 }
 
 /// Where a table gets columns from that its statement does not list.

@@ -86,15 +86,14 @@ fn write(node: Node<'_>) -> Option<Write> {
         filter,
         bulk,
         columns,
-        given: Vec::new(),
         widths: match kind {
             WriteKind::Insert => node.child(K::VALUES).map(widths).unwrap_or_default(),
             _ => Vec::new(),
         },
-        read: Vec::new(),
         conflict: on_index.and_then(conflict).unwrap_or_default(),
         twice: written(node),
         span: node.span(),
+        ..Write::default()
     })
 }
 

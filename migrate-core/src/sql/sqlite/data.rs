@@ -2,10 +2,17 @@
 
 use super::cursor::Cursor;
 use super::expression::{expr, filter};
+use super::given::given;
+use super::reads::{of_query, returned, updated, upsert};
 use crate::model::Dialect;
-use crate::sql::{Filter, Operation, Word, Write, WriteKind};
+use crate::script::lex::TokenKind;
+use crate::sql::{Filter, Literal, Operation, Word, Write, WriteKind, counted};
+
+/// So many values of a list are looked at.
+const MOST: usize = 2_000;
 
 pub(super) fn data(mut cursor: Cursor<'_>) -> Operation {
+    let plain = !cursor.is("with");
     skip_with(&mut cursor);
     let write = write(cursor);
     if write
@@ -19,8 +26,25 @@ pub(super) fn data(mut cursor: Cursor<'_>) -> Operation {
         writes: write.into_iter().collect(),
         calls: Vec::new(),
         literals: Vec::new(),
-        reads: crate::sql::Reads::default(),
+        reads: match plain {
+            true => read(cursor),
+            false => crate::sql::Reads::default(),
+        },
     }
+}
+
+/// What a query reads, and the one that an INSERT takes its rows from.
+fn read(mut cursor: Cursor<'_>) -> crate::sql::Reads {
+    if cursor.is("insert") || cursor.is("replace") {
+        let query = |cursor: &Cursor<'_>, index: usize| {
+            ["select", "values", "with"]
+                .iter()
+                .any(|word| cursor.is_at(index, word))
+        };
+        let at = cursor.find(query).unwrap_or(cursor.len());
+        cursor.skip(at);
+    }
+    of_query(cursor)
 }
 
 /// Moves behind WITH and what it names.
@@ -41,15 +65,18 @@ pub(super) fn skip_with(cursor: &mut Cursor<'_>) {
     }
 }
 
-fn write(mut cursor: Cursor<'_>) -> Option<Write> {
+pub(super) fn write(mut cursor: Cursor<'_>) -> Option<Write> {
     let span = cursor.span();
+    let whole = cursor;
     let kind = match () {
         () if cursor.eat("insert") || cursor.eat("replace") => WriteKind::Insert,
         () if cursor.eat("update") => WriteKind::Update,
         () if cursor.eat("delete") => WriteKind::Delete,
         () => return None,
     };
+    let mut lenient = whole.is("replace");
     if cursor.eat("or") {
+        lenient |= cursor.is("ignore") || cursor.is("replace");
         cursor.skip(1);
     }
     _ = cursor.eat("into") || cursor.eat("from");
@@ -58,6 +85,7 @@ fn write(mut cursor: Cursor<'_>) -> Option<Write> {
         cursor.skip(1);
     }
     let mut widths = Vec::new();
+    let mut values = Vec::new();
     let (columns, bulk, (filter, read)) = match kind {
         WriteKind::Insert => {
             let columns = match cursor.text_at(0) {
@@ -66,11 +94,22 @@ fn write(mut cursor: Cursor<'_>) -> Option<Write> {
             };
             skip_with(&mut cursor);
             widths = listed(cursor);
+            // Columns that a query gives one by one are counted like values.
+            let query = cursor.take(upsert(&cursor).unwrap_or(cursor.len()));
+            widths.extend(counted(given(query)).filter(|_| widths.is_empty()));
+            values = listed_values(cursor);
             (columns, cursor.is("select"), (Filter::Some, Vec::new()))
         }
-        WriteKind::Update => (assigned(cursor), true, rows(cursor)),
+        WriteKind::Update => {
+            let assignments = assignments(cursor);
+            values = assignments.into_iter().filter_map(assigned_value).collect();
+            (assigned(cursor), true, rows(cursor))
+        }
         _ => (Vec::new(), true, rows(cursor)),
     };
+    let mut read = read;
+    read.extend(returned(cursor, &table));
+    read.extend(updated(cursor));
     Some(Write {
         table,
         kind,
@@ -81,8 +120,10 @@ fn write(mut cursor: Cursor<'_>) -> Option<Write> {
         widths,
         read,
         conflict: conflict(cursor),
-        twice: None,
+        values,
+        lenient,
         span,
+        ..Write::default()
     })
 }
 
@@ -101,8 +142,8 @@ fn conflict(mut cursor: Cursor<'_>) -> Vec<Word> {
     columns.filter(|_| cursor.is("do")).unwrap_or_default()
 }
 
-/// The columns that an UPDATE sets.
-fn assigned(mut cursor: Cursor<'_>) -> Vec<Word> {
+/// What stands between SET and the condition of an UPDATE, cut at its commas.
+fn assignments(mut cursor: Cursor<'_>) -> Vec<Cursor<'_>> {
     let Some(set) = cursor.find(|cursor, index| cursor.is_at(index, "set")) else {
         return Vec::new();
     };
@@ -111,14 +152,57 @@ fn assigned(mut cursor: Cursor<'_>) -> Vec<Word> {
     if let Some(end) = cursor.find(|cursor, index| ends.iter().any(|word| cursor.is_at(index, word))) {
         cursor = cursor.take(end);
     }
+    cursor.split_commas()
+}
+
+/// The columns that an UPDATE sets.
+fn assigned(cursor: Cursor<'_>) -> Vec<Word> {
     let mut columns = Vec::new();
-    for mut part in cursor.split_commas() {
+    for mut part in assignments(cursor) {
         match part.text_at(0) {
             "(" => columns.extend(part.words().unwrap_or_default()),
             _ => columns.extend(part.word()),
         }
     }
     columns
+}
+
+/// The literal of `column = literal`.
+fn assigned_value(mut part: Cursor<'_>) -> Option<Literal> {
+    let column = part.word()?;
+    part.eat_text("=").then_some(())?;
+    literal(part, Some(column), 0)
+}
+
+/// The literals of the rows behind VALUES.
+fn listed_values(mut cursor: Cursor<'_>) -> Vec<Literal> {
+    let mut found = Vec::new();
+    if !cursor.eat("values") {
+        return found;
+    }
+    while let Some(row) = cursor.group().filter(|_| found.len() < MOST) {
+        let row = row.split_commas().into_iter().enumerate();
+        found.extend(row.filter_map(|(at, part)| literal(part, None, at)));
+        if !cursor.eat_text(",") {
+            break;
+        }
+    }
+    found
+}
+
+fn literal(part: Cursor<'_>, column: Option<Word>, at: usize) -> Option<Literal> {
+    let plain = |index: usize| matches!(part.kind_at(index), Some(TokenKind::String | TokenKind::Number));
+    let literal = match part.len() {
+        1 => part.is("null") || plain(0),
+        2 => matches!(part.text_at(0), "-" | "+") && part.kind_at(1) == Some(TokenKind::Number),
+        _ => false,
+    };
+    literal.then(|| Literal {
+        column,
+        at,
+        text: part.source().to_owned(),
+        span: part.span(),
+    })
 }
 
 /// How many values the rows behind VALUES have.

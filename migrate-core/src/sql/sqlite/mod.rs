@@ -9,6 +9,7 @@ mod evaluate;
 mod expression;
 mod given;
 mod other;
+mod reads;
 mod table;
 mod versions;
 
@@ -52,7 +53,9 @@ pub(super) fn parse(statement: &str) -> Parsed {
         return opaque(trusted(&cursor).then_some(fault));
     }
     let operation = lower(cursor).unwrap_or_else(|| super::opaque(statement, Dialect::Sqlite));
-    let fault = impossible(&operation);
+    let fault = impossible(&operation)
+        .or_else(|| reads::taken_for_a_join(cursor))
+        .or_else(|| downward(cursor));
     Parsed {
         operation,
         fault,
@@ -142,6 +145,23 @@ fn impossible(operation: &Operation) -> Option<SyntaxFault> {
     (table.without_rowid && !constraints.any(is_key)).then(|| SyntaxFault {
         message: "a table WITHOUT ROWID needs a PRIMARY KEY".to_owned(),
         at: table.name.span.start,
+    })
+}
+
+/// An AUTOINCREMENT of a key that runs downwards.
+fn downward(cursor: Cursor<'_>) -> Option<SyntaxFault> {
+    if !cursor.is("create") {
+        return None;
+    }
+    let counts = |at: &usize| {
+        cursor.is_at(*at, "autoincrement")
+            && cursor.is_at(at.wrapping_sub(1), "desc")
+            && cursor.is_at(at.wrapping_sub(2), "key")
+    };
+    let at = (0..cursor.len()).find(counts)?;
+    Some(SyntaxFault {
+        message: "AUTOINCREMENT is for an INTEGER PRIMARY KEY that runs upwards".to_owned(),
+        at: cursor.span_at(at - 1).start,
     })
 }
 

@@ -1,10 +1,12 @@
 //! CREATE and DROP of what is no table, and the statements about a database.
 
 use super::cursor::Cursor;
+use super::data::write;
 use super::expression::expr;
 use super::given::given;
+use super::reads::of_query;
 use super::table;
-use crate::sql::{Index, ObjectKind, Operation, Span, TriggerBody, View, counted};
+use crate::sql::{Expr, Index, ObjectKind, Operation, Reads, Span, TriggerBody, View, Write, counted};
 
 pub(super) fn create(mut cursor: Cursor<'_>) -> Option<Operation> {
     cursor.skip(1);
@@ -47,9 +49,20 @@ fn index(mut cursor: Cursor<'_>, unique: bool) -> Option<Operation> {
         if_not_exists,
         columns,
         definition: format!("({})", inside.source()),
+        expressions: inside.split_commas().into_iter().filter_map(computed).collect(),
         predicate,
         ..Index::default()
     })))
+}
+
+/// The expression an index is over, where it is one.
+fn computed(part: Cursor<'_>) -> Option<Expr> {
+    if !indexed(part).is_empty() {
+        return None;
+    }
+    let ends = ["collate", "asc", "desc"];
+    let end = part.find(|cursor, index| ends.iter().any(|word| cursor.is_at(index, word)));
+    Some(expr(part.take(end.unwrap_or(part.len()))))
 }
 
 /// The column an index is over; empty for an expression.
@@ -76,6 +89,11 @@ fn view(mut cursor: Cursor<'_>, temporary: bool) -> Option<Operation> {
     Some(Operation::CreateView(Box::new(View {
         computes: false,
         counts: named.zip(counted(given(cursor))),
+        // Its tables may be made behind it.
+        reads: Reads {
+            tables: Vec::new(),
+            ..of_query(cursor)
+        },
         name,
         temporary,
         if_not_exists,
@@ -110,7 +128,22 @@ fn trigger(mut cursor: Cursor<'_>, temporary: bool) -> Option<Operation> {
 
 /// What a trigger says of the rows OLD and NEW; the head says when it fires.
 fn rows(head: Cursor<'_>, body: Cursor<'_>) -> TriggerBody {
-    let mut found = TriggerBody::default();
+    let mut found = TriggerBody {
+        writes: writes(body),
+        misused: qualified(body),
+        ..TriggerBody::default()
+    };
+    if let Some(of) =
+        head.find(|cursor, index| cursor.is_at(index, "update") && cursor.is_at(index + 1, "of"))
+    {
+        let mut list = head;
+        list.skip(of + 2);
+        found.columns = list
+            .split_commas()
+            .into_iter()
+            .filter_map(|mut part| part.word())
+            .collect();
+    }
     for at in 0..body.len() {
         let old = body.is_at(at, "old");
         let row = (old || body.is_at(at, "new")) && body.text_at(at + 1) == ".";
@@ -133,6 +166,39 @@ fn rows(head: Cursor<'_>, body: Cursor<'_>) -> TriggerBody {
             end: column.span.end,
         };
         found.misused.get_or_insert((why.to_owned(), span));
+    }
+    found
+}
+
+/// A table that the body of a trigger writes under the name of its database, which SQLite does not take.
+fn qualified(mut body: Cursor<'_>) -> Option<(String, Span)> {
+    body.skip(body.find(|cursor, index| cursor.is_at(index, "begin"))? + 1);
+    while let Some(end) = body.find(|cursor, index| cursor.text_at(index) == ";") {
+        let mut part = body.take(end);
+        let verb = part.eat("insert") || part.eat("replace") || part.eat("update") || part.eat("delete");
+        if verb && part.eat("or") {
+            part.skip(1);
+        }
+        _ = part.eat("into") || part.eat("from");
+        if verb && part.text_at(1) == "." {
+            let span = part.span_at(0);
+            return Some(("a trigger writes tables by their bare names".to_owned(), span));
+        }
+        body.skip(end + 1);
+    }
+    None
+}
+
+/// The rows that a trigger's body writes.
+fn writes(mut body: Cursor<'_>) -> Vec<Write> {
+    let mut found = Vec::new();
+    let Some(begin) = body.find(|cursor, index| cursor.is_at(index, "begin")) else {
+        return found;
+    };
+    body.skip(begin + 1);
+    while let Some(end) = body.find(|cursor, index| cursor.text_at(index) == ";") {
+        found.extend(write(body.take(end)));
+        body.skip(end + 1);
     }
     found
 }

@@ -3,6 +3,7 @@
 use super::cursor::Cursor;
 use super::expression::expr;
 use super::given::given;
+use super::reads::of_query;
 use crate::model::Dialect;
 use crate::script::lex::TokenKind;
 use crate::sql::behaviour::behaviour;
@@ -24,6 +25,7 @@ pub(super) fn create(mut cursor: Cursor<'_>, temporary: bool) -> Option<Operatio
     if cursor.eat("as") {
         table.source = TableSource::Query;
         table.given = given(cursor);
+        table.reads = of_query(cursor);
         return Some(Operation::CreateTable(Box::new(table)));
     }
     let elements = cursor.group()?.split_commas();

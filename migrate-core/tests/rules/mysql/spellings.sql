@@ -288,7 +288,7 @@ DELETE FROM t ORDER BY id LIMIT 100;
 -- case: drop table in new
 -- expect: none
 -- transaction: off
-CREATE TABLE n (a int);
+CREATE TABLE n (a text);
 ALTER TABLE n ADD FULLTEXT (a), CONVERT TO CHARACTER SET utf8mb4;
 DROP TABLE n;
 

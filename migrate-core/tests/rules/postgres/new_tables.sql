@@ -84,7 +84,7 @@ CREATE TABLE users (id bigint);
 CREATE INDEX users_id ON users (id);
 
 -- case: quoted name is another table
--- expect: create-index-not-concurrent
+-- expect: create-index-not-concurrent, nearly-a-table
 CREATE TABLE "Users" (id bigint);
 CREATE INDEX users_id ON users (id);
 

@@ -104,7 +104,7 @@ DROP TABLE users;
 ALTER TABLE new_users RENAME TO users;
 
 -- case: the rebuild drops what is not moved
--- expect: drop-before-backfill, sqlite-rewrite
+-- expect: drop-before-backfill, sqlite-rebuild-order, sqlite-rewrite
 -- history
 CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT);
 -- file: expand rename

@@ -65,7 +65,7 @@ DROP TABLE t;
 ALTER TABLE n RENAME TO t;
 
 -- case: a copy with a value too few
--- expect: sqlite-rebuild-order, sqlite-rewrite
+-- expect: refused-statement, sqlite-rewrite
 -- since: 3.40
 -- history
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);

@@ -2,7 +2,7 @@
 CREATE TABLE users (
     tenant bigint,
     id bigint,
-    username text NOT NULL,
+    username text,
     cents bigint,
     euros numeric,
     PRIMARY KEY (tenant, id)

@@ -20,6 +20,8 @@ pub(in super::super) struct Rebuild<'a> {
     pub(in super::super) renames: Vec<(String, String)>,
     /// How many values the copy gives and how many columns it fills, where these differ.
     pub(in super::super) uneven: Option<(usize, usize)>,
+    /// The columns that the copy fills, where it names them.
+    pub(in super::super) filled: Option<Vec<String>>,
     /// Where the old table is named.
     pub(in super::super) span: Span,
 }
@@ -102,6 +104,7 @@ pub(in super::super) fn rebuild<'a>(cx: &Context<'a>) -> Option<Rebuild<'a>> {
         table,
         renames,
         uneven,
+        filled: copy.and_then(|copy| copy.columns.clone()),
         span: dropped.span,
     })
 }
@@ -120,8 +123,8 @@ fn uneven(copy: &Copied, old: Option<&TableModel>, new: &Table) -> Option<(usize
         (None, _) => return None,
     };
     let given = match &copy.values {
-        Some(values) if values.iter().any(|value| value.text.trim_end().ends_with('*')) => return None,
-        Some(values) => values.len(),
+        // What is listed is counted where it stands.
+        Some(_) => return None,
         None => old.filter(|old| old.complete)?.columns.iter().count(),
     };
     (given != filled).then_some((given, filled))
@@ -164,6 +167,16 @@ impl<'a> Rebuild<'a> {
         self.table.columns.iter().find(|column| column.name.text == name)
     }
 
+    /// Whether a column of the new table is the number of its row, which SQLite gives where a build gives none.
+    pub(in super::super) fn counts(&self, column: &ColumnDef) -> bool {
+        let name = &column.name.text;
+        let table = self.table.constraints.iter().chain(&column.constraints);
+        let key = table.into_iter().any(|one| {
+            matches!(&one.kind, ConstraintKind::PrimaryKey { columns, .. } if matches!(&columns[..], [only] if only.text == *name))
+        });
+        key && !self.table.without_rowid && column.ty.text.eq_ignore_ascii_case("integer")
+    }
+
     fn is_renamed_from(&self, name: &str) -> bool {
         self.renames.iter().any(|(from, _)| from == name)
     }
@@ -187,6 +200,22 @@ impl<'a> Rebuild<'a> {
             .iter()
             .filter_map(|old| self.column(&old.name).map(|new| (old, new)))
             .collect()
+    }
+
+    /// A column of both tables that the copy leaves out, so that its values are lost.
+    pub(in super::super) fn left_out(&self) -> Option<&'a str> {
+        let filled = self.filled.as_ref()?;
+        let computed = |column: &ColumnDef| {
+            matches!(
+                column.generated,
+                Some(Generated::Stored(_) | Generated::Virtual(_))
+            )
+        };
+        let pairs = self.kept().into_iter();
+        pairs
+            .filter(|(old, new)| !computed(new) && old.generated.is_none())
+            .map(|(old, _)| old.name.as_str())
+            .find(|name| !filled.iter().any(|column| column == name))
     }
 
     /// The columns that only the new table has.

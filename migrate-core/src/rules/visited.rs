@@ -1,0 +1,65 @@
+//! What a backfill needs of its key, as far as the model tells it before any database is asked.
+
+use crate::diagnostic::{Diagnostic, codes};
+use crate::model::{Dialect, Migration};
+use crate::schema::Schema;
+use crate::script::words::Words;
+use crate::sql::Span;
+
+use super::analysis::position;
+
+/// Judges the key by the schema that its file finds.
+pub(super) fn check(schema: &Schema, migration: &Migration, dialect: Dialect) -> Vec<Diagnostic> {
+    let Some(backfill) = &migration.backfill else {
+        return Vec::new();
+    };
+    let Some(mut table) = Words::new(&backfill.table, dialect).qualified_name() else {
+        return Vec::new();
+    };
+    let Some(name) = table.pop() else {
+        return Vec::new();
+    };
+    let named = |written: &str| {
+        let name = Words::new(written, dialect)
+            .qualified_name()
+            .and_then(|mut parts| parts.pop());
+        name.unwrap_or_else(|| written.to_owned())
+    };
+    let key: Vec<String> = backfill.key.iter().map(|column| named(column)).collect();
+    let side = schema.side(table.pop().as_deref(), &name, &key);
+    let mut found: Vec<Diagnostic> = Vec::new();
+    for fault in side.missing {
+        let diagnostic = Diagnostic::error(&codes::MISSING_OBJECT, &*migration.path, fault.message)
+            .note("it is named by `-- migrate:backfill`");
+        found.push(match fault.nearest {
+            Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
+            None => diagnostic,
+        });
+    }
+    let nullable = side
+        .columns
+        .iter()
+        .find(|column| !schema.is_never_null(side.table.as_deref(), column));
+    if let Some(column) = nullable.filter(|_| side.sure) {
+        let message = format!("the key column `{}` of `{name}` may be NULL", column.name);
+        let mut diagnostic = Diagnostic::error(&codes::BACKFILL_KEY, &*migration.path, message)
+            .note("no start begins a backfill by it: rows without a value would be left out");
+        let ty = column.ty.as_ref().map(ToString::to_string).unwrap_or_default();
+        if dialect == Dialect::Sqlite && column.not_null {
+            diagnostic = diagnostic.note(format!(
+                "a primary key of SQLite takes NULL unless it is `INTEGER PRIMARY KEY`, says NOT NULL, or is of a table that is STRICT or WITHOUT ROWID; this one is `{ty}`"
+            ));
+        }
+        found.push(diagnostic);
+    }
+    if let Some(statement) = migration.up.statements.first() {
+        let whole = Span {
+            start: 0,
+            end: statement.end - statement.start,
+        };
+        for diagnostic in &mut found {
+            diagnostic.position = Some(position(&migration.up, statement, whole));
+        }
+    }
+    found
+}

@@ -1,0 +1,32 @@
+-- case: a table that nearly is one of ours
+-- expect: nearly-a-table
+CREATE TABLE accounts (id bigint PRIMARY KEY);
+-- draft
+ALTER TABLE acounts ADD COLUMN note text;
+
+-- case: a table that a later file makes
+-- expect: missing-object
+ALTER TABLE accounts ADD COLUMN note text;
+-- draft
+CREATE TABLE accounts (id bigint PRIMARY KEY);
+
+-- case: a forgotten semicolon
+-- expect: syntax-error
+CREATE TABLE accounts (id bigint PRIMARY KEY)
+INSERT INTO accounts VALUES (1);
+
+-- case: statements within statements
+-- expect: none
+CREATE TABLE accounts (id bigint PRIMARY KEY, note text);
+-- draft
+CREATE TRIGGER t BEFORE INSERT ON accounts FOR EACH ROW
+SET NEW.note = 'x';
+
+-- case: a key of a backfill that may be NULL
+-- expect: backfill-key
+-- phase: migrate
+-- directive: backfill table=accounts key=code
+-- history
+CREATE TABLE accounts (id bigint PRIMARY KEY, code varchar(20) UNIQUE, note text);
+-- draft
+UPDATE accounts SET note = 'x';

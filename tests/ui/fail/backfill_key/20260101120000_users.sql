@@ -1,0 +1,4 @@
+-- migrate:up
+CREATE TABLE users (id text PRIMARY KEY, name text, nick text);
+-- migrate:down
+DROP TABLE users;

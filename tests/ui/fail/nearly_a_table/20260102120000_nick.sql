@@ -1,0 +1,4 @@
+-- migrate:up
+ALTER TABLE usres ADD COLUMN nick text;
+-- migrate:down
+ALTER TABLE usres DROP COLUMN nick;
