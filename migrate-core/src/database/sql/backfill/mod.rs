@@ -59,8 +59,9 @@ impl SqlMover {
             prepared: HashMap::new(),
             positions: Positions::default(),
         };
+        let may_set = mover.session.backend.set_up(false).await?;
         let settings = mover.settings();
-        if !settings.is_empty() {
+        if may_set && !settings.is_empty() {
             let set = mover.session.backend.run(settings).await;
             set.map_err(|error| connection_error("the connection cannot be set up", error))?;
         }
@@ -208,6 +209,10 @@ fn refused(job: &Job<'_>, error: DatabaseError) -> Stumble {
 
 #[async_trait]
 impl Mover for SqlMover {
+    async fn stand_alone(&mut self) -> Result<(), Error> {
+        self.session.backend.set_up(true).await.map(drop)
+    }
+
     async fn enlist(&mut self, job: &Job<'_>) -> Result<(), Stumble> {
         self.enlist_job(job).await
     }
