@@ -234,8 +234,10 @@ fn who_names_the_schema_and_who_searches_it_share_lock_and_register() {
                 second.leave().await;
                 first.down().await.expect_err("it is irreversible");
                 for table in ["_migrate_history", "_migrate_sql"] {
-                    db.execute(&format!("DELETE FROM public.{table} WHERE version = 20260103000000"))
-                        .await;
+                    db.execute(&format!(
+                        "DELETE FROM public.{table} WHERE version = 20260103000000"
+                    ))
+                    .await;
                 }
             }
         }
