@@ -169,6 +169,9 @@ pub(in crate::database) trait Backend: Send + Sync {
         ""
     }
 
+    /// How long statements may run from now on, where that is no setting of the session but is looked at here.
+    fn limit_statements(&mut self, _limit: Option<Duration>) {}
+
     /// Runs one statement of a migration, as it is.
     async fn run(&mut self, sql: &str) -> Result<(), DatabaseError>;
     /// Runs statements of a migration one after the other, as few round trips as that takes.

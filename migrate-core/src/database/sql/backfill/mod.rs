@@ -96,7 +96,10 @@ impl SqlMover {
             Dialect::Postgres => format!("SET statement_timeout = {ms}"),
             Dialect::MariaDb => format!("SET SESSION max_statement_time = {}", ms as f64 / 1000.0),
             Dialect::Mysql => format!("SET SESSION max_execution_time = {ms}"),
-            Dialect::Sqlite => return Ok(()),
+            Dialect::Sqlite => {
+                self.session.backend.limit_statements(timeout);
+                return Ok(());
+            }
         };
         let set = self.session.backend.run(&set).await;
         set.map_err(|error| stumbled("setting of its time-out", error))
