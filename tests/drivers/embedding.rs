@@ -30,11 +30,10 @@ fn files_that_are_not_embedded_are_told() {
                 .build();
             migrator.run().await.expect("a start");
             let events = events.lock().expect("a list");
-            let files = events.iter().find_map(|event| match event {
+            events.iter().find_map(|event| match event {
                 Event::StaleEmbedding { files } => Some((files.clone(), event.to_string())),
                 _ => None,
-            });
-            files
+            })
         };
         assert_eq!(told().await, None);
         // What is no migration is none that is missing.
@@ -43,7 +42,7 @@ fn files_that_are_not_embedded_are_told() {
         let later = format!("{}.sql", EMAIL.0);
         write(&later);
         let (files, text) = told().await.expect("a file is new");
-        assert_eq!(files, [later.clone()]);
+        assert_eq!(files, [&*later]);
         assert!(text.contains(&later), "{text}");
     });
 }

@@ -100,7 +100,7 @@ fn making(mut words: Words<'_>, creates: bool, database: Option<&str>) -> Nature
     }
     let is_index = creates && words.clone().take(3).any(|word| word.is("index"));
     // Over `DEFINER = …`, `ALGORITHM = …` and the like.
-    while let Some(word) = words.next() {
+    for word in words.by_ref() {
         if word.is_any(IN_DATABASE) {
             break;
         }
@@ -189,7 +189,7 @@ fn is_elsewhere(words: &mut Words<'_>, database: Option<&str>) -> bool {
     let Some((Some(schema), _)) = words.schema_and_name() else {
         return false;
     };
-    !database.is_some_and(|database| database == schema)
+    database.is_none_or(|database| database != schema)
 }
 
 #[cfg(test)]

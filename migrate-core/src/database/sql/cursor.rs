@@ -81,9 +81,7 @@ impl SqlSession {
             && (run.resume.is_some() || self.backend.locks_per_transaction())
         {
             let is_untouched = done == 0 && begun.is_none();
-            before = self
-                .kept_values(migration, run.key.attempt, is_untouched)
-                .await?;
+            before = self.kept_values(migration, run.key.attempt, is_untouched).await?;
         }
         // One that died half-way has broken what it was about to mend.
         let whole = match run.resume {

@@ -465,7 +465,12 @@ impl Session for SqlSession {
 
 impl SqlSession {
     /// Refuses a section, before anything of it runs, behind one of whose statements nothing could be written down.
-    pub(super) fn check_history_is_reached(&self, section: &Section, name: &str, version: Version) -> Result<(), Error> {
+    pub(super) fn check_history_is_reached(
+        &self,
+        section: &Section,
+        name: &str,
+        version: Version,
+    ) -> Result<(), Error> {
         let kept = |(statement, sql)| Some((statement, self.backend.keeps_from_history(sql)?));
         let Some((statement, why)) = section.iter().find_map(kept) else {
             return Ok(());
