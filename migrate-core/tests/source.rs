@@ -1,7 +1,8 @@
 //! What a folder of files is read as, and what is said about its faults.
 //!
 //! Each folder in `tests/source` is a case: `migrations` is read with the options in the file `options`, and what comes
-//! out has to be what `expected` says. `MIGRATE_UPDATE=1` writes the file anew.
+//! out has to be what `expected` says. Where there is a folder `sqlite`, that is another edition, held against the first one.
+//! `MIGRATE_UPDATE=1` writes the file anew.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use std::{env, fs};
 
 use migrate_core::diagnostic::codes;
 use migrate_core::model::Section;
-use migrate_core::source::{Options, Outcome, SourceFile, files_in_folder};
+use migrate_core::source::{Options, Outcome, SourceFile, editions, files_in_folder};
 use migrate_core::{Dialect, Layout};
 
 fn cases() -> Vec<PathBuf> {
@@ -98,7 +99,17 @@ fn every_case_reads_as_expected() {
     let mut wrong = Vec::new();
     for case in cases() {
         let files = files_in_folder(&case.join("migrations")).unwrap_or_default();
-        let shown = show(&options(&case).read(files));
+        let mut outcome = options(&case).read(files);
+        if let Ok(files) = files_in_folder(&case.join("sqlite")) {
+            let mut options = Options::new(Dialect::Sqlite);
+            (options.rules, options.folder) = (None, "sqlite".to_owned());
+            let other = options.read(files);
+            outcome.diagnostics.extend(other.diagnostics);
+            outcome
+                .diagnostics
+                .extend(editions(&outcome.set, &other.set, "sqlite"));
+        }
+        let shown = show(&outcome);
         let path = case.join("expected");
         let expected = fs::read_to_string(&path).unwrap_or_default();
         if shown == expected {

@@ -1,6 +1,7 @@
 //! The options of the derive and of `migrations!`.
 
 mod bindings;
+mod editions;
 mod levels;
 
 use migrate_core::diagnostic::nearest;
@@ -11,9 +12,10 @@ use quote::quote;
 use syn::{Lit, LitStr, Path};
 
 pub(crate) use self::bindings::Binding;
+pub(crate) use self::editions::Edition;
 use crate::report::Fault;
 
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 15] = [
     "path",
     "dialect",
     "since",
@@ -26,6 +28,7 @@ const NAMES: [&str; 14] = [
     "style",
     "strict",
     "rust",
+    "same_as",
     "remind_after",
     "crate",
 ];
@@ -46,6 +49,8 @@ pub(crate) struct Args {
     pub(crate) rules: Config,
     /// The Rust code of backfills.
     pub(crate) bound: Vec<Binding>,
+    /// The sets of the same application for other databases.
+    pub(crate) editions: Vec<Edition>,
     /// The path to migrate-core.
     pub(crate) core: TokenStream,
 }
@@ -79,6 +84,7 @@ impl Reader {
                     ..Config::default()
                 },
                 bound: Vec::new(),
+                editions: Vec::new(),
                 core: quote!(::migrate_core),
             },
             given: Vec::new(),
@@ -179,6 +185,7 @@ impl Reader {
         match name {
             "deny" | "warn" | "allow" => return self.levels(name, &key, tokens.collect()),
             "rust" => return self.bindings(&key, &tokens.collect::<Vec<_>>()),
+            "same_as" => return self.editions(&key, &tokens.collect::<Vec<_>>()),
             "style" | "strict" => return self.flag(name, tokens.next()),
             _ => {}
         }

@@ -59,6 +59,7 @@ use proc_macro::TokenStream;
 /// | `style` | the rules for style run as well | they do not |
 /// | `strict` | the migrations start from an empty database: what they did not make does not exist | what they do not know is assumed to exist |
 /// | `rust(…)` | the Rust code of backfills: `rust(split_name = SplitName)` binds a type with [`derive(Backfill)`](macro@Backfill) to the name in `-- migrate:rust split_name` | none |
+/// | `same_as(…)` | the folders of the same application's sets for other databases, `same_as(sqlite = "migrations/sqlite")`: a version that only one of them has, or that is of another change or phase, or requires others, is an error. One of the derives may say it | none |
 /// | `remind_after = "…"` | how much younger than a change the newest file is when the change is reminded of its contract: `"30d"` | 90 days |
 /// | `crate = …` | where `migrate_core` is found, if it is renamed or re-exported | `::migrate_core` |
 ///

@@ -7,7 +7,7 @@ use migrate_core::MigrationSet;
 use migrate_core::diagnostic::{Diagnostic, Severity, codes, nearest};
 use migrate_core::source::{Options, SourceFile, files_in_folder, lockfile};
 
-use crate::args::Args;
+use crate::args::{Args, Edition};
 
 /// A folder that was read.
 pub(crate) struct Loaded {
@@ -38,6 +38,20 @@ pub(crate) fn load(args: &Args, source: Option<PathBuf>) -> Loaded {
     options.rules = Some(args.rules.clone());
     options.bound = Some(args.bound.iter().map(|bound| bound.name.clone().into()).collect());
     options.folder = shown(&args.path);
+    read(&options, folder)
+}
+
+/// Reads another edition of the set, for its versions and changes only: its own derive judges it.
+pub(crate) fn load_edition(args: &Args, edition: &Edition, source: Option<PathBuf>) -> Loaded {
+    let folder = locate(&edition.path, source);
+    let mut options = Options::new(edition.dialect);
+    options.layout = args.layout;
+    options.rules = None;
+    options.folder = shown(&edition.path);
+    read(&options, folder)
+}
+
+fn read(options: &Options, folder: PathBuf) -> Loaded {
     let files = files_in_folder(&folder);
     let unreadable = files
         .as_ref()
@@ -75,7 +89,7 @@ fn locate(path: &str, source: Option<PathBuf>) -> PathBuf {
 }
 
 /// How messages call the folder.
-fn shown(path: &str) -> String {
+pub(crate) fn shown(path: &str) -> String {
     let path = path.replace('\\', "/");
     let path = path.strip_prefix("./").unwrap_or(&path);
     let trimmed = path.trim_end_matches('/');

@@ -39,23 +39,30 @@ impl Fault {
 /// The errors among `diagnostics`, each of its own, up to a number that can be read.
 pub(crate) fn errors(diagnostics: &[Diagnostic], args: &Args) -> Vec<Fault> {
     // What stands in no file was named by an option.
-    let span = |diagnostic: &Diagnostic| match diagnostic.position {
-        None if diagnostic.code == &codes::UNKNOWN_VERSION => args.baseline_span,
+    errors_at(diagnostics, |diagnostic| match diagnostic {
+        Some(one) if one.position.is_none() && one.code == &codes::UNKNOWN_VERSION => args.baseline_span,
         _ => args.path_span,
-    };
+    })
+}
+
+/// As [`errors`], each at its place; `None` stands for those that are only counted.
+pub(crate) fn errors_at(
+    diagnostics: &[Diagnostic],
+    span: impl Fn(Option<&Diagnostic>) -> Span,
+) -> Vec<Fault> {
     let all: Vec<&Diagnostic> = of(diagnostics, Severity::Error).collect();
     let mut faults: Vec<Fault> = all
         .iter()
         .take(MOST)
         .map(|diagnostic| Fault {
-            span: span(diagnostic),
+            span: span(Some(diagnostic)),
             text: text(diagnostic),
         })
         .collect();
     if all.len() > MOST {
         let text = format!("there are {} more errors in these migrations", all.len() - MOST);
         faults.push(Fault {
-            span: args.path_span,
+            span: span(None),
             text,
         });
     }

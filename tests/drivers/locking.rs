@@ -54,18 +54,28 @@ fn postgres_waits_for_the_migration_lock_only_so_long() {
         let (name, text) = slow("SELECT pg_sleep(4)");
         let files = [USERS, (name, &*text)];
         let (second, events) = impatient(&db, Kind::pool(&db), &files);
-        while_running(db.migrator(&files), async {
+        let job = sqlx::PgPool::connect_with(db.options().application_name("the-job"));
+        let job = Migrator::new(job.await.unwrap(), db.set(&files)).build();
+        while_running(job, async {
             let error = second.run().await.unwrap_err();
             assert!(error.is_lock_timeout(), "{error}");
+            assert!(
+                error.to_string().contains("the lock is held by the-job"),
+                "{error}"
+            );
         })
         .await;
+        let told = events.lock().unwrap().iter().find_map(|event| match event {
+            Event::WaitingForLock { holder, .. } => Some((holder.clone(), event.to_string())),
+            _ => None,
+        });
+        let (holder, line) = told.expect("it says that it waits");
+        let holder = holder.expect("who has the lock");
         assert!(
-            events
-                .lock()
-                .unwrap()
-                .iter()
-                .any(|event| matches!(event, Event::WaitingForLock { .. }))
+            holder.starts_with("the-job ") && holder.contains("pid "),
+            "{holder}"
         );
+        assert!(line.ends_with(&format!("the lock is held by {holder}")), "{line}");
         assert!(second.run().await.unwrap().applied.is_empty());
     });
 }
@@ -76,12 +86,19 @@ fn mariadb_waits_for_the_migration_lock_only_so_long() {
         let db = <MysqlDatabase as Kind>::create().await;
         let (name, text) = slow("SELECT SLEEP(4)");
         let files = [USERS, (name, &*text)];
-        let (second, _) = impatient(&db, Kind::pool(&db), &files);
+        let (second, events) = impatient(&db, Kind::pool(&db), &files);
         while_running(db.migrator(&files), async {
             let error = second.run().await.unwrap_err();
             assert!(error.is_lock_timeout(), "{error}");
+            let text = error.to_string();
+            assert!(
+                text.contains("the lock is held by connection ") && text.contains("(user "),
+                "{text}"
+            );
         })
         .await;
+        let held = |event: &Event| matches!(event, Event::WaitingForLock { holder: Some(_), .. });
+        assert!(events.lock().unwrap().iter().any(held));
         assert!(second.run().await.unwrap().applied.is_empty());
     });
 }

@@ -189,3 +189,57 @@ fn an_instance_registers_again_where_the_pool_sets_the_search_path() {
         }
     });
 }
+
+/// One names the schema, the other has it on its search path: they are instances of one set.
+#[test]
+fn who_names_the_schema_and_who_searches_it_share_lock_and_register() {
+    crate::run(async {
+        for (fresh, path) in [(true, "public"), (false, "public"), (false, "app,public")] {
+            let db = <PostgresDatabase as Kind>::create().await;
+            let pool = searching(&db, path).await;
+            if !fresh {
+                let before = migrator(&pool, &db, &[FIRST]);
+                before.run().await.expect("a start");
+                before.leave().await;
+            }
+            let slow = (
+                "20260103000000_slow",
+                "-- migrate:irreversible \"x\"\n-- migrate:up\nSELECT pg_sleep(2);\n",
+            );
+            let files = [FIRST, SECOND, slow];
+            let build = |named: bool| {
+                let build = Migrator::new(pool.clone(), db.set(&files)).lock_wait(Duration::from_millis(300));
+                match named {
+                    true => build.schema("public").build(),
+                    false => build.build(),
+                }
+            };
+            for named in [true, false] {
+                let (first, second) = (build(named), build(!named));
+                let running = tokio::spawn({
+                    let first = first.clone();
+                    async move { first.run().await }
+                });
+                tokio::time::sleep(Duration::from_millis(700)).await;
+                let error = second.run().await.expect_err("the lock is taken");
+                assert!(error.is_lock_timeout(), "{path} {named}: {error}");
+                running.await.expect("no panic").expect("a run");
+                second.run().await.expect("a start");
+                for one in [&first, &second] {
+                    let live = one.instances().await.expect("the instances");
+                    assert_eq!(live.instances.len(), 2, "{path} {named}: {live:?}");
+                    assert!(live.instances.iter().all(|one| one.build.is_some()), "{live:?}");
+                }
+                first.leave().await;
+                second.leave().await;
+                first.down().await.expect_err("it is irreversible");
+                for table in ["_migrate_history", "_migrate_sql"] {
+                    db.execute(&format!(
+                        "DELETE FROM public.{table} WHERE version = 20260103000000"
+                    ))
+                    .await;
+                }
+            }
+        }
+    });
+}

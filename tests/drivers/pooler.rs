@@ -9,7 +9,8 @@ use migrate_testkit::PostgresDatabase;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use crate::applying::{EMAIL, USERS};
-use crate::kind::{Kind, versions};
+use crate::backfill::{EXPAND, FILL, FILLED, PEOPLE, in_use};
+use crate::kind::{Kind, version, versions};
 
 struct Pooler {
     process: Child,
@@ -32,6 +33,11 @@ fn id(arguments: &[&str]) -> Option<u32> {
 impl Pooler {
     /// `turns` hands out the server connections in turn: the one given back last comes last.
     fn start(server: &PgConnectOptions, mode: &str, turns: bool) -> Self {
+        Self::sized(server, mode, turns, 20)
+    }
+
+    /// With so many server connections per database and user.
+    fn sized(server: &PgConnectOptions, mode: &str, turns: bool, size: u32) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("pooler")
             .tempdir_in("/tmp")
@@ -44,7 +50,8 @@ impl Pooler {
         let config = folder.path().join("pgbouncer.ini");
         let text = format!(
             "[databases]\n* = host={} port={} user={}\n[pgbouncer]\nlisten_addr =\nlisten_port = 6432\n\
-             unix_socket_dir = {}\nauth_type = any\npool_mode = {mode}\nserver_round_robin = {}\nignore_startup_parameters = extra_float_digits\n",
+             unix_socket_dir = {}\nauth_type = any\npool_mode = {mode}\nserver_round_robin = {}\n\
+             default_pool_size = {size}\nignore_startup_parameters = extra_float_digits\n",
             socket.display(),
             server.get_port(),
             server.get_username(),
@@ -148,5 +155,78 @@ fn a_session_pooler_is_as_good_as_a_connection() {
             .await
             .unwrap();
         assert_eq!(report.applied.len(), 2, "{report}");
+    });
+}
+
+/// One server connection for everybody, which makes it certain who meets what is left behind.
+async fn narrow(db: &PostgresDatabase) -> (Pooler, sqlx::PgPool) {
+    let pooler = Pooler::sized(&db.options(), "transaction", false, 1);
+    let pool = pooler.pool(&db.options()).await;
+    (pooler, pool)
+}
+
+/// What is only read may be read over a transaction pooler; nothing is left there that others would meet.
+#[test]
+fn behind_a_transaction_pooler_nothing_is_set_and_no_data_is_moved() {
+    crate::run(async {
+        let db: PostgresDatabase = in_use(10).await;
+        let (_pooler, pool) = narrow(&db).await;
+        let build = Migrator::new(pool.clone(), db.set(&[PEOPLE, EXPAND, FILL])).build();
+        let plan = build.plan().await.expect("a plan");
+        assert_eq!(plan.steps.len(), 1, "{plan}");
+        assert!(build.backfill(version(FILLED)).await.expect("none").is_none());
+        build
+            .document(migrate_core::plan::Mode::Completion)
+            .await
+            .expect("a document");
+        for error in [
+            build.run_to_completion().await.expect_err("it migrates"),
+            build.verify(version(FILLED)).await.expect_err("it compares"),
+        ] {
+            assert!(error.is_pooler(), "{error}");
+        }
+        let settings = "SELECT string_agg(name || '=' || setting, ' ' ORDER BY name) FROM pg_settings \
+                        WHERE source = 'session' AND name <> 'application_name' \
+                        AND name NOT IN ('client_encoding', 'DateStyle', 'TimeZone', 'extra_float_digits', \
+                        'standard_conforming_strings', 'IntervalStyle')";
+        let left: Option<String> = sqlx::query_scalar(settings)
+            .persistent(false)
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+        assert_eq!(left, None);
+    });
+}
+
+/// Whose statement runs on the server connection when ours is cancelled is not ours to end.
+#[test]
+fn cancelling_behind_a_transaction_pooler_ends_nobody_else_s_statement() {
+    crate::run(async {
+        let db = <PostgresDatabase as Kind>::create().await;
+        db.migrator(&[USERS]).run().await.expect("a start");
+        let (_pooler, pool) = narrow(&db).await;
+        let application = tokio::spawn({
+            let pool = pool.clone();
+            async move {
+                for _ in 0..60 {
+                    let slept = sqlx::raw_sql("SELECT pg_sleep(0.05)").execute(&pool).await;
+                    slept.map(drop)?;
+                }
+                Ok::<(), sqlx::Error>(())
+            }
+        });
+        for turn in 0..30 {
+            let build = Migrator::new(pool.clone(), db.set(&[USERS, EMAIL])).build();
+            let patience = Duration::from_millis(10 + 13 * turn);
+            let _ = tokio::time::timeout(patience, build.run()).await;
+        }
+        application
+            .await
+            .expect("no panic")
+            .expect("its statements are its own");
+        drop(pool);
+        // The lock is not left behind for good.
+        let report = db.migrator(&[USERS, EMAIL]).run().await.expect("a start");
+        assert!(report.applied.len() <= 1, "{report}");
     });
 }

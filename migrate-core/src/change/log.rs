@@ -178,20 +178,16 @@ pub struct Approval {
 #[cfg(any(feature = "sql", test))]
 /// Names and values as one text: a line each, which people can read in the database.
 pub(crate) fn text_of(figures: &[(String, String)]) -> String {
-    let escaped = |text: &str| {
+    // A return before the end of a line would be taken for a part of that.
+    let lined = |text: &str| {
         text.replace('\\', "\\\\")
             .replace('\n', "\\n")
-            .replace('=', "\\e")
+            .replace('\r', "\\r")
     };
+    let escaped = |text: &str| lined(text).replace('=', "\\e");
     let lines: Vec<String> = figures
         .iter()
-        .map(|(name, value)| {
-            format!(
-                "{}={}",
-                escaped(name),
-                value.replace('\\', "\\\\").replace('\n', "\\n")
-            )
-        })
+        .map(|(name, value)| format!("{}={}", escaped(name), lined(value)))
         .collect();
     lines.join("\n")
 }
@@ -206,6 +202,7 @@ pub(crate) fn figures_of(text: &str) -> Vec<(String, String)> {
             match character {
                 '\\' => plain.push(match characters.next() {
                     Some('n') => '\n',
+                    Some('r') => '\r',
                     Some('e') => '=',
                     Some(other) => other,
                     None => '\\',
@@ -227,7 +224,7 @@ mod tests {
 
     #[test]
     fn figures_come_back() {
-        let figures = [("a=b\\", "x\ny=z"), ("", ""), ("rows", "12")]
+        let figures = [("a=b\\", "x\ny=z"), ("", ""), ("rows", "12\r")]
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .to_vec();
         assert_eq!(figures_of(&text_of(&figures)), figures);

@@ -198,8 +198,14 @@ pub trait Session: Send {
     /// What the server says of itself.
     fn server(&self) -> &Server;
 
+    /// Sets the connection up for what is done without the lock; with it, [`try_lock`](Self::try_lock) does.
+    async fn set_up(&mut self) -> Result<(), Error>;
+
     /// Tries to become the one that changes the set's database, without waiting. `false` means that another one is.
     async fn try_lock(&mut self) -> Result<bool, Error>;
+
+    /// Who that is, where the database tells.
+    async fn lock_holder(&mut self) -> Option<String>;
 
     /// Reads the history.
     async fn read_history(&mut self) -> Result<History, Error>;

@@ -192,6 +192,9 @@ pub enum Stumble {
 /// A connection that moves data. Dropping it in the middle of a batch undoes that batch.
 #[async_trait]
 pub trait Mover: Send {
+    /// Makes sure that nobody else uses the connection, as everything that moves or compares rows needs it.
+    async fn stand_alone(&mut self) -> Result<(), Error>;
+
     /// Makes the state of a backfill where it has none, and with it the end: the highest key that there is now.
     async fn enlist(&mut self, job: &Job<'_>) -> Result<(), Stumble>;
 

@@ -56,6 +56,8 @@ codes! {
         "the version is the number that the name starts with, in refinery's layout behind a `V`: rename it";
     DUPLICATE_VERSION: "duplicate-version", "Two files have the same version.",
         "give the one that is not released yet a version of its own: rename it";
+    EDITIONS_DIFFER: "editions-differ", "The sets of one application for two databases do not have the same versions and changes.",
+        "both editions have each version, in the same change and phase";
     UNKNOWN_DIRECTIVE: "unknown-directive", "A line starts `-- migrate:` and is no directive.", "";
     MALFORMED_DIRECTIVE: "malformed-directive", "A line looks like a directive and is not one.", "";
     DUPLICATE_DIRECTIVE: "duplicate-directive", "A directive stands twice in one file.",

@@ -14,6 +14,8 @@ pub enum Event {
     WaitingForLock {
         /// For how long it has waited.
         waited: Duration,
+        /// Who holds it, where the database tells: the connection, as the server names it.
+        holder: Option<String>,
     },
     /// A migration begins.
     Started {
@@ -111,12 +113,13 @@ pub enum Event {
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Event::WaitingForLock { waited } => {
-                write!(
-                    f,
-                    "another instance is migrating; waiting for {:.1} s",
-                    waited.as_secs_f64()
-                )
+            Event::WaitingForLock { waited, holder } => {
+                let seconds = waited.as_secs_f64();
+                write!(f, "another instance is migrating; waiting for {seconds:.1} s")?;
+                match holder {
+                    Some(holder) => write!(f, "; the lock is held by {holder}"),
+                    None => Ok(()),
+                }
             }
             Event::Started { version, name } => write!(f, "applying {version} {name}"),
             Event::Statement { version, number, of } => write!(f, "{version}: statement {number} of {of}"),

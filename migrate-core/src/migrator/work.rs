@@ -23,8 +23,19 @@ pub(super) enum Locked {
 }
 
 impl Migrator {
-    /// Opens a session and checks that the server is one for the set.
+    /// Opens a session for what needs no lock, and checks that the server is one for the set.
     pub(super) async fn open(&self) -> Result<Box<dyn Session>, Error> {
+        let mut session = self.connect().await?;
+        match session.set_up().await {
+            Ok(()) => Ok(session),
+            Err(error) => {
+                session.close().await?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn connect(&self) -> Result<Box<dyn Session>, Error> {
         let session = self.driver.open(&self.namespace, &self.session).await?;
         match self.check_server(&*session) {
             Ok(()) => Ok(session),
@@ -68,7 +79,7 @@ impl Migrator {
     /// Waits until the lock is held. Where `may_be_done`, looks at each turn whether another instance did what this
     /// build needs, so that many instances that start at once do not line up.
     pub(super) async fn lock(&self, may_be_done: bool) -> Result<Locked, Error> {
-        let mut session = self.open().await?;
+        let mut session = self.connect().await?;
         match self.wait_for_lock(&mut *session, may_be_done).await {
             Ok(true) => Ok(Locked::Session(session)),
             Ok(false) => {
@@ -93,14 +104,21 @@ impl Migrator {
             }
             let waited = started.elapsed();
             if waited >= self.lock_wait {
-                return Err(Error::new(
+                let error = Error::new(
                     Kind::LockTimeout,
                     format!("another instance is migrating the set `{}` for more than {waited:.1?}", self.namespace.set),
                 )
-                .help("wait for it; `MigratorBuilder::lock_wait` sets how long. A process that died frees the lock at once"));
+                .help("wait for it; `MigratorBuilder::lock_wait` sets how long. A process that died frees the lock at once");
+                return Err(match session.lock_holder().await {
+                    Some(holder) => error.note(format!("the lock is held by {holder}")),
+                    None => error,
+                });
             }
             if waited >= told {
-                self.session.observer.event(&Event::WaitingForLock { waited });
+                let holder = session.lock_holder().await;
+                self.session
+                    .observer
+                    .event(&Event::WaitingForLock { waited, holder });
                 told = waited + Duration::from_secs(5);
             }
             Delay::new(jittered(pause).min(self.lock_wait - waited)).await;

@@ -3,6 +3,7 @@
 //! Every source goes through the same checks, so that what the derive refuses is refused at run time too.
 
 mod check;
+mod editions;
 mod file_name;
 mod folder;
 #[cfg(feature = "include_dir")]
@@ -19,6 +20,7 @@ use crate::model::directives::Text;
 use crate::model::{Dialect, Layout, MigrationSet, Phase, ServerVersion, Version};
 use crate::rules::Config;
 
+pub use editions::editions;
 pub use folder::files_in_folder;
 
 /// A file as it was found.

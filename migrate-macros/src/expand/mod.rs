@@ -6,7 +6,7 @@ mod emit;
 mod migration;
 mod set;
 
-use migrate_core::Dialect;
+use migrate_core::{Dialect, MigrationSet, source};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{Attribute, Data, DeriveInput, Meta};
@@ -167,8 +167,7 @@ impl Embedded {
         if !faults.is_empty() {
             return empty(faults);
         }
-        let source = proc_macro::Span::call_site().local_file();
-        let loaded = load::load(args, source);
+        let loaded = load::load(args, proc_macro::Span::call_site().local_file());
         let Loaded {
             set,
             diagnostics,
@@ -182,12 +181,31 @@ impl Embedded {
         if !unused.is_empty() {
             return empty(unused);
         }
+        let (differences, watched) = editions(args, set);
+        if !differences.is_empty() {
+            return empty(differences);
+        }
         Self {
             errors: TokenStream::new(),
             warnings: report::warnings(diagnostics, args.path_span, attributes),
             set: set::expression(set, args.dialect, folder.to_str()),
             bound: bindings::constant(args, &set.migrations),
-            tracked: set::tracked(&loaded),
+            tracked: [set::tracked(&loaded), watched].into_iter().collect(),
         }
     }
+}
+
+/// Where the set differs from its other editions, and the items that make cargo watch their files.
+fn editions(args: &Args, set: &MigrationSet) -> (Vec<Fault>, TokenStream) {
+    let (mut faults, mut watched) = (Vec::new(), TokenStream::new());
+    for edition in &args.editions {
+        let other = load::load_edition(args, edition, proc_macro::Span::call_site().local_file());
+        let differences = match other.is_refused() {
+            true => other.diagnostics.clone(),
+            false => source::editions(set, &other.set, &load::shown(&edition.path)),
+        };
+        faults.extend(report::errors_at(&differences, |_| edition.span));
+        watched.extend(set::tracked(&other));
+    }
+    (faults, watched)
 }

@@ -280,6 +280,64 @@ async fn a_verify_query_may_take_longer_than_a_batch<K: Kind>() {
     assert_eq!(wrong(&db).await, "0");
 }
 
+/// A batch of eight takes longer than it may, because a trigger takes its time for each row; one of four does not.
+#[test]
+fn sqlite_ends_a_batch_for_its_time() {
+    crate::run(async {
+        let db: migrate_testkit::SqliteDatabase = in_use(8).await;
+        db.execute(
+            "CREATE TABLE many (n INTEGER); WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 700) \
+             INSERT INTO many SELECT n FROM c",
+        )
+        .await;
+        let slow = "SELECT max(a.n * b.n) FROM many a, many b";
+        db.execute(&format!(
+            "CREATE TRIGGER slow_write AFTER UPDATE OF nick ON people BEGIN {slow}; END"
+        ))
+        .await;
+        let mut once = Duration::MAX;
+        for _ in 0..3 {
+            let started = std::time::Instant::now();
+            db.value(&slow.replace("max(a.n * b.n)", "CAST(max(a.n * b.n) AS TEXT)"))
+                .await;
+            once = once.min(started.elapsed());
+        }
+        let fill = FILL.1.replace("batch=100", "batch=8");
+        let migrator = Migrator::new(Kind::pool(&db), db.set(&[PEOPLE, EXPAND, (FILL.0, &fill)]))
+            .batch_timeout(once * 6)
+            .build();
+        migrator.run_to_completion().await.expect("smaller batches");
+        assert_eq!(wrong(&db).await, "0");
+        let status = migrator.backfill(version(FILLED)).await.expect("a status");
+        let status = status.expect("a backfill");
+        assert!(status.batches > 1, "{status}");
+    });
+}
+
+/// `statement_timeout` holds for statements of migrations there, too, each on its own.
+#[test]
+fn sqlite_ends_a_statement_for_its_time() {
+    crate::run(async {
+        let db = <migrate_testkit::SqliteDatabase as Kind>::create().await;
+        let endless = "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT max(n) FROM c";
+        let text = format!(
+            "-- migrate:irreversible \"x\"\n-- migrate:up\nCREATE TABLE kept (id INTEGER);\n{endless};\n"
+        );
+        let build = |text: &str| {
+            Migrator::new(Kind::pool(&db), db.set(&[PEOPLE, ("20260104000000_slow", text)]))
+                .statement_timeout(Duration::from_millis(300))
+                .build()
+        };
+        let error = build(&text).run().await.expect_err("its time is over");
+        assert!(error.is_statement() && error.line() == Some(4), "{error}");
+        assert_eq!(db.tables("kept").await, "0");
+        build(&text.replace("FROM c) SELECT", "FROM c WHERE n < 10) SELECT"))
+            .run()
+            .await
+            .expect("in time");
+    });
+}
+
 async fn who_steps_in_during_the_last_look_is_heard<K: Kind>() {
     let slow = match K::DIALECT {
         Dialect::Postgres => "SELECT count(*) - 1 FROM pg_sleep(3)",

@@ -3,6 +3,7 @@
 mod again;
 mod checks;
 mod code;
+mod copied_types;
 pub(crate) mod held;
 mod keys;
 mod rates;

@@ -6,10 +6,12 @@ use async_trait::async_trait;
 use sqlx::mysql::MySqlConnectOptions;
 use sqlx::{Connection, MySqlConnection};
 
+use super::dropping;
+use super::nature::{keeps_from_history, nature};
 use super::skipped::Looks;
 use super::watcher::MysqlWatcher;
 use super::{beside, not_reached, quoted, raw_rows, refused};
-use crate::database::sql::backend::Watcher;
+use crate::database::sql::backend::{Settled, Watcher};
 use crate::database::sql::live::Around;
 use crate::database::sql::rows::{all_texts, bind, spawn_cleanup};
 use crate::database::sql::{Backend, DatabaseError, Nature, Transacted, Value, connection_error};
@@ -17,8 +19,6 @@ use crate::database::{Namespace, Server, SessionOptions};
 use crate::error::{Error, Kind};
 use crate::facts::{Facts, Scope};
 use crate::model::{Dialect, Digest, ServerVersion};
-use crate::script::demand::{Demand, transaction_demand};
-use crate::script::words::Words;
 
 /// A connection taken out of the pool. Dropping it ends its thread at the server, and with that its statement, its
 /// transaction and its lock.
@@ -218,6 +218,9 @@ impl Backend for MysqlBackend {
     }
 
     async fn run(&mut self, sql: &str) -> Result<(), DatabaseError> {
+        for before in dropping::before(sql, self.server.dialect) {
+            before.run(self).await?;
+        }
         let connection = self.connection()?;
         let result = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(connection).await;
         match result {
@@ -313,6 +316,17 @@ impl Backend for MysqlBackend {
         Ok(self.locked)
     }
 
+    async fn lock_holder(&mut self) -> Result<Option<String>, DatabaseError> {
+        // A user without PROCESS sees the connections of its own only.
+        let sql = format!(
+            "SELECT COALESCE((SELECT CONCAT('connection ', p.id, ' (user ', p.user, ' from ', p.host, ')') \
+             FROM information_schema.processlist p WHERE p.id = h.holder), CONCAT('connection ', h.holder)) \
+             FROM (SELECT IS_USED_LOCK('{}') AS holder) h WHERE h.holder IS NOT NULL",
+            self.lock
+        );
+        Ok(self.raw(&sql).await?.into_iter().flatten().flatten().next())
+    }
+
     async fn close(mut self: Box<Self>) -> Result<(), Error> {
         if self.locked {
             let sql = format!("SELECT RELEASE_LOCK('{}')", self.lock);
@@ -326,14 +340,30 @@ impl Backend for MysqlBackend {
     }
 
     fn nature(&self, sql: &str) -> Nature {
-        nature(sql, self.server.dialect)
+        nature(sql, self.server.dialect, self.database())
+    }
+
+    fn keeps_from_history(&self, sql: &str) -> Option<&'static str> {
+        keeps_from_history(sql, self.server.dialect)
+    }
+
+    fn is_done_in_parts(&self) -> bool {
+        true
+    }
+
+    async fn settle(&mut self, sql: &str) -> Result<Settled, DatabaseError> {
+        // What is dropped one by one may be dropped in part.
+        if let Some(rest) = dropping::rest(sql, self.server.dialect) {
+            self.raw(&rest).await?;
+        }
+        Ok(Settled::Done)
     }
 
     fn fits_one_transaction(&self, statements: &[&str]) -> bool {
         // A statement that commits by itself would commit the others with it.
         statements
             .iter()
-            .all(|sql| nature(sql, self.server.dialect) == Nature::Transactional)
+            .all(|sql| self.nature(sql) == Nature::Transactional)
     }
 
     fn quoted(&self, name: &str) -> String {
@@ -375,47 +405,5 @@ impl Backend for MysqlBackend {
             self.id,
             self.options.lock_timeout,
         )))
-    }
-}
-
-/// DDL commits by itself on MySQL and MariaDB; what it did shows in the catalog.
-fn nature(sql: &str, dialect: Dialect) -> Nature {
-    if transaction_demand(sql, dialect) == Demand::SessionSetting {
-        return Nature::Session;
-    }
-    let words = Words::new(sql, dialect);
-    let Some(first) = words.peek() else {
-        return Nature::Session;
-    };
-    const DATA: &[&str] = &[
-        "insert", "update", "delete", "replace", "select", "with", "load", "values", "table", "show",
-        "explain",
-    ];
-    const SESSION: &[&str] = &["set", "use"];
-    const CATALOG: &[&str] = &[
-        "create",
-        "alter",
-        "drop",
-        "rename",
-        "truncate",
-        "optimize",
-        "analyze",
-        "check",
-        "repair",
-        "grant",
-        "revoke",
-        "comment",
-        "flush",
-        "install",
-        "uninstall",
-    ];
-    if first.is_any(DATA) || first.text == "(" {
-        Nature::Transactional
-    } else if first.is_any(SESSION) {
-        Nature::Session
-    } else if first.is_any(CATALOG) {
-        Nature::Catalog
-    } else {
-        Nature::Opaque
     }
 }

@@ -4,8 +4,10 @@
 //! refused. What is said of MySQL is from its documentation; what is said of MariaDB is run.
 
 mod backend;
+mod dropping;
 mod facts;
 mod live;
+mod nature;
 mod skipped;
 mod watcher;
 

@@ -6,22 +6,22 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{Connection, PgConnection};
+use sqlx::{Connection as _, PgConnection};
 
-use self::statements::{Wait, changes_reading, validates};
+use self::statements::{Wait, changes_reading, sets_config, validates};
 use super::lock::not_begun;
 use super::place::{Place, locate};
 use super::watcher::PostgresWatcher;
-use super::{beside, not_reached, quoted, raw_rows, refused};
+use super::{not_reached, quoted, raw_rows, refused};
 use crate::database::sql::WRITING;
 use crate::database::sql::backend::{Settled, Watcher};
 use crate::database::sql::live::Around;
-use crate::database::sql::rows::{all_texts, bind, spawn_cleanup};
+use crate::database::sql::rows::{all_texts, bind};
 use crate::database::sql::{Backend, DatabaseError, Ended, Nature, Ran, Transacted, Value};
 use crate::database::{Namespace, Server, SessionOptions};
 use crate::error::Error;
 use crate::facts::{Facts, Scope};
-use crate::model::{Dialect, ServerVersion};
+use crate::model::{Dialect, Digest, ServerVersion};
 use crate::script::demand::{Demand, transaction_demand};
 
 /// Sets what not every platform of a server can: on Windows, and on macOS before PostgreSQL 15, a connection that is gone
@@ -37,7 +37,7 @@ fn set_where_it_can(setting: &str, value: &str) -> String {
 /// transaction and its lock.
 pub(super) struct PostgresBackend {
     /// There until it is closed.
-    connection: Option<PgConnection>,
+    pub(super) connection: Option<PgConnection>,
     pub(super) connect: Arc<PgConnectOptions>,
     options: SessionOptions,
     server: Server,
@@ -56,13 +56,17 @@ pub(super) struct PostgresBackend {
     patient: bool,
     /// How long the transaction of a migration that is open waits for locks; `None` where the file says it, or none is.
     waits: Option<Wait>,
+    /// Whether the settings of a session are made.
+    pub(super) is_set_up: bool,
+    /// Whether the server process was seen to be ours alone, so that it may be ended.
+    pub(super) is_direct: bool,
 }
 
 impl PostgresBackend {
     pub(super) async fn open(
         mut connection: PgConnection,
         connect: Arc<PgConnectOptions>,
-        (key, mark): (i64, String),
+        mark: String,
         options: SessionOptions,
     ) -> Result<Self, Error> {
         let about = format!(
@@ -75,7 +79,7 @@ impl PostgresBackend {
         let mut next = || fields.next().flatten();
         let pid = next().and_then(|pid| pid.parse().ok()).unwrap_or_default();
         let version = next().unwrap_or_default();
-        let mut backend = Self {
+        Ok(Self {
             connection: Some(connection),
             connect,
             options,
@@ -84,20 +88,22 @@ impl PostgresBackend {
                 version: ServerVersion::from_server(&version).unwrap_or(ServerVersion::new(0, 0, 0)),
             },
             pid,
-            key,
+            key: 0,
             holder: None,
             search_path: next().unwrap_or_default(),
             role: next().unwrap_or_else(|| "none".to_owned()),
             touched: false,
             patient: false,
             waits: None,
-        };
-        let settings = backend.settings();
-        backend
-            .raw(&settings)
-            .await
-            .map_err(|error| not_reached(*error.source))?;
-        Ok(backend)
+            is_set_up: false,
+            is_direct: false,
+        })
+    }
+
+    /// Locks are for that namespace, whose schema is known by now.
+    pub(super) fn key_is(&mut self, namespace: &Namespace) {
+        let schema = namespace.schema.as_deref().unwrap_or_default();
+        self.key = Digest::of_fields(["migrate", schema, &namespace.prefix, &namespace.set]).to_i64();
     }
 
     /// Where the history is, or will be made.
@@ -135,7 +141,7 @@ impl PostgresBackend {
     ///
     /// The isolation is the server's default, whatever the pool asks for: a transaction that takes a lock and then looks
     /// has to see what was done before it got the lock, and one with a snapshot from before sees what was there earlier.
-    fn settings(&self) -> String {
+    pub(super) fn settings(&self) -> String {
         let statement = self
             .options
             .statement_timeout
@@ -187,24 +193,6 @@ impl PostgresBackend {
             ));
         }
         sql
-    }
-}
-
-impl Drop for PostgresBackend {
-    fn drop(&mut self) {
-        if self.connection.take().is_some() {
-            // Closing the socket would not stop a statement at once, so its server process is ended.
-            let (connect, pid) = (Arc::clone(&self.connect), self.holder.unwrap_or(self.pid));
-            spawn_cleanup(async move {
-                if let Ok(mut other) = beside(&connect).await {
-                    let _ = sqlx::query("SELECT pg_catalog.pg_terminate_backend($1)")
-                        .bind(pid)
-                        .execute(&mut other)
-                        .await;
-                    let _ = other.close().await;
-                }
-            });
-        }
     }
 }
 
@@ -344,8 +332,16 @@ impl Backend for PostgresBackend {
         Ok(())
     }
 
+    async fn set_up(&mut self, alone: bool) -> Result<bool, Error> {
+        self.make_settings(alone).await
+    }
+
     async fn try_lock(&mut self) -> Result<bool, Error> {
         self.take_lock().await
+    }
+
+    async fn lock_holder(&mut self) -> Result<Option<String>, DatabaseError> {
+        self.who_holds_the_lock().await
     }
 
     async fn close(mut self: Box<Self>) -> Result<(), Error> {
@@ -365,6 +361,7 @@ impl Backend for PostgresBackend {
         match transaction_demand(sql, Dialect::Postgres) {
             Demand::Outside(_) => Nature::Catalog,
             Demand::SessionSetting => Nature::Session,
+            _ if sets_config(sql) => Nature::Session,
             Demand::Any | Demand::Control => Nature::Transactional,
         }
     }

@@ -9,15 +9,15 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 
 use super::backend::PostgresBackend;
+use super::place::{Place, literal, only_schema};
 use super::{naming, refused};
 use crate::database::Namespace;
 use crate::database::presence::Arriving;
-use crate::database::sql::DatabaseError;
-use crate::database::sql::Tables;
 use crate::database::sql::live::{Around, Seen, SeenBuild, Stranger, told, versions_text};
 use crate::database::sql::presence::{Line, NOW, Words, heartbeat, tame, texts_until_error};
+use crate::database::sql::{DatabaseError, Tables, connection_error};
+use crate::error::Error;
 use crate::live::Liveness;
-use crate::model::Digest;
 
 const NOW_MS: &str = "CAST(EXTRACT(EPOCH FROM pg_catalog.clock_timestamp()) * 1000 AS BIGINT)";
 
@@ -25,25 +25,44 @@ const NOW_MS: &str = "CAST(EXTRACT(EPOCH FROM pg_catalog.clock_timestamp()) * 10
 /// lock would be read as it was before the lock.
 const FRESH: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; ";
 
-/// The keys of a set's locks.
+/// The keys of a set's locks, as SQL: which schema the history is in may only be known to the server.
 pub(super) struct Keys {
     /// The first half of the key of each registration.
-    class: i32,
+    class: String,
     /// The first half of the key that sessions of the library hold.
-    work: i32,
+    work: String,
     /// The key of the door: shared by who looks through it, exclusive by who keeps it closed.
-    door: i64,
+    door: String,
 }
 
 impl Keys {
     pub(super) fn of(namespace: &Namespace) -> Self {
-        let schema = namespace.schema.as_deref().unwrap_or_default();
-        let key = |what| Digest::of_fields([what, schema, &namespace.prefix, &namespace.set]).to_i64();
+        let schema = schema_sql(namespace);
+        let name = |what: &str| {
+            let rest = literal(&format!("{what} {} {} ", namespace.set, namespace.prefix));
+            format!("({rest} || {schema}) COLLATE \"C\"")
+        };
         Self {
-            class: (key("migrate live") >> 32) as i32,
-            work: (key("migrate work") >> 32) as i32,
-            door: key("migrate door"),
+            class: format!("pg_catalog.hashtext({})", name("migrate live")),
+            work: format!("pg_catalog.hashtext({})", name("migrate work")),
+            door: format!("pg_catalog.hashtextextended({}, 0)", name("migrate door")),
         }
+    }
+}
+
+/// The first half of a key as `pg_locks` shows it.
+fn seen(class: &str) -> String {
+    format!("({class}::bigint & 4294967295)")
+}
+
+/// The SQL of the schema in which the history is: the one that was named, or the one where it will be looked for first.
+pub(super) fn schema_sql(namespace: &Namespace) -> String {
+    match &namespace.schema {
+        Some(schema) => literal(schema),
+        None => format!(
+            "coalesce(({}), pg_catalog.current_schema()::text, '')",
+            only_schema(&namespace.prefix)
+        ),
     }
 }
 
@@ -89,20 +108,20 @@ fn strangers_of(rows: Vec<Vec<Option<String>>>) -> (Vec<Stranger>, Vec<u64>) {
 }
 
 /// Whether an instance shows by a row that it lives.
-pub(super) fn keeps_rows(arriving: &Arriving) -> bool {
+fn keeps_rows(arriving: &Arriving) -> bool {
     matches!(arriving.liveness, Liveness::Heartbeat { .. })
 }
 
 /// What an instance says; `id` is what its row is called, if it keeps one.
 pub(super) fn words(namespace: &Namespace, tables: &Tables, arriving: &Arriving, id: &str) -> Words {
-    let Keys { class, door, .. } = Keys::of(namespace);
+    let keys = Keys::of(namespace);
+    let (class, door, shown) = (&keys.class, &keys.door, seen(&keys.class));
     let (set, build) = (&namespace.set, &arriving.build);
     let lock = format!("{class}, {}", object(&build.id));
     let [register, beat, leave] = heartbeat(arriving, set, id, (&*tables.instances, NOW_MS)).unwrap_or_else(|| {
         let held = format!(
             "SELECT pg_catalog.count(*) FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND granted \
-             AND pid = pg_catalog.pg_backend_pid() AND objsubid = 2 AND classid::bigint = {} AND objid::bigint = {}",
-            class as u32,
+             AND pid = pg_catalog.pg_backend_pid() AND objsubid = 2 AND classid::bigint = {shown} AND objid::bigint = {}",
             object(&build.id) as u32
         );
         [
@@ -168,6 +187,28 @@ impl PostgresLine {
         let closed = || refused(sqlx::Error::PoolClosed, "");
         self.connection.as_mut().ok_or_else(closed)
     }
+
+    /// Whether an instance that asked for `namespace` registered for another schema than the one that has its history.
+    pub(super) async fn is_elsewhere(
+        &mut self,
+        namespace: &Namespace,
+        place: &Place,
+        arriving: &Arriving,
+    ) -> Result<bool, Error> {
+        if keeps_rows(arriving) {
+            // What could be seen without a schema were the tables of another history.
+            return Ok(place.is_found());
+        }
+        if namespace.schema.is_some() {
+            return Ok(false);
+        }
+        let (rows, error) = self.ask(&format!("SELECT {}", schema_sql(namespace))).await;
+        if let Some(error) = error {
+            return Err(connection_error("the history cannot be looked for", error));
+        }
+        let registered = rows.into_iter().flatten().flatten().next();
+        Ok(registered.as_deref() != Some(place.name().unwrap_or_default()))
+    }
 }
 
 #[async_trait]
@@ -211,13 +252,14 @@ impl PostgresBackend {
         namespace: &Namespace,
         builds: &[&str],
     ) -> Result<Around, DatabaseError> {
-        let Keys { class, work, .. } = Keys::of(namespace);
+        let keys = Keys::of(namespace);
+        let class = seen(&keys.class);
         let held = "locktype = 'advisory' AND granted AND objsubid = 2 \
              AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())";
-        let of_class = format!("{held} AND classid::bigint = {}", class as u32);
+        let of_class = format!("{held} AND classid::bigint = {class}");
         let ours = format!(
-            "SELECT pid FROM pg_catalog.pg_locks WHERE {held} AND classid::bigint IN ({}, {})",
-            class as u32, work as u32
+            "SELECT pid FROM pg_catalog.pg_locks WHERE {held} AND classid::bigint IN ({class}, {})",
+            seen(&keys.work)
         );
         let seen = format!(
             "SELECT l.objid::bigint::text, pg_catalog.concat_ws(' ', nullif(a.application_name, ''), a.usename, \

@@ -77,17 +77,26 @@ impl PostgresDriver {
     async fn session(&self, namespace: &Namespace, options: &SessionOptions) -> Result<SqlSession, Error> {
         self.name_idle().await;
         let connection = self.pool.acquire().await.map_err(not_reached)?.detach();
-        let schema = namespace.schema.as_deref().unwrap_or_default();
-        let key = Digest::of_fields(["migrate", schema, &namespace.prefix, &namespace.set]).to_i64();
         let connect = self.pool.connect_options();
         let mut backend =
-            PostgresBackend::open(connection, connect, (key, live::mark(namespace)), options.clone()).await?;
+            PostgresBackend::open(connection, connect, live::mark(namespace), options.clone()).await?;
         if let Some(schema) = &namespace.schema {
             let made = backend.make_schema(schema).await;
             made.map_err(|error| connection_error("the schema of the history cannot be made", error))?;
         }
-        let tables = backend.place(namespace).await?.tables(&namespace.prefix);
-        Ok(SqlSession::new(Box::new(backend), tables, namespace.clone()))
+        let place = backend.place(namespace).await?;
+        let namespace = resolved(namespace, &place);
+        backend.key_is(&namespace);
+        let tables = place.tables(&namespace.prefix);
+        Ok(SqlSession::new(Box::new(backend), tables, namespace))
+    }
+}
+
+/// The namespace with its schema by name: who names the schema and who has it on the search path share locks.
+fn resolved(namespace: &Namespace, place: &Place) -> Namespace {
+    Namespace {
+        schema: place.name().map(str::to_owned),
+        ..namespace.clone()
     }
 }
 
@@ -184,7 +193,7 @@ impl Driver for PostgresDriver {
             }
             self.name_idle().await;
             let is_visible = read.is_some();
-            let (standing, place) = match read {
+            let (mut standing, place) = match read {
                 Some(read) => read,
                 None => {
                     let connection = line.connection().map_err(|error| not_reached(*error.source))?;
@@ -196,14 +205,22 @@ impl Driver for PostgresDriver {
             // From here on each table is named with its schema: another one may come before it on the search path later,
             // and a connection made anew may have another search path.
             let tables = place.tables(&namespace.prefix);
-            let words = live::words(namespace, &tables, arriving, &id);
-            let mut registered = answer.registered;
-            if !is_visible && place.is_found() && live::keeps_rows(arriving) {
-                // What could be seen without a schema were the tables of another history.
+            let (asked, namespace) = (namespace, resolved(namespace, &place));
+            let words = live::words(&namespace, &tables, arriving, &id);
+            let (mut registered, mut door_closed) = (answer.registered, answer.door_closed);
+            if !is_visible && line.is_elsewhere(asked, &place, arriving).await? {
+                // It registered where another history is, or none.
                 let _ = line.ask(&first.leave).await;
-                registered = presence::register(&mut *line, &words).await;
+                let select = tables.select(&namespace.set);
+                let answer = presence::arrive(&mut *line, &words, &select).await;
+                standing = match answer.error {
+                    Some(error) if error.is_missing_table => History::default().standing(),
+                    Some(error) => return Err(connection_error("the history cannot be read", error)),
+                    None => rows_of_history(answer.rows)?.standing(),
+                };
+                (registered, door_closed) = (answer.registered, answer.door_closed);
             }
-            let (namespace, arriving) = (namespace.clone(), arriving.clone());
+            let arriving = arriving.clone();
             let history = tables.select(&namespace.set);
             let presence = registered.then(|| {
                 let own = arriving.clone();
@@ -213,7 +230,7 @@ impl Driver for PostgresDriver {
             return Ok(Arrival {
                 presence,
                 standing,
-                door_closed: answer.door_closed,
+                door_closed,
             });
         }
     }

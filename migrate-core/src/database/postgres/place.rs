@@ -34,14 +34,19 @@ impl Place {
         self.schema.is_some()
     }
 
+    /// The schema that has the tables, or in which they will be made.
+    pub(super) fn name(&self) -> Option<&str> {
+        self.schema.as_deref().or(self.current.as_deref())
+    }
+
     /// The tables where they are, or where they will be made.
     pub(super) fn tables(&self, prefix: &str) -> Tables {
-        Tables::new(prefix, self.schema.as_deref().or(self.current.as_deref()), quoted)
+        Tables::new(prefix, self.name(), quoted)
     }
 }
 
 /// The text of a name of ours in a statement.
-fn literal(text: &str) -> String {
+pub(super) fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 

@@ -169,6 +169,9 @@ pub(in crate::database) trait Backend: Send + Sync {
         ""
     }
 
+    /// How long statements may run from now on, where that is no setting of the session but is looked at here.
+    fn limit_statements(&mut self, _limit: Option<Duration>) {}
+
     /// Runs one statement of a migration, as it is.
     async fn run(&mut self, sql: &str) -> Result<(), DatabaseError>;
     /// Runs statements of a migration one after the other, as few round trips as that takes.
@@ -218,11 +221,28 @@ pub(in crate::database) trait Backend: Send + Sync {
         Ok(Vec::new())
     }
 
+    /// Sets the session up, where that was not done when it was opened. `false` means that it cannot be, because somebody
+    /// stands between who gives the same connection to others; for what has to be `alone` that is an error.
+    async fn set_up(&mut self, _alone: bool) -> Result<bool, Error> {
+        Ok(true)
+    }
     async fn try_lock(&mut self) -> Result<bool, Error>;
+    /// Who holds the lock that [`try_lock`](Self::try_lock) did not get.
+    async fn lock_holder(&mut self) -> Result<Option<String>, DatabaseError> {
+        Ok(None)
+    }
     async fn close(self: Box<Self>) -> Result<(), Error>;
 
     /// How a statement goes together with transactions.
     fn nature(&self, sql: &str) -> Nature;
+    /// Why the history cannot be written behind a statement, where it cannot.
+    fn keeps_from_history(&self, _sql: &str) -> Option<&'static str> {
+        None
+    }
+    /// Whether a statement that commits by itself and is refused may have done a part of its work.
+    fn is_done_in_parts(&self) -> bool {
+        false
+    }
     /// How a statement goes together with transactions that turned out not to run in one.
     fn nature_outside(&self, _sql: &str) -> Nature {
         Nature::Opaque

@@ -7,11 +7,8 @@
 //! Where the lock is held within transactions only, several instances may work on one section at once. Each statement
 //! belongs to the one that moves the cursor over it; the others pass on to the next.
 
-use futures_util::future::BoxFuture;
-
 use super::attempts::{Failure, Retry};
-use super::backend::{Backend, DatabaseError, Nature, Settled, Transacted};
-use super::catalog::is_comparable;
+use super::backend::{DatabaseError, Nature, Transacted};
 use super::connection_error;
 use super::ledger::RowKey;
 use super::session::SqlSession;
@@ -65,9 +62,6 @@ enum Standing {
     Finished,
 }
 
-/// What goes on around a statement.
-type Around<T> = for<'a> fn(&'a mut dyn Backend, &'a str) -> BoxFuture<'a, Result<T, DatabaseError>>;
-
 fn history_error(error: DatabaseError) -> Failure {
     Failure::Fatal(connection_error("the history cannot be written", error))
 }
@@ -75,20 +69,31 @@ fn history_error(error: DatabaseError) -> Failure {
 impl SqlSession {
     pub(super) async fn run_by_cursor(&mut self, run: &Run<'_>) -> Result<(), Failure> {
         let own_lock_timeout = sets_lock_timeout(run.section, &*self.backend);
+        let mut before = match (run.migration, &run.resume) {
+            (Some(migration), None) => self.values_before(migration).await?,
+            _ => Vec::new(),
+        };
         let (done, mut begun) = match &run.resume {
             Some(resume) => resume.clone(),
-            None => self.begin_row(run).await?,
+            None => self.begin_row(run, &before).await?,
         };
-        let before = match run.migration {
-            Some(migration) => self.values_before(migration).await?,
-            None => Vec::new(),
-        };
+        if let Some(migration) = run.migration
+            && (run.resume.is_some() || self.backend.locks_per_transaction())
+        {
+            let is_untouched = done == 0 && begun.is_none();
+            before = self.kept_values(migration, run.key.attempt, is_untouched).await?;
+        }
         // One that died half-way has broken what it was about to mend.
         let whole = match run.resume {
             None if self.rebuilds(run.section) => Some(self.broken().await?),
             _ => None,
         };
         let count = run.section.statements.len() as u32;
+        // What another session did, of which nothing is left but what it committed.
+        let mut elsewhere: Vec<usize> = (0..done as usize).collect();
+        if done > 0 {
+            self.check_still_there(run, &elsewhere, done as usize)?;
+        }
         for (index, (_, sql)) in run.section.iter().enumerate() {
             let number = index as u32;
             let nature = self.backend.nature(sql);
@@ -117,7 +122,10 @@ impl SqlSession {
                         None => match self.together(run, index, sql, own_lock_timeout).await {
                             Err(Failure::Statement(_, error, _)) if error.is_outside => None,
                             result => {
-                                result?;
+                                if !result? {
+                                    elsewhere.push(index);
+                                    self.check_still_there(run, &elsewhere, index + 1)?;
+                                }
                                 continue;
                             }
                         },
@@ -218,10 +226,14 @@ impl SqlSession {
 
     /// Writes the row that says: begun. Gives back where to go on, which is the first statement unless another
     /// instance was faster.
-    async fn begin_row(&mut self, run: &Run<'_>) -> Result<(u32, Option<String>), Failure> {
+    async fn begin_row(
+        &mut self,
+        run: &Run<'_>,
+        before: &[Option<String>],
+    ) -> Result<(u32, Option<String>), Failure> {
         self.begin(Transacted::Ours).await?;
         let result = match self.standing(run, Standing::NotBegun).await {
-            Ok(Standing::NotBegun) => self.write_begun(run).await.map(|()| (0, None)),
+            Ok(Standing::NotBegun) => self.write_begun(run, before).await.map(|()| (0, None)),
             Ok(Standing::Begun(done, catalog)) => Ok((done, catalog)),
             Ok(Standing::Finished) => Err(Failure::ByAnother),
             Err(error) => Err(Failure::Fatal(error)),
@@ -229,7 +241,7 @@ impl SqlSession {
         self.end(result).await
     }
 
-    async fn write_begun(&mut self, run: &Run<'_>) -> Result<(), Failure> {
+    async fn write_begun(&mut self, run: &Run<'_>, before: &[Option<String>]) -> Result<(), Failure> {
         let (ledger, backend) = self.ledger();
         let written = match (run.direction, run.migration) {
             (Direction::Up(reason), Some(migration)) => {
@@ -240,11 +252,14 @@ impl SqlSession {
             _ => ledger.update(backend, run.key, run.working(), 0, None).await,
         };
         written.map_err(history_error)?;
+        if let Some(migration) = run.migration {
+            self.keep_values(migration, run.key.attempt, before).await?;
+        }
         self.begin_beside(run.working()).await.map_err(history_error)
     }
 
     /// Moves the cursor. `false` means that another instance did, which only happens where several may.
-    async fn advance(
+    pub(super) async fn advance(
         &mut self,
         run: &Run<'_>,
         from: u32,
@@ -269,81 +284,21 @@ impl SqlSession {
         ))
     }
 
-    /// A statement outside a transaction.
-    async fn alone(
-        &mut self,
-        run: &Run<'_>,
-        index: usize,
-        sql: &str,
-        own_lock_timeout: bool,
-    ) -> Result<(), Failure> {
-        let mut retry = Retry::new(run.key.version);
-        loop {
-            self.backend.begin_alone(own_lock_timeout).await?;
-            let Err((error, blockers)) = self.run_statement(sql, retry.number).await else {
-                return Ok(());
-            };
-            let is_connection = error.is_connection;
-            let failure = Failure::Statement(index, error, blockers);
-            if !is_connection && self.cleaned_up(run, index, sql, own_lock_timeout).await.is_err() {
-                // Over what is left it must not run again, and the reason of the failure is the one to tell.
-                return Err(failure);
-            }
-            self.wait(&mut retry, failure).await?;
-        }
-    }
-
-    /// Removes what the statement left when it was interrupted or failed.
-    async fn cleaned_up(
-        &mut self,
-        run: &Run<'_>,
-        index: usize,
-        sql: &str,
-        own_lock_timeout: bool,
-    ) -> Result<(), Failure> {
-        if !self.backend.leaves_behind(sql) {
-            return Ok(());
-        }
-        let clean_up: Around<()> = |backend, sql| backend.clean_up(sql);
-        self.patiently(run, index, sql, own_lock_timeout, clean_up).await
-    }
-
-    /// Does what goes on around a statement outside a transaction, with the patience that the statement has.
-    async fn patiently<T>(
-        &mut self,
-        run: &Run<'_>,
-        index: usize,
-        sql: &str,
-        own_lock_timeout: bool,
-        around: Around<T>,
-    ) -> Result<T, Failure> {
-        let mut retry = Retry::new(run.key.version);
-        loop {
-            self.backend.begin_alone(own_lock_timeout).await?;
-            let error = match around(&mut *self.backend, sql).await {
-                Ok(value) => return Ok(value),
-                Err(error) => error,
-            };
-            let failure = Failure::Statement(index, error, Vec::new());
-            self.wait(&mut retry, failure).await?;
-        }
-    }
-
-    /// A statement that commits together with the cursor.
+    /// A statement that commits together with the cursor; `false` where another instance ran it.
     async fn together(
         &mut self,
         run: &Run<'_>,
         index: usize,
         sql: &str,
         own_lock_timeout: bool,
-    ) -> Result<(), Failure> {
+    ) -> Result<bool, Failure> {
         let mut retry = Retry::new(run.key.version);
         loop {
             match self
                 .in_its_own(run, index, sql, own_lock_timeout, retry.number)
                 .await
             {
-                Ok(()) => return Ok(()),
+                Ok(ours) => return Ok(ours),
                 Err(failure) => self.wait(&mut retry, failure).await?,
             }
         }
@@ -356,7 +311,7 @@ impl SqlSession {
         sql: &str,
         own_lock_timeout: bool,
         attempt: u32,
-    ) -> Result<(), Failure> {
+    ) -> Result<bool, Failure> {
         let what = Transacted::Migration {
             // One that an earlier version of the library began this way, or one of another tool beside what no transaction
             // may hold.
@@ -366,9 +321,11 @@ impl SqlSession {
         self.begin(what).await?;
         let result = self.claimed(run, index, sql, attempt).await;
         let result = match result {
-            Ok(()) => {
+            Ok(ours) => {
                 let committed = self.backend.commit().await;
-                committed.map_err(|error| Failure::Statement(index, error, Vec::new()))
+                committed
+                    .map(|()| ours)
+                    .map_err(|error| Failure::Statement(index, error, Vec::new()))
             }
             Err(failure) => Err(failure),
         };
@@ -379,12 +336,18 @@ impl SqlSession {
         result
     }
 
-    /// The statement and the cursor, in the transaction that is open.
-    async fn claimed(&mut self, run: &Run<'_>, index: usize, sql: &str, attempt: u32) -> Result<(), Failure> {
+    /// The statement and the cursor, in the transaction that is open; `false` where another instance was there first.
+    async fn claimed(
+        &mut self,
+        run: &Run<'_>,
+        index: usize,
+        sql: &str,
+        attempt: u32,
+    ) -> Result<bool, Failure> {
         let number = index as u32;
         let shared = self.backend.locks_per_transaction();
         if shared && !self.advance(run, number, number + 1, None).await? {
-            return Ok(());
+            return Ok(false);
         }
         let result = self.run_statement(sql, attempt).await;
         result.map_err(|(error, blockers)| Failure::Statement(index, error, blockers))?;
@@ -392,68 +355,6 @@ impl SqlSession {
             // Behind the statement, so that one that commits unawares is run again rather than left out.
             self.advance(run, number, number + 1, None).await?;
         }
-        Ok(())
-    }
-
-    /// A statement that commits by itself. `begun` is the catalog's digest before it, if a run that died began it.
-    async fn marked(
-        &mut self,
-        run: &Run<'_>,
-        index: usize,
-        sql: &str,
-        nature: Nature,
-        begun: Option<String>,
-        own_lock_timeout: bool,
-    ) -> Result<(), Failure> {
-        let number = index as u32;
-        if let Some(begun) = begun {
-            if nature == Nature::Opaque || !is_comparable(&begun) {
-                return Err(Failure::Fatal(self.unknown_outcome(run, index)));
-            }
-            if self.catalog_digest(sql).await? != begun {
-                let settle: Around<Settled> = |backend, sql| backend.settle(sql);
-                match self.patiently(run, index, sql, own_lock_timeout, settle).await? {
-                    Settled::Done => return self.advance(run, number, number + 1, None).await.map(drop),
-                    Settled::Again => {}
-                    Settled::Unknown => return Err(Failure::Fatal(self.unknown_outcome(run, index))),
-                }
-            }
-        }
-        // What an earlier attempt left would be taken for the result of this one.
-        self.cleaned_up(run, index, sql, own_lock_timeout).await?;
-        let before = self.catalog_digest(sql).await?;
-        if !self.advance(run, number, number, Some(&before)).await? {
-            return Ok(());
-        }
-        match self.alone(run, index, sql, own_lock_timeout).await {
-            Ok(()) => self.advance(run, number, number + 1, None).await.map(drop),
-            Err(failure) => {
-                // A statement that was refused did nothing; one whose connection broke may have.
-                if !matches!(&failure, Failure::Statement(_, error, _) if error.is_connection) {
-                    let _ = self.advance(run, number, number, None).await;
-                }
-                Err(failure)
-            }
-        }
-    }
-
-    fn unknown_outcome(&self, run: &Run<'_>, index: usize) -> Error {
-        let error = Error::new(
-            Kind::Dirty,
-            format!(
-                "migration {}: the process died during statement {}, and nothing shows whether it ran",
-                run.name,
-                index + 1
-            ),
-        )
-        .version_is(run.key.version)
-        .help(
-            "look whether it ran. If it did, delete the statement from the file and call `repair`;\n\
-             if not, replace it by one that may run twice and call `repair`",
-        );
-        match run.section.statements.get(index) {
-            Some(statement) => error.statement(run.section, statement, None),
-            None => error,
-        }
+        Ok(true)
     }
 }

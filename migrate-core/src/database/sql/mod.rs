@@ -16,6 +16,8 @@ mod cursor;
 pub(super) mod joined;
 mod ledger;
 pub(super) mod live;
+mod lost;
+mod marked;
 mod own_tables;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(super) mod presence;

@@ -128,13 +128,6 @@ pub(in crate::database) async fn arrive(line: &mut dyn Line, words: &Words, quer
     }
 }
 
-/// Registers.
-#[cfg(feature = "postgres")]
-pub(in crate::database) async fn register(line: &mut dyn Line, words: &Words) -> bool {
-    let (rows, error) = line.ask(&words.register).await;
-    error.is_none() && is_yes(rows.first())
-}
-
 impl SqlPresence {
     pub(in crate::database) fn new(
         line: Box<dyn Line>,

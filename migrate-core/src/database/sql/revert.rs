@@ -46,6 +46,7 @@ impl SqlSession {
         let reset = self.backend.reset().await;
         reset.map_err(|error| connection_error("the session cannot be reset", error))?;
         let section = section.unwrap_or_else(|| nothing(&name));
+        self.check_history_is_reached(&section, &name, row.version)?;
         let result = if row.state == State::Applied && self.is_one_transaction(&section) {
             self.revert_transaction(&section, key, state).await
         } else {

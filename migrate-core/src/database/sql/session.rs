@@ -120,8 +120,17 @@ impl Session for SqlSession {
         self.backend.server()
     }
 
+    async fn set_up(&mut self) -> Result<(), Error> {
+        self.backend.set_up(false).await.map(drop)
+    }
+
     async fn try_lock(&mut self) -> Result<bool, Error> {
         self.backend.try_lock().await
+    }
+
+    async fn lock_holder(&mut self) -> Option<String> {
+        // Who cannot be seen is not told; that somebody has the lock is known.
+        self.backend.lock_holder().await.ok().flatten()
     }
 
     async fn read_history(&mut self) -> Result<History, Error> {
@@ -213,6 +222,7 @@ impl Session for SqlSession {
         let whole = with_triggers(migration, &self.namespace.set, dialect)?;
         self.install = Install::of(&whole, &whole.sync, &whole.up, &self.namespace.set, dialect)?;
         let migration = &*whole;
+        self.check_history_is_reached(&migration.up, &migration.to_string(), migration.version)?;
         self.beside = self.beside_of(migration, history, said);
         self.unsettle().await?;
         let row = history.get(migration.version);
@@ -450,5 +460,26 @@ impl Session for SqlSession {
 
     async fn close(self: Box<Self>) -> Result<(), Error> {
         self.backend.close().await
+    }
+}
+
+impl SqlSession {
+    /// Refuses a section, before anything of it runs, behind one of whose statements nothing could be written down.
+    pub(super) fn check_history_is_reached(
+        &self,
+        section: &Section,
+        name: &str,
+        version: Version,
+    ) -> Result<(), Error> {
+        let kept = |(statement, sql)| Some((statement, self.backend.keeps_from_history(sql)?));
+        let Some((statement, why)) = section.iter().find_map(kept) else {
+            return Ok(());
+        };
+        let message = format!("a statement of migration {name} would keep the run from its history");
+        Err(Error::new(Kind::Statement, message)
+            .version_is(version)
+            .statement(section, statement, None)
+            .note(why)
+            .help("take it out, and the UNLOCK TABLES behind it: every statement takes the locks that it needs. Nothing was changed"))
     }
 }

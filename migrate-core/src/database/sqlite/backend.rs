@@ -3,7 +3,6 @@
 mod transaction;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -12,6 +11,7 @@ use sqlx::{Sqlite, SqliteConnection};
 
 use self::transaction::Open;
 use super::live::Register;
+use super::stop::Stop;
 use super::{not_reached, quoted, raw_rows, refused};
 use crate::database::sql::joined::{Joined, results};
 use crate::database::sql::live::Around;
@@ -47,10 +47,9 @@ pub(super) struct SqliteBackend {
     /// The references that were broken before the rebuild began.
     broken_before: Vec<String>,
     /// Stops the running statement.
-    cancelled: Arc<AtomicBool>,
-    /// When the running statement is stopped, in milliseconds since `opened`; 0 is never.
-    until: Arc<AtomicU64>,
-    opened: Instant,
+    stop: Arc<Stop>,
+    /// How long a statement may run.
+    limit: Option<Duration>,
     /// Where instances register; there is none for a database that no other process can open.
     register: Option<Register>,
     /// The locked file that keeps the door closed.
@@ -63,10 +62,10 @@ impl SqliteBackend {
         options: SessionOptions,
         register: Option<Register>,
     ) -> Result<Self, Error> {
-        let cancelled = Arc::new(AtomicBool::new(false));
-        let (until, opened) = (Arc::new(AtomicU64::new(0)), Instant::now());
+        let stop = Arc::new(Stop::new());
         let mut backend = Self {
             connection: Some(connection),
+            limit: options.statement_timeout,
             options,
             server: Server {
                 dialect: Dialect::Sqlite,
@@ -77,9 +76,7 @@ impl SqliteBackend {
             foreign_keys: false,
             resting: false,
             broken_before: Vec::new(),
-            cancelled: Arc::clone(&cancelled),
-            until: Arc::clone(&until),
-            opened,
+            stop: Arc::clone(&stop),
             register,
             door: None,
         };
@@ -87,11 +84,7 @@ impl SqliteBackend {
         let handle = backend.connection().map_err(refused)?.lock_handle().await;
         handle
             .map_err(not_reached)?
-            .set_progress_handler(INSTRUCTIONS, move || {
-                let until = until.load(Ordering::Relaxed);
-                let over = until > 0 && opened.elapsed().as_millis() >= u128::from(until);
-                !over && !cancelled.load(Ordering::Relaxed)
-            });
+            .set_progress_handler(INSTRUCTIONS, move || stop.goes_on());
         let about = "SELECT sqlite_version(), (SELECT foreign_keys FROM pragma_foreign_keys)";
         let rows = backend.raw(about).await.map_err(refused)?;
         let mut fields = rows.into_iter().flatten();
@@ -161,7 +154,7 @@ impl Drop for SqliteBackend {
         let Some(mut connection) = self.connection.take() else {
             return;
         };
-        self.cancelled.store(true, Ordering::Relaxed);
+        self.stop.cancel();
         let foreign_keys = self.foreign_keys;
         let found = std::mem::take(&mut self.found);
         spawn_cleanup(async move {
@@ -202,9 +195,7 @@ impl Backend for SqliteBackend {
     }
 
     fn limit_time(&mut self, limit: Option<Duration>) {
-        let until = limit.map_or(0, |limit| (self.opened.elapsed() + limit).as_millis());
-        let until = u64::try_from(until).unwrap_or(u64::MAX);
-        self.until.store(until, Ordering::Relaxed);
+        self.stop.limit(limit);
     }
 
     fn options(&self) -> &SessionOptions {
@@ -233,28 +224,46 @@ impl Backend for SqliteBackend {
 
     async fn run(&mut self, sql: &str) -> Result<(), DatabaseError> {
         self.keep_pragmas(&[sql]).await.map_err(|(_, error)| error)?;
+        self.stop.begin(self.limit);
         let connection = self.connection()?;
         let result = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(connection).await;
-        result.map(drop).map_err(|error| refused(error, sql))
+        self.stop
+            .end(result.map(drop).map_err(|error| refused(error, sql)))
     }
 
     async fn run_all(&mut self, statements: &[&str], ended: Ended<'_>) -> Ran {
         self.keep_pragmas(statements).await?;
         let joined = Joined::new(String::new(), statements);
+        let (stop, limit) = (Arc::clone(&self.stop), self.limit);
+        let mut ended = |index: usize| {
+            stop.begin(limit);
+            ended(index);
+        };
+        self.stop.begin(limit);
         let connection = self.connection().map_err(|error| (0, error))?;
         let stream = sqlx::raw_sql(sqlx::AssertSqlSafe(joined.text)).fetch_many(connection);
-        let result = results(stream, 0, ended).await;
-        result.map_err(|(index, error)| (index, refused(error, statements.get(index).unwrap_or(&""))))
+        let mut at = 0;
+        let result = results(stream, 0, &mut ended).await.map_err(|(index, error)| {
+            at = index;
+            refused(error, statements.get(index).unwrap_or(&""))
+        });
+        self.stop.end(result).map_err(|error| (at, error))
+    }
+
+    fn limit_statements(&mut self, limit: Option<Duration>) {
+        self.limit = limit;
     }
 
     async fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, DatabaseError> {
         let started = Instant::now();
         loop {
+            self.stop.begin(self.limit);
             let connection = self.connection()?;
             let query = bind!(sqlx::query(sqlx::AssertSqlSafe(sql)), values);
-            match query.execute(connection).await {
+            let result = query.execute(connection).await;
+            match self.stop.end(result.map_err(|error| refused(error, sql))) {
                 Ok(done) => return Ok(done.rows_affected()),
-                Err(error) => self.wait_for_others(refused(error, sql), started).await?,
+                Err(error) => self.wait_for_others(error, started).await?,
             }
         }
     }
@@ -266,11 +275,13 @@ impl Backend for SqliteBackend {
     ) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
         let started = Instant::now();
         loop {
+            self.stop.begin(self.limit);
             let connection = self.connection()?;
             let query = bind!(sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false), values);
-            match all_texts(query.fetch_all(connection).await) {
+            let result = all_texts(query.fetch_all(connection).await);
+            match self.stop.end(result.map_err(|error| refused(error, sql))) {
                 Ok(rows) => return Ok(rows),
-                Err(error) => self.wait_for_others(refused(error, sql), started).await?,
+                Err(error) => self.wait_for_others(error, started).await?,
             }
         }
     }

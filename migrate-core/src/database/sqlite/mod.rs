@@ -6,6 +6,7 @@
 mod backend;
 mod facts;
 mod live;
+mod stop;
 
 use std::pin::Pin;
 use std::sync::Arc;

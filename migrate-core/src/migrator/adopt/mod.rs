@@ -136,7 +136,9 @@ impl Migrator {
                     .help("wait for it; `MigratorBuilder::lock_wait` sets how long"));
             }
             if waited >= told {
-                self.session.observer.event(&Event::WaitingForLock { waited });
+                self.session
+                    .observer
+                    .event(&Event::WaitingForLock { waited, holder: None });
                 told = waited + Duration::from_secs(5);
             }
             Delay::new(PAUSE.min(self.lock_wait - waited)).await;

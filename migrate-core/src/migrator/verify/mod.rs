@@ -42,9 +42,12 @@ impl Migrator {
         let syncs = self.syncs_of(migration);
         let job = self.job(migration, attempt, &syncs, &self.session.instance)?;
         let mut mover = self.driver.open_mover(&self.namespace, &self.session).await?;
-        let verified = look(&mut *mover, &job).await;
+        let verified = match mover.stand_alone().await {
+            Ok(()) => look(&mut *mover, &job).await.map_err(Error::from),
+            Err(error) => Err(error),
+        };
         mover.close().await?;
-        Ok(verified?)
+        verified
     }
 
     /// What the database keeps equal while the data of a migration is moved.

@@ -161,10 +161,13 @@ impl<'a> Crew<'a> {
                 .driver
                 .open_mover(&self.migrator.namespace, &options)
                 .await;
-            self.mover = Some(opened.map_err(|error| match error.is_connection() {
+            let stumble = |error: Error| match error.is_connection() {
                 true => Stumble::Connection(error),
                 false => Stumble::Fatal(error),
-            })?);
+            };
+            let mut mover = opened.map_err(stumble)?;
+            mover.stand_alone().await.map_err(stumble)?;
+            self.mover = Some(mover);
         }
         Ok(())
     }

@@ -5,7 +5,8 @@ use crate::database::postgres::refused;
 use crate::database::sql::joined::{Joined, results};
 use crate::database::sql::{DatabaseError, Ended, Ran};
 use crate::model::Dialect;
-use crate::script::words::Words;
+use crate::script::lex::TokenKind;
+use crate::script::words::{Word, Words};
 
 /// How long a statement in a transaction waits for locks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,6 +143,24 @@ pub(super) fn validates(sql: &str) -> bool {
     }
 }
 
+/// Whether a statement is a SET in the form of a query, as dumps have it: `SELECT pg_catalog.set_config('a', 'b', false)`.
+pub(super) fn sets_config(sql: &str) -> bool {
+    let mut words = Words::new(sql, Dialect::Postgres);
+    let is_text = |word: Option<Word<'_>>| word.is_some_and(|word| word.kind == TokenKind::String);
+    words.eat("select")
+        && words
+            .qualified_name()
+            .is_some_and(|name| name.last().is_some_and(|last| last == "set_config"))
+        && words.eat_punct("(")
+        && is_text(words.next())
+        && words.eat_punct(",")
+        && is_text(words.next())
+        && words.eat_punct(",")
+        && words.eat("false")
+        && words.eat_punct(")")
+        && words.next().is_none()
+}
+
 /// Whether a statement may leave a setting behind in the session.
 fn may_touch_session(sql: &str) -> bool {
     let words = Words::new(sql, Dialect::Postgres);
@@ -154,6 +173,19 @@ fn may_touch_session(sql: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_setting_in_the_form_of_a_query() {
+        for (sql, sets) in [
+            ("SELECT pg_catalog.set_config('search_path', '', false)", true),
+            ("select set_config('a.b', 'c', FALSE)", true),
+            ("SELECT set_config('a.b', 'c', true)", false),
+            ("SELECT set_config('a.b', x, false) FROM t", false),
+            ("SELECT set_config('a.b', 'c', false), f()", false),
+        ] {
+            assert_eq!(sets_config(sql), sets, "{sql}");
+        }
+    }
 
     #[test]
     fn validating_is_told_from_doing_more() {

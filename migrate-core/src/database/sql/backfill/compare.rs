@@ -24,7 +24,7 @@ impl SqlMover {
         }
         let statement = batched(job).map_err(Stumble::Fatal)?;
         let copy = prepared.copy.clone().filter(|copy| copy.is_paired());
-        if copy.is_none() && prepared.divergent(statement, "", 1, false).is_none() {
+        if copy.is_none() && prepared.divergent(statement, "", 1).is_none() {
             return Ok(None);
         }
         let mut binder = self.binder();
@@ -55,9 +55,7 @@ impl SqlMover {
             let row = format!("{}.", statement.row);
             let mut binder = self.binder();
             let range = prepared.key.range(&row, after, upto.as_deref(), &mut binder);
-            let divergent = prepared
-                .divergent(statement, &range, TOLD, false)
-                .unwrap_or_default();
+            let divergent = prepared.divergent(statement, &range, TOLD).unwrap_or_default();
             let divergent = self.rows(&divergent, &binder).await.map_err(what)?;
             let divergent = divergent.into_iter().map(|row| {
                 let values: Vec<String> = row.into_iter().map(Option::unwrap_or_default).collect();
@@ -185,7 +183,7 @@ impl SqlMover {
         let one = prepared
             .key
             .equals(&format!("{}.", statement.row), key, &mut binder);
-        match prepared.divergent(statement, &one, 1, in_sample) {
+        match prepared.divergent(statement, &one, 1) {
             Some(sql) => Ok(!self.rows(&sql, &binder).await.map_err(what)?.is_empty()),
             None => Ok(false),
         }

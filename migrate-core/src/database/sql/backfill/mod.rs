@@ -59,8 +59,9 @@ impl SqlMover {
             prepared: HashMap::new(),
             positions: Positions::default(),
         };
+        let may_set = mover.session.backend.set_up(false).await?;
         let settings = mover.settings();
-        if !settings.is_empty() {
+        if may_set && !settings.is_empty() {
             let set = mover.session.backend.run(settings).await;
             set.map_err(|error| connection_error("the connection cannot be set up", error))?;
         }
@@ -95,7 +96,10 @@ impl SqlMover {
             Dialect::Postgres => format!("SET statement_timeout = {ms}"),
             Dialect::MariaDb => format!("SET SESSION max_statement_time = {}", ms as f64 / 1000.0),
             Dialect::Mysql => format!("SET SESSION max_execution_time = {ms}"),
-            Dialect::Sqlite => return Ok(()),
+            Dialect::Sqlite => {
+                self.session.backend.limit_statements(timeout);
+                return Ok(());
+            }
         };
         let set = self.session.backend.run(&set).await;
         set.map_err(|error| stumbled("setting of its time-out", error))
@@ -208,6 +212,10 @@ fn refused(job: &Job<'_>, error: DatabaseError) -> Stumble {
 
 #[async_trait]
 impl Mover for SqlMover {
+    async fn stand_alone(&mut self) -> Result<(), Error> {
+        self.session.backend.set_up(true).await.map(drop)
+    }
+
     async fn enlist(&mut self, job: &Job<'_>) -> Result<(), Stumble> {
         self.enlist_job(job).await
     }

@@ -226,15 +226,9 @@ impl Prepared {
 
     /// The query of rows that are not right, of those that `rows` selects; `None` where the statement does not say
     /// what is right.
-    pub(super) fn divergent(
-        &self,
-        batched: &Batched,
-        rows: &str,
-        limit: u32,
-        strictly: bool,
-    ) -> Option<String> {
+    pub(super) fn divergent(&self, batched: &Batched, rows: &str, limit: u32) -> Option<String> {
         let guard = self.guard.as_ref().filter(|_| !batched.joined)?;
-        let guard = self.strict.as_ref().filter(|_| strictly).unwrap_or(guard);
+        let guard = self.strict.as_ref().unwrap_or(guard);
         let given = given(batched);
         let row = format!("{}.", batched.row);
         Some(format!(

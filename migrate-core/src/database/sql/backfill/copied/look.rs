@@ -80,6 +80,10 @@ impl SqlMover {
             .iter()
             .enumerate()
             .filter(|(place, _)| !statement.items[*place].varies);
+        let copied = |place: usize| {
+            let column = plain(statement.items[place].column.as_deref()?);
+            visited.iter().find(|one| same(&one.name, &column))
+        };
         let mut copy = Copy {
             dialect,
             target,
@@ -88,7 +92,7 @@ impl SqlMover {
                 .map(|column| quoted(&column.name, dialect))
                 .collect(),
             compared: compared
-                .filter_map(|(place, column)| Some((place, Text::of(column, dialect)?)))
+                .filter_map(|(place, column)| Some((place, Text::of(column, copied(place), dialect)?)))
                 .collect(),
             is_whole: self.pair_of(job, prepared, &statement).is_some() || !(statement.upserts || job.shared),
             statement,

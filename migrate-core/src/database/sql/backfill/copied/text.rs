@@ -12,15 +12,22 @@ pub(super) enum Text {
     Cast(String),
     /// MySQL and MariaDB: the text itself, in one character set.
     Characters,
+    /// MySQL and MariaDB: the text without the blanks at its end, which such a column does not keep.
+    Trimmed,
     /// MySQL and MariaDB: bytes.
     Bytes,
+    /// MySQL and MariaDB: a number with all its digits.
+    Approximate,
+    /// MySQL and MariaDB: what the database shows of it.
+    Shown,
     /// SQLite: what a column of that affinity keeps of it, with its type.
     Kept(Affinity),
 }
 
 impl Text {
-    /// For a column of that type; `None` where a value that was written has another text than before.
-    pub(super) fn of(column: &Found, dialect: Dialect) -> Option<Self> {
+    /// For a column of that type, and the column that is copied into it as it is, if one is; `None` where a value that was
+    /// written has another text than before.
+    pub(super) fn of(column: &Found, copied: Option<&Found>, dialect: Dialect) -> Option<Self> {
         let lower = column.of_type.to_lowercase();
         let base: String = lower.chars().take_while(|c| c.is_ascii_alphanumeric()).collect();
         let length = || match (lower.find('('), lower.find(')')) {
@@ -45,7 +52,12 @@ impl Text {
                 "datetime" | "timestamp" => Some(Self::Cast(format!("DATETIME{}", length()))),
                 "varchar" | "tinytext" | "text" | "mediumtext" | "longtext" => Some(Self::Characters),
                 "varbinary" | "tinyblob" | "blob" | "mediumblob" | "longblob" => Some(Self::Bytes),
-                _ => None,
+                "char" => Some(Self::Trimmed),
+                // What goes from a column into one of its own type stays what it is.
+                _ if copied.is_none_or(|copied| copied.of_type.to_lowercase() != lower) => None,
+                "float" | "double" => Some(Self::Approximate),
+                "enum" | "set" | "year" | "json" => Some(Self::Shown),
+                _ => Some(Self::Bytes),
             },
         }
     }
@@ -57,7 +69,10 @@ impl Text {
             }
             Self::Cast(of_type) => format!("CAST(CAST({value} AS {of_type}) AS CHAR)"),
             Self::Characters => format!("CONVERT({value} USING utf8mb4)"),
+            Self::Trimmed => format!("RTRIM(CONVERT({value} USING utf8mb4))"),
             Self::Bytes => format!("HEX({value})"),
+            Self::Approximate => format!("CAST({value} + 0e0 AS CHAR)"),
+            Self::Shown => format!("CONVERT(CAST({value} AS CHAR) USING utf8mb4)"),
             Self::Kept(affinity) => kept(*affinity, value),
         }
     }

@@ -1,0 +1,6 @@
+-- migrate:change   users
+-- migrate:phase    contract
+-- migrate:requires 20260103120000
+-- migrate:irreversible "gone"
+-- migrate:up
+DROP TABLE users;

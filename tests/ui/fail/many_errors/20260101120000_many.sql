@@ -1,0 +1,57 @@
+-- migrate:wish 1
+-- migrate:wish 2
+-- migrate:wish 3
+-- migrate:wish 4
+-- migrate:wish 5
+-- migrate:wish 6
+-- migrate:wish 7
+-- migrate:wish 8
+-- migrate:wish 9
+-- migrate:wish 10
+-- migrate:wish 11
+-- migrate:wish 12
+-- migrate:wish 13
+-- migrate:wish 14
+-- migrate:wish 15
+-- migrate:wish 16
+-- migrate:wish 17
+-- migrate:wish 18
+-- migrate:wish 19
+-- migrate:wish 20
+-- migrate:wish 21
+-- migrate:wish 22
+-- migrate:wish 23
+-- migrate:wish 24
+-- migrate:wish 25
+-- migrate:wish 26
+-- migrate:wish 27
+-- migrate:wish 28
+-- migrate:wish 29
+-- migrate:wish 30
+-- migrate:wish 31
+-- migrate:wish 32
+-- migrate:wish 33
+-- migrate:wish 34
+-- migrate:wish 35
+-- migrate:wish 36
+-- migrate:wish 37
+-- migrate:wish 38
+-- migrate:wish 39
+-- migrate:wish 40
+-- migrate:wish 41
+-- migrate:wish 42
+-- migrate:wish 43
+-- migrate:wish 44
+-- migrate:wish 45
+-- migrate:wish 46
+-- migrate:wish 47
+-- migrate:wish 48
+-- migrate:wish 49
+-- migrate:wish 50
+-- migrate:wish 51
+-- migrate:wish 52
+-- migrate:wish 53
+-- migrate:up
+SELECT 1;
+-- migrate:down
+SELECT 1;

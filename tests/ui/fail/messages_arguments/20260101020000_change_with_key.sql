@@ -1,0 +1,5 @@
+-- migrate:change name=x
+-- migrate:up
+SELECT 1;
+-- migrate:down
+SELECT 1;

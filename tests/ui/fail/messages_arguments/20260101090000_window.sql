@@ -1,0 +1,5 @@
+-- migrate:window "at night"
+-- migrate:up
+SELECT 1;
+-- migrate:down
+SELECT 1;

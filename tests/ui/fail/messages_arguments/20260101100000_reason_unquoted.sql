@@ -1,0 +1,3 @@
+-- migrate:irreversible gone
+-- migrate:up
+SELECT 1;

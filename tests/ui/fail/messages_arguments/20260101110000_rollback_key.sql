@@ -1,0 +1,5 @@
+-- migrate:rollback dataloss="none"
+-- migrate:up
+SELECT 1;
+-- migrate:down
+SELECT 1;

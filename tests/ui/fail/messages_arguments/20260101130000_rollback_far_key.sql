@@ -1,0 +1,5 @@
+-- migrate:rollback colour="red"
+-- migrate:up
+SELECT 1;
+-- migrate:down
+SELECT 1;

@@ -1,0 +1,5 @@
+-- migrate:allow "the reason"
+-- migrate:up
+SELECT 1;
+-- migrate:down
+SELECT 1;

@@ -1,0 +1,5 @@
+-- migrate:squash phase=expand
+-- migrate:up
+SELECT 1;
+-- migrate:down
+SELECT 1;

@@ -1,0 +1,5 @@
+-- migrate:squash users digest=x
+-- migrate:up
+SELECT 1;
+-- migrate:down
+SELECT 1;

@@ -1,0 +1,5 @@
+-- migrate:change cutover_number
+-- migrate:phase migrate
+-- migrate:cutover ramp=1,100 hold=1m p99=0.1 errors=0.001 mismatch=0
+-- migrate:up
+UPDATE t SET a = b;

@@ -1,0 +1,4 @@
+-- migrate:change r
+-- migrate:phase migrate
+-- migrate:backfill table=t key=id
+-- migrate:rust Not-A-Name

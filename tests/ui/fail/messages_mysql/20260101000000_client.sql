@@ -1,0 +1,4 @@
+-- migrate:up
+source other.sql;
+-- migrate:down
+SELECT 1;

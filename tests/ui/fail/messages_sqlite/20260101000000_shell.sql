@@ -1,0 +1,5 @@
+-- migrate:up
+.tables
+;
+-- migrate:down
+SELECT 1;

@@ -1,0 +1,5 @@
+-- migrate:up
+CREATE TABLE e (a);
+PRAGMA wal_checkpoint;
+-- migrate:down
+DROP TABLE e;

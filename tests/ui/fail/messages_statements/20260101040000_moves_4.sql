@@ -1,0 +1,5 @@
+-- migrate:change c4
+-- migrate:phase migrate
+-- migrate:backfill table=t key=id
+-- migrate:up
+INSERT INTO u (SELECT a FROM t);

@@ -1,0 +1,4 @@
+-- migrate:up
+COPY t FROM stdin;
+-- migrate:down
+SELECT 1;

@@ -1,0 +1,5 @@
+-- migrate:
+-- migrate:up
+SELECT 1;
+-- migrate:down
+SELECT 1;

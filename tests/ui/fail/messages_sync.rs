@@ -1,0 +1,9 @@
+use migrate_macros::Migrations;
+
+#[derive(Migrations)]
+#[migrations(path = "messages_sync", dialect = "postgres")]
+struct Set1;
+
+fn main() {
+    let _ = (Set1::SET,);
+}
