@@ -195,6 +195,13 @@ fn behind_a_transaction_pooler_nothing_is_set_and_no_data_is_moved() {
             .await
             .unwrap();
         assert_eq!(left, None);
+        let locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()";
+        let held: i64 = sqlx::query_scalar(locks)
+            .persistent(false)
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+        assert_eq!(held, 0);
     });
 }
 

@@ -60,20 +60,19 @@ pub(super) struct PostgresBackend {
     pub(super) is_set_up: bool,
     /// Whether the server process was seen to be ours alone, so that it may be ended.
     pub(super) is_direct: bool,
+    /// What tells others that this is a session of the library; it would stay with the server process of a pooler.
+    pub(super) mark: String,
 }
 
 impl PostgresBackend {
     pub(super) async fn open(
         mut connection: PgConnection,
         connect: Arc<PgConnectOptions>,
-        mark: String,
         options: SessionOptions,
     ) -> Result<Self, Error> {
-        let about = format!(
-            "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('server_version'), \
-             pg_catalog.current_setting('search_path'), pg_catalog.current_setting('role'), {mark}"
-        );
-        let rows = raw_rows(&mut connection, &about).await;
+        let about = "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('server_version'), \
+                     pg_catalog.current_setting('search_path'), pg_catalog.current_setting('role')";
+        let rows = raw_rows(&mut connection, about).await;
         let rows = rows.map_err(|error| not_reached(*error.source))?;
         let mut fields = rows.into_iter().next().unwrap_or_default().into_iter();
         let mut next = || fields.next().flatten();
@@ -97,6 +96,7 @@ impl PostgresBackend {
             waits: None,
             is_set_up: false,
             is_direct: false,
+            mark: String::new(),
         })
     }
 
@@ -104,6 +104,7 @@ impl PostgresBackend {
     pub(super) fn key_is(&mut self, namespace: &Namespace) {
         let schema = namespace.schema.as_deref().unwrap_or_default();
         self.key = Digest::of_fields(["migrate", schema, &namespace.prefix, &namespace.set]).to_i64();
+        self.mark = super::live::mark(namespace);
     }
 
     /// Where the history is, or will be made.

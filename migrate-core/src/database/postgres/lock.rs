@@ -48,7 +48,10 @@ impl PostgresBackend {
             Some(true) => return Ok(false),
             shared => self.is_direct = shared == Some(false),
         }
-        let settings = self.settings();
+        let mut settings = self.settings();
+        if self.is_direct {
+            settings = format!("{settings}; SELECT {}", self.mark);
+        }
         let made = self.raw(&settings).await;
         made.map_err(|error| connection_error("the session cannot be set up", error))?;
         self.is_set_up = true;

@@ -78,8 +78,7 @@ impl PostgresDriver {
         self.name_idle().await;
         let connection = self.pool.acquire().await.map_err(not_reached)?.detach();
         let connect = self.pool.connect_options();
-        let mut backend =
-            PostgresBackend::open(connection, connect, live::mark(namespace), options.clone()).await?;
+        let mut backend = PostgresBackend::open(connection, connect, options.clone()).await?;
         if let Some(schema) = &namespace.schema {
             let made = backend.make_schema(schema).await;
             made.map_err(|error| connection_error("the schema of the history cannot be made", error))?;
