@@ -22,6 +22,7 @@ mod mysql_partitions;
 mod needed;
 mod partition;
 mod reads;
+mod references;
 mod refused;
 mod rename;
 mod side;
