@@ -134,3 +134,23 @@ fn deep_nesting_is_taken() {
         }
     }
 }
+
+/// What no server makes: tables that inherit from each other, partitions of their own partitions, views of themselves. Each
+/// walk over the model ends all the same.
+#[test]
+#[cfg(feature = "analyze-postgres")]
+fn circles_end() {
+    let tables = "CREATE TABLE me (id int); CREATE TABLE you (id int);
+        ALTER TABLE me INHERIT you; ALTER TABLE you INHERIT me; ALTER TABLE other INHERIT other;
+        ALTER TABLE me ADD COLUMN a int; ALTER TABLE me RENAME COLUMN a TO b; DROP TABLE other CASCADE; DROP TABLE me CASCADE;";
+    let partitions = "CREATE TABLE a (id int, k int) PARTITION BY LIST (k); CREATE TABLE b (id int, k int) PARTITION BY LIST (k);
+        ALTER TABLE a ATTACH PARTITION b FOR VALUES IN (1); ALTER TABLE b ATTACH PARTITION a FOR VALUES IN (1);
+        ALTER TABLE a ATTACH PARTITION a DEFAULT; ALTER TABLE a ADD COLUMN c int; ALTER TABLE a ALTER COLUMN k TYPE bigint;
+        ALTER TABLE a ADD CONSTRAINT x CHECK (k > 0); ALTER TABLE a RENAME TO z; DROP TABLE z CASCADE;";
+    let others = "CREATE VIEW v AS SELECT 1 a; CREATE VIEW w AS SELECT * FROM v; CREATE OR REPLACE VIEW v AS SELECT a FROM w;
+        DROP VIEW v CASCADE; CREATE DOMAIN d AS d; CREATE TYPE c AS (x c); CREATE TABLE q (x int GENERATED ALWAYS AS (x) STORED, y d, z c);
+        INSERT INTO q (y) VALUES (1); CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT f($1)'; SELECT f(1);";
+    for text in [tables, partitions, others] {
+        run(&[text.to_owned()], Dialect::Postgres);
+    }
+}

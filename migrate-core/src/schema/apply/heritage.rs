@@ -65,17 +65,39 @@ impl Schema {
     pub(super) fn forget_heirs(&mut self, key: &Key) {
         let heirs = self.tables().filter(|(_, table)| table.inherits.contains(key));
         for heir in heirs.map(|(heir, _)| heir.clone()).collect::<Vec<_>>() {
-            self.forget_heirs(&heir);
+            // Gone before its own heirs are looked for: a circle, which no server makes, ends here.
             if let Some(Object::Table(table)) = self.take(&heir) {
                 self.forget_table(&heir, &table);
+                self.forget_heirs(&heir);
             }
         }
+    }
+
+    /// Whether one table inherits from another one, directly or by way of others.
+    fn comes_from(&self, key: &Key, other: &Key) -> bool {
+        let mut seen: Vec<&Key> = Vec::new();
+        let mut next = vec![key];
+        while let Some(key) = next.pop() {
+            let Some(table) = self.table_at(key).filter(|_| !seen.contains(&key)) else {
+                continue;
+            };
+            seen.push(key);
+            if table.inherits.contains(other) {
+                return true;
+            }
+            next.extend(&table.inherits);
+        }
+        false
     }
 
     pub(super) fn inherit_from(&mut self, key: &Key, parent: &Name, on: bool, faults: &mut Vec<Fault>) {
         let parent_key = self.resolve(Class::Relation, parent);
         if self.expect(&parent_key, parent.span, "table", faults) {
             return;
+        }
+        if on && (parent_key == *key || self.comes_from(&parent_key, key)) {
+            let message = format!("`{parent_key}` inherits from `{key}` itself");
+            return faults.push(refused(parent.span, message));
         }
         if let (Some(table), Some(of)) = (self.certain_table(key), self.certain_table(&parent_key)) {
             let known = table.complete && !table.copied;

@@ -254,3 +254,13 @@ ALTER TABLE tickets DISABLE TRIGGER nothing;
 CREATE TABLE tickets (id bigint PRIMARY KEY, title text, room integer);
 -- draft
 ALTER POLICY nobody ON tickets USING (true);
+
+-- case: a table that inherits from what inherits from it
+-- expect: refused-statement
+-- since: 15
+-- history
+CREATE TABLE one (id bigint);
+CREATE TABLE two () INHERITS (one);
+CREATE TABLE three () INHERITS (two);
+-- draft
+ALTER TABLE one INHERIT three;
