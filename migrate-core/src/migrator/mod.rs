@@ -102,7 +102,7 @@ impl Migrator {
     /// Begins to build a migrator for that pool and set.
     ///
     /// A PostgreSQL pool whose connect options have no `application_name` gets one that no other process has: a connection
-    /// without a name could be of any program, and [contracts](crate::docs::changes) wait until every connection is
+    /// without a name could be of any program, and [contracts](crate::documentation::changes) wait until every connection is
     /// accounted for. One that has a name keeps it.
     #[expect(clippy::new_ret_no_self, reason = "the options come before the migrator")]
     pub fn new<D: Database>(pool: impl Pool<D>, set: Set<D>) -> MigratorBuilder {

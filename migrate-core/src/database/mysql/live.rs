@@ -16,8 +16,8 @@ use crate::database::Namespace;
 use crate::database::presence::Arriving;
 use crate::database::sql::DatabaseError;
 use crate::database::sql::Tables;
-use crate::database::sql::live::{Around, Seen, SeenBuild, Stranger, told, unique_id, versions_text};
-use crate::database::sql::presence::{Line, NOW, Words, heartbeat, tame, texts_until_error};
+use crate::database::sql::live::{Around, Seen, SeenBuild, Stranger, tame, told, unique_id, versions_text};
+use crate::database::sql::presence::{Line, NOW, Words, heartbeat, texts_until_error};
 
 const NOW_MS: &str = "CAST(UNIX_TIMESTAMP(NOW(6)) * 1000 AS SIGNED)";
 

@@ -483,3 +483,12 @@ pub(in crate::database) fn unique_id() -> String {
     let [high, low] = [0, 1].map(random);
     format!("{high:016x}{low:016x}")
 }
+
+/// Letters of a name that may stand in a statement as they are.
+pub(in crate::database) fn tame(name: &str) -> String {
+    let kept = |letter: char| letter.is_ascii_alphanumeric() || ".:@_- /".contains(letter);
+    name.chars()
+        .take(200)
+        .map(|letter| if kept(letter) { letter } else { '_' })
+        .collect()
+}

@@ -220,15 +220,6 @@ impl Presence for SqlPresence {
     }
 }
 
-/// Letters of a name that may stand in a statement as they are.
-pub(in crate::database) fn tame(name: &str) -> String {
-    let kept = |letter: char| letter.is_ascii_alphanumeric() || ".:@_- /".contains(letter);
-    name.chars()
-        .take(200)
-        .map(|letter| if kept(letter) { letter } else { '_' })
-        .collect()
-}
-
 /// The statements of a heartbeat, whose row is called `id`. `now` is the SQL of the time, `instances` the table.
 pub(in crate::database) fn heartbeat(
     arriving: &Arriving,
@@ -245,7 +236,7 @@ pub(in crate::database) fn heartbeat(
         "DELETE FROM {instances} WHERE {own}; INSERT INTO {instances} (set_name, id, build, instance, beat_ms, window_ms) \
          VALUES ('{set}', '{id}', '{}', '{}', {now}, {}); SELECT 1",
         arriving.build.id,
-        tame(&arriving.instance),
+        super::live::tame(&arriving.instance),
         window.as_millis()
     );
     // Who comes back behind its window counted as gone meanwhile, and has to register anew.
