@@ -1,4 +1,4 @@
 -- migrate:up
-CREATE TABLE users (id INTEGER PRIMARY KEY, username TEXT NOT NULL);
+CREATE TABLE users (id INTEGER PRIMARY KEY, username TEXT);
 -- migrate:down
 DROP TABLE users;
