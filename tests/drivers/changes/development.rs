@@ -159,11 +159,10 @@ async fn it_holds_only_where_it_was_chosen<K: Kind>() {
         .expect("nothing was touched");
     assert!(next.chosen_policy().await.expect("an answer").is_none());
     // What the policy has nothing to do with needs no choice.
-    built(&db, set(&before))
-        .build()
-        .run()
-        .await
-        .expect("nothing is to do");
+    let same = built(&db, set(&before)).build();
+    same.run().await.expect("nothing is to do");
+    same.leave().await;
+    left(&db, &same).await;
     next.choose_policy(Policy::Development)
         .await
         .expect("a person says so");
