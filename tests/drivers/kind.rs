@@ -40,20 +40,7 @@ pub(crate) trait Kind: Sized {
         let migrator = self.migrator(files);
         migrator.run().await.expect("a build");
         migrator.leave().await;
-        for _ in 0..200 {
-            // A connection that is closed is gone a moment later.
-            if migrator
-                .instances()
-                .await
-                .expect("the instances")
-                .instances
-                .is_empty()
-            {
-                return;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-        panic!("instances are still registered");
+        left(&migrator).await;
     }
 
     /// Who works under the development policy.
@@ -185,3 +172,15 @@ kind!(PostgresDatabase, pool, Postgres, sqlx::PgPool, Postgres);
 kind!(PostgresPair, primary, Postgres, sqlx::PgPool, Postgres);
 kind!(SqliteDatabase, pool, Sqlite, sqlx::SqlitePool, Sqlite);
 kind!(MysqlDatabase, pool, MariaDb, sqlx::MySqlPool, MariaDb);
+
+/// Waits until no instance is registered: a connection that is closed is gone a moment later.
+pub(crate) async fn left(migrator: &Migrator) {
+    for _ in 0..200 {
+        let live = migrator.instances().await.expect("the instances");
+        if live.instances.is_empty() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("instances are still registered");
+}

@@ -3,6 +3,26 @@
 use crate::model::{Dialect, Migration, Section};
 use crate::script::words::{Word, Words};
 
+/// What a DROP may name that holds no values of its own.
+pub(super) const WITHOUT_VALUES: &[&str] = &[
+    "index",
+    "trigger",
+    "view",
+    "function",
+    "procedure",
+    "policy",
+    "rule",
+    "event",
+    "statistics",
+    "publication",
+    "subscription",
+    "aggregate",
+    "operator",
+    "cast",
+    "role",
+    "user",
+];
+
 /// Whether applying a migration loses data, as far as its words tell: what is not known to be harmless counts as a loss.
 /// What the file says itself (`rollback data-loss="…"`, `irreversible`) goes before.
 pub(crate) fn loses_data(migration: &Migration, dialect: Dialect) -> bool {
@@ -34,26 +54,7 @@ fn is_harmless(sql: &str, dialect: Dialect) -> bool {
         return !(first.is("create") && words.starts_with(&["or", "replace", "table"]));
     }
     if first.is("drop") {
-        return words.peek().is_some_and(|what| {
-            what.is_any(&[
-                "index",
-                "trigger",
-                "view",
-                "function",
-                "procedure",
-                "policy",
-                "rule",
-                "event",
-                "statistics",
-                "publication",
-                "subscription",
-                "aggregate",
-                "operator",
-                "cast",
-                "role",
-                "user",
-            ])
-        });
+        return words.peek().is_some_and(|what| what.is_any(WITHOUT_VALUES));
     }
     first.is("alter") && is_harmless_alter(words)
 }

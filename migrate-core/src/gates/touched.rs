@@ -1,5 +1,6 @@
 //! What a section drops, transforms or defaults, as far as its words tell, for it to be counted before it runs.
 
+use super::loss::WITHOUT_VALUES;
 use crate::model::{Dialect, Section};
 use crate::script::lex::TokenKind;
 use crate::script::outside::rebuilds;
@@ -228,27 +229,7 @@ impl<'a> Reader<'a> {
             return self.tables(words, found);
         }
         let what = words.next()?;
-        // What holds no values of its own.
-        what.is_any(&[
-            "index",
-            "trigger",
-            "view",
-            "function",
-            "procedure",
-            "policy",
-            "rule",
-            "event",
-            "statistics",
-            "publication",
-            "subscription",
-            "aggregate",
-            "operator",
-            "cast",
-            "role",
-            "user",
-            "temporary",
-        ])
-        .then_some(())
+        (what.is("temporary") || what.is_any(WITHOUT_VALUES)).then_some(())
     }
 
     /// The names of tables up to the end.

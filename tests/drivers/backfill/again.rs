@@ -5,7 +5,8 @@ use std::time::Duration;
 use migrate_core::change::{LogEntry, Occurrence};
 
 use super::*;
-use crate::changes::{CONTRACTED, TestClock, builder, change, closed, left, waits};
+use crate::changes::{CONTRACTED, TestClock, builder, change, closed, waits};
+use crate::kind::left;
 
 crate::on_every_database! {
     what_is_not_right_any_more_closes_the_gate
@@ -42,7 +43,7 @@ async fn moved<K: Kind>(clock: &TestClock) -> K {
     db.execute(&rows(1, 100)).await;
     let migrator = builder(&db, &files, clock).build();
     migrator.run_to_completion().await.expect("the data is moved");
-    left(&db, &migrator).await;
+    left(&migrator).await;
     db
 }
 
@@ -147,7 +148,7 @@ async fn what_is_not_right_any_more_closes_the_gate<K: Kind>() {
         "{said:?}"
     );
     migrator.leave().await;
-    left(&db, &migrator).await;
+    left(&migrator).await;
 }
 
 async fn what_is_not_right_any_more_is_moved_again<K: Kind>() {

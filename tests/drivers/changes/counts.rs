@@ -42,7 +42,7 @@ async fn with_books<K: Kind>() -> K {
     let first = unapproved(&db, &[SHELF]).build();
     first.run().await.expect("a fresh database");
     first.leave().await;
-    left(&db, &first).await;
+    left(&first).await;
     db
 }
 
@@ -197,7 +197,7 @@ async fn what_a_way_back_loses_is_counted<K: Kind>() {
         "{planned}"
     );
     migrator.leave().await;
-    left(&db, &migrator).await;
+    left(&migrator).await;
     migrator.down().await.expect("the way back");
     let log = migrator.events().await.expect("the log");
     let taken = log

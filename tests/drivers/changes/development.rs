@@ -136,7 +136,7 @@ async fn it_holds_only_where_it_was_chosen<K: Kind>() {
     let production = Migrator::new(db.pool(), Set::typed(set(&before)).expect("a set")).build();
     production.run().await.expect("a fresh database");
     production.leave().await;
-    left(&db, &production).await;
+    left(&production).await;
     let next = built(&db, set(&after)).build();
     let down = next.down().await.expect_err("nobody chose it");
     let redo = next.run().await.expect_err("nobody chose it");
@@ -162,7 +162,7 @@ async fn it_holds_only_where_it_was_chosen<K: Kind>() {
     let same = built(&db, set(&before)).build();
     same.run().await.expect("nothing is to do");
     same.leave().await;
-    left(&db, &same).await;
+    left(&same).await;
     next.choose_policy(Policy::Development)
         .await
         .expect("a person says so");
@@ -238,7 +238,7 @@ async fn a_build_for_production_takes_the_database_over<K: Kind>() {
         "{report}"
     );
     production.leave().await;
-    left(&db, &production).await;
+    left(&production).await;
     let next = built(&db, set::<K>(&[(SHOES, &shoes("colour")), (HATS, &hats)])).build();
     let error = next.run().await.expect_err("it is one for production now");
     assert!(error.is_policy_refused(), "{error}");

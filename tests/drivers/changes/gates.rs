@@ -40,7 +40,7 @@ async fn with_people<K: Kind>(clock: &TestClock) -> K {
     let first = builder(&db, &[PEOPLE], clock).build();
     first.run().await.expect("a build");
     first.leave().await;
-    left(&db, &first).await;
+    left(&first).await;
     db
 }
 
@@ -233,7 +233,7 @@ async fn grace_counts_releases<K: Kind>() {
         if runs {
             release.run().await.expect("a release");
             release.leave().await;
-            left(&db, &release).await;
+            left(&release).await;
         } else {
             release.run_to_completion().await.expect("a job");
         }

@@ -43,7 +43,7 @@ async fn an_instance_is_seen_with_its_build<K: Kind>() {
     );
     first.leave().await;
     second.leave().await;
-    left(&db, &second).await;
+    left(&second).await;
 }
 
 async fn a_heartbeat_is_seen_for_its_window<K: Kind>() {
@@ -63,7 +63,7 @@ async fn a_heartbeat_is_seen_for_its_window<K: Kind>() {
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
     first.leave().await;
-    left(&db, &first).await;
+    left(&first).await;
     // One that died without a word is gone when its window is over.
     db.execute(
         "INSERT INTO _migrate_instances (set_name, id, build, instance, beat_ms, window_ms) \
@@ -142,11 +142,11 @@ async fn what_may_not_serve_is_no_instance<K: Kind>() {
     let first = builder(&db, &[PEOPLE], &clock).build();
     first.run().await.expect("a build");
     first.leave().await;
-    left(&db, &first).await;
+    left(&first).await;
     db.execute(&rows(1, 50)).await;
     let next = builder(&db, &[PEOPLE, EXPAND, FILL, CONTRACT], &clock).build();
     next.run().await.expect_err("the data is not moved");
-    left(&db, &next).await;
+    left(&next).await;
 }
 
 async fn another_set_is_not_seen<K: Kind>() {
@@ -176,7 +176,7 @@ async fn a_start_that_was_cancelled_is_no_instance<K: Kind>() {
         if !cancelled {
             break;
         }
-        left(&db, &first).await;
+        left(&first).await;
     }
     first.run().await.expect("a start");
     assert_eq!(first.instances().await.expect("the instances").instances.len(), 1);
@@ -253,7 +253,7 @@ async fn an_instance_that_was_cut_off_registers_again<K: Kind>() {
     assert!(live.instances[0].build.is_some(), "{live:?}");
     first.leave().await;
     assert_eq!(first.registered(), Registered::No);
-    left(&db, &first).await;
+    left(&first).await;
 }
 
 async fn an_instance_that_was_overtaken_meanwhile_learns_it<K: Kind>() {
@@ -324,7 +324,7 @@ async fn what_only_works_is_not_overtaken_before_it_serves<K: Kind>() {
     let first = builder(&db, &[PEOPLE], &clock).build();
     first.run().await.expect("a build");
     first.leave().await;
-    left(&db, &first).await;
+    left(&first).await;
     let next = builder(&db, &[PEOPLE, EXPAND], &clock)
         .observer(heard.listen())
         .build();

@@ -21,7 +21,7 @@ use migrate_core::migrator::{Event, MigratorBuilder};
 use migrate_core::{Migrator, Policy, Report};
 
 use crate::backfill::{EXPAND, FILL, PEOPLE, rows};
-use crate::kind::{Kind, version, versions};
+use crate::kind::{Kind, left, version, versions};
 
 crate::on_every_database! {
     the_whole_life_of_a_change
@@ -117,25 +117,8 @@ pub(super) async fn verified<K: Kind>(clock: &TestClock) -> K {
     }
     let migrator = builder(&db, &[PEOPLE, EXPAND, FILL], clock).build();
     migrator.run_to_completion().await.expect("the data is moved");
-    left(&db, &migrator).await;
+    left(&migrator).await;
     db
-}
-
-/// Waits until no instance is registered: a connection that is closed is gone a moment later.
-pub(super) async fn left<K: Kind>(_db: &K, migrator: &Migrator) {
-    for _ in 0..200 {
-        if migrator
-            .instances()
-            .await
-            .expect("the instances")
-            .instances
-            .is_empty()
-        {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    panic!("instances are still registered");
 }
 
 async fn the_whole_life_of_a_change<K: Kind>() {
@@ -259,7 +242,7 @@ async fn a_contract_alone_needs_no_expand<K: Kind>() {
     let report = next.run_to_completion().await.expect("the job");
     assert!(waits(&report).starts_with("live-builds: 1 of 1"), "{report}");
     first.leave().await;
-    left(&db, &next).await;
+    left(&next).await;
     let report = next.run_to_completion().await.expect("the job");
     assert_eq!(versions(&report), [20260105000000], "{report}");
     assert_eq!(db.tables("people").await, "0");
@@ -272,7 +255,7 @@ async fn a_worker_outlives_a_contract_that_is_refused<K: Kind>() {
     let first = builder(&db, &[PEOPLE], &clock).build();
     first.run().await.expect("a build");
     first.leave().await;
-    left(&db, &first).await;
+    left(&first).await;
     let refused = (
         "20260105000000_tight",
         "-- migrate:change tight\n-- migrate:phase contract\n-- migrate:up\n\

@@ -164,7 +164,7 @@ async fn a_build_of_the_new_shape_keeps_the_change<K: Kind>() {
         assert!(error.to_string().contains("the new shape"), "{error}");
     }
     next.leave().await;
-    left(&db, &other).await;
+    left(&other).await;
     other.rollback("nick").await.expect("nobody needs it");
 }
 
@@ -238,7 +238,7 @@ async fn a_tightening_is_taken_back<K: Kind>() {
     let first = builder(&db, &[PEOPLE], &clock).build();
     first.run().await.expect("a build");
     first.leave().await;
-    left(&db, &first).await;
+    left(&first).await;
     let next = builder(&db, &[PEOPLE, ("20260105000000_tight", &text)], &clock).build();
     let report = next
         .run_to_completion()
@@ -295,7 +295,7 @@ async fn a_build_of_files_that_nobody_knows_keeps_the_change<K: Kind>() {
         assert!(error.to_string().contains("does not know"), "{error}");
     }
     next.leave().await;
-    left(&db, &old).await;
+    left(&old).await;
     old.rollback("nick").await.expect("nobody needs it");
 }
 
@@ -316,7 +316,7 @@ async fn a_contract_that_lost_data_has_no_down<K: Kind>() {
     let report = next.run_to_completion().await.expect("the contract");
     assert_eq!(versions(&report), [CONTRACTED], "{report}; {}", waits(&report));
     next.leave().await;
-    left(&db, &next).await;
+    left(&next).await;
     let old = builder(&db, &[PEOPLE, EXPAND, FILL], &clock).build();
     for who in [&next, &old] {
         for error in [
@@ -349,7 +349,7 @@ async fn what_was_approved_is_forgotten_by_a_down<K: Kind>() {
     next.run_to_completion().await.expect("the job");
     assert_eq!(change(&next, "nick").await.state, ChangeState::Soaking);
     next.leave().await;
-    left(&db, &next).await;
+    left(&next).await;
     next.down_to(version(20260101000000)).await.expect("the way back");
     let events = next.events().await.expect("the log");
     let taken_back = |entry: &&LogEntry| entry.what == Occurrence::TakenBack;

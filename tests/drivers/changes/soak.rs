@@ -45,7 +45,7 @@ async fn a_build_that_came_and_went_interrupts_the_soak<K: Kind>() {
     let old = builder(&db, &[PEOPLE, EXPAND], &clock).instance("shop-7").build();
     old.run().await.expect("the old build");
     old.leave().await;
-    left(&db, &old).await;
+    left(&old).await;
     clock.forward(5 * HOUR);
     // Nobody looked while it was there.
     let report = next.run_to_completion().await.expect("the job");
@@ -95,7 +95,7 @@ async fn a_build_that_came_later_interrupts_the_soak<K: Kind>() {
         "{ended:?}"
     );
     old.leave().await;
-    left(&db, &next).await;
+    left(&next).await;
     clock.forward(HOUR);
     let report = next.run_to_completion().await.expect("the job");
     let said = waits(&report);
@@ -113,7 +113,7 @@ async fn a_build_that_uses_the_new_shape_interrupts_nothing<K: Kind>() {
         let new = builder(&db, files, &clock).build();
         new.run().await.expect("a build");
         new.leave().await;
-        left(&db, &new).await;
+        left(&new).await;
     }
     clock.forward(5 * HOUR);
     let report = next.run_to_completion().await.expect("the job");

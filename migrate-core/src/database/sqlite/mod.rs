@@ -255,8 +255,18 @@ fn named_place(message: &str, sql: &str) -> Option<usize> {
 }
 
 fn not_reached(error: sqlx::Error) -> Error {
-    connection_error("the SQLite database cannot be opened", refused(error, ""))
+    const SQLITE_CANTOPEN: &str = "14";
+    let code = error.as_database_error().and_then(|error| error.code());
+    let missing = code.is_some_and(|code| code == SQLITE_CANTOPEN);
+    let error = connection_error("the SQLite database cannot be opened", refused(error, ""));
+    match missing {
+        true => error.help(
+            "is the path right, and may its folder be written? The URL of a file that is to be made ends in `?mode=rwc`",
+        ),
+        false => error,
+    }
 }
+
 /// Whether that is a place that is only read.
 fn may_not_write(error: &std::io::Error) -> bool {
     use std::io::ErrorKind;
