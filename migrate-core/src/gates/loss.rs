@@ -23,6 +23,20 @@ pub(super) const WITHOUT_VALUES: &[&str] = &[
     "user",
 ];
 
+/// What DROP in an ALTER TABLE may name, or begin with, that is no column.
+pub(super) const NO_COLUMN: &[&str] = &[
+    "constraint",
+    "index",
+    "key",
+    "not",
+    "default",
+    "primary",
+    "foreign",
+    "check",
+    "expression",
+    "identity",
+];
+
 /// Whether applying a migration loses data, as far as its words tell: what is not known to be harmless counts as a loss.
 /// What the file says itself (`rollback data-loss="…"`, `irreversible`) goes before.
 pub(crate) fn loses_data(migration: &Migration, dialect: Dialect) -> bool {
@@ -70,21 +84,7 @@ fn is_harmless_alter(mut words: Words<'_>) -> bool {
     rest.iter().enumerate().all(|(index, word)| {
         if word.is("drop") {
             // DROP NOT NULL and DROP DEFAULT; anything else that is dropped and is no constraint or index is a column.
-            return at(
-                index + 1,
-                &[
-                    "constraint",
-                    "index",
-                    "key",
-                    "not",
-                    "default",
-                    "primary",
-                    "foreign",
-                    "check",
-                    "expression",
-                    "identity",
-                ],
-            );
+            return at(index + 1, NO_COLUMN);
         }
         // A column that becomes of another type may lose digits, letters or time zones. DROP and TRUNCATE of a partition
         // lose its rows.

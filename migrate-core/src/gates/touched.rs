@@ -1,6 +1,6 @@
 //! What a section drops, transforms or defaults, as far as its words tell, for it to be counted before it runs.
 
-use super::loss::WITHOUT_VALUES;
+use super::loss::{NO_COLUMN, WITHOUT_VALUES};
 use crate::model::{Dialect, Section};
 use crate::script::lex::TokenKind;
 use crate::script::outside::rebuilds;
@@ -336,20 +336,8 @@ impl<'a> Reader<'a> {
             return Some(());
         };
         if first.is("drop") {
-            let kept = [
-                "constraint",
-                "index",
-                "key",
-                "not",
-                "default",
-                "primary",
-                "foreign",
-                "check",
-                "expression",
-                "identity",
-            ];
             let what = words.peek()?;
-            if what.is_any(&kept) {
+            if what.is_any(NO_COLUMN) {
                 return Some(());
             }
             if what.is_any(&["partition", "partitions", "system", "period"]) {

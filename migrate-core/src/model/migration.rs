@@ -127,6 +127,38 @@ pub struct Migration {
 }
 
 impl Migration {
+    /// One that says nothing beyond its statements.
+    pub(crate) fn plain(version: Version, name: &str, path: &str, phase: Phase, up: Section) -> Self {
+        Self {
+            version,
+            name: name.to_owned().into(),
+            path: path.to_owned().into(),
+            change: None,
+            phase,
+            up,
+            down: None,
+            irreversible: None,
+            verify: Default::default(),
+            requires: Requires::default(),
+            rollback: None,
+            soak: None,
+            grace: None,
+            cutover: None,
+            window: None,
+            backfill: None,
+            sync: Default::default(),
+            unsync: Default::default(),
+            rust: None,
+            squash: Default::default(),
+            allow: Default::default(),
+            creates: Default::default(),
+            rebuild: false,
+            released: false,
+            exact: Digest::of_fields([]),
+            semantic: Digest::of_fields([]),
+        }
+    }
+
     /// The change it belongs to, by name: its own version where it names none.
     pub fn change_name(&self) -> std::borrow::Cow<'_, str> {
         match &self.change {

@@ -9,7 +9,7 @@ use super::section::{self, section};
 use super::values::Arguments;
 use super::{backfill, sync};
 use crate::diagnostic::{Code, Diagnostic, Severity, codes};
-use crate::model::directives::{Allow, Requires, Squashed, Sync, Text};
+use crate::model::directives::{Allow, Squashed, Sync, Text};
 use crate::model::{Dialect, Digest, Layout, Migration, Phase, Section, TransactionMode, Verify, Version};
 use crate::source::Runner;
 
@@ -233,39 +233,18 @@ impl Reader<'_, '_> {
             .iter()
             .find(|found| found.directive.name == directives::UP.name);
         let up_line = up_line.map_or(1, |found| found.line);
-        let mut migration = Migration {
-            version,
-            name: name.to_owned().into(),
+        let up = sections.up.clone().unwrap_or_else(|| Section {
             path: self.file.path.to_owned().into(),
-            change: None,
-            phase,
-            up: sections.up.clone().unwrap_or_else(|| Section {
-                path: self.file.path.to_owned().into(),
-                text: Text::Borrowed(""),
-                line: up_line,
-                statements: Default::default(),
-                transaction: TransactionMode::One,
-            }),
+            text: Text::Borrowed(""),
+            line: up_line,
+            statements: Default::default(),
+            transaction: TransactionMode::One,
+        });
+        let mut migration = Migration {
             down: sections.down,
-            irreversible: None,
             verify: sections.verify.into(),
-            requires: Requires::default(),
-            rollback: None,
-            soak: None,
-            grace: None,
-            cutover: None,
-            window: None,
-            backfill: None,
-            sync: Default::default(),
-            unsync: Default::default(),
-            rust: None,
-            squash: Default::default(),
-            allow: Default::default(),
-            creates: Default::default(),
-            rebuild: false,
-            released: false,
             exact: Digest::of_fields([self.file.text]),
-            semantic: Digest::of_fields([]),
+            ..Migration::plain(version, name, self.file.path, phase, up)
         };
         let mut requires = Vec::new();
         let mut allow = sections.allow;

@@ -1,7 +1,5 @@
 //! Data that was right, looked at again until its contract; and what is written down when it is not.
 
-use std::time::Duration;
-
 use migrate_core::change::{LogEntry, Occurrence};
 
 use super::*;
@@ -58,11 +56,7 @@ async fn until<T>(what: &str, mut seen: impl AsyncFnMut() -> Option<T>) -> T {
 }
 
 async fn state<K: Kind>(migrator: &Migrator, _db: &K) -> (BackfillState, String) {
-    let status = migrator
-        .backfill(version(FILLED))
-        .await
-        .expect("a status")
-        .expect("a backfill");
+    let status = filled(migrator).await;
     (status.state, status.reason.unwrap_or_default())
 }
 
@@ -171,11 +165,7 @@ async fn what_is_not_right_any_more_is_moved_again<K: Kind>() {
     .await;
     worker.shutdown().await.expect("a worker that ended well");
     assert_eq!(wrong(&db).await, "0");
-    let status = migrator
-        .backfill(version(FILLED))
-        .await
-        .expect("a status")
-        .expect("a backfill");
+    let status = filled(&migrator).await;
     assert_eq!((status.visited, status.changed), (100, 2), "{status}");
     assert_eq!(change(&migrator, "nick").await.blocked, None);
 }
@@ -187,14 +177,7 @@ async fn what_is_right_stays_so<K: Kind>() {
     let files = [PEOPLE, (expand.0, &*expand.1), FILL];
     let never = builder(&db, &files, &clock).verify_again(Duration::ZERO).build();
     let worker = never.spawn_worker();
-    let report = async || {
-        never
-            .backfill(version(FILLED))
-            .await
-            .expect("a status")
-            .expect("a backfill")
-            .report
-    };
+    let report = async || filled(&never).await.report;
     let first = report().await.expect("a report");
     db.execute("INSERT INTO people (id, name, nick) VALUES (101, 'new', 'new')")
         .await;

@@ -328,11 +328,7 @@ async fn a_wrong_copy_blocks_the_backfill<K: Kind>() {
         .run_to_completion()
         .await
         .expect("what was mended is right");
-    let status = migrator
-        .backfill(version(FILLED))
-        .await
-        .expect("a status")
-        .expect("a backfill");
+    let status = filled(&migrator).await;
     assert_eq!(
         status.report.as_deref(),
         Some(

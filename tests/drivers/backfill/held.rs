@@ -1,7 +1,5 @@
 //! Backfills that somebody, or something, stopped.
 
-use std::time::Duration;
-
 use migrate_core::backfill::{BackfillSettings, Throttle, Verdict};
 
 use super::*;
@@ -26,17 +24,6 @@ crate::on_servers! {
 /// So slow that somebody can step in.
 const SLOW: Duration = Duration::from_millis(100);
 
-async fn begun<K: Kind>(db: &K, migrator: &Migrator) {
-    for _ in 0..200 {
-        let status = migrator.backfill(version(FILLED)).await.expect("a status");
-        if status.is_some_and(|status| status.visited > 0) {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    panic!("no row was moved of {}", wrong(db).await);
-}
-
 fn slow() -> (&'static str, String) {
     (
         FILL.0,
@@ -49,17 +36,13 @@ async fn a_pause_holds_it_until_it_is_resumed<K: Kind>() {
     let fill = slow();
     let migrator = db.migrator(&[PEOPLE, EXPAND, (fill.0, &fill.1)]);
     let worker = migrator.spawn_worker();
-    begun(&db, &migrator).await;
+    begun(&migrator).await;
     migrator
         .pause(version(FILLED), "the shop opens")
         .await
         .expect("a pause");
     tokio::time::sleep(SLOW * 12).await;
-    let status = migrator
-        .backfill(version(FILLED))
-        .await
-        .expect("a status")
-        .expect("a backfill");
+    let status = filled(&migrator).await;
     assert_eq!(
         (status.state, status.reason.as_deref()),
         (BackfillState::Paused, Some("the shop opens"))
@@ -67,11 +50,7 @@ async fn a_pause_holds_it_until_it_is_resumed<K: Kind>() {
     assert!(status.workers.is_empty(), "{:?} hold parts", status.workers);
     let before = status.visited;
     tokio::time::sleep(SLOW * 5).await;
-    let status = migrator
-        .backfill(version(FILLED))
-        .await
-        .expect("a status")
-        .expect("a backfill");
+    let status = filled(&migrator).await;
     assert_eq!(status.visited, before);
     let shown = migrator.status().await.expect("a status").to_string();
     assert!(
@@ -99,7 +78,7 @@ async fn a_cancelled_one_keeps_what_it_moved<K: Kind>() {
     let fill = slow();
     let migrator = db.migrator(&[PEOPLE, EXPAND, (fill.0, &fill.1)]);
     let worker = migrator.spawn_worker();
-    begun(&db, &migrator).await;
+    begun(&migrator).await;
     migrator
         .cancel(version(FILLED), "another way")
         .await
@@ -115,7 +94,7 @@ async fn settings_hold_at_once<K: Kind>() {
     let fill = (FILL.0, FILL.1.replace("batch=100 pause=0ms", "batch=1 pause=10s"));
     let migrator = db.migrator(&[PEOPLE, EXPAND, (fill.0, &fill.1)]);
     let worker = migrator.spawn_worker();
-    begun(&db, &migrator).await;
+    begun(&migrator).await;
     // The worker is in its pause of ten seconds; another one does not wait for it.
     let fast = BackfillSettings {
         batch: Some(50),
@@ -125,11 +104,7 @@ async fn settings_hold_at_once<K: Kind>() {
     migrator.configure(version(FILLED), fast).await.expect("settings");
     worker.shutdown().await.expect("a worker that ended well");
     migrator.run_to_completion().await.expect("the rest");
-    let status = migrator
-        .backfill(version(FILLED))
-        .await
-        .expect("a status")
-        .expect("a backfill");
+    let status = filled(&migrator).await;
     assert_eq!(status.settings, fast);
     assert!(status.visited == 400 && status.batches >= 8, "{status}");
 }

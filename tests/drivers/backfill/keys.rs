@@ -35,11 +35,7 @@ async fn moved<K: Kind>(columns: &str, key: &str, values: &[String]) {
     .await;
     let migrator = db.migrator(&[things, expand, ("20260103000000_fill", &*fill)]);
     migrator.run_to_completion().await.expect("a backfill");
-    let status = migrator
-        .backfill(version(FILLED))
-        .await
-        .expect("a status")
-        .expect("a backfill");
+    let status = filled(&migrator).await;
     assert_eq!(
         (status.visited, status.changed),
         (values.len() as u64, values.len() as u64)

@@ -13,10 +13,11 @@ mod rounded;
 mod together;
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 pub(crate) use held::Full;
 
-use migrate_core::backfill::BackfillState;
+use migrate_core::backfill::{BackfillState, BackfillStatus};
 use migrate_core::migrator::Event;
 use migrate_core::{Dialect, Migrator};
 
@@ -93,6 +94,27 @@ pub(crate) fn heard<K: Kind>(db: &K, files: &[(&str, &str)]) -> (Migrator, Arc<M
     (migrator, events)
 }
 
+/// How far the backfill of [`FILL`] is.
+pub(crate) async fn filled(migrator: &Migrator) -> BackfillStatus {
+    migrator
+        .backfill(version(FILLED))
+        .await
+        .expect("a status")
+        .expect("a backfill")
+}
+
+/// Waits until the backfill of [`FILL`] has moved a row.
+pub(crate) async fn begun(migrator: &Migrator) {
+    for _ in 0..500 {
+        let status = migrator.backfill(version(FILLED)).await.expect("a status");
+        if status.is_some_and(|status| status.visited > 0) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("no row was moved");
+}
+
 async fn the_data_is_moved_and_recorded<K: Kind>() {
     let db: K = in_use(1_000).await;
     assert_eq!(wrong(&db).await, "1000");
@@ -100,11 +122,7 @@ async fn the_data_is_moved_and_recorded<K: Kind>() {
     let report = migrator.run_to_completion().await.expect("a backfill");
     assert_eq!(versions(&report), [FILLED]);
     assert_eq!(wrong(&db).await, "0");
-    let status = migrator
-        .backfill(version(FILLED))
-        .await
-        .expect("a status")
-        .expect("a backfill");
+    let status = filled(&migrator).await;
     assert_eq!(status.state, BackfillState::Verified);
     assert_eq!((status.visited, status.changed), (1_000, 1_000));
     assert!(status.batches >= 3, "{status}");
@@ -129,11 +147,7 @@ async fn what_is_right_already_is_not_written<K: Kind>() {
     db.execute("UPDATE people SET nick = name WHERE id <= 100").await;
     let migrator = db.migrator(&[PEOPLE, EXPAND, FILL]);
     migrator.run_to_completion().await.expect("a backfill");
-    let status = migrator
-        .backfill(version(FILLED))
-        .await
-        .expect("a status")
-        .expect("a backfill");
+    let status = filled(&migrator).await;
     assert_eq!((status.visited, status.changed), (300, 200));
 }
 
@@ -214,11 +228,7 @@ async fn rows_go_to_another_table<K: Kind>() {
     let migrator = db.migrator(&[PEOPLE, names, fill]);
     let report = migrator.run_to_completion().await.expect("a backfill");
     assert_eq!(versions(&report), [20260102000000, FILLED]);
-    let status = migrator
-        .backfill(version(FILLED))
-        .await
-        .expect("a status")
-        .expect("a backfill");
+    let status = filled(&migrator).await;
     assert_eq!((status.visited, status.changed), (400, 399));
 }
 
@@ -274,11 +284,7 @@ async fn no_rule_is_no_comparison<K: Kind>() {
         .await
         .expect_err("50 rows are not moved");
     assert!(error.is_verification(), "{error}");
-    let status = migrator
-        .backfill(version(FILLED))
-        .await
-        .expect("a status")
-        .expect("a backfill");
+    let status = filled(&migrator).await;
     assert_eq!(status.state, BackfillState::Blocked);
     let reason = status.reason.expect("a reason");
     assert!(

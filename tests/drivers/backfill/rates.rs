@@ -12,11 +12,7 @@ async fn what_was_moved_is_in_the_rates<K: Kind>() {
     let migrator = db.migrator(&[PEOPLE, EXPAND, FILL]);
     assert_eq!(migrator.backfill_rates(10).await.expect("no rates yet"), []);
     migrator.run_to_completion().await.expect("a backfill");
-    let status = migrator
-        .backfill(version(FILLED))
-        .await
-        .expect("a status")
-        .expect("a backfill");
+    let status = filled(&migrator).await;
     let rates = migrator.backfill_rates(10).await.expect("the rates");
     let sum = |of: fn(&migrate_core::backfill::BackfillRate) -> u64| rates.iter().map(of).sum::<u64>();
     assert_eq!(

@@ -2,7 +2,6 @@
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use migrate_core::backfill::{BackfillStatus, Throttled};
 use migrate_core::migrator::Stop;

@@ -1,7 +1,7 @@
 //! Backfills on a primary whose standby is behind. PostgreSQL only: the others do not know of their replicas.
 
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use migrate_core::Postgres;
 use migrate_core::backfill::{BackfillSettings, BackfillStatus, Progress, Throttled};

@@ -1,7 +1,6 @@
 //! Several workers, and writers beside them.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use super::*;
 
@@ -28,11 +27,7 @@ async fn workers_share_it<K: Kind>() {
     for worker in all {
         worker.shutdown().await.expect("a worker that ended well");
     }
-    let status = migrator
-        .backfill(version(FILLED))
-        .await
-        .expect("a status")
-        .expect("a backfill");
+    let status = filled(migrator).await;
     assert_eq!(
         (status.visited, status.changed),
         (3_000, 3_000),
@@ -100,11 +95,7 @@ async fn a_lease_that_is_over_goes_to_another<K: Kind>() {
     }
     let migrator = short("second");
     migrator.run_to_completion().await.expect("another one goes on");
-    let status = migrator
-        .backfill(version(FILLED))
-        .await
-        .expect("a status")
-        .expect("a backfill");
+    let status = filled(&migrator).await;
     assert_eq!(
         (status.visited, status.changed),
         (500, 500),

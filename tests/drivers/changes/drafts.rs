@@ -4,7 +4,7 @@ use migrate_core::MigrationSet;
 use migrate_core::change::Occurrence;
 
 use super::development::{COATS, HATS, SHOES, applied, built, draft, log_of, set};
-use crate::backfill::{EXPAND, FILL, PEOPLE, rows};
+use crate::backfill::{EXPAND, FILL, PEOPLE, begun, rows};
 use crate::kind::{Kind, read, version, versions};
 
 crate::on_every_database! {
@@ -288,13 +288,7 @@ async fn a_move_under_way_is_not_pulled_away<K: Kind>() {
     let mover = built(&db, files(expand)).build();
     mover.up_to(version(20260102000000)).await.expect("the expand");
     let worker = mover.spawn_worker();
-    for _ in 0..200 {
-        let status = mover.backfill(version(20260103000000)).await.expect("a status");
-        if status.is_some_and(|status| status.visited > 0) {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    begun(&mover).await;
     worker.shutdown().await.expect("a worker that ended well");
     let edited = expand.replace("VARCHAR(50)", "VARCHAR(60)");
     let error = built(&db, files(&edited)).build().run().await;

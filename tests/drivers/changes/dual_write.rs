@@ -12,8 +12,6 @@ crate::on_every_database! {
     what_has_one_shape_is_moved
 }
 
-const FILLED: u64 = 20260103000000;
-
 /// The expand, without the triggers that keep both columns equal.
 fn unsynced() -> (&'static str, String) {
     let text = EXPAND.1.replace("-- migrate:sync people.name <-> nick\n", "");
@@ -86,13 +84,7 @@ async fn a_worker_waits_for_the_last_old_build<K: Kind>() {
     let begun = next.backfill(version(FILLED)).await.expect("a status");
     assert!(begun.is_none(), "{begun:?}");
     old.leave().await;
-    for turn in 0..300 {
-        if change(&next, "nick").await.state == ChangeState::Verified {
-            break;
-        }
-        assert!(turn < 299, "the worker does not begin");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    verifies(&next).await;
     worker.shutdown().await.expect("an end");
 }
 

@@ -419,13 +419,7 @@ async fn a_backfill_of_another_build_is_of_any_table<K: Kind>() {
     let mover = builder(&db, &[PEOPLE, EXPAND, (crate::backfill::FILL.0, &slow)], &clock).build();
     mover.run().await.expect("the expand");
     let worker = mover.spawn_worker();
-    for _ in 0..200 {
-        let status = mover.backfill(version(20260103000000)).await.expect("a status");
-        if status.is_some_and(|status| status.visited > 0) {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    begun(&mover).await;
     let (name, text) = tightening("");
     let other = builder(&db, &[PEOPLE, EXPAND, (name, &text)], &clock).build();
     let seen = change(&other, "tight").await;

@@ -17,8 +17,6 @@ crate::on_every_database! {
     the_plan_document_shows_the_thresholds_that_are_set
 }
 
-const FILLED: u64 = 20260103000000;
-
 /// Says what a test lets it say, and keeps what it was asked.
 #[derive(Clone, Default)]
 struct Told {
@@ -92,11 +90,7 @@ async fn errors_of_the_application_block_a_backfill<K: Kind>() {
     let error = next.run_to_completion().await.expect_err("too many writes fail");
     let reason = "5 of 1000 writes of the application failed, and 0.1 % may";
     assert!(error.to_string().contains(reason), "{error}");
-    let status = next
-        .backfill(version(FILLED))
-        .await
-        .expect("a status")
-        .expect("a backfill");
+    let status = filled(&next).await;
     assert_eq!(
         (status.state, status.reason.as_deref()),
         (BackfillState::Blocked, Some(reason))

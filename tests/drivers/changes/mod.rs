@@ -20,7 +20,7 @@ use migrate_core::change::{Approval, Change, ChangeState, Occurrence};
 use migrate_core::migrator::{Event, MigratorBuilder};
 use migrate_core::{Migrator, Policy, Report};
 
-use crate::backfill::{EXPAND, FILL, PEOPLE, rows};
+use crate::backfill::{EXPAND, FILL, FILLED, PEOPLE, begun, filled, rows};
 use crate::kind::{Kind, left, version, versions};
 
 crate::on_every_database! {
@@ -121,6 +121,17 @@ pub(super) async fn verified<K: Kind>(clock: &TestClock) -> K {
     db
 }
 
+/// Waits until the worker has moved the data of the change, and compared it.
+pub(super) async fn verifies(migrator: &Migrator) {
+    for _ in 0..300 {
+        if change(migrator, "nick").await.state == ChangeState::Verified {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the worker does not begin");
+}
+
 async fn the_whole_life_of_a_change<K: Kind>() {
     let clock = TestClock::default();
     let db: K = verified(&clock).await;
@@ -202,13 +213,7 @@ async fn a_worker_waits_for_the_expand<K: Kind>() {
     let begun = next.backfill(version(20260103000000)).await.expect("a status");
     assert!(begun.is_none(), "{begun:?}");
     next.run().await.expect("the expand");
-    for turn in 0..300 {
-        if change(&next, "nick").await.state == ChangeState::Verified {
-            break;
-        }
-        assert!(turn < 299, "the worker does not begin");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    verifies(&next).await;
     worker.shutdown().await.expect("an end");
 }
 

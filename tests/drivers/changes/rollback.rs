@@ -194,13 +194,7 @@ async fn a_running_backfill_is_stopped<K: Kind>() {
     let next = builder(&db, &[PEOPLE, EXPAND, (FILL.0, &slow)], &clock).build();
     next.run().await.expect("the expand");
     let worker = next.spawn_worker();
-    for _ in 0..200 {
-        let status = next.backfill(version(20260103000000)).await.expect("a status");
-        if status.is_some_and(|status| status.visited > 0) {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    begun(&next).await;
     let report = builder(&db, &[PEOPLE, EXPAND, (FILL.0, &slow)], &clock)
         .build()
         .rollback("nick")

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 
 use super::{Files, Read, text};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::model::directives::Text;
 use crate::model::{Digest, Layout, Migration, Section, TransactionMode, Version, calendar_fault};
 use crate::script::allows::allows;
 use crate::script::{File, section};
@@ -395,33 +394,11 @@ fn finish(
             Diagnostic::warning(&codes::MISSING_DOWN, file.path, message).help(way_back(options.layout)),
         );
     }
+    let FileName { version, name } = &unit.file_name;
     let mut migration = Migration {
-        version: unit.file_name.version,
-        name: unit.file_name.name.clone().into(),
-        path: Text::Owned(file.path.to_owned()),
-        change: None,
-        phase: options.phase,
-        up,
         down,
-        irreversible: None,
-        verify: Default::default(),
-        requires: Default::default(),
-        rollback: None,
-        soak: None,
-        grace: None,
-        cutover: None,
-        window: None,
-        backfill: None,
-        sync: Default::default(),
-        unsync: Default::default(),
-        rust: None,
-        squash: Default::default(),
-        allow: Default::default(),
-        creates: Default::default(),
-        rebuild: false,
-        released: false,
         exact,
-        semantic: Digest::of_fields([]),
+        ..Migration::plain(*version, name, file.path, options.phase, up)
     };
     match options.runner {
         Runner::Library => section::take_over(&mut migration, options.dialect),
