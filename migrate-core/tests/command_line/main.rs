@@ -6,3 +6,4 @@ mod json;
 mod long;
 mod masked;
 mod place;
+mod terminal;

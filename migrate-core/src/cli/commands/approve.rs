@@ -75,10 +75,12 @@ async fn who() -> Result<String, Failure> {
         Failure::new("who approves? There is no terminal to ask on: say it with `--by`. Nothing was done")
     })?;
     let answer = answer.trim();
-    match (answer.is_empty(), proposal) {
-        (false, _) => Ok(answer.to_owned()),
-        (true, Some(user)) => Ok(user),
-        (true, None) => Err(Failure::new("nobody was named. Nothing was done")),
+    // Who takes the question for one of yes or no is not of that name; `--by` knows no such question.
+    match (answer.to_lowercase().as_str(), proposal) {
+        ("n" | "no", _) => Err(Failure::new("nothing was done")),
+        ("" | "y" | "yes", Some(user)) => Ok(user),
+        ("" | "y" | "yes", None) => Err(Failure::new("nobody was named. Nothing was done")),
+        _ => Ok(answer.to_owned()),
     }
 }
 
