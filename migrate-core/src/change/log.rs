@@ -152,6 +152,7 @@ impl fmt::Display for LogEntry {
         }
         for (name, value) in &self.figures {
             match value.trim().split_once('\n') {
+                None if value.trim().is_empty() => write!(f, "; {name}: none")?,
                 None => write!(f, "; {name}: {value}")?,
                 Some((first, rest)) => {
                     write!(f, "; {name}: {first} … ({} more lines)", rest.lines().count())?;
