@@ -43,6 +43,8 @@ pub enum Occurrence {
     Recorded,
     /// The text of a file was taken over into the history; the figures keep what stood there.
     Repaired,
+    /// A person said how a backfill of it goes on; the figures keep how it was before.
+    Steered,
     /// Under which policy the database is kept from here on. It is about no change.
     Policy,
     /// Something worth keeping that leaves it as it is, such as a limit that was exceeded.
@@ -51,7 +53,7 @@ pub enum Occurrence {
 
 impl Occurrence {
     /// All of them.
-    pub const ALL: [Occurrence; 20] = [
+    pub const ALL: [Occurrence; 21] = [
         Occurrence::Expanded,
         Occurrence::Backfilling,
         Occurrence::Verified,
@@ -70,6 +72,7 @@ impl Occurrence {
         Occurrence::Redone,
         Occurrence::Recorded,
         Occurrence::Repaired,
+        Occurrence::Steered,
         Occurrence::Policy,
         Occurrence::Noted,
     ];
@@ -95,6 +98,7 @@ impl Occurrence {
             Occurrence::Redone => "redone",
             Occurrence::Recorded => "recorded",
             Occurrence::Repaired => "repaired",
+            Occurrence::Steered => "steered",
             Occurrence::Policy => "policy",
             Occurrence::Noted => "noted",
         }

@@ -87,6 +87,7 @@ impl Record {
             | Occurrence::Redone
             | Occurrence::Recorded
             | Occurrence::Repaired
+            | Occurrence::Steered
             | Occurrence::Policy
             | Occurrence::Noted => {}
         }

@@ -114,6 +114,7 @@ impl ChangeState {
                 | Occurrence::Redone
                 | Occurrence::Recorded
                 | Occurrence::Repaired
+                | Occurrence::Steered
                 | Occurrence::Policy
                 | Occurrence::Noted,
             ) => Ok(state),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::backfill::{BackfillRate, BackfillSettings, BackfillState, BackfillStatus, Cell, Code, FailedRow};
+use crate::change::LogEntry;
 use crate::error::Error;
 use crate::model::directives::Sync;
 use crate::model::{Migration, Version};
@@ -278,10 +279,21 @@ pub trait Mover: Send {
         reason: Option<&str>,
     ) -> Result<bool, Stumble>;
 
+    /// The same by the word of a person: `said` is written into the log with it, with the figures of what was before.
+    async fn steer(
+        &mut self,
+        version: Version,
+        attempt: u32,
+        from: &[BackfillState],
+        to: BackfillState,
+        reason: Option<&str>,
+        said: LogEntry,
+    ) -> Result<bool, Stumble>;
+
     /// Lets a backfill that is held try the rows again that were set aside; where there are none, begin again from the
     /// first row, up to the last one that there is now. So does one whose data was right. `false` where it is none of
-    /// these.
-    async fn restart(&mut self, job: &Job<'_>) -> Result<bool, Stumble>;
+    /// these. `said` is written into the log with it.
+    async fn restart(&mut self, job: &Job<'_>, said: LogEntry) -> Result<bool, Stumble>;
 
     /// Begins to look again at data that was right, unless that was done within this time or somebody does it.
     async fn begin_again(&mut self, job: &Job<'_>, every: Duration) -> Result<bool, Stumble>;
@@ -301,12 +313,13 @@ pub trait Mover: Send {
     /// The history of the rate of all backfills of the set, the newest first, at most so many figures.
     async fn rates(&mut self, limit: u32) -> Result<Vec<BackfillRate>, Stumble>;
 
-    /// Sets what holds over what the file says.
+    /// Sets what holds over what the file says; `said` is written into the log with what held before.
     async fn set(
         &mut self,
         version: Version,
         attempt: u32,
         settings: &BackfillSettings,
+        said: LogEntry,
     ) -> Result<bool, Stumble>;
 
     /// The key as a person reads it.

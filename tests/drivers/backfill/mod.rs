@@ -10,6 +10,7 @@ mod rates;
 mod recovery;
 mod replica;
 mod rounded;
+mod steered;
 mod together;
 
 use std::sync::{Arc, Mutex};

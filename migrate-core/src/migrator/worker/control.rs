@@ -2,6 +2,7 @@
 
 use super::verification::HELD;
 use crate::backfill::{BackfillRate, BackfillSettings, BackfillState, BackfillStatus, FailedRow};
+use crate::change::{LogEntry, Occurrence};
 use crate::database::mover::Mover;
 use crate::error::{Error, Kind};
 use crate::migrator::Migrator;
@@ -26,7 +27,8 @@ impl Migrator {
         Ok(status?)
     }
 
-    /// Pauses a backfill, on all instances: each stops behind its batch, within about half a second.
+    /// Pauses a backfill, on all instances: each stops behind its batch, within about half a second. The
+    /// [log](Self::events) says who did that, how far it was and why, as of each call that steers a backfill.
     ///
     /// # Errors
     ///
@@ -34,10 +36,10 @@ impl Migrator {
     ///
     /// # Cancellation
     ///
-    /// Dropping the future leaves it as it was, or as it is wanted: it is one statement.
+    /// Dropping the future leaves it as it was, or as it is wanted: it is one transaction.
     pub async fn pause(&self, version: Version, reason: &str) -> Result<(), Error> {
-        self.turn(version, &GOING, BackfillState::Paused, Some(reason))
-            .await
+        let turn = (&GOING[..], BackfillState::Paused);
+        self.turn("pause", version, turn, Some(reason)).await
     }
 
     /// Lets a backfill go on that is paused, blocked or cancelled.
@@ -48,9 +50,10 @@ impl Migrator {
     ///
     /// # Cancellation
     ///
-    /// Dropping the future leaves it as it was, or as it is wanted: it is one statement.
+    /// Dropping the future leaves it as it was, or as it is wanted: it is one transaction.
     pub async fn resume(&self, version: Version) -> Result<(), Error> {
-        self.turn(version, &HELD, BackfillState::Moving, None).await
+        let turn = (&HELD[..], BackfillState::Moving);
+        self.turn("resume", version, turn, None).await
     }
 
     /// Gives a backfill up. What it moved stays; `resume` goes on with it.
@@ -61,7 +64,7 @@ impl Migrator {
     ///
     /// # Cancellation
     ///
-    /// Dropping the future leaves it as it was, or as it is wanted: it is one statement.
+    /// Dropping the future leaves it as it was, or as it is wanted: it is one transaction.
     pub async fn cancel(&self, version: Version, reason: &str) -> Result<(), Error> {
         let from = [
             BackfillState::Moving,
@@ -69,8 +72,8 @@ impl Migrator {
             BackfillState::Paused,
             BackfillState::Blocked,
         ];
-        self.turn(version, &from, BackfillState::Cancelled, Some(reason))
-            .await
+        let turn = (&from[..], BackfillState::Cancelled);
+        self.turn("cancel", version, turn, Some(reason)).await
     }
 
     /// For a backfill that is blocked because rows are not right. Where Rust code set rows aside, these are tried again,
@@ -110,7 +113,8 @@ impl Migrator {
         self.check_both_shapes(migration, &history)?;
         let syncs = self.syncs_of(migration);
         let job = self.job(migration, attempt, &syncs, &self.session.instance)?;
-        Ok(mover.restart(&job).await?)
+        let said = self.steered("rerun", version);
+        Ok(mover.restart(&job, said).await?)
     }
 
     /// Rows that the Rust code of a backfill could not move, those that failed first at the front, at most so many.
@@ -155,10 +159,11 @@ impl Migrator {
     ///
     /// # Cancellation
     ///
-    /// Dropping the future leaves it as it was, or as it is wanted: it is one statement.
+    /// Dropping the future leaves it as it was, or as it is wanted: it is one transaction.
     pub async fn configure(&self, version: Version, settings: BackfillSettings) -> Result<(), Error> {
         let (mut mover, attempt) = self.open_mover(version).await?;
-        let set = mover.set(version, attempt, &settings).await;
+        let said = self.steered("configure", version);
+        let set = mover.set(version, attempt, &settings, said).await;
         mover.close().await?;
         match set? {
             true => Ok(()),
@@ -166,20 +171,36 @@ impl Migrator {
         }
     }
 
+    /// Turns a backfill that is in one of the states of `turn` into the other one.
     async fn turn(
         &self,
+        by: &str,
         version: Version,
-        from: &[BackfillState],
-        to: BackfillState,
+        turn: (&[BackfillState], BackfillState),
         reason: Option<&str>,
     ) -> Result<(), Error> {
+        let (from, to) = turn;
         let (mut mover, attempt) = self.open_mover(version).await?;
-        let turned = mover.turn(version, attempt, from, to, reason).await;
+        let said = self.steered(by, version);
+        let turned = mover.steer(version, attempt, from, to, reason, said).await;
         mover.close().await?;
         match turned? {
             true => Ok(()),
             false => self.told_state(version, to).await,
         }
+    }
+
+    /// What the log says of a command of a person; the database adds how the backfill was before.
+    fn steered(&self, by: &str, version: Version) -> LogEntry {
+        let migration = self.set.get(version);
+        let change = migration.map(|migration| migration.change_name().into_owned());
+        let figures = vec![("by".to_owned(), by.to_owned())];
+        self.entry(
+            &change.unwrap_or_default(),
+            Some(version),
+            Occurrence::Steered,
+            figures,
+        )
     }
 
     /// Why a backfill could not be turned; nothing where it is as it should be already.

@@ -60,6 +60,9 @@ async fn rows_that_fail_are_set_aside_and_tried_again<K: Kind>() {
     db.execute("UPDATE people SET name = 'mended' WHERE id IN (31, 150)")
         .await;
     migrator.rerun(version(FILLED)).await.expect("to try again");
+    let log = migrator.events().await.expect("the log");
+    let tries: Vec<_> = log.iter().filter_map(|entry| entry.figure("tries")).collect();
+    assert_eq!(tries, ["4 rows set aside", "2 rows set aside"]);
     migrator.run_to_completion().await.expect("all of them");
     check(&db, 300).await;
     let now = status(&migrator).await;

@@ -20,6 +20,7 @@ mod rates;
 mod rows;
 mod state;
 mod statement;
+mod steered;
 mod tables;
 
 use std::collections::HashMap;
@@ -35,6 +36,7 @@ use super::connection_error;
 use super::ledger::Texts;
 use super::session::SqlSession;
 use crate::backfill::{BackfillRate, BackfillSettings, BackfillState, BackfillStatus, FailedRow};
+use crate::change::LogEntry;
 use crate::database::Session as _;
 use crate::database::mover::{
     Batch, Claim, Compared, Counted, Differs, Job, Lease, Load, Moved, Mover, Pace, Stumble, Transformed,
@@ -346,10 +348,29 @@ impl Mover for SqlMover {
         self.turn_state(version, attempt, from, to, reason).await
     }
 
-    async fn restart(&mut self, job: &Job<'_>) -> Result<bool, Stumble> {
+    async fn steer(
+        &mut self,
+        version: Version,
+        attempt: u32,
+        from: &[BackfillState],
+        to: BackfillState,
+        reason: Option<&str>,
+        said: LogEntry,
+    ) -> Result<bool, Stumble> {
+        let Some(before) = self.begin_steering(version, attempt).await? else {
+            return Ok(false);
+        };
+        let turned = self.steer_state(&before, from, to, reason, said).await;
+        self.end(turned).await
+    }
+
+    async fn restart(&mut self, job: &Job<'_>, said: LogEntry) -> Result<bool, Stumble> {
         let last = self.last_key(job).await?;
-        self.begin().await?;
-        let restarted = self.restart_job(job, last).await;
+        let (version, attempt) = (job.migration.version, job.attempt);
+        let Some(before) = self.begin_steering(version, attempt).await? else {
+            return Ok(false);
+        };
+        let restarted = self.steer_back(&before, job, last, said).await;
         self.end(restarted).await
     }
 
@@ -382,8 +403,13 @@ impl Mover for SqlMover {
         version: Version,
         attempt: u32,
         settings: &BackfillSettings,
+        said: LogEntry,
     ) -> Result<bool, Stumble> {
-        self.write_settings(version, attempt, settings).await
+        let Some(before) = self.begin_steering(version, attempt).await? else {
+            return Ok(false);
+        };
+        let set = self.steer_settings(&before, settings, said).await;
+        self.end(set).await
     }
 
     fn shown(&mut self, key: &str) -> String {

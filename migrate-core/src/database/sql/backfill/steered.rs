@@ -1,0 +1,157 @@
+//! What a person says to a backfill: written in one transaction with the entry of the log that keeps what it replaces.
+
+use std::time::Duration;
+
+use super::{SqlMover, stumbled, told};
+use crate::backfill::{BackfillSettings, BackfillState, BackfillStatus};
+use crate::change::LogEntry;
+use crate::database::mover::{Job, Stumble};
+use crate::model::{Dialect, Version};
+
+impl SqlMover {
+    /// Begins a transaction in which the state of a backfill stays as it is read; `None`, and nothing begun, where none has
+    /// begun.
+    pub(super) async fn begin_steering(
+        &mut self,
+        version: Version,
+        attempt: u32,
+    ) -> Result<Option<BackfillStatus>, Stumble> {
+        // A table that is not there would end the transaction.
+        if self.read_status(version, attempt).await?.is_none() {
+            return Ok(None);
+        }
+        self.begin().await?;
+        let held = self.hold_state(version, attempt).await;
+        match held {
+            Ok(Some(status)) => Ok(Some(status)),
+            Ok(None) => self.end(Ok(None)).await,
+            Err(stumble) => self.end(Err(stumble)).await,
+        }
+    }
+
+    async fn hold_state(
+        &mut self,
+        version: Version,
+        attempt: u32,
+    ) -> Result<Option<BackfillStatus>, Stumble> {
+        // A transaction of SQLite that writes is alone already.
+        if self.session.backend.dialect() != Dialect::Sqlite {
+            let sql = format!(
+                "SELECT state FROM {} WHERE {} FOR UPDATE",
+                self.session.tables.backfills,
+                self.is_job(version, attempt)
+            );
+            let held = self.ask(&sql).await;
+            held.map_err(|error| stumbled("look at its state", error))?;
+        }
+        self.read_status(version, attempt).await
+    }
+
+    /// Turns the state, within the transaction that [`begin_steering`](Self::begin_steering) began.
+    pub(super) async fn steer_state(
+        &mut self,
+        before: &BackfillStatus,
+        from: &[BackfillState],
+        to: BackfillState,
+        reason: Option<&str>,
+        mut said: LogEntry,
+    ) -> Result<bool, Stumble> {
+        let (version, attempt) = (before.version, before.attempt);
+        if !from.contains(&before.state) || !self.turn_state(version, attempt, from, to, reason).await? {
+            return Ok(false);
+        }
+        said.figures.push(figure("was", before.state));
+        said.figures.push(figure("became", to));
+        said.figures.extend(reason.map(|reason| figure("reason", reason)));
+        said.figures.extend(seen(before));
+        self.say(said).await
+    }
+
+    /// Begins again, within that transaction.
+    pub(super) async fn steer_back(
+        &mut self,
+        before: &BackfillStatus,
+        job: &Job<'_>,
+        last: Option<String>,
+        mut said: LogEntry,
+    ) -> Result<bool, Stumble> {
+        if !self.restart_job(job, last).await? {
+            return Ok(false);
+        }
+        said.figures.push(figure("was", before.state));
+        said.figures.push(figure("became", BackfillState::Moving));
+        said.figures.push(match before.failures {
+            0 => figure("visits", "all rows"),
+            failures => figure("tries", format!("{failures} rows set aside")),
+        });
+        said.figures.extend(seen(before));
+        let report = before.report.as_ref();
+        said.figures
+            .extend(report.map(|report| figure("report-before", report)));
+        self.say(said).await
+    }
+
+    /// Sets what holds over the file, within that transaction. What is set already is not told.
+    pub(super) async fn steer_settings(
+        &mut self,
+        before: &BackfillStatus,
+        settings: &BackfillSettings,
+        mut said: LogEntry,
+    ) -> Result<bool, Stumble> {
+        if !self
+            .write_settings(before.version, before.attempt, settings)
+            .await?
+        {
+            return Ok(false);
+        }
+        let (old, new) = (shown(&before.settings), shown(settings));
+        for ((name, old), (_, new)) in old.into_iter().zip(new).filter(|(old, new)| old != new) {
+            said.figures.push((format!("{name}-before"), old));
+            said.figures.push((name.to_owned(), new));
+        }
+        if before.settings == *settings {
+            return Ok(true);
+        }
+        said.figures.push(figure("attempt", before.attempt));
+        self.say(said).await
+    }
+
+    async fn say(&mut self, said: LogEntry) -> Result<bool, Stumble> {
+        self.session.add_to_log(&[said]).await.map_err(told)?;
+        Ok(true)
+    }
+}
+
+fn figure(name: &str, value: impl ToString) -> (String, String) {
+    (name.to_owned(), value.to_string())
+}
+
+/// How far it was, and what is overwritten of why it was held.
+fn seen(before: &BackfillStatus) -> Vec<(String, String)> {
+    let mut figures = Vec::new();
+    figures.extend(
+        before
+            .reason
+            .as_ref()
+            .map(|reason| figure("reason-before", reason)),
+    );
+    figures.push(figure("attempt", before.attempt));
+    figures.push(figure("visited", before.visited));
+    figures.push(figure("changed", before.changed));
+    figures.push(figure("batches", before.batches));
+    figures.push(figure("set-aside", before.failures));
+    figures
+}
+
+/// The settings as texts, in the order of the command that sets them.
+fn shown(settings: &BackfillSettings) -> [(&'static str, String); 4] {
+    let or_file = |text: Option<String>| text.unwrap_or_else(|| "as the file says".to_owned());
+    let rows = |rows: Option<u32>| or_file(rows.map(|rows| format!("{rows} rows")));
+    let ms = |time: Option<Duration>| or_file(time.map(|time| format!("{} ms", time.as_millis())));
+    [
+        ("batch", rows(settings.batch)),
+        ("pause", ms(settings.pause)),
+        ("max-lag", ms(settings.max_lag)),
+        ("failures", rows(settings.failures)),
+    ]
+}
