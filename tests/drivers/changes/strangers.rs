@@ -77,6 +77,78 @@ fn the_connections_of_an_instance_without_a_name_are_known() {
     });
 }
 
+/// A connection that was in use when the pool got its name is named once it is given back, whoever was named before.
+#[test]
+fn a_connection_that_was_in_use_is_known_once_it_is_given_back() {
+    crate::run(async {
+        let db = <PostgresDatabase as Kind>::create().await;
+        db.pool().close().await;
+        let pool = nameless(&db).await;
+        warm(&pool).await;
+        let busy = pool.acquire().await.expect("a connection");
+        let first = postgres(&pool, &[PEOPLE]).build();
+        // Whoever looks before names what is idle then, more than once.
+        first.status().await.expect("a status");
+        first.run().await.expect("a build");
+        first.status().await.expect("a status");
+        let other = sqlx::PgPool::connect_lazy_with(db.options().application_name("job"));
+        let looks = postgres(&other, &[PEOPLE]).build();
+        let live = looks.instances().await.expect("the instances");
+        assert_eq!(live.others.len(), 1, "{live:?}");
+        assert!(
+            !live.others[0].named && live.others[0].connections == 1,
+            "{live:?}"
+        );
+        drop(busy);
+        let started = std::time::Instant::now();
+        while !looks.instances().await.expect("the instances").others.is_empty() {
+            assert!(
+                started.elapsed() < Duration::from_secs(20),
+                "it stays without a name"
+            );
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        // The instance goes with its pool all the same, and its name is looked after no more.
+        drop((first, pool));
+        while !looks
+            .instances()
+            .await
+            .expect("the instances")
+            .instances
+            .is_empty()
+        {
+            assert!(started.elapsed() < Duration::from_secs(40), "it does not go");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    });
+}
+
+/// An instance goes with its pool also while one of its connections has no name yet.
+#[test]
+fn a_pool_that_is_dropped_is_not_kept_for_its_name() {
+    crate::run(async {
+        let db = <PostgresDatabase as Kind>::create().await;
+        db.pool().close().await;
+        let pool = nameless(&db).await;
+        warm(&pool).await;
+        let busy = pool.acquire().await.expect("a connection");
+        let first = postgres(&pool, &[PEOPLE]).build();
+        first.run().await.expect("a build");
+        drop((busy, first, pool));
+        let other = sqlx::PgPool::connect_lazy_with(db.options().application_name("job"));
+        let looks = postgres(&other, &[PEOPLE]).build();
+        let started = std::time::Instant::now();
+        loop {
+            let live = looks.instances().await.expect("the instances");
+            if live.instances.is_empty() && live.others.is_empty() {
+                break;
+            }
+            assert!(started.elapsed() < Duration::from_secs(20), "{live:?}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    });
+}
+
 /// The user, the address and the missing name are those of the registered instance, and nothing says that it is one.
 #[test]
 fn a_connection_without_a_name_beside_a_registered_instance_is_not_known() {

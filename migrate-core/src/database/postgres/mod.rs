@@ -38,7 +38,7 @@ pub use facts::facts_again;
 
 impl Pool<Postgres> for PgPool {
     fn driver(self) -> Arc<dyn Driver> {
-        let name = OwnName::give(&self);
+        let name = OwnName::give(&self).map(Arc::new);
         Arc::new(PostgresDriver { pool: self, name })
     }
 }
@@ -46,7 +46,7 @@ impl Pool<Postgres> for PgPool {
 struct PostgresDriver {
     pool: PgPool,
     /// The name that the library gave the pool.
-    name: Option<OwnName>,
+    name: Option<Arc<OwnName>>,
 }
 
 impl PostgresDriver {
@@ -177,7 +177,7 @@ impl Driver for PostgresDriver {
                 None => self.pool.acquire().await.map_err(not_reached)?,
             };
             let (connect, closed) = (self.pool.connect_options(), self.pool.close_event());
-            let unnamed = self.name.as_ref().filter(|_| was_idle);
+            let unnamed = self.name.as_deref().filter(|_| was_idle);
             let naming = unnamed.map(OwnName::in_front).unwrap_or_default();
             let mut line = Box::new(PostgresLine::new(connection.detach(), connect, closed, naming));
             let answer = presence::arrive(&mut *line, &first, &select).await;
@@ -191,6 +191,10 @@ impl Driver for PostgresDriver {
                 name.taken();
             }
             self.name_idle().await;
+            // An instance that serves does not come by here again.
+            if let Some(name) = self.name.as_ref().filter(|name| name.is_to_be_watched()) {
+                self.spawn(Box::pin(Arc::clone(name).name_the_busy(self.pool.clone())));
+            }
             let is_visible = read.is_some();
             let (mut standing, place) = match read {
                 Some(read) => read,
