@@ -138,21 +138,15 @@ fn of_replicas(seen: &Seen<'_>, backfill: &Backfill) -> Option<RollbackTrigger> 
     }
 }
 
-/// What becomes of a batch that takes too long: not every server ends a write for its time.
+/// What becomes of a batch that takes too long.
 fn of_a_batch(seen: &Seen<'_>) -> RollbackTrigger {
     let limit = time(seen.limits.batch_timeout);
-    let (threshold, then) = match seen.set.dialect {
-        Dialect::Postgres | Dialect::MariaDb => (limit, "it is undone and made smaller"),
-        Dialect::Mysql => (
-            format!("{limit} for what it reads, none for what it writes"),
-            "a read is given up; a write comes to its end, and the next batches are smaller",
-        ),
-        Dialect::Sqlite => (
-            "none".to_owned(),
-            "it comes to its end, and the next batches are smaller",
-        ),
-    };
-    trigger(true, "one batch runs too long", threshold, then)
+    trigger(
+        true,
+        "one batch runs too long",
+        limit,
+        "it is undone and made smaller",
+    )
 }
 
 pub(super) fn scenarios(change: &str) -> Vec<Scenario> {

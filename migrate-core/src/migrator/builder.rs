@@ -163,8 +163,8 @@ impl MigratorBuilder {
     }
 
     /// How long one batch of a backfill may run; one that does not end is undone and made smaller. Rust code has as long
-    /// for the rows of a batch. MySQL has a time for what reads only, and ending what writes would take a second connection
-    /// for each worker: there a batch that was long comes to its end, and the next ones are smaller. Default: 10 s.
+    /// for the rows of a batch. MySQL has a time for what reads only: there the worker ends what writes with a `KILL QUERY`
+    /// over a second connection, made for that; where none can be made, the batch comes to its end. Default: 10 s.
     pub fn batch_timeout(mut self, timeout: Duration) -> Self {
         self.migrator.work.batch_timeout = timeout;
         self

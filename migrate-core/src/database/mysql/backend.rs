@@ -1,6 +1,7 @@
 //! The connection of a run on MySQL or MariaDB.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use sqlx::mysql::MySqlConnectOptions;
@@ -8,6 +9,7 @@ use sqlx::{Connection, MySqlConnection};
 
 use super::dropping;
 use super::nature::{keeps_from_history, nature};
+use super::overdue;
 use super::skipped::Looks;
 use super::watcher::MysqlWatcher;
 use super::{beside, not_reached, quoted, raw_rows, refused};
@@ -35,6 +37,8 @@ pub(super) struct MysqlBackend {
     /// The name of the lock; names are shared by all databases of a server.
     lock: String,
     locked: bool,
+    /// How long one of our writes may run, where the server does not see to that.
+    limit: Option<Duration>,
 }
 
 /// What the pool had set, to come back to after a file that set something else.
@@ -80,6 +84,7 @@ impl MysqlBackend {
             id,
             lock: format!("migrate:{digest:.40}"),
             locked: false,
+            limit: None,
         };
         backend
             .reset()
@@ -92,6 +97,11 @@ impl MysqlBackend {
 
     pub(super) fn database(&self) -> Option<&str> {
         self.database.as_deref()
+    }
+
+    /// Ends writes that run for longer.
+    pub(super) fn limit_writes(&mut self, limit: Option<Duration>) {
+        self.limit = limit;
     }
 
     fn connection(&mut self) -> Result<&mut MySqlConnection, DatabaseError> {
@@ -230,11 +240,24 @@ impl Backend for MysqlBackend {
     }
 
     async fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, DatabaseError> {
+        let (limit, connect, id) = (self.limit, Arc::clone(&self.connect), self.id);
         let connection = self.connection()?;
         let query = bind!(sqlx::query(sqlx::AssertSqlSafe(sql)), values);
-        match query.execute(connection).await {
+        let ended = overdue::within(limit, &connect, id, query.execute(connection)).await;
+        match ended.result {
             Ok(done) => Ok(done.rows_affected()),
-            Err(error) => Err(self.failed(error, sql).await),
+            Err(error) => {
+                let mut error = self.failed(error, sql).await;
+                error.is_timeout |= ended.overdue && !error.may_pass();
+                Err(error)
+            }
+        }
+    }
+
+    fn limit_statements(&mut self, limit: Option<Duration>) {
+        // MariaDB has `max_statement_time`.
+        if self.server.dialect == Dialect::Mysql {
+            self.limit_writes(limit);
         }
     }
 

@@ -8,6 +8,7 @@ mod dropping;
 mod facts;
 mod live;
 mod nature;
+mod overdue;
 mod skipped;
 mod watcher;
 

@@ -67,6 +67,8 @@ impl SqlMover {
             let set = mover.session.backend.run(settings).await;
             set.map_err(|error| connection_error("the connection cannot be set up", error))?;
         }
+        let limit = mover.session.backend.options().statement_timeout;
+        mover.session.backend.limit_statements(limit);
         Ok(mover)
     }
 
@@ -98,11 +100,12 @@ impl SqlMover {
             Dialect::Postgres => format!("SET statement_timeout = {ms}"),
             Dialect::MariaDb => format!("SET SESSION max_statement_time = {}", ms as f64 / 1000.0),
             Dialect::Mysql => format!("SET SESSION max_execution_time = {ms}"),
-            Dialect::Sqlite => {
-                self.session.backend.limit_statements(timeout);
-                return Ok(());
-            }
+            Dialect::Sqlite => String::new(),
         };
+        self.session.backend.limit_statements(timeout);
+        if set.is_empty() {
+            return Ok(());
+        }
         let set = self.session.backend.run(&set).await;
         set.map_err(|error| stumbled("setting of its time-out", error))
     }
