@@ -33,12 +33,20 @@ async fn nameless(db: &PostgresDatabase) -> sqlx::PgPool {
     options.connect_with(db.options()).await.expect("a pool")
 }
 
-/// Takes some connections at once, and gives them back.
+/// Takes some connections at once, and gives them back; what is given back is idle a moment later.
 async fn warm(pool: &sqlx::PgPool) {
     let mut held = Vec::new();
     for _ in 0..4 {
         held.push(pool.acquire().await.expect("a connection"));
     }
+    drop(held);
+    for _ in 0..2_000 {
+        if pool.num_idle() >= pool.size() as usize {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("{} of {} are idle", pool.num_idle(), pool.size());
 }
 
 #[test]
@@ -89,6 +97,7 @@ fn a_connection_that_was_in_use_is_known_once_it_is_given_back() {
         let first = postgres(&pool, &[PEOPLE]).build();
         // Whoever looks before names what is idle then, more than once.
         first.status().await.expect("a status");
+        first.status().await.expect("a status");
         first.run().await.expect("a build");
         first.status().await.expect("a status");
         let other = sqlx::PgPool::connect_lazy_with(db.options().application_name("job"));
@@ -118,6 +127,38 @@ fn a_connection_that_was_in_use_is_known_once_it_is_given_back() {
             .is_empty()
         {
             assert!(started.elapsed() < Duration::from_secs(40), "it does not go");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    });
+}
+
+/// What the pool made behind its name is not taken for one that was made before.
+#[test]
+fn a_new_connection_does_not_stand_for_one_that_was_in_use() {
+    crate::run(async {
+        let db = <PostgresDatabase as Kind>::create().await;
+        db.pool().close().await;
+        let pool = nameless(&db).await;
+        let busy = pool.acquire().await.expect("a connection");
+        let first = postgres(&pool, &[PEOPLE]).build();
+        drop(pool.acquire().await.expect("a connection with a name"));
+        for _ in 0..2_000 {
+            if pool.num_idle() > 0 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        first.run().await.expect("a build");
+        drop(busy);
+        let other = sqlx::PgPool::connect_lazy_with(db.options().application_name("job"));
+        let looks = postgres(&other, &[PEOPLE]).build();
+        let started = std::time::Instant::now();
+        loop {
+            let live = looks.instances().await.expect("the instances");
+            if live.others.is_empty() {
+                break;
+            }
+            assert!(started.elapsed() < Duration::from_secs(20), "{live:?}");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     });

@@ -166,6 +166,8 @@ pub(super) struct PostgresLine {
     closed: sqlx::pool::CloseEvent,
     /// What is said before anything else, once.
     first: String,
+    /// What that answered: what the connection was called.
+    before: Option<String>,
 }
 
 impl PostgresLine {
@@ -180,7 +182,13 @@ impl PostgresLine {
             connect,
             closed,
             first,
+            before: None,
         }
+    }
+
+    /// What the connection was called, where that was asked for.
+    pub(super) fn name_before(&self) -> Option<&str> {
+        self.before.as_deref()
     }
 
     pub(super) fn connection(&mut self) -> Result<&mut PgConnection, DatabaseError> {
@@ -214,13 +222,17 @@ impl PostgresLine {
 #[async_trait]
 impl Line for PostgresLine {
     async fn ask(&mut self, sql: &str) -> (Vec<Vec<Option<String>>>, Option<DatabaseError>) {
-        let sql = format!("{}{FRESH}{sql}", std::mem::take(&mut self.first));
+        let first = std::mem::take(&mut self.first);
+        let sql = format!("{first}{FRESH}{sql}");
         let connection = match self.connection() {
             Ok(connection) => connection,
             Err(error) => return (Vec::new(), Some(error)),
         };
         let results = sqlx::raw_sql(sqlx::AssertSqlSafe(&*sql)).fetch_many(connection);
-        let (rows, error) = texts_until_error(results).await;
+        let (mut rows, error) = texts_until_error(results).await;
+        if !first.is_empty() && !rows.is_empty() {
+            self.before = rows.remove(0).into_iter().next().flatten();
+        }
         (rows, error.map(|error| refused(error, &sql)))
     }
 

@@ -188,7 +188,7 @@ impl Driver for PostgresDriver {
                 None => standing_and_place(answer.rows),
             };
             if let Some(name) = unnamed {
-                name.taken();
+                name.taken(line.name_before());
             }
             self.name_idle().await;
             // An instance that serves does not come by here again.

@@ -29,8 +29,6 @@ pub(super) struct OwnName {
     name: String,
     /// How many connections were made before, and may still be without it.
     unnamed: AtomicU32,
-    /// Whether idle ones were named already.
-    looked: AtomicBool,
     /// Whether somebody looks after those that were in use then.
     watched: AtomicBool,
 }
@@ -56,23 +54,14 @@ impl OwnName {
         Self {
             name,
             unnamed: AtomicU32::new(unnamed),
-            looked: AtomicBool::new(false),
             watched: AtomicBool::new(false),
         }
     }
 
-    /// What gives the name to a connection that was made before, and says nothing to one that has a name of its own.
-    fn statement(&self) -> String {
-        format!(
-            "DO $migrate_name$ BEGIN IF pg_catalog.current_setting('application_name') = '' THEN \
-             PERFORM pg_catalog.set_config('application_name', '{}', false); END IF; END $migrate_name$",
-            self.name
-        )
-    }
-
-    /// The same in front of other statements of one text, and not undone with them.
+    /// What tells the name of a connection that may have been made before, and gives it one where it has none: in front of
+    /// other statements of one text, and not undone with them.
     pub(super) fn in_front(&self) -> String {
-        format!("BEGIN; {}; COMMIT; ", self.statement())
+        format!("BEGIN; {}; COMMIT; ", self.query())
     }
 
     /// Names the connections of the pool that are idle and were made before it had a name.
@@ -80,7 +69,6 @@ impl OwnName {
         if self.unnamed.load(Ordering::Relaxed) == 0 {
             return;
         }
-        self.looked.store(true, Ordering::Relaxed);
         let mut idle = Vec::new();
         while let Some(connection) = pool.try_acquire() {
             idle.push(connection);
@@ -93,7 +81,7 @@ impl OwnName {
             // One that does not answer is noticed by whoever needs it.
             let before = super::raw_rows(connection, &sql).await.unwrap_or_default();
             let before = before.into_iter().flatten().flatten().next();
-            named += u32::from(before.is_some_and(|before| before != self.name));
+            named += u32::from(self.is_of_before(before.as_deref()));
         }
         self.less(if is_all { u32::MAX } else { named });
     }
@@ -125,12 +113,14 @@ impl OwnName {
         self.unnamed.load(Ordering::Relaxed) > 0 && !self.watched.swap(true, Ordering::Relaxed)
     }
 
-    /// One that was made before is taken out of the pool.
-    pub(super) fn taken(&self) {
-        // It may be one that was named already.
-        if !self.looked.load(Ordering::Relaxed) {
-            self.less(1);
-        }
+    /// One is taken out of the pool that was called so.
+    pub(super) fn taken(&self, before: Option<&str>) {
+        self.less(u32::from(self.is_of_before(before)));
+    }
+
+    /// Whether a connection that was called so was made before the pool had its name.
+    fn is_of_before(&self, before: Option<&str>) -> bool {
+        before.is_some_and(|before| before != self.name)
     }
 
     fn less(&self, named: u32) {
