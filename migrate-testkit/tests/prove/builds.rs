@@ -163,3 +163,33 @@ async fn builds_of_code_see_what_the_others_wrote() {
     );
     assert!(error.contains("division by zero"), "{error}");
 }
+
+/// A set that makes no table, of which a contract waits for nobody.
+#[tokio::test]
+async fn contracts_without_tables_are_proved() {
+    async fn body<K: TestKind>() {
+        let add = "-- migrate:change nick\n-- migrate:up\nALTER TABLE users ADD COLUMN nick varchar(60);\n\
+                   -- migrate:down\nALTER TABLE users DROP COLUMN nick;";
+        let remove = "-- migrate:change nick\n-- migrate:phase contract\n-- migrate:rollback data-loss=\"a test\"\n\
+                      -- migrate:requires 20260101000000\n-- migrate:up\nALTER TABLE users DROP COLUMN name;\n\
+                      -- migrate:down\nALTER TABLE users ADD COLUMN name varchar(60);";
+        let old = Build::at("old", ACCOUNT).query("find", "SELECT id FROM users");
+        let prove = Prove::new(set::<K>(&[add, remove, add_index()]))
+            .prepare("CREATE TABLE users (id int NOT NULL PRIMARY KEY, name varchar(60))")
+            .build(old);
+        for check in Check::ALL {
+            let proof = prove.check(check).await;
+            assert!(
+                proof.is_ok(),
+                "{} on {}: {:#}",
+                check.name(),
+                K::DIALECT,
+                proof.unwrap_err()
+            );
+        }
+    }
+    fn add_index() -> &'static str {
+        "-- migrate:irreversible \"a test\"\n-- migrate:up\nCREATE INDEX users_nick ON users (nick);"
+    }
+    on_each!(body);
+}
