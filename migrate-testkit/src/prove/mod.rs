@@ -225,7 +225,8 @@ impl<K: TestKind> Prove<K> {
     /// may be lost: `rollback data-loss="…"`, `irreversible "…"`, or [`accept_loss`](Self::accept_loss).
     ///
     /// An up may change the columns that it assigns itself, in an UPDATE or where a row is there already, and it may fill a
-    /// NULL. All other values have to be the same after it; of a column that gets another type, as many different ones.
+    /// NULL. All other values have to be the same after it; of a column that gets another type, as many different ones,
+    /// and where both types are whole or decimal numbers the same numbers: a digit that is rounded away is lost.
     /// Where it calls a function of the database, or there are triggers, only rows and NULLs are counted.
     ///
     /// Without a down, a table or a column is lost whose values are nowhere else afterwards. Where the file says DROP
