@@ -1,6 +1,7 @@
 //! What is in the tables, and what of it is gone later.
 
 mod compare;
+mod undone;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,6 +10,7 @@ use migrate_core::Dialect;
 use self::compare::{compare_table, lost_of_table};
 use crate::link::Link;
 use crate::structure::{self, Column, Kind, Tables};
+pub(crate) use undone::Named;
 
 /// The rows of one table.
 #[derive(Clone, Debug, Default)]

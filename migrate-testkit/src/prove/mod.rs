@@ -247,6 +247,10 @@ impl<K: TestKind> Prove<K> {
     /// data is moved into them or they are kept equal with others. In one transaction, what one build writes the others
     /// read, and verify queries of what is moved already have to hold after it.
     ///
+    /// Two builds write in turn, each write that only one of them has with those of the other on tables that have to do with each
+    /// other: neither may be refused because of what the other wrote, nor undo what it wrote in a column that it does not
+    /// name. What can happen between two queries of one build is the application's own. These writes are taken back too.
+    ///
     /// What one build writes reaches the other side of each sync that is in force, also before anything is moved. Functions of
     /// builds ([`Build::call`]) each see what those of the others committed.
     ///

@@ -1,6 +1,6 @@
 //! Builds as code, and data that is moved.
 
-use migrate_core::{Postgres, Sqlite};
+use migrate_core::{Postgres, Sqlite, Version};
 use migrate_testkit::{Build, Check, Prove, TestKind};
 
 use super::{ACCOUNT, ADD, MOVE, USERS, set};
@@ -162,6 +162,41 @@ async fn builds_of_code_see_what_the_others_wrote() {
         "{error}"
     );
     assert!(error.contains("division by zero"), "{error}");
+}
+
+/// Refusals and changes that one build could have brought about without the other are the application's own.
+#[tokio::test]
+async fn writes_in_turn_are_judged_by_what_is_new() {
+    const NOTES: &str = "-- migrate:up\nCREATE TABLE notes (id int NOT NULL PRIMARY KEY, author int NOT NULL REFERENCES users (id));\n\
+                         -- migrate:down\nDROP TABLE notes;";
+    async fn body<K: TestKind>() {
+        let remove = |twice: &str| format!("DELETE FROM users {twice}WHERE id = 9999");
+        let old = Build::at("old", Version(ACCOUNT.0 + 1))
+            // Both are given the same key, and either may come first.
+            .query_with("add", "INSERT INTO users (id, name) VALUES (77, 'ada')", "")
+            .query("write", "INSERT INTO notes (id, author) VALUES (78, 9999)")
+            .query("remove", &remove(""));
+        let new = Build::newest("new")
+            .query_with(
+                "add",
+                "INSERT INTO users (id, name, nick) VALUES (77, 'ada', 'a')",
+                "",
+            )
+            .query("remove", &remove("/* all of it */ "))
+            .query("rename", "UPDATE users SET name = 'grace' WHERE id = 9999")
+            .query("rename again", "UPDATE users SET name = 'edsger' WHERE id = 9999");
+        let prove = Prove::new(set::<K>(&[USERS, NOTES, ADD]))
+            .rows(ACCOUNT, "INSERT INTO users (id, name) VALUES (9999, 'alan')")
+            .build(old)
+            .build(new);
+        let proof = prove.builds().await.unwrap();
+        assert_eq!(proof.unproved, Vec::<String>::new(), "{proof}");
+        assert!(
+            proof.summary.starts_with("7 queries of 2 builds on 2 schemas"),
+            "{proof}"
+        );
+    }
+    on_each!(body);
 }
 
 /// A set that makes no table, of which a contract waits for nobody.
