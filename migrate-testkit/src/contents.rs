@@ -1,6 +1,7 @@
 //! What is in the tables, and what of it is gone later.
 
 mod compare;
+mod undone;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,6 +10,7 @@ use migrate_core::Dialect;
 use self::compare::{compare_table, lost_of_table};
 use crate::link::Link;
 use crate::structure::{self, Column, Kind, Tables};
+pub(crate) use undone::Named;
 
 /// The rows of one table.
 #[derive(Clone, Debug, Default)]
@@ -60,7 +62,10 @@ pub(crate) async fn read(
                 key: table.unique.first().cloned().unwrap_or_default(),
                 rows: rows
                     .into_iter()
-                    .map(|row| row.into_iter().map(text).collect())
+                    .map(|row| {
+                        let values = row.into_iter().map(text).zip(&columns);
+                        values.map(|(value, column)| plain(value, &column.kind)).collect()
+                    })
                     .collect(),
             },
         );
@@ -68,10 +73,26 @@ pub(crate) async fn read(
     Ok(Contents(contents))
 }
 
+/// The same text for the same number, however many places behind the point its column has.
+fn plain(literal: String, kind: &Kind) -> String {
+    if !matches!(kind, Kind::Decimal { .. }) {
+        return literal;
+    }
+    let number = literal.trim_matches('\'');
+    let is_plain = number
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'.'));
+    if !is_plain || !number.contains('.') {
+        return literal;
+    }
+    let shortest = number.trim_end_matches('0').trim_end_matches('.');
+    literal.replace(number, shortest)
+}
+
 /// What is the same for types that write the same value in the same way.
 fn way_of_writing(column: &Column) -> &str {
     match column.kind {
-        Kind::Integer { .. } => "an integer",
+        Kind::Integer { .. } | Kind::Decimal { .. } => "a number",
         Kind::Text { .. } | Kind::Enumeration(_) => "text",
         Kind::Bytes { .. } => "bytes",
         _ => &column.type_name,
@@ -332,6 +353,22 @@ mod tests {
         assert_eq!(gone(&before, &Contents::default()), [("users".to_owned(), None)]);
         let empty = contents(&[("id", "int"), ("name", "text")], &[]);
         assert!(gone(&empty, &Contents::default()).is_empty());
+    }
+
+    #[test]
+    fn places_behind_the_point_are_no_difference() {
+        let decimal = Kind::Decimal { digits: 9, scale: 4 };
+        let check = |literal: &str, same: &str| assert_eq!(plain(literal.to_owned(), &decimal), same);
+        check("'1.2300'", "'1.23'");
+        check("'-100.00'", "'-100'");
+        check("'100'", "'100'");
+        check("0.5", "0.5");
+        check("1.50e+20", "1.50e+20");
+        check("'NaN'", "'NaN'");
+        assert_eq!(
+            plain("'1.20'".to_owned(), &Kind::Text { longest: None }),
+            "'1.20'"
+        );
     }
 
     #[test]

@@ -147,7 +147,11 @@ pub async fn migrated<K: TestKind>(set: Set<K>) -> Result<K::Database, Error> {
         key.push_str(&format!(" {} {}", migration.version, migration.exact));
     }
     K::Database::from_template(&key, async |pool| {
-        Migrator::new(pool, set).build().run_to_completion().await?;
+        Migrator::new(pool, set)
+            .made_here()
+            .build()
+            .run_to_completion()
+            .await?;
         Ok(())
     })
     .await

@@ -84,6 +84,8 @@ pub struct Migrator {
     start_up_limit: Duration,
     count_limit: Duration,
     policy: Policy,
+    /// Whether nobody else ran on the database before.
+    made_here: bool,
     work: WorkOptions,
     /// The Rust code of backfills, by the names that files have for it.
     code: BTreeMap<String, Code>,

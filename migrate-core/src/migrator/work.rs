@@ -136,6 +136,9 @@ impl Migrator {
         if !history.rows.is_empty() || !history.reverted.is_empty() {
             return Ok(false);
         }
+        if self.made_here {
+            return Ok(true);
+        }
         let migrations = || self.set.migrations.iter();
         let mut tables: Vec<String> = migrations()
             .flat_map(|migration| &*migration.creates)

@@ -7,7 +7,7 @@ use std::fmt;
 use std::time::Duration;
 
 use migrate_core::facts::{Facts, Scope};
-use migrate_core::migrator::{KeptSession, Report};
+use migrate_core::migrator::{KeptSession, MigratorBuilder, Report};
 use migrate_core::{Migration, Migrator, Phase, Set, Version};
 
 use super::Prove;
@@ -174,9 +174,8 @@ impl<K: TestKind> Chain<K> {
         chain.steps.release().await?;
         let done = chain.steps.migrator.run_to_completion().await;
         done.map_err(|error| Error::caused("the migrations cannot be applied", error))?;
-        chain
-            .steps
-            .replace(migrator::<K>(&chain.database, prove.set.clone()));
+        let whole = options::<K>(&chain.database, prove.set.clone()).build();
+        chain.steps.replace(whole);
         Ok(chain)
     }
 
@@ -230,8 +229,13 @@ impl<K: TestKind> Chain<K> {
     }
 }
 
-/// The migrator of a set on a test database.
+/// The migrator of a set on a test database, which was made for it: also a set that makes no table of its own goes straight
+/// through, and so does one that finds its tables there.
 pub(crate) fn migrator<K: TestKind>(database: &K::Database, set: Set<K>) -> Migrator {
+    options::<K>(database, set).made_here().build()
+}
+
+fn options<K: TestKind>(database: &K::Database, set: Set<K>) -> MigratorBuilder {
     Migrator::new(database.pool().clone(), set)
         .table_prefix(TABLE_PREFIX)
         .lock_retry(LOCK_RETRY)
@@ -239,7 +243,6 @@ pub(crate) fn migrator<K: TestKind>(database: &K::Database, set: Set<K>) -> Migr
         // Nobody else runs on the database of a test.
         .settle(Duration::ZERO)
         .ignore_application("*")
-        .build()
 }
 
 /// Why there is nothing to take back, if so.

@@ -205,12 +205,19 @@ impl fmt::Display for Finding {
         if let Some(place) = &self.place {
             write!(f, "\n  --> {place}")?;
         }
-        for line in self.body.lines().take(LINES) {
+        // What the database said comes last, and a long query before it must not hide it.
+        let lines: Vec<&str> = self.body.lines().collect();
+        let said = lines.iter().rposition(|line| line.starts_with("=> "));
+        let end = said.filter(|at| lines.len() - at < LINES).unwrap_or(lines.len());
+        let shown = end.min(LINES - (lines.len() - end));
+        for line in &lines[..shown] {
             write!(f, "\n    {line}")?;
         }
-        let all = self.body.lines().count();
-        if all > LINES {
-            write!(f, "\n    … and {} more lines", all - LINES)?;
+        if shown < end {
+            write!(f, "\n    … and {} more lines", end - shown)?;
+        }
+        for line in &lines[end..] {
+            write!(f, "\n    {line}")?;
         }
         write!(f, "\n  = help: {}", self.help)?;
         match &self.client {
@@ -337,5 +344,24 @@ impl Findings {
             let _ = write!(text, "\nnote: {note}");
         }
         Err(Error::new(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_database_said_is_shown_behind_a_long_query() {
+        let query: String = (0..90).map(|line| format!("line {line}\n")).collect();
+        let finding = Finding::new("title", "help")
+            .body(query.trim_end())
+            .body("=> no such column");
+        let text = finding.to_string();
+        let end = "    line 38\n    … and 51 more lines\n    => no such column\n  = help: help";
+        assert!(text.ends_with(end), "{text}");
+        let said = format!("=> {query}");
+        let text = Finding::new("title", "help").body(said).to_string();
+        assert!(text.contains("… and 50 more lines"), "{text}");
     }
 }

@@ -225,7 +225,8 @@ impl<K: TestKind> Prove<K> {
     /// may be lost: `rollback data-loss="…"`, `irreversible "…"`, or [`accept_loss`](Self::accept_loss).
     ///
     /// An up may change the columns that it assigns itself, in an UPDATE or where a row is there already, and it may fill a
-    /// NULL. All other values have to be the same after it; of a column that gets another type, as many different ones.
+    /// NULL. All other values have to be the same after it; of a column that gets another type, as many different ones,
+    /// and where both types are whole or decimal numbers the same numbers: a digit that is rounded away is lost.
     /// Where it calls a function of the database, or there are triggers, only rows and NULLs are counted.
     ///
     /// Without a down, a table or a column is lost whose values are nowhere else afterwards. Where the file says DROP
@@ -245,6 +246,10 @@ impl<K: TestKind> Prove<K> {
     /// connection; it has to answer with the same columns. Tables have generated rows, also those that come later, unless
     /// data is moved into them or they are kept equal with others. In one transaction, what one build writes the others
     /// read, and verify queries of what is moved already have to hold after it.
+    ///
+    /// Two builds write in turn, each write that only one of them has with those of the other on tables that have to do with each
+    /// other: neither may be refused because of what the other wrote, nor undo what it wrote in a column that it does not
+    /// name. What can happen between two queries of one build is the application's own. These writes are taken back too.
     ///
     /// What one build writes reaches the other side of each sync that is in force, also before anything is moved. Functions of
     /// builds ([`Build::call`]) each see what those of the others committed.
@@ -284,6 +289,11 @@ impl<K: TestKind> Prove<K> {
     /// On PostgreSQL that includes what makes the triggers of a sync, and statements that each are a transaction of their own:
     /// these run on another database, where a second connection watches those that no transaction can hold. Of such a
     /// one the first lock is seen for sure, later ones if they last for a millisecond or so.
+    ///
+    /// MariaDB takes the metadata of a table for itself with every statement that changes it or its triggers, also with one that is
+    /// `INSTANT`. It waits for the transactions that use the table, and those that come then wait behind it; which the migrator
+    /// ends after a second and tries again later. As that is so for all of them, it is no lock here: what counts is whether
+    /// writers are kept out while rows are read or copied, which the triggers of a sync do not do.
     ///
     /// # Errors
     /// Each statement that goes beyond a limit. Also if there is no database ([`Error::is_skipped`]).

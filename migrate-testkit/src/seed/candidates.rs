@@ -48,6 +48,15 @@ fn texts<const N: usize>(texts: [&str; N]) -> Vec<Value> {
         .collect()
 }
 
+/// A number that has a digit in each of its places, so that none can be lost unseen.
+fn with_places(whole: &str, scale: u32) -> Value {
+    let fraction: String = "2345678".chars().cycle().take(scale as usize).collect();
+    Value::Text(match fraction.is_empty() {
+        true => whole.to_owned(),
+        false => format!("{whole}.{fraction}"),
+    })
+}
+
 /// Values that every application writes.
 fn plain(kind: &Kind, dialect: Dialect) -> Vec<Value> {
     match kind {
@@ -55,7 +64,7 @@ fn plain(kind: &Kind, dialect: Dialect) -> Vec<Value> {
         Kind::Decimal { scale, digits } => match (digits, scale) {
             (_, 0) => texts(["1", "7", "42"]),
             (digits, scale) if digits <= scale => texts(["0"]),
-            _ => texts(["1.5", "7.2", "9.9"]),
+            _ => ["1", "7", "9"].map(|whole| with_places(whole, *scale)).into(),
         },
         Kind::Float => [1.5, 0.25, 7.0].map(Value::Float).into(),
         // PostgreSQL reads the words; the others have numbers.
@@ -131,16 +140,20 @@ fn edges(kind: &Kind, dialect: Dialect) -> Vec<Value> {
         }
         Kind::Decimal { digits, scale } => {
             let whole = "9".repeat((digits.saturating_sub(*scale)).min(15) as usize);
-            let fraction = "9".repeat((*scale).min(6) as usize);
-            let most = if fraction.is_empty() {
-                whole
-            } else {
-                format!("{whole}.{fraction}")
+            let empty = scale.saturating_sub(*digits) as usize;
+            let fraction = "0".repeat(empty) + &"9".repeat(*scale as usize - empty);
+            let (most, least) = match scale {
+                0 => (whole, "1".to_owned()),
+                _ => (
+                    format!("{whole}.{fraction}"),
+                    format!("0.{:0>1$}", 1, *scale as usize),
+                ),
             };
             vec![
-                Value::Text("0".to_owned()),
+                Value::Text(least),
                 Value::Text(format!("-{most}")),
                 Value::Text(most),
+                Value::Text("0".to_owned()),
             ]
         }
         Kind::Float => [0.0, -1.0e-7, 1.0e30].map(Value::Float).into(),
@@ -219,7 +232,8 @@ pub(super) fn distinct(value: &Value, kind: &Kind, number: u32) -> Value {
             let most = i64::MAX >> (64 - u32::from(*bits));
             Value::Integer(i64::from(number) % most.max(1))
         }
-        (Kind::Decimal { .. } | Kind::Float, _) => Value::Integer(i64::from(number)),
+        (Kind::Decimal { scale, .. }, _) => with_places(&number.to_string(), *scale),
+        (Kind::Float, _) => Value::Integer(i64::from(number)),
         (Kind::Text { longest }, Value::Text(text)) => {
             let digits = number.to_string();
             let room = longest
@@ -278,6 +292,20 @@ mod tests {
         assert!(of(8, false).contains(&Value::Integer(127)) && of(8, false).contains(&Value::Integer(-128)));
         assert!(of(8, true).contains(&Value::Integer(255)) && !of(8, true).contains(&Value::Integer(-1)));
         assert!(of(64, false).contains(&Value::Integer(i64::MIN)));
+    }
+
+    #[test]
+    fn decimals_have_a_digit_in_each_place() {
+        let kind = |digits, scale| Kind::Decimal { digits, scale };
+        let text = |text: &str| Value::Text(text.to_owned());
+        let money = kind(10, 4);
+        assert_eq!(plain(&money, Dialect::Postgres)[0], text("1.2345"));
+        assert_eq!(distinct(&Value::Null, &kind(9, 8), 7), Value::Null);
+        assert_eq!(distinct(&text("0"), &money, 7001), text("7001.2345"));
+        let extremes = ["0.0001", "-999999.9999", "999999.9999", "0"].map(text);
+        assert_eq!(edges(&money, Dialect::Postgres), extremes);
+        assert_eq!(edges(&kind(3, 0), Dialect::Postgres)[0], text("1"));
+        assert_eq!(edges(&kind(2, 4), Dialect::Postgres)[2], text(".0099"));
     }
 
     #[test]

@@ -289,6 +289,12 @@ fn first_number(type_name: &str) -> Option<u32> {
     inside.split([')', ',']).next()?.trim().parse().ok()
 }
 
+/// The number behind the comma in the first parentheses, as in `decimal(9, 2)`.
+fn second_number(type_name: &str) -> Option<u32> {
+    let inside = type_name.split_once('(')?.1.split(')').next()?;
+    inside.split_once(',')?.1.trim().parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::takes_json;

@@ -48,15 +48,10 @@ pub(super) fn kind(column_type: &str) -> Kind {
         "mediumint" => integer(24),
         "int" => integer(32),
         "bigint" => integer(64),
-        "decimal" => {
-            let scale = lower
-                .split_once(',')
-                .and_then(|(_, rest)| rest.split(')').next()?.parse().ok());
-            Kind::Decimal {
-                digits: number.unwrap_or(10),
-                scale: scale.unwrap_or(0),
-            }
-        }
+        "decimal" => Kind::Decimal {
+            digits: number.unwrap_or(10),
+            scale: super::second_number(&lower).unwrap_or(0),
+        },
         "float" | "double" => Kind::Float,
         "char" | "varchar" => Kind::Text { longest: number },
         "tinytext" => Kind::Text { longest: Some(63) },

@@ -109,9 +109,7 @@ pub(super) fn kind(_type_name: &str, base: &str, labels: &str) -> Kind {
         "integer" => integer(32),
         "bigint" => integer(64),
         "numeric" => {
-            let scale = base
-                .split_once(',')
-                .and_then(|(_, rest)| rest.trim_end_matches(')').parse().ok());
+            let scale = super::second_number(base);
             Kind::Decimal {
                 digits: number.unwrap_or(20),
                 scale: scale.unwrap_or(if number.is_some() { 0 } else { 5 }),

@@ -55,8 +55,19 @@ pub(super) fn kind(declared: &str) -> Kind {
     } else if has("real") || has("floa") || has("doub") {
         Kind::Float
     } else if has("decimal") || has("numeric") {
-        Kind::Decimal { digits: 9, scale: 2 }
+        decimal(&lower)
     } else {
         Kind::Bytes { longest: None }
+    }
+}
+
+/// SQLite keeps such a number as a floating one, which has 15 digits for sure.
+fn decimal(declared: &str) -> Kind {
+    let digits = super::first_number(declared).unwrap_or(9).min(15);
+    let scale = super::second_number(declared);
+    let scale = scale.unwrap_or(if declared.contains('(') { 0 } else { 2 });
+    Kind::Decimal {
+        digits,
+        scale: scale.min(digits),
     }
 }

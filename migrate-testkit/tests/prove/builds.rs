@@ -1,6 +1,6 @@
 //! Builds as code, and data that is moved.
 
-use migrate_core::{Postgres, Sqlite};
+use migrate_core::{Postgres, Sqlite, Version};
 use migrate_testkit::{Build, Check, Prove, TestKind};
 
 use super::{ACCOUNT, ADD, MOVE, USERS, set};
@@ -162,4 +162,69 @@ async fn builds_of_code_see_what_the_others_wrote() {
         "{error}"
     );
     assert!(error.contains("division by zero"), "{error}");
+}
+
+/// Refusals and changes that one build could have brought about without the other are the application's own.
+#[tokio::test]
+async fn writes_in_turn_are_judged_by_what_is_new() {
+    const NOTES: &str = "-- migrate:up\nCREATE TABLE notes (id int NOT NULL PRIMARY KEY, author int NOT NULL REFERENCES users (id));\n\
+                         -- migrate:down\nDROP TABLE notes;";
+    async fn body<K: TestKind>() {
+        let remove = |twice: &str| format!("DELETE FROM users {twice}WHERE id = 9999");
+        let old = Build::at("old", Version(ACCOUNT.0 + 1))
+            // Both are given the same key, and either may come first.
+            .query_with("add", "INSERT INTO users (id, name) VALUES (77, 'ada')", "")
+            .query("write", "INSERT INTO notes (id, author) VALUES (78, 9999)")
+            .query("remove", &remove(""));
+        let new = Build::newest("new")
+            .query_with(
+                "add",
+                "INSERT INTO users (id, name, nick) VALUES (77, 'ada', 'a')",
+                "",
+            )
+            .query("remove", &remove("/* all of it */ "))
+            .query("rename", "UPDATE users SET name = 'grace' WHERE id = 9999")
+            .query("rename again", "UPDATE users SET name = 'edsger' WHERE id = 9999");
+        let prove = Prove::new(set::<K>(&[USERS, NOTES, ADD]))
+            .rows(ACCOUNT, "INSERT INTO users (id, name) VALUES (9999, 'alan')")
+            .build(old)
+            .build(new);
+        let proof = prove.builds().await.unwrap();
+        assert_eq!(proof.unproved, Vec::<String>::new(), "{proof}");
+        assert!(
+            proof.summary.starts_with("7 queries of 2 builds on 2 schemas"),
+            "{proof}"
+        );
+    }
+    on_each!(body);
+}
+
+/// A set that makes no table, of which a contract waits for nobody.
+#[tokio::test]
+async fn contracts_without_tables_are_proved() {
+    async fn body<K: TestKind>() {
+        let add = "-- migrate:change nick\n-- migrate:up\nALTER TABLE users ADD COLUMN nick varchar(60);\n\
+                   -- migrate:down\nALTER TABLE users DROP COLUMN nick;";
+        let remove = "-- migrate:change nick\n-- migrate:phase contract\n-- migrate:rollback data-loss=\"a test\"\n\
+                      -- migrate:requires 20260101000000\n-- migrate:up\nALTER TABLE users DROP COLUMN name;\n\
+                      -- migrate:down\nALTER TABLE users ADD COLUMN name varchar(60);";
+        let old = Build::at("old", ACCOUNT).query("find", "SELECT id FROM users");
+        let prove = Prove::new(set::<K>(&[add, remove, add_index()]))
+            .prepare("CREATE TABLE users (id int NOT NULL PRIMARY KEY, name varchar(60))")
+            .build(old);
+        for check in Check::ALL {
+            let proof = prove.check(check).await;
+            assert!(
+                proof.is_ok(),
+                "{} on {}: {:#}",
+                check.name(),
+                K::DIALECT,
+                proof.unwrap_err()
+            );
+        }
+    }
+    fn add_index() -> &'static str {
+        "-- migrate:irreversible \"a test\"\n-- migrate:up\nCREATE INDEX users_nick ON users (nick);"
+    }
+    on_each!(body);
 }

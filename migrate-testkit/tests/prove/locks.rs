@@ -5,7 +5,7 @@ use std::time::Duration;
 use migrate_core::{Layout, MariaDb, Postgres, Sqlite};
 use migrate_testkit::{LockMode, Prove, TestKind};
 
-use super::{USERS, all_types, set};
+use super::{MOVE, USERS, all_types, set};
 
 /// What the rules say of a statement's lock is what a server does.
 #[tokio::test]
@@ -186,4 +186,26 @@ async fn limits_that_are_not_looked_at_are_told() {
     assert_eq!(prove().locks().await.unwrap().unproved, [says]);
     let error = prove().strict().locks().await.unwrap_err().to_string();
     assert!(error.contains(&format!("not proved: {says}")), "{error}");
+}
+
+/// The triggers of a sync are made and dropped by statements like any other: on MariaDB each takes the table's metadata for a
+/// moment, like an ALTER TABLE that is instant, and keeps no writer out.
+#[tokio::test]
+async fn triggers_of_a_sync_are_looked_at_on_mariadb() {
+    let sync = "-- migrate:change handle\n-- migrate:sync users.name <-> handle\n-- migrate:up\nALTER TABLE users ADD COLUMN handle varchar(60);\n\
+                -- migrate:down\nALTER TABLE users DROP COLUMN handle;";
+    let unsync = "-- migrate:change handle\n-- migrate:phase contract\n-- migrate:unsync users.name <-> handle\n\
+                  -- migrate:rollback data-loss=\"a test\"\n-- migrate:up\nALTER TABLE users DROP COLUMN name;\n\
+                  -- migrate:down\nALTER TABLE users ADD COLUMN name varchar(60);";
+    let prove =
+        |files: &[&str]| Prove::new(set::<MariaDb>(files)).no_lock_above(LockMode::ShareUpdateExclusive, "*");
+    let statements = async |files: &[&str]| {
+        let proof = prove(files).locks().await.unwrap();
+        assert!(proof.notes.is_empty() && proof.unproved.is_empty(), "{proof}");
+        proof.summary.split(' ').next().unwrap().parse::<usize>().unwrap()
+    };
+    let made = statements(&[USERS, sync]).await;
+    assert!(made >= 4, "two of the files, and two triggers: {made}");
+    let dropped = statements(&[USERS, sync, MOVE, unsync]).await - made;
+    assert!(dropped >= 4, "two of the files, and two triggers: {dropped}");
 }

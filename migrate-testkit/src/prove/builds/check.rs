@@ -128,12 +128,12 @@ pub(super) struct Walk<'a, K: TestKind> {
     pub(super) travellers: Vec<Traveller<'a>>,
     broken_calls: Vec<String>,
     pub(super) applied: Vec<Version>,
-    seeder: Seeder,
+    pub(super) seeder: Seeder,
     /// The tables of the schema before, which have rows as far as they get any.
     known: Tables,
     pub(super) names: usize,
     schemas: usize,
-    runs: usize,
+    pub(super) runs: usize,
     pub(super) findings: Findings,
     pub(super) chain: Chain<K>,
 }
@@ -261,7 +261,8 @@ impl<'a, K: TestKind> Walk<'a, K> {
             }
         }
         self.calls(step).await?;
-        self.together(&tables, step).await
+        self.together(&tables, step).await?;
+        self.in_turn(&tables, step).await
     }
 
     /// Rows for tables that came since and that a query reads or writes, and for what those refer to. A table that data is

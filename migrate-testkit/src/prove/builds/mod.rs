@@ -1,7 +1,9 @@
 //! Two builds at once: every query of every build that may run works on every schema on the way.
 
 mod check;
+mod in_turn;
 mod kept;
+mod near;
 mod order;
 mod query;
 mod target;

@@ -145,13 +145,30 @@ fn of_sqlx(file: &str, text: &str) -> Result<Query, Error> {
         start.push('…');
     }
     let mut query = Query::new(format!("query-{digest} `{start}`"), sql);
+    let columns = json["describe"]["columns"].as_array();
+    let names = columns
+        .into_iter()
+        .flatten()
+        .map(|column| column["name"].as_str());
     let nullable = json["describe"]["nullable"].as_array();
     query.never_null = nullable
         .into_iter()
         .flatten()
-        .map(|nullable| nullable.as_bool() == Some(false))
+        .zip(names.chain(std::iter::repeat(None)))
+        .map(|(nullable, name)| never_null(name.unwrap_or_default(), nullable))
         .collect();
     Ok(query)
+}
+
+/// What the author of the query says of a column comes before what sqlx found out: `name!` is never NULL, `name?` may be,
+/// each also with a type behind it, `name!: Type`.
+fn never_null(name: &str, nullable: &serde_json::Value) -> bool {
+    let own = name.split_once(':').map_or(name, |(own, _)| own).trim_end();
+    match own.chars().last() {
+        Some('!') => true,
+        Some('?') => false,
+        _ => nullable.as_bool() == Some(false),
+    }
 }
 
 #[cfg(test)]
@@ -190,5 +207,9 @@ mod tests {
         );
         assert_eq!(query.never_null, [true, false]);
         assert!(of_sqlx("query-1.json", "{}").is_err());
+        let text = r#"{"query": "SELECT 1", "describe": {"columns": [{"name": "a!: Id"}, {"name": "b?: Id"}, {"name": "c?"},
+            {"name": "d: Id"}], "nullable": [true, false, false, false]}}"#;
+        let query = of_sqlx("query-1.json", text).unwrap();
+        assert_eq!(query.never_null, [true, false, false, true]);
     }
 }

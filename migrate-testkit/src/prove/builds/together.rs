@@ -139,7 +139,7 @@ impl<K: TestKind> Walk<'_, K> {
     }
 
     /// The queries of a build that run, those that write or those that read.
-    fn of(&self, build: usize, writes: bool) -> Vec<usize> {
+    pub(super) fn of(&self, build: usize, writes: bool) -> Vec<usize> {
         let fits = |index: &usize| {
             let traveller = &self.travellers[*index];
             traveller.build == build

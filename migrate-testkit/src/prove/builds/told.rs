@@ -116,19 +116,42 @@ pub(super) fn why(error: &sqlx::Error) -> &'static str {
     }
 }
 
-/// The columns that the build knows have to be the first ones, of the same types.
+/// The columns that the build knows have to be the first ones, of types that it reads in the same way.
 pub(super) fn columns_differ(first: &Shape, now: &Shape) -> Option<String> {
-    let shown = |shape: &Shape| {
-        let columns = shape.columns.iter().map(|(name, of)| format!("{name} {of}"));
-        columns.collect::<Vec<_>>().join(", ")
-    };
+    const TEXTS: [&str; 9] = [
+        "char",
+        "varchar",
+        "text",
+        "bpchar",
+        "name",
+        "citext",
+        "tinytext",
+        "mediumtext",
+        "longtext",
+    ];
     // SQLite tells the type of the value where the column has none.
-    let same = |(a, b): (&(String, String), &(String, String))| {
-        a.0 == b.0 && (a.1 == b.1 || a.1 == "NULL" || b.1 == "NULL")
+    let same_type = |a: &str, b: &str| {
+        let is_text = |name: &str| TEXTS.contains(&name.to_lowercase().as_str());
+        a == b || a == "NULL" || b == "NULL" || (is_text(a) && is_text(b))
     };
-    let fits = first.columns.len() <= now.columns.len() && first.columns.iter().zip(&now.columns).all(same);
-    (!fits).then(|| format!("{}, where it was {}", shown(now), shown(first)))
+    let mut differences = Vec::new();
+    for (at, (name, of)) in first.columns.iter().enumerate() {
+        match now.columns.get(at) {
+            Some((now, now_of)) if now == name && same_type(of, now_of) => {}
+            Some((now, now_of)) => differences.push(format!("{now} {now_of}, where it was {name} {of}")),
+            None => differences.push(format!("nothing, where it was {name} {of}")),
+        }
+    }
+    let more = differences.len().saturating_sub(COLUMNS);
+    differences.truncate(COLUMNS);
+    if more > 0 {
+        differences.push(format!("and {more} more"));
+    }
+    (!differences.is_empty()).then(|| differences.join("; "))
 }
+
+/// How many columns are shown that are not as they were.
+const COLUMNS: usize = 6;
 
 pub(super) fn unexpected_null(query: &Query, shape: &Shape, nulls: &Nulls) -> Option<String> {
     let found = |row: &Vec<bool>| {
@@ -143,6 +166,28 @@ pub(super) fn unexpected_null(query: &Query, shape: &Shape, nulls: &Nulls) -> Op
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_are_what_the_build_reads() {
+        let shape = |columns: &[(&str, &str)]| Shape {
+            columns: columns
+                .iter()
+                .map(|(name, of)| ((*name).to_owned(), (*of).to_owned()))
+                .collect(),
+            parameters: Vec::new(),
+        };
+        let first = shape(&[("id", "INT4"), ("name", "VARCHAR")]);
+        let check = |now: &[(&str, &str)]| columns_differ(&first, &shape(now));
+        assert_eq!(check(&[("id", "INT4"), ("name", "TEXT"), ("new", "INT4")]), None);
+        assert_eq!(
+            check(&[("id", "INT8"), ("name", "BYTEA")]).unwrap(),
+            "id INT8, where it was id INT4; name BYTEA, where it was name VARCHAR"
+        );
+        assert_eq!(
+            check(&[("id", "INT4")]).unwrap(),
+            "nothing, where it was name VARCHAR"
+        );
+    }
 
     #[test]
     fn what_the_query_names_is_shown() {

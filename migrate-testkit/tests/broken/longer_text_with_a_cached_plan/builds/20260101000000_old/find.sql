@@ -1,0 +1,1 @@
+SELECT id, license FROM releases

@@ -1,0 +1,4 @@
+-- migrate:up
+CREATE TABLE releases (id int PRIMARY KEY, license varchar(100));
+-- migrate:down
+DROP TABLE releases;

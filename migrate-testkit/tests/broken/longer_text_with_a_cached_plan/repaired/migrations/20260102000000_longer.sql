@@ -1,0 +1,4 @@
+-- migrate:up
+ALTER TABLE releases ADD COLUMN long_license text;
+-- migrate:down
+ALTER TABLE releases DROP COLUMN long_license;

@@ -1,0 +1,1 @@
+INSERT INTO invoices (number, customer) VALUES (nextval('invoice_numbers'), $1)

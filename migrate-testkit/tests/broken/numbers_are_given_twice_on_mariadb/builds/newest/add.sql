@@ -1,0 +1,1 @@
+INSERT INTO invoices (number, customer) VALUES (NEXTVAL(invoice_numbers), ?)

@@ -1,0 +1,4 @@
+-- migrate:up
+CREATE SEQUENCE invoice_numbers START WITH 20000;
+-- migrate:down
+DROP SEQUENCE invoice_numbers;

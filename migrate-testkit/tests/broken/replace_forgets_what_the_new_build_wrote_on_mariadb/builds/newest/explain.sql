@@ -1,0 +1,1 @@
+UPDATE settings SET note = ? WHERE name = ?

@@ -1,0 +1,1 @@
+UPDATE users SET name = $1, email = $2 WHERE id = $3

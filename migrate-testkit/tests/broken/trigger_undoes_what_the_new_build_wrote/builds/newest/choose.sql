@@ -1,0 +1,1 @@
+UPDATE users SET handle = $1 WHERE id = $2

@@ -1,0 +1,4 @@
+-- migrate:up
+CREATE TABLE users (id int PRIMARY KEY, name text NOT NULL, email text NOT NULL);
+-- migrate:down
+DROP TABLE users;
