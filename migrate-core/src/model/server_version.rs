@@ -86,6 +86,30 @@ impl ServerVersion {
         }
     }
 
+    /// Whether every server from this version on has what came with `wanted`, this one being what a set names as its oldest.
+    ///
+    /// Who names a series of MySQL or MariaDB and no release of it means those that were made for production: nobody runs
+    /// MariaDB 10.3.0, and of MySQL 8.0 nobody the first ones.
+    pub(crate) fn has(self, wanted: Self, dialect: Dialect) -> bool {
+        let first = match (dialect, self.major, self.minor) {
+            (Dialect::Mysql, 5, 7) => 9,
+            (Dialect::Mysql, 8, 0) => 19,
+            (Dialect::MariaDb, 10, 0) => 10,
+            (Dialect::MariaDb, 10, 1) => 8,
+            (Dialect::MariaDb, 10, 2 | 4) => 6,
+            (Dialect::MariaDb, 10, 3) => 7,
+            (Dialect::MariaDb, 10, 5) => 4,
+            (Dialect::MariaDb, 10, 6..=8) => 3,
+            (Dialect::MariaDb, 10.., _) => 2,
+            _ => 0,
+        };
+        let named = match self.patch {
+            0 => Self::new(self.major, self.minor, first),
+            _ => self,
+        };
+        named >= wanted
+    }
+
     /// The version at the start of what a server says of itself, such as `15.18 (Debian 15.18-0)`.
     pub fn from_server(text: &str) -> Option<Self> {
         let end = text
@@ -132,6 +156,22 @@ impl FromStr for ServerVersion {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_series_is_what_was_made_for_production() {
+        let has = |since: &str, wanted: &str, dialect| {
+            let version = |text: &str| text.parse::<ServerVersion>().unwrap();
+            version(since).has(version(wanted), dialect)
+        };
+        assert!(has("10.3", "10.3.2", Dialect::MariaDb));
+        assert!(has("10.5", "10.5.2", Dialect::MariaDb));
+        assert!(!has("10.5.1", "10.5.2", Dialect::MariaDb));
+        assert!(!has("11.4", "11.4.5", Dialect::MariaDb));
+        assert!(has("8.0", "8.0.12", Dialect::Mysql));
+        assert!(!has("8.0.11", "8.0.12", Dialect::Mysql));
+        assert!(!has("8.0", "8.0.29", Dialect::Mysql));
+        assert!(!has("3.35", "3.35.1", Dialect::Sqlite));
+    }
 
     #[test]
     fn what_servers_say() {

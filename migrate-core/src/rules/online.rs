@@ -229,8 +229,7 @@ fn has(cx: &Context<'_>, mysql_patch: u32, mariadb_minor: u32) -> bool {
         true => ServerVersion::new(10, mariadb_minor, 0),
         false => ServerVersion::new(8, 0, mysql_patch),
     };
-    // Who writes 8.0 means what everybody runs; only its first release lacks what 8.0.12 brought.
-    cx.since >= wanted || (!is_mariadb(cx) && mysql_patch <= 12 && cx.since >= ServerVersion::new(8, 0, 0))
+    cx.since.has(wanted, cx.dialect)
 }
 
 fn index_cost(index: &Index) -> (Cost, Why) {
@@ -337,7 +336,10 @@ fn of_innodb(table: &TableModel) -> bool {
 
 fn option_cost(cx: &Context<'_>, table: Option<&TableModel>, option: &TableOption) -> Option<(Cost, Why)> {
     Some(match option {
-        TableOption::Convert(charset, _) => (redefine::converts(cx, table, charset)?, Why::Charset),
+        TableOption::Convert(charset, collation) => {
+            let cost = redefine::converts(cx, table, charset, collation.as_deref())?;
+            (cost, Why::Charset)
+        }
         TableOption::Engine(engine) if engine == "innodb" && table.is_none_or(of_innodb) => {
             (Cost::Rebuild, Why::Engine)
         }

@@ -1,6 +1,6 @@
 //! What a rule asks about the text of a statement that no other dialect has, and that the operations do not carry.
 
-use super::{Expr, Name, Span};
+use super::{Expr, Filter, Name, Span};
 use crate::model::{Dialect, ServerVersion};
 
 /// An INSERT … SELECT from one table, which in SQLite is the step of a rebuild that says which column becomes which.
@@ -11,6 +11,14 @@ pub(crate) struct Copied {
     pub(crate) columns: Option<Vec<String>>,
     /// The values, in the order of the columns; none for `*`.
     pub(crate) values: Option<Vec<Expr>>,
+    /// The table that is read, where it is one.
+    pub(crate) from: Option<Name>,
+    /// Which rows are read.
+    pub(crate) filter: Filter,
+    /// What else may leave rows out, such as LIMIT.
+    pub(crate) limit: Option<&'static str>,
+    /// Whether rows that the new table does not take are passed over.
+    pub(crate) lenient: bool,
 }
 
 /// A part of a statement and the version that brought it.

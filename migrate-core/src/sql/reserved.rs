@@ -89,24 +89,23 @@ pub(super) fn reserved_name(
     dialect: Dialect,
     since: ServerVersion,
 ) -> Option<SyntaxFault> {
-    let refused = |span: super::Span| {
-        let word = span.of(text).to_lowercase();
-        let at = LATER.binary_search_by_key(&&*word, |(known, _, _)| known).ok()?;
-        let (_, mysql, mariadb) = LATER[at];
-        let (major, minor, patch) = if dialect == Dialect::MariaDb {
-            mariadb
-        } else {
-            mysql
-        }?;
-        // Who writes 8.0 means any of its releases, and nobody runs the first of them.
-        let lenient = since == ServerVersion::new(8, 0, 0) && (major, minor) == (8, 0) && patch <= 19;
-        (lenient || since >= ServerVersion::new(major, minor, patch)).then(|| SyntaxFault {
+    let refused =
+        |span: super::Span| {
+            let word = span.of(text).to_lowercase();
+            let at = LATER.binary_search_by_key(&&*word, |(known, _, _)| known).ok()?;
+            let (_, mysql, mariadb) = LATER[at];
+            let (major, minor, patch) = if dialect == Dialect::MariaDb {
+                mariadb
+            } else {
+                mysql
+            }?;
+            since.has(ServerVersion::new(major, minor, patch), dialect).then(|| SyntaxFault {
             message: format!(
                 "`{word}` is a reserved word since {major}.{minor}.{patch}, and a name in backticks only"
             ),
             at: span.start,
         })
-    };
+        };
     super::names::written(operation).into_iter().find_map(refused)
 }
 

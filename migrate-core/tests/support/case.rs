@@ -1,6 +1,6 @@
 //! A case for the analysis: SQL with lines that say in which circumstances it stands.
 //!
-//! `-- layout: sqlx`, `-- since: 14`, `-- phase: contract`, `-- transaction: off` and `-- directive: …` are about the drafts. `-- history`,
+//! `-- layout: sqlx` or `plain`, `-- since: 14`, `-- phase: contract`, `-- transaction: off` and `-- directive: …` are about the drafts. `-- history`,
 //! `-- draft` and `-- down` each start a part; the text before the first of them is a draft. Every `-- draft` is a file.
 //!
 //! Where files differ, each starts with `-- file: <phase> [<change>] [<version>] [released]` instead; a `-- directive:` in it is its own.
@@ -8,7 +8,7 @@
 use migrate_core::diagnostic::{Diagnostic, ProposedFile, Severity};
 use migrate_core::model::{Layout, ServerVersion};
 use migrate_core::rules::{Config, analyse};
-use migrate_core::source::{Options, SourceFile};
+use migrate_core::source::{Options, Runner, SourceFile};
 use migrate_core::{Dialect, MigrationSet, Version};
 
 #[derive(Default)]
@@ -87,6 +87,8 @@ impl Case {
                 header.push_str("-- migrate:transaction off\n");
             } else if trimmed == "-- layout: sqlx" {
                 layout = Layout::Sqlx;
+            } else if trimmed == "-- layout: plain" {
+                layout = Layout::Plain;
             } else if trimmed == "-- strict" {
                 config.strict = true;
             } else if let Some(value) = trimmed.strip_prefix("-- directive:") {
@@ -214,14 +216,17 @@ impl Case {
         }
         let mut options = Options::new(about.dialect);
         options.layout = about.layout;
+        if about.layout == Layout::Plain {
+            options.runner = Runner::Tool;
+        }
         options.since = about.since;
         // The case judges the set itself.
         options.rules = None;
-        options.baseline = about
-            .history
-            .len()
-            .checked_sub(1)
-            .map(|last| Version(20_200_101_000_000 + last as u64));
+        options.baseline = about.history.len().checked_sub(1).map(|last| match about.layout {
+            // There the versions are the places in the order of the names.
+            Layout::Plain => Version(last as u64 + 1),
+            _ => Version(20_200_101_000_000 + last as u64),
+        });
         config.baseline = options.baseline;
         let mut outcome = options.read(files);
         for migration in outcome.set.migrations.to_mut() {

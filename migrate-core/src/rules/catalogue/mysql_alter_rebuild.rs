@@ -21,6 +21,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     // What has an error as well is not to be written that way in any case.
     let otherwise_fine = !out.has_error();
+    let mut told = Vec::new();
     for one in judged.iter().filter(|one| one.cost == Cost::Rebuild) {
         let what = match one.why {
             Why::Null => "NULL or NOT NULL",
@@ -30,6 +31,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             Why::Compressed => "a column of a compressed table",
             _ => "this",
         };
+        // The table is built once, whatever else of the statement asks for it in the same way.
+        if told.contains(&what) {
+            continue;
+        }
+        told.push(what);
         let finding = out.report(one.span, format!("{what} builds `{table}` anew"));
         finding
             .lock(format!("none while {table} is built, which takes its time, its size again on disk, and delays replicas"))

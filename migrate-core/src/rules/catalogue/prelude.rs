@@ -393,17 +393,24 @@ pub(super) fn dropped(cx: &Context<'_>, out: &mut Findings<'_>, kinds: &[ObjectK
 
 /// Whether a view that is made again does not show what it showed before.
 fn loses_columns(cx: &Context<'_>, name: &Name, again: &View) -> bool {
+    lost_column(cx, name, again).is_some()
+}
+
+/// A column that a view showed and that the one made again in its place does not.
+pub(super) fn lost_column<'a>(cx: &Context<'a>, name: &Name, again: &View) -> Option<&'a str> {
     let key = cx.schema.resolve(Class::Relation, name);
     let Some(Object::View {
         columns: Some(before),
         ..
     }) = cx.schema.get(&key)
     else {
-        return false;
+        return None;
     };
-    again
-        .shown()
-        .is_some_and(|after| before.iter().any(|column| !after.contains(column)))
+    let after = again.shown()?;
+    before
+        .iter()
+        .find(|column| !after.contains(column))
+        .map(String::as_str)
 }
 
 /// Whether something gets that name.

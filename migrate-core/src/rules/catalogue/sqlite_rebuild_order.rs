@@ -42,6 +42,28 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             .breaks(format!("the values of `{column}`: they go with the old table"))
             .help(format!("name `{column}` on both sides of the copy"));
     }
+    if let Some((to, from)) = &rebuild.crossed {
+        out.report(rebuild.span, format!("the copy of `{table}` puts the values of `{from}` into `{to}`, and others into `{from}`"))
+            .breaks("every row: values stand in the wrong columns, and nothing says so where the types allow it")
+            .help("name the columns on both sides, in the same order: INSERT INTO … (a, b) SELECT a, b FROM …");
+    }
+    if let Some(words) = rebuild.partial.filter(|_| !is_declared(cx)) {
+        out.report(rebuild.span, format!("the copy of `{table}` has a {words}: rows that it leaves out go with the old table"))
+            .breaks("these rows: nothing else of the file copies or deletes them")
+            .help("copy every row; what is to go, delete in batches by a migrate file before, or say what is lost in a contract:\n-- migrate:rollback data-loss=\"…\"");
+    }
+    if rebuild.lenient {
+        out.report(rebuild.span, format!("the copy of `{table}` passes over rows that the new table does not take, or replaces others with them"))
+            .breaks("these rows: they go with the old table, and nothing says so")
+            .help("a plain INSERT fails at the first of them, and the file is undone")
+            .severity = Severity::Warning;
+    }
+    if let Some((child, act)) = emptied(cx, &rebuild.key) {
+        out.report(rebuild.span, format!("where foreign keys are on, dropping `{table}` deletes its rows first: {act} of `{child}` follows"))
+            .breaks(format!("the rows of `{child}`, which the new table does not bring back"))
+            .help("PRAGMA foreign_keys = OFF before the transaction begins, and PRAGMA foreign_key_check before it ends")
+            .severity = if enforces(cx) { Severity::Error } else { Severity::Warning };
+    }
     if matches!(rebuild.table.source, TableSource::Query) {
         out.report(rebuild.span, format!("the new `{table}` is made from a query, which gives it columns and rows only"))
             .breaks("the running build: keys, NOT NULL, defaults and foreign keys are gone, so an INSERT gets no id")
@@ -67,6 +89,41 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         out.report(rebuild.span, format!("the index `{index}` goes with the old table, and nothing makes it again"))
             .severity = Severity::Warning;
     }
+}
+
+/// Whether the file says that rows are lost.
+fn is_declared(cx: &Context<'_>) -> bool {
+    let told = cx.migration.rollback.as_ref().is_some_and(|note| note.data_loss.is_some());
+    cx.phase() == Phase::Contract && (told || cx.migration.irreversible.is_some())
+}
+
+/// A table whose rows go or change with those of the table that is dropped, where a tool runs the file that does not let
+/// foreign keys rest meanwhile, as this library does.
+fn emptied(cx: &Context<'_>, key: &Key) -> Option<(String, &'static str)> {
+    let rests = cx.all[..cx.at].iter().any(|operation| {
+        matches!(operation, Operation::Set { name, values, .. } if name == "foreign_keys" && values.iter().any(|value| !is_on(value)))
+    });
+    if cx.layout != Layout::Plain || rests {
+        return None;
+    }
+    let act = |one: &TableConstraint| {
+        let of_it = matches!(&one.kind, ConstraintModel::ForeignKey(_, parent, _) if parent == key);
+        let acts = [("on delete cascade", "ON DELETE CASCADE"), ("on delete set null", "ON DELETE SET NULL"), ("on delete set default", "ON DELETE SET DEFAULT")];
+        acts.into_iter().find(|(written, _)| of_it && one.behaviour.contains(written)).map(|(_, act)| act)
+    };
+    let mut children = cx.schema.tables().filter(|(child, _)| *child != key);
+    children.find_map(|(child, table)| Some((child.to_string(), table.constraints.iter().find_map(act)?)))
+}
+
+/// Whether the file itself says that foreign keys are on.
+fn enforces(cx: &Context<'_>) -> bool {
+    cx.all.iter().any(|operation| {
+        matches!(operation, Operation::Set { name, values, .. } if matches!(name.as_str(), "foreign_keys" | "defer_foreign_keys") && values.iter().any(|value| is_on(value)))
+    })
+}
+
+fn is_on(value: &str) -> bool {
+    matches!(value, "on" | "1" | "true" | "yes")
 }
 
 /// The table in use that is dropped here and whose name a table of this file gets that nothing writes to before.
@@ -101,7 +158,7 @@ fn is_legacy(cx: &Context<'_>) -> bool {
         Operation::Set { name, values, .. } if name == "legacy_alter_table" => values.first(),
         _ => None,
     });
-    set.is_some_and(|value| matches!(value.as_str(), "on" | "1" | "true" | "yes"))
+    set.is_some_and(|value| is_on(value))
 }
 
 /// What a renaming of the table takes along.

@@ -99,7 +99,28 @@ fn generated(column: &ColumnDef, need: &mut impl FnMut(u32, Span, &str)) {
     }
 }
 
+/// An ALGORITHM that newer servers take for what is asked.
+fn cheaper(cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Some(algorithm) = written(cx).algorithm else { return };
+    let mariadb = cx.dialect == Dialect::MariaDb;
+    let first = if mariadb { ServerVersion::new(10, 3, 2) } else { ServerVersion::new(8, 0, 12) };
+    // That there is no such word is said already.
+    if algorithm < Algorithm::Inplace && !cx.since.has(first, cx.dialect) {
+        return;
+    }
+    for one in judged(cx) {
+        let needed = one.cost.algorithm(cx.dialect);
+        if one.why != Why::Version || algorithm >= needed {
+            continue;
+        }
+        let newer = if mariadb { "MariaDB 10.4" } else { "MySQL 8.0.29" };
+        report(cx, out, one.span, &format!("this with ALGORITHM={} needs {newer}", algorithm.name()));
+        return;
+    }
+}
+
 fn of_mysql(cx: &Context<'_>, out: &mut Findings<'_>) {
+    cheaper(cx, out);
     let mariadb = cx.dialect == Dialect::MariaDb;
     let server = if mariadb { "MariaDB" } else { "MySQL" };
     let mut need = |on_mysql: Since, on_mariadb: Since, span: Span, what: &str| {
@@ -112,9 +133,7 @@ fn of_mysql(cx: &Context<'_>, out: &mut Findings<'_>) {
         if guarded(cx.text(span), major * 10_000 + minor * 100 + patch) {
             return;
         }
-        // Who writes 8.0 means any of its releases, and nobody runs the first of them.
-        let lenient = !mariadb && cx.since == ServerVersion::new(8, 0, 0) && (major, minor) == (8, 0) && patch <= 19;
-        if cx.since < ServerVersion::new(major, minor, patch) && !lenient {
+        if !cx.since.has(ServerVersion::new(major, minor, patch), cx.dialect) {
             report(cx, out, span, &format!("{what} needs {server} {major}.{minor}.{patch}"));
         }
     };

@@ -183,9 +183,9 @@ fn of_charset(cx: &Context<'_>, table: &TableModel, old: &Column, new: &ColumnDe
         };
     }
     let of = |collation, charset| table.collation_of(collation, charset);
-    if of(old.collation.as_deref(), old.attributes.charset.as_deref())
-        != of(new.collation.as_deref(), new.attributes.charset.as_deref())
-    {
+    let was = of(old.collation.as_deref(), old.attributes.charset.as_deref());
+    let is = of(new.collation.as_deref(), new.attributes.charset.as_deref());
+    if !is_same_collation(was, is) {
         let indexed = table
             .indexes
             .iter()
@@ -199,6 +199,23 @@ fn of_charset(cx: &Context<'_>, table: &TableModel, old: &Column, new: &ColumnDe
     None
 }
 
+/// Whether two collations of one character set are the same, as far as it can be told: where none is named it is the
+/// one that the server takes, and that is one of these.
+fn is_same_collation(one: Option<&str>, other: Option<&str>) -> bool {
+    const TAKEN: &[&str] = &[
+        "utf8mb4_0900_ai_ci",
+        "utf8mb4_general_ci",
+        "utf8mb4_uca1400_ai_ci",
+        "utf8mb3_general_ci",
+        "utf8_general_ci",
+        "latin1_swedish_ci",
+    ];
+    match (one, other) {
+        (Some(named), None) | (None, Some(named)) => TAKEN.contains(&named),
+        (one, other) => one == other,
+    }
+}
+
 /// From one character set to another.
 fn change(cx: &Context<'_>, before: &str, after: &str) -> Cost {
     match (before, after) {
@@ -209,7 +226,12 @@ fn change(cx: &Context<'_>, before: &str, after: &str) -> Cost {
 }
 
 /// CONVERT TO CHARACTER SET; none where it changes nothing.
-pub(super) fn converts(cx: &Context<'_>, table: Option<&TableModel>, charset: &str) -> Option<Cost> {
+pub(super) fn converts(
+    cx: &Context<'_>,
+    table: Option<&TableModel>,
+    charset: &str,
+    collation: Option<&str>,
+) -> Option<Cost> {
     let Some(table) = table.filter(|table| table.complete) else {
         return Some(Cost::Copy);
     };
@@ -219,11 +241,16 @@ pub(super) fn converts(cx: &Context<'_>, table: Option<&TableModel>, charset: &s
         .filter(|column| column.ty.as_ref().is_some_and(is_text))
         .collect();
     let worst = texts.iter().map(|column| {
-        match set_of(
-            table,
-            column.attributes.charset.as_deref(),
-            column.collation.as_deref(),
-        ) {
+        let own = column.attributes.charset.as_deref();
+        match set_of(table, own, column.collation.as_deref()) {
+            // MariaDB compares other collations as they are, and builds their indexes anew beside the writers.
+            Some(before) if before == charset && !is_mariadb(cx) => {
+                let was = table.collation_of(column.collation.as_deref(), own);
+                match is_same_collation(was, collation) {
+                    true => Cost::Instant,
+                    false => Cost::Copy,
+                }
+            }
             Some(before) => change(cx, before, charset),
             None => Cost::Copy,
         }

@@ -124,7 +124,18 @@ fn column_type(c: &mut Cursor<'_, '_>, column: &mut ColumnDef) -> Read<()> {
             arguments.push("0".to_owned());
         }
     }
-    if matches!(&*name, "char" | "binary") && arguments.is_empty() {
+    if name == "year" && arguments == ["4"] {
+        arguments.clear();
+    }
+    // One number says how exact it has to be, which decides between the two.
+    if name == "float"
+        && let [digits] = arguments.as_slice()
+        && let Ok(digits) = digits.parse::<u32>()
+    {
+        name = if digits > 24 { "double" } else { "float" }.to_owned();
+        arguments.clear();
+    }
+    if matches!(&*name, "char" | "binary" | "bit") && arguments.is_empty() {
         arguments.push("1".to_owned());
     }
     if matches!(&*name, "datetime" | "timestamp" | "time")

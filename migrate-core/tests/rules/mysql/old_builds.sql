@@ -147,3 +147,36 @@ ALTER TABLE t DROP COLUMN a;
 ALTER TABLE t ADD COLUMN a int;
 -- draft
 ALTER TABLE t DROP COLUMN a;
+
+-- case: a view is replaced by one with fewer columns
+-- expect: drop-view
+-- history
+CREATE TABLE t (a int, b int);
+CREATE VIEW v AS SELECT a, b FROM t;
+-- draft
+CREATE OR REPLACE VIEW v AS SELECT a FROM t;
+
+-- case: a view is altered to fewer columns
+-- expect: drop-view
+-- history
+CREATE TABLE t (a int, b int);
+CREATE VIEW v AS SELECT a, b AS c FROM t;
+-- draft
+ALTER VIEW v AS SELECT a, b FROM t;
+
+-- case: a view gets more columns
+-- expect: none
+-- history
+CREATE TABLE t (a int, b int);
+CREATE VIEW v AS SELECT b FROM t;
+-- draft
+CREATE OR REPLACE VIEW v AS SELECT a, b FROM t;
+
+-- case: a view loses columns in a contract
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE t (a int, b int);
+CREATE VIEW v AS SELECT a, b FROM t;
+-- draft
+CREATE OR REPLACE VIEW v AS SELECT a FROM t;

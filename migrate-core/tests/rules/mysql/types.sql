@@ -295,3 +295,10 @@ CREATE TABLE n (id FLOAT AUTO_INCREMENT PRIMARY KEY);
 -- expect: refused-statement
 -- since: 8.0
 CREATE TABLE c (id INT PRIMARY KEY) ENGINE=MyISAM PARTITION BY KEY (id) PARTITIONS 3;
+
+-- case: widths and digits that say nothing
+-- expect: none
+-- history
+CREATE TABLE t (a year, b float, c double, d bit) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t MODIFY a year(4), MODIFY b float(10), MODIFY c float(30), MODIFY d bit(1);

@@ -50,3 +50,59 @@ ALTER TABLE t RENAME COLUMN a TO b;
 CREATE TABLE t (id int PRIMARY KEY, a int, KEY by_a (a));
 -- draft
 ALTER TABLE t DROP COLUMN a;
+
+-- case: instant, and the release named is too old for this place
+-- expect: unsupported-in-version
+-- since: 8.0.28
+-- history
+CREATE TABLE t (a int, b int) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t ADD COLUMN c int AFTER a, ALGORITHM=INSTANT;
+
+-- case: instant, and new enough for this place
+-- expect: none
+-- since: 8.0.29
+-- history
+CREATE TABLE t (a int, b int) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t ADD COLUMN c int AFTER a, ALGORITHM=INSTANT;
+
+-- case: instant, before there was such a thing
+-- expect: unsupported-in-version
+-- since: 8.0.11
+-- history
+CREATE TABLE t (a int, b int) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t ADD COLUMN c int, ALGORITHM=INSTANT;
+
+-- case: the first release of a series, by name
+-- expect: mysql-alter-rebuild
+-- since: 8.0.11
+-- history
+CREATE TABLE t (a int, b int) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t ADD COLUMN c int;
+
+-- case: another collation of the same character set
+-- expect: mysql-convert-charset
+-- history
+CREATE TABLE t (a varchar(20)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci;
+-- draft
+ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+
+-- case: the collation that the table has anyway
+-- expect: none
+-- history
+CREATE TABLE t (a varchar(20)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci;
+
+-- case: a key takes the place of another one, which builds the table once
+-- expect: mysql-alter-rebuild
+-- phase: contract
+-- history
+CREATE TABLE t (a int NOT NULL, b int NOT NULL, PRIMARY KEY (a)) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t DROP PRIMARY KEY, ADD PRIMARY KEY (a, b);
+-- down
+ALTER TABLE t DROP PRIMARY KEY, ADD PRIMARY KEY (a);

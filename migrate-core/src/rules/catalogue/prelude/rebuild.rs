@@ -1,12 +1,15 @@
 //! The rebuild of a table, SQLite's way to change what ALTER TABLE cannot: a new table, a copy of the rows, the old
 //! table dropped, the new one under its name.
 
+mod rows;
+
+use self::rows::{crossed, is_helped, partial, uneven};
 use super::{
     Action, Class, ColumnDef, Constraint, ConstraintKind, ConstraintModel, Context, Dialect, Generated, Key,
     Name, ObjectKind, Operation, Shape, Span, TableModel, TableSource, made_name, quote,
 };
 use crate::schema::Column;
-use crate::sql::{Copied, Table, copied};
+use crate::sql::{Table, copied};
 
 /// A rebuild, seen from the statement that drops the old table.
 pub(in super::super) struct Rebuild<'a> {
@@ -22,6 +25,12 @@ pub(in super::super) struct Rebuild<'a> {
     pub(in super::super) uneven: Option<(usize, usize)>,
     /// The columns that the copy fills, where it names them.
     pub(in super::super) filled: Option<Vec<String>>,
+    /// A column that the copy fills with the values of another one, whose own values go elsewhere: both.
+    pub(in super::super) crossed: Option<(String, String)>,
+    /// What of the one copy may leave rows out.
+    pub(in super::super) partial: Option<&'static str>,
+    /// Whether the copy passes over rows that the new table does not take.
+    pub(in super::super) lenient: bool,
     /// Where the old table is named.
     pub(in super::super) span: Span,
 }
@@ -105,29 +114,13 @@ pub(in super::super) fn rebuild<'a>(cx: &Context<'a>) -> Option<Rebuild<'a>> {
         renames,
         uneven,
         filled: copy.and_then(|copy| copy.columns.clone()),
+        crossed: copy.and_then(|copy| crossed(copy, old, table)),
+        partial: copy
+            .filter(|copy| !is_helped(cx, copy, &copies, table))
+            .and_then(|copy| partial(copy, old)),
+        lenient: copy.is_some_and(|copy| copy.lenient),
         span: dropped.span,
     })
-}
-
-/// What SQLite says of a copy whose columns do not fit: it counts them before it copies anything.
-fn uneven(copy: &Copied, old: Option<&TableModel>, new: &Table) -> Option<(usize, usize)> {
-    let computed = |column: &&ColumnDef| {
-        !matches!(
-            column.generated,
-            Some(Generated::Stored(_) | Generated::Virtual(_))
-        )
-    };
-    let filled = match (&copy.columns, &new.source) {
-        (Some(columns), _) => columns.len(),
-        (None, TableSource::None) => new.columns.iter().filter(computed).count(),
-        (None, _) => return None,
-    };
-    let given = match &copy.values {
-        // What is listed is counted where it stands.
-        Some(_) => return None,
-        None => old.filter(|old| old.complete)?.columns.iter().count(),
-    };
-    (given != filled).then_some((given, filled))
 }
 
 /// Where this renames a table in use away whose name a later statement of the file takes for a new table: that name.

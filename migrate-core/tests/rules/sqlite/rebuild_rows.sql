@@ -1,0 +1,204 @@
+-- case: only some rows are copied
+-- expect: sqlite-rebuild-order (error), sqlite-rewrite
+-- phase: contract
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+CREATE TABLE new_t (id INTEGER PRIMARY KEY, a TEXT);
+INSERT INTO new_t SELECT id, a FROM t WHERE a IS NOT NULL;
+DROP TABLE t;
+ALTER TABLE new_t RENAME TO t;
+-- down
+SELECT 1;
+
+-- case: a limit
+-- expect: sqlite-rebuild-order (error), sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+CREATE TABLE new_t (id INTEGER PRIMARY KEY, a TEXT);
+INSERT INTO new_t SELECT * FROM t ORDER BY id DESC LIMIT 1000;
+DROP TABLE t;
+ALTER TABLE new_t RENAME TO t;
+
+-- case: one row of each group
+-- expect: sqlite-rebuild-order (error), sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+CREATE TABLE new_t (id INTEGER PRIMARY KEY, a TEXT);
+INSERT INTO new_t (id, a) SELECT min(id), a FROM t GROUP BY a;
+DROP TABLE t;
+ALTER TABLE new_t RENAME TO t;
+
+-- case: a condition that holds
+-- expect: sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL);
+-- draft
+CREATE TABLE new_t (id INTEGER PRIMARY KEY, a TEXT NOT NULL);
+INSERT INTO new_t SELECT id, a FROM t WHERE true AND a IS NOT NULL ORDER BY id LIMIT -1;
+DROP TABLE t;
+ALTER TABLE new_t RENAME TO t;
+
+-- case: the rest is copied as well
+-- expect: sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+CREATE TABLE new_t (id INTEGER PRIMARY KEY, a TEXT);
+INSERT INTO new_t SELECT id, a FROM t WHERE a IS NOT NULL;
+INSERT INTO new_t SELECT id, '' FROM t WHERE a IS NULL;
+DROP TABLE t;
+ALTER TABLE new_t RENAME TO t;
+
+-- case: both in one query
+-- expect: sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+CREATE TABLE new_t (id INTEGER PRIMARY KEY, a TEXT);
+INSERT INTO new_t SELECT id, a FROM t WHERE a > 'm' UNION ALL SELECT id, lower(a) FROM t WHERE NOT a > 'm' OR a IS NULL;
+DROP TABLE t;
+ALTER TABLE new_t RENAME TO t;
+
+-- case: the rest is kept elsewhere
+-- expect: sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+CREATE TABLE old_ones (id INTEGER PRIMARY KEY, a TEXT);
+INSERT INTO old_ones SELECT id, a FROM t WHERE a < 'm';
+CREATE TABLE new_t (id INTEGER PRIMARY KEY, a TEXT);
+INSERT INTO new_t SELECT id, a FROM t WHERE a >= 'm' OR a IS NULL;
+DROP TABLE t;
+ALTER TABLE new_t RENAME TO t;
+
+-- case: the loss is declared
+-- expect: sqlite-rewrite
+-- phase: contract
+-- directive: rollback data-loss="rows without a"
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+CREATE TABLE new_t (id INTEGER PRIMARY KEY, a TEXT);
+INSERT INTO new_t SELECT id, a FROM t WHERE a IS NOT NULL;
+DROP TABLE t;
+ALTER TABLE new_t RENAME TO t;
+-- down
+SELECT 1;
+
+-- case: rows that do not fit are passed over
+-- expect: sqlite-rebuild-order (warning), sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+CREATE TABLE new_t (id INTEGER PRIMARY KEY, a TEXT);
+INSERT OR IGNORE INTO new_t SELECT id, a FROM t;
+DROP TABLE t;
+ALTER TABLE new_t RENAME TO t;
+
+-- case: star over columns in another order
+-- expect: sqlite-rebuild-order (error), sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+-- draft
+CREATE TABLE new_t (id INTEGER PRIMARY KEY, b TEXT, a TEXT);
+INSERT INTO new_t SELECT * FROM t;
+DROP TABLE t;
+ALTER TABLE new_t RENAME TO t;
+
+-- case: values in the order of the old table
+-- expect: sqlite-rebuild-order (error), sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT, c TEXT);
+-- draft
+CREATE TABLE new_t (id INTEGER PRIMARY KEY, c TEXT, a TEXT, b TEXT);
+INSERT INTO new_t SELECT id, a, b, c FROM t;
+DROP TABLE t;
+ALTER TABLE new_t RENAME TO t;
+
+-- case: columns in another order that are named
+-- expect: sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+-- draft
+CREATE TABLE new_t (id INTEGER PRIMARY KEY, b TEXT, a TEXT);
+INSERT INTO new_t (id, a, b) SELECT id, a, coalesce(b, a) FROM t;
+DROP TABLE t;
+ALTER TABLE new_t RENAME TO t;
+
+-- case: one column fills two
+-- expect: sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+-- draft
+CREATE TABLE new_t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+INSERT INTO new_t (id, a, b) SELECT id, a, a FROM t;
+DROP TABLE t;
+ALTER TABLE new_t RENAME TO t;
+
+-- case: a parent whose children go with it
+-- expect: sqlite-rebuild-order (warning), sqlite-rewrite
+-- layout: plain
+-- history
+CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT);
+CREATE TABLE c (id INTEGER PRIMARY KEY, p_id INTEGER REFERENCES p (id) ON DELETE CASCADE);
+-- draft
+CREATE TABLE new_p (id INTEGER PRIMARY KEY, a TEXT);
+INSERT INTO new_p SELECT id, a FROM p;
+DROP TABLE p;
+ALTER TABLE new_p RENAME TO p;
+
+-- case: deferred, which puts off no cascade
+-- expect: sqlite-rebuild-order (error), sqlite-rewrite
+-- layout: plain
+-- history
+CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT);
+CREATE TABLE c (id INTEGER PRIMARY KEY, p_id INTEGER REFERENCES p (id) ON DELETE CASCADE);
+-- draft
+BEGIN;
+PRAGMA defer_foreign_keys = ON;
+CREATE TABLE new_p (id INTEGER PRIMARY KEY, a TEXT);
+INSERT INTO new_p SELECT id, a FROM p;
+DROP TABLE p;
+ALTER TABLE new_p RENAME TO p;
+COMMIT;
+
+-- case: foreign keys rest
+-- expect: sqlite-rewrite
+-- layout: plain
+-- history
+CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT);
+CREATE TABLE c (id INTEGER PRIMARY KEY, p_id INTEGER REFERENCES p (id) ON DELETE CASCADE);
+-- draft
+PRAGMA foreign_keys = OFF;
+BEGIN;
+CREATE TABLE new_p (id INTEGER PRIMARY KEY, a TEXT);
+INSERT INTO new_p SELECT id, a FROM p;
+DROP TABLE p;
+ALTER TABLE new_p RENAME TO p;
+PRAGMA foreign_key_check;
+COMMIT;
+PRAGMA foreign_keys = ON;
+
+-- case: children that nothing happens to, and the library lets foreign keys rest
+-- expect: sqlite-rewrite
+-- history
+CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT);
+CREATE TABLE c (id INTEGER PRIMARY KEY, p_id INTEGER REFERENCES p (id) ON DELETE CASCADE);
+-- draft
+CREATE TABLE new_p (id INTEGER PRIMARY KEY, a TEXT);
+INSERT INTO new_p SELECT id, a FROM p;
+DROP TABLE p;
+ALTER TABLE new_p RENAME TO p;
+
+-- case: the star of the table
+-- expect: sqlite-rebuild-order (error), sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+-- draft
+CREATE TABLE new_t (id INTEGER PRIMARY KEY, b TEXT, a TEXT);
+INSERT INTO new_t SELECT x.* FROM t AS x;
+DROP TABLE t;
+ALTER TABLE new_t RENAME TO t;
