@@ -25,6 +25,8 @@ pub(crate) struct Copied {
 pub(crate) struct Demand {
     pub(crate) version: ServerVersion,
     pub(crate) what: &'static str,
+    /// The name, where it is a function that may be somebody's own; only of PostgreSQL.
+    pub(crate) function: Option<&'static str>,
     pub(crate) span: Span,
 }
 
@@ -54,13 +56,14 @@ pub(crate) fn peculiar(statement: &str) -> Vec<(Since, Since, Span, &'static str
     }
 }
 
-/// What of a statement older servers do not understand, where its words tell.
-pub(crate) fn demands(statement: &str, dialect: Dialect) -> Vec<Demand> {
+/// What of a statement servers of the version may not understand, where its words tell.
+pub(crate) fn demands(statement: &str, dialect: Dialect, since: ServerVersion) -> Vec<Demand> {
+    let _ = since;
     match dialect {
         #[cfg(feature = "analyze-sqlite")]
         Dialect::Sqlite => super::sqlite::demands(statement),
         #[cfg(feature = "analyze-postgres")]
-        Dialect::Postgres => super::postgres::demands(statement),
+        Dialect::Postgres => super::postgres::demands(statement, since),
         _ => {
             let _ = statement;
             Vec::new()

@@ -447,17 +447,22 @@ pub(super) fn renamed(cx: &Context<'_>, out: &mut Findings<'_>, kinds: &[ObjectK
     else {
         return;
     };
-    if !kinds.contains(kind) || !cx.object_exists(class, name) {
+    let key = cx.schema.resolve(class, name);
+    // ALTER TABLE renames views and sequences too.
+    let kind = match (kind, cx.schema.get(&key)) {
+        (ObjectKind::Table, Some(object)) => object.kind(),
+        (kind, _) => *kind,
+    };
+    if !kinds.contains(&kind) || !cx.object_exists(class, name) {
         return;
     }
     // Another one of the old name takes its place before anybody sees that it was gone.
     let again = cx.later_in_transaction().iter().any(|operation| match operation {
         Operation::CreateType { name: made, .. } => class == Class::Type && made == name,
         Operation::CreateFunction { name: made, .. } => class == Class::Function && made == name,
-        Operation::Alter { kind: other, .. } => other == kind && renames_to(operation, &name.name),
+        Operation::Alter { kind: other, .. } => *other == kind && renames_to(operation, &name.name),
         _ => false,
     });
-    let key = cx.schema.resolve(class, name);
     let of_trigger = matches!(
         cx.schema.get(&key),
         Some(Object::Function { of_trigger: true, .. })

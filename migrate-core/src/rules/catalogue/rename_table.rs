@@ -23,8 +23,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
     }
     let Some(altered) = cx.altered() else { return };
-    // ALTER TABLE renames an index too.
-    if cx.schema.index(altered.name).is_some() {
+    // ALTER TABLE renames an index too, and what `rename-view` tells.
+    let other = |object: &Object| !matches!(object.kind(), ObjectKind::Table | ObjectKind::ForeignTable);
+    let told = cx.dialect == Dialect::Postgres && cx.schema.get(&altered.key).is_some_and(other);
+    if told || cx.schema.index(altered.name).is_some() {
         return;
     }
     for action in altered.actions {

@@ -18,7 +18,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         return of_mysql(cx, out);
     }
     if cx.dialect == Dialect::Sqlite {
-        for demand in demands(cx.sql, cx.dialect) {
+        for demand in demands(cx.sql, cx.dialect, cx.since) {
             if cx.since < demand.version {
                 report(cx, out, demand.span, &format!("{} needs SQLite {}", demand.what, demand.version));
             }
@@ -26,9 +26,16 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         return;
     }
     // What stands in a body was seen with the statement around it.
-    let demands = if cx.nested { Vec::new() } else { demands(cx.sql, cx.dialect) };
+    let demands = if cx.nested { Vec::new() } else { demands(cx.sql, cx.dialect, cx.since) };
     for demand in demands {
-        if cx.since < demand.version {
+        // What somebody made of the same name does without the server's.
+        let made = demand.function.is_some_and(|name| {
+            let key = cx.schema.resolve(Class::Function, &Name::plain(name));
+            cx.schema.get(&key).is_some()
+        });
+        // Who does not say which server it is for is not asked to spell REINDEX as of old.
+        let spelling = demand.what.starts_with("REINDEX") && cx.set.since.is_none();
+        if cx.since < demand.version && !made && !spelling {
             let major = demand.version.major();
             report(cx, out, demand.span, &format!("{} needs PostgreSQL {major}", demand.what));
         }
@@ -41,6 +48,13 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     match cx.operation {
         Operation::Reindex { concurrently: true, .. } => need(12, cx.whole(), "REINDEX CONCURRENTLY"),
         Operation::CreateTrigger { or_replace: true, .. } => need(14, cx.whole(), "CREATE OR REPLACE TRIGGER"),
+        Operation::Alter { kind: ObjectKind::View | ObjectKind::MaterializedView, actions, .. } => {
+            let renames = |action: &&Action| matches!(action, Action::RenameColumn(..));
+            // ALTER TABLE does it on any server.
+            if let Some(Action::RenameColumn(from, _)) = actions.iter().find(renames) {
+                need(13, from.span, "ALTER VIEW … RENAME COLUMN");
+            }
+        }
         Operation::Data { writes, .. } => {
             for write in writes.iter().filter(|write| write.kind == WriteKind::Merge) {
                 need(15, write.span, "MERGE");

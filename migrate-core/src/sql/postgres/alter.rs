@@ -4,7 +4,7 @@ use squawk_parser::SyntaxKind as K;
 
 use super::expression::{child_expr, expr};
 use super::names::{child_name, child_word, fold, name, relation, string, word};
-use super::table::{bound, column, constraint};
+use super::table::{bound, column, constraint, is_unproven};
 use super::tree::Node;
 use super::types::child_type;
 use crate::model::Dialect;
@@ -153,7 +153,7 @@ fn domain_change(node: Node<'_>) -> Option<DomainChange> {
     Some(match node.kind() {
         K::ADD_CONSTRAINT => {
             let mut added = constraint(node.first_node()?, None)?;
-            added.not_valid |= node.find(K::NOT_VALID).is_some();
+            added.not_valid |= is_unproven(node);
             DomainChange::AddConstraint(Box::new(added))
         }
         K::VALIDATE_CONSTRAINT => DomainChange::Validate(last_word(node)?),
@@ -199,7 +199,7 @@ fn read(node: Node<'_>, kind: ObjectKind) -> Option<Action> {
         }
         K::ADD_CONSTRAINT => {
             let mut added = constraint(node.first_node()?, None)?;
-            added.not_valid |= node.find(K::NOT_VALID).is_some();
+            added.not_valid |= is_unproven(node);
             Action::AddConstraint(Box::new(added))
         }
         K::ALTER_CONSTRAINT => {

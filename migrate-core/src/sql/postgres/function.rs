@@ -2,7 +2,7 @@
 
 use squawk_parser::SyntaxKind as K;
 
-use super::names::{child_word, name, string};
+use super::names::{child_word, fold, name, string};
 use super::tree::{Node, Tree};
 use super::types::child_type;
 use crate::model::Dialect;
@@ -65,8 +65,9 @@ fn signature(node: Node<'_>) -> Option<Signature> {
         returns,
         procedure,
         inlined: node
-            .find(K::LANGUAGE_REF)
-            .is_none_or(|language| language.text().eq_ignore_ascii_case("sql")),
+            .child(K::FUNC_OPTION_LIST)
+            .and_then(language)
+            .is_none_or(|language| language == "sql"),
     })
 }
 
@@ -92,9 +93,20 @@ pub(super) fn volatility(options: Node<'_>) -> Option<Volatility> {
     promises.into_iter().find_map(said)
 }
 
+/// The language that is named, as a name or in quotes.
+fn language(node: Node<'_>) -> Option<String> {
+    let said = node
+        .children()
+        .find(|child| matches!(child.kind(), K::LANGUAGE_FUNC_OPTION | K::DO_LANGUAGE))?;
+    let text = said.tokens().last()?.text();
+    Some(match text.starts_with('"') {
+        true => fold(text),
+        false => string(text).to_lowercase(),
+    })
+}
+
 pub(super) fn do_block(node: Node<'_>) -> Option<Operation> {
-    let language = node.find(K::LANGUAGE_REF).map(|at| at.text().to_lowercase());
-    if language.is_some_and(|language| language != "plpgsql") {
+    if language(node).is_some_and(|language| language != "plpgsql") {
         return None;
     }
     let literal = node
@@ -112,8 +124,7 @@ pub(in super::super) fn body_of(statement: &str) -> Option<Operation> {
         made && tree.error.is_none()
     })?;
     let options = node.child(K::FUNC_OPTION_LIST)?;
-    let language = options.find(K::LANGUAGE_REF)?;
-    if !["plpgsql", "sql"].contains(&&*string(language.text()).to_lowercase()) {
+    if !["plpgsql", "sql"].contains(&&*language(options)?) {
         return None;
     }
     let literal = options.find(K::AS_FUNC_OPTION)?.find(K::LITERAL)?;

@@ -229,8 +229,14 @@ pub(super) fn constraint(node: Node<'_>, column: Option<&Word>) -> Option<Constr
         name,
         kind,
         behaviour,
-        not_valid: node.find(K::NOT_VALID).is_some(),
+        not_valid: is_unproven(node),
         cut: None,
         span: node.span(),
     })
+}
+
+/// Whether a constraint holds for nothing that was there before it.
+pub(super) fn is_unproven(node: Node<'_>) -> bool {
+    node.descendants()
+        .any(|part| matches!(part.kind(), K::NOT_VALID | K::NOT_ENFORCED))
 }

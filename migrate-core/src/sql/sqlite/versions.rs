@@ -34,6 +34,7 @@ pub(in super::super) fn demands(statement: &str) -> Vec<Demand> {
         found.push(Demand {
             version: ServerVersion::new(3, minor, 0),
             what,
+            function: None,
             span,
         });
     };

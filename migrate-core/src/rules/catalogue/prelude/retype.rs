@@ -13,7 +13,11 @@ pub(in super::super) fn free_change(
     let plain = match using.map(|using| &using.shape) {
         None => true,
         Some(Shape::Column(name)) => name == column,
-        Some(Shape::Cast(name, ty)) => name == column && **ty == *new,
+        Some(Shape::Cast(name, ty)) if name == column => {
+            // Through another type it is free where both steps are.
+            let there = **ty == *new || free_change(cx, column, Some(ty), new, None);
+            return there && free_change(cx, column, old, ty, None);
+        }
         Some(_) => false,
     };
     let Some(old) = old.filter(|_| plain) else {

@@ -33,6 +33,7 @@ pub(super) fn checks(node: Node<'_>) -> Vec<Check> {
         K::CREATE_SCHEMA => plain::schema(node, &mut out),
         K::CREATE_STATISTICS => plain::statistics(node, &mut out),
         K::CREATE_PUBLICATION | K::ALTER_PUBLICATION => object::publication(node, &mut out),
+        K::REFRESH => object::refresh(node, &mut out),
         K::COMMENT_ON => object::comment(node, &mut out),
         K::GRANT | K::REVOKE => object::grant(node, &mut out),
         K::CLUSTER | K::CLUSTER_LEGACY => object::cluster(node, &mut out),

@@ -38,6 +38,17 @@ pub(super) fn policy(node: Node<'_>, out: &mut Vec<Check>) {
     }
 }
 
+pub(super) fn refresh(node: Node<'_>, out: &mut Vec<Check>) {
+    let nothing = node.child(K::WITH_NO_DATA);
+    if let Some(nothing) = nothing.filter(|_| node.has(K::CONCURRENTLY_KW)) {
+        refuse(
+            out,
+            nothing,
+            "CONCURRENTLY compares with new data, so it does not go with WITH NO DATA",
+        );
+    }
+}
+
 pub(super) fn publication(node: Node<'_>, out: &mut Vec<Check>) {
     if node.find(K::DROP_PUBLICATION_OBJECTS).is_some() {
         return;
