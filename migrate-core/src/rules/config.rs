@@ -78,8 +78,6 @@ pub fn configurable() -> impl Iterator<Item = &'static str> {
         &codes::OLD_DRAFT,
         &codes::LAG_NOT_READ,
         &codes::NEARLY_A_TABLE,
-        &codes::SYNC_DEFAULT,
-        &codes::SYNC_ON_UPDATE,
     ]
     .map(|code| code.name);
     super::ALL.iter().map(|rule| rule.name()).chain(structural)

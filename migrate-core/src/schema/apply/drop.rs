@@ -357,7 +357,11 @@ impl Schema {
                 return;
             }
             table.indexes.retain(|index| {
-                let over = index.columns.iter().any(|name| name == column);
+                // One whose expression or condition names the column goes as well.
+                let named = |text: &String| names_column(text, column);
+                let over = index.columns.iter().any(|name| name == column)
+                    || named(&index.definition)
+                    || index.predicate.as_ref().is_some_and(named);
                 if over {
                     gone.push(index.name.clone());
                 }
@@ -395,6 +399,18 @@ impl Schema {
             self.take(&Key::new(Class::Relation, &key.schema, name));
         }
     }
+}
+
+/// Whether an expression names that column: not in a text, and not as a function.
+fn names_column(text: &str, column: &str) -> bool {
+    let part = |character: char| character.is_alphanumeric() || character == '_';
+    text.split('\'').step_by(2).any(|piece| {
+        let lower = piece.to_lowercase();
+        lower.match_indices(column).any(|(at, _)| {
+            let behind = &lower[at + column.len()..];
+            !lower[..at].ends_with(part) && !behind.starts_with(part) && !behind.trim_start().starts_with('(')
+        })
+    })
 }
 
 /// Whether a text has that word, however it is quoted.
