@@ -18,7 +18,7 @@ use crate::model::{
     Dialect, Layout, Migration, MigrationSet, Section, ServerVersion, Statement, TransactionMode, Version,
 };
 use crate::parallel;
-use crate::schema::{Fault, FaultKind, Origin, Schema};
+use crate::schema::{Fault, FaultKind, Key, Origin, Schema};
 use crate::script::semicolon;
 use crate::sql::{self, Operation, Span, SyntaxFault};
 
@@ -43,6 +43,7 @@ pub(crate) fn analyse_at(set: &MigrationSet, config: &Config, places: &SyncPlace
         File::read(migration, set.dialect, since)
     });
     let changes = changes(set, &files);
+    let mut passed = HashSet::new();
     let mut order = Order::new(set, config, &files);
     let mut schema = Schema::new(config.strict)
         .speaking(set.dialect)
@@ -61,6 +62,7 @@ pub(crate) fn analyse_at(set: &MigrationSet, config: &Config, places: &SyncPlace
             all: &files,
             index,
             told: Told::default(),
+            passed: &mut passed,
             diagnostics: &mut diagnostics,
         };
         if migration.released {
@@ -75,6 +77,9 @@ pub(crate) fn analyse_at(set: &MigrationSet, config: &Config, places: &SyncPlace
         order.after(index, told, &mut diagnostics);
     }
     order.finish(&schema, &mut diagnostics);
+    if config.one_shot {
+        std::mem::forget((files, schema));
+    }
     diagnostics
 }
 
@@ -116,6 +121,8 @@ struct Judge<'a> {
     index: usize,
     /// What the model has said of the file.
     told: Told,
+    /// The tables that no file makes and whose names are near to no other.
+    passed: &'a mut HashSet<Key>,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
@@ -348,7 +355,7 @@ impl<'a> Judge<'a> {
             return true;
         }
         if let Some((span, name, near)) =
-            super::early::slipped(schema, operation).filter(|_| !self.config.strict)
+            super::early::slipped(schema, operation, self.passed).filter(|_| !self.config.strict)
         {
             let message = format!("no file makes a table `{name}`");
             let help = format!(
