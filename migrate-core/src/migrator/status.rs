@@ -250,7 +250,9 @@ impl fmt::Display for Status {
                     write!(f, " {at}")?;
                 }
                 StatusState::Pending => f.write_str("pending")?,
-                StatusState::Backfill(backfill) => write!(f, "{backfill}")?,
+                StatusState::Backfill(backfill) => {
+                    f.write_str(&backfill.to_string().replace('\n', "\n      "))?;
+                }
                 StatusState::Waiting(gates) => match &**gates {
                     [only] => write!(f, "waits: {only}")?,
                     _ => f.write_str("waits")?,
