@@ -201,8 +201,8 @@ pub trait Mover: Send {
     /// Makes the state of a backfill where it has none, and with it the end: the highest key that there is now.
     async fn enlist(&mut self, job: &Job<'_>) -> Result<(), Stumble>;
 
-    /// Writes down that a backfill could not begin, with the reason, where it has no state: it is blocked. `false` where
-    /// it has one.
+    /// Writes down that a backfill could not begin, with the reason: it is blocked until a person lets it go on, or its
+    /// file is another one. `false` where it has begun.
     async fn refuse(&mut self, job: &Job<'_>, reason: &str) -> Result<bool, Stumble>;
 
     /// The state of a backfill.

@@ -274,16 +274,16 @@ impl<'a> Crew<'a> {
         let (version, attempt) = (self.migration.version, self.attempt);
         let going = [BackfillState::Moving, BackfillState::Verifying];
         let mut turned = false;
-        if let Some(mover) = self.mover.as_mut() {
-            turned = mover
-                .turn(version, attempt, &going, BackfillState::Blocked, Some(&reason))
-                .await?;
-        }
-        if !turned && !self.enlisted && self.is_wanted().await? {
+        if !self.enlisted && self.is_wanted().await? {
             let (Some(mover), job) = self.parts() else {
                 return Ok((Outcome::Stopped, false));
             };
             turned = mover.refuse(&job, &reason).await?;
+        }
+        if !turned && let Some(mover) = self.mover.as_mut() {
+            turned = mover
+                .turn(version, attempt, &going, BackfillState::Blocked, Some(&reason))
+                .await?;
         }
         Ok((Outcome::Held(BackfillState::Blocked, Some(reason)), turned))
     }

@@ -18,7 +18,7 @@ pub(super) const NEVER_BEGAN: &str = "0";
 enum Enlisted {
     NoTables,
     Not,
-    /// A person let it go on that was refused before it began.
+    /// It was refused before it began, and a person let it go on, or its file is another one by now.
     LetBegin,
     Yes,
 }
@@ -45,7 +45,7 @@ impl SqlMover {
     async fn enlisted(&mut self, job: &Job<'_>) -> Result<Enlisted, Stumble> {
         let is_job = self.is_job(job.migration.version, job.attempt);
         let sql = format!(
-            "SELECT state, next_part FROM {} WHERE {is_job}",
+            "SELECT state, next_part, values_before FROM {} WHERE {is_job}",
             self.session.tables.backfills
         );
         let rows = match self.ask(&sql).await {
@@ -57,7 +57,10 @@ impl SqlMover {
             return Ok(Enlisted::Not);
         };
         let is = |column: usize, value: &str| row.get(column).and_then(Option::as_deref) == Some(value);
-        Ok(match is(1, NEVER_BEGAN) && is(0, BackfillState::Moving.name()) {
+        let of_another_file =
+            is(0, BackfillState::Blocked.name()) && !is(2, &job.migration.exact.to_string());
+        let may_begin = is(0, BackfillState::Moving.name()) || of_another_file;
+        Ok(match is(1, NEVER_BEGAN) && may_begin {
             true => Enlisted::LetBegin,
             false => Enlisted::Yes,
         })
@@ -91,9 +94,10 @@ impl SqlMover {
         let (backfills, exhausted) = (&self.session.tables.backfills, u8::from(last.is_none()));
         let sql = match enlisted {
             Enlisted::LetBegin => format!(
-                "UPDATE {backfills} SET last_key = {last_key}, exhausted = {exhausted}, next_part = 1, \
-                 estimate = {estimate}, values_before = {values}, started_ms = {now}, changed_ms = {now} \
-                 WHERE {} AND state = 'moving' AND next_part = {NEVER_BEGAN}",
+                "UPDATE {backfills} SET state = 'moving', reason = NULL, last_key = {last_key}, \
+                 exhausted = {exhausted}, next_part = 1, estimate = {estimate}, values_before = {values}, \
+                 started_ms = {now}, changed_ms = {now} \
+                 WHERE {} AND state IN ('moving', 'blocked') AND next_part = {NEVER_BEGAN}",
                 self.is_job(job.migration.version, job.attempt)
             ),
             _ => {
@@ -120,16 +124,28 @@ impl SqlMover {
         }
     }
 
-    /// Writes down why a backfill could not begin, where it has no state.
+    /// Writes down why a backfill could not begin, and with which file, where it did not begin meanwhile.
     pub(super) async fn refuse_job(&mut self, job: &Job<'_>, reason: &str) -> Result<bool, Stumble> {
         let now = now_ms(&*self.session.backend);
         let (start, end) = self.insert_where_none();
+        let exact = job.migration.exact;
+        let mut binder = self.binder();
+        let again = format!(
+            "UPDATE {} SET state = 'blocked', reason = {}, values_before = '{exact}', changed_ms = {now} \
+             WHERE {} AND state IN ('moving', 'blocked') AND next_part = {NEVER_BEGAN}",
+            self.session.tables.backfills,
+            binder.text(reason),
+            self.is_job(job.migration.version, job.attempt)
+        );
+        if self.write_state(&again, &binder).await? > 0 {
+            return Ok(true);
+        }
         let mut binder = self.binder();
         let reason = binder.text(reason);
         let sql = format!(
             "{start} INTO {} (set_name, version, attempt, state, reason, exhausted, next_part, estimate, visited, \
              changed, batches, values_before, started_ms, changed_ms) VALUES ('{}', {}, {}, 'blocked', {reason}, 0, \
-             {NEVER_BEGAN}, 0, 0, 0, 0, '', {now}, {now}){end}",
+             {NEVER_BEGAN}, 0, 0, 0, 0, '{exact}', {now}, {now}){end}",
             self.session.tables.backfills, self.session.namespace.set, job.migration.version.0, job.attempt,
         );
         Ok(self.write_state(&sql, &binder).await? > 0)
