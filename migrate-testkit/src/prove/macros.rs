@@ -122,10 +122,10 @@ macro_rules! of_feature {
         #[doc(hidden)]
         #[macro_export]
         macro_rules! $name {
-                            ($dollar($dollar rest:tt)*) => {
-                                $dollar crate::__prove_folder! { $dollar($dollar rest)* }
-                            };
-                        }
+                                            ($dollar($dollar rest:tt)*) => {
+                                                $dollar crate::__prove_folder! { $dollar($dollar rest)* }
+                                            };
+                                        }
 
         #[cfg(not(feature = $feature))]
         #[doc(hidden)]
