@@ -1,5 +1,6 @@
 //! The whole analysis: the model over all files, the rules over the drafts.
 
+mod as_written;
 mod statement;
 mod transaction;
 

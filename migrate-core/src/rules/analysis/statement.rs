@@ -1,5 +1,6 @@
 //! The rules over one statement, and what they found as diagnostics.
 
+use super::as_written::as_written;
 use super::{Judge, Place, position};
 use crate::diagnostic::{Code, Diagnostic, Position, Severity};
 use crate::model::{Dialect, Phase};
@@ -121,6 +122,9 @@ impl<'a> Judge<'a> {
             self.diagnostics.push(diagnostic);
         }
     }
+            let written = |text| as_written(text, sql, self.set.dialect);
+            finding.message = written(finding.message);
+            finding.notes = finding.notes.into_iter().map(written).collect();
 
     #[allow(clippy::too_many_arguments)]
     pub(super) fn context<'c>(
