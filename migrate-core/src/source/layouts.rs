@@ -47,7 +47,10 @@ pub(super) fn read(options: &Options, files: Vec<SourceFile>) -> Outcome {
     };
     found.versions.sort();
     found.read.sort_by_key(|item| item.migration.version);
-    if found.versions.is_empty() && diagnostics.is_empty() {
+    // Where released files are gone, that is what is told.
+    let released = |entry: &lockfile::Entry| matches!(entry.state, lockfile::EntryState::Released { .. });
+    let unreleased = !lockfile.entries().iter().any(released);
+    if found.versions.is_empty() && diagnostics.is_empty() && unreleased {
         let message = format!(
             "there is no migration file of the {} layout in the folder",
             options.layout
