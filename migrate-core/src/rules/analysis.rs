@@ -4,7 +4,7 @@ mod as_written;
 mod statement;
 mod transaction;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::allow::Allows;
 use super::called;
@@ -27,11 +27,17 @@ use crate::sql::{self, Operation, Span, SyntaxFault};
 ///
 /// Pure, and says nothing about dialects whose feature is not enabled. Findings come in the order of the files.
 pub fn analyse(set: &MigrationSet, config: &Config) -> Vec<Diagnostic> {
-    analyse_at(set, config, &SyncPlaces::new())
+    analyse_at(set, config, &SyncPlaces::new(), None)
 }
 
-/// The same, by somebody who knows where the syncs of each file stand.
-pub(crate) fn analyse_at(set: &MigrationSet, config: &Config, places: &SyncPlaces) -> Vec<Diagnostic> {
+/// The same, by somebody who knows where the syncs of each file stand. `spared` gets the statements of which rules would
+/// find more if what other drafts make were in use.
+pub(crate) fn analyse_at(
+    set: &MigrationSet,
+    config: &Config,
+    places: &SyncPlaces,
+    mut spared: Option<&mut Spared>,
+) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     if !sql::supports(set.dialect) {
         return diagnostics;
@@ -44,6 +50,10 @@ pub(crate) fn analyse_at(set: &MigrationSet, config: &Config, places: &SyncPlace
         File::read(migration, set.dialect, since)
     });
     let changes = changes(set, &files);
+    let in_use = Config {
+        new_in_same_file_only: true,
+        ..config.clone()
+    };
     let mut order = Order::new(set, config, &files);
     let mut schema = Schema::new(config.strict)
         .speaking(set.dialect)
@@ -63,6 +73,8 @@ pub(crate) fn analyse_at(set: &MigrationSet, config: &Config, places: &SyncPlace
             index,
             told: Told::default(),
             diagnostics: &mut diagnostics,
+            in_use: &in_use,
+            spared: spared.as_deref_mut(),
         };
         if migration.released {
             judge.released(&mut schema, order.is_waiting());
@@ -78,6 +90,9 @@ pub(crate) fn analyse_at(set: &MigrationSet, config: &Config, places: &SyncPlace
     order.finish(&schema, &mut diagnostics);
     diagnostics
 }
+
+/// Statements, each by the index of its migration and its own.
+pub(crate) type Spared = BTreeSet<(usize, usize)>;
 
 /// Where the syncs of each file stand, in their order.
 pub(crate) type SyncPlaces = HashMap<Version, Vec<Position>>;
@@ -118,6 +133,10 @@ struct Judge<'a> {
     /// What the model has said of the file.
     told: Told,
     diagnostics: &'a mut Vec<Diagnostic>,
+    /// The configuration by which only what a file makes itself is new.
+    in_use: &'a Config,
+    /// The statements that other findings are kept from by what is new, where somebody asks.
+    spared: Option<&'a mut Spared>,
 }
 
 impl<'a> Judge<'a> {

@@ -25,7 +25,7 @@ mod synced;
 mod visited;
 
 pub use analysis::analyse;
-pub(crate) use analysis::{SyncPlaces, analyse_at};
+pub(crate) use analysis::{Spared, SyncPlaces, analyse_at};
 pub use catalogue::ALL;
 pub use config::{Config, Level, configurable};
 

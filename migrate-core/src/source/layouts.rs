@@ -98,9 +98,13 @@ pub(super) fn read(options: &Options, files: Vec<SourceFile>) -> Outcome {
         tombstones: tombstones.into(),
         folder: None,
     };
-    judge::judge(options, &set, &places, complete, &mut diagnostics);
+    let spared = judge::judge(options, &set, &places, complete, &mut diagnostics);
     in_reading_order(&mut diagnostics, &order);
-    Outcome { set, diagnostics }
+    Outcome {
+        set,
+        diagnostics,
+        spared,
+    }
 }
 
 /// The files without the folders that could not be listed, which are reported: what is missing there is not known.
@@ -195,17 +199,17 @@ fn read_native(options: &Options, files: &[SourceFile], diagnostics: &mut Vec<Di
     for (file, (version, read, mut faults)) in files.iter().zip(read) {
         found.versions.extend(version);
         found.read.extend(read);
+        foreign.note(file, &faults, diagnostics.len());
         diagnostics.append(&mut faults);
     }
+    foreign.hint(options, files.len(), diagnostics);
     found
 }
 
 /// A file of the native layout: its version and path, what it says, and what is wrong with it.
 fn read_native_file(
-        foreign.note(file, &faults, diagnostics.len());
     options: &Options,
     file: &SourceFile,
-    foreign.hint(options, files.len(), diagnostics);
 ) -> (Option<(Version, String)>, Option<Read>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let shown = options.shown(&file.path);
