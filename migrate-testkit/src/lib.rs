@@ -87,8 +87,15 @@ mod test;
 
 pub use database::{TestDatabase, TestKind, migrated};
 pub use error::{BoxError, Error};
+#[cfg(feature = "postgres")]
+pub use migrate_core::Postgres;
+#[cfg(feature = "sqlite")]
+pub use migrate_core::Sqlite;
 /// What a check has to name, so that a crate that only tests needs no other one of these.
 pub use migrate_core::{Layout, Version};
+/// The databases, as `Prove::<Postgres>::folder` names them.
+#[cfg(feature = "mysql")]
+pub use migrate_core::{MariaDb, Mysql};
 /// ```
 /// use migrate_testkit::{Error, PostgresDatabase, TestDatabase, migrate_test};
 ///
@@ -124,13 +131,12 @@ pub mod documentation {
 
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::prove::run::{in_crate, of_folder, prove, with};
+    pub use crate::test::{Outcome, test, test_migrated};
     #[cfg(feature = "postgres")]
     pub use migrate_core::Postgres;
     #[cfg(feature = "sqlite")]
     pub use migrate_core::Sqlite;
     #[cfg(feature = "mysql")]
     pub use migrate_core::{MariaDb, Mysql};
-
-    pub use crate::prove::run::{in_crate, of_folder, prove, with};
-    pub use crate::test::{Outcome, test, test_migrated};
 }

@@ -135,6 +135,7 @@ impl Audit {
             strict: self.strict,
             new_in_same_file_only: self.one_by_one,
             remind_after: Some(self.remind_after),
+            one_shot: true,
             ..Config::default()
         };
         for (names, level) in [

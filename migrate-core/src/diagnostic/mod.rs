@@ -195,7 +195,10 @@ pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
 
 /// The name that a slip of the pen would make of another: two letters at most, as in a plural.
 pub fn slip<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let near = nearest(given, known)?;
+    // What differs in length by more is no slip, whatever is nearest.
+    let length = given.chars().count();
+    let close = |name: &&str| name.chars().count().abs_diff(length) <= 2;
+    let near = nearest(given, known.into_iter().filter(close))?;
     let distance = strsim::damerau_levenshtein(&given.to_lowercase(), &near.to_lowercase());
     (distance <= 2 && distance * 3 <= near.chars().count()).then_some(near)
 }

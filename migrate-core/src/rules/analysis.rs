@@ -19,7 +19,7 @@ use crate::model::{
     Dialect, Layout, Migration, MigrationSet, Section, ServerVersion, Statement, TransactionMode, Version,
 };
 use crate::parallel;
-use crate::schema::{Fault, FaultKind, Origin, Schema};
+use crate::schema::{Fault, FaultKind, Key, Origin, Schema};
 use crate::script::semicolon;
 use crate::sql::{self, Operation, Span, SyntaxFault};
 
@@ -54,6 +54,7 @@ pub(crate) fn analyse_at(
         new_in_same_file_only: true,
         ..config.clone()
     };
+    let mut passed = HashSet::new();
     let mut order = Order::new(set, config, &files);
     let mut schema = Schema::new(config.strict)
         .speaking(set.dialect)
@@ -72,6 +73,7 @@ pub(crate) fn analyse_at(
             all: &files,
             index,
             told: Told::default(),
+            passed: &mut passed,
             diagnostics: &mut diagnostics,
             in_use: &in_use,
             spared: spared.as_deref_mut(),
@@ -88,6 +90,9 @@ pub(crate) fn analyse_at(
         order.after(index, told, &mut diagnostics);
     }
     order.finish(&schema, &mut diagnostics);
+    if config.one_shot {
+        std::mem::forget((files, schema));
+    }
     diagnostics
 }
 
@@ -132,6 +137,8 @@ struct Judge<'a> {
     index: usize,
     /// What the model has said of the file.
     told: Told,
+    /// The tables that no file makes and whose names are near to no other.
+    passed: &'a mut HashSet<Key>,
     diagnostics: &'a mut Vec<Diagnostic>,
     /// The configuration by which only what a file makes itself is new.
     in_use: &'a Config,
@@ -368,7 +375,7 @@ impl<'a> Judge<'a> {
             return true;
         }
         if let Some((span, name, near)) =
-            super::early::slipped(schema, operation).filter(|_| !self.config.strict)
+            super::early::slipped(schema, operation, self.passed).filter(|_| !self.config.strict)
         {
             let message = format!("no file makes a table `{name}`");
             let help = format!(

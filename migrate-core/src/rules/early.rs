@@ -3,6 +3,8 @@
 //! The model takes a table that no file made for one that was there before. If the file goes on to make it, without
 //! IF NOT EXISTS and without taking an older one away first, it was not.
 
+use std::collections::HashSet;
+
 use super::file::{File, Landmarks};
 use crate::diagnostic::slip;
 use crate::model::Dialect;
@@ -80,14 +82,19 @@ pub(super) fn needed_before(
 }
 
 /// A table that no file makes and whose name nearly is that of one that a file makes, where nothing else says that the
-/// files started on a database with tables of its own: the place, the name, and the near one.
-pub(super) fn slipped<'a>(schema: &'a Schema, operation: &Operation) -> Option<(Span, String, &'a str)> {
+/// files started on a database with tables of its own: the place, the name, and the near one. `passed` keeps the names
+/// that were near to none, which is not asked again.
+pub(super) fn slipped<'a>(
+    schema: &'a Schema,
+    operation: &Operation,
+    passed: &mut HashSet<Key>,
+) -> Option<(Span, String, &'a str)> {
     let stranger =
         |key: &Key| matches!(schema.get(key), Some(Object::Table(table)) if table.origin == Origin::Unknown);
     for name in needs(operation, schema) {
         let key = schema.resolve(Class::Relation, name);
         let temporary = key.schema == schema.temporary();
-        if !is_unseen(schema, &key) || temporary || name.schema.is_some() {
+        if temporary || name.schema.is_some() || passed.contains(&key) || !is_unseen(schema, &key) {
             continue;
         }
         // A database that was there before has more than one table that no file makes.
@@ -99,6 +106,7 @@ pub(super) fn slipped<'a>(schema: &'a Schema, operation: &Operation) -> Option<(
         if let Some(near) = slip(&key.name, names) {
             return Some((name.span, key.name.clone(), near));
         }
+        passed.insert(key);
     }
     None
 }

@@ -44,6 +44,21 @@ fn known<'a>(was: Option<&Object>, now: Option<&'a Object>, up: &[Operation]) ->
     Some(Cow::Owned(Object::Table(Rc::new(table))))
 }
 
+/// Whether the model knows all that a statement does to the schema.
+fn is_plain(operation: &Operation) -> bool {
+    match operation {
+        // What a function does that a query calls is its own affair.
+        Operation::Data { calls, .. } => calls.is_empty(),
+        Operation::Opaque { .. }
+        | Operation::Do { .. }
+        | Operation::Call { .. }
+        | Operation::CreateExtension { .. }
+        | Operation::Set { .. }
+        | Operation::MoveAll { .. } => false,
+        _ => true,
+    }
+}
+
 /// Applies `down` to a model in which `up` has just run and `before` was other than it is; leaves the model as it was
 /// given.
 pub(super) fn check(
@@ -59,7 +74,7 @@ pub(super) fn check(
     if operations.iter().any(opaque) {
         return;
     }
-    let (mut strangers, mut refused) = (Vec::new(), Vec::new());
+    let (mut strangers, mut refused, mut astray) = (Vec::new(), Vec::new(), Vec::new());
     let is_sqlite = schema.dialect() == Dialect::Sqlite;
     let run = |schema: &mut Schema| {
         schema.reset_session();
@@ -82,10 +97,11 @@ pub(super) fn check(
                 };
                 refused.push((at, fault));
             }
-            // What is missing is told by the difference; a DROP of what is not there yet is a part of that.
             let faults = schema.apply(&parsed.operation, Origin::History);
             let is_refused = |fault: &Fault| matches!(fault.kind, FaultKind::Needed | FaultKind::Refused);
-            refused.extend(faults.into_iter().filter(is_refused).map(|fault| (at, fault)));
+            let (here, others): (Vec<_>, Vec<_>) = faults.into_iter().partition(is_refused);
+            refused.extend(here.into_iter().map(|fault| (at, fault)));
+            astray.extend(others.into_iter().map(|fault| (at, fault)));
         }
     };
     let mut left = Vec::new();
@@ -129,6 +145,14 @@ pub(super) fn check(
         }
         lines
     });
+    // Of what is missing or there already the difference tells, where there is one: a name with a slip leaves what it was
+    // meant for.
+    if lines.is_empty()
+        && up.iter().all(is_plain)
+        && operations.iter().all(|parsed| is_plain(&parsed.operation))
+    {
+        refused.append(&mut astray);
+    }
     for (at, fault) in &refused {
         if let Some(statement) = down.statements.get(*at) {
             diagnostics.push(told(down, statement, fault));

@@ -50,8 +50,8 @@ pub(super) fn check(
     found
 }
 
-/// Why a trigger could not tell whether a column was given. NOT NULL is an error, because it is refused on every
-/// database; of defaults the database that is there has the last word, before anything is installed.
+/// Why a trigger could not tell whether a column was given. No start makes the triggers of such a sync, so a build that
+/// passes with it would never serve.
 fn untold(set: &MigrationSet, migration: &Migration, table: &str, column: &Column) -> Vec<Diagnostic> {
     // What the server computes is refused for that, with facts of the server.
     if column.generated.is_some() {
@@ -61,7 +61,6 @@ fn untold(set: &MigrationSet, migration: &Migration, table: &str, column: &Colum
     let table = crate::sql::quote(table);
     let kind = column.ty.as_ref().map(ToString::to_string).unwrap_or_default();
     let mut found = Vec::new();
-    let mut sure = None;
     if column.not_null {
         let message = format!(
             "`{}` is NOT NULL: a trigger cannot tell whether it was given",
@@ -70,18 +69,11 @@ fn untold(set: &MigrationSet, migration: &Migration, table: &str, column: &Colum
         let numbered = column.attributes.auto_increment
             || column.ty.as_ref().is_some_and(|ty| ty.is_serial())
             || matches!(column.generated, Some(Generated::Identity { .. }));
-        let help = match numbered {
-            true => "the server numbers it: sync a column that the application writes".to_owned(),
-            false => format!(
-                "before the triggers are made, in `up` of this file: {}",
-                drop_not_null(set.dialect, &table, &name, &kind)
-            ),
+        let mend = match numbered {
+            true => None,
+            false => Some(drop_not_null(set.dialect, &table, &name, &kind)),
         };
-        sure = Some(
-            Diagnostic::error(&codes::SYNC_NOT_NULL, &*migration.path, message)
-                .note("no start makes the triggers while it is like that")
-                .help(help),
-        );
+        found.push((&codes::SYNC_NOT_NULL, message, mend));
     }
     if column.attributes.on_update.is_some() {
         let message = format!(
@@ -89,7 +81,7 @@ fn untold(set: &MigrationSet, migration: &Migration, table: &str, column: &Colum
             column.name
         );
         let mend = drop_not_null(set.dialect, &table, &name, &kind);
-        found.push((&codes::SYNC_ON_UPDATE, message, mend));
+        found.push((&codes::SYNC_ON_UPDATE, message, Some(mend)));
     }
     let default = column.default.as_ref().map(|default| default.normal());
     if let Some(default) = default.filter(|default| !default.eq_ignore_ascii_case("null")) {
@@ -97,18 +89,17 @@ fn untold(set: &MigrationSet, migration: &Migration, table: &str, column: &Colum
             "`{}` has the default {default}: a trigger cannot tell whether it was given",
             column.name
         );
-        found.push((
-            &codes::SYNC_DEFAULT,
-            message,
-            drop_default(set.dialect, &table, &name),
-        ));
+        let mend = drop_default(set.dialect, &table, &name);
+        found.push((&codes::SYNC_DEFAULT, message, Some(mend)));
     }
-    let told = |(code, message, mend): (_, String, String)| {
-        Diagnostic::warning(code, &*migration.path, message)
-            .note("a start refuses to make the triggers where the database has it like that")
-            .help(format!(
-                "before the triggers are made, in `up` of this file: {mend}"
-            ))
+    let told = |(code, message, mend): (_, String, Option<String>)| {
+        let help = match mend {
+            Some(mend) => format!("before the triggers are made, in `up` of this file: {mend}"),
+            None => "the server numbers it: sync a column that the application writes".to_owned(),
+        };
+        Diagnostic::error(code, &*migration.path, message)
+            .note("no start makes the triggers while it is like that")
+            .help(help)
     };
-    sure.into_iter().chain(found.into_iter().map(told)).collect()
+    found.into_iter().map(told).collect()
 }

@@ -1,5 +1,6 @@
 //! What identifies an object of the schema.
 
+use core::cmp::Ordering;
 use core::fmt;
 
 use crate::sql::{Name, quote};
@@ -20,7 +21,7 @@ pub enum Class {
 }
 
 /// What identifies an object.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     /// Its name space.
     pub class: Class,
@@ -28,6 +29,24 @@ pub struct Key {
     pub schema: String,
     /// Its name.
     pub name: String,
+}
+
+/// By their name spaces and names: most are in one schema, which would be compared for nothing.
+impl Ord for Key {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let by_name = || self.name.cmp(&other.name);
+        let by_schema = || self.schema.cmp(&other.schema);
+        self.class
+            .cmp(&other.class)
+            .then_with(by_name)
+            .then_with(by_schema)
+    }
+}
+
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl Key {

@@ -8,6 +8,7 @@ mod columns;
 mod constraint;
 mod difference;
 mod key;
+mod named;
 mod object;
 mod waiting;
 
@@ -20,6 +21,8 @@ pub use key::{Class, Key};
 pub use object::{
     Column, ConstraintModel, Object, Origin, TableConstraint, TableIndex, TableKind, TableModel,
 };
+
+use named::Named;
 
 use crate::model::{Dialect, ServerVersion};
 use crate::sql::{Name, ObjectKind, Span};
@@ -78,6 +81,10 @@ pub struct Schema {
     widened: bool,
     /// Whether any table has been a partition.
     has_partitions: bool,
+    /// Whether anything has been temporary.
+    has_temporary: bool,
+    /// The views by the words of their queries, of those that they once had too.
+    named: Named,
     /// Tables that lost their name in this file, and whether they live on under another one.
     displaced: BTreeMap<Key, (Rc<TableModel>, bool)>,
     /// The values before the first change of each key, while somebody wants to go back.
@@ -95,6 +102,8 @@ impl Schema {
             strict,
             widened: false,
             has_partitions: false,
+            has_temporary: false,
+            named: Named::default(),
             dialect: Dialect::Postgres,
             doubted: BTreeSet::new(),
             foreign_key_checks: true,
@@ -157,7 +166,14 @@ impl Schema {
         if let Some(schema) = &name.schema {
             return Key::new(class, schema, &name.name);
         }
-        let path = std::iter::once(self.temporary()).chain(self.search_path.iter().map(String::as_str));
+        // Where there is one place only, it is there or would be made there.
+        if let ([_], false) = (&*self.search_path, self.has_temporary) {
+            return self.creation(class, name);
+        }
+        let temporary = self.has_temporary.then(|| self.temporary());
+        let path = temporary
+            .into_iter()
+            .chain(self.search_path.iter().map(String::as_str));
         let found = path
             .map(|schema| Key::new(class, schema, &name.name))
             .find(|key| self.objects.contains_key(key));
@@ -220,15 +236,30 @@ impl Schema {
 
     /// Every table the model knows anything about.
     pub fn tables(&self) -> impl Iterator<Item = (&Key, &Rc<TableModel>)> {
-        self.objects.iter().filter_map(|(key, object)| match object {
+        self.relations().filter_map(|(key, object)| match object {
             Object::Table(table) => Some((key, table)),
+            _ => None,
+        })
+    }
+
+    fn relations(&self) -> impl Iterator<Item = (&Key, &Object)> {
+        let all = self.objects.iter();
+        all.take_while(|(key, _)| key.class == Class::Relation)
+    }
+
+    /// The views and materialized views whose queries have that word, in the order of their keys.
+    fn naming(&self, word: &str) -> impl Iterator<Item = (&Key, &str)> {
+        let keys = self.named.by(word);
+        keys.into_iter().filter_map(|key| match self.objects.get(key)? {
+            Object::View { query, .. } => Some((key, query.as_str())),
+            Object::Table(table) => Some((key, table.query.as_deref()?)),
             _ => None,
         })
     }
 
     /// Every view, with its query.
     pub fn views(&self) -> impl Iterator<Item = (&Key, &str)> {
-        self.objects.iter().filter_map(|(key, object)| match object {
+        self.relations().filter_map(|(key, object)| match object {
             Object::View { query, .. } => Some((key, query.as_str())),
             _ => None,
         })
@@ -236,10 +267,13 @@ impl Schema {
 
     /// Every trigger that has a name of its own, with its table and its definition.
     pub fn triggers(&self) -> impl Iterator<Item = (&Key, &Key, &str)> {
-        self.objects.iter().filter_map(|(key, object)| match object {
-            Object::Trigger { table, body, .. } => Some((key, table, body.as_str())),
-            _ => None,
-        })
+        let first = Key::new(Class::Trigger, "", "");
+        self.objects
+            .range(first..)
+            .filter_map(|(key, object)| match object {
+                Object::Trigger { table, body, .. } => Some((key, table, body.as_str())),
+                _ => None,
+            })
     }
 
     /// Whether the model saw the object being dropped.
@@ -309,6 +343,8 @@ impl Schema {
         self.remember(&key);
         self.dropped.remove(&key);
         self.doubted.remove(&key);
+        self.has_temporary |= key.schema == self.temporary();
+        self.named.read(&key, &object);
         self.objects.insert(key, object);
     }
 

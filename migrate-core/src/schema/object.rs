@@ -274,11 +274,15 @@ impl TableModel {
 
     /// Whether the column is known to be NOT NULL.
     pub fn is_not_null(&self, column: &str) -> bool {
-        self.column(column).is_some_and(|column| column.not_null)
-            || self.constraints.iter().any(|constraint| match &constraint.kind {
-                object_kinds::Kind::PrimaryKey(columns) => columns.iter().any(|name| name == column),
-                _ => false,
-            })
+        self.column(column).is_some_and(|column| column.not_null) || self.is_key_column(column)
+    }
+
+    /// Whether the column belongs to the primary key.
+    pub fn is_key_column(&self, column: &str) -> bool {
+        self.constraints.iter().any(|constraint| match &constraint.kind {
+            object_kinds::Kind::PrimaryKey(columns) => columns.iter().any(|name| name == column),
+            _ => false,
+        })
     }
 
     /// The valid CHECK that proves the column to be not null.

@@ -91,12 +91,70 @@ macro_rules! prove {
 #[macro_export]
 macro_rules! prove_dir {
     ($path:literal, layout = $layout:literal, dialect = $dialect:tt $(=> $options:expr)? $(,)?) => {
+        $crate::__dialect! { $dialect => $path, $layout $(=> $options)? }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dialect {
+    ("postgres" => $($rest:tt)*) => {
+        $crate::__in_postgres! { Postgres, $($rest)* }
+    };
+    ("sqlite" => $($rest:tt)*) => {
+        $crate::__in_sqlite! { Sqlite, $($rest)* }
+    };
+    ("mysql" => $($rest:tt)*) => {
+        $crate::__in_mysql! { Mysql, $($rest)* }
+    };
+    ("mariadb" => $($rest:tt)*) => {
+        $crate::__in_mysql! { MariaDb, $($rest)* }
+    };
+    ($other:tt => $($rest:tt)*) => {
+        ::core::compile_error!("the dialects are \"postgres\", \"sqlite\", \"mysql\" and \"mariadb\"");
+    };
+}
+
+/// Makes the tests of a folder where the feature of its database is on, and says which one it is where it is off.
+macro_rules! of_feature {
+    ($name:ident, $feature:literal, $dollar:tt) => {
+        #[cfg(feature = $feature)]
+        #[doc(hidden)]
+        #[macro_export]
+        macro_rules! $name {
+                                            ($dollar($dollar rest:tt)*) => {
+                                                $dollar crate::__prove_folder! { $dollar($dollar rest)* }
+                                            };
+                                        }
+
+        #[cfg(not(feature = $feature))]
+        #[doc(hidden)]
+        #[macro_export]
+        macro_rules! $name {
+            ($dollar($dollar rest:tt)*) => {
+                ::core::compile_error!(::core::concat!(
+                    "the dialect needs the feature \"",
+                    $feature,
+                    "\" of migrate-testkit: name it in `features` of the dependency"
+                ));
+            };
+        }
+    };
+}
+of_feature!(__in_postgres, "postgres", $);
+of_feature!(__in_sqlite, "sqlite", $);
+of_feature!(__in_mysql, "mysql", $);
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __prove_folder {
+    ($database:ident, $path:literal, $layout:literal $(=> $options:expr)?) => {
         #[cfg(test)]
         mod prove {
             #[allow(unused_imports, reason = "the options may need nothing of it")]
             use super::*;
             $crate::__prove_tests!(
-                $crate::__private::of_folder::<$crate::__dialect!($dialect)>(
+                $crate::__private::of_folder::<$crate::__private::$database>(
                     ::core::env!("CARGO_MANIFEST_DIR"),
                     $path,
                     $layout,
@@ -104,26 +162,6 @@ macro_rules! prove_dir {
                 $(=> $options)?
             );
         }
-    };
-}
-
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __dialect {
-    ("postgres") => {
-        $crate::__private::Postgres
-    };
-    ("sqlite") => {
-        $crate::__private::Sqlite
-    };
-    ("mysql") => {
-        $crate::__private::Mysql
-    };
-    ("mariadb") => {
-        $crate::__private::MariaDb
-    };
-    ($other:tt) => {
-        ::core::compile_error!("the dialects are \"postgres\", \"sqlite\", \"mysql\" and \"mariadb\"")
     };
 }
 

@@ -1,5 +1,3 @@
-#![deny(deprecated)]
-
 use migrate_macros::Migrations;
 
 #[derive(Migrations)]

@@ -23,6 +23,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     let Some(altered) = cx.altered() else { return };
     for action in altered.actions {
+        let named;
         let (column, span) = match action {
             Action::AlterColumn { column, change: ColumnChange::DropNotNull, span } => (column, span),
             // Without the word NULL it is probably a slip, which has a rule of its own.
@@ -31,6 +32,18 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                     continue;
                 }
                 (column, span)
+            }
+            // From PostgreSQL 18 on it has a name.
+            Action::DropConstraint { name, .. } => {
+                let known = altered.table.and_then(|table| table.constraint(&name.text));
+                let Some(ConstraintModel::NotNull(column)) = known.filter(|one| one.valid).map(|one| &one.kind) else {
+                    continue;
+                };
+                if altered.table.is_some_and(|table| table.is_key_column(column)) {
+                    continue;
+                }
+                named = Word { text: column.clone(), span: name.span };
+                (&named, &named.span)
             }
             _ => continue,
         };

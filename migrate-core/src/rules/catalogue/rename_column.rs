@@ -13,9 +13,12 @@ pub(super) static RULE: Rule = Rule::new(
 .on(EVERYWHERE);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    if let Operation::Alter { kind: ObjectKind::View | ObjectKind::MaterializedView, name, actions, .. } = cx.operation
-        && cx.existing(name).is_some()
+    if let Operation::Alter { kind, name, actions, .. } = cx.operation
+        && is_view(cx, *kind, name)
     {
+        if cx.existing(name).is_none() {
+            return;
+        }
         for action in actions {
             if let Action::RenameColumn(from, to) = action {
                 out.report(from.span, format!("the running build calls this column of `{name}` `{}`, not `{}`", from.text, to.text))
@@ -23,6 +26,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                     .help("CREATE OR REPLACE VIEW with the new column behind the old ones");
             }
         }
+        return;
     }
     if let Some(rebuild) = rebuild(cx) {
         for (from, to) in &rebuild.renames {
@@ -54,4 +58,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             .file(Phase::Migrate, format!("UPDATE {table} SET {new} = {old};"))
             .file(Phase::Contract, format!("ALTER TABLE {table} DROP COLUMN {old};"));
     }
+}
+
+/// Whether a view is altered; ALTER TABLE does it too.
+fn is_view(cx: &Context<'_>, kind: ObjectKind, name: &Name) -> bool {
+    let view = |kind| matches!(kind, ObjectKind::View | ObjectKind::MaterializedView);
+    let known = || cx.schema.get(&cx.schema.resolve(Class::Relation, name)).map(Object::kind);
+    view(kind) || kind == ObjectKind::Table && cx.dialect == Dialect::Postgres && known().is_some_and(view)
 }

@@ -1,5 +1,6 @@
 //! DROP.
 
+use super::super::named::words;
 use super::super::{
     Class, ConstraintModel, Fault, FaultKind, Key, Object, Schema, TableConstraint, TableIndex, TableModel,
 };
@@ -156,16 +157,8 @@ impl Schema {
                     && column.is_none_or(|column| has_word(query, column) || query.contains('*'))
             };
             let dependents: Vec<Key> = self
-                .objects
-                .iter()
-                .filter(|(view, object)| {
-                    !gone.contains(view)
-                        && match object {
-                            Object::View { query, .. } => names(query),
-                            Object::Table(table) => table.query.as_deref().is_some_and(names),
-                            _ => false,
-                        }
-                })
+                .naming(&of.name)
+                .filter(|(view, query)| !gone.contains(view) && names(query))
                 .map(|(view, _)| view.clone())
                 .collect();
             for view in dependents {
@@ -364,7 +357,11 @@ impl Schema {
                 return;
             }
             table.indexes.retain(|index| {
-                let over = index.columns.iter().any(|name| name == column);
+                // One whose expression or condition names the column goes as well.
+                let named = |text: &String| names_column(text, column);
+                let over = index.columns.iter().any(|name| name == column)
+                    || named(&index.definition)
+                    || index.predicate.as_ref().is_some_and(named);
                 if over {
                     gone.push(index.name.clone());
                 }
@@ -380,7 +377,18 @@ impl Schema {
     pub(super) fn drop_constraint(&mut self, key: &Key, name: &str) {
         let mut indexed = false;
         self.change_table_at(key, |table| {
+            let gone = table.constraints.iter().filter(|known| known.name == name);
+            let columns: Vec<String> = gone
+                .filter_map(|known| match &known.kind {
+                    ConstraintModel::NotNull(column) => Some(column.clone()),
+                    _ => None,
+                })
+                .collect();
             table.constraints.retain(|known| known.name != name);
+            // A column has one such constraint, so nothing else forbids NULL but a key.
+            for column in table.columns.iter_mut().filter(|one| columns.contains(&one.name)) {
+                column.not_null = false;
+            }
             table.indexes.retain(|index| {
                 let under = index.constraint && index.name == name;
                 indexed |= under;
@@ -393,9 +401,19 @@ impl Schema {
     }
 }
 
+/// Whether an expression names that column: not in a text, and not as a function.
+fn names_column(text: &str, column: &str) -> bool {
+    let part = |character: char| character.is_alphanumeric() || character == '_';
+    text.split('\'').step_by(2).any(|piece| {
+        let lower = piece.to_lowercase();
+        lower.match_indices(column).any(|(at, _)| {
+            let behind = &lower[at + column.len()..];
+            !lower[..at].ends_with(part) && !behind.starts_with(part) && !behind.trim_start().starts_with('(')
+        })
+    })
+}
+
 /// Whether a text has that word, however it is quoted.
 pub(super) fn has_word(text: &str, word: &str) -> bool {
-    let part = |character: char| character.is_alphanumeric() || character == '_';
-    text.split(|character| !part(character))
-        .any(|piece| piece.eq_ignore_ascii_case(word))
+    words(text).any(|piece| piece.eq_ignore_ascii_case(word))
 }

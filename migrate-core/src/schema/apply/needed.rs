@@ -17,7 +17,7 @@ impl Schema {
             (has_word(query, &column.text) || query.contains('*'))
                 && self.shown_by(key, view, query).contains(&column.text)
         };
-        if let Some((view, _)) = self.queries().find(shows) {
+        if let Some((view, _)) = self.naming(&key.name).find(shows) {
             faults.push(needed(
                 column.span,
                 format!("the view `{view}` shows `{key}.{column}`, which cannot be {what}"),
@@ -171,7 +171,7 @@ impl Schema {
                 let reads =
                     |(view, query): &(&Key, &str)| !gone.contains(view) && self.read_by(key, view, query);
                 let view = self
-                    .queries()
+                    .naming(&key.name)
                     .find(reads)
                     .map(|(view, _)| format!("the view `{view}`"));
                 view.or_else(|| self.referring(key, gone, |_| true))

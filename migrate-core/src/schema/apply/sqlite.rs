@@ -146,6 +146,9 @@ impl Schema {
             {
                 *text = replace_word(text, from, to);
             }
+            if let Some(object) = self.objects.get(&key) {
+                self.named.read(&key, object);
+            }
         }
     }
 

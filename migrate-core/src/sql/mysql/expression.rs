@@ -177,6 +177,18 @@ fn holds(tokens: &[Token<'_>], columns: &mut Vec<String>, depth: u32) -> bool {
     let tokens = bare(tokens);
     let either = split(tokens, &["or", "||"]);
     if either.len() > 1 {
+        // A column is null or it is not.
+        let nulls: Vec<_> = either.iter().filter_map(|part| null(part)).collect();
+        let opposite = |part: &&[Token<'_>]| {
+            let mut named = Vec::new();
+            null(part).is_none()
+                && holds(part, &mut named, depth - 1)
+                && named.len() == 1
+                && nulls.contains(&named[0])
+        };
+        if !nulls.is_empty() && either.iter().any(opposite) {
+            return true;
+        }
         return either.iter().any(|part| {
             let before = columns.len();
             let found = holds(part, columns, depth - 1);
@@ -201,6 +213,16 @@ fn holds(tokens: &[Token<'_>], columns: &mut Vec<String>, depth: u32) -> bool {
             _ => false,
         },
         _ => compares(tokens, columns),
+    }
+}
+
+/// The column of which the condition says that it is null.
+fn null(tokens: &[Token<'_>]) -> Option<String> {
+    match bare(tokens) {
+        [.., name, is, null] if name.is_name() && is.is("is") && null.is("null") => {
+            Some(name.value().to_lowercase())
+        }
+        _ => None,
     }
 }
 

@@ -137,6 +137,24 @@ fn not_null(tree: &Tree<'_>) -> Option<String> {
     }
 }
 
+/// The column of which the expression says that it is null.
+fn null(tree: &Tree<'_>) -> Option<String> {
+    match bare(tree) {
+        Tree::IsNull(inner) => column(inner),
+        Tree::Binary(left, Operator::Is, right) if matches!(bare(right), Tree::Literal(Literal::Null)) => {
+            column(left)
+        }
+        _ => None,
+    }
+}
+
+fn number(tree: &Tree<'_>) -> Option<f64> {
+    match bare(tree) {
+        Tree::Literal(Literal::Numeric(number)) => number.parse().ok(),
+        _ => None,
+    }
+}
+
 fn holds(tree: &Tree<'_>, depth: u32) -> Filter {
     if depth > DEEPEST {
         return Filter::Some;
@@ -151,6 +169,11 @@ fn holds(tree: &Tree<'_>, depth: u32) -> Filter {
             _ => Filter::Some,
         },
         Tree::Id(id) if id.0.eq_ignore_ascii_case("true") => Filter::Always,
+        Tree::Unary(UnaryOperator::Not, inner) => match bare(inner) {
+            Tree::Id(id) if id.0.eq_ignore_ascii_case("false") => Filter::Always,
+            inner if number(inner) == Some(0.0) => Filter::Always,
+            _ => Filter::Some,
+        },
         Tree::Binary(left, operator, right) => match operator {
             Operator::And => match (holds(left, depth + 1), holds(right, depth + 1)) {
                 (Filter::Always, other) | (other, Filter::Always) => other,
@@ -162,6 +185,17 @@ fn holds(tree: &Tree<'_>, depth: u32) -> Filter {
             },
             Operator::Or => match (holds(left, depth + 1), holds(right, depth + 1)) {
                 (Filter::Always, _) | (_, Filter::Always) => Filter::Always,
+                (Filter::NotNull(columns), _) if null(right).is_some_and(|name| columns == [name]) => {
+                    Filter::Always
+                }
+                (_, Filter::NotNull(columns)) if null(left).is_some_and(|name| columns == [name]) => {
+                    Filter::Always
+                }
+                _ => Filter::Some,
+            },
+            Operator::NotEquals | Operator::Less | Operator::Greater => match (number(left), number(right)) {
+                (Some(one), Some(two)) if one < two && *operator != Operator::Greater => Filter::Always,
+                (Some(one), Some(two)) if one > two && *operator != Operator::Less => Filter::Always,
                 _ => Filter::Some,
             },
             Operator::Equals | Operator::Is | Operator::LessEquals | Operator::GreaterEquals => {

@@ -38,3 +38,49 @@ DROP TABLE t;
 -- draft
 create table t (id integer primary key autoincrement, a int);
 UPDATE t SET a = 1 WHERE id = 1;
+
+-- case: a column that is not there is written
+-- expect: missing-object
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a varchar(5));
+-- draft
+INSERT INTO t (id, a) VALUES (77, 'x');
+-- down
+UPDATE t SET nope = 1 WHERE id = 77;
+
+-- case: a column that is not there tells the rows
+-- expect: missing-object
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a varchar(5));
+-- draft
+INSERT INTO t (id, a) VALUES (77, 'x');
+-- down
+DELETE FROM t WHERE nope = 1;
+
+-- case: a column that is there is added, and goes with what was added
+-- expect: object-exists
+-- history
+CREATE TABLE t (id int PRIMARY KEY);
+-- draft
+CREATE TABLE u (id int PRIMARY KEY, a int);
+-- down
+ALTER TABLE u ADD COLUMN a int;
+DROP TABLE u;
+
+-- case: a slip is told once
+-- expect: down-not-inverse
+-- history
+CREATE TABLE t (id int PRIMARY KEY);
+-- draft
+CREATE TABLE users (id int PRIMARY KEY);
+-- down
+DROP TABLE user;
+
+-- case: rows that were written go again
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a varchar(5));
+-- draft
+INSERT INTO t (id, a) VALUES (77, 'x');
+-- down
+DELETE FROM t WHERE id = 77 AND a = 'x';

@@ -106,3 +106,35 @@ CREATE TABLE t (a int NOT NULL, b int NOT NULL, PRIMARY KEY (a)) ENGINE=InnoDB;
 ALTER TABLE t DROP PRIMARY KEY, ADD PRIMARY KEY (a, b);
 -- down
 ALTER TABLE t DROP PRIMARY KEY, ADD PRIMARY KEY (a);
+
+-- case: WITH for 5.7
+-- expect: unsupported-in-version
+-- since: 5.7
+-- history
+CREATE TABLE t (a int);
+-- draft
+CREATE VIEW v AS WITH c AS (SELECT a FROM t) SELECT * FROM c;
+
+-- case: OVER for 5.7
+-- expect: unsupported-in-version
+-- since: 5.7
+-- history
+CREATE TABLE t (a int);
+-- draft
+CREATE VIEW w AS SELECT a, row_number() OVER (ORDER BY a) AS n FROM t;
+
+-- case: WITH RECURSIVE for 5.7
+-- expect: unsupported-in-version
+-- since: 5.7
+-- history
+CREATE TABLE t (a int);
+-- draft
+CREATE VIEW x AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9) SELECT i FROM n;
+
+-- case: words that are none of these
+-- expect: none
+-- since: 5.7
+-- history
+CREATE TABLE t (a int);
+-- draft
+CREATE VIEW v AS SELECT a, count(*) AS `over` FROM t GROUP BY a WITH ROLLUP;

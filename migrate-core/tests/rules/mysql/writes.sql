@@ -180,3 +180,19 @@ DROP PROCEDURE p;
 -- expect: whole-table-write
 CREATE DEFINER = `root`@`localhost` PROCEDURE `P`(IN a int) DELETE FROM t;
 CALL p(1);
+
+-- case: a column that is null or is not
+-- expect: whole-table-write
+-- phase: migrate
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+-- draft
+UPDATE t SET a = 0 WHERE a IS NULL OR (a IS NOT NULL);
+
+-- case: a column that is null or another one that is not
+-- expect: none
+-- phase: migrate
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b int);
+-- draft
+UPDATE t SET a = 0 WHERE a IS NULL OR b IS NOT NULL;

@@ -199,3 +199,36 @@ ALTER TABLE t ADD CONSTRAINT c CHECK (id > 0) NOT VALID;
 ALTER TABLE t DROP CONSTRAINT c;
 -- down
 ALTER TABLE t ADD CONSTRAINT small CHECK (id < 100) NOT VALID;
+
+-- case: an index over an expression goes with its column
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, email text);
+CREATE INDEX t_email ON t (lower(email));
+-- draft
+ALTER TABLE t DROP COLUMN email;
+-- draft
+CREATE TABLE t_email (id int PRIMARY KEY);
+
+-- case: an index goes with the column of its condition
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, email text, hidden bool);
+CREATE INDEX t_email ON t (email) WHERE NOT (hidden OR email IS NULL);
+-- draft
+ALTER TABLE t DROP COLUMN hidden;
+-- draft
+CREATE TABLE t_email (id int PRIMARY KEY);
+
+-- case: an index stays whose condition has the word as a text or a function
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, kind text, email text, lower text);
+CREATE INDEX t_kind ON t (lower(kind)) WHERE kind <> 'an email';
+-- draft
+ALTER TABLE t DROP COLUMN email, DROP COLUMN lower;
+-- draft
+DROP INDEX CONCURRENTLY t_kind;

@@ -87,6 +87,10 @@ CREATE TABLE t (id uuid PRIMARY KEY DEFAULT uuidv7());
 -- case: uuidv7 of another schema
 -- expect: none
 -- since: 14
+-- history
+CREATE SCHEMA extensions;
+CREATE FUNCTION extensions.uuidv7() RETURNS uuid LANGUAGE sql AS 'SELECT gen_random_uuid()';
+-- draft
 CREATE TABLE t (id uuid PRIMARY KEY DEFAULT extensions.uuidv7());
 
 -- case: what one only speaks of
@@ -108,5 +112,22 @@ ALTER TABLE t ADD CONSTRAINT named CHECK (name <> '') NOT ENFORCED;
 -- since: 18
 -- history
 CREATE TABLE t (id bigint PRIMARY KEY, name text, CONSTRAINT named CHECK (name IS NOT NULL) NOT ENFORCED);
+-- draft
+ALTER TABLE t ALTER COLUMN name SET NOT NULL;
+
+-- case: the constraint that forbids NULL is dropped, as of 18
+-- expect: drop-not-null (warning)
+-- since: 18
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, name text, CONSTRAINT named NOT NULL name);
+-- draft
+ALTER TABLE t DROP CONSTRAINT named;
+
+-- case: what the constraint forbade is not forbidden any more
+-- expect: set-not-null-scan
+-- since: 18
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, name text, CONSTRAINT named NOT NULL name);
+ALTER TABLE t DROP CONSTRAINT named;
 -- draft
 ALTER TABLE t ALTER COLUMN name SET NOT NULL;

@@ -76,3 +76,46 @@ CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
 -- draft
 -- migrate:allow whole-table-write "ten rows"
 UPDATE t SET a = 'x';
+
+-- case: null or not null
+-- expect: whole-table-write
+-- phase: migrate
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER);
+-- draft
+UPDATE t SET a = 0 WHERE a IS NULL OR a IS NOT NULL;
+
+-- case: not nothing
+-- expect: whole-table-write
+-- phase: migrate
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER);
+-- draft
+UPDATE t SET a = 0 WHERE NOT 0;
+
+-- case: one number is less than another
+-- expect: whole-table-write
+-- phase: migrate
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER);
+-- draft
+DELETE FROM t WHERE 1 < 2;
+
+-- case: two numbers differ
+-- expect: whole-table-write
+-- phase: migrate
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER);
+-- draft
+DELETE FROM t WHERE 1 <> 2 AND NOT false;
+
+-- case: conditions that nearly do
+-- expect: none
+-- phase: migrate
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER);
+-- draft
+UPDATE t SET a = 0 WHERE a IS NULL OR b IS NOT NULL;
+UPDATE t SET a = 0 WHERE NOT 1;
+DELETE FROM t WHERE 1 > 2;
+DELETE FROM t WHERE a <> 2;

@@ -1,0 +1,1 @@
+SELECT id, name, nick FROM users WHERE id > ?1
