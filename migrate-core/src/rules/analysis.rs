@@ -186,6 +186,7 @@ impl<'a> Judge<'a> {
 
     fn draft(&mut self, schema: &mut Schema) {
         let (migration, file) = (self.migration, self.file);
+        super::placeholder::check(migration, self.set.dialect, self.diagnostics);
         self.syntax(&migration.up, file.faults.iter().map(|(at, fault)| (*at, fault)));
         if let (Some(section), Some(down)) = (&migration.down, &file.down) {
             let faults = down.iter().enumerate();

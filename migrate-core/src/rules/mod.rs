@@ -18,6 +18,7 @@ mod finding;
 mod footprint;
 mod online;
 mod order;
+mod placeholder;
 mod proposed;
 mod round_trip;
 mod steps;
