@@ -379,6 +379,10 @@ async fn judge_replacements(
                 diagnostic.code.name
             ));
         }
+        faults.extend(
+            case::unfit(&diagnostic, &told, &found)
+                .map(|fault| format!("{name}: {}: {fault}", diagnostic.code.name)),
+        );
         server.reset().await;
         let mut done = setup.join(";\n");
         for sql in &setup {
@@ -387,7 +391,12 @@ async fn judge_replacements(
         for file in files {
             let phase = file.phase.to_string();
             let batches = match (phase.as_str(), &file.directive) {
-                (_, Some(directive)) => format!("{}\n", directive.replace("-- migrate:", "-- directive: ")),
+                // Each file is read by itself here, and the two ends of a sync are in two of them.
+                (_, Some(directive)) => directive
+                    .lines()
+                    .filter(|line| !line.contains("migrate:sync ") && !line.contains("migrate:unsync "))
+                    .map(|line| format!("{}\n", line.replace("-- migrate:", "-- directive: ")))
+                    .collect(),
                 ("migrate", None) => {
                     let rest = file.sql.strip_prefix("UPDATE ").unwrap_or("t");
                     let table = rest.split_whitespace().next().unwrap_or_default();

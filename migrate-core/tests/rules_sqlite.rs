@@ -270,6 +270,8 @@ async fn replacements_run() {
                         finding.code.name
                     ));
                 }
+                let unfit = case::unfit(finding, &told, &found);
+                faults.extend(unfit.map(|fault| format!("{name}: {}: {fault}", finding.code.name)));
                 for file in &finding.replacement {
                     let sql = file.sql.replace('…', "'filled'");
                     if let Err(error) = run(&mut connection, &sql).await {

@@ -18,6 +18,7 @@ mod particular;
 mod places;
 mod pooler;
 mod pragmas;
+mod printed;
 mod rebuilding;
 mod resuming;
 mod reverting;

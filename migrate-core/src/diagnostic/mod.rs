@@ -91,7 +91,7 @@ pub struct ProposedFile {
     pub phase: Phase,
     /// Whether each of its statements has to commit by itself.
     pub per_statement: bool,
-    /// A directive that its header needs beside those, whole.
+    /// The directives that its header needs beside those, whole, each on a line of its own.
     pub directive: Option<String>,
     /// Why it has no way back, where none is known.
     pub irreversible: Option<String>,
@@ -99,6 +99,40 @@ pub struct ProposedFile {
     pub sql: String,
     /// The section behind that, whole: the way back, or the check of what was moved.
     pub behind: Option<String>,
+}
+
+impl ProposedFile {
+    /// One that says nothing beyond its phase and its SQL.
+    pub(crate) fn new(phase: Phase, sql: impl Into<String>) -> Self {
+        Self {
+            change: None,
+            phase,
+            per_statement: false,
+            directive: None,
+            irreversible: None,
+            sql: sql.into(),
+            behind: None,
+        }
+    }
+
+    /// Adds a directive to its header.
+    pub(crate) fn say(&mut self, directive: &str) {
+        match &mut self.directive {
+            Some(lines) => {
+                lines.push('\n');
+                lines.push_str(directive);
+            }
+            None => self.directive = Some(directive.to_owned()),
+        }
+    }
+
+    /// Whether its header has a directive of that name.
+    pub(crate) fn says(&self, name: &str) -> bool {
+        let start = format!("-- migrate:{name} ");
+        self.directive
+            .as_ref()
+            .is_some_and(|lines| lines.lines().any(|line| line.starts_with(&start)))
+    }
 }
 
 impl fmt::Display for ProposedFile {

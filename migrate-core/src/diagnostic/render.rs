@@ -2,7 +2,8 @@
 
 use core::fmt::{self, Write as _};
 
-use super::{Diagnostic, Severity};
+use super::{Diagnostic, ProposedFile, Severity};
+use crate::model::Phase;
 
 /// Longer lines are cut around the place that is meant, so that a one-line dump stays readable.
 const WIDEST: usize = 160;
@@ -58,17 +59,50 @@ fn trailer(diagnostic: &Diagnostic, margin: &str, f: &mut fmt::Formatter<'_>) ->
     Ok(())
 }
 
-/// The files to write instead, under one heading.
+/// The files to write instead, under one heading, each with the release that it goes out with.
 fn replacement(diagnostic: &Diagnostic) -> Option<String> {
     let files = &diagnostic.replacement;
-    let mut text = match files.len() {
-        0 => return None,
-        1 => "write instead:".to_owned(),
-        count => format!("write {count} files instead, in this order:"),
+    let named = |file: &ProposedFile| {
+        let change = file.change.as_ref();
+        let change = change.map_or_else(String::new, |change| format!(" --change {change}"));
+        format!("`migrate new <words> --phase {}{change}`", file.phase)
+    };
+    let later = files.iter().any(|file| file.phase == Phase::Contract);
+    let sooner = files.iter().any(|file| file.phase != Phase::Contract);
+    let mut text = match files.as_slice() {
+        [] => return None,
+        [one] => match one.phase {
+            Phase::Contract => format!(
+                "write instead, with a release whose code no longer needs the old shape ({} names the file):",
+                named(one)
+            ),
+            _ => "write instead:".to_owned(),
+        },
+        many => {
+            let names = match many.first() {
+                Some(first) => named(first).replace(&format!("--phase {}", first.phase), "--phase <phase>"),
+                None => String::new(),
+            };
+            format!(
+                "write {} files instead, in this order; {names} names each:",
+                many.len()
+            )
+        }
     };
     for (index, file) in files.iter().enumerate() {
         if files.len() > 1 {
-            let _ = write!(text, "\n-- file {}", index + 1);
+            let release = match (file.phase, sooner, later) {
+                (Phase::Contract, true, _) => {
+                    "with the next release, once its code needs only the new shape (docs/releases.md)"
+                }
+                (Phase::Contract, ..) => {
+                    "with a release whose code no longer needs the old shape (docs/releases.md)"
+                }
+                (_, _, true) => "with this release",
+                _ => "",
+            };
+            let separator = if release.is_empty() { "" } else { ", " };
+            let _ = write!(text, "\n-- file {}{separator}{release}", index + 1);
         }
         let _ = write!(text, "\n{file}");
     }

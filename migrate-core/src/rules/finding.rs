@@ -49,46 +49,61 @@ impl Finding {
         self
     }
 
-    /// A file to write instead.
-    pub(crate) fn file(&mut self, phase: Phase, sql: impl Into<String>) -> &mut Self {
-        self.replacement.push(ProposedFile {
-            change: None,
-            irreversible: None,
-            behind: None,
-            phase,
-            per_statement: false,
-            directive: None,
-            sql: sql.into(),
-        });
+    /// Adds a sentence to what to do.
+    pub(crate) fn advise(&mut self, text: &str) -> &mut Self {
+        match &mut self.help {
+            Some(help) => {
+                help.push('\n');
+                help.push_str(text);
+            }
+            None => self.help = Some(text.to_owned()),
+        }
         self
     }
 
-    /// A migrate file that moves the rows of a table in batches, by the columns of a key.
-    pub(crate) fn backfill(&mut self, table: &Key, key: &str, sql: impl Into<String>) -> &mut Self {
-        self.replacement.push(ProposedFile {
-            change: None,
-            irreversible: None,
-            behind: None,
-            phase: Phase::Migrate,
-            per_statement: false,
-            directive: Some(format!("-- migrate:backfill table={table} key={key}")),
-            sql: sql.into(),
-        });
+    /// A file to write instead.
+    pub(crate) fn file(&mut self, phase: Phase, sql: impl Into<String>) -> &mut Self {
+        self.replacement.push(ProposedFile::new(phase, sql));
         self
     }
 
     /// A file to write instead, each statement of which commits by itself.
     pub(crate) fn steps(&mut self, phase: Phase, sql: impl Into<String>) -> &mut Self {
-        self.replacement.push(ProposedFile {
-            change: None,
-            irreversible: None,
-            behind: None,
-            phase,
-            per_statement: true,
-            directive: None,
-            sql: sql.into(),
-        });
+        self.file(phase, sql);
+        if let Some(file) = self.replacement.last_mut() {
+            file.per_statement = true;
+        }
         self
+    }
+
+    /// A directive of the file that was told last.
+    pub(crate) fn says(&mut self, directive: impl AsRef<str>) -> &mut Self {
+        if let Some(file) = self.replacement.last_mut() {
+            file.say(directive.as_ref());
+        }
+        self
+    }
+
+    /// The way back of the file that was told last, where its statements do not tell it.
+    pub(crate) fn down(&mut self, sql: impl AsRef<str>) -> &mut Self {
+        if let Some(file) = self.replacement.last_mut() {
+            file.behind = Some(format!("-- migrate:down\n{}", sql.as_ref()));
+        }
+        self
+    }
+
+    /// Why the file that was told last has no way back.
+    pub(crate) fn irreversible(&mut self, why: impl Into<String>) -> &mut Self {
+        if let Some(file) = self.replacement.last_mut() {
+            file.irreversible = Some(why.into());
+        }
+        self
+    }
+
+    /// A migrate file that moves the rows of a table in batches, by the columns of a key.
+    pub(crate) fn backfill(&mut self, table: &Key, key: &str, sql: impl Into<String>) -> &mut Self {
+        self.file(Phase::Migrate, sql)
+            .says(format!("-- migrate:backfill table={table} key={key}"))
     }
 }
 

@@ -1,32 +1,106 @@
 //! The files that a rule proposes, made whole: the change, the backfill, the way back or the check that each needs to be
 //! read as a file of the set.
 
+mod inverse;
+
+use self::inverse::{Known, way_back};
 use super::context::Context;
+use super::finding::Finding;
 use crate::diagnostic::ProposedFile;
 use crate::model::{Dialect, Layout, Phase};
-use crate::schema::{Class, ConstraintModel, TableModel};
+use crate::schema::{ConstraintModel, TableModel};
 use crate::script::backfill::batched;
 use crate::script::split::split;
 use crate::script::words::Words;
-use crate::sql::{
-    Action, ColumnChange, Constraint, ConstraintKind, Expr, Name, ObjectKind, Operation, Shape, parse, quote,
-};
+use crate::sql::{Action, Name, Operation, parse};
 
-/// Adds what the files lack. Other layouts have no header.
+/// Adds what the files lack.
 pub(super) fn complete(files: &mut [ProposedFile], cx: &Context<'_>) {
-    if cx.layout != Layout::Native {
-        return;
-    }
     let several = files.len() > 1;
-    for file in files {
+    let known = Known::of(files, cx);
+    let lost = lost(files, cx);
+    for (file, lost) in files.iter_mut().zip(lost) {
         if several || file.phase != Phase::Expand || cx.migration.change.is_some() {
             file.change.get_or_insert_with(|| change(cx));
         }
         match file.phase {
             Phase::Migrate => visits(file, cx),
-            _ => way_back(file, several, cx),
+            _ => way_back(file, several, cx, &known),
+        }
+        // What cannot be taken back is not lost by that.
+        if let Some(lost) = lost.filter(|_| file.irreversible.is_none() && !file.says("rollback")) {
+            file.say(&format!("-- migrate:rollback data-loss={lost:?}"));
         }
     }
+}
+
+/// Says what the files do not stand for: the rest of their file, and a folder of another tool.
+pub(super) fn beside(finding: &mut Finding, cx: &Context<'_>) {
+    if finding.replacement.is_empty() {
+        return;
+    }
+    let others = cx
+        .all
+        .iter()
+        .filter(|operation| !matches!(operation, Operation::Begin | Operation::Commit { .. }))
+        .count();
+    if others > 1 && !cx.nested {
+        finding.advise(
+            "these files stand for this statement alone: the others stay in this file, with their part of its `down`; what needs the new files goes behind them",
+        );
+    }
+    if cx.layout != Layout::Native {
+        finding.advise(&format!(
+            "these are files of the native layout, whose directives `{}` does not know: write the SQL of each into a file of its own, in this order, move rows in batches by a job of yours, \
+             and release what is of phase contract later; or read the folder as native files (docs/file-format.md)",
+            cx.layout.name()
+        ));
+    }
+}
+
+/// What builds write to the columns that a file adds and a later one fills: it goes when the file is taken back, unless
+/// a sync carries it to the old side.
+fn lost(files: &[ProposedFile], cx: &Context<'_>) -> Vec<Option<String>> {
+    let filled = |table: &Name, column: &str| {
+        files
+            .iter()
+            .filter(|file| file.phase == Phase::Migrate)
+            .any(|file| {
+                operations(file, cx).any(|(_, operation)| match operation {
+                    Operation::Data { writes, .. } => writes.iter().any(|write| {
+                        write.table == *table && write.columns.iter().any(|written| written.text == column)
+                    }),
+                    _ => false,
+                })
+            })
+    };
+    let lost = |file: &ProposedFile| {
+        let mut columns = Vec::new();
+        for (_, operation) in operations(file, cx) {
+            if let Operation::Alter { name, actions, .. } = &operation {
+                let added = actions.iter().filter_map(|action| match action {
+                    Action::AddColumn { column, .. } => Some(&*column.name.text),
+                    _ => None,
+                });
+                let added = added.filter(|column| filled(name, column));
+                columns.extend(added.map(|column| format!("{}.{column}", name.name)));
+            }
+        }
+        let told = file.phase == Phase::Expand && !columns.is_empty() && !file.says("sync");
+        told.then(|| format!("what builds write to {}", columns.join(", ")))
+    };
+    files.iter().map(lost).collect()
+}
+
+/// The statements of a file, each with its text.
+fn operations(file: &ProposedFile, cx: &Context<'_>) -> impl Iterator<Item = (String, Operation)> {
+    let spans = split(&file.sql, cx.dialect).unwrap_or_default();
+    let texts = spans.iter().map(|span| span.text(&file.sql).to_owned());
+    let read = |text: String| {
+        let operation = parse(&text, cx.dialect).operation;
+        (text, operation)
+    };
+    texts.map(read).collect::<Vec<_>>().into_iter()
 }
 
 /// The change of the file, or one that is called like it.
@@ -59,13 +133,13 @@ fn visits(file: &mut ProposedFile, cx: &Context<'_>) {
         ..Name::default()
     };
     let model = cx.schema.table(&name).map(|table| &**table);
-    if file.directive.is_none() {
+    if !file.says("backfill") {
         let key = match model.and_then(|model| key_of(cx, model)) {
             Some(key) => argument(&key),
             None if model.is_some_and(|model| model.complete) => "…".to_owned(),
             None => "id".to_owned(),
         };
-        file.directive = Some(format!(
+        file.say(&format!(
             "-- migrate:backfill table={} key={key}",
             argument(&table)
         ));
@@ -79,7 +153,7 @@ fn visits(file: &mut ProposedFile, cx: &Context<'_>) {
             .filter(|rows| !rows.is_empty()),
         Err(_) => None,
     };
-    file.behind = Some(match rows {
+    file.behind.get_or_insert_with(|| match rows {
         Some(rows) => format!(
             "-- migrate:verify zero\nSELECT count(*) FROM {table} WHERE {};",
             rows.join(" OR ")
@@ -154,162 +228,5 @@ fn left(column: &str, expression: &str, model: Option<&TableModel>, dialect: Dia
         }
         // A row may get another value later.
         _ => Some(format!("{column} IS NULL")),
-    }
-}
-
-/// The down section, where each statement has one, or the line that stands for it.
-fn way_back(file: &mut ProposedFile, several: bool, cx: &Context<'_>) {
-    let Ok(spans) = split(&file.sql, cx.dialect) else {
-        return;
-    };
-    let texts: Vec<&str> = spans.iter().map(|span| span.text(&file.sql)).collect();
-    let mut steps = Vec::new();
-    let mut sure = true;
-    for sql in texts.iter().rev() {
-        match inverse(&parse(sql, cx.dialect).operation, cx) {
-            Some(step) => steps.extend(step),
-            None => sure = false,
-        }
-    }
-    // The way back of the statement is that of one file alone.
-    let alone = !several && cx.all.len() == 1 && file.phase == cx.migration.phase;
-    let own = cx.migration.down.as_ref().filter(|_| alone);
-    match (sure && !steps.is_empty(), own) {
-        (true, _) => file.behind = Some(format!("-- migrate:down\n{};", steps.join(";\n"))),
-        (false, Some(down)) => {
-            let steps: Vec<&str> = down.iter().map(|(_, sql)| sql).collect();
-            file.behind = Some(format!("-- migrate:down\n{};", steps.join(";\n")));
-        }
-        (false, None) => {
-            let why = match file.phase {
-                _ if sure => "nothing of it has to be taken back",
-                Phase::Contract => "say what is lost, or write a down section instead of this line",
-                _ => "say why there is no way back, or write a down section instead of this line",
-            };
-            file.irreversible = Some(why.to_owned());
-        }
-    }
-}
-
-/// What takes a statement back; no statement where nothing has to be, none where that is not known.
-fn inverse(operation: &Operation, cx: &Context<'_>) -> Option<Option<String>> {
-    let one = |sql: String| Some(Some(sql));
-    match operation {
-        Operation::Set { .. } | Operation::Harmless => Some(None),
-        Operation::CreateTable(table) if !table.if_not_exists && !table.temporary => {
-            one(format!("DROP TABLE {}", written(&table.name)))
-        }
-        Operation::CreateIndex(index) if !index.if_not_exists => {
-            let name = index.name.as_ref()?;
-            let table = written(&index.table);
-            one(match cx.dialect {
-                Dialect::Mysql | Dialect::MariaDb => format!("DROP INDEX {} ON {table}", quote(&name.name)),
-                _ => {
-                    let concurrently = if index.concurrently { "CONCURRENTLY " } else { "" };
-                    let name = Name {
-                        schema: name.schema.clone().or_else(|| index.table.schema.clone()),
-                        ..name.clone()
-                    };
-                    format!("DROP INDEX {concurrently}{}", written(&name))
-                }
-            })
-        }
-        Operation::CreateSequence {
-            name,
-            if_not_exists: false,
-        } => one(format!("DROP SEQUENCE {}", written(name))),
-        Operation::CreateView(view) if !view.or_replace && !view.if_not_exists && !view.materialized => {
-            one(format!("DROP VIEW {}", written(&view.name)))
-        }
-        Operation::Alter {
-            kind: ObjectKind::Table,
-            name,
-            if_exists: false,
-            actions,
-        } => {
-            let mut back = Vec::new();
-            for action in actions.iter().rev() {
-                match action {
-                    Action::Online(_) | Action::Harmless | Action::ValidateConstraint(_) => {}
-                    other => back.push(inverse_action(other, name, cx)?),
-                }
-            }
-            match back.is_empty() {
-                true => Some(None),
-                false => one(format!("ALTER TABLE {} {}", written(name), back.join(", "))),
-            }
-        }
-        _ => None,
-    }
-}
-
-fn inverse_action(action: &Action, table: &Name, cx: &Context<'_>) -> Option<String> {
-    match action {
-        Action::AddColumn {
-            column,
-            if_not_exists: false,
-        } => {
-            // There a foreign key does not go with its column.
-            let refers = |one: &Constraint| matches!(one.kind, ConstraintKind::ForeignKey(_));
-            let held = cx.dialect.is_mysql_family() && column.constraints.iter().any(refers);
-            (!held).then(|| format!("DROP COLUMN {}", quote(&column.name.text)))
-        }
-        Action::AddConstraint(constraint) => inverse_constraint(constraint, cx),
-        Action::AddIndex(index) if !index.if_not_exists => {
-            Some(format!("DROP INDEX {}", quote(&index.name.as_ref()?.name)))
-        }
-        Action::AlterColumn { column, change, .. } => {
-            let model = cx.schema.table_at(&cx.schema.resolve(Class::Relation, table));
-            let known = model.and_then(|model| model.column(&column.text));
-            let name = quote(&column.text);
-            match change {
-                ColumnChange::SetNotNull if known.is_some_and(|known| !known.not_null) => {
-                    Some(format!("ALTER COLUMN {name} DROP NOT NULL"))
-                }
-                ColumnChange::SetDefault(_) => match known {
-                    // It is added by a file before this one, without a default.
-                    None => Some(format!("ALTER COLUMN {name} DROP DEFAULT")),
-                    Some(known) => Some(match &known.default {
-                        Some(Expr { text, shape, .. }) if *shape != Shape::Null => {
-                            format!("ALTER COLUMN {name} SET DEFAULT {text}")
-                        }
-                        _ => format!("ALTER COLUMN {name} DROP DEFAULT"),
-                    }),
-                },
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
-
-fn inverse_constraint(constraint: &Constraint, cx: &Context<'_>) -> Option<String> {
-    let name = quote(&constraint.name.as_ref()?.text);
-    let takes_over = matches!(
-        constraint.kind,
-        ConstraintKind::Unique {
-            using_index: Some(_),
-            ..
-        } | ConstraintKind::PrimaryKey {
-            using_index: Some(_),
-            ..
-        }
-    );
-    // The index that it took over would go with it.
-    if takes_over {
-        return None;
-    }
-    Some(match (&constraint.kind, cx.dialect.is_mysql_family()) {
-        (ConstraintKind::ForeignKey(_), true) => format!("DROP FOREIGN KEY {name}"),
-        (ConstraintKind::Unique { .. }, true) => format!("DROP INDEX {name}"),
-        (ConstraintKind::PrimaryKey { .. }, true) => "DROP PRIMARY KEY".to_owned(),
-        _ => format!("DROP CONSTRAINT {name}"),
-    })
-}
-
-fn written(name: &Name) -> String {
-    match &name.schema {
-        Some(schema) => format!("{}.{}", quote(schema), quote(&name.name)),
-        None => quote(&name.name),
     }
 }

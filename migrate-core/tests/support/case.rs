@@ -193,7 +193,15 @@ impl Case {
     #[allow(dead_code)]
     pub(crate) fn instead(&self, files: &[ProposedFile]) -> Self {
         let written = |file: &ProposedFile| {
+            // Whoever pastes the files gives the reason that they ask for.
             let text = file.to_string().replace("key=…", "key=id");
+            let asks = ["say what is lost", "say why there is no way back"];
+            let text = asks.iter().fold(text, |text, ask| {
+                text.replace(
+                    &format!("{ask}, or write a down section instead of this line"),
+                    "filled in",
+                )
+            });
             match file.sql.contains("ADD COLUMN") && file.sql.ends_with(" …;") {
                 true => text.replace('…', "text"),
                 false => text.replace('…', "'1'"),
@@ -247,6 +255,55 @@ impl Case {
         let found = analyse(&self.set, &self.config);
         self.refused.iter().cloned().chain(found).collect()
     }
+}
+
+/// What is wrong with files that a finding proposes, beside errors: a warning that they draw at once, a promise of the help
+/// that they do not keep, or a way back that is missing though nothing is lost.
+#[allow(dead_code)]
+pub(crate) fn unfit(
+    finding: &Diagnostic,
+    told: &[Diagnostic],
+    before: &[Diagnostic],
+) -> impl Iterator<Item = String> {
+    let mut faults = Vec::new();
+    for name in [
+        "rollback-loses-data",
+        "drop-not-null",
+        "sync-default",
+        "sync-not-null",
+    ] {
+        let own = before.iter().any(|one| one.code.name == name);
+        if let Some(drawn) = told.iter().find(|one| one.code.name == name && !own) {
+            faults.push(format!("the files are warned about at once: {drawn}"));
+        }
+    }
+    let text: Vec<String> = finding.replacement.iter().map(ToString::to_string).collect();
+    let text = text.join("\n");
+    // Files may be told with nothing more to say.
+    let help = finding.help.as_deref().unwrap_or_default();
+    let synced = text.contains("-- migrate:sync ");
+    if help.contains("the sync") && !synced
+        || help.contains("migrate:sync") && text.contains("DROP COLUMN") && !synced
+    {
+        faults.push(format!("the help speaks of a sync, and no file has one: {help}"));
+    }
+    if synced && !text.contains("-- migrate:unsync ") {
+        faults.push("a sync begins and never ends".to_owned());
+    }
+    for file in finding
+        .replacement
+        .iter()
+        .filter(|file| file.irreversible.as_deref().is_some_and(|why| why != "case"))
+    {
+        let sql = file.sql.to_uppercase();
+        let loses = ["DROP ", "TRUNCATE", "ADD VALUE", "DELETE "]
+            .iter()
+            .any(|word| sql.contains(word));
+        if !loses && !finding.code.name.starts_with("mysql-") {
+            faults.push(format!("no way back, though nothing is lost: {}", file.sql));
+        }
+    }
+    faults.into_iter()
 }
 
 /// The version of the draft with that index.

@@ -100,6 +100,7 @@ impl<'a> Judge<'a> {
                 finding.file(Phase::Contract, format!("{sql};"));
             }
             proposed::complete(&mut finding.replacement, &context);
+            proposed::beside(&mut finding, &context);
             let Some(severity) = self.config.severity(finding.rule, finding.severity) else {
                 continue;
             };
@@ -123,8 +124,8 @@ impl<'a> Judge<'a> {
             };
             let position = position(&self.migration.up, statement, span);
             let written = |text| as_written(text, sql, self.set.dialect);
-            finding.message = written(finding.message);
             finding.notes = finding.notes.into_iter().map(written).collect();
+            finding.message = written(finding.message);
             let mut diagnostic = self.diagnostic(finding, position);
             diagnostic.severity = severity;
             self.diagnostics.push(diagnostic);

@@ -22,12 +22,15 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
         let table = &altered.key;
         let name = &column.name;
-        out.report(default.span, format!("adding `{}` with a default rewrites all of `{table}` before PostgreSQL 11", name.text))
+        let finding = out.report(default.span, format!("adding `{}` with a default rewrites all of `{table}` before PostgreSQL 11", name.text))
             .lock(format!("ACCESS EXCLUSIVE on {table} while every row is written again: nobody reads or writes it"))
             .file(Phase::Expand, format!(
                 "ALTER TABLE {table} ADD COLUMN {name} {};\nALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {};",
                 column.ty, default.text
             ))
             .file(Phase::Migrate, backfill(table, name, &default.text));
+        if column.not_null.is_some() {
+            not_null(cx, finding, table, &name.text);
+        }
     }
 }

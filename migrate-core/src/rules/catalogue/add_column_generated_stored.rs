@@ -16,12 +16,15 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let Some(Generated::Stored(value)) = &column.generated else { continue };
         let table = &altered.key;
         let name = &column.name;
-        out.report(value.span, format!("adding the stored generated column `{}` rewrites all of `{table}`", name.text))
+        let finding = out.report(value.span, format!("adding the stored generated column `{}` rewrites all of `{table}`", name.text))
             .lock(format!("ACCESS EXCLUSIVE on {table} while every row is written again: nobody reads or writes it"))
-            .help("keep the column right for new writes with `-- migrate:sync` or a trigger".to_owned()
+            .help("keep the column right for new writes with a trigger of its own, made in the first file: a `sync` ends with its change".to_owned()
                 + if cx.at_least(18) { "; or make it VIRTUAL, which costs nothing" } else { "" })
             .file(Phase::Expand, format!("ALTER TABLE {table} ADD COLUMN {name} {};", column.ty))
             .file(Phase::Migrate, backfill(table, name, &value.text));
+        if column.not_null.is_some() {
+            not_null(cx, finding, table, &name.text);
+        }
     }
     let Some(altered) = cx.altered() else { return };
     for action in altered.actions {

@@ -18,7 +18,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let name = &column.name;
         let sequence = made_name(&[&table.name, &name.text, "seq"]);
         let kind = if always { "ALWAYS" } else { "BY DEFAULT" };
-        out.report(column.span, format!("adding the identity column `{}` rewrites all of `{table}`", name.text))
+        let finding = out.report(column.span, format!("adding the identity column `{}` rewrites all of `{table}`", name.text))
             .lock(format!("ACCESS EXCLUSIVE on {table} while every row gets its number: nobody reads or writes it"))
             .file(Phase::Expand, format!(
                 "CREATE SEQUENCE {sequence};\n\
@@ -26,11 +26,16 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                  ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT nextval('{sequence}');",
                 ty = column.ty
             ))
-            .file(Phase::Migrate, backfill(table, name, &format!("nextval('{sequence}')")))
-            .steps(Phase::Contract, not_null(table, &name.text))
+            .file(Phase::Migrate, backfill(table, name, &format!("nextval('{sequence}')")));
+        not_null(cx, finding, table, &name.text);
+        finding
             .file(Phase::Contract, format!(
                 "ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT;\n\
                  ALTER TABLE {table} ALTER COLUMN {name} ADD GENERATED {kind} AS IDENTITY;"
+            ))
+            .down(format!(
+                "ALTER TABLE {table} ALTER COLUMN {name} DROP IDENTITY;\n\
+                 ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT nextval('{sequence}');"
             ))
             .help("after the last file set the new sequence behind the numbers that are taken: SELECT setval(…, max(…))");
     }

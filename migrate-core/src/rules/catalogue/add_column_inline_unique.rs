@@ -31,7 +31,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 .file(Phase::Expand, format!("CREATE UNIQUE INDEX CONCURRENTLY {index} ON {table} ({name});"));
             let last = if word == "PRIMARY KEY" { Phase::Contract } else { Phase::Expand };
             if last == Phase::Contract {
-                finding.steps(last, not_null(table, &name.text));
+                let required = column.not_null.is_some() || column.ty.is_serial() || column.generated.is_some();
+                if !required {
+                    not_null(cx, finding, table, &name.text);
+                }
             }
             finding.file(last, format!("ALTER TABLE {table} ADD CONSTRAINT {index} {word} USING INDEX {index};"));
         }

@@ -34,10 +34,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
         let table = &altered.key;
         let name = &column.name;
-        out.report(span, format!("adding `{}` fails: the rows of `{table}` have no value for it", name.text))
+        let finding = out.report(span, format!("adding `{}` fails: the rows of `{table}` have no value for it", name.text))
             .breaks(format!("the migration, and every build that inserts into {table} without naming `{}`", name.text))
+            .help("or give it a default, which every row then has")
             .file(Phase::Expand, format!("ALTER TABLE {table} ADD COLUMN {name} {};", column.ty))
-            .file(Phase::Migrate, backfill(table, name, "…"))
-            .steps(Phase::Contract, not_null(table, &name.text));
+            .file(Phase::Migrate, backfill(table, name, "…"));
+        not_null(cx, finding, table, &name.text);
     }
 }

@@ -21,7 +21,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             _ => "bigint",
         };
         let sequence = made_name(&[&table.name, &name.text, "seq"]);
-        out.report(column.ty.span, format!("adding the {} column `{}` rewrites all of `{table}`", column.ty, name.text))
+        let finding = out.report(column.ty.span, format!("adding the {} column `{}` rewrites all of `{table}`", column.ty, name.text))
             .lock(format!("ACCESS EXCLUSIVE on {table} while every row gets its number: nobody reads or writes it"))
             .file(Phase::Expand, format!(
                 "CREATE SEQUENCE {sequence} AS {base};\n\
@@ -29,6 +29,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                  ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT nextval('{sequence}');\n\
                  ALTER SEQUENCE {sequence} OWNED BY {table}.{name};"
             ))
+            .down(format!("ALTER TABLE {table} DROP COLUMN {name};"))
             .file(Phase::Migrate, backfill(table, name, &format!("nextval('{sequence}')")));
+        not_null(cx, finding, table, &name.text);
     }
 }

@@ -23,7 +23,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             (None, Some((base, _))) => (column.ty.span, base),
             _ => (default.span, column.ty.clone()),
         };
-        out.report(span, format!("adding `{}` rewrites all of `{table}`: `{}()` may give another value for each row", name.text, call.name))
+        let finding = out.report(span, format!("adding `{}` rewrites all of `{table}`: `{}()` may give another value for each row", name.text, call.name))
             .lock(format!("ACCESS EXCLUSIVE on {table} while every row is written again: nobody reads or writes it"))
             .help(format!("where `{}` is not volatile, create it as STABLE or IMMUTABLE in a migration, so that this is known", call.name))
             .file(Phase::Expand, format!(
@@ -31,5 +31,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 ty, default.text
             ))
             .file(Phase::Migrate, backfill(table, name, &default.text));
+        if column.not_null.is_some() {
+            not_null(cx, finding, table, &name.text);
+        }
     }
 }

@@ -34,7 +34,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let mut last = Phase::Expand;
         for column in columns {
             if !altered.table.is_some_and(|model| model.is_not_null(&column.text)) {
-                finding.steps(Phase::Contract, not_null(table, &column.text));
+                not_null(cx, finding, table, &column.text);
                 last = Phase::Contract;
             }
         }

@@ -23,10 +23,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 continue;
             }
             let table = &altered.key;
-            out.report(constraint.span, format!("the primary key makes `{column}` NOT NULL, and reads all of `{table}` for it"))
+            let finding = out.report(constraint.span, format!("the primary key makes `{column}` NOT NULL, and reads all of `{table}` for it"))
                 .lock(format!("ACCESS EXCLUSIVE on {table} while every row is read: nobody reads or writes it"))
-                .help("run these before")
-                .steps(Phase::Contract, not_null(table, column));
+                .help("run these before");
+            finding.file(Phase::Migrate, backfill(table, &word(column), "…"));
+            not_null(cx, finding, table, column);
         }
     }
 }

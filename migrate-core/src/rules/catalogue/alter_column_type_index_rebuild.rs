@@ -33,13 +33,25 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         });
         let Some(index) = index else { continue };
         let table = &altered.key;
-        let new = made_name(&[&column.text, "new"]);
-        let collate = collation.as_ref().map_or_else(String::new, |name| format!(" COLLATE {}", quote(name)));
-        out.report(*span, format!("the new type of `{}` builds the index `{}` again", column.text, index.name))
-            .lock(format!("ACCESS EXCLUSIVE on {table} while the index is built: nobody reads or writes it"))
-            .help("move to a new column with an index of its own, built CONCURRENTLY")
-            .file(Phase::Expand, format!("ALTER TABLE {table} ADD COLUMN {new} {ty}{collate};"))
-            .file(Phase::Migrate, format!("UPDATE {table} SET {new} = {column};"))
-            .file(Phase::Contract, format!("ALTER TABLE {table} DROP COLUMN {column};"));
+        let finding = out.report(*span, format!("the new type of `{}` builds the index `{}` again", column.text, index.name))
+            .lock(format!("ACCESS EXCLUSIVE on {table} while the index is built: nobody reads or writes it"));
+        if let Some(why) = held(cx, altered.table, &column.text) {
+            finding.help(format!("`{}` {why}, so no sync can keep a second column equal to it: keep the type, or build the index of the new type CONCURRENTLY over an expression", column.text));
+            continue;
+        }
+        let new = format!("{}_new", column.text);
+        let quoted = made_name(&[&new]);
+        finding.help(format!("move to a new column with an index of its own, built CONCURRENTLY; it is called {quoted} from then on, so write the name that it is to keep"));
+        let cast = known.ty.as_ref().filter(|old| *old != ty).map(|old| (format!("{column}::{ty}"), format!("{quoted}::{old}")));
+        let moved = Moved {
+            table,
+            model: altered.table,
+            old: (&column.text, column.to_string()),
+            new: (&new, quoted),
+            ty: ty.to_string(),
+            collation: collation.clone(),
+            using: cast,
+        };
+        moved.tell(cx, finding);
     }
 }

@@ -20,11 +20,6 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         }
         let from = old.map_or_else(String::new, |old| format!(" from {old}"));
-        let new = made_name(&[&column.text, "new"]);
-        let value = match using {
-            Some(using) => using.text.clone(),
-            None => format!("{column}::{ty}"),
-        };
         let finding = out.report(span, format!("changing `{}`{from} to {ty} rewrites all of `{table}`", column.text))
             .lock(format!("ACCESS EXCLUSIVE on {table} while every row and index is written again: nobody reads or writes it"))
             .breaks("the running build, which reads and writes the old type, and holds prepared statements for it");
@@ -36,10 +31,37 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 .file(Phase::Expand, format!("ALTER TABLE {table} VALIDATE CONSTRAINT {check};"));
             continue;
         }
-        finding
-            .help("move to a new column: the contract drops the old one when no build uses it; adapt the two expressions of the sync")
-            .file(Phase::Expand, format!("ALTER TABLE {table} ADD COLUMN {new} {ty};"))
-            .file(Phase::Migrate, format!("UPDATE {table} SET {new} = {value};"))
-            .file(Phase::Contract, format!("ALTER TABLE {table} DROP COLUMN {column};"));
+        if let Some(why) = held(cx, altered.table, &column.text) {
+            finding.help(format!(
+                "`{}` {why}, so no sync can keep a second column equal to it, and it is not dropped like another: add the column of the new type beside it, let a trigger of your own and a backfill fill it, build a unique index over it CONCURRENTLY, and let one ALTER TABLE of a contract move the key to it; or keep the type",
+                column.text
+            ));
+            continue;
+        }
+        let new = format!("{}_new", column.text);
+        let quoted = made_name(&[&new]);
+        let forward = match using {
+            Some(using) => using.text.clone(),
+            None => format!("{column}::{ty}"),
+        };
+        // What another expression computed is for its author to turn back.
+        let plain = using.is_none_or(|using| matches!(&using.shape, Shape::Cast(name, _) | Shape::Column(name) if *name == column.text));
+        let backward = match old.filter(|_| plain) {
+            Some(old) => format!("{quoted}::{old}"),
+            None => "…".to_owned(),
+        };
+        finding.help(format!(
+            "move to a new column, which is called {quoted} from then on, so write the name that it is to keep; while both builds run, each value has to fit both types"
+        ));
+        let moved = Moved {
+            table,
+            model: altered.table,
+            old: (&column.text, column.to_string()),
+            new: (&new, quoted),
+            ty: ty.to_string(),
+            collation: None,
+            using: Some((forward, backward)),
+        };
+        moved.tell(cx, finding);
     }
 }

@@ -33,7 +33,12 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 Some(condition) => _ = finding
                     .file(Phase::Expand, format!("ALTER TABLE {child} ADD CONSTRAINT {check} CHECK ({condition}) NOT VALID;"))
                     .file(Phase::Expand, format!("ALTER TABLE {child} VALIDATE CONSTRAINT {check};"))
-                    .file(Phase::Expand, format!("{};\nALTER TABLE {child} DROP CONSTRAINT {check};", cx.sql)),
+                    .steps(Phase::Expand, format!("{};\nALTER TABLE {child} DROP CONSTRAINT {check};", cx.sql))
+                    .down(format!(
+                        "ALTER TABLE {parent} DETACH PARTITION {child};\n\
+                         ALTER TABLE {child} ADD CONSTRAINT {check} CHECK ({condition}) NOT VALID;\n\
+                         ALTER TABLE {child} VALIDATE CONSTRAINT {check};"
+                    )),
                 None => _ = finding.help("add a CHECK with the condition of the partition, NOT VALID; VALIDATE it in another file; then attach"),
             }
         }

@@ -25,7 +25,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             .help("give it a default, which takes a moment too; or add it nullable, fill it, and make it NOT NULL in a contract")
             .file(Phase::Expand, format!("ALTER TABLE {table} ADD COLUMN {name} {}, ALGORITHM=INSTANT;", column.ty))
             .file(Phase::Migrate, format!("UPDATE {table} SET {name} = … WHERE {name} IS NULL;"))
-            .file(Phase::Contract, format!("ALTER TABLE {table} MODIFY {name} {} NOT NULL, ALGORITHM=INPLACE, LOCK=NONE;", column.ty));
+            .file(Phase::Contract, format!("ALTER TABLE {table} MODIFY {name} {} NOT NULL, ALGORITHM=INPLACE, LOCK=NONE;", column.ty))
+            .says("-- migrate:rollback data-loss=\"none\"")
+            .down(format!("ALTER TABLE {table} MODIFY {name} {} NULL, ALGORITHM=INPLACE, LOCK=NONE;", column.ty));
     }
     let Some(altered) = cx.altered() else { return };
     for action in altered.actions {

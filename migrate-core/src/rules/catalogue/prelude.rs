@@ -1,5 +1,6 @@
 //! What the rules share.
 
+mod moved;
 mod mysql;
 mod partition;
 mod rebuild;
@@ -26,11 +27,12 @@ pub(super) use crate::sql::{
     Expr, Filter, Generated, Index, IndexKind, LockMode, Name, ObjectKind, Operation, Parsed, Shape, Span,
     TableLock, TableOption, TableSource, Type, TypeChange, View, Word, Write, WriteKind, quote,
 };
+pub(super) use moved::{Moved, held};
 pub(super) use mysql::{
     asks_for_copy, beside, clause_span, copied, redefined, report, table_of, with_clause, written_name,
 };
 pub(super) use partition::{bound_condition, implies_bound};
-pub(super) use rebuild::{rebuild, rebuild_sql, renamed_away};
+pub(super) use rebuild::{rebuild, rebuild_from, rebuild_sql, renamed_away};
 pub(super) use retype::free_change;
 pub(super) use view::{moved_view_keeps, view_keeps};
 

@@ -48,15 +48,49 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         }
         let table = &altered.key;
-        let ty = ty.or(model.and_then(|column| column.ty.as_ref())).map_or_else(|| "…".to_owned(), |ty| ty.text.clone());
+        if matches!(cx.schema.get(&altered.key), Some(Object::View { .. })) {
+            out.report(from.span, format!("the running build calls this column of `{table}` `{}`, not `{}`", from.text, to.text))
+                .lock(brief_lock(cx, table))
+                .breaks(format!("the running build: every query that names `{}`", from.text))
+                .help("CREATE OR REPLACE VIEW with the new column behind the old ones");
+            continue;
+        }
+        let known = model.filter(|column| column.ty.is_some());
+        let ty = ty.or(known.and_then(|column| column.ty.as_ref())).map_or_else(|| "…".to_owned(), |ty| ty.text.clone());
         let (old, new) = (written_name(cx, from), written_name(cx, to));
-        out.report(from.span, format!("the running build calls this column `{}`, not `{}`", from.text, to.text))
-            .lock(brief_lock(cx, table))
-            .breaks(format!("the running build: every query that names `{}`", from.text))
-            .help("name all files with one `-- migrate:change`, and let `-- migrate:sync` in the first keep both columns equal")
-            .file(Phase::Expand, format!("ALTER TABLE {table} ADD COLUMN {new} {ty};"))
-            .file(Phase::Migrate, format!("UPDATE {table} SET {new} = {old};"))
-            .file(Phase::Contract, format!("ALTER TABLE {table} DROP COLUMN {old};"));
+        let finding = out.report(from.span, format!("the running build calls this column `{}`, not `{}`", from.text, to.text));
+        finding.lock(brief_lock(cx, table)).breaks(format!("the running build: every query that names `{}`", from.text));
+        let view = match cx.dialect {
+            Dialect::Postgres => "rename the table as well, and put a view with the old names in its place, in the same transaction",
+            Dialect::Sqlite => "keep the name: let a view, or `AS` in the queries, call it what it is to be called",
+            Dialect::Mysql | Dialect::MariaDb => "keep the name, and give the new build a view that calls it what it is to be called",
+        };
+        if let Some(why) = held(cx, altered.table, &from.text) {
+            finding.help(format!("`{}` {why}, so no sync can keep a second column equal to it: {view}", from.text));
+            continue;
+        }
+        let moved = Moved {
+            table,
+            model: altered.table,
+            old: (&from.text, old.clone()),
+            new: (&to.text, new),
+            ty,
+            collation: known.and_then(|column| column.collation.clone()),
+            using: None,
+        };
+        let told = moved.tell(cx, finding);
+        finding.help = Some(match told {
+            true => with(format!("a second column, kept equal by the `sync` while both builds run; the contract drops `{old}` with the next release, once no build reads it"), finding.help.take()),
+            false => format!("add the new column, keep both equal with `-- migrate:sync`, and drop the old one in a contract; as all of this table is not known here: {view}"),
+        });
+    }
+}
+
+/// A sentence, and what else was said.
+fn with(first: String, rest: Option<String>) -> String {
+    match rest {
+        Some(rest) => format!("{first}\n{rest}"),
+        None => first,
     }
 }
 

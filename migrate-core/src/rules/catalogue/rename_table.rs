@@ -58,7 +58,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             .file(Phase::Expand, format!(
                 "ALTER TABLE {table} RENAME TO {to};\nCREATE VIEW {table} AS SELECT * FROM {renamed};"
             ))
-            .file(Phase::Contract, format!("DROP VIEW {table};"));
+            .down(format!("DROP VIEW {table};\nALTER TABLE {renamed} RENAME TO {};", quote(&altered.name.name)))
+            .file(Phase::Contract, format!("DROP VIEW {table};"))
+            .down(format!("CREATE VIEW {table} AS SELECT * FROM {renamed};"));
     }
 }
 

@@ -56,24 +56,30 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                         "ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL;\nALTER TABLE {table} DROP CONSTRAINT {name};"
                     ));
             }
-            None if cx.at_least(18) => {
-                let name = made_name(&[&table.name, &column.text, "not_null"]);
-                finding.steps(Phase::Contract, format!(
-                    "ALTER TABLE {table} ADD CONSTRAINT {name} NOT NULL {column} NOT VALID;\n\
-                     ALTER TABLE {table} VALIDATE CONSTRAINT {name};"
-                ));
-            }
-            None if cx.at_least(12) => _ = finding.steps(Phase::Contract, not_null(table, &column.text)),
             None => {
-                let name = made_name(&[&table.name, &column.text, "not_null"]);
-                finding
-                    .help("before PostgreSQL 12 no constraint spares the scan: keep the CHECK instead of NOT NULL")
-                    .steps(Phase::Contract, format!(
-                        "ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID;\n\
-                         ALTER TABLE {table} VALIDATE CONSTRAINT {name};"
-                    ));
+                if !cx.at_least(12) {
+                    finding.help("before PostgreSQL 12 no constraint spares the scan: keep the CHECK instead of NOT NULL");
+                }
+                // Rows may hold NULL, unless the change fills them; then the constraint would fail on the first.
+                let filled = added.is_some_and(|added| has_value(added))
+                    || cx.change.is_some_and(|change| change.may_fill(&table.name, &column.text))
+                    || cx.all.get(..cx.at).unwrap_or_default().iter().any(|before| writes(before, altered.name, &column.text));
+                if !filled {
+                    finding.file(Phase::Migrate, backfill(table, column, "…"));
+                }
+                not_null(cx, finding, table, &column.text);
             }
         }
+    }
+}
+
+/// Whether the statement puts values into the column.
+fn writes(operation: &Operation, table: &Name, column: &str) -> bool {
+    match operation {
+        Operation::Data { writes, .. } => writes.iter().any(|write| {
+            write.kind == WriteKind::Update && write.table.name == table.name && write.columns.iter().any(|one| one.text == column)
+        }),
+        _ => false,
     }
 }
 

@@ -34,7 +34,14 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                     "{};\nCREATE VIEW {name} AS SELECT * FROM {schema}.{};",
                     cx.sql,
                     quote(&name.name)
-                ));
+                ))
+                .down(format!(
+                    "DROP VIEW {name};\nALTER TABLE {schema}.{} SET SCHEMA {};",
+                    quote(&name.name),
+                    quote(&cx.schema.resolve(Class::Relation, name).schema)
+                ))
+                .file(Phase::Contract, format!("DROP VIEW {name};"))
+                .down(format!("CREATE VIEW {name} AS SELECT * FROM {schema}.{};", quote(&name.name)));
         }
     }
 }

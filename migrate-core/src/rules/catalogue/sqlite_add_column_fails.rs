@@ -143,33 +143,41 @@ fn values(cx: &Context<'_>, out: &mut Findings<'_>, key: &Key, column: &ColumnDe
         match cx.since >= ServerVersion::new(3, 53, 0) {
             true => _ = finding.file(Phase::Contract, format!("ALTER TABLE {table} ALTER COLUMN {name} SET NOT NULL;")),
             false => {
-                let required = |table: &mut TableModel| {
-                    table.columns.push(Column {
-                        name: name.text.clone(),
-                        ty: Some(ty.clone()),
-                        collation: column.collation.clone(),
-                        says_not_null: true,
-                        not_null: true,
-                        default: None,
-                        generated: None,
-                        attributes: Attributes::default(),
-                        added_by: None,
-                    });
-                    for constraint in &column.constraints {
-                        if let ConstraintKind::Check(check) = &constraint.kind {
-                            table.constraints.push(TableConstraint {
-                                name: String::new(),
-                                generated_name: true,
-                                kind: ConstraintModel::Check(check.clone()),
-                                valid: true,
-                                behaviour: String::new(),
-                                written_at: None,
-                            });
-                        }
+                let Some(before) = cx.schema.table_at(key).filter(|table| table.complete) else { return };
+                let mut between = (**before).clone();
+                between.columns.push(Column {
+                    name: name.text.clone(),
+                    ty: Some(ty.clone()),
+                    collation: column.collation.clone(),
+                    says_not_null: false,
+                    not_null: false,
+                    default: None,
+                    generated: None,
+                    attributes: Attributes::default(),
+                    added_by: None,
+                });
+                let mut after = between.clone();
+                if let Some(last) = after.columns.last_mut() {
+                    (last.says_not_null, last.not_null) = (true, true);
+                }
+                for constraint in &column.constraints {
+                    if let ConstraintKind::Check(check) = &constraint.kind {
+                        after.constraints.push(TableConstraint {
+                            name: String::new(),
+                            generated_name: true,
+                            kind: ConstraintModel::Check(check.clone()),
+                            valid: true,
+                            behaviour: String::new(),
+                            written_at: None,
+                        });
                     }
-                };
-                if let Some(sql) = rebuild_sql(cx, key, required) {
-                    finding.file(Phase::Contract, with_column(&sql, &name.text));
+                }
+                let ways = (rebuild_from(cx, key, &between, &after), rebuild_from(cx, key, &after, &between));
+                if let (Some(there), Some(back)) = ways {
+                    finding
+                        .file(Phase::Contract, there)
+                        .says("-- migrate:rollback data-loss=\"none\"")
+                        .down(back);
                 }
             }
         }
@@ -208,12 +216,6 @@ fn switched_off(cx: &Context<'_>) -> bool {
         }
     }
     off
-}
-
-/// The rebuild that also copies a column which the model does not have yet.
-fn with_column(sql: &str, column: &str) -> String {
-    let name = quote(column);
-    sql.replacen(") SELECT ", &format!(", {name}) SELECT "), 1).replacen(" FROM ", &format!(", {name} FROM "), 1)
 }
 
 fn without_default(cx: &Context<'_>, column: &ColumnDef) -> String {

@@ -1,7 +1,7 @@
 //! What the rules about ALTER TABLE of MySQL and MariaDB share.
 
 use super::super::super::online::{Cost, Judged, What, Why, copies_online, is_guarded, judged, written};
-use super::{Action, ColumnDef, Context, Finding, Findings, Key, Name, Operation, Phase, Span, quote};
+use super::{Action, ColumnDef, Context, Finding, Findings, Key, Moved, Name, Operation, Span, held, quote};
 use crate::script::lex::{Lexer, TokenKind};
 use crate::sql::Algorithm;
 
@@ -136,15 +136,27 @@ pub(in super::super) fn beside(
         true => quote(&format!("{}_new", from.trim_matches('`'))),
         false => written_name(cx, &new.name),
     };
-    let mut definition = new.ty.text.clone();
-    if let Some(collation) = &new.collation {
-        definition.push_str(&format!(" COLLATE {collation}"));
+    let model = cx.altered().and_then(|altered| altered.table);
+    if let Some(why) = held(cx, model, &old.text) {
+        finding.help(format!(
+            "`{from}` {why}, so no sync can keep a second column equal to it: make a new table beside this one, fill it in batches, and swap the two with one RENAME TABLE"
+        ));
+        return;
     }
-    finding
-        .help("name the files with one `-- migrate:change`; `-- migrate:sync` in the first keeps both columns equal, `-- migrate:backfill` in the second does it in batches")
-        .file(Phase::Expand, format!("ALTER TABLE {table} ADD COLUMN {to} {definition}, ALGORITHM=INSTANT;"))
-        .file(Phase::Migrate, format!("UPDATE {table} SET {to} = {from};"))
-        .file(Phase::Contract, format!("ALTER TABLE {table} DROP COLUMN {from}, ALGORITHM=INPLACE, LOCK=NONE;"));
+    finding.help(format!(
+        "move to a new column, which is called {to} from then on, so write the name that it is to keep; while both builds run, each value has to fit both types"
+    ));
+    let name = to.trim_matches('`').to_owned();
+    let moved = Moved {
+        table,
+        model,
+        old: (&old.text, from.clone()),
+        new: (&name, to.clone()),
+        ty: new.ty.text.clone(),
+        collation: new.collation.clone(),
+        using: Some((from, to)),
+    };
+    moved.tell(cx, finding);
 }
 
 /// A name as it stands in the statement, whose case is kept for those who read columns by name.

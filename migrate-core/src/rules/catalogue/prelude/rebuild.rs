@@ -295,6 +295,18 @@ pub(in super::super) fn rebuild_sql(
     change: impl FnOnce(&mut TableModel),
 ) -> Option<String> {
     let old = cx.schema.table_at(key).filter(|table| table.complete)?;
+    let mut new = (**old).clone();
+    change(&mut new);
+    rebuild_from(cx, key, old, &new)
+}
+
+/// The statements that rebuild a table from what it is to what it is to be.
+pub(in super::super) fn rebuild_from(
+    cx: &Context<'_>,
+    key: &Key,
+    old: &TableModel,
+    new: &TableModel,
+) -> Option<String> {
     // What a foreign key does on DELETE is not in the model, so it cannot be written again without a loss.
     if old
         .constraints
@@ -303,19 +315,13 @@ pub(in super::super) fn rebuild_sql(
     {
         return None;
     }
-    let mut new = (**old).clone();
-    change(&mut new);
     let made = made_name(&["new", &key.name]);
     let table = key.to_name();
-    let mut lines: Vec<String> = new
-        .columns
-        .iter()
-        .map(|column| definition(column, &new))
-        .collect();
+    let mut lines: Vec<String> = new.columns.iter().map(|column| definition(column, new)).collect();
     lines.extend(
         new.constraints
             .iter()
-            .filter(|one| !row_key(&new, one))
+            .filter(|one| !row_key(new, one))
             .filter_map(constraint),
     );
     let options = match (new.strict, new.without_rowid) {
