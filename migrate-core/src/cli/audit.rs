@@ -112,6 +112,13 @@ impl Audit {
         }
         let findings = with_statements(&outcome.set, &outcome.diagnostics);
         self.format.write(&findings, outcome.set.migrations.len(), out)?;
+        if let Some(note) = not_in_use(outcome.spared) {
+            match self.format {
+                Format::Text => writeln!(out, "\n{note}")?,
+                // A program reads the rest.
+                _ => eprintln!("{note}"),
+            }
+        }
         let refused = |diagnostic: &crate::diagnostic::Diagnostic| diagnostic.severity == Severity::Error;
         Ok(if outcome.diagnostics.iter().any(refused) {
             WRONG
@@ -160,4 +167,18 @@ impl Audit {
             options.folder
         )))
     }
+}
+
+/// Says of how many statements more would be found, and how to have them judged.
+fn not_in_use(spared: usize) -> Option<String> {
+    let statements = match spared {
+        0 => return None,
+        1 => "1 statement was".to_owned(),
+        more => format!("{more} statements were"),
+    };
+    Some(format!(
+        "note: {statements} not judged as on tables in use, because these files make the tables: more would be found.\n\
+         Where files are released, `--baseline <version or file>` names the last of them; `--one-by-one` takes each for \
+         released before the next"
+    ))
 }

@@ -91,10 +91,11 @@ fn read(place: &Place, dialect: Dialect, judged: bool) -> Result<MigrationSet, F
         })?);
     }
     let outcome = options.read(files);
-    let mut refused = 0;
+    let (mut refused, mut by_rules) = (0, false);
     for diagnostic in &outcome.diagnostics {
         let is_error = diagnostic.severity == Severity::Error;
         refused += usize::from(is_error);
+        by_rules |= is_error && crate::rules::find(diagnostic.code.name).is_some();
         // What only warns is of interest where something is going to be applied.
         if is_error || judged {
             eprintln!("{diagnostic}\n");
@@ -106,7 +107,7 @@ fn read(place: &Place, dialect: Dialect, judged: bool) -> Result<MigrationSet, F
         } else {
             format!("{refused} errors")
         };
-        let not_judged = match judged {
+        let not_judged = match by_rules {
             true => " (the rules do not judge what `migrate lock` released, and files up to `--baseline`)",
             false => "",
         };

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use clap::Args;
 
-use super::{FINE, Failure, json, values};
+use super::{FINE, Failure, example, json, values};
 use crate::diagnostic::{Severity, codes, nearest};
 use crate::model::Dialect;
 use crate::rules::{self, Allowed, Rule};
@@ -19,7 +19,7 @@ pub(super) struct Explain {
 impl Explain {
     pub(super) fn run(&self, out: &mut dyn Write) -> Result<u8, Failure> {
         if let Some(rule) = rules::find(&self.rule) {
-            writeln!(out, "{}\n\n{}", heading(rule), rule.docs.trim_end())?;
+            writeln!(out, "{}\n\n{}", heading(rule), example::shown(rule.docs))?;
         } else if let Some(code) = codes::find(&self.rule) {
             writeln!(out, "{}: {}", code.name, code.summary)?;
             if !code.help.is_empty() {
@@ -61,8 +61,17 @@ fn severity(rule: &Rule) -> &'static str {
     }
 }
 
-fn allowed(rule: &Rule) -> &'static str {
-    match rule.allowed {
+fn allowed(rule: &Rule) -> String {
+    let mut text = said(rule.allowed).to_owned();
+    if let Some((dialects, allowed)) = rule.otherwise {
+        let names: Vec<&str> = dialects.iter().map(|dialect| dialect.name()).collect();
+        text.push_str(&format!(", on {} {}", names.join(" and "), said(allowed)));
+    }
+    text
+}
+
+fn said(allowed: Allowed) -> &'static str {
+    match allowed {
         Allowed::Never => "allowed in no phase",
         Allowed::Contract => "allowed in a contract",
         Allowed::Backfill => "allowed as a backfill",
@@ -98,7 +107,7 @@ impl Rules {
                     ("rule", json::text(rule.name())),
                     ("severity", json::text(severity(rule))),
                     ("summary", json::text(rule.code.summary)),
-                    ("allowed", json::text(allowed(rule))),
+                    ("allowed", json::text(&allowed(rule))),
                     ("style", rule.opt_in.to_string()),
                     (
                         "dialects",

@@ -37,6 +37,7 @@ mod bars;
 mod commands;
 #[cfg(all(feature = "program", feature = "sql"))]
 mod connect;
+mod example;
 mod explain;
 mod finding;
 mod folder;

@@ -23,16 +23,18 @@ impl<'a> Allows<'a> {
     pub(super) fn accept(&mut self, rule: &str, statement: usize) -> bool {
         let mut accepted = false;
         for (allow, used) in self.migration.allow.iter().zip(&mut self.used) {
-            let here = match allow.statement {
-                None => true,
-                Some(index) => index as usize == statement && !stands_in_down(self.migration, allow),
-            };
-            if here && allow.rule == rule && !allow.reason.trim().is_empty() {
+            if is_about(self.migration, allow, rule, statement) {
                 *used = true;
                 accepted = true;
             }
         }
         accepted
+    }
+
+    /// The same, where the finding is not made.
+    pub(super) fn accepts(&self, rule: &str, statement: usize) -> bool {
+        let mut all = self.migration.allow.iter();
+        all.any(|allow| is_about(self.migration, allow, rule, statement))
     }
 
     /// Reports the allows that name no rule or silence nothing.
@@ -55,6 +57,14 @@ impl<'a> Allows<'a> {
             }
         }
     }
+}
+
+fn is_about(migration: &Migration, allow: &Allow, rule: &str, statement: usize) -> bool {
+    let here = match allow.statement {
+        None => true,
+        Some(index) => index as usize == statement && !stands_in_down(migration, allow),
+    };
+    here && allow.rule == rule && !allow.reason.trim().is_empty()
 }
 
 fn stands_in_down(migration: &Migration, allow: &Allow) -> bool {

@@ -1,9 +1,10 @@
 //! The whole analysis: the model over all files, the rules over the drafts.
 
+mod as_written;
 mod statement;
 mod transaction;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::allow::Allows;
 use super::called;
@@ -26,11 +27,17 @@ use crate::sql::{self, Operation, Span, SyntaxFault};
 ///
 /// Pure, and says nothing about dialects whose feature is not enabled. Findings come in the order of the files.
 pub fn analyse(set: &MigrationSet, config: &Config) -> Vec<Diagnostic> {
-    analyse_at(set, config, &SyncPlaces::new())
+    analyse_at(set, config, &SyncPlaces::new(), None)
 }
 
-/// The same, by somebody who knows where the syncs of each file stand.
-pub(crate) fn analyse_at(set: &MigrationSet, config: &Config, places: &SyncPlaces) -> Vec<Diagnostic> {
+/// The same, by somebody who knows where the syncs of each file stand. `spared` gets the statements of which rules would
+/// find more if what other drafts make were in use.
+pub(crate) fn analyse_at(
+    set: &MigrationSet,
+    config: &Config,
+    places: &SyncPlaces,
+    mut spared: Option<&mut Spared>,
+) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     if !sql::supports(set.dialect) {
         return diagnostics;
@@ -43,6 +50,10 @@ pub(crate) fn analyse_at(set: &MigrationSet, config: &Config, places: &SyncPlace
         File::read(migration, set.dialect, since)
     });
     let changes = changes(set, &files);
+    let in_use = Config {
+        new_in_same_file_only: true,
+        ..config.clone()
+    };
     let mut passed = HashSet::new();
     let mut order = Order::new(set, config, &files);
     let mut schema = Schema::new(config.strict)
@@ -64,6 +75,8 @@ pub(crate) fn analyse_at(set: &MigrationSet, config: &Config, places: &SyncPlace
             told: Told::default(),
             passed: &mut passed,
             diagnostics: &mut diagnostics,
+            in_use: &in_use,
+            spared: spared.as_deref_mut(),
         };
         if migration.released {
             judge.released(&mut schema, order.is_waiting());
@@ -82,6 +95,9 @@ pub(crate) fn analyse_at(set: &MigrationSet, config: &Config, places: &SyncPlace
     }
     diagnostics
 }
+
+/// Statements, each by the index of its migration and its own.
+pub(crate) type Spared = BTreeSet<(usize, usize)>;
 
 /// Where the syncs of each file stand, in their order.
 pub(crate) type SyncPlaces = HashMap<Version, Vec<Position>>;
@@ -124,6 +140,10 @@ struct Judge<'a> {
     /// The tables that no file makes and whose names are near to no other.
     passed: &'a mut HashSet<Key>,
     diagnostics: &'a mut Vec<Diagnostic>,
+    /// The configuration by which only what a file makes itself is new.
+    in_use: &'a Config,
+    /// The statements that other findings are kept from by what is new, where somebody asks.
+    spared: Option<&'a mut Spared>,
 }
 
 impl<'a> Judge<'a> {
@@ -182,7 +202,11 @@ impl<'a> Judge<'a> {
         let is_told = |section: &Section| self.set.layout == Layout::Native && section.statements.is_empty();
         let section = migration.down.as_ref().filter(|section| !is_told(section));
         if let (Some(section), Some(down), true) = (section, &file.down, file.is_readable()) {
-            let ways = round_trip::Ways { up: &file.up, down };
+            let ways = round_trip::Ways {
+                up: &file.up,
+                down,
+                is_faulty: !self.told.faults.is_empty(),
+            };
             round_trip::check(schema, migration, section, ways, &changed, self.diagnostics);
         }
         self.told.changed = changed;

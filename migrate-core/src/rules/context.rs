@@ -1,6 +1,6 @@
 //! What a rule can ask about a statement.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
 use super::change::Change;
@@ -43,6 +43,8 @@ pub(crate) struct Context<'a> {
     pub(crate) nested: bool,
     /// The table that it alters, once a rule has asked: most rules do.
     pub(crate) altered: OnceCell<Option<Key>>,
+    /// Whether a rule was told that something is new which another draft makes.
+    pub(crate) spared: Cell<bool>,
 }
 
 /// What a transaction has done so far.
@@ -97,7 +99,12 @@ impl<'a> Context<'a> {
     /// Whether nobody can be using what that origin made.
     pub(crate) fn is_new(&self, origin: Origin) -> bool {
         match origin {
-            Origin::Draft(index) => index == self.index || !self.config.new_in_same_file_only,
+            Origin::Draft(index) if index == self.index => true,
+            Origin::Draft(_) => {
+                let new = !self.config.new_in_same_file_only;
+                self.spared.set(self.spared.get() || new);
+                new
+            }
             Origin::Unknown | Origin::History => false,
         }
     }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::model::{Dialect, Migration, Section, ServerVersion};
 use crate::parallel;
 use crate::schema::{Fault, Origin, Schema};
+use crate::script::words::Words;
 use crate::sql::{self, Action, Check, Name, ObjectKind, Operation, Parsed, SyntaxFault};
 
 /// The operations of a migration.
@@ -97,6 +98,7 @@ fn within(places: &[usize], range: Range<usize>) -> &[usize] {
 impl File {
     pub(super) fn read(migration: &Migration, dialect: Dialect, since: ServerVersion) -> Self {
         let parse = |section: &Section| -> Vec<Parsed> {
+            let rows = rows_of_a_client(section, dialect);
             parallel::map(&section.statements, |statement| {
                 // Each thread writes names by itself.
                 let _names = sql::Quoting::of(dialect);
@@ -104,6 +106,10 @@ impl File {
                 let mut parsed = sql::parse(text, dialect);
                 if parsed.fault.is_none() {
                     parsed.fault = sql::reserved_name(&parsed.operation, text, dialect, since);
+                }
+                let opaque = matches!(parsed.operation, Operation::Opaque { .. });
+                if opaque && parsed.fault.is_none() && rows.is_none_or(|rows| statement.start < rows) {
+                    parsed.fault = sql::unheard(text, dialect);
                 }
                 parsed
             })
@@ -165,6 +171,16 @@ impl File {
             _ => Vec::new(),
         }
     }
+}
+
+/// Where rows begin that only a client sends: behind `COPY … FROM stdin` the text is no SQL any more.
+fn rows_of_a_client(section: &Section, dialect: Dialect) -> Option<u32> {
+    let copies = |sql: &str| {
+        let words = Words::new(sql, dialect);
+        dialect == Dialect::Postgres && words.starts_with(&["copy"]) && words.contains(&["from", "stdin"])
+    };
+    let mut statements = section.iter();
+    statements.find_map(|(statement, sql)| copies(sql).then_some(statement.end))
 }
 
 fn body(operation: &Operation) -> Option<(&Name, &Operation)> {

@@ -116,6 +116,7 @@ pub(crate) fn footprints(
                 sql,
                 nested,
                 altered: OnceCell::new(),
+                spared: std::cell::Cell::new(false),
             };
             let mut footprint = one(&context(operation, texts[at], false));
             if let Operation::Do { body, dynamic } = operation {

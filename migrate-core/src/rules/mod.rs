@@ -25,7 +25,7 @@ mod synced;
 mod visited;
 
 pub use analysis::analyse;
-pub(crate) use analysis::{SyncPlaces, analyse_at};
+pub(crate) use analysis::{Spared, SyncPlaces, analyse_at};
 pub use catalogue::ALL;
 pub use config::{Config, Level, configurable};
 
@@ -58,6 +58,8 @@ pub struct Rule {
     pub severity: Severity,
     /// Where the statement may stand.
     pub allowed: Allowed,
+    /// Dialects where it may stand somewhere else, and where.
+    pub otherwise: Option<(&'static [Dialect], Allowed)>,
     /// The dialects it looks at.
     pub dialects: &'static [Dialect],
     /// Whether it only runs where the configuration asks for it.
@@ -103,6 +105,7 @@ impl Rule {
             code,
             severity,
             allowed,
+            otherwise: None,
             dialects: POSTGRES,
             opt_in: false,
             docs,
@@ -114,6 +117,14 @@ impl Rule {
     /// The dialects it looks at, where that is not PostgreSQL alone.
     const fn on(self, dialects: &'static [Dialect]) -> Self {
         Self { dialects, ..self }
+    }
+
+    /// Dialects where the statement may stand somewhere else; the check sees to it.
+    const fn otherwise(self, dialects: &'static [Dialect], allowed: Allowed) -> Self {
+        Self {
+            otherwise: Some((dialects, allowed)),
+            ..self
+        }
     }
 
     const fn opt_in(self) -> Self {

@@ -25,8 +25,14 @@ pub(super) fn native(stem: &str, shown: &str) -> Result<FileName, Diagnostic> {
     }
     if digits.len() != 14 {
         return Err(fault(format!(
-            "the version `{digits}` has {} digits instead of 14",
-            digits.len()
+            "the version `{digits}` has {} {} instead of 14",
+            digits.len(),
+            if digits.len() == 1 { "digit" } else { "digits" }
+        )));
+    }
+    if let Some(other) = rest.chars().next().filter(|first| *first != '_') {
+        return Err(fault(format!(
+            "between the version and the words of `{stem}` stands `{other}` instead of `_`"
         )));
     }
     let name = rest.strip_prefix('_').unwrap_or_default();

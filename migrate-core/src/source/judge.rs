@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::Options;
+use super::{Options, Runner};
 use crate::diagnostic::{Code, Diagnostic, Severity, codes};
 use crate::model::{Layout, MigrationSet};
-use crate::rules::{Config, Level, SyncPlaces, analyse_at};
+use crate::rules::{Config, Level, Spared, SyncPlaces, analyse_at};
 use crate::script::outside::untold;
 
 /// What is told by the model of the whole schema: without one of the files it would be guessed.
@@ -20,14 +20,15 @@ static OF_THE_MODEL: [&Code; 8] = [
     &codes::BACKFILL_KEY,
 ];
 
-/// Adds the findings of the analysis. `complete` says whether every file of the set could be understood.
+/// Adds the findings of the analysis, and counts the statements of which more would be found if what other drafts make
+/// were in use. `complete` says whether every file of the set could be understood.
 pub(super) fn judge(
     options: &Options,
     set: &MigrationSet,
     places: &SyncPlaces,
     complete: bool,
     diagnostics: &mut Vec<Diagnostic>,
-) {
+) -> usize {
     let Some(config) = &options.rules else {
         if set.layout == Layout::Native {
             let migrations = set.migrations.iter();
@@ -35,7 +36,7 @@ pub(super) fn judge(
                 migrations.flat_map(|migration| std::iter::once(&migration.up).chain(&migration.down));
             diagnostics.extend(sections.filter_map(|section| untold(section, set.dialect)));
         }
-        return;
+        return 0;
     };
     diagnostics.retain_mut(|diagnostic| weigh(config, diagnostic));
     let config = &Config {
@@ -43,12 +44,16 @@ pub(super) fn judge(
         ..config.clone()
     };
     diagnostics.extend(old_draft(set, config));
-    let mut found = analyse_at(set, config, places);
+    let mut spared = Spared::new();
+    // The derive asks for the release of old drafts, and has no use for more.
+    let asked = (options.runner != Runner::Library).then_some(&mut spared);
+    let mut found = analyse_at(set, config, places, asked);
     found.retain_mut(|diagnostic| weigh(config, diagnostic));
     if !complete {
         found.retain(|diagnostic| !OF_THE_MODEL.contains(&diagnostic.code));
     }
     diagnostics.append(&mut found);
+    spared.len()
 }
 
 /// How much younger than a draft the newest file may be.

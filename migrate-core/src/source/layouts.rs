@@ -2,6 +2,7 @@
 
 mod foreign;
 mod history;
+mod layout_hint;
 mod plain;
 mod squash;
 
@@ -46,7 +47,10 @@ pub(super) fn read(options: &Options, files: Vec<SourceFile>) -> Outcome {
     };
     found.versions.sort();
     found.read.sort_by_key(|item| item.migration.version);
-    if found.versions.is_empty() && diagnostics.is_empty() {
+    // Where released files are gone, that is what is told.
+    let released = |entry: &lockfile::Entry| matches!(entry.state, lockfile::EntryState::Released { .. });
+    let unreleased = !lockfile.entries().iter().any(released);
+    if found.versions.is_empty() && diagnostics.is_empty() && unreleased {
         let message = format!(
             "there is no migration file of the {} layout in the folder",
             options.layout
@@ -94,9 +98,13 @@ pub(super) fn read(options: &Options, files: Vec<SourceFile>) -> Outcome {
         tombstones: tombstones.into(),
         folder: None,
     };
-    judge::judge(options, &set, &places, complete, &mut diagnostics);
+    let spared = judge::judge(options, &set, &places, complete, &mut diagnostics);
     in_reading_order(&mut diagnostics, &order);
-    Outcome { set, diagnostics }
+    Outcome {
+        set,
+        diagnostics,
+        spared,
+    }
 }
 
 /// The files without the folders that could not be listed, which are reported: what is missing there is not known.
@@ -171,28 +179,6 @@ pub(super) fn version_of(options: &Options, files: &[SourceFile], name: &str) ->
     found.map(|(version, _)| version)
 }
 
-/// The layout of another tool that a file seems to be of: by its name, or because it has no directive of ours.
-fn looks_like(file: &SourceFile) -> Option<Layout> {
-    let base = file.path.rsplit('/').next().unwrap_or_default();
-    let digits = base.bytes().take_while(u8::is_ascii_digit).count();
-    let versioned = base.strip_prefix(['V', 'U']).is_some_and(|rest| {
-        rest.split_once("__")
-            .is_some_and(|(number, _)| number.parse::<u64>().is_ok())
-    });
-    let plain = file.content.as_ref().is_ok_and(|bytes| {
-        let text = String::from_utf8_lossy(bytes);
-        let is_sql = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with("--");
-        !text.contains("migrate:") && text.lines().any(is_sql)
-    });
-    match base {
-        "up.sql" | "down.sql" => Some(Layout::Diesel),
-        _ if versioned => Some(Layout::Refinery),
-        _ if base.ends_with(".up.sql") || base.ends_with(".down.sql") => Some(Layout::Sqlx),
-        _ if plain && digits > 0 && base[digits..].starts_with('_') => Some(Layout::Sqlx),
-        _ => None,
-    }
-}
-
 /// The text of a file, or `None` after its fault was reported.
 fn text(file: &SourceFile, shown: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
     let text = match &file.content {
@@ -208,11 +194,15 @@ fn text(file: &SourceFile, shown: &str, diagnostics: &mut Vec<Diagnostic>) -> Op
 
 fn read_native(options: &Options, files: &[SourceFile], diagnostics: &mut Vec<Diagnostic>) -> Files {
     let mut found = Files::default();
-    for (version, read, mut faults) in parallel::map(files, |file| read_native_file(options, file)) {
+    let mut foreign = layout_hint::Foreign::default();
+    let read = parallel::map(files, |file| read_native_file(options, file));
+    for (file, (version, read, mut faults)) in files.iter().zip(read) {
         found.versions.extend(version);
         found.read.extend(read);
+        foreign.note(file, &faults, diagnostics.len());
         diagnostics.append(&mut faults);
     }
+    foreign.hint(options, files.len(), diagnostics);
     found
 }
 
@@ -231,7 +221,6 @@ fn read_native_file(
         }
         return (None, None, diagnostics);
     };
-    let told = diagnostics.len();
     // The content is judged even where the name is wrong, so that all faults show at once.
     let (version, words) = match file_name::native(stem, &shown) {
         Ok(name) => (Some(name.version), name.name),
@@ -274,14 +263,5 @@ fn read_native_file(
             rust_at: parsed.rust_at.map(|(start, end)| file.position(start, end)),
         })
     });
-    let unnamed =
-        |diagnostic: &Diagnostic| [&codes::BAD_FILE_NAME, &codes::MISSING_UP].contains(&diagnostic.code);
-    if let Some(layout) = looks_like(file)
-        && let Some(diagnostic) = diagnostics.iter_mut().skip(told).find(|one| unnamed(one))
-    {
-        diagnostic.notes.push(format!(
-            "if it is a file of {layout}, have the folder read as such: `layout = \"{layout}\"`, or `--layout {layout}` on the command line"
-        ));
-    }
     (versions, read, diagnostics)
 }

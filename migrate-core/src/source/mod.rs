@@ -145,6 +145,9 @@ pub struct Outcome {
     pub set: MigrationSet,
     /// What is wrong with it, in the order of the files.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many statements rules would find more of if what other drafts make were in use; an audit counts them, nobody
+    /// else.
+    pub spared: usize,
 }
 
 impl Outcome {

@@ -43,7 +43,7 @@ pub use operation::{
     Operation, Part, Partitioning, Reads, Signature, Table, TableLock, TableOption, TableSource, Toggle,
     TriggerBody, TypeChange, TypeKind, View, Volatility, Write, WriteKind,
 };
-pub(crate) use particular::{Copied, Since, copied, demands, peculiar, reserved_name};
+pub(crate) use particular::{Copied, Since, copied, demands, peculiar, reserved_name, unheard};
 
 use crate::model::Dialect;
 

@@ -87,3 +87,16 @@ pub(crate) fn reserved_name(
         }
     }
 }
+
+/// The word that no server reads, of a statement that is not understood. Of SQLite, MySQL and MariaDB their own parsers
+/// tell.
+pub(crate) fn unheard(statement: &str, dialect: Dialect) -> Option<super::SyntaxFault> {
+    match dialect {
+        #[cfg(feature = "analyze-postgres")]
+        Dialect::Postgres => super::postgres::unheard(statement),
+        _ => {
+            let _ = statement;
+            None
+        }
+    }
+}

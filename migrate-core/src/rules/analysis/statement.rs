@@ -1,5 +1,6 @@
 //! The rules over one statement, and what they found as diagnostics.
 
+use super::as_written::as_written;
 use super::{Judge, Place, position};
 use crate::diagnostic::{Code, Diagnostic, Position, Severity};
 use crate::model::{Dialect, Phase};
@@ -64,19 +65,24 @@ impl<'a> Judge<'a> {
             ..
         } = *place;
         let context = self.context(schema, place, operation, sql, transaction, nested.is_some());
-        let mut found = Vec::new();
-        for rule in rules {
-            let contract = rule.allowed == Allowed::Contract && self.migration.phase == Phase::Contract;
-            if contract || !rule.dialects.contains(&self.set.dialect) {
-                continue;
+        let rules: Vec<&'static Rule> = rules
+            .filter(|rule| {
+                let contract = rule.allowed == Allowed::Contract && self.migration.phase == Phase::Contract;
+                !contract && rule.dialects.contains(&self.set.dialect)
+            })
+            .collect();
+        let found = findings(&rules, &context);
+        if self.spared.is_some() && context.spared.get() {
+            let context = Context {
+                config: self.in_use,
+                ..self.context(schema, place, operation, sql, transaction, nested.is_some())
+            };
+            let more = findings(&rules, &context);
+            if self.finds_more(&found, &more, at, allows)
+                && let Some(spared) = &mut self.spared
+            {
+                spared.insert((self.index, at));
             }
-            (rule.check)(
-                &context,
-                &mut Findings {
-                    rule,
-                    found: &mut found,
-                },
-            );
         }
         let offset = nested.map_or(0, |span| span.start);
         // A statement that is right in a contract can be moved there as it is; in SQLite it may be one of a rebuild.
@@ -116,6 +122,9 @@ impl<'a> Judge<'a> {
                 },
             };
             let position = position(&self.migration.up, statement, span);
+            let written = |text| as_written(text, sql, self.set.dialect);
+            finding.message = written(finding.message);
+            finding.notes = finding.notes.into_iter().map(written).collect();
             let mut diagnostic = self.diagnostic(finding, position);
             diagnostic.severity = severity;
             self.diagnostics.push(diagnostic);
@@ -155,7 +164,21 @@ impl<'a> Judge<'a> {
             sql,
             nested,
             altered: std::cell::OnceCell::new(),
+            spared: std::cell::Cell::new(false),
         }
+    }
+
+    /// Whether a finding of the second kind is wanted that is none of the first.
+    fn finds_more(&self, first: &[Finding], second: &[Finding], at: usize, allows: &Allows<'_>) -> bool {
+        let known = |finding: &Finding| {
+            first
+                .iter()
+                .any(|other| other.rule.name() == finding.rule.name() && other.span == finding.span)
+        };
+        second.iter().any(|finding| {
+            let wanted = self.config.severity(finding.rule, finding.severity).is_some();
+            wanted && !known(finding) && !allows.accepts(finding.rule.name(), at)
+        })
     }
 
     fn diagnostic(&self, finding: Finding, position: Position) -> Diagnostic {
@@ -174,4 +197,18 @@ impl<'a> Judge<'a> {
         diagnostic.replacement = finding.replacement;
         diagnostic
     }
+}
+
+fn findings(rules: &[&'static Rule], context: &Context<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for rule in rules {
+        (rule.check)(
+            context,
+            &mut Findings {
+                rule,
+                found: &mut found,
+            },
+        );
+    }
+    found
 }

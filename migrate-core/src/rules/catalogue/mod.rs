@@ -107,6 +107,7 @@ rules! {
     sqlite_add_column_fails
     sqlite_drop_column_fails
     sqlite_rewrite
+    sqlite_foreign_type
     drop_before_backfill
     set_not_null_before_backfill
     unique_before_backfill

@@ -10,7 +10,8 @@ pub(super) static RULE: Rule = Rule::new(
     include_str!("set_not_null_scan.md"),
     check,
 )
-.on(TRANSACTIONAL);
+.on(TRANSACTIONAL)
+.otherwise(SQLITE, Allowed::Contract);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if cx.dialect == Dialect::Sqlite {

@@ -13,13 +13,20 @@ pub(super) static RULE: Rule = Rule::new(
 )
 .on(EVERYWHERE);
 
+/// The SQLite that sqlx's driver is built with, unless an application links another one.
+const BUNDLED: ServerVersion = ServerVersion::new(3, 51, 0);
+
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if cx.dialect.is_mysql_family() {
         return of_mysql(cx, out);
     }
     if cx.dialect == Dialect::Sqlite {
         for demand in demands(cx.sql, cx.dialect, cx.since) {
-            if cx.since < demand.version {
+            if cx.set.since.is_none() && demand.version > BUNDLED {
+                out.report(demand.span, format!("{} needs SQLite {}, and the drivers bring {BUNDLED}", demand.what, demand.version))
+                    .breaks("the migration: SQLite refuses the statement")
+                    .help("where a newer SQLite is linked, name it with `since`");
+            } else if cx.since < demand.version {
                 report(cx, out, demand.span, &format!("{} needs SQLite {}", demand.what, demand.version));
             }
         }
@@ -96,12 +103,16 @@ fn report(cx: &Context<'_>, out: &mut Findings<'_>, span: Span, needs: &str) {
     if cx.set.since.is_some() {
         out.report(span, format!("{needs}, and this set is meant for {}", cx.since))
             .breaks("the migration: the server refuses the statement")
-            .help("where no older server is left, raise `since`");
+            .help(match cx.dialect {
+                Dialect::Sqlite => "where no older SQLite is left, raise `since`",
+                _ => "where no older server is left, raise `since`",
+            });
     } else {
+        let server = if cx.dialect == Dialect::Sqlite { "SQLite" } else { "server" };
         out.report(span, format!("{needs}, and this set does not say that it has no older one"))
             .warning()
-            .breaks("the migration on an older server, which refuses the statement")
-            .help("name the oldest server with `since`");
+            .breaks(format!("the migration on an older {server}, which refuses the statement"))
+            .help(format!("name the oldest {server} with `since`"));
     }
 }
 

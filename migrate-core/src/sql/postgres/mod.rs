@@ -13,11 +13,13 @@ mod table;
 mod tree;
 mod twice;
 mod types;
+mod unheard;
 mod value;
 mod versions;
 mod view;
 
 pub(super) use function::body_of;
+pub(super) use unheard::unheard;
 pub(super) use versions::demands;
 
 use squawk_parser::SyntaxKind;

@@ -11,6 +11,7 @@ mod given;
 mod other;
 mod reads;
 mod table;
+mod unheard;
 mod versions;
 
 use sqlite3_parser::lexer::sql::{Error, Parser, ParserError};
@@ -50,7 +51,8 @@ pub(super) fn parse(statement: &str) -> Parsed {
         return opaque(None);
     }
     if let Some(fault) = refused(statement) {
-        return opaque(trusted(&cursor).then_some(fault));
+        let trusted = trusted(&cursor);
+        return opaque(unheard::unheard(cursor, &fault).or_else(|| trusted.then_some(fault)));
     }
     let operation = lower(cursor).unwrap_or_else(|| super::opaque(statement, Dialect::Sqlite));
     let fault = impossible(&operation)
