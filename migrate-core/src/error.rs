@@ -82,6 +82,28 @@ impl Error {
         self
     }
 
+    #[cfg(feature = "sql")]
+    /// Adds what another error says.
+    pub(crate) fn notes_of(mut self, other: &Self) -> Self {
+        self.0.notes.push(other.0.message.clone());
+        self.0.notes.extend_from_slice(&other.0.notes);
+        self
+    }
+
+    /// What lies behind it, the nearest first, without what the one before says already.
+    pub(crate) fn causes(&self) -> Vec<String> {
+        let mut causes: Vec<String> = Vec::new();
+        let mut source = StdError::source(self);
+        while let Some(error) = source {
+            let text = error.to_string();
+            if causes.last().is_none_or(|before| !before.contains(&text)) {
+                causes.push(text);
+            }
+            source = error.source();
+        }
+        causes
+    }
+
     /// Names the migration it is about.
     pub(crate) fn migration(mut self, migration: &Migration) -> Self {
         self.0.version = Some(migration.version);
@@ -192,6 +214,14 @@ predicates! {
     is_configuration: Configuration;
 }
 
+/// So many of something.
+pub(crate) fn counted(count: impl Into<u64>, what: &str) -> String {
+    match count.into() {
+        1 => format!("1 {what}"),
+        count => format!("{count} {what}s"),
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
@@ -226,10 +256,8 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // `main` returning an error prints this: it has to read as well as the other.
         write!(f, "{self}")?;
-        let mut source = StdError::source(self);
-        while let Some(error) = source {
-            write!(f, "\ncaused by: {error}")?;
-            source = error.source();
+        for cause in self.causes() {
+            write!(f, "\ncaused by: {cause}")?;
         }
         Ok(())
     }

@@ -129,6 +129,11 @@ impl Row {
     pub fn did_nothing(&self) -> bool {
         self.state == State::Applying && self.done == 0 && self.catalog.is_none()
     }
+
+    /// Whether it was begun and is not at its end: applied, or taken back, in part.
+    pub(crate) fn is_half_way(&self) -> bool {
+        matches!(self.state, State::Applying | State::Reverting)
+    }
 }
 
 /// What the database remembers of one set.

@@ -225,10 +225,21 @@ async fn transaction_off_goes_statement_by_statement<K: Kind>() {
         status.to_string().contains("applying, 2 statements done"),
         "{status}"
     );
+    // Why it stands there is kept: once, however often the same is tried.
+    assert!(migrator.run().await.unwrap_err().is_statement());
+    let failed = status.lines[1].failed.as_ref().expect("why");
+    assert_eq!(failed.statement, 3);
+    assert!(failed.error.contains("two"), "{failed}");
+    let log = migrator.events().await.unwrap();
+    let failures = log
+        .iter()
+        .filter(|entry| entry.what == migrate_core::change::Occurrence::Failed);
+    assert_eq!(failures.count(), 1, "{log:#?}");
     db.execute("CREATE TABLE two (id INTEGER)").await;
     migrator.run().await.unwrap();
     assert_eq!(db.value("SELECT count(*) FROM one").await, "1");
     assert_eq!(db.tables("three").await, "1");
+    assert_eq!(migrator.status().await.unwrap().lines[1].failed, None);
     migrator.down().await.unwrap();
     assert_eq!(db.tables("one").await, "0");
 }

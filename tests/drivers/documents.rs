@@ -312,7 +312,7 @@ async fn the_schema_is_a_page<K: Kind>() {
     for line in [
         "```mermaid\nerDiagram\n",
         "\"people\" ||--o{ \"orders\" : \"person, on delete cascade\"",
-        "expanded by `nick`",
+        "added by `nick`",
         "waits for the contract of `nick`",
         "people`\n\n| column | definition | under way |",
     ] {

@@ -47,13 +47,16 @@ pub enum Occurrence {
     Steered,
     /// Under which policy the database is kept from here on. It is about no change.
     Policy,
+    /// A statement of a migration of it failed in the middle of a file whose statements commit one by one; the figures
+    /// say which, and why.
+    Failed,
     /// Something worth keeping that leaves it as it is, such as a limit that was exceeded.
     Noted,
 }
 
 impl Occurrence {
     /// All of them.
-    pub const ALL: [Occurrence; 21] = [
+    pub const ALL: [Occurrence; 22] = [
         Occurrence::Expanded,
         Occurrence::Backfilling,
         Occurrence::Verified,
@@ -74,6 +77,7 @@ impl Occurrence {
         Occurrence::Repaired,
         Occurrence::Steered,
         Occurrence::Policy,
+        Occurrence::Failed,
         Occurrence::Noted,
     ];
 
@@ -100,6 +104,7 @@ impl Occurrence {
             Occurrence::Repaired => "repaired",
             Occurrence::Steered => "steered",
             Occurrence::Policy => "policy",
+            Occurrence::Failed => "failed",
             Occurrence::Noted => "noted",
         }
     }

@@ -42,7 +42,7 @@ impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.name, self.state)?;
         if let Some(reason) = &self.blocked {
-            write!(f, ", blocked: {reason}")?;
+            write!(f, ", blocked: {}", reason.replace('\n', "\n  "))?;
         }
         f.write_str(&Finding::lines(&self.gates, "    "))
     }

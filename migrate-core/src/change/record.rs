@@ -89,6 +89,7 @@ impl Record {
             | Occurrence::Repaired
             | Occurrence::Steered
             | Occurrence::Policy
+            | Occurrence::Failed
             | Occurrence::Noted => {}
         }
         Ok(())

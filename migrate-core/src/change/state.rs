@@ -116,6 +116,7 @@ impl ChangeState {
                 | Occurrence::Repaired
                 | Occurrence::Steered
                 | Occurrence::Policy
+                | Occurrence::Failed
                 | Occurrence::Noted,
             ) => Ok(state),
             (RolledBack, Occurrence::Resumed) => Ok(Planned),

@@ -1,7 +1,5 @@
 //! What a command on a database answers, or why it did not.
 
-use std::error::Error as _;
-
 use super::arguments::Format;
 use super::json::{object, optional, text};
 use super::terminal::Paint;
@@ -114,14 +112,9 @@ impl Failure {
     /// Tells a person, and gives the exit status.
     pub(super) fn tell(&self, paint: Paint, verbose: bool) -> u8 {
         eprintln!("{} {}", paint.bad("error:"), self.message);
-        let mut source = self
-            .error
-            .as_ref()
-            .filter(|_| verbose)
-            .and_then(|error| error.source());
-        while let Some(error) = source {
-            eprintln!("caused by: {error}");
-            source = error.source();
+        let error = self.error.as_ref().filter(|_| verbose);
+        for cause in error.map(Error::causes).into_iter().flatten() {
+            eprintln!("caused by: {cause}");
         }
         self.status
     }

@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches, Subcommand, ValueEnum};
 
 use super::commands::DatabaseCommand;
@@ -28,6 +30,19 @@ pub(super) struct Output {
     /// Tell every statement, and what lies behind an error
     #[arg(short, long, action = ArgAction::SetTrue)]
     pub(super) verbose: bool,
+}
+
+impl Output {
+    /// What was said of it before the command and behind it.
+    fn of(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let (before, innermost) = (Self::from_arg_matches(matches)?, innermost(matches));
+        let mut output = Self::from_arg_matches(innermost)?;
+        output.verbose |= before.verbose;
+        if innermost.value_source("format") != Some(ValueSource::CommandLine) {
+            output.format = before.format;
+        }
+        Ok(output)
+    }
 }
 
 /// A command on a database, with what was said beside it.
@@ -58,9 +73,8 @@ pub(super) fn embedded(arguments: Vec<OsString>) -> Called {
         Some(name) => command.bin_name(name.clone()).display_name(name),
         None => command,
     };
-    parsed(with_subcommands(command, Output::augment_args), arguments, |_| {
-        Ok(Place::default())
-    })
+    let command = with_subcommands(Output::augment_args(command), Output::augment_args);
+    parsed(command, arguments, |_| Ok(Place::default()))
 }
 
 /// The arguments of the program `migrate`.
@@ -68,13 +82,17 @@ pub(super) fn program(arguments: Vec<OsString>) -> Called {
     let command = Command::new("migrate")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Database migrations that run while the service runs");
-    // Where the database is can be said before the command and behind it.
-    let command = with_subcommands(Place::augment_args(command), |command| {
+    // Where the database is, and how to answer, can be said before the command and behind it.
+    let command = Place::augment_args(Output::augment_args(command));
+    let command = with_subcommands(command, |command| {
         Place::augment_args(Output::augment_args(command))
     });
     parsed(command, arguments, |matches| {
-        let before = Place::from_arg_matches(matches)?;
-        Ok(Place::from_arg_matches(innermost(matches))?.or(before))
+        let (before, innermost) = (Place::from_arg_matches(matches)?, innermost(matches));
+        if FileCommand::has_subcommand(matches.subcommand_name().unwrap_or_default()) {
+            return Ok(before);
+        }
+        Ok(Place::from_arg_matches(innermost)?.or(before))
     })
 }
 
@@ -121,11 +139,17 @@ fn parsed(
     let called = command.try_get_matches_from(arguments).and_then(|matches| {
         let name = matches.subcommand_name().unwrap_or_default();
         if FileCommand::has_subcommand(name) {
-            return FileCommand::from_arg_matches(&matches).map(Called::Files);
+            // How these answer is said behind them.
+            if matches.value_source("format") == Some(ValueSource::CommandLine) {
+                let message = format!("`--format` stands behind `{name}`, where that takes it\n");
+                return Err(clap::Error::raw(ErrorKind::ArgumentConflict, message));
+            }
+            let command = FileCommand::from_arg_matches(&matches)?;
+            return Ok(Called::Files(command.in_folder(place(&matches)?.dir)));
         }
         Ok(Called::Database(Given {
             command: DatabaseCommand::from_arg_matches(&matches)?,
-            output: Output::from_arg_matches(innermost(&matches))?,
+            output: Output::of(&matches)?,
             place: place(&matches)?,
         }))
     });

@@ -1,18 +1,18 @@
 //! `migrate audit`.
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 
 use super::finding::with_statements;
+use super::folder::Folder;
 use super::format::Format;
 use super::{FINE, Failure, WRONG, values};
 use crate::diagnostic::{Severity, codes, nearest};
 use crate::model::{Dialect, Layout, Phase, ServerVersion, Version};
 use crate::rules::{Config, Level};
-use crate::source::{Options, Runner, SourceFile, files_in_folder};
+use crate::source::{Options, Runner, SourceFile};
 
 /// Audit a folder of migrations, of this library or of another tool
 ///
@@ -22,8 +22,8 @@ use crate::source::{Options, Runner, SourceFile, files_in_folder};
 /// Exit status: 0 without errors, 1 with errors, 2 if the audit could not run.
 #[derive(Debug, Args)]
 pub(super) struct Audit {
-    /// The folder
-    dir: PathBuf,
+    #[command(flatten)]
+    pub(super) folder: Folder,
     /// The dialect of the files: postgres, sqlite, mysql or mariadb
     #[arg(long, value_parser = values::dialect)]
     dialect: Dialect,
@@ -88,9 +88,7 @@ impl Audit {
                 self.dialect
             )));
         }
-        let folder = self.dir.to_string_lossy().replace('\\', "/");
-        let files = files_in_folder(&self.dir)
-            .map_err(|error| Failure::new(format!("{folder} cannot be read: {error}")))?;
+        let files = self.folder.files()?;
         let mut options = Options::new(self.dialect);
         options.layout = self.layout;
         if let Some(Err(message)) = self.since.map(|since| since.checked(self.dialect)) {
@@ -104,7 +102,7 @@ impl Audit {
             Runner::Tool
         };
         options.rules = Some(self.config()?);
-        options.folder = folder.trim_end_matches('/').to_owned();
+        options.folder = self.folder.shown();
         options.baseline = self.baseline(&options, &files)?;
         let outcome = options.read(files);
         if let [only] = outcome.diagnostics.as_slice()

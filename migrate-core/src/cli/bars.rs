@@ -170,13 +170,12 @@ fn line(progress: &Progress, paint: Paint) -> String {
         let percent = (progress.visited as f64 / progress.estimate as f64 * 100.0).min(100.0);
         let _ = write!(line, " of about {} ({percent:.0} %)", progress.estimate);
     }
-    let _ = write!(
-        line,
-        ", batch of {}, {:.0} rows/s, {} elapsed",
-        progress.batch,
-        progress.rate,
-        clock(progress.elapsed)
-    );
+    let _ = write!(line, ", batch of {}", progress.batch);
+    // Behind the first batch there is nothing yet to be told of the time.
+    if progress.rate > 0.0 {
+        let elapsed = clock(progress.elapsed);
+        let _ = write!(line, ", {:.0} rows/s, {elapsed} elapsed", progress.rate);
+    }
     if let Some(remaining) = progress.remaining {
         let _ = write!(line, ", {} to go", clock(remaining));
     }
@@ -226,5 +225,7 @@ mod tests {
             line(&progress, paint),
             "1500 rows, batch of 500, 250 rows/s, 1:02:05 elapsed"
         );
+        progress.rate = 0.0;
+        assert_eq!(line(&progress, paint), "1500 rows, batch of 500");
     }
 }

@@ -2,24 +2,23 @@
 
 use std::fs;
 use std::io::{ErrorKind, Write};
-use std::path::PathBuf;
 
 use clap::Args;
 
+use super::folder::Folder;
 use super::{FINE, Failure, WRONG, values};
 use crate::diagnostic::Severity;
 use crate::model::{Dialect, Layout, Version};
+use crate::source::Options;
 use crate::source::lockfile::{self, Lockfile};
-use crate::source::{Options, files_in_folder};
 
 /// Write migrations.lock: the files in it are released and may not change any more
 ///
 /// Run it when a release is made. It refuses where a released file was edited, renamed or removed.
 #[derive(Debug, Args)]
 pub(super) struct Lock {
-    /// The folder of the migrations
-    #[arg(default_value = "migrations")]
-    dir: PathBuf,
+    #[command(flatten)]
+    pub(super) folder: Folder,
     /// The dialect of the files: postgres, sqlite, mysql or mariadb
     #[arg(long, value_parser = values::dialect)]
     dialect: Dialect,
@@ -36,12 +35,10 @@ pub(super) struct Lock {
 
 impl Lock {
     pub(super) fn run(&self, out: &mut dyn Write) -> Result<u8, Failure> {
-        let folder = self.dir.to_string_lossy().replace('\\', "/");
-        let files = files_in_folder(&self.dir)
-            .map_err(|error| Failure::new(format!("{folder} cannot be read: {error}")))?;
+        let files = self.folder.files()?;
         let mut options = Options::new(self.dialect);
         options.layout = self.layout;
-        options.folder = folder.trim_end_matches('/').to_owned();
+        options.folder = self.folder.shown();
         // What the rules say of drafts was said when they were compiled.
         options.rules = None;
         let outcome = options.read(files);
@@ -56,7 +53,7 @@ impl Lock {
             writeln!(out, "nothing is released: mend these first")?;
             return Ok(WRONG);
         }
-        let path = self.dir.join(lockfile::FILE_NAME);
+        let path = self.folder.path().join(lockfile::FILE_NAME);
         let before = match fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => String::new(),

@@ -40,6 +40,7 @@ mod connect;
 mod example;
 mod explain;
 mod finding;
+mod folder;
 mod format;
 mod interrupt;
 mod lock;
@@ -53,6 +54,7 @@ mod work;
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Subcommand;
@@ -88,6 +90,18 @@ enum FileCommand {
 }
 
 impl FileCommand {
+    /// The same in the folder that was named before the command, where it names none itself.
+    fn in_folder(mut self, before: Option<PathBuf>) -> Self {
+        match &mut self {
+            Self::New(new) => new.in_folder(before),
+            Self::Lock(lock) => lock.folder.or(before),
+            Self::Squash(squash) => squash.folder.or(before),
+            Self::Audit(audit) => audit.folder.or(before),
+            Self::Explain(_) | Self::Rules(_) => {}
+        }
+        self
+    }
+
     fn run(&self, out: &mut dyn Write) -> Result<u8, Failure> {
         match self {
             Self::New(new) => new.run(out),

@@ -2,11 +2,12 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use clap::Args;
 
+use super::folder::DEFAULT;
 use super::{FINE, Failure, time, values};
 use crate::model::{Phase, Version};
 
@@ -22,12 +23,21 @@ pub(super) struct New {
     /// The change it belongs to; required for migrate and contract
     #[arg(long)]
     change: Option<String>,
-    /// The folder of the migrations
-    #[arg(long, default_value = "migrations")]
-    dir: PathBuf,
+    /// The folder of the migrations [default: migrations]
+    #[arg(long, value_name = "FOLDER")]
+    dir: Option<PathBuf>,
 }
 
 impl New {
+    /// The folder that was named before the command, where none is named behind it.
+    pub(super) fn in_folder(&mut self, before: Option<PathBuf>) {
+        self.dir = self.dir.take().or(before);
+    }
+
+    fn dir(&self) -> &Path {
+        self.dir.as_deref().unwrap_or(Path::new(DEFAULT))
+    }
+
     pub(super) fn run(&self, out: &mut dyn Write) -> Result<u8, Failure> {
         let name = slug(&self.description.join(" "));
         if name.is_empty() {
@@ -50,10 +60,10 @@ impl New {
             }
             _ => {}
         }
-        fs::create_dir_all(&self.dir)
-            .map_err(|error| Failure::new(format!("{} cannot be made: {error}", self.dir.display())))?;
+        fs::create_dir_all(self.dir())
+            .map_err(|error| Failure::new(format!("{} cannot be made: {error}", self.dir().display())))?;
         let version = self.version()?;
-        let path = self.dir.join(format!("{version}_{name}.sql"));
+        let path = self.dir().join(format!("{version}_{name}.sql"));
         let written = OpenOptions::new()
             .write(true)
             .create_new(true)
@@ -77,7 +87,7 @@ impl New {
 
     /// The present time, or the first second after it that no file of the folder has.
     fn version(&self) -> Result<Version, Failure> {
-        let taken: Vec<Version> = crate::source::files_in_folder(&self.dir)?
+        let taken: Vec<Version> = crate::source::files_in_folder(self.dir())?
             .iter()
             .filter_map(|file| {
                 let base = file.path.rsplit('/').next().unwrap_or_default();

@@ -127,6 +127,17 @@ fn line(line: &StatusLine) -> String {
             line.squashed_into.map_or("null".to_owned(), number),
         ),
     ];
+    if let Some(failed) = &line.failed {
+        members.push((
+            "failed",
+            object([
+                ("statement", failed.statement.to_string()),
+                ("at", text(&failed.at)),
+                ("error", text(&failed.error)),
+                ("help", text(&failed.help)),
+            ]),
+        ));
+    }
     match &line.state {
         StatusState::Recorded {
             state,
@@ -162,12 +173,13 @@ pub(super) fn backfill(status: &BackfillStatus) -> String {
     let batch = settings
         .batch
         .map_or_else(|| "null".to_owned(), |batch| batch.to_string());
+    let estimate = (status.estimate > 0).then(|| status.estimate.to_string());
     object([
         ("version", number(status.version)),
         ("attempt", status.attempt.to_string()),
         ("state", text(status.state.name())),
         ("reason", optional(status.reason.as_deref())),
-        ("estimate", status.estimate.to_string()),
+        ("estimate", estimate.unwrap_or_else(|| "null".to_owned())),
         ("visited", status.visited.to_string()),
         ("changed", status.changed.to_string()),
         ("batches", status.batches.to_string()),

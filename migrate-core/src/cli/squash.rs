@@ -2,14 +2,15 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
 
+use super::folder::Folder;
 use super::{FINE, Failure, WRONG, values};
 use crate::model::{Dialect, Version};
+use crate::source::Options;
 use crate::source::lockfile;
-use crate::source::{Options, files_in_folder};
 
 /// Put the oldest released migrations into one file, which stands for them
 ///
@@ -17,9 +18,8 @@ use crate::source::{Options, files_in_folder};
 /// record the new one and run nothing; on others it runs in their place. Refuses what cannot be one file, saying why.
 #[derive(Debug, Args)]
 pub(super) struct Squash {
-    /// The folder of the migrations
-    #[arg(default_value = "migrations")]
-    dir: PathBuf,
+    #[command(flatten)]
+    pub(super) folder: Folder,
     /// The dialect of the files: postgres, sqlite, mysql or mariadb
     #[arg(long, value_parser = values::dialect)]
     dialect: Dialect,
@@ -45,11 +45,9 @@ fn name(text: &str) -> Result<String, String> {
 
 impl Squash {
     pub(super) fn run(&self, out: &mut dyn Write) -> Result<u8, Failure> {
-        let folder = self.dir.to_string_lossy().replace('\\', "/");
-        let files = files_in_folder(&self.dir)
-            .map_err(|error| Failure::new(format!("{folder} cannot be read: {error}")))?;
+        let files = self.folder.files()?;
         let mut options = Options::new(self.dialect);
-        options.folder = folder.trim_end_matches('/').to_owned();
+        options.folder = self.folder.shown();
         let squash = match options.squash(files, self.through, &self.name) {
             Ok(squash) => squash,
             Err(faults) => {
@@ -63,14 +61,14 @@ impl Squash {
         }
         // While the old files are there as well the folder is refused, so being interrupted leaves nothing that could be
         // deployed.
-        let path = self.dir.join(&squash.path);
+        let path = self.folder.path().join(&squash.path);
         let written = OpenOptions::new().write(true).create_new(true).open(&path);
         let written = written.and_then(|mut file| file.write_all(squash.text.as_bytes()));
         written.map_err(|error| unwritten(&path, &error))?;
-        let lock = self.dir.join(lockfile::FILE_NAME);
+        let lock = self.folder.path().join(lockfile::FILE_NAME);
         fs::write(&lock, &squash.lock).map_err(|error| unwritten(&lock, &error))?;
         for removed in &squash.removed {
-            let path = self.dir.join(removed);
+            let path = self.folder.path().join(removed);
             fs::remove_file(&path)
                 .map_err(|error| Failure::new(format!("{} cannot be removed: {error}", path.display())))?;
             writeln!(out, "removed {removed}")?;

@@ -85,6 +85,8 @@ pub enum Claim {
     Others,
     /// Nothing: every row was visited.
     Nothing,
+    /// It never began, and has to be enlisted first: a person let it go on that was refused.
+    NotBegun,
 }
 
 /// What became of a batch.
@@ -198,6 +200,10 @@ pub trait Mover: Send {
 
     /// Makes the state of a backfill where it has none, and with it the end: the highest key that there is now.
     async fn enlist(&mut self, job: &Job<'_>) -> Result<(), Stumble>;
+
+    /// Writes down that a backfill could not begin, with the reason: it is blocked until a person lets it go on, or its
+    /// file is another one. `false` where it has begun.
+    async fn refuse(&mut self, job: &Job<'_>, reason: &str) -> Result<bool, Stumble>;
 
     /// The state of a backfill.
     async fn status(&mut self, version: Version, attempt: u32) -> Result<Option<BackfillStatus>, Stumble>;

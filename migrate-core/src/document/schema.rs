@@ -125,7 +125,7 @@ impl SchemaDocument {
                 continue;
             }
             blocks.push(Block::Heading(2, format!("`{name}`")));
-            blocks.push(facts_of(name, facts));
+            facts_of(name, facts, &mut blocks);
         }
         markdown::markdown(&blocks)
     }
@@ -154,7 +154,7 @@ impl SchemaDocument {
             if plain(&mark.table) == plain(&table) && same {
                 words.push(match mark.waits {
                     true => format!("waits for the contract of `{}`", mark.change),
-                    false => format!("expanded by `{}`", mark.change),
+                    false => format!("added by `{}`", mark.change),
                 });
             }
         }
@@ -171,11 +171,7 @@ impl SchemaDocument {
                 Some(column) => format!("{}.{column}", mark.table),
                 None => mark.table.clone(),
             };
-            let how = if mark.waits {
-                "waits for contract"
-            } else {
-                "expanded"
-            };
+            let how = if mark.waits { "waits for contract" } else { "added" };
             vec![Cell::code(&mark.change), Cell::code(&what), Cell::text(how)]
         });
         blocks.push(Block::Table(vec!["change", "what", "how far"], rows.collect()));
@@ -202,7 +198,7 @@ impl SchemaDocument {
             rows.collect(),
         ));
         if !rest.is_empty() {
-            blocks.push(facts_of(name, &rest));
+            facts_of(name, &rest, blocks);
         }
     }
 
@@ -215,7 +211,13 @@ impl SchemaDocument {
                 let refers = self.foreign_keys.iter().any(|key| {
                     same(&key.from, name) && key.columns.split(", ").any(|one| plain(one) == plain(column))
                 });
-                let key = if refers { " FK" } else { "" };
+                let is_key = facts.iter().any(|fact| is_key_of(fact, column));
+                let key = match (is_key, refers) {
+                    (true, true) => " PK, FK",
+                    (true, false) => " PK",
+                    (false, true) => " FK",
+                    (false, false) => "",
+                };
                 let mark = self.mark(name, Some(column));
                 let mark = mark.map_or(String::new(), |mark| {
                     format!(" \"{}\"", mark.replace(['`', '"'], ""))
@@ -252,6 +254,21 @@ fn is_table(fact: &Fact) -> bool {
     fact.kind() == "table" && fact.identity() == fact.object()
 }
 
+/// Whether a fact is the primary key, and has that column.
+fn is_key_of(fact: &Fact, column: &str) -> bool {
+    let definition = fact.definition();
+    let is_key = fact.kind() == "primary key"
+        || definition
+            .get(..11)
+            .is_some_and(|start| start.eq_ignore_ascii_case("primary key"));
+    let columns = definition
+        .split_once('(')
+        .and_then(|(_, behind)| behind.split_once(')'));
+    is_key
+        && columns
+            .is_some_and(|(columns, _)| columns.split(',').any(|one| plain(one.trim()) == plain(column)))
+}
+
 /// Schemas and databases are only places.
 fn is_shown(facts: &[&Fact]) -> bool {
     !facts
@@ -259,15 +276,25 @@ fn is_shown(facts: &[&Fact]) -> bool {
         .any(|fact| ["schema", "database", "setting", "extension"].contains(&fact.kind()))
 }
 
-fn facts_of(name: &str, facts: &[&Fact]) -> Block {
+fn facts_of(name: &str, facts: &[&Fact], blocks: &mut Vec<Block>) {
+    // The body of a function, or of a trigger, is no line of a table.
+    let is_long = |fact: &&&Fact| fact.definition().trim().lines().count() > 2;
     let rows = facts.iter().map(|fact| {
         vec![
             Cell::text(fact.kind()),
             Cell::code(local(name, fact.identity())),
-            Cell::code(fact.definition()),
+            match is_long(&fact) {
+                true => Cell::text("below"),
+                false => Cell::code(fact.definition()),
+            },
         ]
     });
-    Block::Table(vec!["kind", "name", "definition"], rows.collect())
+    blocks.push(Block::Table(vec!["kind", "name", "definition"], rows.collect()));
+    for fact in facts.iter().filter(is_long) {
+        let local = local(name, fact.identity());
+        blocks.push(Block::Text(format!("The {} `{local}`:", fact.kind())));
+        blocks.push(Block::Sql(fact.definition().trim().to_owned()));
+    }
 }
 
 /// The name of a part of an object, without the object.

@@ -354,7 +354,7 @@ fn approval(set: &MigrationSet, migration: &Migration, record: &Record, facts: &
     if facts.options.unapproved {
         return Some(Finding::open(GATE, "not asked for here"));
     }
-    let digest = migration.semantic.to_string();
+    let digest = migration.approvable().to_string();
     let of_version = || {
         record
             .approvals

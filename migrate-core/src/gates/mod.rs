@@ -62,6 +62,8 @@ impl Finding {
     pub(crate) fn lines(gates: &[Self], indent: &str) -> String {
         let line = |gate: &Self| {
             let mark = if gate.open { "open" } else { "closed" };
+            // What a database says may have several lines.
+            let gate = gate.to_string().replace('\n', &format!("\n{indent}  "));
             format!("\n{indent}{mark:6} {gate}")
         };
         gates.iter().map(line).collect()

@@ -6,7 +6,8 @@ use crate::error::{Error, Kind};
 use crate::model::{Migration, Version};
 
 impl Migrator {
-    /// Approves the contracts of a change that lose data. Each stays approved for as long as its text stays the same.
+    /// Approves the contracts of a change that lose data. Each stays approved for as long as its statements stay the same,
+    /// and what its header says of its gates and of the way back.
     ///
     /// ```no_run
     /// # async fn example(migrator: migrate_core::Migrator) -> Result<(), migrate_core::Error> {
@@ -54,7 +55,7 @@ impl Migrator {
                     ("backup", &*approval.backup),
                     ("restore-tested", &*approval.restore_tested),
                     ("owner", &*approval.owner),
-                    ("digest", &*migration.semantic.to_string()),
+                    ("digest", &*migration.approvable().to_string()),
                 ]
                 .map(|(name, value)| (name.to_owned(), value.to_owned()));
                 self.entry(

@@ -101,7 +101,7 @@ impl Migrator {
                         format!("migration {migration} is {} in the database", row.state),
                     )
                     .migration(migration)
-                    .help("finish it first: `run` goes on where it was interrupted"));
+                    .help("finish it first: `run` (`migrate up`) goes on where it was interrupted"));
                 }
             }
         }

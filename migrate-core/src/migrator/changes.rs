@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::gates;
 use crate::live::Live;
 use crate::model::Phase;
+
 impl Migrator {
     /// How far the changes of this build are, and what their contracts wait for. Changes nothing.
     ///
@@ -29,6 +30,7 @@ impl Migrator {
     async fn changes_in(&self, session: &mut dyn Session) -> Result<Vec<Change>, Error> {
         let history = session.read_history().await?;
         let Look { facts, .. } = self.look(session, &history).await?;
+        let failures = self.failures(session, &history).await?;
         let mut changes = Vec::new();
         for (name, record) in &facts.records {
             let of_change = || {
@@ -56,7 +58,15 @@ impl Migrator {
                 versions: of_change().map(|migration| migration.version).collect(),
                 state: record.state,
                 since_ms: record.since_ms,
-                blocked: record.blocked.clone(),
+                blocked: record.blocked.clone().or_else(|| {
+                    let mut failures = failures.iter();
+                    let (version, failed) =
+                        failures.find(|(version, _)| of_change().any(|one| one.version == *version))?;
+                    Some(format!(
+                        "{version} is done in part; {failed}\n  = help: {}",
+                        failed.help
+                    ))
+                }),
                 gates: gates.collect(),
             });
         }

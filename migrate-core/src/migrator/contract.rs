@@ -359,8 +359,8 @@ impl Migrator {
             waited = true;
         }
         self.write_counts(session, migration, counted).await?;
-        let applied = session
-            .apply(migration, self.code_of(migration)?, Reason::Run, history, &[])
+        let applied = self
+            .apply_in(session, migration, Reason::Run, history, &[])
             .await?;
         if applied == Applied::ByAnother {
             // Who did it writes it down.
@@ -428,8 +428,7 @@ impl Migrator {
             let became = match history.get(version) {
                 // What was begun is finished without asking again: the old shape is not whole any more.
                 Some(_) => Contracted::Done(
-                    session
-                        .apply(migration, self.code_of(migration)?, Reason::Run, &history, &[])
+                    self.apply_in(session, migration, Reason::Run, &history, &[])
                         .await?,
                 ),
                 None => self.apply_contract(session, migration, &history).await?,

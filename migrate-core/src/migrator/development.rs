@@ -248,12 +248,12 @@ impl Migrator {
         self.close_for_development(session).await?;
         let result = async {
             for migration in opened.iter().filter_map(|version| self.set.get(*version)) {
-                let code = self.code_of(migration)?;
                 if history.get(migration.version).is_none() {
                     let counted = session.count_up(migration, self.count_limit).await?;
                     self.write_counts(session, migration, counted).await?;
                 }
-                session.apply(migration, code, Reason::Run, history, &[]).await?;
+                self.apply_in(session, migration, Reason::Run, history, &[])
+                    .await?;
             }
             let history = session.read_history().await?;
             let unsaid = self.look(session, &history).await?.unsaid;
@@ -299,9 +299,7 @@ impl Migrator {
             };
             let counted = self.count_down(session, row).await?;
             let said = self.said_of_taking_back(row, because, counted, &mut changes);
-            let reverted = session
-                .revert(row, &[], self.embedded(row), State::Reverted, &said)
-                .await;
+            let reverted = self.revert_in(session, row, &[], State::Reverted, &said).await;
             if reverted.map_err(|error| self.cannot_redo(row, error))? == Applied::ByAnother {
                 continue;
             }
@@ -341,7 +339,7 @@ impl Migrator {
         );
         Err(Error::new(Kind::Dirty, message)
             .version_is(first.version)
-            .help("restore the file and let the backfill end, with `run_to_completion`; then edit it again"))
+            .help("restore the file and let the backfill end, with `run_to_completion` (`migrate up --all`); then edit it again"))
     }
 
     fn cannot_redo(&self, row: &Row, error: Error) -> Error {

@@ -6,7 +6,7 @@ use super::squash::together;
 use super::work::Locked;
 use super::{AppliedMigration, Event, Migrator, Report};
 use crate::database::{Applied, Session, shown};
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, counted};
 use crate::gates::needs_new;
 use crate::history::{History, Reason, Row, State};
 use crate::model::{Migration, Version};
@@ -150,9 +150,7 @@ impl Migrator {
             for other in with {
                 said.extend(self.said_of_taking_back(other, by, Vec::new(), &mut changes));
             }
-            let reverted = session
-                .revert(row, with, self.embedded(row), State::Reverted, &said)
-                .await?;
+            let reverted = self.revert_in(session, row, with, State::Reverted, &said).await?;
             if reverted == Applied::ByAnother {
                 continue;
             }
@@ -169,11 +167,9 @@ impl Migrator {
                     continue;
                 };
                 let started = Instant::now();
-                let code = self.code_of(migration)?;
                 let mut said = self.squash_entries(migration);
                 said.push(self.said_of_redoing(row, migration));
-                session
-                    .apply(migration, code, Reason::Run, &history, &said)
+                self.apply_in(session, migration, Reason::Run, &history, &said)
                     .await?;
                 report.applied.push(AppliedMigration {
                     version: migration.version,
@@ -293,10 +289,13 @@ fn check_complete(row: &Row) -> Result<(), Error> {
         return Ok(());
     }
     let name = shown(row.version, &row.name);
-    let message = format!("migration {name} was applied in part ({} statements)", row.done);
+    let message = format!(
+        "migration {name} was applied in part ({})",
+        counted(row.done, "statement")
+    );
     Err(Error::new(Kind::Dirty, message)
         .version_is(row.version)
-        .help("finish it first: `run` goes on where it was interrupted"))
+        .help("finish it first: `run` (`migrate up`) goes on where it was interrupted"))
 }
 
 #[derive(Clone, Copy)]

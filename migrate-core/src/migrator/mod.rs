@@ -11,6 +11,7 @@ mod development;
 mod document;
 mod down;
 mod facts;
+mod failed;
 mod kept;
 mod loss;
 mod observer;
@@ -42,6 +43,7 @@ use self::registration::Registration;
 pub use adopt::{AdoptPlan, Adoption, Tool};
 pub use builder::MigratorBuilder;
 #[doc(hidden)]
+pub use failed::FailedAttempt;
 pub use kept::KeptSession;
 pub use loss::Loss;
 #[cfg(feature = "tracing")]

@@ -167,7 +167,8 @@ impl fmt::Display for Event {
             Event::NotReady { waiting } => write!(f, "not ready: {}", waiting.join("; ")),
             Event::StaleEmbedding { files } => write!(
                 f,
-                "this build does not embed the folder as it is now ({}): call `migrate_core::build::watch` in build.rs",
+                "this build does not embed the folder as it is now ({}): build again, with a build.rs that prints \
+                 `cargo:rerun-if-changed=<folder>`, as `migrate_core::build::watch` does",
                 files.join(", ")
             ),
         }

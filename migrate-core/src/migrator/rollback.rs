@@ -239,8 +239,8 @@ impl Migrator {
                 ("digest".to_owned(), row.semantic.to_string()),
             ];
             let said = self.entry(change, Some(row.version), Occurrence::TakenBack, figures);
-            if session
-                .revert(row, &[], self.embedded(row), State::RolledBack, &[said])
+            if self
+                .revert_in(session, row, &[], State::RolledBack, &[said])
                 .await?
                 == Applied::ByAnother
             {

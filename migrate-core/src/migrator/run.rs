@@ -433,7 +433,6 @@ impl Migrator {
                 && !plan.fresh
                 && self.policy == Policy::Production
                 && history.get(step.version).is_none();
-            let code = self.code_of(migration)?;
             let applied = if gated {
                 match self.apply_contract(session, migration, history).await? {
                     Contracted::Done(applied) => applied,
@@ -455,7 +454,7 @@ impl Migrator {
                     let counted = session.count_up(migration, self.count_limit).await?;
                     self.write_counts(session, migration, counted).await?;
                 }
-                session.apply(migration, code, reason, history, &said).await?
+                self.apply_in(session, migration, reason, history, &said).await?
             };
             if applied == Applied::ByAnother {
                 continue;

@@ -2,9 +2,9 @@
 
 use core::fmt;
 
-use super::Migrator;
+use super::{FailedAttempt, Migrator};
 use crate::backfill::BackfillStatus;
-use crate::error::Error;
+use crate::error::{Error, counted};
 use crate::gates::{Facts, Finding};
 use crate::history::{History, Reason, State};
 use crate::model::{Phase, Version};
@@ -40,6 +40,8 @@ pub struct StatusLine {
     pub embedded: bool,
     /// The migration of this build that stands for it, where it was squashed.
     pub squashed_into: Option<Version>,
+    /// Why it did not go on, where it is applied or taken back in part.
+    pub failed: Option<FailedAttempt>,
 }
 
 /// How far a migration is.
@@ -93,6 +95,11 @@ impl Migrator {
             .notes
             .extend(unseen.map(|error| format!("the gates were not looked at: {error}")));
         self.look_at_backfills(&history, &mut status).await?;
+        if let Err(error) = self.look_at_failures(&history, &mut status).await {
+            status
+                .notes
+                .push(format!("what is done in part was not looked at: {error}"));
+        }
         Ok(status)
     }
 
@@ -105,6 +112,23 @@ impl Migrator {
         let look = self.look(&mut *session, history).await;
         session.close().await?;
         Ok(look?.facts)
+    }
+
+    /// Fills in why what is done in part did not go on.
+    async fn look_at_failures(&self, history: &History, status: &mut Status) -> Result<(), Error> {
+        if !history.rows.iter().any(|row| row.is_half_way()) {
+            return Ok(());
+        }
+        let mut session = self.open().await?;
+        let failures = self.failures(&mut *session, history).await;
+        session.close().await?;
+        for (version, failed) in failures? {
+            let line = status.lines.iter_mut().find(|line| line.version == version);
+            if let Some(line) = line {
+                line.failed = Some(failed);
+            }
+        }
+        Ok(())
     }
 
     /// Fills in how far the backfills are that are not done.
@@ -155,6 +179,7 @@ impl Migrator {
                 },
                 embedded: self.set.get(row.version).is_some(),
                 squashed_into: self.set.squashed_into(row.version).map(|into| into.version),
+                failed: None,
             })
             .collect();
         for migration in self.set.migrations.iter() {
@@ -175,6 +200,7 @@ impl Migrator {
                 },
                 embedded: true,
                 squashed_into: None,
+                failed: None,
             });
         }
         lines.sort_by_key(|line| line.version);
@@ -214,7 +240,9 @@ impl fmt::Display for Status {
                     write!(f, "{state}")?;
                     match state {
                         State::Applied | State::Reverted | State::RolledBack => {}
-                        State::Applying | State::Reverting => write!(f, ", {done} statements done")?,
+                        State::Applying | State::Reverting => {
+                            write!(f, ", {} done", counted(*done, "statement"))?
+                        }
                     }
                     if *reason != Reason::Run {
                         write!(f, " ({})", reason.name())?;
@@ -222,7 +250,9 @@ impl fmt::Display for Status {
                     write!(f, " {at}")?;
                 }
                 StatusState::Pending => f.write_str("pending")?,
-                StatusState::Backfill(backfill) => write!(f, "{backfill}")?,
+                StatusState::Backfill(backfill) => {
+                    f.write_str(&backfill.to_string().replace('\n', "\n      "))?;
+                }
                 StatusState::Waiting(gates) => match &**gates {
                     [only] => write!(f, "waits: {only}")?,
                     _ => f.write_str("waits")?,
@@ -232,6 +262,9 @@ impl fmt::Display for Status {
                 Some(into) => writeln!(f, "  (squashed into {into})")?,
                 None if line.embedded => writeln!(f)?,
                 None => writeln!(f, "  (not in this build)")?,
+            }
+            if let Some(failed) = &line.failed {
+                writeln!(f, "      {failed}\n      = help: {}", failed.help)?;
             }
             if let StatusState::Waiting(gates) = &line.state
                 && gates.len() > 1

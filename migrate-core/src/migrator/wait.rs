@@ -75,7 +75,7 @@ impl Migrator {
                         missing.join(", ")
                     ),
                 )
-                .help("move the data first: `run_to_completion` in a job before the deployment does it");
+                .help("move the data first: `run_to_completion` (`migrate up --all`) in a job before the deployment does it");
                 for waiting in report.waiting.iter().filter(|waiting| waiting.blocks_serving) {
                     // How far it is helps, and says nothing where it cannot be read.
                     if let Ok(Some(status)) = self.backfill(waiting.version).await {

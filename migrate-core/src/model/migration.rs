@@ -159,6 +159,37 @@ impl Migration {
         }
     }
 
+    /// What a person approves of a contract: its statements, and what its header says of the gates and of the way back.
+    pub(crate) fn approvable(&self) -> Digest {
+        let ms = |time: Duration| time.as_millis().to_string();
+        let versions: Vec<String> = self.requires.iter().map(ToString::to_string).collect();
+        let (data_loss, until) = match &self.rollback {
+            Some(note) => (note.data_loss.as_deref(), note.window.as_deref()),
+            None => (None, None),
+        };
+        let said = [
+            Some(self.semantic.to_string()),
+            self.soak.map(ms),
+            self.grace.map(|grace| match grace {
+                Grace::Time(time) => ms(time),
+                Grace::Releases(count) => format!("{count} releases"),
+            }),
+            self.window
+                .map(|window| format!("{:?} {} {}", window.days, window.from, window.to)),
+            Some(versions.join(" ")),
+            self.rollback.as_ref().map(|_| "rollback".to_owned()),
+            data_loss.map(str::to_owned),
+            until.map(str::to_owned),
+            self.irreversible.as_deref().map(str::to_owned),
+        ];
+        // What is not said differs from what is said to be empty.
+        let fields: Vec<String> = said
+            .into_iter()
+            .map(|said| said.map_or_else(String::new, |said| format!("={said}")))
+            .collect();
+        Digest::of_fields(fields.iter().map(|field| &**field))
+    }
+
     /// The change it belongs to, by name: its own version where it names none.
     pub fn change_name(&self) -> std::borrow::Cow<'_, str> {
         match &self.change {

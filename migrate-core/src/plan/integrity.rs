@@ -18,7 +18,10 @@ pub(super) fn check(set: &MigrationSet, history: &History) -> Result<Vec<String>
                 format!("taking back migration {migration} was interrupted"),
             )
             .migration(migration)
-            .help(format!("finish it: `down_to` the version before {}", row.version)));
+            .help(format!(
+                "finish it: `down_to` (`migrate down --to`) the version before {}",
+                row.version
+            )));
         }
         if row.semantic == migration.semantic {
             // What ran as a part of another file has no text of its own.

@@ -364,7 +364,7 @@ fn gates(
         gates.push(Finding::closed(
             "rolled-back",
             format!(
-                "the change `{0}` was rolled back; it is not applied again until `resume_change({0})`",
+                "the change `{0}` was rolled back; it is not applied again until `resume_change({0})` (`migrate resume-change {0}`)",
                 migration.change_name()
             ),
         ));
@@ -400,7 +400,7 @@ fn gates(
         _ if open => {}
         Phase::Migrate if situation.mode == Mode::StartUp => gates.push(Finding::closed(
             "data-migration",
-            "data is not moved at start-up; a worker does it, or `run_to_completion`",
+            "data is not moved at start-up; a worker does it, or `run_to_completion` (`migrate up --all`)",
         )),
         Phase::Migrate => gates.extend(dual_write(set, migration, facts)),
         Phase::Contract if situation.mode == Mode::StartUp => {

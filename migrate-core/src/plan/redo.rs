@@ -17,7 +17,7 @@ pub(super) fn large() -> Finding {
     Finding::closed(
         "data-migration",
         format!(
-            "its table has more than {INLINE_ROWS} rows, which no start moves; a worker does it, or `run_to_completion`"
+            "its table has more than {INLINE_ROWS} rows, which no start moves; a worker does it, or `run_to_completion` (`migrate up --all`)"
         ),
     )
 }

@@ -202,7 +202,11 @@ impl<'a> Judge<'a> {
         let is_told = |section: &Section| self.set.layout == Layout::Native && section.statements.is_empty();
         let section = migration.down.as_ref().filter(|section| !is_told(section));
         if let (Some(section), Some(down), true) = (section, &file.down, file.is_readable()) {
-            let ways = round_trip::Ways { up: &file.up, down };
+            let ways = round_trip::Ways {
+                up: &file.up,
+                down,
+                is_faulty: !self.told.faults.is_empty(),
+            };
             round_trip::check(schema, migration, section, ways, &changed, self.diagnostics);
         }
         self.told.changed = changed;

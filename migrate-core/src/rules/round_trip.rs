@@ -17,6 +17,8 @@ use crate::sql::{Action, Operation, Parsed};
 pub(super) struct Ways<'a> {
     pub(super) up: &'a [Operation],
     pub(super) down: &'a [Parsed],
+    /// Whether the model found something wrong with `up`, so that `down` meets what is not meant.
+    pub(super) is_faulty: bool,
 }
 
 /// Leaves out of a table that nothing was known of what `up` took from it: `down` only brings that back.
@@ -69,7 +71,11 @@ pub(super) fn check(
     before: &BTreeMap<Key, Option<Object>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let Ways { up, down: operations } = ways;
+    let Ways {
+        up,
+        down: operations,
+        is_faulty,
+    } = ways;
     let opaque = |parsed: &Parsed| matches!(parsed.operation, Operation::Opaque { .. });
     if operations.iter().any(opaque) {
         return;
@@ -148,6 +154,7 @@ pub(super) fn check(
     // Of what is missing or there already the difference tells, where there is one: a name with a slip leaves what it was
     // meant for.
     if lines.is_empty()
+        && !is_faulty
         && up.iter().all(is_plain)
         && operations.iter().all(|parsed| is_plain(&parsed.operation))
     {

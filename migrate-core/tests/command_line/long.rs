@@ -130,7 +130,7 @@ async fn a_worker_is_steered_from_elsewhere_and_ends_cleanly_by_ctrl_c() {
     assert_eq!(code, Some(0), "{out}{err}");
     assert_eq!(out, "set `main`: the worker has stopped\n");
     assert!(
-        err.contains(" rows of about ") && err.contains(" elapsed"),
+        err.contains(" rows of about ") && err.contains(", batch of 100"),
         "no line of progress: {err}"
     );
     let left = place.run(&status).await;

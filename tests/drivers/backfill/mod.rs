@@ -33,6 +33,7 @@ crate::on_every_database! {
     a_worker_in_the_background_moves_it
     start_up_does_not_move
     no_rule_is_no_comparison
+    what_is_refused_before_its_first_batch_is_blocked
 }
 
 /// The schema before the change.
@@ -298,4 +299,33 @@ async fn no_rule_is_no_comparison<K: Kind>() {
         .run_to_completion()
         .await
         .expect("what was mended is right");
+}
+
+/// Nothing of it has begun, and a person has to see it all the same.
+async fn what_is_refused_before_its_first_batch_is_blocked<K: Kind>() {
+    let db: K = in_use(10).await;
+    let text = FILL.1.replace("nick = name;", "nick = no_such_column;");
+    let migrator = db.migrator(&[PEOPLE, EXPAND, (FILL.0, &text)]);
+    let error = migrator.run_to_completion().await.expect_err("no such column");
+    assert!(error.to_string().contains("refused a batch"), "{error}");
+    let status = filled(&migrator).await;
+    assert_eq!(status.state, BackfillState::Blocked);
+    let reason = status.reason.expect("a reason");
+    assert!(reason.contains("no_such_column"), "{reason}");
+    let changes = migrator.changes().await.expect("the changes");
+    let blocked = changes[0].blocked.as_deref().expect("it is blocked");
+    assert!(blocked.contains("no_such_column"), "{blocked}");
+    let error = migrator.run_to_completion().await.expect_err("it is held");
+    assert!(error.is_backfill(), "{error}");
+
+    migrator.resume(version(FILLED)).await.expect("to try again");
+    migrator.run_to_completion().await.expect_err("as before");
+    assert_eq!(filled(&migrator).await.state, BackfillState::Blocked);
+
+    let mended = db.migrator(&[PEOPLE, EXPAND, FILL]);
+    mended.resume(version(FILLED)).await.expect("to begin");
+    mended.run_to_completion().await.expect("what was mended");
+    assert_eq!(wrong(&db).await, "0");
+    let status = filled(&mended).await;
+    assert_eq!((status.state, status.visited), (BackfillState::Verified, 10));
 }

@@ -78,6 +78,7 @@ fn plan(plan: &RollbackPlan) -> String {
         ("refusals", texts(&plan.refusals)),
         ("discards", texts(&plan.discards)),
         ("losses", array(losses)),
+        ("kept", texts(&plan.kept)),
         ("altered", texts(&plan.altered)),
         ("uncounted", texts(&plan.uncounted)),
         ("declared", texts(&plan.declared)),

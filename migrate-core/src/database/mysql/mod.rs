@@ -78,7 +78,10 @@ impl MysqlDriver {
 impl Driver for MysqlDriver {
     async fn read_history(&self, namespace: &Namespace) -> Result<History, Error> {
         let tables = Tables::new(&namespace.prefix, namespace.schema.as_deref(), quoted);
-        match self.pool_rows(&tables.select(&namespace.set)).await {
+        match self
+            .pool_rows(&tables.select(&namespace.set, crate::model::Dialect::MariaDb))
+            .await
+        {
             Ok(rows) => rows_of_history(rows),
             Err(error) if error.is_missing_table => Ok(History::default()),
             Err(error) => Err(connection_error("the history cannot be read", error)),
@@ -92,7 +95,7 @@ impl Driver for MysqlDriver {
         _expected: &Digest,
     ) -> Result<Arrival, Error> {
         let tables = Tables::new(&namespace.prefix, namespace.schema.as_deref(), quoted);
-        let select = tables.select(&namespace.set);
+        let select = tables.select(&namespace.set, crate::model::Dialect::MariaDb);
         let mut idle = self.pool.try_acquire();
         let mut line: Option<Box<MysqlLine>> = None;
         let mut tries = 0;

@@ -124,7 +124,9 @@ async fn history_in(
     if !place.is_found() {
         return Ok(History::default());
     }
-    let select = place.tables(&namespace.prefix).select(&namespace.set);
+    let select = place
+        .tables(&namespace.prefix)
+        .select(&namespace.set, crate::model::Dialect::Postgres);
     match raw_rows(connection, &select).await {
         Ok(rows) => rows_of_history(rows),
         Err(error) if error.is_missing_table => Ok(History::default()),
@@ -214,7 +216,7 @@ impl Driver for PostgresDriver {
             if !is_visible && line.is_elsewhere(asked, &place, arriving).await? {
                 // It registered where another history is, or none.
                 let _ = line.ask(&first.leave).await;
-                let select = tables.select(&namespace.set);
+                let select = tables.select(&namespace.set, crate::model::Dialect::Postgres);
                 let answer = presence::arrive(&mut *line, &words, &select).await;
                 standing = match answer.error {
                     Some(error) if error.is_missing_table => History::default().standing(),
@@ -224,7 +226,7 @@ impl Driver for PostgresDriver {
                 (registered, door_closed) = (answer.registered, answer.door_closed);
             }
             let arriving = arriving.clone();
-            let history = tables.select(&namespace.set);
+            let history = tables.select(&namespace.set, crate::model::Dialect::Postgres);
             let presence = registered.then(|| {
                 let own = arriving.clone();
                 let reword = move || live::words(&namespace, &tables, &arriving, &unique_id());

@@ -211,7 +211,8 @@ impl SqlSession {
                 if let Some(statement) = section.statements.get(index) {
                     told = told.statement(section, statement, error.position);
                 }
-                if let Some(code) = &error.code {
+                // SQLite's 1 stands for whatever has no code of its own.
+                if let Some(code) = error.code.as_ref().filter(|code| *code != "1") {
                     told = told.note(format!("the database's code is {code}"));
                 }
                 if let Some(detail) = &error.detail {

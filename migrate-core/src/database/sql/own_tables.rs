@@ -115,7 +115,7 @@ impl SqlSession {
 
     /// Writes the digest of the history, in the transaction that is open.
     pub(super) async fn keep_standing(&mut self) -> Result<(), DatabaseError> {
-        let select = self.tables.select(&self.namespace.set);
+        let select = self.tables.select(&self.namespace.set, self.backend.dialect());
         let rows = self.backend.rows(&select, &[]).await?;
         // What cannot be read is told by whoever reads it next.
         let digest = rows_of_history(rows).ok().and_then(|history| history.digest());

@@ -4,19 +4,29 @@ use super::ledger::{FORMAT, Texts};
 use super::tables::Tables;
 use crate::error::{Error, Kind};
 use crate::history::{History, Reason, Row, State};
-use crate::model::{Digest, Phase};
+use crate::model::{Dialect, Digest, Phase};
 
 impl Tables {
     /// The query of the history of a set, one statement without values: the set's name is made of `a-z`, `0-9` and
     /// `_`, which is checked before anything else happens, so it needs no quoting. A bound value would cost a
     /// second round trip on PostgreSQL and MySQL.
-    pub(in crate::database) fn select(&self, set: &str) -> String {
+    pub(in crate::database) fn select(&self, set: &str, dialect: Dialect) -> String {
         let Self { sets, history, .. } = self;
+        // In UTC, to the millisecond, as RFC 3339 writes it: what the session shows of a time is a setting of it.
+        let at = match dialect {
+            Dialect::Postgres => {
+                "pg_catalog.to_char(changed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
+            }
+            Dialect::Mysql | Dialect::MariaDb => {
+                "CONCAT(LEFT(DATE_FORMAT(changed_at, '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z')"
+            }
+            Dialect::Sqlite => "changed_at",
+        };
         format!(
             "SELECT version, attempt, state, phase, name, exact_digest, semantic_digest, requires, reason, done, \
-             catalog_digest, changed_at, change_name FROM {history} WHERE set_name = '{set}' \
+             catalog_digest, {at}, change_name FROM {history} WHERE set_name = '{set}' \
              UNION ALL SELECT 0, format, CASE WHEN fresh_since IS NULL THEN 'set' ELSE 'fresh' END, \
-             '', '', '', '', '', '', 0, NULL, created_at, '' FROM {sets} WHERE set_name = '{set}'"
+             '', '', '', '', '', '', 0, NULL, '', '' FROM {sets} WHERE set_name = '{set}'"
         )
     }
 }

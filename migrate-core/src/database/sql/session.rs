@@ -134,7 +134,7 @@ impl Session for SqlSession {
     }
 
     async fn read_history(&mut self) -> Result<History, Error> {
-        let select = self.tables.select(&self.namespace.set);
+        let select = self.tables.select(&self.namespace.set, self.backend.dialect());
         match self.backend.rows(&select, &[]).await {
             Ok(rows) => rows_of_history(rows),
             Err(error) if error.is_missing_table => Ok(History::default()),

@@ -111,7 +111,7 @@ impl Driver for SqliteDriver {
     }
 
     async fn read_history(&self, namespace: &Namespace) -> Result<History, Error> {
-        let select = tables(namespace)?.select(&namespace.set);
+        let select = tables(namespace)?.select(&namespace.set, crate::model::Dialect::Sqlite);
         let rows = self.pool_rows(&select).await?;
         rows.map_or_else(|| Ok(History::default()), rows_of_history)
     }
@@ -148,7 +148,7 @@ impl Driver for SqliteDriver {
                     register: register.clone(),
                     arriving: arriving.clone(),
                     connect: connect.clone(),
-                    select: tables.select(&namespace.set),
+                    select: tables.select(&namespace.set, crate::model::Dialect::Sqlite),
                     tables,
                     set: namespace.set.clone(),
                     closed: self.pool.close_event(),

@@ -67,7 +67,7 @@ pub(super) fn matched<'a>(
                 let message = format!("migration {migration} is {} in our own history", row.state);
                 return Err(Error::new(Kind::Dirty, message)
                     .migration(migration)
-                    .help("finish it first: `run` goes on where it was interrupted"));
+                    .help("finish it first: `run` (`migrate up`) goes on where it was interrupted"));
             }
             // Our history knows better than a table that nobody writes to any more.
             None if is_theirs && was_taken_back => taken_back.push(migration),

@@ -207,7 +207,8 @@ impl Migrator {
         let history = session.read_history().await?;
         if history.fresh {
             let message = "a run on this database was begun when it was fresh, and did not end";
-            return Err(Error::new(Kind::Dirty, message).help("finish it first: `run` goes on with it"));
+            return Err(Error::new(Kind::Dirty, message)
+                .help("finish it first: `run` (`migrate up`) goes on with it"));
         }
         let mut matched = matched(&self.set, adoption, &rows, &history)?;
         if rows.is_empty() {
@@ -240,7 +241,7 @@ async fn not_there(session: &mut dyn Session, adoption: &Adoption) -> Result<Err
     }
     Ok(if found.is_empty() {
         error.help(
-            "is it the right database and schema? `Adoption::table` names a table that is called otherwise, and \
+            "is it the right database and schema? `Adoption::table` (`--table`) names a table that is called otherwise, and \
              `baseline` records a schema that no tool made",
         )
     } else {

@@ -9,6 +9,7 @@ use crate::gates::{loses_data, needs_new};
 use crate::history::{History, Row, State};
 use crate::migrator::loss::Losses;
 use crate::migrator::{Loss, Migrator};
+use crate::model::directives::Sync;
 use crate::model::{Phase, Version};
 use crate::plan::{Policy, WayBack, way_back};
 
@@ -31,6 +32,8 @@ pub struct RollbackPlan {
     pub altered: Vec<String>,
     /// What is lost, or becomes another, and could not be counted, with why.
     pub uncounted: Vec<String>,
+    /// Where values that are lost stand as well, because a sync keeps both sides equal.
+    pub kept: Vec<String>,
     /// What the files say of the loss.
     pub declared: Vec<String>,
     /// Until when it is possible, as the files say.
@@ -54,6 +57,9 @@ impl fmt::Display for RollbackPlan {
         }
         for loss in &self.losses {
             write!(f, "\n  loses {loss} ({})", loss.version)?;
+        }
+        for kept in &self.kept {
+            write!(f, "\n  {kept}")?;
         }
         for altered in &self.altered {
             write!(f, "\n  {altered}")?;
@@ -174,15 +180,48 @@ impl Migrator {
             altered,
             uncounted,
         } = self.count_losses(session, &rows).await?;
+        planned.kept = self.kept_beside(&rows, &lost);
         (planned.losses, planned.altered, planned.uncounted) = (lost, altered, uncounted);
         Ok(planned)
+    }
+
+    /// Which of the losses are of columns that the triggers of a sync of the change keep equal to others, which stay.
+    fn kept_beside(&self, rows: &[&Row], lost: &[Loss]) -> Vec<String> {
+        let is_ended = |sync: &Sync| {
+            let mut applied = rows.iter().filter_map(|row| self.embedded(row));
+            applied.any(|migration| migration.unsync.iter().any(|ended| ended.same_pair(sync)))
+        };
+        let mut kept = Vec::new();
+        for row in rows.iter().filter(|row| row.state == State::Applied) {
+            let syncs = self
+                .embedded(row)
+                .into_iter()
+                .flat_map(|migration| &*migration.sync);
+            for sync in syncs.filter(|sync| sync.both_ways && !is_ended(sync)) {
+                let same = |one: &str, other: &str| one.eq_ignore_ascii_case(other);
+                let is_of = |loss: &&Loss| {
+                    let mut columns = loss.columns.iter();
+                    same(&loss.table, &sync.new.table)
+                        && !loss.columns.is_empty()
+                        && columns.all(|column| sync.new.columns.iter().any(|other| same(column, other)))
+                };
+                if lost.iter().any(|loss| is_of(&loss)) {
+                    kept.push(format!(
+                        "what is lost in `{}` stands in `{}` as well: the sync keeps both equal, in rows that were moved or \
+                         written since",
+                        sync.new, sync.old
+                    ));
+                }
+            }
+        }
+        kept
     }
 
     fn plan_one(&self, row: &Row, planned: &mut RollbackPlan) {
         let name = shown(row.version, &row.name);
         if row.state != State::Applied && row.state != State::Reverting && !row.did_nothing() {
             planned.refusals.push(format!(
-                "{name} was applied in part: finish it first, `run` goes on where it was interrupted"
+                "{name} was applied in part: finish it first, `run` (`migrate up`) goes on where it was interrupted"
             ));
         }
         let Some(migration) = self.embedded(row) else {

@@ -77,7 +77,7 @@ impl Migrator {
                 let reason = reason.map_or(String::new(), |reason| format!(": {reason}"));
                 let message = format!("the backfill of {migration} is {state}{reason}");
                 let error = Error::new(Kind::Backfill, message).migration(migration);
-                Err(error.help("`resume` lets it go on; `rerun` begins again from the first row"))
+                Err(error.help("`resume` (`migrate backfill resume`) lets it go on; `rerun` begins again from the first row"))
             }
         }
     }

@@ -234,5 +234,5 @@ impl Migrator {
 fn not_begun(version: Version) -> Error {
     Error::new(Kind::Backfill, format!("no backfill of {version} has begun"))
         .version_is(version)
-        .help("a worker, or `run_to_completion`, begins it")
+        .help("a worker, or `run_to_completion` (`migrate up --all`), begins it")
 }

@@ -246,6 +246,10 @@ impl<'a> Crew<'a> {
                 Ok(None)
             }
             Claim::Others => self.rest(OTHERS).await.map(|()| None),
+            Claim::NotBegun => {
+                self.enlisted = false;
+                Ok(None)
+            }
             Claim::Nothing => {
                 let (Some(mover), job) = self.parts() else {
                     return Ok(None);
@@ -270,7 +274,13 @@ impl<'a> Crew<'a> {
         let (version, attempt) = (self.migration.version, self.attempt);
         let going = [BackfillState::Moving, BackfillState::Verifying];
         let mut turned = false;
-        if let Some(mover) = self.mover.as_mut() {
+        if !self.enlisted && self.is_wanted().await? {
+            let (Some(mover), job) = self.parts() else {
+                return Ok((Outcome::Stopped, false));
+            };
+            turned = mover.refuse(&job, &reason).await?;
+        }
+        if !turned && let Some(mover) = self.mover.as_mut() {
             turned = mover
                 .turn(version, attempt, &going, BackfillState::Blocked, Some(&reason))
                 .await?;
@@ -377,6 +387,15 @@ impl<'a> Crew<'a> {
             // What cannot be written down has to be told.
             Err(_) => Err(error),
         }
+    }
+
+    /// Whether its rows are to be moved as before: somebody may have taken its change back before it began.
+    async fn is_wanted(&mut self) -> Result<bool, Stumble> {
+        // The mover's connection may be the only one.
+        self.lend().await?;
+        let wanted = self.migrator.to_be_moved().await;
+        self.connect().await?;
+        Ok(wanted.is_ok_and(|(versions, _)| versions.contains(&self.migration.version)))
     }
 
     /// Whether others came to the end, while this worker was stopped with a batch in its hands: the old shape may be gone.

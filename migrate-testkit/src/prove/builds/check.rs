@@ -95,13 +95,20 @@ pub(in crate::prove) async fn check<K: TestKind>(prove: &Prove<K>) -> Result<Pro
         .map(|build| build.queries.len() + build.calls.len())
         .sum();
     let summary = format!(
-        "{} queries of {} builds on {} schemas, {} runs",
-        queries,
-        builds.len(),
-        walk.schemas,
-        walk.runs
+        "{} of {} on {}, {}",
+        counted(queries, "query", "queries"),
+        counted(builds.len(), "build", "builds"),
+        counted(walk.schemas, "schema", "schemas"),
+        counted(walk.runs, "run", "runs")
     );
     walk.findings.judge(summary)
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        _ => format!("{count} {many}"),
+    }
 }
 
 /// The words of texts, as tables are looked for in them.

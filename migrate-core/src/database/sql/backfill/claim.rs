@@ -1,5 +1,6 @@
 //! Parts of a table: given away, moved, and done.
 
+use super::state::NEVER_BEGAN;
 use super::statement::batched;
 use super::tables::now_ms;
 use super::{SqlMover, refused, stumbled};
@@ -44,6 +45,9 @@ impl SqlMover {
         let Some(exhausted) = exhausted else {
             return Ok(Claim::Others);
         };
+        if part.as_deref() == Some(NEVER_BEGAN) {
+            return Ok(Claim::NotBegun);
+        }
         if let Some(lease) = self.orphan(job).await? {
             return Ok(Claim::Part(lease));
         }

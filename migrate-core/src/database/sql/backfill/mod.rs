@@ -207,7 +207,11 @@ fn refused(job: &Job<'_>, error: DatabaseError) -> Stumble {
     let message = format!("migration {}: the database refused a batch", job.migration);
     let told = Error::new(Kind::Backfill, message)
         .migration(job.migration)
-        .note(cause.to_string());
+        .notes_of(&cause)
+        .help(format!(
+            "mend what it says, the rows or the file; then `resume` (`migrate backfill resume {}`) lets it go on",
+            job.migration.version
+        ));
     let told = match job.migration.up.statements.first() {
         Some(statement) => told.statement(&job.migration.up, statement, None),
         None => told,
@@ -223,6 +227,10 @@ impl Mover for SqlMover {
 
     async fn enlist(&mut self, job: &Job<'_>) -> Result<(), Stumble> {
         self.enlist_job(job).await
+    }
+
+    async fn refuse(&mut self, job: &Job<'_>, reason: &str) -> Result<bool, Stumble> {
+        self.refuse_job(job, reason).await
     }
 
     async fn status(&mut self, version: Version, attempt: u32) -> Result<Option<BackfillStatus>, Stumble> {

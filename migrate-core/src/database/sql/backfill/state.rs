@@ -11,6 +11,18 @@ use crate::database::mover::{Job, Stumble};
 use crate::database::sql::backend::DatabaseError;
 use crate::model::{Dialect, Version};
 
+/// The number of the next part of a backfill that was refused before it began: nothing of it is known but why.
+pub(super) const NEVER_BEGAN: &str = "0";
+
+/// What there is of the state of a backfill.
+enum Enlisted {
+    NoTables,
+    Not,
+    /// It was refused before it began, and a person let it go on, or its file is another one by now.
+    LetBegin,
+    Yes,
+}
+
 /// The states from which a person's word lets a backfill go on.
 const HELD: [BackfillState; 3] = [
     BackfillState::Paused,
@@ -30,25 +42,36 @@ impl SqlMover {
         Ok(())
     }
 
-    /// Whether there is a row for the backfill; `None` where there are no tables.
-    async fn is_enlisted(&mut self, job: &Job<'_>) -> Result<Option<bool>, Stumble> {
+    async fn enlisted(&mut self, job: &Job<'_>) -> Result<Enlisted, Stumble> {
         let is_job = self.is_job(job.migration.version, job.attempt);
         let sql = format!(
-            "SELECT state FROM {} WHERE {is_job}",
+            "SELECT state, next_part, values_before FROM {} WHERE {is_job}",
             self.session.tables.backfills
         );
-        match self.ask(&sql).await {
-            Ok(rows) => Ok(Some(!rows.is_empty())),
-            Err(error) if error.is_missing_table => Ok(None),
-            Err(error) => Err(stumbled("look at its state", error)),
-        }
+        let rows = match self.ask(&sql).await {
+            Ok(rows) => rows,
+            Err(error) if error.is_missing_table => return Ok(Enlisted::NoTables),
+            Err(error) => return Err(stumbled("look at its state", error)),
+        };
+        let Some(row) = rows.into_iter().next() else {
+            return Ok(Enlisted::Not);
+        };
+        let is = |column: usize, value: &str| row.get(column).and_then(Option::as_deref) == Some(value);
+        let of_another_file =
+            is(0, BackfillState::Blocked.name()) && !is(2, &job.migration.exact.to_string());
+        let may_begin = is(0, BackfillState::Moving.name()) || of_another_file;
+        Ok(match is(1, NEVER_BEGAN) && may_begin {
+            true => Enlisted::LetBegin,
+            false => Enlisted::Yes,
+        })
     }
 
     pub(super) async fn enlist_job(&mut self, job: &Job<'_>) -> Result<(), Stumble> {
-        match self.is_enlisted(job).await? {
-            Some(true) => return Ok(()),
-            Some(false) => {}
-            None => self.make_tables().await?,
+        let enlisted = self.enlisted(job).await?;
+        match enlisted {
+            Enlisted::Yes => return Ok(()),
+            Enlisted::Not | Enlisted::LetBegin => {}
+            Enlisted::NoTables => self.make_tables().await?,
         }
         // Taken after dual write is in force: what is inserted later is right from the beginning.
         let last = self.last_key(job).await?;
@@ -68,24 +91,64 @@ impl SqlMover {
         let mut binder = self.binder();
         let last_key = binder.text_or_null(last.as_deref());
         let values = binder.text(&encoded(&before));
-        let (start, end) = match self.session.backend.dialect() {
-            Dialect::Mysql | Dialect::MariaDb => ("INSERT IGNORE", ""),
-            _ => ("INSERT", " ON CONFLICT DO NOTHING"),
+        let (backfills, exhausted) = (&self.session.tables.backfills, u8::from(last.is_none()));
+        let sql = match enlisted {
+            Enlisted::LetBegin => format!(
+                "UPDATE {backfills} SET state = 'moving', reason = NULL, last_key = {last_key}, \
+                 exhausted = {exhausted}, next_part = 1, estimate = {estimate}, values_before = {values}, \
+                 started_ms = {now}, changed_ms = {now} \
+                 WHERE {} AND state IN ('moving', 'blocked') AND next_part = {NEVER_BEGAN}",
+                self.is_job(job.migration.version, job.attempt)
+            ),
+            _ => {
+                let (start, end) = self.insert_where_none();
+                format!(
+                    "{start} INTO {backfills} (set_name, version, attempt, state, last_key, exhausted, next_part, estimate, \
+                     visited, changed, batches, values_before, started_ms, changed_ms) VALUES ('{}', {}, {}, 'moving', \
+                     {last_key}, {exhausted}, 1, {estimate}, 0, 0, 0, {values}, {now}, {now}){end}",
+                    self.session.namespace.set, job.migration.version.0, job.attempt,
+                )
+            }
         };
-        let sql = format!(
-            "{start} INTO {} (set_name, version, attempt, state, last_key, exhausted, next_part, estimate, visited, \
-             changed, batches, values_before, started_ms, changed_ms) VALUES ('{}', {}, {}, 'moving', {last_key}, {}, 1, \
-             {estimate}, 0, 0, 0, {values}, {now}, {now}){end}",
-            self.session.tables.backfills,
-            self.session.namespace.set,
-            job.migration.version.0,
-            job.attempt,
-            u8::from(last.is_none()),
-        );
         self.execute(&sql, &binder)
             .await
             .map_err(|error| stumbled("write of its state", error))?;
         Ok(())
+    }
+
+    /// How an INSERT begins and ends that does nothing where the row is there.
+    fn insert_where_none(&self) -> (&'static str, &'static str) {
+        match self.session.backend.dialect() {
+            Dialect::Mysql | Dialect::MariaDb => ("INSERT IGNORE", ""),
+            _ => ("INSERT", " ON CONFLICT DO NOTHING"),
+        }
+    }
+
+    /// Writes down why a backfill could not begin, and with which file, where it did not begin meanwhile.
+    pub(super) async fn refuse_job(&mut self, job: &Job<'_>, reason: &str) -> Result<bool, Stumble> {
+        let now = now_ms(&*self.session.backend);
+        let (start, end) = self.insert_where_none();
+        let exact = job.migration.exact;
+        let mut binder = self.binder();
+        let again = format!(
+            "UPDATE {} SET state = 'blocked', reason = {}, values_before = '{exact}', changed_ms = {now} \
+             WHERE {} AND state IN ('moving', 'blocked') AND next_part = {NEVER_BEGAN}",
+            self.session.tables.backfills,
+            binder.text(reason),
+            self.is_job(job.migration.version, job.attempt)
+        );
+        if self.write_state(&again, &binder).await? > 0 {
+            return Ok(true);
+        }
+        let mut binder = self.binder();
+        let reason = binder.text(reason);
+        let sql = format!(
+            "{start} INTO {} (set_name, version, attempt, state, reason, exhausted, next_part, estimate, visited, \
+             changed, batches, values_before, started_ms, changed_ms) VALUES ('{}', {}, {}, 'blocked', {reason}, 0, \
+             {NEVER_BEGAN}, 0, 0, 0, 0, '{exact}', {now}, {now}){end}",
+            self.session.tables.backfills, self.session.namespace.set, job.migration.version.0, job.attempt,
+        );
+        Ok(self.write_state(&sql, &binder).await? > 0)
     }
 
     /// The highest key that there is now.
