@@ -122,9 +122,9 @@ impl<'a> Judge<'a> {
                 },
             };
             let position = position(&self.migration.up, statement, span);
-            let written = |text| as_written(text, sql, self.set.dialect);
-            finding.message = written(finding.message);
-            finding.notes = finding.notes.into_iter().map(written).collect();
+            for text in [&mut finding.message].into_iter().chain(&mut finding.notes) {
+                *text = as_written(std::mem::take(text), sql, self.set.dialect);
+            }
             let mut diagnostic = self.diagnostic(finding, position);
             diagnostic.severity = severity;
             self.diagnostics.push(diagnostic);
