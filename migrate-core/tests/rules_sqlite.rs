@@ -144,6 +144,26 @@ async fn server(case: &Case, back: bool) -> Option<String> {
     None
 }
 
+/// Where no version is named, the SQLite of the driver decides what is refused; its version stands in a rule.
+#[tokio::test]
+async fn the_sqlite_of_the_driver_is_known() {
+    let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()")
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+    let (version, _) = version.rsplit_once('.').unwrap();
+    let sql = "-- phase: contract\nALTER TABLE users ALTER COLUMN email SET NOT NULL;\n";
+    let found = Case::read(sql, Dialect::Sqlite).diagnostics();
+    let newer = found
+        .iter()
+        .find(|one| one.code.name == "unsupported-in-version")
+        .unwrap();
+    assert_eq!(newer.severity, Severity::Error, "{newer}");
+    let brought = format!("the drivers bring {version}");
+    assert!(newer.message.ends_with(&brought), "{newer}");
+}
+
 #[tokio::test]
 async fn verdicts_are_those_of_sqlite() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules/sqlite");

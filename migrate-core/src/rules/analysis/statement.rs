@@ -123,9 +123,9 @@ impl<'a> Judge<'a> {
                 },
             };
             let position = position(&self.migration.up, statement, span);
-            let written = |text| as_written(text, sql, self.set.dialect);
-            finding.notes = finding.notes.into_iter().map(written).collect();
-            finding.message = written(finding.message);
+            for text in [&mut finding.message].into_iter().chain(&mut finding.notes) {
+                *text = as_written(std::mem::take(text), sql, self.set.dialect);
+            }
             let mut diagnostic = self.diagnostic(finding, position);
             diagnostic.severity = severity;
             self.diagnostics.push(diagnostic);

@@ -140,10 +140,7 @@ mod tests {
                 "CREATE OR REPLACE TABLE a ()",
                 Some("there is no `CREATE OR REPLACE TABLE`"),
             ),
-            (
-                "CREATE ROUTINE a",
-                Some("there is no `CREATE ROUTINE`; did you mean `CREATE ROLE`?"),
-            ),
+            ("CREATE ROUTINE a", Some("there is no `CREATE ROUTINE`")),
             ("CREATE OR REPLACE FUNCTION a", None),
             ("drop owned by a", None),
             ("ALTER \"tabel\" a", None),

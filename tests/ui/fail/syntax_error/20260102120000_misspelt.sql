@@ -1,0 +1,4 @@
+-- migrate:irreversible "nothing to take back"
+-- migrate:up
+SELEC 1;
+DROP TABEL orders;
