@@ -122,10 +122,9 @@ impl<'a> Judge<'a> {
                 },
             };
             let position = position(&self.migration.up, statement, span);
-            let dialect = self.set.dialect;
-            let notes = finding.notes.into_iter();
-            finding.message = as_written(finding.message, sql, dialect);
-            finding.notes = notes.map(|note| as_written(note, sql, dialect)).collect();
+            for text in [&mut finding.message].into_iter().chain(&mut finding.notes) {
+                *text = as_written(std::mem::take(text), sql, self.set.dialect);
+            }
             let mut diagnostic = self.diagnostic(finding, position);
             diagnostic.severity = severity;
             self.diagnostics.push(diagnostic);
