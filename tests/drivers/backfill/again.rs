@@ -102,11 +102,11 @@ async fn what_is_not_right_any_more_closes_the_gate<K: Kind>() {
         waits(&report).contains("data: the change is blocked: it was right before"),
         "{report}"
     );
+    // The job may write that it is blocked before the worker has written why.
     let log = until("it is in the log", async || {
         let log = migrator.events().await.expect("the log");
-        log.iter()
-            .any(|entry| entry.what == Occurrence::Blocked)
-            .then_some(log)
+        let is_blocked = log.iter().any(|entry| entry.what == Occurrence::Blocked);
+        (is_blocked && !fired(&log).is_empty()).then_some(log)
     })
     .await;
     let comparison = "trigger=divergence check=comparison looked=100 differ=1 keys=7";
