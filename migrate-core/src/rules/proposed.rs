@@ -16,6 +16,9 @@ use crate::sql::{Action, Name, Operation, parse};
 
 /// Adds what the files lack.
 pub(super) fn complete(files: &mut [ProposedFile], cx: &Context<'_>) {
+    if files.is_empty() {
+        return;
+    }
     let several = files.len() > 1;
     let known = Known::of(files, cx);
     let lost = lost(files, cx);
@@ -43,6 +46,7 @@ pub(super) fn beside(finding: &mut Finding, cx: &Context<'_>) {
         .all
         .iter()
         .filter(|operation| !matches!(operation, Operation::Begin | Operation::Commit { .. }))
+        .take(2)
         .count();
     if others > 1 && !cx.nested {
         finding.advise(

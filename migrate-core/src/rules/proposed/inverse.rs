@@ -1,5 +1,7 @@
 //! The way back of a proposed file, as far as its statements tell it.
 
+use std::cell::OnceCell;
+
 use super::super::context::Context;
 use super::super::placeholder::{LOSS, WAY_BACK};
 use super::operations;
@@ -11,36 +13,68 @@ use crate::sql::{
     TypeChange, quote,
 };
 
-/// What files before one made, as written, by name.
+/// What stands before a file and was made there, as written, by name.
+pub(super) struct Known<'a> {
+    /// In the proposed files.
+    near: Written,
+    /// In the file before the statement, or in the model. A long file has many statements, and few are asked for it.
+    before: OnceCell<Written>,
+    cx: &'a Context<'a>,
+}
+
 #[derive(Default)]
-pub(super) struct Known {
+struct Written {
     constraints: Vec<(String, String)>,
     indexes: Vec<(String, String)>,
 }
 
-impl Known {
-    pub(super) fn of(files: &[ProposedFile], cx: &Context<'_>) -> Self {
-        let mut known = Self::default();
+impl<'a> Known<'a> {
+    pub(super) fn of(files: &[ProposedFile], cx: &'a Context<'a>) -> Self {
+        let mut near = Written::default();
         for file in files {
             for (text, operation) in operations(file, cx) {
-                known.gather(&text, &operation);
+                near.gather(&text, &operation);
             }
         }
-        // Those that stand in the file before the statement, or that the model knows.
-        for (text, operation) in cx.texts.iter().zip(cx.all) {
-            known.gather(text, operation);
-        }
-        if let Some(model) = cx.altered().and_then(|altered| altered.table) {
-            for one in &model.constraints {
-                if let ConstraintModel::Check(check) = &one.kind {
-                    let text = format!("CONSTRAINT {} CHECK ({})", quote(&one.name), check.text);
-                    known.constraints.push((one.name.clone(), text));
-                }
-            }
-        }
-        known
+        let before = OnceCell::new();
+        Self { near, before, cx }
     }
 
+    fn before(&self) -> &Written {
+        self.before.get_or_init(|| {
+            let mut before = Written::default();
+            for (text, operation) in self.cx.texts.iter().zip(self.cx.all) {
+                before.gather(text, operation);
+            }
+            if let Some(model) = self.cx.altered().and_then(|altered| altered.table) {
+                for one in &model.constraints {
+                    if let ConstraintModel::Check(check) = &one.kind {
+                        let text = format!("CONSTRAINT {} CHECK ({})", quote(&one.name), check.text);
+                        before.constraints.push((one.name.clone(), text));
+                    }
+                }
+            }
+            before
+        })
+    }
+
+    /// The constraint as it was before it was validated.
+    fn not_valid(&self, name: &str) -> Option<String> {
+        let near = self.near.constraint(name);
+        let text = near.or_else(|| self.before().constraint(name))?;
+        Some(match text.to_ascii_lowercase().ends_with("not valid") {
+            true => text.to_owned(),
+            false => format!("{text} NOT VALID"),
+        })
+    }
+
+    fn index(&self, name: &str) -> Option<&str> {
+        let near = self.near.index(name);
+        near.or_else(|| self.before().index(name))
+    }
+}
+
+impl Written {
     fn gather(&mut self, text: &str, operation: &Operation) {
         let mut add = |constraint: &Constraint| {
             if let Some(name) = &constraint.name {
@@ -69,13 +103,9 @@ impl Known {
         }
     }
 
-    /// The constraint as it was before it was validated.
-    fn not_valid(&self, name: &str) -> Option<String> {
+    fn constraint(&self, name: &str) -> Option<&str> {
         let (_, text) = self.constraints.iter().find(|(known, _)| known == name)?;
-        Some(match text.to_ascii_lowercase().ends_with("not valid") {
-            true => text.clone(),
-            false => format!("{text} NOT VALID"),
-        })
+        Some(text)
     }
 
     fn index(&self, name: &str) -> Option<&str> {
@@ -85,7 +115,7 @@ impl Known {
 }
 
 /// The down section, where each statement has one, or the line that stands for it.
-pub(super) fn way_back(file: &mut ProposedFile, several: bool, cx: &Context<'_>, known: &Known) {
+pub(super) fn way_back(file: &mut ProposedFile, several: bool, cx: &Context<'_>, known: &Known<'_>) {
     if file.behind.is_some() || file.irreversible.is_some() {
         return;
     }
@@ -179,7 +209,7 @@ fn removed(statements: &[(String, Operation)]) -> Vec<String> {
 }
 
 /// What takes a statement back; no statement where nothing has to be, none where that is not known.
-fn inverse(operation: &Operation, cx: &Context<'_>, known: &Known) -> Option<Vec<String>> {
+fn inverse(operation: &Operation, cx: &Context<'_>, known: &Known<'_>) -> Option<Vec<String>> {
     let one = |sql: String| Some(vec![sql]);
     match operation {
         Operation::Set { .. }
