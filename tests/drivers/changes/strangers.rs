@@ -27,6 +27,19 @@ fn postgres(pool: &sqlx::PgPool, files: &[(&str, &str)]) -> MigratorBuilder {
     Migrator::new(pool.clone(), set).settle(Duration::ZERO)
 }
 
+/// Waits until it is seen so who lives.
+async fn seen(looks: &Migrator, is_so: impl Fn(&Live) -> bool) {
+    let mut live = Live::default();
+    for _ in 0..400 {
+        live = looks.instances().await.expect("the instances");
+        if is_so(&live) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("it stays so: {live:?}");
+}
+
 /// A pool whose user gave it no name, as most are made.
 async fn nameless(db: &PostgresDatabase) -> sqlx::PgPool {
     let options = sqlx::postgres::PgPoolOptions::new().max_connections(6);
@@ -109,26 +122,10 @@ fn a_connection_that_was_in_use_is_known_once_it_is_given_back() {
             "{live:?}"
         );
         drop(busy);
-        let started = std::time::Instant::now();
-        while !looks.instances().await.expect("the instances").others.is_empty() {
-            assert!(
-                started.elapsed() < Duration::from_secs(20),
-                "it stays without a name"
-            );
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
+        seen(&looks, |live| live.others.is_empty()).await;
         // The instance goes with its pool all the same, and its name is looked after no more.
         drop((first, pool));
-        while !looks
-            .instances()
-            .await
-            .expect("the instances")
-            .instances
-            .is_empty()
-        {
-            assert!(started.elapsed() < Duration::from_secs(40), "it does not go");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
+        seen(&looks, |live| live.instances.is_empty()).await;
     });
 }
 
@@ -152,15 +149,7 @@ fn a_new_connection_does_not_stand_for_one_that_was_in_use() {
         drop(busy);
         let other = sqlx::PgPool::connect_lazy_with(db.options().application_name("job"));
         let looks = postgres(&other, &[PEOPLE]).build();
-        let started = std::time::Instant::now();
-        loop {
-            let live = looks.instances().await.expect("the instances");
-            if live.others.is_empty() {
-                break;
-            }
-            assert!(started.elapsed() < Duration::from_secs(20), "{live:?}");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
+        seen(&looks, |live| live.others.is_empty()).await;
     });
 }
 
@@ -178,15 +167,7 @@ fn a_pool_that_is_dropped_is_not_kept_for_its_name() {
         drop((busy, first, pool));
         let other = sqlx::PgPool::connect_lazy_with(db.options().application_name("job"));
         let looks = postgres(&other, &[PEOPLE]).build();
-        let started = std::time::Instant::now();
-        loop {
-            let live = looks.instances().await.expect("the instances");
-            if live.instances.is_empty() && live.others.is_empty() {
-                break;
-            }
-            assert!(started.elapsed() < Duration::from_secs(20), "{live:?}");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
+        seen(&looks, |live| live.instances.is_empty() && live.others.is_empty()).await;
     });
 }
 

@@ -9,6 +9,7 @@ mod query;
 mod target;
 mod together;
 mod told;
+mod tried;
 mod values;
 
 use std::future::Future;
