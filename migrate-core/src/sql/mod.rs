@@ -28,7 +28,7 @@ mod reserved;
 #[cfg(feature = "analyze-sqlite")]
 mod sqlite;
 
-pub(crate) use canonical::{canonical, canonical_list};
+pub(crate) use canonical::{canonical, canonical_list, canonical_query, words};
 pub use check::{Assigned, Check, Indexed, Part as TablePart, Shown, Source, Term, Value};
 #[cfg(feature = "analyze-mysql")]
 pub(crate) use expression::normal;
