@@ -7,7 +7,7 @@ mod rebuild;
 mod retype;
 mod view;
 
-pub(super) use super::super::builtin::volatile_call;
+pub(super) use super::super::builtin::{is_sure_to_vary, volatile_call};
 pub(super) use super::super::change::{Change, base, may_write};
 pub(super) use super::super::context::Altered;
 pub(super) use super::super::effect::{Effect, Work, effects};
@@ -25,7 +25,7 @@ pub(super) use crate::schema::{
 pub(super) use crate::sql::{
     Action, Algorithm, Attributes, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange,
     Expr, Filter, Generated, Index, IndexKind, LockMode, Name, ObjectKind, Operation, Parsed, Shape, Span,
-    TableLock, TableOption, TableSource, Type, TypeChange, View, Word, Write, WriteKind, quote,
+    TableLock, TableOption, TableSource, Type, TypeChange, View, Word, Write, WriteKind, quote, words,
 };
 pub(super) use moved::{Moved, held};
 pub(super) use mysql::{
@@ -308,6 +308,11 @@ pub(super) fn find_word(text: &str, word: &str) -> Option<usize> {
         !lower[..*at].chars().next_back().is_some_and(part)
             && !lower[at + word.len()..].chars().next().is_some_and(part)
     })
+}
+
+/// Whether what a PRAGMA is set to says yes.
+pub(super) fn is_on(value: &str) -> bool {
+    matches!(value, "on" | "1" | "true" | "yes")
 }
 
 /// Whether a word stands in a text.
