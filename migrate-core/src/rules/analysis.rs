@@ -27,15 +27,15 @@ use crate::sql::{self, Operation, Span, SyntaxFault};
 ///
 /// Pure, and says nothing about dialects whose feature is not enabled. Findings come in the order of the files.
 pub fn analyse(set: &MigrationSet, config: &Config) -> Vec<Diagnostic> {
-    analyse_at(set, config, &SyncPlaces::new(), None)
+    analyse_at(set, config, &Places::new(), None)
 }
 
-/// The same, by somebody who knows where the syncs of each file stand. `spared` gets the statements of which rules would
+/// The same, by somebody who knows where the directives of each file stand. `spared` gets the statements of which rules would
 /// find more if what other drafts make were in use.
 pub(crate) fn analyse_at(
     set: &MigrationSet,
     config: &Config,
-    places: &SyncPlaces,
+    places: &Places,
     mut spared: Option<&mut Spared>,
 ) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
@@ -81,9 +81,11 @@ pub(crate) fn analyse_at(
         if migration.released {
             judge.released(&mut schema, order.is_waiting());
         } else {
+            let nowhere = DirectivePlaces::default();
+            let places = places.get(&migration.version).unwrap_or(&nowhere);
+            super::placeholder::check(migration, set.dialect, places, judge.diagnostics);
             judge.draft(&mut schema);
-            let places = places.get(&migration.version).map_or(&[][..], Vec::as_slice);
-            judge.syncs(&schema, places);
+            judge.syncs(&schema, &places.syncs);
             judge.visits(&schema);
         }
         let told = judge.told;
@@ -99,8 +101,28 @@ pub(crate) fn analyse_at(
 /// Statements, each by the index of its migration and its own.
 pub(crate) type Spared = BTreeSet<(usize, usize)>;
 
-/// Where the syncs of each file stand, in their order.
-pub(crate) type SyncPlaces = HashMap<Version, Vec<Position>>;
+/// Where the directives of each file stand.
+pub(crate) type Places = HashMap<Version, DirectivePlaces>;
+
+/// Where directives of a file stand of which rules have something to say.
+#[derive(Debug, Default)]
+pub(crate) struct DirectivePlaces {
+    /// The syncs, in their order.
+    pub(crate) syncs: Vec<Position>,
+    /// Others that stand once in a file, by name.
+    pub(crate) others: Vec<(&'static str, Position)>,
+}
+
+impl DirectivePlaces {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.syncs.is_empty() && self.others.is_empty()
+    }
+
+    pub(super) fn of(&self, name: &str) -> Option<&Position> {
+        let found = self.others.iter().find(|(other, _)| *other == name);
+        found.map(|(_, position)| position)
+    }
+}
 
 /// The oldest server the library supports, where the set names none.
 fn oldest(dialect: Dialect) -> ServerVersion {
@@ -186,7 +208,6 @@ impl<'a> Judge<'a> {
 
     fn draft(&mut self, schema: &mut Schema) {
         let (migration, file) = (self.migration, self.file);
-        super::placeholder::check(migration, self.set.dialect, self.diagnostics);
         self.syntax(&migration.up, file.faults.iter().map(|(at, fault)| (*at, fault)));
         if let (Some(section), Some(down)) = (&migration.down, &file.down) {
             let faults = down.iter().enumerate();

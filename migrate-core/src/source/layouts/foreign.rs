@@ -40,7 +40,7 @@ pub(super) fn read(options: &Options, files: &[SourceFile], diagnostics: &mut Ve
         found.read.extend(migration.map(|migration| Read {
             migration,
             requires: Vec::new(),
-            syncs: Vec::new(),
+            places: Default::default(),
             unsyncs: Vec::new(),
             squash: Vec::new(),
             phase_at: None,
