@@ -168,7 +168,7 @@ async fn rules_and_server_agree() {
             .collect();
         let text = format!("-- since: 10.11\n{text}");
         let case = Case::read(&text, Dialect::MariaDb);
-        let found = names(&case.diagnostics());
+        let found = names(&case.forwards());
         let sections: Vec<Vec<String>> = case
             .set
             .migrations
@@ -341,11 +341,11 @@ async fn judge_replacements(
     let history = case.set.migrations.iter().filter(|one| one.released).count();
     let mut setup: Vec<String> = sections[..history].concat();
     let mut count = 0;
-    let broken = names(&case.diagnostics()).iter().any(|name| FAILS.contains(name));
+    let broken = names(&case.forwards()).iter().any(|name| FAILS.contains(name));
     if broken || history == 0 || sections.len() != history + 1 {
         return 0;
     }
-    for diagnostic in case.diagnostics() {
+    for diagnostic in case.forwards() {
         let files = &diagnostic.replacement;
         let open = |file: &ProposedFile| {
             file.sql.contains('…')
@@ -367,8 +367,8 @@ async fn judge_replacements(
             setup.insert(0, parent.to_owned());
         }
         let read = case.instead(files);
-        let told = read.diagnostics();
-        let found = case.diagnostics();
+        let told = read.forwards();
+        let found = case.forwards();
         let error = told.iter().find(|one| {
             let own = one.code.name == diagnostic.code.name || !names(&found).contains(&one.code.name);
             own && one.severity == Severity::Error

@@ -297,7 +297,7 @@ async fn verdicts_are_those_of_postgres() {
         let mut case = Case::read(&text, Dialect::Postgres);
         case.config.style = false;
         let since = case.set.since;
-        let found = case.diagnostics();
+        let found = case.forwards();
         // Verdicts for other servers are not for this one to confirm.
         if since.is_some_and(|since| since > version || since < ServerVersion::new(13, 0, 0))
             || names(&found).contains(&"unsupported-in-version")
@@ -380,7 +380,7 @@ async fn replacements_are_free_of_errors_and_run() {
     let mut with = BTreeSet::new();
     for Told { name, text } in told() {
         let case = Case::read(&text, Dialect::Postgres);
-        let found = case.diagnostics();
+        let found = case.forwards();
         let drafts = case.set.migrations.iter().filter(|migration| !migration.released);
         let statements: usize = drafts.map(|migration| migration.up.statements.len()).sum();
         for finding in &found {
@@ -408,7 +408,7 @@ async fn replacements_are_free_of_errors_and_run() {
                 )
             };
             tried += 1;
-            let errors = instead.diagnostics();
+            let errors = instead.forwards();
             // What another rule says of the statement is not for this replacement to mend.
             // Where the table has no key, the one that stands for it is not there.
             let open = finding

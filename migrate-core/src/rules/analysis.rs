@@ -3,6 +3,7 @@
 mod as_written;
 mod statement;
 mod transaction;
+mod way_back;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -224,6 +225,7 @@ impl<'a> Judge<'a> {
         let is_told = |section: &Section| self.set.layout == Layout::Native && section.statements.is_empty();
         let section = migration.down.as_ref().filter(|section| !is_told(section));
         if let (Some(section), Some(down), true) = (section, &file.down, file.is_readable()) {
+            self.way_back(schema, section, down, &mut allows);
             let ways = round_trip::Ways {
                 up: &file.up,
                 down,

@@ -41,6 +41,8 @@ pub(crate) struct Context<'a> {
     pub(crate) sql: &'a str,
     /// Whether it stands in the body of another statement.
     pub(crate) nested: bool,
+    /// Whether it stands in `down`, which nothing runs in batches.
+    pub(crate) back: bool,
     /// The table that it alters, once a rule has asked: most rules do.
     pub(crate) altered: OnceCell<Option<Key>>,
     /// Whether a rule was told that something is new which another draft makes.

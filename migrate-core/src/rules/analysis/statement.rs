@@ -126,7 +126,7 @@ impl<'a> Judge<'a> {
             for text in [&mut finding.message].into_iter().chain(&mut finding.notes) {
                 *text = as_written(std::mem::take(text), sql, self.set.dialect);
             }
-            let mut diagnostic = self.diagnostic(finding, position);
+            let mut diagnostic = self.diagnostic(finding, position, true);
             diagnostic.severity = severity;
             self.diagnostics.push(diagnostic);
         }
@@ -164,6 +164,7 @@ impl<'a> Judge<'a> {
             texts: place.texts,
             sql,
             nested,
+            back: false,
             altered: std::cell::OnceCell::new(),
             spared: std::cell::Cell::new(false),
         }
@@ -182,11 +183,12 @@ impl<'a> Judge<'a> {
         })
     }
 
-    fn diagnostic(&self, finding: Finding, position: Position) -> Diagnostic {
+    /// `in_up` says where it may stand instead.
+    pub(super) fn diagnostic(&self, finding: Finding, position: Position, in_up: bool) -> Diagnostic {
         let code: &'static Code = &finding.rule.code;
         let mut diagnostic = Diagnostic::error(code, &*self.migration.up.path, finding.message).at(position);
         diagnostic.notes = finding.notes;
-        if finding.rule.allowed == Allowed::Contract {
+        if in_up && finding.rule.allowed == Allowed::Contract {
             diagnostic
                 .notes
                 .push("allowed: in a contract file, once no running build needs the old shape".to_owned());
@@ -200,7 +202,7 @@ impl<'a> Judge<'a> {
     }
 }
 
-fn findings(rules: &[&'static Rule], context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn findings(rules: &[&'static Rule], context: &Context<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for rule in rules {
         (rule.check)(

@@ -27,7 +27,7 @@ ALTER TABLE t ALTER COLUMN theme SET DEFAULT 'b';
 ALTER TABLE t ALTER COLUMN theme SET DEFAULT 'a';
 
 -- case: the order that an index has anyway
--- expect: none
+-- expect: create-index-not-concurrent (warning)
 -- phase: contract
 -- history
 CREATE TABLE t (id int PRIMARY KEY, a int, b int);
@@ -38,7 +38,7 @@ DROP INDEX CONCURRENTLY i;
 CREATE INDEX i ON public.t USING btree (A ASC, b DESC NULLS FIRST) WHERE (a > 0);
 
 -- case: another order of an index
--- expect: down-not-inverse
+-- expect: create-index-not-concurrent (warning), down-not-inverse
 -- phase: contract
 -- history
 CREATE TABLE t (id int PRIMARY KEY, a int);
@@ -49,7 +49,7 @@ DROP INDEX CONCURRENTLY i;
 CREATE INDEX i ON t (a DESC);
 
 -- case: a predicate as the server prints it
--- expect: none
+-- expect: create-index-not-concurrent (warning)
 -- phase: contract
 -- history
 CREATE TABLE t (id int PRIMARY KEY, a int, status text);
