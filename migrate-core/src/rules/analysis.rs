@@ -1,6 +1,7 @@
 //! The whole analysis: the model over all files, the rules over the drafts.
 
 mod as_written;
+mod body;
 mod statement;
 mod transaction;
 mod way_back;
@@ -374,7 +375,14 @@ impl<'a> Judge<'a> {
             }
             let faults = self.file.apply(at, schema, Origin::Draft(self.index));
             let barred = transaction.refuses(operation, self.set.dialect);
-            for fault in faults.into_iter().chain(orphaned).chain(early).chain(barred) {
+            let unread = body::missing(schema, operations, at, sql);
+            for fault in faults
+                .into_iter()
+                .chain(orphaned)
+                .chain(early)
+                .chain(barred)
+                .chain(unread)
+            {
                 self.told.faults.push((at, Some(self.diagnostics.len())));
                 self.diagnostics.push(told(section, statement, &fault));
             }

@@ -312,6 +312,7 @@ impl Schema {
         let search_path = self.search_path.clone();
         let (utc, foreign_key_checks, own_mode) = (self.utc, self.foreign_key_checks, self.own_mode);
         let displaced = self.displaced.clone();
+        let outer = self.journal.take();
         self.begin();
         apply(self);
         let changed = self.changed();
@@ -328,6 +329,7 @@ impl Schema {
         self.foreign_key_checks = foreign_key_checks;
         self.own_mode = own_mode;
         self.displaced = displaced;
+        self.journal = outer;
         result
     }
 
