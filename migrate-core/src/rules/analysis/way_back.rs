@@ -6,7 +6,7 @@
 use super::as_written::as_written;
 use super::{Judge, Place, position};
 use crate::diagnostic::Severity;
-use crate::model::{Dialect, Section, TransactionMode};
+use crate::model::{Dialect, Section, ServerVersion, TransactionMode};
 use crate::rules::allow::Allows;
 use crate::rules::context::{Context, Transaction};
 use crate::rules::file::Landmarks;
@@ -74,9 +74,11 @@ impl Judge<'_> {
         down: &[Parsed],
         allows: &mut Allows<'_>,
     ) {
+        let drops_columns = self.set.dialect == Dialect::Postgres
+            || (self.set.dialect == Dialect::Sqlite && self.since >= ServerVersion::new(3, 35, 0));
         if down
             .iter()
-            .all(|parsed| takes_away(&parsed.operation, self.set.dialect))
+            .all(|parsed| takes_away(&parsed.operation, drops_columns))
         {
             return;
         }
@@ -91,7 +93,10 @@ impl Judge<'_> {
         let texts: Vec<&str> = section.iter().map(|(_, sql)| sql).collect();
         let landmarks = Landmarks::of(&operations);
         let one = section.transaction == TransactionMode::One;
-        let run = |schema: &mut Schema| {
+        // The first statement meets the model as it is, and behind the last nothing is judged.
+        let sets = |operation: &Operation| matches!(operation, Operation::Set { .. });
+        let alone = operations.len() == 1 && !self.file.up.iter().any(sets);
+        let mut run = |schema: &mut Schema| {
             schema.reset_session();
             let mut transaction = Transaction {
                 open: one,
@@ -144,10 +149,15 @@ impl Judge<'_> {
                 }
                 // What the model has against it is told where the whole way back is looked at. A table that it makes is
                 // nobody's yet.
-                schema.apply(operation, Origin::Draft(index));
+                if at + 1 < operations.len() {
+                    schema.apply(operation, Origin::Draft(index));
+                }
             }
         };
-        schema.rehearse(run, |_, _| ());
+        match alone {
+            true => run(schema),
+            false => schema.rehearse(run, |_, _| ()),
+        }
     }
 
     fn found_back(
@@ -203,10 +213,10 @@ impl Judge<'_> {
 }
 
 /// Whether a statement only takes something away, for a moment's lock and on any server.
-fn takes_away(operation: &Operation, dialect: Dialect) -> bool {
+fn takes_away(operation: &Operation, drops_columns: bool) -> bool {
     match operation {
         Operation::Drop { concurrently, .. } => !concurrently,
-        Operation::Alter { actions, .. } if dialect == Dialect::Postgres => actions
+        Operation::Alter { actions, .. } if drops_columns => actions
             .iter()
             .all(|action| matches!(action, Action::DropColumn { .. } | Action::DropConstraint { .. })),
         _ => false,
