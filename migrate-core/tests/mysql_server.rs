@@ -45,6 +45,8 @@ const MODE: &str = "SET sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZE
 struct Server {
     connection: MySqlConnection,
     name: String,
+    dialect: Dialect,
+    since: String,
 }
 
 impl Server {
@@ -86,9 +88,13 @@ fn statements(section: &Section) -> Vec<String> {
     section.iter().map(|(_, sql)| sql.to_owned()).collect()
 }
 
-fn cases() -> Vec<(String, String)> {
+fn cases(dialect: Dialect) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for folder in ["mysql", "mariadb"] {
+    let folders: &[&str] = match dialect {
+        Dialect::Mysql => &["mysql"],
+        _ => &["mysql", "mariadb"],
+    };
+    for folder in folders {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("tests/rules")
             .join(folder);
@@ -145,6 +151,8 @@ fn with(sql: &str, clause: &str) -> String {
 
 /// The ways the server has, the cheapest first.
 const WAYS: &[&str] = &["ALGORITHM=NOCOPY, LOCK=NONE", "ALGORITHM=INPLACE, LOCK=NONE"];
+/// MySQL's. Which of those in place write the table anew it does not say.
+const WAYS_OF_MYSQL: &[&str] = &["ALGORITHM=INSTANT", "ALGORITHM=INPLACE, LOCK=NONE"];
 
 #[tokio::test]
 async fn rules_and_server_agree() {
@@ -154,20 +162,29 @@ async fn rules_and_server_agree() {
         .fetch_one(&mut connection)
         .await
         .unwrap();
-    if !version.contains("MariaDB") {
-        return;
-    }
-    let mut server = Server { connection, name };
+    let (dialect, since) = match version.contains("MariaDB") {
+        true => (Dialect::MariaDb, "10.11".to_owned()),
+        false => {
+            let number = version.split(|c: char| c != '.' && !c.is_ascii_digit()).next();
+            (Dialect::Mysql, number.unwrap_or_default().to_owned())
+        }
+    };
+    let mut server = Server {
+        connection,
+        name,
+        dialect,
+        since,
+    };
     let (mut faults, mut online, mut verdicts, mut replacements) = (Vec::new(), 0, 0, 0);
-    for (name, text) in cases() {
+    for (name, text) in cases(dialect) {
         // What another version does cannot be seen here.
         let text: String = text
             .lines()
             .filter(|line| !line.starts_with("-- since:"))
             .flat_map(|line| [line, "\n"])
             .collect();
-        let text = format!("-- since: 10.11\n{text}");
-        let case = Case::read(&text, Dialect::MariaDb);
+        let text = format!("-- since: {}\n{text}", server.since);
+        let case = Case::read(&text, dialect);
         let found = names(&case.forwards());
         let sections: Vec<Vec<String>> = case
             .set
@@ -252,7 +269,11 @@ async fn judge_online(
         "CREATE TABLE IF NOT EXISTS p (id bigint PRIMARY KEY)".to_owned(),
     );
     let mut way = None;
-    for (index, clause) in WAYS.iter().enumerate() {
+    let ways = match server.dialect {
+        Dialect::Mysql => WAYS_OF_MYSQL,
+        _ => WAYS,
+    };
+    for (index, clause) in ways.iter().enumerate() {
         match server.attempt(&setup, &with(sql, clause)).await {
             None => return false,
             Some(Ok(())) => {
@@ -272,7 +293,11 @@ async fn judge_online(
         Some(_) => (false, true),
         None => (true, false),
     };
-    if (blocks, rebuilds && !blocks) != server_says {
+    let rebuilds = match (server.dialect, way) {
+        (Dialect::Mysql, Some(1)) => true,
+        _ => rebuilds && !blocks,
+    };
+    if (blocks, rebuilds) != server_says {
         faults.push(format!(
             "{name}: blocks, rebuilds: the rules say {:?}, the server {server_says:?}\n  {sql}",
             (blocks, rebuilds)
@@ -405,10 +430,10 @@ async fn judge_replacements(
                 _ => String::new(),
             };
             let text = format!(
-                "-- since: 10.11\n-- phase: {phase}\n{batches}-- history\n{done};\n-- draft\n{}",
-                file.sql
+                "-- since: {}\n-- phase: {phase}\n{batches}-- history\n{done};\n-- draft\n{}",
+                server.since, file.sql
             );
-            let errors: Vec<String> = Case::read(&text, Dialect::MariaDb)
+            let errors: Vec<String> = Case::read(&text, server.dialect)
                 .diagnostics()
                 .iter()
                 .filter(|found| found.severity == Severity::Error)
