@@ -8,6 +8,7 @@ pub(crate) mod held;
 mod keys;
 mod rates;
 mod recovery;
+mod repair;
 mod replica;
 mod rounded;
 mod steered;
