@@ -1,5 +1,7 @@
 //! Single rows of a copy that are not right: seen, told, and repaired.
 
+mod shapes;
+
 use migrate_core::change::Occurrence;
 use migrate_core::migrator::{RepairRows, RowRepair, RowRepairPlan};
 

@@ -130,7 +130,17 @@ impl SqlMover {
         let keys = match prepared.copy.clone() {
             Some(copy) => {
                 let between = Rows::Between(after, upto.as_deref());
-                self.apart(job, &prepared, &copy, between).await?
+                let mut keys = self.apart(job, &prepared, &copy, between).await?;
+                if copy.has_values_without_text() {
+                    keys.extend(
+                        self.sample_copies(job, &prepared, &copy, between, u32::MAX)
+                            .await?
+                            .1,
+                    );
+                    keys.sort_unstable();
+                    keys.dedup();
+                }
+                keys
             }
             None => Vec::new(),
         };

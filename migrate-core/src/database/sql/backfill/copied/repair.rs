@@ -20,6 +20,11 @@ impl Copy {
         self.whole_only.as_deref()
     }
 
+    /// Whether there are values of which only a comparison of one row with the other tells whether they are the same.
+    pub(in crate::database::sql::backfill) fn has_values_without_text(&self) -> bool {
+        self.own().next().is_some()
+    }
+
     /// The query of both sides of these keys, row by row: which side it is, the key, and what is in the row.
     fn each(
         &self,
@@ -51,10 +56,8 @@ impl Copy {
                 )
             })
             .collect();
-        let is_compared = |place: usize| self.compared.iter().any(|(other, _)| *other == place);
         let own: Vec<String> = self
-            .assignable()
-            .filter(|place| !is_compared(*place))
+            .own()
             .map(|place| field(&format!("MD5({})", value(place)), self.dialect))
             .collect();
         [digest(&compared, self.dialect), digest(&own, self.dialect)]
@@ -63,6 +66,12 @@ impl Copy {
     /// The columns whose values follow from the source, by their places.
     fn assignable(&self) -> impl Iterator<Item = usize> {
         (0..self.columns.len()).filter(|place| !self.statement.items[*place].varies)
+    }
+
+    /// Those of them whose values have another text before they are written.
+    fn own(&self) -> impl Iterator<Item = usize> {
+        let is_compared = |place: usize| self.compared.iter().any(|(other, _)| *other == place);
+        self.assignable().filter(move |place| !is_compared(*place))
     }
 
     /// The statement that inserts the row of a key where there is none.
@@ -194,11 +203,20 @@ impl SqlMover {
         let answer = self.rows(&sql, &binder).await;
         let answer = answer.map_err(|error| stumbled("comparison", error))?;
         let mut seen = copy.seen(answer, paired.both.width());
+        let differ = match copy.has_values_without_text() {
+            true => {
+                self.sample_copies(job, &prepared, &copy, Rows::Among(keys), u32::MAX)
+                    .await?
+                    .1
+            }
+            false => Vec::new(),
+        };
         let mut apart = Vec::new();
         for key in keys {
             // What a collation takes for the same key is another row.
             let Some(one) = seen.remove(key) else { continue };
-            let same = (one.source.rows, &one.source.said) == (one.target.rows, &one.target.said);
+            let same = (one.source.rows, &one.source.said) == (one.target.rows, &one.target.said)
+                && !differ.contains(key);
             let is_nobodys = one.source.rows == 0 && !copy.is_whole;
             if same || is_nobodys || self.follows_back(job, &prepared, &copy, key).await? {
                 continue;
