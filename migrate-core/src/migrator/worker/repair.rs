@@ -35,8 +35,7 @@ impl Migrator {
     ///
     /// [`Error::is_backfill`] where single rows cannot be repaired, with the reason and what to do instead: the statement
     /// copies the key of the visited table not at all, its target may have several rows of one key, it makes a value of
-    /// several rows, it is an UPDATE; where not every row was visited, or it is being compared; and where a contract of
-    /// its change is begun. [`Error::is_unknown_version`], or if the database cannot be read.
+    /// several rows, it is an UPDATE; where not every row was visited; and where a contract of its change is begun. [`Error::is_unknown_version`], or if the database cannot be read.
     ///
     /// # Cancellation
     ///
@@ -213,11 +212,11 @@ impl Crew<'_> {
 
     /// Looks at the next rows, or does the next of those that are not right. `false` where nothing is left.
     async fn repair_step(&mut self, round: &mut Round) -> Result<bool, Stumble> {
-        self.connect().await?;
         if round.looked.is_none_or(|looked| looked.elapsed() >= LOOK) {
             self.wait_for_care().await?;
             round.looked = Some(Instant::now());
         }
+        self.connect().await?;
         if round.keys.is_empty() {
             if round.ends {
                 return Ok(false);
@@ -237,6 +236,11 @@ impl Crew<'_> {
         let together = TOGETHER.min(self.pace.rows() as usize).max(1);
         let keys: Vec<String> = round.keys.iter().take(together).cloned().collect();
         let (settled, busy) = self.settle(&keys).await?;
+        if round.writes {
+            // The looks took their time.
+            self.wait_for_care().await?;
+            round.looked = Some(Instant::now());
+        }
         let started = Instant::now();
         let became = match round.writes {
             true => self.write_settled(&settled).await?,

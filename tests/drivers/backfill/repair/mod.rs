@@ -1,6 +1,9 @@
 //! Single rows of a copy that are not right: seen, told, and repaired.
 
+mod held;
+mod meanwhile;
 mod shapes;
+mod synced;
 
 use migrate_core::change::Occurrence;
 use migrate_core::migrator::{RepairRows, RowRepair, RowRepairPlan};

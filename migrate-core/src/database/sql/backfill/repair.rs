@@ -14,10 +14,10 @@ use crate::database::mover::{Became, CopiedTables, Found, Job, Seen, Stumble};
 use crate::database::sql::backend::DatabaseError;
 use crate::model::Dialect;
 
-/// The states in which a repair runs. One that was right is blocked first: what has to be repaired is not.
+/// The states in which a repair runs. One that goes on by itself, or was right, is blocked first.
 const REPAIRED: &str = "state IN ('blocked', 'paused', 'cancelled')";
 
-/// What a backfill that was right says while its rows are repaired.
+/// What such a backfill says while its rows are repaired.
 const REASON: &str = "its rows are being repaired; where nobody does that any more, `repair_rows` begins again, and `resume` \
                       looks at everything once more";
 
@@ -91,20 +91,12 @@ impl SqlMover {
                 "no data of it was moved in batches on this database".to_owned(),
             ));
         };
-        Ok(match (state, over.as_deref() == Some("1")) {
-            (BackfillState::Verifying, _) => Some(
-                "its data is being compared: what is not right shows at the end, and a row that is written just now passes"
-                    .to_owned(),
-            ),
-            (state, false) => Some(format!(
+        Ok((over.as_deref() != Some("1")).then(|| {
+            format!(
                 "it is {state}, and not every row was visited: the others are not missing, but still to be copied; \
                  `resume` goes on with them"
-            )),
-            (BackfillState::Moving, true) => {
-                Some("its rows are moved, and are about to be compared by a worker, or by `run_to_completion`".to_owned())
-            }
-            (_, true) => None,
-        })
+            )
+        }))
     }
 
     /// The keys of rows that are not the same on both sides, of the next rows.
@@ -179,9 +171,12 @@ impl SqlMover {
         let is_job = self.is_job(job.migration.version, job.attempt);
         let now = now_ms(&*self.session.backend);
         let mut binder = self.binder();
+        // A comparison that is under way ends without a word: what it found is overtaken.
         let state = match before.state {
-            BackfillState::Verified => format!("state = 'blocked', reason = {}, ", binder.text(REASON)),
-            _ => String::new(),
+            BackfillState::Verified | BackfillState::Moving | BackfillState::Verifying => {
+                format!("state = 'blocked', reason = {}, ", binder.text(REASON))
+            }
+            BackfillState::Blocked | BackfillState::Paused | BackfillState::Cancelled => String::new(),
         };
         let owner = binder.text(job.worker);
         let sql = format!(
