@@ -19,7 +19,8 @@ use crate::monitor::Stage;
 /// How many rows of the source are looked at at once, and how few, where the time-out is not enough for more.
 const ROWS: u64 = 20_000;
 const FEWEST_ROWS: u64 = 100;
-/// How many keys are looked at, and written, together at most.
+/// How many keys are looked at together, because each look takes its time, and how many rows are written together at most.
+const SETTLED: usize = 2_000;
 const TOGETHER: usize = 200;
 /// How often, and how long apart, a row is looked at before it counts as it was seen: whoever writes both sides one
 /// behind the other is seen in between, and must not find the row there when it comes to insert it.
@@ -132,11 +133,22 @@ struct Round {
     after: Option<String>,
     /// Whether the last rows were looked at.
     ends: bool,
-    /// Keys that were not the same on both sides, and are not done.
+    /// Keys that were not the same on both sides, and are not settled.
     keys: VecDeque<String>,
+    /// Rows that are to be written, as they were seen.
+    settled: VecDeque<Seen>,
     /// When the load was looked at.
     looked: Option<Instant>,
     repair: RowRepair,
+}
+
+impl Round {
+    /// What was seen of rows may be another one by now.
+    fn look_again(&mut self) {
+        for seen in self.settled.drain(..).rev() {
+            self.keys.push_front(seen.key);
+        }
+    }
 }
 
 impl Crew<'_> {
@@ -160,12 +172,13 @@ impl Crew<'_> {
             after: None,
             ends: false,
             keys: VecDeque::new(),
+            settled: VecDeque::new(),
             looked: None,
             repair: RowRepair::new(RowRepairPlan::new(migration.version, tables)),
         };
         loop {
             match self.repair_step(&mut round).await {
-                Ok(true) => self.trouble = Trouble::new(),
+                Ok(true) => {}
                 Ok(false) => break,
                 Err(stumble) => self.recover_repair(stumble, &mut round).await?,
             }
@@ -217,68 +230,80 @@ impl Crew<'_> {
             round.looked = Some(Instant::now());
         }
         self.connect().await?;
-        if round.keys.is_empty() {
-            if round.ends {
-                return Ok(false);
-            }
-            let (Some(mover), job) = self.parts() else {
-                return Ok(false);
-            };
-            let Found { upto, rows, keys } =
-                mover.find_apart(&job, round.after.as_deref(), round.rows).await?;
-            round.repair.found.looked += rows;
-            round.ends = upto.is_none();
-            round.after = upto;
-            round.keys = keys.into();
-            self.tell(u32::try_from(rows).unwrap_or(u32::MAX));
-            return Ok(true);
+        if !round.settled.is_empty() {
+            return self.write_settled(round).await.map(|()| true);
         }
-        let together = TOGETHER.min(self.pace.rows() as usize).max(1);
-        let keys: Vec<String> = round.keys.iter().take(together).cloned().collect();
-        let (settled, busy) = self.settle(&keys).await?;
-        if round.writes {
-            // The looks took their time.
-            self.wait_for_care().await?;
-            round.looked = Some(Instant::now());
+        if !round.keys.is_empty() {
+            return self.settle_next(round).await.map(|()| true);
         }
-        let started = Instant::now();
-        let became = match round.writes {
-            true => self.write_settled(&settled).await?,
-            false => HashMap::new(),
+        if round.ends {
+            return Ok(false);
+        }
+        let (Some(mover), job) = self.parts() else {
+            return Ok(false);
         };
-        round.keys.drain(..keys.len());
-        self.count_repaired(round, settled, busy, became);
-        if round.writes {
-            let took = started.elapsed();
-            self.pace.took(keys.len() as u32, took);
-            self.rest(self.pace.pause(took)).await?;
-        }
+        let found = mover.find_apart(&job, round.after.as_deref(), round.rows).await?;
+        self.trouble = Trouble::new();
+        let Found { upto, rows, keys } = found;
+        round.repair.found.looked += rows;
+        round.ends = upto.is_none();
+        round.after = upto;
+        round.keys = keys.into();
+        self.tell(u32::try_from(rows).unwrap_or(u32::MAX));
         Ok(true)
     }
 
-    fn count_repaired(
-        &mut self,
-        round: &mut Round,
-        settled: Vec<Seen>,
-        busy: Vec<String>,
-        mut became: HashMap<String, Became>,
-    ) {
-        let Some(mover) = self.mover.as_mut() else { return };
-        let repair = &mut round.repair;
+    /// Counts the next of the rows that are not the same on both sides, and keeps those that are to be written.
+    async fn settle_next(&mut self, round: &mut Round) -> Result<(), Stumble> {
+        let keys: Vec<String> = round.keys.iter().take(SETTLED).cloned().collect();
+        let (settled, busy) = self.settle(&keys).await?;
+        round.keys.drain(..keys.len());
+        let Some(mover) = self.mover.as_mut() else {
+            return Ok(());
+        };
         for key in busy {
-            repair.found.busy.add(mover.shown(&key));
+            round.repair.found.busy.add(mover.shown(&key));
         }
         for seen in settled {
+            let kind = RowKind::of(&seen);
+            match round.writes && kind.is_written() {
+                true => round.settled.push_back(seen),
+                false => round.repair.found.add(kind, mover.shown(&seen.key)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the next of the rows that are settled, and counts them.
+    async fn write_settled(&mut self, round: &mut Round) -> Result<(), Stumble> {
+        let together = TOGETHER.min(self.pace.rows() as usize).max(1);
+        let rows: Vec<Seen> = round.settled.iter().take(together).cloned().collect();
+        let started = Instant::now();
+        let (Some(mover), job) = self.parts() else {
+            return Ok(());
+        };
+        let became = mover.repair(&job, &rows).await?;
+        // Looking at rows again is no sign that they can be written.
+        self.trouble = Trouble::new();
+        let (Some(mover), _) = self.parts() else {
+            return Ok(());
+        };
+        round.settled.drain(..rows.len());
+        let count = rows.len() as u32;
+        let repair = &mut round.repair;
+        for (seen, became) in rows.into_iter().zip(became) {
             let shown = mover.shown(&seen.key);
-            match became.remove(&seen.key) {
-                Some(Became::Inserted) => repair.inserted += 1,
-                Some(Became::Updated) => repair.updated += 1,
-                Some(Became::Left) => repair.left.add(shown.clone()),
-                Some(Became::Refused(why)) => repair.refuse(shown.clone(), why),
-                None => {}
+            match became {
+                Became::Inserted => repair.inserted += 1,
+                Became::Updated => repair.updated += 1,
+                Became::Left => repair.left.add(shown.clone()),
+                Became::Refused(why) => repair.refuse(shown.clone(), why),
             }
             repair.found.add(RowKind::of(&seen), shown);
         }
+        let took = started.elapsed();
+        self.pace.took(count, took);
+        self.rest(self.pace.pause(took)).await
     }
 
     /// Those of these rows that stay as they are, and not the same on both sides, while they are looked at; and those that
@@ -316,23 +341,6 @@ impl Crew<'_> {
             }
         }
         Ok((settled, keys))
-    }
-
-    async fn write_settled(&mut self, settled: &[Seen]) -> Result<HashMap<String, Became>, Stumble> {
-        let rows: Vec<Seen> = settled
-            .iter()
-            .filter(|seen| RowKind::of(seen).is_written())
-            .cloned()
-            .collect();
-        if rows.is_empty() {
-            return Ok(HashMap::new());
-        }
-        self.connect().await?;
-        let (Some(mover), job) = self.parts() else {
-            return Ok(HashMap::new());
-        };
-        let became = mover.repair(&job, &rows).await?;
-        Ok(rows.into_iter().map(|row| row.key).zip(became).collect())
     }
 
     /// Waits while something asks for care, and for the file's window; what would block a backfill ends the repair.
@@ -411,6 +419,9 @@ impl Crew<'_> {
         if found.extra.count > 0 {
             figures.push(("extra-keys".to_owned(), found.extra.first()));
         }
+        if repair.refused.count > 0 {
+            figures.push(("refused-keys".to_owned(), repair.refused.first()));
+        }
         let change = self.migration.change_name();
         let said = self.migrator.entry(
             &change,
@@ -443,10 +454,11 @@ impl Crew<'_> {
                 if since.elapsed() > self.migrator.session.lock_retry {
                     return Err(error);
                 }
-                match round.keys.is_empty() {
+                match round.keys.is_empty() && round.settled.is_empty() {
                     true => round.rows = (round.rows / 4).max(FEWEST_ROWS),
                     false => self.pace.halve(),
                 }
+                round.look_again();
                 self.throttled = Some(Throttled::Locks);
                 self.tell(0);
                 self.stop.wait(self.trouble.next_pause()).await;
@@ -455,6 +467,7 @@ impl Crew<'_> {
             Stumble::Connection(error) => {
                 // Whether the batch was committed shows in the database: its rows are looked at anew.
                 self.mover = None;
+                round.look_again();
                 let since = self.trouble.unconnected.get_or_insert_with(Instant::now);
                 if since.elapsed() > self.migrator.lock_wait {
                     return Err(error);

@@ -198,30 +198,34 @@ impl SqlMover {
             return Ok(Vec::new());
         };
         let row = format!("{}.", batched(job).map_err(Stumble::Fatal)?.row);
-        let mut binder = self.binder();
-        let sql = copy.each(&prepared, paired, &row, keys, &mut binder);
-        let answer = self.rows(&sql, &binder).await;
-        let answer = answer.map_err(|error| stumbled("comparison", error))?;
-        let mut seen = copy.seen(answer, paired.both.width());
-        let differ = match copy.has_values_without_text() {
-            true => {
-                self.sample_copies(job, &prepared, &copy, Rows::Among(keys), u32::MAX)
-                    .await?
-                    .1
-            }
-            false => Vec::new(),
-        };
         let mut apart = Vec::new();
-        for key in keys {
-            // What a collation takes for the same key is another row.
-            let Some(one) = seen.remove(key) else { continue };
-            let same = (one.source.rows, &one.source.said) == (one.target.rows, &one.target.said)
-                && !differ.contains(key);
-            let is_nobodys = one.source.rows == 0 && !copy.is_whole;
-            if same || is_nobodys || self.follows_back(job, &prepared, &copy, key).await? {
-                continue;
+        // SQLite nests what is written behind OR, a thousand deep at most.
+        let together = if paired.both.width() > 1 { 200 } else { 1_000 };
+        for keys in keys.chunks(together) {
+            let mut binder = self.binder();
+            let sql = copy.each(&prepared, paired, &row, keys, &mut binder);
+            let answer = self.rows(&sql, &binder).await;
+            let answer = answer.map_err(|error| stumbled("comparison", error))?;
+            let mut seen = copy.seen(answer, paired.both.width());
+            let differ = match copy.has_values_without_text() {
+                true => {
+                    self.sample_copies(job, &prepared, &copy, Rows::Among(keys), u32::MAX)
+                        .await?
+                        .1
+                }
+                false => Vec::new(),
+            };
+            for key in keys {
+                // What a collation takes for the same key is another row.
+                let Some(one) = seen.remove(key) else { continue };
+                let same = (one.source.rows, &one.source.said) == (one.target.rows, &one.target.said)
+                    && !differ.contains(key);
+                let is_nobodys = one.source.rows == 0 && !copy.is_whole;
+                if same || is_nobodys || self.follows_back(job, &prepared, &copy, key).await? {
+                    continue;
+                }
+                apart.push(one);
             }
-            apart.push(one);
         }
         Ok(apart)
     }
