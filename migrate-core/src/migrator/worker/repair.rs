@@ -389,8 +389,10 @@ impl Crew<'_> {
                 self.throttled = None;
                 return Ok(());
             };
-            self.throttled = Some(held);
-            self.tell(0);
+            if self.throttled.as_ref() != Some(&held) {
+                self.throttled = Some(held);
+                self.tell(0);
+            }
             self.rest(LOOK).await?;
         }
     }

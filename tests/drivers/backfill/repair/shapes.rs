@@ -13,6 +13,7 @@ crate::on_every_database! {
     names_that_need_quotes
     several_rows_of_one_key_are_left
     what_the_database_refuses_is_told
+    what_is_refused_with_the_commit_is_told
     an_upsert_leaves_rows_of_others_alone
     what_cannot_be_repaired_says_why
     what_is_not_over_is_not_repaired
@@ -301,6 +302,41 @@ async fn what_the_database_refuses_is_told<K: Kind>() {
         "{repair}"
     );
     assert_eq!((keys(&repair.found.extra).0, repair.left.count), (1, 0));
+    assert_eq!(repair.state, BackfillState::Blocked);
+}
+
+/// A constraint that is looked at with the commit says nothing of the row it is about.
+async fn what_is_refused_with_the_commit_is_told<K: Kind>() {
+    let columns = "person INTEGER PRIMARY KEY, name VARCHAR(50), \
+                   FOREIGN KEY (name) REFERENCES known (name) DEFERRABLE INITIALLY DEFERRED";
+    let (columns, deferred) = match K::DIALECT.is_mysql_family() {
+        true => (columns.replace(" DEFERRABLE INITIALLY DEFERRED", ""), false),
+        false => (columns.to_owned(), true),
+    };
+    let db = K::create().await;
+    let expand = format!(
+        "-- migrate:change names\n-- migrate:up\nCREATE TABLE names ({columns});\n-- migrate:down\nDROP TABLE names;\n"
+    );
+    let fill = fill(COPY);
+    let files = [PEOPLE, ("20260102000000_names", &*expand), (FILL.0, &*fill)];
+    db.execute("CREATE TABLE known (name VARCHAR(50) PRIMARY KEY)")
+        .await;
+    db.execute("INSERT INTO known VALUES ('name 1'), ('name 2'), ('name 3')")
+        .await;
+    db.ran(&files[..1]).await;
+    db.execute(&rows(1, 3)).await;
+    let migrator = db.migrator(&files);
+    migrator.run_to_completion().await.expect("a backfill");
+    db.execute("DELETE FROM names WHERE person IN (1, 3)").await;
+    db.execute("UPDATE people SET name = 'unknown' WHERE id = 2")
+        .await;
+    let repair = repaired(&migrator).await;
+    assert_eq!((repair.inserted, repair.updated), (2, 0), "{repair}");
+    assert_eq!(keys(&repair.refused), (1, vec!["2"]), "deferred: {deferred}");
+    assert!(
+        repair.refusals[0].to_lowercase().contains("foreign key"),
+        "{repair}"
+    );
     assert_eq!(repair.state, BackfillState::Blocked);
 }
 

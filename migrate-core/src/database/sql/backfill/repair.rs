@@ -12,7 +12,6 @@ use crate::backfill::BackfillState;
 use crate::change::LogEntry;
 use crate::database::mover::{Became, CopiedTables, Found, Job, Seen, Stumble};
 use crate::database::sql::backend::DatabaseError;
-use crate::model::Dialect;
 
 /// The states in which a repair runs. One that goes on by itself, or was right, is blocked first.
 const REPAIRED: &str = "state IN ('blocked', 'paused', 'cancelled')";
@@ -190,67 +189,84 @@ impl SqlMover {
         self.session.add_to_log(&[said]).await.map_err(told)
     }
 
-    /// Writes rows, and that they are written: first without looking back, then so that what the database refuses of one
-    /// row leaves the others as they are.
+    /// Writes rows, and that they are written: together, and where the database refuses one of them, each by itself. Some
+    /// refuse with the commit only, where a constraint is deferred, and do not say which row that is about.
     pub(super) async fn repair_rows(&mut self, job: &Job<'_>, rows: &[Seen]) -> Result<Vec<Became>, Stumble> {
         let prepared = self.known(job)?;
         let Some(copy) = prepared.copy.clone() else {
             return Ok(Vec::new());
         };
-        for carefully in [false, true] {
-            self.begin().await?;
-            let became = match self.write_seen(job, &prepared, &copy, rows, carefully).await {
-                Ok(Some(became)) => self.keep_repaired(job, &became).await.map(|()| became),
-                // PostgreSQL gives up the whole transaction with one row.
-                Ok(None) => {
-                    // The next try begins a new one, which tells where this does not work.
-                    let _ = self.session.backend.rollback().await;
-                    continue;
-                }
-                Err(stumble) => Err(stumble),
-            };
-            return self.end(became).await;
+        if rows.len() > 1
+            && let Ok(became) = self.write_in_one(job, &prepared, &copy, rows).await?
+        {
+            return Ok(became);
         }
-        Ok(Vec::new())
+        let mut became = Vec::new();
+        for row in rows {
+            let wrote = self
+                .write_in_one(job, &prepared, &copy, std::slice::from_ref(row))
+                .await?;
+            match wrote {
+                Ok(one) => became.extend(one),
+                Err(error) => became.push(self.after_refusal(&copy, row, error).await?),
+            }
+        }
+        Ok(became)
     }
 
-    /// What became of each; `None` where a refusal took the transaction along.
+    /// What became of each; or what the database refused of one of them, and then all of them are as they were.
+    async fn write_in_one(
+        &mut self,
+        job: &Job<'_>,
+        prepared: &Prepared,
+        copy: &Copy,
+        rows: &[Seen],
+    ) -> Result<Result<Vec<Became>, DatabaseError>, Stumble> {
+        self.begin().await?;
+        let error = match self.write_seen(job, prepared, copy, rows).await {
+            Err(stumble) => return self.end(Err(stumble)).await,
+            Ok(Err(error)) => error,
+            Ok(Ok(became)) => {
+                if let Err(stumble) = self.keep_repaired(job, &became).await {
+                    return self.end(Err(stumble)).await;
+                }
+                match self.session.backend.commit().await {
+                    Ok(()) => return Ok(Ok(became)),
+                    Err(error) => error,
+                }
+            }
+        };
+        // The reason of the failure is the one to tell.
+        let _ = self.session.backend.rollback().await;
+        match error.is_of_values {
+            true => Ok(Err(error)),
+            false => Err(refused(job, error)),
+        }
+    }
+
     async fn write_seen(
         &mut self,
         job: &Job<'_>,
         prepared: &Prepared,
         copy: &Copy,
         rows: &[Seen],
-        carefully: bool,
-    ) -> Result<Option<Vec<Became>>, Stumble> {
-        let what = |error| stumbled("repair", error);
+    ) -> Result<Result<Vec<Became>, DatabaseError>, Stumble> {
         // What is selected must not be written over meanwhile: a trigger that follows such a write would find no row yet.
         if let Some(lock) = self.source_lock() {
             let keys: Vec<String> = rows.iter().map(|row| row.key.clone()).collect();
             let mut binder = self.binder();
             let locked = prepared.rows_among(&keys, lock, &mut binder);
-            self.execute(&locked, &binder).await.map_err(what)?;
+            let locked = self.execute(&locked, &binder).await;
+            locked.map_err(|error| stumbled("repair", error))?;
         }
-        let is_postgres = self.session.backend.dialect() == Dialect::Postgres;
         let mut became = Vec::new();
         for row in rows {
-            if carefully && is_postgres {
-                self.session.mark().await.map_err(what)?;
+            match self.write_one(job, prepared, copy, row).await? {
+                Ok(one) => became.push(one),
+                Err(error) => return Ok(Err(error)),
             }
-            let wrote = self.write_one(job, prepared, copy, row).await?;
-            became.push(match wrote {
-                Ok(became) => became,
-                Err(error) if !error.is_of_values => return Err(refused(job, error)),
-                Err(_) if is_postgres && !carefully => return Ok(None),
-                Err(error) => {
-                    if is_postgres {
-                        self.session.undo().await.map_err(what)?;
-                    }
-                    self.after_refusal(copy, row, error).await?
-                }
-            });
         }
-        Ok(Some(became))
+        Ok(Ok(became))
     }
 
     async fn write_one(
