@@ -14,6 +14,7 @@ mod replica;
 mod rounded;
 mod states;
 mod steered;
+mod throttled;
 mod together;
 
 use std::sync::{Arc, Mutex};

@@ -226,7 +226,7 @@ impl Crew<'_> {
     /// Looks at the next rows, or does the next of those that are not right. `false` where nothing is left.
     async fn repair_step(&mut self, round: &mut Round) -> Result<bool, Stumble> {
         if round.looked.is_none_or(|looked| looked.elapsed() >= LOOK) {
-            self.wait_for_care().await?;
+            self.wait_for_care(round.writes).await?;
             round.looked = Some(Instant::now());
         }
         self.connect().await?;
@@ -343,8 +343,8 @@ impl Crew<'_> {
         Ok((settled, keys))
     }
 
-    /// Waits while something asks for care, and for the file's window; what would block a backfill ends the repair.
-    async fn wait_for_care(&mut self) -> Result<(), Stumble> {
+    /// Waits while something asks for care, and for the file's window where it `writes`; what would block a backfill ends the repair.
+    async fn wait_for_care(&mut self, writes: bool) -> Result<(), Stumble> {
         loop {
             self.connect().await?;
             let Some(mover) = self.mover.as_mut() else {
@@ -382,7 +382,7 @@ impl Crew<'_> {
                     error.help("what was repaired stays; begin it again when that is over"),
                 ));
             }
-            if held.is_none() && !self.is_window_open() {
+            if held.is_none() && writes && !self.is_window_open() {
                 held = Some(Throttled::Window);
             }
             let Some(held) = held else {

@@ -2,9 +2,11 @@
 
 use migrate_core::Error;
 use migrate_core::backfill::{Throttle, Verdict};
+use migrate_core::monitor::{Health, Monitor, Watched, Writes};
 use tokio::sync::{mpsc, oneshot};
 
 use super::*;
+use crate::changes::{TestClock, builder, in_two_days};
 
 crate::on_every_database! {
     who_writes_meanwhile_is_not_overwritten
@@ -12,6 +14,9 @@ crate::on_every_database! {
     the_later_of_two_goes_on
     a_throttle_that_says_stop_ends_it
     one_that_is_dropped_begins_again
+    a_rollback_ends_it
+    the_file_s_window_is_waited_for
+    an_application_that_fails_ends_it
     a_row_that_is_written_all_the_while_is_left
     who_comes_late_with_the_other_side_finds_no_row
 }
@@ -231,6 +236,81 @@ async fn one_that_is_dropped_begins_again<K: Kind>() {
         (1, 1, BackfillState::Verified),
         "{repair}"
     );
+}
+
+async fn a_rollback_ends_it<K: Kind>() {
+    let (db, free, migrator, asked) = broken::<K>().await;
+    let repair = repaired_while(&migrator, asked, async || {
+        free.rollback_discarding("names").await.expect("a rollback");
+        Verdict::Go
+    });
+    let error = repair.await.expect_err("its table is gone");
+    assert!(error.is_backfill(), "{error}");
+    assert_eq!(db.tables("names").await, "0", "{error}");
+}
+
+/// What only looks does not wait.
+async fn the_file_s_window_is_waited_for<K: Kind>() {
+    let (db, free, _, _) = broken::<K>().await;
+    let clock = TestClock::default();
+    let window = format!(
+        "-- migrate:window \"{} 00:00-23:59 UTC\"\n-- migrate:backfill",
+        in_two_days()
+    );
+    let fill = fill(COPY).replace("-- migrate:backfill", &window);
+    let expand = format!(
+        "-- migrate:change names\n-- migrate:up\nCREATE TABLE names ({NAMES});\n-- migrate:down\nDROP TABLE names;\n"
+    );
+    let files = [PEOPLE, ("20260102000000_names", &*expand), (FILL.0, &*fill)];
+    let migrator = builder(&db, &files, &clock).build();
+    assert!(planned(&migrator).await.writes());
+    let opens = async {
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        assert_eq!(value(&db, 3).await, "0", "the window is closed");
+        assert_eq!(filled(&free).await.state, BackfillState::Blocked);
+        for _ in 0..3 {
+            clock.forward(Duration::from_secs(24 * 3600));
+            tokio::time::sleep(Duration::from_secs(3)).await;
+        }
+    };
+    let (repair, ()) = tokio::join!(repaired(&migrator), opens);
+    assert_eq!(
+        (repair.inserted, repair.updated, repair.state),
+        (1, 1, BackfillState::Verified),
+        "{repair}"
+    );
+}
+
+/// Half of its writes fail.
+struct Failing;
+
+#[async_trait::async_trait]
+impl Monitor for Failing {
+    async fn measure(&self, _: &Watched<'_>) -> Result<Health, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Health {
+            writes: Some(Writes {
+                failed: 500,
+                of: 1_000,
+            }),
+            p99: None,
+        })
+    }
+}
+
+async fn an_application_that_fails_ends_it<K: Kind>() {
+    let (db, free, _, _) = broken::<K>().await;
+    let set = migrate_core::Set::typed(free.set().clone()).expect("the same set");
+    let migrator = Migrator::new(db.pool(), set).monitor(Failing).build();
+    let error = migrator
+        .repair_rows(version(FILLED))
+        .await
+        .expect_err("it is stopped");
+    assert!(
+        error.is_backfill() && error.to_string().contains("is stopped: "),
+        "{error}"
+    );
+    assert!(error.to_string().contains("what was repaired stays"), "{error}");
+    assert_eq!([value(&db, 3).await, value(&db, 7).await], ["0", "other"]);
 }
 
 /// A row whose source changes each time it is looked at is nobody's but the writer's.
