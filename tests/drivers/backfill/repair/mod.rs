@@ -2,6 +2,7 @@
 
 mod held;
 mod meanwhile;
+mod refused;
 mod shapes;
 mod synced;
 
