@@ -25,6 +25,12 @@ impl Served for PostgresDatabase {
 }
 
 impl Served for MysqlDatabase {
+    // MySQL knows the time in seconds only.
+    #[cfg(feature = "mysql-server")]
+    const WAITING: &'static str = "SELECT COALESCE(CAST(MAX(id) AS CHAR), '') FROM information_schema.processlist \
+                                   WHERE db = DATABASE() AND id <> CONNECTION_ID() AND command <> 'Sleep' \
+                                   AND info LIKE '%migrate_%' AND time > 0";
+    #[cfg(not(feature = "mysql-server"))]
     const WAITING: &'static str = "SELECT COALESCE(CAST(MAX(id) AS CHAR), '') FROM information_schema.processlist \
                                    WHERE db = DATABASE() AND id <> CONNECTION_ID() AND command <> 'Sleep' \
                                    AND info LIKE '%migrate_%' AND time_ms > 200";

@@ -52,10 +52,10 @@ async fn quietly<K: Kind>(db: &K, statements: &[&str]) {
             "SELECT group_concat('DROP TRIGGER \"' || name || '\"', char(1)) FROM sqlite_schema WHERE type = 'trigger'",
         ),
         _ => (
-            "SELECT GROUP_CONCAT(CONCAT('CREATE TRIGGER `', trigger_name, '` ', action_timing, ' ', event_manipulation, \
+            "SET SESSION group_concat_max_len = 1000000; SELECT GROUP_CONCAT(CONCAT('CREATE TRIGGER `', trigger_name, '` ', action_timing, ' ', event_manipulation, \
              ' ON `', event_object_table, '` FOR EACH ROW ', action_statement) SEPARATOR '\u{1}') \
              FROM information_schema.triggers WHERE trigger_schema = DATABASE()",
-            "SELECT GROUP_CONCAT(CONCAT('DROP TRIGGER `', trigger_name, '`') SEPARATOR '\u{1}') \
+            "SET SESSION group_concat_max_len = 1000000; SELECT GROUP_CONCAT(CONCAT('DROP TRIGGER `', trigger_name, '`') SEPARATOR '\u{1}') \
              FROM information_schema.triggers WHERE trigger_schema = DATABASE()",
         ),
     };

@@ -58,7 +58,7 @@ impl Copy {
             .collect();
         let own: Vec<String> = self
             .own()
-            .map(|place| field(&format!("MD5({})", value(place)), self.dialect))
+            .map(|place| field(&super::digest(self.dialect, &value(place)), self.dialect))
             .collect();
         [digest(&compared, self.dialect), digest(&own, self.dialect)]
     }
