@@ -350,7 +350,7 @@ impl<'a> Judge<'a> {
                 continue;
             }
             let faults = self.file.apply(at, schema, Origin::Draft(self.index));
-            let barred = transaction.refuses(operation, self.set.dialect);
+            let barred = transaction.refuses(operation, sql, !one, self.set.dialect);
             for fault in faults.into_iter().chain(orphaned).chain(early).chain(barred) {
                 self.told.faults.push((at, Some(self.diagnostics.len())));
                 self.diagnostics.push(told(section, statement, &fault));

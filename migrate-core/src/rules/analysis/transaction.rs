@@ -28,9 +28,9 @@ impl Judge<'_> {
             for action in actions {
                 if let Action::AddConstraint(constraint) = action
                     && constraint.not_valid
-                    && let Some(constraint) = &constraint.name
                 {
-                    not_valid.push((key.clone(), constraint.text.clone()));
+                    let name = constraint.name.as_ref().map(|name| name.text.clone());
+                    not_valid.push((key.clone(), name.unwrap_or_default()));
                 }
             }
         }

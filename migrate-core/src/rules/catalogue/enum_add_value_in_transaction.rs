@@ -42,17 +42,56 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 fn uses(cx: &Context<'_>, key: &Key, written: &str) -> bool {
     let later = cx.later_in_transaction().iter().zip(cx.later_texts());
     later.filter(|(_, text)| text.contains(written)).any(|(operation, text)| {
-        let Operation::Data { writes, .. } = operation else {
-            return !text.trim_start().get(..7).is_some_and(|word| word.eq_ignore_ascii_case("comment"));
-        };
-        // Plain rows of a table that has no column of the enum hold it as another type.
-        let elsewhere = |write: &Write| {
-            let table = cx.schema.table(&write.table).filter(|table| table.complete);
-            let another = |column: &Column| column.ty.as_ref().is_some_and(|ty| ty.name != key.name);
-            write.kind == WriteKind::Insert
-                && !write.bulk
-                && table.is_some_and(|table| table.columns.iter().all(another))
-        };
-        writes.is_empty() || !writes.iter().all(elsewhere) || text.contains(&*key.name)
+        let named = |text: &str| contains_word(&text.to_lowercase(), &key.name.to_lowercase());
+        match operation {
+            // What a body does in another language than SQL is read when it runs.
+            Operation::CreateFunction { signature: Some(signature), .. } if !signature.inlined => {
+                let body = find_word(text, "as").unwrap_or(text.len());
+                text[..body].contains(written)
+            }
+            // A text in a table that has no column of the enum is of another type, unless it is cast.
+            _ => match tables(operation) {
+                Tables::All(tables) => named(text) || tables.into_iter().any(|table| holds(cx, table, key)),
+                Tables::Unknown => true,
+                Tables::No => false,
+            },
+        }
     })
+}
+
+/// The tables whose columns a statement can hold against a text.
+enum Tables<'a> {
+    No,
+    All(Vec<&'a Name>),
+    Unknown,
+}
+
+fn tables(operation: &Operation) -> Tables<'_> {
+    Tables::All(match operation {
+        Operation::Data { writes, reads, .. } => {
+            // What MERGE reads is not told.
+            if writes.iter().any(|write| write.kind == WriteKind::Merge) {
+                return Tables::Unknown;
+            }
+            writes.iter().map(|write| &write.table).chain(&reads.tables).collect()
+        }
+        Operation::Alter { kind: ObjectKind::Table, name, .. } => vec![name],
+        Operation::CreateTable(table) if matches!(table.source, TableSource::None | TableSource::Query) => table.reads.tables.iter().collect(),
+        Operation::CreateView(view) => view.reads.tables.iter().collect(),
+        Operation::CreateIndex(index) => vec![&index.table],
+        Operation::Mention(_) => return Tables::No,
+        _ => return Tables::Unknown,
+    })
+}
+
+/// Whether a table may have a column of the enum.
+fn holds(cx: &Context<'_>, table: &Name, key: &Key) -> bool {
+    let of_enum = |column: &Column| match &column.ty {
+        Some(ty) => domain(cx, ty).map_or(&*ty.name == key.name, |(base, _)| base.name == key.name),
+        None => true,
+    };
+    match cx.schema.table(table).filter(|table| table.complete) {
+        Some(table) => table.columns.iter().any(of_enum),
+        None => true,
+    }
 }

@@ -23,9 +23,9 @@ pub(super) use crate::schema::{
     Class, Column, ConstraintModel, Key, Object, Origin, TableConstraint, TableIndex, TableKind, TableModel,
 };
 pub(super) use crate::sql::{
-    Action, Algorithm, Attributes, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange,
+    Action, Algorithm, AttributeChange, Attributes, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange,
     Expr, Filter, Generated, Index, IndexKind, LockMode, Name, ObjectKind, Operation, Parsed, Shape, Span,
-    TableLock, TableOption, TableSource, Type, TypeChange, View, Word, Write, WriteKind, quote,
+    TableLock, TableOption, TableSource, Type, TypeChange, View, Word, WriteKind, quote,
 };
 pub(super) use moved::{Moved, held};
 pub(super) use mysql::{

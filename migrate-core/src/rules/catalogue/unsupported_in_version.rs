@@ -52,8 +52,14 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             report(cx, out, span, &format!("{what} needs PostgreSQL {major}"));
         }
     };
+    for (span, parent) in new_parents(cx) {
+        if cx.schema.table_at(&parent).is_some_and(|parent| parent.partitioned.is_some()) {
+            need(12, span, "a foreign key to a partitioned table");
+        }
+    }
     match cx.operation {
         Operation::Reindex { concurrently: true, .. } => need(12, cx.whole(), "REINDEX CONCURRENTLY"),
+        Operation::CreateIndex(index) if index.only => need(11, index.table.span, "CREATE INDEX … ON ONLY"),
         Operation::CreateTrigger { or_replace: true, .. } => need(14, cx.whole(), "CREATE OR REPLACE TRIGGER"),
         Operation::Alter { kind: ObjectKind::View | ObjectKind::MaterializedView, actions, .. } => {
             let renames = |action: &&Action| matches!(action, Action::RenameColumn(..));
@@ -70,6 +76,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         Operation::CreateTable(table) => {
             for column in &table.columns {
                 generated(column, &mut need);
+            }
+            if matches!(&table.source, TableSource::PartitionOf(_, Bound::Default)) {
+                need(11, table.name.span, "a DEFAULT partition");
             }
         }
         Operation::Alter { kind: ObjectKind::Table, name, actions, .. } => {

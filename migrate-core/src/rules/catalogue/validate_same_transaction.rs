@@ -21,7 +21,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 }
                 _ => None,
             });
-            let before = cx.transaction.not_valid.iter().any(|(key, added)| *key == altered.key && *added == name.text);
+            let generated = altered.table.and_then(|table| table.constraint(&name.text)).is_some_and(|known| known.generated_name && !known.valid);
+            let before = cx.transaction.not_valid.iter().any(|(key, added)| {
+                *key == altered.key && (*added == name.text || added.is_empty() && generated)
+            });
             if here.is_some() || before {
                 let table = &altered.key;
                 let finding = out.report(name.span, format!("`{}` is validated under the lock that adding it took", name.text))

@@ -26,7 +26,7 @@ pub struct Table {
     pub given: Option<Vec<Given>>,
     /// A column that the query of its source would give it twice.
     pub twice: Option<Word>,
-    /// What that query reads; PostgreSQL's is not looked for.
+    /// What that query reads.
     pub reads: Reads,
     /// The columns it is partitioned by; an expression is an empty name.
     pub partitioned: Option<Vec<String>>,

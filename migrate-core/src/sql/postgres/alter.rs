@@ -9,7 +9,7 @@ use super::tree::Node;
 use super::types::child_type;
 use crate::model::Dialect;
 use crate::sql::behaviour::behaviour;
-use crate::sql::{Action, ColumnChange, DomainChange, ObjectKind, Operation, Toggle, TypeChange, Word};
+use crate::sql::{Action, AttributeChange, ColumnChange, DomainChange, ObjectKind, Operation, Toggle, TypeChange, Word};
 
 pub(super) fn alter(node: Node<'_>) -> Option<Operation> {
     let kind = match node.kind() {
@@ -140,13 +140,26 @@ fn type_change(node: Node<'_>) -> Option<TypeChange> {
             let mut values = values.into_iter();
             Some(TypeChange::RenameValue(values.next()?, values.next()?))
         }
-        K::ALTER_TYPE_ATTRIBUTE_ACTION_LIST
-        | K::ADD_ATTRIBUTE
-        | K::DROP_ATTRIBUTE
-        | K::ALTER_ATTRIBUTE
-        | K::RENAME_ATTRIBUTE => Some(TypeChange::Attribute),
+        K::RENAME_ATTRIBUTE => Some(TypeChange::Attributes(vec![attribute(node)?])),
+        K::ALTER_TYPE_ATTRIBUTE_ACTION_LIST => {
+            let actions = node.children().filter(|child| !child.is_token());
+            Some(TypeChange::Attributes(actions.filter_map(attribute).collect()))
+        }
         _ => None,
     }
+}
+
+fn attribute(node: Node<'_>) -> Option<AttributeChange> {
+    Some(match node.kind() {
+        K::RENAME_ATTRIBUTE => AttributeChange::Rename(
+            child_word(node, K::COMPOSITE_FIELD_REF)?,
+            child_word(node, K::COMPOSITE_FIELD)?,
+        ),
+        K::DROP_ATTRIBUTE => {
+            AttributeChange::Drop(child_word(node, K::COMPOSITE_FIELD_REF)?, node.has(K::IF_EXISTS))
+        }
+        _ => AttributeChange::Other,
+    })
 }
 
 fn domain_change(node: Node<'_>) -> Option<DomainChange> {

@@ -4,6 +4,7 @@ use squawk_parser::SyntaxKind as K;
 
 use super::expression::{child_expr, expr, literal};
 use super::names::{child_name, child_names, child_word, fold, name, word};
+use super::reads::reads;
 use super::tree::Node;
 use super::twice::{named, shown};
 use super::types::child_type;
@@ -29,6 +30,7 @@ pub(super) fn create(node: Node<'_>) -> Option<Operation> {
     if matches!(node.kind(), K::CREATE_TABLE_AS | K::SELECT_INTO) {
         table.source = TableSource::Query;
         let query = node.children().find(|child| child.kind() == K::SELECT);
+        table.reads = reads(node);
         let list = node
             .child(K::COLUMN_LIST)
             .or_else(|| node.child(K::TABLE_ARG_LIST));
