@@ -8,9 +8,9 @@ use super::config::Config;
 use super::effect::Effect;
 use super::file::Landmarks;
 use crate::model::{Dialect, Layout, Migration, MigrationSet, Phase, ServerVersion};
+use crate::schema::{Class, Fault, FaultKind, Key, Object, Origin, Schema, TableModel};
 use crate::script::demand::{Demand, transaction_demand};
 use crate::script::semantic::semantic_tokens;
-use crate::schema::{Class, Fault, FaultKind, Key, Object, Origin, Schema, TableModel};
 use crate::sql::{Action, Name, ObjectKind, Operation, Parsed, Span, View};
 
 /// A statement with everything around it.
@@ -199,6 +199,16 @@ impl<'a> Context<'a> {
         }
         let end = self.landmarks.end_after(self.at).unwrap_or(self.all.len());
         self.all.get(self.at + 1..end).unwrap_or_default()
+    }
+
+    /// The operations before this one that are sure to commit together with it.
+    pub(crate) fn earlier_in_transaction(&self) -> &'a [Operation] {
+        if !self.transaction.open || self.dialect.is_mysql_family() {
+            return &[];
+        }
+        self.all
+            .get(self.landmarks.end_before(self.at)..self.at)
+            .unwrap_or_default()
     }
 
     /// The views that are made after this statement and are sure to commit together with it.

@@ -25,11 +25,17 @@ impl<'a> Judge<'a> {
             return;
         };
         let mut within: Option<Schema> = None;
+        // A body is one transaction in PostgreSQL, if not a part of one.
+        let mut inside = Transaction {
+            open: transaction.open || self.set.dialect == Dialect::Postgres,
+            ..transaction.clone()
+        };
         for nested in body {
             let text = nested.span.of(sql);
             let inner = &nested.operation;
             let known = within.as_ref().unwrap_or(schema);
-            self.rules(known, place, inner, text, transaction, Some(nested.span), allows);
+            self.rules(known, place, inner, text, &inside, Some(nested.span), allows);
+            self.remember(known, place, inner, text, &mut inside);
             // What the body makes is its own; whether it makes what is there already, its conditions say.
             if makes_anew(known, inner) {
                 let within = within.get_or_insert_with(|| schema.clone());
@@ -211,7 +217,10 @@ impl<'a> Judge<'a> {
 fn makes_anew(schema: &Schema, operation: &Operation) -> bool {
     match operation {
         Operation::CreateTable(table) => {
-            table.temporary || schema.get(&schema.creation(Class::Relation, &table.name)).is_none()
+            table.temporary
+                || schema
+                    .get(&schema.creation(Class::Relation, &table.name))
+                    .is_none()
         }
         Operation::Alter {
             kind: ObjectKind::Table,

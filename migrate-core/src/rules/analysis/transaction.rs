@@ -19,6 +19,13 @@ impl Judge<'_> {
         if !transaction.open {
             return;
         }
+        if let Operation::Do { body, .. } = operation {
+            for nested in body {
+                let text = nested.span.of(sql);
+                self.remember(schema, place, &nested.operation, text, transaction);
+            }
+            return;
+        }
         let context = self.context(schema, place, operation, sql, transaction, false);
         let effects = effects(&context);
         let mut not_valid = Vec::new();

@@ -22,6 +22,8 @@ pub struct Table {
     pub constraints: Vec<Constraint>,
     /// Where further columns come from.
     pub source: TableSource,
+    /// Whether PostgreSQL's LIKE brings the CHECKs along.
+    pub takes_checks: bool,
     /// The columns that the query of its source gives it, where they can be told.
     pub given: Option<Vec<Given>>,
     /// A column that the query of its source would give it twice.

@@ -307,3 +307,254 @@ ALTER TABLE t DROP COLUMN p_id;
 CREATE TABLE t (id bigint PRIMARY KEY);
 -- draft
 DO E'BEGIN\n  TRUNCATE t;\nEND';
+
+-- case: SET SCHEMA is the search path
+-- expect: create-index-not-concurrent
+-- history
+CREATE SCHEMA app;
+CREATE TABLE app.t (id bigint PRIMARY KEY, name text);
+-- draft
+CREATE TABLE t (id bigint PRIMARY KEY, name text);
+SET SCHEMA 'app';
+CREATE INDEX t_name ON t (name);
+
+-- case: NOT VALID says nothing of a table without rows
+-- phase: contract
+-- expect: none
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, name text, CONSTRAINT named CHECK (name IS NOT NULL) NOT VALID);
+-- draft
+ALTER TABLE t ALTER COLUMN name SET NOT NULL;
+
+-- case: LIKE brings a CHECK along
+-- phase: contract
+-- expect: none
+-- history
+CREATE TABLE origin (id bigint PRIMARY KEY, name text, CONSTRAINT named CHECK (name IS NOT NULL));
+CREATE TABLE t (LIKE origin INCLUDING ALL EXCLUDING INDEXES);
+-- draft
+ALTER TABLE t ALTER COLUMN name SET NOT NULL;
+
+-- case: LIKE leaves a CHECK behind
+-- phase: contract
+-- expect: set-not-null-scan
+-- history
+CREATE TABLE origin (id bigint PRIMARY KEY, name text, CONSTRAINT named CHECK (name IS NOT NULL));
+CREATE TABLE t (LIKE origin INCLUDING ALL EXCLUDING CONSTRAINTS);
+-- draft
+ALTER TABLE t ALTER COLUMN name SET NOT NULL;
+
+-- case: row security is on already
+-- expect: none
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY);
+ALTER TABLE t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+ALTER TABLE t NO FORCE ROW LEVEL SECURITY;
+-- draft
+ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+
+-- case: row security is forced on the owner too
+-- expect: enable-rls
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY);
+ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+-- draft
+ALTER TABLE t FORCE ROW LEVEL SECURITY;
+
+-- case: row security was off again
+-- expect: enable-rls
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY);
+ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+ALTER TABLE t DISABLE ROW LEVEL SECURITY;
+-- draft
+ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+
+-- case: USING names the column with its table
+-- expect: none
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, name text);
+-- draft
+ALTER TABLE t ALTER COLUMN name TYPE varchar USING t.name;
+
+-- case: USING ends with the cast that happens anyway
+-- expect: none
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, name varchar(20));
+-- draft
+ALTER TABLE t ALTER COLUMN name TYPE text USING name::varchar(50)::text;
+
+-- case: USING cuts before the cast that happens anyway
+-- expect: alter-column-type-rewrite
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, name varchar(20));
+-- draft
+ALTER TABLE t ALTER COLUMN name TYPE text USING name::varchar(5)::text;
+
+-- case: a view that is made again under another spelling
+-- expect: none
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, name text);
+CREATE VIEW v AS SELECT id FROM t;
+-- draft
+DROP VIEW public.v;
+CREATE VIEW v AS SELECT id, name FROM t;
+
+-- case: a view of the old name shows the renamed one
+-- expect: none
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, name text);
+CREATE VIEW v AS SELECT id FROM t;
+-- draft
+ALTER VIEW v RENAME TO w;
+CREATE VIEW v AS SELECT * FROM w;
+
+-- case: a view of the old name shows less than the renamed one
+-- expect: rename-view
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, name text);
+CREATE VIEW v AS SELECT id, name FROM t;
+-- draft
+ALTER VIEW v RENAME TO w;
+CREATE VIEW v AS SELECT id FROM w;
+
+-- case: a domain brings the default of a NOT NULL column
+-- expect: none
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY);
+CREATE DOMAIN flag AS boolean DEFAULT false;
+-- draft
+ALTER TABLE t ADD COLUMN marked flag NOT NULL;
+
+-- case: a column gives up the default of its domain
+-- expect: add-column-not-null-no-default
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY);
+CREATE DOMAIN flag AS boolean DEFAULT false;
+-- draft
+ALTER TABLE t ADD COLUMN marked flag NOT NULL DEFAULT NULL;
+
+-- case: a body validates what it adds
+-- expect: validate-same-transaction
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, level integer);
+-- draft
+DO $$ BEGIN
+  ALTER TABLE t ADD CONSTRAINT positive CHECK (level > 0) NOT VALID;
+  ALTER TABLE t VALIDATE CONSTRAINT positive;
+END $$;
+
+-- case: what a body adds is validated behind it
+-- expect: validate-same-transaction
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, level integer);
+-- draft
+DO $$ BEGIN
+  ALTER TABLE t ADD CONSTRAINT positive CHECK (level > 0) NOT VALID;
+END $$;
+ALTER TABLE t VALIDATE CONSTRAINT positive;
+
+-- case: what a body locks stays locked
+-- expect: statement-while-holding-access-exclusive
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, level integer);
+CREATE TABLE u (id bigint PRIMARY KEY, level integer);
+-- draft
+DO $$ BEGIN ALTER TABLE t ADD COLUMN note text; END $$;
+UPDATE u SET level = 1 WHERE id < 1000;
+
+-- case: SET LOCAL ends with its transaction
+-- layout: plain
+-- transaction: off
+-- since: 14
+-- expect: alter-column-type-rewrite, create-index-not-concurrent
+-- history
+CREATE SCHEMA app;
+CREATE TABLE t (id bigint PRIMARY KEY, name text, at timestamp);
+-- draft
+BEGIN;
+SET LOCAL search_path = app;
+SET LOCAL timezone = 'UTC';
+CREATE TABLE t (id bigint PRIMARY KEY, name text);
+CREATE INDEX t_name ON t (name);
+COMMIT;
+CREATE INDEX t_name ON t (name);
+ALTER TABLE t ALTER COLUMN at TYPE timestamptz;
+
+-- case: a table gets its name back
+-- expect: none
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, name text);
+-- draft
+ALTER TABLE t RENAME TO u;
+ALTER TABLE u RENAME TO t;
+
+-- case: a table gets another name twice
+-- expect: rename-table
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, name text);
+-- draft
+ALTER TABLE t RENAME TO u;
+ALTER TABLE u RENAME TO v;
+
+-- case: a list that takes NULL needs no NOT NULL
+-- expect: none
+-- history
+CREATE TABLE t (code text, n integer) PARTITION BY LIST (code);
+CREATE TABLE t_us (code text, n integer, CHECK (code = 'us'));
+-- draft
+ALTER TABLE t ATTACH PARTITION t_us FOR VALUES IN ('us', NULL);
+
+-- case: a list that takes NULL is read without a CHECK
+-- expect: attach-partition-scan
+-- history
+CREATE TABLE t (code text, n integer) PARTITION BY LIST (code);
+CREATE TABLE t_us (code text, n integer);
+-- draft
+ALTER TABLE t ATTACH PARTITION t_us FOR VALUES IN ('us', NULL);
+
+-- case: nobody has a privilege on what is new
+-- expect: none
+-- history
+CREATE SCHEMA app;
+-- draft
+CREATE SCHEMA inner_circle;
+REVOKE ALL ON SCHEMA inner_circle FROM PUBLIC;
+CREATE TABLE app.t (id bigint PRIMARY KEY);
+REVOKE ALL ON app.t FROM PUBLIC;
+REVOKE ALL ON ALL TABLES IN SCHEMA inner_circle FROM PUBLIC;
+
+-- case: somebody may have a privilege on a schema
+-- expect: revoke-privilege
+-- history
+CREATE SCHEMA app;
+-- draft
+REVOKE ALL ON SCHEMA app FROM PUBLIC;
+
+-- case: a CHECK of the parent alone proves nothing of its children
+-- phase: contract
+-- expect: set-not-null-scan
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, name text);
+CREATE TABLE u (note text) INHERITS (t);
+ALTER TABLE t ADD CONSTRAINT named CHECK (name IS NOT NULL) NO INHERIT;
+-- draft
+ALTER TABLE t ALTER COLUMN name SET NOT NULL;
+
+-- case: a CHECK of the parent alone, who has no children
+-- phase: contract
+-- expect: none
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, name text, CONSTRAINT named CHECK (name IS NOT NULL) NO INHERIT);
+-- draft
+ALTER TABLE t ALTER COLUMN name SET NOT NULL;
+
+-- case: a CHECK of the parent proves it of its children
+-- phase: contract
+-- expect: none
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, name text);
+CREATE TABLE u (note text) INHERITS (t);
+ALTER TABLE t ADD CONSTRAINT named CHECK (name IS NOT NULL);
+-- draft
+ALTER TABLE t ALTER COLUMN name SET NOT NULL;
