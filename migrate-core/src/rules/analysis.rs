@@ -277,6 +277,12 @@ impl<'a> Judge<'a> {
             self.rules(schema, &place, &operation, sql, &transaction, None, allows);
         }
         let mut judged = HashSet::new();
+        // What a transaction of the file began with, where one of them is taken back.
+        let takes_back = self.set.dialect.has_transactional_ddl()
+            && operations
+                .iter()
+                .any(|operation| matches!(operation, Operation::Rollback { .. }));
+        let mut began: Option<Schema> = None;
         for (at, (statement, sql)) in section.iter().enumerate() {
             let operation = &operations[at];
             let place = Place {
@@ -288,6 +294,7 @@ impl<'a> Judge<'a> {
             };
             match operation {
                 Operation::Begin => {
+                    began = takes_back.then(|| schema.clone());
                     transaction = Transaction {
                         open: true,
                         explicit: true,
@@ -301,7 +308,14 @@ impl<'a> Judge<'a> {
                         explicit: *chain,
                         ..Transaction::default()
                     };
-                    self.file.apply(at, schema, Origin::Draft(self.index));
+                    match began
+                        .take()
+                        .filter(|_| matches!(operation, Operation::Rollback { .. }))
+                    {
+                        Some(before) => *schema = before,
+                        None => _ = self.file.apply(at, schema, Origin::Draft(self.index)),
+                    }
+                    began = (*chain && takes_back).then(|| schema.clone());
                     continue;
                 }
                 _ => {}

@@ -87,7 +87,7 @@ fn tables(operation: &Operation) -> Tables<'_> {
 /// Whether a table may have a column of the enum.
 fn holds(cx: &Context<'_>, table: &Name, key: &Key) -> bool {
     let of_enum = |column: &Column| match &column.ty {
-        Some(ty) => domain(cx, ty).map_or(&*ty.name == key.name, |(base, _)| base.name == key.name),
+        Some(ty) => domain(cx, ty).map_or(*ty.name == key.name, |(base, _)| base.name == key.name),
         None => true,
     };
     match cx.schema.table(table).filter(|table| table.complete) {

@@ -505,14 +505,6 @@ CREATE TABLE t_us (code text, n integer, CHECK (code = 'us'));
 -- draft
 ALTER TABLE t ATTACH PARTITION t_us FOR VALUES IN ('us', NULL);
 
--- case: a list that takes NULL is read without a CHECK
--- expect: attach-partition-scan
--- history
-CREATE TABLE t (code text, n integer) PARTITION BY LIST (code);
-CREATE TABLE t_us (code text, n integer);
--- draft
-ALTER TABLE t ATTACH PARTITION t_us FOR VALUES IN ('us', NULL);
-
 -- case: nobody has a privilege on what is new
 -- expect: none
 -- history
@@ -558,3 +550,30 @@ CREATE TABLE u (note text) INHERITS (t);
 ALTER TABLE t ADD CONSTRAINT named CHECK (name IS NOT NULL);
 -- draft
 ALTER TABLE t ALTER COLUMN name SET NOT NULL;
+
+-- case: a proof that was taken back
+-- layout: plain
+-- transaction: off
+-- phase: contract
+-- expect: set-not-null-scan
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, name text);
+ALTER TABLE t ADD CONSTRAINT named CHECK (name IS NOT NULL) NOT VALID;
+-- draft
+BEGIN;
+ALTER TABLE t VALIDATE CONSTRAINT named;
+ROLLBACK;
+ALTER TABLE t ALTER COLUMN name SET NOT NULL;
+
+-- case: a table that was taken back
+-- layout: plain
+-- transaction: off
+-- expect: create-index-not-concurrent
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, name text);
+-- draft
+BEGIN;
+ALTER TABLE t RENAME TO u;
+CREATE VIEW t AS SELECT * FROM u;
+ROLLBACK;
+CREATE INDEX t_name ON t (name);

@@ -114,7 +114,8 @@ pub(in super::super) fn bound_condition(columns: &[String], bound: &Bound) -> Op
             Some(match (known.len() == values.len(), known.is_empty()) {
                 (true, _) => format!("{column} IS NOT NULL AND {listed}"),
                 (false, true) => format!("{column} IS NULL"),
-                (false, false) => format!("{column} IS NULL OR {listed}"),
+                // A CHECK lets NULL pass.
+                (false, false) => listed,
             })
         }
         Bound::Default | Bound::Hash(_) => None,
