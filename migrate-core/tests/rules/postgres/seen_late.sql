@@ -577,3 +577,18 @@ ALTER TABLE t RENAME TO u;
 CREATE VIEW t AS SELECT * FROM u;
 ROLLBACK;
 CREATE INDEX t_name ON t (name);
+
+-- case: an identity column is NOT NULL
+-- expect: drop-not-null, refused-statement
+-- history
+CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY, name text);
+-- draft
+ALTER TABLE t ALTER COLUMN id DROP NOT NULL;
+
+-- case: what was an identity column need not be NOT NULL
+-- expect: drop-not-null
+-- history
+CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY, name text);
+ALTER TABLE t ALTER COLUMN id DROP IDENTITY;
+-- draft
+ALTER TABLE t ALTER COLUMN id DROP NOT NULL;
