@@ -89,6 +89,14 @@ const BEYOND: &[(&str, &str)] = &[
         "what a rollback took back can be made again",
         "the test looks at each statement in a transaction that is taken back",
     ),
+    (
+        "a proof that was taken back",
+        "the test looks at each statement in a transaction that is taken back",
+    ),
+    (
+        "a table that was taken back",
+        "the test looks at each statement in a transaction that is taken back",
+    ),
     ("access method", "there is none"),
     (
         "search_path of another file does not last",

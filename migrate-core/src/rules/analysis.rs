@@ -301,6 +301,12 @@ impl<'a> Judge<'a> {
             self.rules(schema, &place, &operation, sql, &transaction, None, allows);
         }
         let mut judged = HashSet::new();
+        // What a transaction of the file began with, where one of them is taken back.
+        let takes_back = self.set.dialect.has_transactional_ddl()
+            && operations
+                .iter()
+                .any(|operation| matches!(operation, Operation::Rollback { .. }));
+        let mut began: Option<Schema> = None;
         for (at, (statement, sql)) in section.iter().enumerate() {
             let operation = &operations[at];
             let place = Place {
@@ -312,6 +318,7 @@ impl<'a> Judge<'a> {
             };
             match operation {
                 Operation::Begin => {
+                    began = takes_back.then(|| schema.clone());
                     transaction = Transaction {
                         open: true,
                         explicit: true,
@@ -325,7 +332,14 @@ impl<'a> Judge<'a> {
                         explicit: *chain,
                         ..Transaction::default()
                     };
-                    self.file.apply(at, schema, Origin::Draft(self.index));
+                    match began
+                        .take()
+                        .filter(|_| matches!(operation, Operation::Rollback { .. }))
+                    {
+                        Some(before) => *schema = before,
+                        None => _ = self.file.apply(at, schema, Origin::Draft(self.index)),
+                    }
+                    began = (*chain && takes_back).then(|| schema.clone());
                     continue;
                 }
                 _ => {}
@@ -374,7 +388,7 @@ impl<'a> Judge<'a> {
                 continue;
             }
             let faults = self.file.apply(at, schema, Origin::Draft(self.index));
-            let barred = transaction.refuses(operation, self.set.dialect);
+            let barred = transaction.refuses(operation, sql, !one, self.set.dialect);
             let unread = body::missing(schema, operations, at, sql);
             for fault in faults
                 .into_iter()

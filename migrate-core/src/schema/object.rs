@@ -289,14 +289,16 @@ impl TableModel {
 
     /// The valid CHECK that proves the column to be not null.
     pub fn not_null_proof(&self, column: &str) -> Option<&TableConstraint> {
-        self.constraints
-            .iter()
-            .filter(|constraint| constraint.valid)
-            .find(|constraint| match &constraint.kind {
-                object_kinds::Kind::Check(check) => check.proves_not_null(column),
-                object_kinds::Kind::NotNull(name) => name == column,
-                _ => false,
-            })
+        let proves = |constraint: &&TableConstraint| match &constraint.kind {
+            object_kinds::Kind::Check(check) => check.proves_not_null(column),
+            object_kinds::Kind::NotNull(name) => name == column,
+            _ => false,
+        };
+        let proofs = || self.constraints.iter().filter(|one| one.valid).filter(proves);
+        // One that holds for the heirs as well says more.
+        proofs()
+            .find(|one| one.behaviour != "no inherit")
+            .or_else(|| proofs().next())
     }
 }
 

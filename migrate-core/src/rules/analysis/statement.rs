@@ -8,8 +8,8 @@ use crate::rules::allow::Allows;
 use crate::rules::context::{Context, Transaction};
 use crate::rules::finding::{Finding, Findings};
 use crate::rules::{ALL, Allowed, Rule, proposed};
-use crate::schema::Schema;
-use crate::sql::{Operation, Span};
+use crate::schema::{Class, Origin, Schema};
+use crate::sql::{Action, ObjectKind, Operation, Span};
 impl<'a> Judge<'a> {
     /// Judges the statements in the body of one.
     pub(super) fn body(
@@ -24,10 +24,23 @@ impl<'a> Judge<'a> {
         let Operation::Do { body, .. } = operation else {
             return;
         };
+        let mut within: Option<Schema> = None;
+        // A body is one transaction in PostgreSQL, if not a part of one.
+        let mut inside = Transaction {
+            open: transaction.open || self.set.dialect == Dialect::Postgres,
+            ..transaction.clone()
+        };
         for nested in body {
-            let sql = nested.span.of(sql);
+            let text = nested.span.of(sql);
             let inner = &nested.operation;
-            self.rules(schema, place, inner, sql, transaction, Some(nested.span), allows);
+            let known = within.as_ref().unwrap_or(schema);
+            self.rules(known, place, inner, text, &inside, Some(nested.span), allows);
+            self.remember(known, place, inner, text, &mut inside);
+            // What the body makes is its own; whether it makes what is there already, its conditions say.
+            if makes_anew(known, inner) {
+                let within = within.get_or_insert_with(|| schema.clone());
+                within.apply(inner, Origin::Draft(self.index));
+            }
         }
     }
 
@@ -199,6 +212,29 @@ impl<'a> Judge<'a> {
         diagnostic.help = finding.help;
         diagnostic.replacement = finding.replacement;
         diagnostic
+    }
+}
+
+/// Whether an operation makes a table, or gives one another name, so that what follows in the body is about that one.
+fn makes_anew(schema: &Schema, operation: &Operation) -> bool {
+    match operation {
+        Operation::CreateTable(table) => {
+            table.temporary
+                || schema
+                    .get(&schema.creation(Class::Relation, &table.name))
+                    .is_none()
+        }
+        Operation::Alter {
+            kind: ObjectKind::Table,
+            name,
+            actions,
+            ..
+        } => {
+            let key = schema.resolve(Class::Relation, name);
+            let moves = |action: &Action| matches!(action, Action::RenameTo(_) | Action::SetSchema(_));
+            schema.get(&key).is_some() && actions.iter().any(moves)
+        }
+        _ => false,
     }
 }
 

@@ -43,7 +43,7 @@ fn uses(cx: &Context<'_>, key: &Key, written: &str) -> bool {
     let later = cx.later_in_transaction().iter().zip(cx.later_texts());
     let named_later = later.clone().any(|(operation, text)| names(key, operation, text));
     later.filter(|(_, text)| text.contains(written)).any(|(operation, text)| match operation {
-        _ if is_label(operation) => false,
+        _ if is_label(operation) || !may_hold(cx, key, operation, text, written) => false,
         // What a body in another language than SQL says is read when it is called.
         Operation::CreateFunction { signature: Some(signature), .. } => signature.inlined,
         Operation::Data { writes, .. } => {
@@ -115,4 +115,59 @@ fn is_cast_to_text(rest: &[String]) -> bool {
     let mut rest = rest.iter().skip_while(|word| *word == ")");
     rest.next().is_some_and(|word| word == "::")
         && rest.next().is_some_and(|word| ["text", "varchar", "character"].contains(&word.as_str()))
+}
+
+/// Whether a column of the enum, or a cast to it, is anywhere near the text.
+fn may_hold(cx: &Context<'_>, key: &Key, operation: &Operation, text: &str, written: &str) -> bool {
+    let named = |text: &str| contains_word(&text.to_lowercase(), &key.name.to_lowercase());
+    match operation {
+        // What a body does in another language than SQL is read when it runs.
+        Operation::CreateFunction { signature: Some(signature), .. } if !signature.inlined => {
+            let body = find_word(text, "as").unwrap_or(text.len());
+            text[..body].contains(written)
+        }
+        // A text in a table that has no column of the enum is of another type, unless it is cast.
+        _ => match tables(operation) {
+            Tables::All(tables) => named(text) || tables.into_iter().any(|table| holds(cx, table, key)),
+            Tables::Unknown => true,
+            Tables::No => false,
+        },
+    }
+}
+
+/// The tables whose columns a statement can hold against a text.
+enum Tables<'a> {
+    No,
+    All(Vec<&'a Name>),
+    Unknown,
+}
+
+fn tables(operation: &Operation) -> Tables<'_> {
+    Tables::All(match operation {
+        Operation::Data { writes, reads, .. } => {
+            // What MERGE reads is not told.
+            if writes.iter().any(|write| write.kind == WriteKind::Merge) {
+                return Tables::Unknown;
+            }
+            writes.iter().map(|write| &write.table).chain(&reads.tables).collect()
+        }
+        Operation::Alter { kind: ObjectKind::Table, name, .. } => vec![name],
+        Operation::CreateTable(table) if matches!(table.source, TableSource::None | TableSource::Query) => table.reads.tables.iter().collect(),
+        Operation::CreateView(view) => view.reads.tables.iter().collect(),
+        Operation::CreateIndex(index) => vec![&index.table],
+        Operation::Mention(_) => return Tables::No,
+        _ => return Tables::Unknown,
+    })
+}
+
+/// Whether a table may have a column of the enum.
+fn holds(cx: &Context<'_>, table: &Name, key: &Key) -> bool {
+    let of_enum = |column: &Column| match &column.ty {
+        Some(ty) => domain(cx, ty).map_or(*ty.name == key.name, |(base, _)| base.name == key.name),
+        None => true,
+    };
+    match cx.schema.table(table).filter(|table| table.complete) {
+        Some(table) => table.columns.iter().any(of_enum),
+        None => true,
+    }
 }
