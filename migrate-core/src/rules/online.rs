@@ -10,10 +10,10 @@ use self::column::{added_column, dropped_column};
 use super::Context;
 use super::context::Altered;
 use crate::model::{Dialect, ServerVersion};
-use crate::schema::TableModel;
+use crate::schema::{TableIndex, TableModel};
 use crate::sql::{
-    Action, Algorithm, ColumnDef, ConstraintKind, Generated, Index, IndexKind, Online, Operation, Span,
-    TableLock, TableOption,
+    Action, Algorithm, ColumnDef, ConstraintKind, Generated, Index, IndexKind, Online, Operation,
+    Partitioning, Span, TableLock, TableOption,
 };
 
 /// What an action costs, the cheapest first.
@@ -144,7 +144,35 @@ pub(crate) fn judged<'a>(cx: &Context<'a>) -> Vec<Judged<'a>> {
     };
     let mut found: Vec<Judged<'a>> = altered.actions.iter().filter_map(one).collect();
     together(&altered, &mut found);
+    beside_full_text(cx, &altered, &mut found);
     found
+}
+
+/// A table with a full-text index is built anew while nobody writes it, unless the index goes in the same statement.
+fn beside_full_text(cx: &Context<'_>, altered: &Altered<'_>, found: &mut [Judged<'_>]) {
+    let indexes = altered.table.map(|table| &*table.indexes).unwrap_or_default();
+    let mut full_text = indexes
+        .iter()
+        .filter(|index| index.kind == IndexKind::FullText)
+        .peekable();
+    if full_text.peek().is_none() {
+        return;
+    }
+    let dropped = |index: &TableIndex| {
+        let names =
+            |action: &Action| matches!(action, Action::DropIndex { name, .. } if name.text == index.name);
+        altered.actions.iter().any(names)
+    };
+    let goes = full_text.all(dropped);
+    for judged in found {
+        match (judged.cost, judged.why) {
+            (Cost::Rebuild, _) if !goes => (judged.cost, judged.why) = (Cost::Shared, Why::HasFullText),
+            (Cost::Shared, Why::HasFullText) if goes && is_mariadb(cx) => {
+                (judged.cost, judged.why) = (Cost::Rebuild, Why::Option("this"));
+            }
+            _ => {}
+        }
+    }
 }
 
 /// What actions cost that are cheap alone and not in one statement.
@@ -334,6 +362,12 @@ fn of_innodb(table: &TableModel) -> bool {
     table.engine.as_deref().is_none_or(|engine| engine == "innodb")
 }
 
+/// Whether the rows of all partitions have to move where there is one more.
+fn by_hash(table: &TableModel) -> bool {
+    let of_rows = |by: &Partitioning| !matches!(&*by.method, "range" | "list");
+    table.partitioning.as_ref().is_some_and(of_rows)
+}
+
 fn option_cost(cx: &Context<'_>, table: Option<&TableModel>, option: &TableOption) -> Option<(Cost, Why)> {
     Some(match option {
         TableOption::Convert(charset, collation) => {
@@ -344,9 +378,11 @@ fn option_cost(cx: &Context<'_>, table: Option<&TableModel>, option: &TableOptio
             (Cost::Rebuild, Why::Engine)
         }
         TableOption::Engine(_) => (Cost::Copy, Why::Engine),
-        TableOption::Rebuild if table.is_some_and(has_full_text) => (Cost::Shared, Why::HasFullText),
         TableOption::Rebuild => (Cost::Rebuild, Why::Option("this option")),
         TableOption::Copy(words) => (Cost::Copy, Why::Option(words)),
+        TableOption::Partition(_) if table.is_some_and(by_hash) => {
+            (Cost::Copy, Why::Option("adding partitions of a hash"))
+        }
         TableOption::Charset(_) | TableOption::DropRows { .. } | TableOption::Partition(_) => return None,
     })
 }

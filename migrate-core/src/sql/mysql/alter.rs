@@ -180,6 +180,12 @@ fn add(c: &mut Cursor<'_, '_>, table: &Name, start: u32, out: &mut Vec<Action>) 
     }
     if c.eat("partition") {
         let sure = !c.if_not_exists();
+        if c.at("partitions") {
+            rest(c);
+            let option = TableOption::Copy("adding partitions of a hash");
+            out.push(Action::Option(option, c.since(start)));
+            return Ok(());
+        }
         let added = c.clone().group().filter(|_| sure).map(parts).unwrap_or_default();
         rest(c);
         out.push(Action::Option(TableOption::Partition(added), c.since(start)));

@@ -44,7 +44,10 @@ pub(super) fn parts(list: Cursor<'_, '_>) -> Vec<Part> {
     list.items().into_iter().filter_map(part).collect()
 }
 
-/// What the values of a partition are less than, where that is one word, number or text.
+/// Functions of a date that keep its order.
+const CLOCKS: &[&str] = &["to_days", "to_seconds", "unix_timestamp", "year"];
+
+/// What the values of a partition are less than, where that is one word, number or text, or a date as a number.
 fn limit(mut c: Cursor<'_, '_>) -> Option<String> {
     if c.at("maxvalue") {
         return Some("maxvalue".to_owned());
@@ -52,6 +55,10 @@ fn limit(mut c: Cursor<'_, '_>) -> Option<String> {
     match c.group()?.rest {
         [one] => Some(one.text.to_lowercase()),
         [minus, one] if minus.punct("-") => Some(format!("-{}", one.text)),
+        // The later the day, the greater the number.
+        [function, open, one, close] if function.is_any(CLOCKS) && open.punct("(") && close.punct(")") => {
+            Some(format!("{} {}", function.text.to_lowercase(), one.text))
+        }
         _ => None,
     }
 }

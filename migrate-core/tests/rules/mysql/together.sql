@@ -37,3 +37,21 @@ ALTER TABLE t ADD COLUMN z int, ADD INDEX za (a);
 -- expect: none
 -- since: 8.0.29
 ALTER TABLE t ADD COLUMN z int, ADD INDEX za (a), ALGORITHM=INPLACE, LOCK=NONE;
+
+-- case: built anew beside a full-text index
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b text, FULLTEXT KEY f (b)) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t ENGINE=InnoDB;
+-- draft
+ALTER TABLE t ROW_FORMAT=COMPACT;
+-- draft
+OPTIMIZE TABLE t;
+
+-- case: NULL beside a full-text index
+-- expect: drop-not-null, mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b text, FULLTEXT KEY f (b)) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t MODIFY a int NULL;
