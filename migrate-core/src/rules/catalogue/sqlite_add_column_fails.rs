@@ -29,10 +29,36 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             report(out, column.span, column, "a virtual table cannot be altered");
         } else if known.is_some_and(|table| table.strict) && !STRICT.contains(&&*column.ty.name) {
             report(out, column.span, column, "the table is STRICT and knows INT, INTEGER, REAL, TEXT, BLOB and ANY only");
-        } else if !keys(cx, out, &key, column) && has_rows {
+        } else if let Some(value) = column.default.as_ref().filter(|value| known.is_some_and(|table| table.strict) && !fits(&column.ty, value)) {
+            report(out, value.span, column, &format!("the table is STRICT, and its default is no {}", column.ty.name.to_uppercase()));
+        } else if !keys(cx, out, &key, column) && (has_rows || names_a_column(column)) {
             values(cx, out, &key, column);
         }
     }
+}
+
+/// Whether a literal can be kept in a column of a STRICT table.
+fn fits(ty: &Type, value: &Expr) -> bool {
+    if value.shape != Shape::Literal {
+        return true;
+    }
+    let text = value.text.trim_matches(['(', ')', ' ']);
+    let blob = text.starts_with(['x', 'X']) && text.ends_with('\'');
+    let number = text.trim_matches('\'').trim().parse::<f64>();
+    let word = text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
+    match &*ty.name {
+        "int" | "integer" => word || number.is_ok_and(|number| number.fract() == 0.0),
+        "real" => word || number.is_ok(),
+        "text" => !blob,
+        "blob" => blob,
+        _ => true,
+    }
+}
+
+/// Whether the default is computed from another column, which no table takes.
+fn names_a_column(column: &ColumnDef) -> bool {
+    let named = |value: &Expr| value.text.starts_with('(') && !value.columns.is_empty() && !value.text.contains('"');
+    column.generated.is_none() && column.default.as_ref().is_some_and(named)
 }
 
 /// Whether the file itself writes rows into a table that it made.
@@ -126,7 +152,7 @@ fn values(cx: &Context<'_>, out: &mut Findings<'_>, key: &Key, column: &ColumnDe
         None => {}
     }
     let foreign = column.constraints.iter().find(|one| matches!(one.kind, ConstraintKind::ForeignKey(_)));
-    let switched_off = cx.migration.rebuild || switched_off(cx);
+    let switched_off = (cx.migration.rebuild && !cx.config.run_by_tool) || switched_off(cx);
     if let (Some(foreign), Some(_)) = (foreign, default)
         && !switched_off
     {
