@@ -18,8 +18,8 @@ use sqlite3_parser::lexer::sql::{Error, Parser, ParserError};
 use sqlite3_parser::{Bump, FallibleIterator};
 
 use super::{
-    Action, ColumnDef, Constraint, ConstraintKind, Expr, Generated, Operation, Parsed, SyntaxFault,
-    TableSource,
+    Action, Check, ColumnDef, Constraint, ConstraintKind, Expr, Generated, Operation, Parsed, Span,
+    SyntaxFault, TableSource,
 };
 use crate::model::Dialect;
 use cursor::Cursor;
@@ -50,18 +50,26 @@ pub(super) fn parse(statement: &str) -> Parsed {
     if cursor.depth() > DEEPEST {
         return opaque(None);
     }
+    if let Some(fault) = unheard::comment(cursor) {
+        return opaque(Some(fault));
+    }
     if let Some(fault) = refused(statement) {
         let trusted = trusted(&cursor);
         return opaque(unheard::unheard(cursor, &fault).or_else(|| trusted.then_some(fault)));
     }
     let operation = lower(cursor).unwrap_or_else(|| super::opaque(statement, Dialect::Sqlite));
-    let fault = impossible(&operation)
-        .or_else(|| reads::taken_for_a_join(cursor))
-        .or_else(|| downward(cursor));
+    let refused = impossible(&operation).or_else(|| downward(cursor));
+    let refused = refused.map(|fault| {
+        let span = Span {
+            start: fault.at,
+            end: fault.at + 1,
+        };
+        Check::Refused(span, fault.message)
+    });
     Parsed {
         operation,
-        fault,
-        checks: Vec::new(),
+        fault: reads::taken_for_a_join(cursor),
+        checks: refused.into_iter().collect(),
     }
 }
 
@@ -71,8 +79,13 @@ fn impossible(operation: &Operation) -> Option<SyntaxFault> {
         Operation::CreateTable(table) => table,
         Operation::CreateIndex(index) => return index_over(index),
         Operation::Alter { actions, .. } => {
+            // That a key or such a default cannot be added is a rule's to say.
+            let told = |column: &ColumnDef| match value_of(column) {
+                Some(_) => column.constraints.iter().any(is_key),
+                None => true,
+            };
             return actions.iter().find_map(|action| match action {
-                Action::AddColumn { column, .. } => computed(column),
+                Action::AddColumn { column, .. } if !told(column) => computed(column),
                 _ => None,
             });
         }
@@ -97,10 +110,15 @@ fn impossible(operation: &Operation) -> Option<SyntaxFault> {
             .find(|column| !allowed.contains(&bare(&column.ty.text).as_str()))
     {
         return Some(SyntaxFault {
-            message: format!(
-                "a STRICT table has the types INT, INTEGER, REAL, TEXT, BLOB and ANY, not `{}`",
-                column.ty.text
-            ),
+            message: match column.ty.text.as_str() {
+                "" => format!(
+                    "a STRICT table has a type for each column, and `{}` has none",
+                    column.name
+                ),
+                ty => {
+                    format!("a STRICT table has the types INT, INTEGER, REAL, TEXT, BLOB and ANY, not `{ty}`")
+                }
+            },
             at: column.span.start,
         });
     }
