@@ -3,6 +3,7 @@
 //! What is said of MariaDB was run on 10.11, and `tests/mysql_server.rs` runs it again; what is said of MySQL is
 //! what its manual documents for 8.0.
 
+mod beside;
 mod column;
 mod redefine;
 
@@ -10,7 +11,7 @@ use self::column::{added_column, dropped_column};
 use super::Context;
 use super::context::Altered;
 use crate::model::{Dialect, ServerVersion};
-use crate::schema::{TableIndex, TableModel};
+use crate::schema::TableModel;
 use crate::sql::{
     Action, Algorithm, ColumnDef, ConstraintKind, Generated, Index, IndexKind, Online, Operation,
     Partitioning, Span, TableLock, TableOption,
@@ -84,6 +85,8 @@ pub(crate) enum Why {
     Compressed,
     /// Another engine.
     Engine,
+    /// An engine that copies whatever is changed.
+    OtherEngine,
     /// A table option.
     Option(&'static str),
     /// What the column was is not known.
@@ -119,7 +122,11 @@ pub(crate) fn judged<'a>(cx: &Context<'a>) -> Vec<Judged<'a>> {
         };
         return match cx.existing(&index.table) {
             Some(key) if !cx.schema.table_at(&key).is_some_and(|table| exists(table)) => {
-                let (cost, why) = index_cost(index);
+                let table = cx.schema.table_at(&key);
+                let (cost, why) = match table.is_some_and(|table| beside::copies_always(table)) {
+                    true => (Cost::Copy, Why::OtherEngine),
+                    false => index_cost(index),
+                };
                 vec![Judged {
                     span: index.span,
                     cost,
@@ -144,35 +151,10 @@ pub(crate) fn judged<'a>(cx: &Context<'a>) -> Vec<Judged<'a>> {
     };
     let mut found: Vec<Judged<'a>> = altered.actions.iter().filter_map(one).collect();
     together(&altered, &mut found);
-    beside_full_text(cx, &altered, &mut found);
+    beside::full_text(cx, &altered, &mut found);
+    beside::virtual_indexes(cx, &altered, &mut found);
+    beside::other_engine(&altered, &mut found);
     found
-}
-
-/// A table with a full-text index is built anew while nobody writes it, unless the index goes in the same statement.
-fn beside_full_text(cx: &Context<'_>, altered: &Altered<'_>, found: &mut [Judged<'_>]) {
-    let indexes = altered.table.map(|table| &*table.indexes).unwrap_or_default();
-    let mut full_text = indexes
-        .iter()
-        .filter(|index| index.kind == IndexKind::FullText)
-        .peekable();
-    if full_text.peek().is_none() {
-        return;
-    }
-    let dropped = |index: &TableIndex| {
-        let names =
-            |action: &Action| matches!(action, Action::DropIndex { name, .. } if name.text == index.name);
-        altered.actions.iter().any(names)
-    };
-    let goes = full_text.all(dropped);
-    for judged in found {
-        match (judged.cost, judged.why) {
-            (Cost::Rebuild, _) if !goes => (judged.cost, judged.why) = (Cost::Shared, Why::HasFullText),
-            (Cost::Shared, Why::HasFullText) if goes && is_mariadb(cx) => {
-                (judged.cost, judged.why) = (Cost::Rebuild, Why::Option("this"));
-            }
-            _ => {}
-        }
-    }
 }
 
 /// What actions cost that are cheap alone and not in one statement.

@@ -100,6 +100,10 @@ pub(super) fn dropped_column(cx: &Context<'_>, altered: &Altered<'_>, column: &s
     if known.is_some_and(|column| matches!(column.generated, Some(Generated::Virtual(_)))) {
         return (Cost::Nocopy, Why::Nothing);
     }
+    let stored = known.is_some_and(|column| matches!(column.generated, Some(Generated::Stored(_))));
+    if stored && !is_mariadb(cx) {
+        return (Cost::Rebuild, Why::Stored);
+    }
     let Some(table) = altered.table else {
         return match has(cx, 29, 4) {
             true => (Cost::Instant, Why::Nothing),
@@ -157,7 +161,7 @@ fn has_virtual(table: &TableModel) -> bool {
         .any(|column| matches!(column.generated, Some(Generated::Virtual(_))))
 }
 
-fn has_indexed_virtual(table: &TableModel) -> bool {
+pub(super) fn has_indexed_virtual(table: &TableModel) -> bool {
     let mut columns = table
         .columns
         .iter()

@@ -38,8 +38,20 @@ pub(super) fn cost(cx: &Context<'_>, table: Option<&TableModel>, name: &str, new
         raise(Cost::Copy, Why::Reference);
     }
     match (&old.generated, &new.generated) {
-        (None, None) | (Some(Generated::Virtual(_)), Some(Generated::Virtual(_))) => {}
-        (Some(Generated::Stored(before)), Some(Generated::Stored(after))) if before == after => {}
+        (None, None) => {}
+        // What is moved or indexed is written again; another type has been told of.
+        (Some(Generated::Virtual(before)), Some(Generated::Virtual(after))) => {
+            let indexed = table
+                .indexes
+                .iter()
+                .any(|index| index.columns.contains(&old.name));
+            if new.placed || (before != after && indexed) {
+                raise(Cost::Copy, Why::HasVirtual);
+            }
+        }
+        // MariaDB writes it again for a comment.
+        (Some(Generated::Stored(before)), Some(Generated::Stored(after)))
+            if before == after && !is_mariadb(cx) && !new.placed => {}
         _ => raise(Cost::Copy, Why::Stored),
     }
     if new.attributes.auto_increment && !old.attributes.auto_increment {

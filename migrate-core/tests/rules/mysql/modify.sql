@@ -352,3 +352,25 @@ ALTER TABLE t ALTER COLUMN IF_ON DROP DEFAULT;
 -- case: encryption
 -- expect: mysql-alter-copy
 ALTER TABLE t ENCRYPTION='Y';
+
+-- case: a stored column goes
+-- expect: mysql-alter-rebuild
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b int AS (a + 1) STORED);
+-- draft
+ALTER TABLE t DROP COLUMN b;
+
+-- case: a virtual column moves
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b int AS (a + 1) VIRTUAL);
+-- draft
+ALTER TABLE t MODIFY b int AS (a + 1) VIRTUAL FIRST;
+
+-- case: a table in memory
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int) ENGINE=MEMORY;
+-- draft
+ALTER TABLE t ADD COLUMN b int, ADD COLUMN c int;
