@@ -63,6 +63,8 @@ pub(super) const OPERATORS: &[&str] = &[
     "true",
     "false",
     "interval",
+    "into",
+    "outfile",
     "as",
     "binary",
     "collate",

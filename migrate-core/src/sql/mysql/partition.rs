@@ -2,7 +2,7 @@
 
 use super::data::until;
 use super::tokens::Cursor;
-use crate::sql::{Part, Word};
+use crate::sql::{Part, TableOption, Word};
 
 /// The actions; one about partitions has commas of its own and stands last.
 pub(super) fn whole_lists<'a, 's>(c: Cursor<'a, 's>) -> Vec<Cursor<'a, 's>> {
@@ -24,6 +24,18 @@ pub(super) fn whole_lists<'a, 's>(c: Cursor<'a, 's>) -> Vec<Cursor<'a, 's>> {
         items[at].rest = &c.rest[before..];
     }
     items
+}
+
+/// What ADD PARTITION adds.
+pub(super) fn added_parts(c: &mut Cursor<'_, '_>) -> TableOption {
+    let sure = !c.if_not_exists();
+    let counted = c.at("partitions");
+    let added = c.clone().group().filter(|_| sure).map(parts).unwrap_or_default();
+    rest(c);
+    match counted {
+        true => TableOption::Copy("adding partitions of a hash"),
+        false => TableOption::Partition(added),
+    }
 }
 
 /// The partitions of a list.

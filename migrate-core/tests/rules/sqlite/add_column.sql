@@ -437,3 +437,44 @@ ALTER TABLE t ADD COLUMN h INT NOT NULL DEFAULT 1.0;
 -- expect: sqlite-add-column-fails
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
 ALTER TABLE t ADD COLUMN b TEXT DEFAULT (upper(a));
+
+-- case: a key for a table that has one
+-- expect: sqlite-add-column-fails
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+ALTER TABLE t ADD COLUMN b INTEGER PRIMARY KEY;
+
+-- case: a CHECK with a query
+-- expect: refused-statement, sqlite-rewrite
+-- since: 3.40
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+ALTER TABLE t ADD COLUMN b INT CHECK (b IN (SELECT id FROM t));
+
+-- case: patterns that the default is not like
+-- expect: sqlite-add-column-fails
+-- since: 3.40
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+INSERT INTO t VALUES (1);
+-- draft
+ALTER TABLE t ADD COLUMN b TEXT NOT NULL DEFAULT 'zz' CHECK (b GLOB '[0-9a-f]*');
+-- draft
+ALTER TABLE t ADD COLUMN c TEXT NOT NULL DEFAULT '' CHECK (c LIKE 'http%');
+-- draft
+ALTER TABLE t ADD COLUMN d TEXT NOT NULL DEFAULT 'none' CHECK (d NOT LIKE 'NO%');
+-- draft
+ALTER TABLE t ADD COLUMN e TEXT NOT NULL DEFAULT '' CHECK (json_valid(e));
+
+-- case: patterns that the default is like
+-- expect: sqlite-rewrite
+-- since: 3.40
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+INSERT INTO t VALUES (1);
+-- draft
+ALTER TABLE t ADD COLUMN b TEXT NOT NULL DEFAULT 'a1' CHECK (b GLOB '[0-9a-f]*');
+ALTER TABLE t ADD COLUMN c TEXT NOT NULL DEFAULT 'HTTP://x' CHECK (c LIKE 'http%');
+ALTER TABLE t ADD COLUMN d TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(d));

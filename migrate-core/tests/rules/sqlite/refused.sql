@@ -345,3 +345,20 @@ CREATE TABLE t (id INTEGER PRIMARY KEY);
 -- draft
 # one more column
 ALTER TABLE t ADD COLUMN a TEXT;
+
+-- case: a table option of another server
+-- expect: syntax-error
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY) ENGINE=InnoDB;
+
+-- case: an index that says where NULL stands
+-- expect: refused-statement
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE INDEX t_a ON t (a NULLS LAST);
+
+-- case: an index over columns of such names
+-- expect: none
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY, last TEXT, first TEXT, nulls TEXT);
+CREATE INDEX t_a ON t (last, first DESC, nulls);
