@@ -109,6 +109,57 @@ fn a_history_in_two_schemas_is_told() {
     });
 }
 
+/// Takes the function away: as a built-in one it cannot be made to refuse.
+const WITHOUT_XML: &str =
+    "ALTER FUNCTION pg_catalog.query_to_xml(text, boolean, boolean, text) RENAME TO no_xml";
+
+#[test]
+fn a_server_without_xml_is_asked_otherwise() {
+    crate::run(async {
+        for path in ["public", "app,public"] {
+            let db = <PostgresDatabase as Kind>::create().await;
+            db.execute(WITHOUT_XML).await;
+            let pool = searching(&db, path).await;
+            let first = migrator(&pool, &db, &[FIRST]);
+            first.run().await.expect("the first release");
+            assert!(first.run().await.expect("a start").applied.is_empty());
+            let second = migrator(&pool, &db, &[FIRST, SECOND]);
+            let report = second.run().await.expect("the second release");
+            assert_eq!(versions(&report), [20260102000000], "{path}: {report}");
+            assert_eq!(
+                second.instances().await.expect("the instances").instances.len(),
+                2,
+                "{path}"
+            );
+            assert!(first.status().await.expect("a status").may_serve);
+            first.leave().await;
+            second.leave().await;
+        }
+    });
+}
+
+#[test]
+fn a_schema_may_be_called_anything() {
+    crate::run(async {
+        for schema in ["r&d", "<row>", "a/b", "it's", "a\"b"] {
+            let db = <PostgresDatabase as Kind>::create().await;
+            let name = format!("\"{}\"", schema.replace('"', "\"\""));
+            db.execute(&format!("CREATE SCHEMA {name}")).await;
+            for path in [name.clone(), format!("{name},public")] {
+                let options = db.options().options([("search_path", &*path)]);
+                let pool = PgPoolOptions::new().connect_with(options).await.expect("a pool");
+                for files in [&[FIRST][..], &[FIRST, SECOND]] {
+                    let build = migrator(&pool, &db, files);
+                    build.run().await.expect("a release");
+                    assert!(build.run().await.expect("a start").applied.is_empty(), "{path}");
+                    build.leave().await;
+                }
+            }
+            assert_eq!(db.value(PLACES).await, schema);
+        }
+    });
+}
+
 #[test]
 fn a_set_of_another_schema_is_left_alone() {
     crate::run(async {

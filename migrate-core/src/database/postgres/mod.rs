@@ -7,6 +7,7 @@ mod live;
 mod lock;
 mod naming;
 mod place;
+mod standing;
 mod watcher;
 
 use std::pin::Pin;
@@ -19,14 +20,13 @@ use self::backend::PostgresBackend;
 use self::live::PostgresLine;
 use self::naming::OwnName;
 use self::place::Place;
+use self::standing::{cannot_plan_late, standing_and_place, standing_query};
 use super::mover::Mover;
 use super::presence::{Arrival, Arriving, Presence};
 use super::sql::live::unique_id;
 use super::sql::presence::{self, Line as _, SqlPresence};
 use super::sql::rows::{all_texts, database_error};
-use super::sql::{
-    DatabaseError, Gathering, SqlMover, SqlSession, Tables, connection_error, rows_of_history, standing_of,
-};
+use super::sql::{DatabaseError, SqlMover, SqlSession, Tables, connection_error, rows_of_history};
 use super::{Driver, Namespace, Pool, Session, SessionOptions};
 use crate::error::Error;
 use crate::history::{History, Standing};
@@ -99,22 +99,6 @@ fn resolved(namespace: &Namespace, place: &Place) -> Namespace {
     }
 }
 
-/// The query of a set's standing, and of the schema that it is read in; see [`Tables::standing`].
-fn standing_query(namespace: &Namespace, tables: &Tables, expected: &Digest) -> String {
-    let select = tables.standing(&namespace.set, expected, &GATHERING);
-    let schema = match &namespace.schema {
-        Some(schema) => format!("SELECT '{}'", schema.replace('\'', "''")),
-        None => place::only_schema(&namespace.prefix),
-    };
-    format!("SELECT s.*, ({schema}) FROM ({select}) s")
-}
-
-/// What that query gives; `None` where it cannot be read, or does not tell which history it is.
-fn standing_and_place(mut rows: Vec<Vec<Option<String>>>) -> Option<(Standing, Place)> {
-    let schema = rows.first_mut()?.pop()??;
-    Some((standing_of(&rows)?, Place::of(schema)))
-}
-
 /// The history in that place.
 async fn history_in(
     connection: &mut PgConnection,
@@ -147,6 +131,7 @@ impl Driver for PostgresDriver {
                 None => Ok(self.read_history(namespace).await?.standing()),
             },
             Err(error) if error.is_missing_table => Ok(Standing::default()),
+            Err(error) if cannot_plan_late(&error) => Ok(self.read_history(namespace).await?.standing()),
             Err(error) => Err(connection_error("the history cannot be read", error)),
         }
     }
@@ -185,7 +170,7 @@ impl Driver for PostgresDriver {
             let answer = presence::arrive(&mut *line, &first, &select).await;
             let read = match answer.error {
                 Some(error) if error.is_connection && was_idle => continue,
-                Some(error) if error.is_missing_table => None,
+                Some(error) if error.is_missing_table || cannot_plan_late(&error) => None,
                 Some(error) => return Err(connection_error("the history cannot be read", error)),
                 None => standing_and_place(answer.rows),
             };
@@ -257,11 +242,6 @@ impl Driver for PostgresDriver {
         sqlx::__rt::spawn(work);
     }
 }
-
-const GATHERING: Gathering = Gathering {
-    aggregate: "pg_catalog.string_agg",
-    row: "pg_catalog.concat_ws(':', version, attempt, state, semantic_digest, requires)",
-};
 
 /// An identifier in double quotes.
 fn quoted(name: &str) -> String {

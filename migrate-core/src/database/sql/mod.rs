@@ -42,7 +42,7 @@ pub(super) use session::SqlSession;
 #[cfg(feature = "postgres")]
 pub(super) use standing::WRITING;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
-pub(super) use standing::{Gathering, standing_of};
+pub(super) use standing::standing_of;
 pub(super) use tables::Tables;
 
 use crate::error::{Error, Kind};

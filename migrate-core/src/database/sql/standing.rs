@@ -10,31 +10,21 @@ use crate::model::{Dialect, Digest};
 /// The setting of a session whose own writes to the history need no guard.
 pub(in crate::database) const WRITING: &str = "migrate.writing";
 
-/// How a database gathers the rows of the history.
-pub(in crate::database) struct Gathering {
-    /// The aggregate that joins texts.
-    pub(in crate::database) aggregate: &'static str,
-    /// The text of a row. PostgreSQL plans it where it need not be evaluated too, and long expressions take it longer
-    /// than the rest of the query.
-    pub(in crate::database) row: &'static str,
-}
+/// How a database gathers the rows of the history in one text, with `,` between them: the expression for what begins
+/// with `FROM`.
+type Gathering = fn(&str) -> String;
 
 impl Tables {
     /// The query of a set's standing, one statement without values; see [`Tables::select`].
     ///
     /// Where the digest that the last run left is the expected one, that is all.
-    pub(in crate::database) fn standing(
-        &self,
-        set: &str,
-        expected: &Digest,
-        gathering: &Gathering,
-    ) -> String {
+    pub(in crate::database) fn standing(&self, set: &str, expected: &Digest, gathering: Gathering) -> String {
         let Self { sets, history, .. } = self;
-        let Gathering { aggregate, row } = gathering;
+        let gathered = gathering(&format!("FROM {history} WHERE set_name = '{set}'"));
         format!(
             "SELECT format, CASE WHEN fresh_since IS NULL THEN 'set' ELSE 'fresh' END, \
              CASE WHEN standing = '{expected}' THEN 'same' ELSE \
-             (SELECT {aggregate}({row}, ',') FROM {history} WHERE set_name = '{set}') END \
+             {gathered} END \
              FROM {sets} WHERE set_name = '{set}'"
         )
     }

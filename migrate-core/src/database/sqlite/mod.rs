@@ -23,7 +23,7 @@ use super::mover::Mover;
 use super::presence::{Arrival, Arriving, Presence};
 use super::sql::rows::{all_texts, database_error};
 use super::sql::{
-    DatabaseError, Gathering, SqlMover, SqlSession, Tables, connection_error, rows_of_history, standing_of,
+    DatabaseError, SqlMover, SqlSession, Tables, connection_error, rows_of_history, standing_of,
 };
 use super::{Driver, Namespace, Pool, Session, SessionOptions};
 use crate::error::{Error, Kind};
@@ -100,7 +100,7 @@ impl SqliteDriver {
 #[async_trait]
 impl Driver for SqliteDriver {
     async fn read_standing(&self, namespace: &Namespace, expected: &Digest) -> Result<Standing, Error> {
-        let select = tables(namespace)?.standing(&namespace.set, expected, &GATHERING);
+        let select = tables(namespace)?.standing(&namespace.set, expected, gathered);
         let Some(rows) = self.pool_rows(&select).await? else {
             return Ok(Standing::default());
         };
@@ -185,10 +185,12 @@ impl Driver for SqliteDriver {
     }
 }
 
-const GATHERING: Gathering = Gathering {
-    aggregate: "group_concat",
-    row: "version || ':' || attempt || ':' || state || ':' || semantic_digest || ':' || requires",
-};
+fn gathered(rows: &str) -> String {
+    format!(
+        "(SELECT group_concat(version || ':' || attempt || ':' || state || ':' || semantic_digest || ':' || requires, ',') \
+         {rows})"
+    )
+}
 
 fn tables(namespace: &Namespace) -> Result<Tables, Error> {
     if namespace.schema.is_some() {
