@@ -1,6 +1,7 @@
 //! `sqlite-add-column-fails`.
 
 use super::prelude::*;
+use crate::schema::apply::fitting::takes_strictly;
 
 pub(super) static RULE: Rule = Rule::new(
     "sqlite-add-column-fails",
@@ -37,22 +38,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Whether a literal can be kept in a column of a STRICT table.
+/// Whether a column of a STRICT table takes its default.
 fn fits(ty: &Type, value: &Expr) -> bool {
-    if value.shape != Shape::Literal {
-        return true;
-    }
     let text = value.text.trim_matches(['(', ')', ' ']);
-    let blob = text.starts_with(['x', 'X']) && text.ends_with('\'');
-    let number = text.trim_matches('\'').trim().parse::<f64>();
-    let word = text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
-    match &*ty.name {
-        "int" | "integer" => word || number.is_ok_and(|number| number.fract() == 0.0),
-        "real" => word || number.is_ok(),
-        "text" => !blob,
-        "blob" => blob,
-        _ => true,
-    }
+    let truth = text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
+    value.shape != Shape::Literal || takes_strictly(&ty.name, if truth { "1" } else { text })
 }
 
 /// Whether the default is computed from another column, which no table takes.

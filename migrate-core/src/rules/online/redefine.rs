@@ -128,7 +128,19 @@ fn of_type(
         ("enum", "enum") | ("set", "set") => {
             let same_size =
                 storage(&before.name, before.arguments.len()) == storage(&after.name, after.arguments.len());
-            match after.arguments.starts_with(&before.arguments) && same_size {
+            // MariaDB compares the values as the column does.
+            let folds = is_mariadb(cx)
+                && !old
+                    .collation
+                    .as_deref()
+                    .or(table.collation.as_deref())
+                    .is_some_and(|name| name.ends_with("_bin"));
+            let values = |ty: &Type| match folds {
+                true => ty.arguments.iter().map(|value| value.to_lowercase()).collect(),
+                false => ty.arguments.clone(),
+            };
+            let (was, is): (Vec<String>, Vec<String>) = (values(before), values(after));
+            match is.starts_with(&was) && same_size {
                 true => (Cost::Instant, Why::Nothing),
                 false => (Cost::Copy, Why::Values),
             }

@@ -42,7 +42,7 @@ const CLOCKS: &[&str] = &[
 
 /// A comment of MySQL's kind, which is none here.
 pub(super) fn comment(cursor: Cursor<'_>) -> Option<SyntaxFault> {
-    (cursor.len() > 0 && cursor.text_at(0) == "#").then(|| SyntaxFault {
+    (!cursor.is_empty() && cursor.text_at(0) == "#").then(|| SyntaxFault {
         message: "`#` begins no comment; `--` does".to_owned(),
         at: cursor.span_at(0).start,
     })

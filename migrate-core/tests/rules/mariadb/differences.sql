@@ -317,3 +317,35 @@ ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4;
 CREATE TABLE t (id int PRIMARY KEY, a text) DEFAULT CHARSET=utf8mb3;
 -- draft
 ALTER TABLE t MODIFY a text CHARACTER SET utf8mb4;
+
+-- case: a day of zeros
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY);
+-- draft
+ALTER TABLE t ADD COLUMN a date NOT NULL DEFAULT '0000-00-00';
+
+-- case: values of an ENUM that the collation takes for the same
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a enum('open', 'b') NOT NULL, s set('x')) DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t MODIFY a enum('Open', 'B', 'c') NOT NULL;
+-- draft
+ALTER TABLE t MODIFY s set('X', 'y');
+
+-- case: values of an ENUM that the collation tells apart
+-- expect: mysql-enum-reorder
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a enum('open', 'b') NOT NULL) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+-- draft
+ALTER TABLE t MODIFY a enum('Open', 'b') NOT NULL;
+
+-- case: an index that is dropped with an ALGORITHM
+-- expect: unsupported-in-version
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, KEY ka (a), KEY kb (a));
+-- draft
+DROP INDEX ka ON t ALGORITHM=INPLACE LOCK=NONE;
+-- draft
+DROP INDEX kb ON `t` LOCK=NONE;

@@ -243,3 +243,10 @@ CREATE INDEX i ON t ((lower(b)));
 CREATE TABLE t (id bigint PRIMARY KEY AUTO_INCREMENT, a int, b varchar(50), c varchar(63) NOT NULL, n int NOT NULL DEFAULT 3, e enum("x","y"), s set("p","q"), d datetime, dc decimal(10,2), txt text, vb varbinary(20), KEY kb (b), UNIQUE KEY ua (a)) DEFAULT CHARSET=utf8mb4;
 -- draft
 CREATE INDEX i ON t ((lower(b)));
+
+-- case: an index that is dropped with an ALGORITHM
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, KEY ka (a));
+-- draft
+DROP INDEX ka ON t ALGORITHM=INPLACE LOCK=NONE;

@@ -248,3 +248,11 @@ DROP VIEW v;
 CREATE VIEW v AS SELECT id, b, UPPER( a ) FROM t;
 DROP VIEW w;
 CREATE VIEW w AS SELECT id FROM t;
+
+-- case: a unique index of the same file
+-- expect: sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+CREATE UNIQUE INDEX t_a ON t (a);
+DROP INDEX t_a;
