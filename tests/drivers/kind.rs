@@ -1,9 +1,11 @@
 //! The three databases behind one trait, so that each case is written once.
 
+#[cfg(not(feature = "mysql-server"))]
+use migrate_core::MariaDb;
+#[cfg(feature = "mysql-server")]
+use migrate_core::Mysql;
 use migrate_core::source::{Options, SourceFile};
-use migrate_core::{
-    Dialect, MariaDb, MigrationSet, Migrator, Policy, Pool, Postgres, Set, Sqlite, Version, model,
-};
+use migrate_core::{Dialect, MigrationSet, Migrator, Policy, Pool, Postgres, Set, Sqlite, Version, model};
 use migrate_testkit::{MysqlDatabase, PostgresDatabase, PostgresPair, SqliteDatabase};
 use sqlx::{AssertSqlSafe, Row};
 
@@ -99,7 +101,7 @@ pub(crate) fn version(number: u64) -> Version {
 pub(crate) enum Held {
     Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
     Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
-    MariaDb(sqlx::Transaction<'static, sqlx::MySql>),
+    Mysql(sqlx::Transaction<'static, sqlx::MySql>),
 }
 
 impl Held {
@@ -108,7 +110,7 @@ impl Held {
         let result = match self {
             Held::Postgres(open) => text.execute(&mut **open).await.map(drop),
             Held::Sqlite(open) => text.execute(&mut **open).await.map(drop),
-            Held::MariaDb(open) => text.execute(&mut **open).await.map(drop),
+            Held::Mysql(open) => text.execute(&mut **open).await.map(drop),
         };
         result.unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
@@ -117,16 +119,16 @@ impl Held {
         let result = match self {
             Held::Postgres(open) => open.commit().await,
             Held::Sqlite(open) => open.commit().await,
-            Held::MariaDb(open) => open.commit().await,
+            Held::Mysql(open) => open.commit().await,
         };
         result.expect("a commit");
     }
 }
 
 macro_rules! kind {
-    ($database:ident, $server:ident, $marker:ident, $pool:ty, $dialect:ident) => {
+    ($database:ident, $server:ident, $dialect:ident, $pool:ty, $held:ident) => {
         impl Kind for $database {
-            type Marker = $marker;
+            type Marker = $dialect;
             type Pool = $pool;
             const DIALECT: Dialect = Dialect::$dialect;
 
@@ -150,7 +152,7 @@ macro_rules! kind {
                     .begin()
                     .await
                     .expect("a transaction");
-                let mut held = Held::$dialect(open);
+                let mut held = Held::$held(open);
                 held.execute(sql).await;
                 held
             }
@@ -171,7 +173,10 @@ macro_rules! kind {
 kind!(PostgresDatabase, pool, Postgres, sqlx::PgPool, Postgres);
 kind!(PostgresPair, primary, Postgres, sqlx::PgPool, Postgres);
 kind!(SqliteDatabase, pool, Sqlite, sqlx::SqlitePool, Sqlite);
-kind!(MysqlDatabase, pool, MariaDb, sqlx::MySqlPool, MariaDb);
+#[cfg(not(feature = "mysql-server"))]
+kind!(MysqlDatabase, pool, MariaDb, sqlx::MySqlPool, Mysql);
+#[cfg(feature = "mysql-server")]
+kind!(MysqlDatabase, pool, Mysql, sqlx::MySqlPool, Mysql);
 
 /// Waits until no instance is registered: a connection that is closed is gone a moment later.
 pub(crate) async fn left(migrator: &Migrator) {

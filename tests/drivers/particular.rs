@@ -280,18 +280,25 @@ fn mariadb_runs_migrations_with_its_own_sql_mode() {
     });
 }
 
+/// The set of the one on the server of the other.
 #[test]
-fn mariadb_refuses_a_set_for_mysql() {
+fn mariadb_refuses_a_set_for_mysql_and_mysql_one_for_mariadb() {
     crate::run(async {
         let db = <MysqlDatabase as Kind>::create().await;
-        let set: Set<Mysql> = Set::typed(read(Dialect::Mysql, &[USERS])).unwrap();
-        let error = Migrator::new(Kind::pool(&db), set)
-            .build()
-            .run()
-            .await
-            .unwrap_err();
+        let pool = Kind::pool(&db);
+        let (refused, own) = match <MysqlDatabase as Kind>::DIALECT {
+            Dialect::Mysql => {
+                let set: Set<MariaDb> = Set::typed(read(Dialect::MariaDb, &[USERS])).unwrap();
+                (Migrator::new(pool, set).build().run().await, "mysql")
+            }
+            _ => {
+                let set: Set<Mysql> = Set::typed(read(Dialect::Mysql, &[USERS])).unwrap();
+                (Migrator::new(pool, set).build().run().await, "mariadb")
+            }
+        };
+        let error = refused.unwrap_err();
         assert!(
-            error.is_server() && error.to_string().contains("dialect = \"mariadb\""),
+            error.is_server() && error.to_string().contains(&format!("dialect = \"{own}\"")),
             "{error}"
         );
         assert_eq!(db.tables("users").await, "0");

@@ -42,6 +42,10 @@ const SETTINGS: &[&str] = &[
     "--innodb-buffer-pool-size=64M",
 ];
 
+/// MySQL does not start where the directory for its files is missing or somebody else's, which packages make for their
+/// own server.
+const NO_FILES: &str = "--secure-file-priv=NULL";
+
 static SHARED: OnceCell<Server> = OnceCell::const_new();
 
 /// The process's MariaDB or MySQL server.
@@ -131,7 +135,7 @@ impl Engine for Mysql {
                 command.arg(flag("--basedir=", base));
             }
         } else {
-            command.arg("--initialize-insecure");
+            command.args(["--initialize-insecure", NO_FILES]);
         }
         command
     }
@@ -150,14 +154,11 @@ impl Engine for Mysql {
                 .chain(SETTINGS.iter().copied())
                 .map(Into::into),
         );
-        arguments.push(
-            if self.install.is_some() {
-                "--innodb-log-file-size=8M"
-            } else {
-                "--mysqlx=OFF"
-            }
-            .into(),
-        );
+        let own: &[&str] = match self.install {
+            Some(_) => &["--innodb-log-file-size=8M"],
+            None => &["--mysqlx=OFF", NO_FILES],
+        };
+        arguments.extend(own.iter().map(Into::into));
         ServerCommand {
             program: self.server.clone(),
             arguments,

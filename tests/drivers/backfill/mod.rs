@@ -161,7 +161,7 @@ async fn a_new_build_s_rows_are_left_alone<K: Kind>() {
         "-- migrate:up\nCREATE TABLE people (id INTEGER PRIMARY KEY, cents INTEGER, note VARCHAR(20));\n\
          -- migrate:down\nDROP TABLE people;\n",
     );
-    let whole = if K::DIALECT == Dialect::MariaDb {
+    let whole = if matches!(K::DIALECT, Dialect::Mysql | Dialect::MariaDb) {
         "euros DIV 1"
     } else {
         "CAST(euros AS INTEGER)"

@@ -70,7 +70,11 @@ const MARIADB: &[Case] = &[
     ("TIME", "at", "'11:11'"),
     ("CHAR(10)", "concat(word, '  ')", "'other'"),
     (
-        "CHAR(10) COLLATE utf8mb4_nopad_bin",
+        if cfg!(feature = "mysql-server") {
+            "CHAR(10) COLLATE utf8mb4_0900_bin"
+        } else {
+            "CHAR(10) COLLATE utf8mb4_nopad_bin"
+        },
         "concat(word, '  ')",
         "'other'",
     ),

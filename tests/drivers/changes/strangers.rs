@@ -1,7 +1,7 @@
 //! Who is connected without being registered, told apart from the connections of registered instances.
 
 use migrate_core::live::Live;
-use migrate_core::{Dialect, MariaDb, Postgres, Set};
+use migrate_core::{Dialect, Postgres, Set};
 use migrate_testkit::{MysqlDatabase, PostgresDatabase};
 use sqlx::Connection as _;
 
@@ -273,19 +273,19 @@ fn a_session_of_the_library_is_no_application() {
 fn the_user_and_the_address_tell_on_mariadb() {
     crate::run(async {
         let db = <MysqlDatabase as Kind>::create().await;
-        let set: Set<MariaDb> = Set::typed(read(Dialect::MariaDb, &[PEOPLE])).expect("the dialect fits");
+        let set = db.set(&[PEOPLE]);
         let first = Migrator::new(Kind::pool(&db), set).build();
         first.run().await.expect("a build");
         assert_eq!(others(&first.instances().await.expect("the instances")), [""; 0]);
-        db.execute("CREATE USER IF NOT EXISTS reporter@'%' IDENTIFIED BY 'x'")
-            .await;
-        db.execute("GRANT ALL ON *.* TO reporter@'%'").await;
-        let options = db.options().username("reporter").password("x");
+        // Over a socket sqlx does not get past MySQL's check of a password.
+        db.execute("CREATE USER IF NOT EXISTS onlooker@'%'").await;
+        db.execute("GRANT ALL ON *.* TO onlooker@'%'").await;
+        let options = db.options().username("onlooker").password("");
         let reporter = sqlx::MySqlConnection::connect_with(&options)
             .await
             .expect("a connection");
         let live = first.instances().await.expect("the instances");
-        assert_eq!(others(&live), ["reporter: 1"], "{live:?}");
+        assert_eq!(others(&live), ["onlooker: 1"], "{live:?}");
         reporter.close().await.expect("an end");
     });
 }

@@ -40,7 +40,7 @@ fn prefix(namespace: &Namespace) -> String {
         None => "COALESCE(DATABASE(), '')".to_owned(),
     };
     format!(
-        "CONCAT('mig:', LEFT(SHA1(CONCAT({schema}, ':{}:{}')), 20), ':')",
+        "CONCAT('mig:', LEFT(SHA2(CONCAT({schema}, ':{}:{}'), 256), 20), ':')",
         namespace.prefix, namespace.set
     )
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::backend::{Backend, DatabaseError, Value};
-use super::tables::Tables;
+use super::tables::{LIBRARY, Tables};
 use crate::history::{History, Reason, Row, State};
 use crate::model::directives::Squashed;
 use crate::model::{Digest, Migration, TransactionMode, Version};
@@ -247,8 +247,9 @@ impl Ledger<'_> {
         let rows: Vec<String> = (0..count).map(row).collect();
         format!(
             "INSERT INTO {} (set_name, version, attempt, state, phase, change_name, name, exact_digest, \
-             semantic_digest, requires, reason, done, instance, library, started_at, changed_at) VALUES {}",
+             semantic_digest, requires, reason, done, instance, {}, started_at, changed_at) VALUES {}",
             self.tables.history,
+            backend.quoted(LIBRARY),
             rows.join(", ")
         )
     }

@@ -2,6 +2,9 @@
 
 use super::backend::Backend;
 
+/// The column of the library's version: a reserved word of MySQL 9.
+pub(super) const LIBRARY: &str = "library";
+
 /// The quoted, qualified names of the library's tables.
 #[derive(Clone, Debug)]
 pub(in crate::database) struct Tables {
@@ -54,6 +57,7 @@ impl Tables {
         } = self;
         let [word, text, time] = backend.types();
         let suffix = backend.table_suffix();
+        let library = backend.quoted(LIBRARY);
         let tables = [
             // One row per set: the marker of a fresh run lives here, the digest of what is applied, and later the
             // state of the set's changes.
@@ -68,7 +72,7 @@ impl Tables {
                  attempt INTEGER NOT NULL, state {word} NOT NULL, semantic_digest {word} NOT NULL, \
                  requires {text} NOT NULL, exact_digest {word} NOT NULL, phase {word} NOT NULL, \
                  change_name {word} NOT NULL, name {text} NOT NULL, reason {word} NOT NULL, done INTEGER NOT NULL, catalog_digest {word}, \
-                 instance {text} NOT NULL, library {word} NOT NULL, started_at {time} NOT NULL, \
+                 instance {text} NOT NULL, {library} {word} NOT NULL, started_at {time} NOT NULL, \
                  changed_at {time} NOT NULL, PRIMARY KEY (set_name, version, attempt)){suffix}"
             ),
             // The text of what ran, so that a rollback needs no build that has the file.

@@ -135,7 +135,7 @@ async fn foreign_keys_leave_what_the_model_has<K: Kind>() {
 
 fn dump(dialect: Dialect) -> String {
     let table = |(table, key, columns): (&str, &str, [&str; 3])| {
-        let kind = if dialect == Dialect::MariaDb {
+        let kind = if matches!(dialect, Dialect::Mysql | Dialect::MariaDb) {
             "CHAR"
         } else {
             "TEXT"
@@ -161,7 +161,7 @@ fn dump(dialect: Dialect) -> String {
     };
     let [old, new] = TABLES.map(table);
     match dialect {
-        Dialect::MariaDb => format!("SELECT CONCAT({old}, {new})"),
+        Dialect::Mysql | Dialect::MariaDb => format!("SELECT CONCAT({old}, {new})"),
         _ => format!("SELECT {old} || {new}"),
     }
 }

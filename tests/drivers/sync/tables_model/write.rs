@@ -112,7 +112,7 @@ pub(super) fn write(
                 return (sql, Ok(()));
             }
             // There, IGNORE holds for foreign keys as well.
-            let ignored = dialect == Dialect::MariaDb && case.foreign_key;
+            let ignored = matches!(dialect, Dialect::Mysql | Dialect::MariaDb) && case.foreign_key;
             if ignored && table == 1 && !model.0[0].contains_key(&id) {
                 return (sql, Ok(()));
             }

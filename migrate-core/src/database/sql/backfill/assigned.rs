@@ -121,6 +121,11 @@ fn in_mysql(column: Option<&Found>, bytes: bool, left: &str, value: &str, dialec
     };
     let as_bytes = |value: &str| format!("CAST(CONVERT({value} USING utf8mb4) AS BINARY)");
     let is_not = |kept: String| format!("NOT ({left} <=> {kept})");
+    // Two columns of different collations are not compared, but assigned.
+    let as_text = |value: &str| match column.map_or("", |column| &column.kept) {
+        "" => value.to_owned(),
+        kept => format!("CONVERT({value}{kept}"),
+    };
     match &*base {
         _ if bytes => format!("NOT ({} <=> {})", as_bytes(left), as_bytes(value)),
         // A cast to SIGNED warns of texts with a point, which ends an UPDATE. What stands half-way between two numbers
@@ -134,6 +139,8 @@ fn in_mysql(column: Option<&Found>, bytes: bool, left: &str, value: &str, dialec
             )
         }
         "decimal" => is_not(format!("CAST({value} AS DECIMAL{digits})")),
+        // MySQL rounds a part of a second into the next day where it assigns, and not where it casts.
+        "date" if dialect == Dialect::Mysql => is_not(format!("CAST(CAST({value} AS DATETIME) AS DATE)")),
         "date" => is_not(format!("CAST({value} AS DATE)")),
         "time" => is_not(format!("CAST({value} AS TIME{digits})")),
         "datetime" | "timestamp" => is_not(format!("CAST({value} AS DATETIME{digits})")),
@@ -147,7 +154,7 @@ fn in_mysql(column: Option<&Found>, bytes: bool, left: &str, value: &str, dialec
             is_not(format!("CAST({value} AS {base})"))
         }
         // Blanks at the end are not kept, and not every collation overlooks them.
-        "char" => is_not(format!("RTRIM({value})")),
+        "char" => is_not(as_text(&format!("RTRIM({value})"))),
         "binary" => {
             let length = digits.trim_matches(['(', ')']);
             format!(
@@ -156,6 +163,6 @@ fn in_mysql(column: Option<&Found>, bytes: bool, left: &str, value: &str, dialec
             )
         }
         "json" if dialect == Dialect::Mysql => is_not(format!("CAST({value} AS JSON)")),
-        _ => is_not(value.to_owned()),
+        _ => is_not(as_text(value)),
     }
 }

@@ -21,7 +21,8 @@ pub(super) struct Found {
     pub(super) folds: bool,
     /// The type that a text is made before it is assigned: without a length, so that what is too long is refused.
     pub(super) assigned: String,
-    /// PostgreSQL: the type that its values have in the end, below all domains.
+    /// PostgreSQL: the type that its values have in the end, below all domains. MySQL and MariaDB: what makes of a text one
+    /// of the column, what stands behind the text in `CONVERT(`: character set and collation.
     pub(super) kept: String,
     /// The same without a length.
     pub(super) unlimited: String,
@@ -186,7 +187,10 @@ impl SqlSession {
                 let sql = "SELECT CAST(column_name AS CHAR), CAST(column_type AS CHAR), \
                            CASE is_nullable WHEN 'NO' THEN 'true' ELSE 'false' END, \
                            CASE WHEN data_type IN ('varchar', 'tinytext', 'text', 'mediumtext', 'longtext') \
-                           AND collation_name NOT LIKE '%bin' THEN 'true' ELSE 'false' END FROM information_schema.columns \
+                           AND collation_name NOT LIKE '%bin' THEN 'true' ELSE 'false' END, NULL, \
+                           CASE WHEN data_type IN ('char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext') \
+                           THEN CONCAT(' USING ', character_set_name, ') COLLATE ', collation_name) END \
+                           FROM information_schema.columns \
                            WHERE table_schema = COALESCE(?, DATABASE()) AND table_name = ? ORDER BY ordinal_position";
                 let schema = schema.map_or(Value::Null, Value::text);
                 self.backend.rows(sql, &[schema, Value::text(name)]).await?

@@ -78,10 +78,18 @@ pub(super) fn source(batched: &Batched, columns: &[Found], dialect: Dialect) -> 
             Dialect::Postgres => format!("CAST({name} AS text)"),
             Dialect::Sqlite => super::key::dynamic(&name),
             // Bytes and shapes are no texts.
-            Dialect::Mysql | Dialect::MariaDb => format!("MD5({name})"),
+            Dialect::Mysql | Dialect::MariaDb => digest(dialect, &name),
         }
     });
     shown.collect()
+}
+
+/// The digest of a text, as hexadecimal digits. MySQL has no MD5 any more since 9.6.
+pub(super) fn digest(dialect: Dialect, text: &str) -> String {
+    match dialect {
+        Dialect::Mysql => format!("SHA2({text}, 256)"),
+        _ => format!("MD5({text})"),
+    }
 }
 
 /// The rows that the statement would change, and that are not right as they are: those that another build wrote from

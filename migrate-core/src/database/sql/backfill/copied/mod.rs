@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use super::key::{Binder, Key, encoded};
 use text::Text;
 
-use super::statement::Prepared;
+use super::statement::{Prepared, digest};
 use crate::database::sql::ledger::Texts;
 use crate::model::Dialect;
 use crate::script::copied::Copied;
@@ -134,7 +134,12 @@ impl Copy {
         let hash = match self.dialect {
             Dialect::Postgres => format!("pg_catalog.hashtextextended(({whole}) COLLATE \"C\", 0)::numeric"),
             Dialect::Sqlite => whole,
-            _ => format!("CAST(CONV(LEFT(MD5({whole}), 16), 16, 10) AS UNSIGNED)"),
+            Dialect::Mysql | Dialect::MariaDb => {
+                format!(
+                    "CAST(CONV(LEFT({}, 16), 16, 10) AS UNSIGNED)",
+                    digest(self.dialect, &whole)
+                )
+            }
         };
         let by_key = by_key || self.dialect == Dialect::Sqlite;
         let names: Vec<String> = (0..paired.both.width())
