@@ -104,7 +104,10 @@ fn explain(cx: &Context<'_>, out: &mut Findings<'_>, table: &Key, one: &super::s
                 .file(Phase::Expand, format!("ALTER TABLE {table} ADD COLUMN {definition}, ALGORITHM=INSTANT;"));
         }
         (Why::Check, ..) => {
-            finding.help("a CHECK that comes with a new column takes a moment (`ADD COLUMN … CHECK (…)`); over old columns let the application or a trigger check");
+            finding.help(match cx.dialect {
+                Dialect::MariaDb => "a CHECK that comes with a new column takes a moment (`ADD COLUMN … CHECK (…)`); over old columns let the application or a trigger check",
+                _ => "let the application or a trigger check; NOT ENFORCED takes a moment, and checks nothing",
+            });
         }
         (Why::Key, ..) => {
             finding.help("drop the old key and add the new one in one ALTER TABLE: that goes on while the table is written");

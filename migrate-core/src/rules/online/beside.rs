@@ -8,7 +8,7 @@ use crate::schema::{Column, TableIndex, TableModel};
 use crate::sql::{Action, Expr, Generated, IndexKind};
 
 /// A table with a full-text index is built anew while nobody writes it, unless the index goes in the same statement.
-pub(super) fn full_text(cx: &Context<'_>, altered: &Altered<'_>, found: &mut [Judged<'_>]) {
+pub(super) fn full_text(altered: &Altered<'_>, found: &mut [Judged<'_>]) {
     let indexes = altered.table.map(|table| &*table.indexes).unwrap_or_default();
     let mut full_text = indexes
         .iter()
@@ -26,7 +26,7 @@ pub(super) fn full_text(cx: &Context<'_>, altered: &Altered<'_>, found: &mut [Ju
     for judged in found {
         match (judged.cost, judged.why) {
             (Cost::Rebuild, _) if !goes => (judged.cost, judged.why) = (Cost::Shared, Why::HasFullText),
-            (Cost::Shared, Why::HasFullText) if goes && is_mariadb(cx) => {
+            (Cost::Shared, Why::HasFullText) if goes => {
                 (judged.cost, judged.why) = (Cost::Rebuild, Why::Option("this"));
             }
             _ => {}

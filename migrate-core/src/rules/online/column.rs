@@ -5,7 +5,7 @@ use crate::model::ServerVersion;
 use crate::rules::Context;
 use crate::rules::context::Altered;
 use crate::schema::{TableIndex, TableModel};
-use crate::sql::{Action, ColumnDef, ConstraintKind, Expr, Generated, IndexKind, Name, Shape};
+use crate::sql::{Action, ColumnDef, Constraint, ConstraintKind, Expr, Generated, IndexKind, Name, Shape};
 
 pub(super) fn added_column(cx: &Context<'_>, altered: &Altered<'_>, column: &ColumnDef) -> (Cost, Why) {
     let mariadb = is_mariadb(cx);
@@ -27,6 +27,11 @@ pub(super) fn added_column(cx: &Context<'_>, altered: &Altered<'_>, column: &Col
         .is_some_and(|value| differs_by_row(cx, value))
     {
         return (Cost::Copy, Why::Default);
+    }
+    // MariaDB takes it for granted that the new value of the old rows is right, and MySQL copies them to see.
+    let checked = |one: &Constraint| matches!(one.kind, ConstraintKind::Check(_)) && !one.not_valid;
+    if !mariadb && column.constraints.iter().any(checked) {
+        return (Cost::Copy, Why::Check);
     }
     if column.attributes.auto_increment {
         return (Cost::Shared, Why::Counter);
@@ -99,10 +104,6 @@ pub(super) fn dropped_column(cx: &Context<'_>, altered: &Altered<'_>, column: &s
     let known = altered.table.and_then(|table| table.column(column));
     if known.is_some_and(|column| matches!(column.generated, Some(Generated::Virtual(_)))) {
         return (Cost::Nocopy, Why::Nothing);
-    }
-    let stored = known.is_some_and(|column| matches!(column.generated, Some(Generated::Stored(_))));
-    if stored && !is_mariadb(cx) {
-        return (Cost::Rebuild, Why::Stored);
     }
     let Some(table) = altered.table else {
         return match has(cx, 29, 4) {

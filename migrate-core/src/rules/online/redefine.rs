@@ -45,7 +45,7 @@ pub(super) fn cost(cx: &Context<'_>, table: Option<&TableModel>, name: &str, new
                 .indexes
                 .iter()
                 .any(|index| index.columns.contains(&old.name));
-            if new.placed || (before != after && indexed) {
+            if new.placed || (before != after && (indexed || !is_mariadb(cx))) {
                 raise(Cost::Copy, Why::HasVirtual);
             }
         }

@@ -354,7 +354,8 @@ ALTER TABLE t ALTER COLUMN IF_ON DROP DEFAULT;
 ALTER TABLE t ENCRYPTION='Y';
 
 -- case: a stored column goes
--- expect: mysql-alter-rebuild
+-- expect: none
+-- since: 8.0.30
 -- phase: contract
 -- history
 CREATE TABLE t (id int PRIMARY KEY, a int, b int AS (a + 1) STORED);
@@ -374,3 +375,31 @@ ALTER TABLE t MODIFY b int AS (a + 1) VIRTUAL FIRST;
 CREATE TABLE t (id int PRIMARY KEY, a int) ENGINE=MEMORY;
 -- draft
 ALTER TABLE t ADD COLUMN b int, ADD COLUMN c int;
+
+-- case: a virtual column computed otherwise
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b int AS (a + 1) VIRTUAL);
+-- draft
+ALTER TABLE t MODIFY b int AS (a + 2) VIRTUAL;
+
+-- case: a virtual column beside another one
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+-- draft
+ALTER TABLE t ADD COLUMN b int AS (a + 1) VIRTUAL, ADD COLUMN c int;
+
+-- case: a CHECK that comes with its column
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+-- draft
+ALTER TABLE t ADD COLUMN b int CHECK (b > 0);
+
+-- case: a CHECK that comes with its column and checks nothing
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+-- draft
+ALTER TABLE t ADD COLUMN b int CHECK (b > 0) NOT ENFORCED;
