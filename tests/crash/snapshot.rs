@@ -92,7 +92,8 @@ fn history_queries(kind: Kind) -> [String; 3] {
         "reason",
         "done",
         "catalog_digest",
-        "library",
+        // A reserved word of MySQL 9, except behind a point.
+        "t.library",
     ];
     let sql = [
         "version",
@@ -108,7 +109,7 @@ fn history_queries(kind: Kind) -> [String; 3] {
             "SELECT {} FROM _migrate_sets ORDER BY 1",
             joined(&["set_name", "format", "fresh_since"])
         ),
-        format!("SELECT {} FROM _migrate_history ORDER BY 1", joined(&history)),
+        format!("SELECT {} FROM _migrate_history t ORDER BY 1", joined(&history)),
         format!("SELECT {} FROM _migrate_sql ORDER BY 1", joined(&sql)),
     ]
 }
