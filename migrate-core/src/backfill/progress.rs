@@ -18,6 +18,8 @@ pub enum Throttled {
     },
     /// A batch did not get its row locks, or ran into its time-out.
     Locks,
+    /// Other connections hold the one write lock that an SQLite database has.
+    Busy,
     /// The file's window is closed.
     Window,
     /// The application's own measure says so.
@@ -34,6 +36,7 @@ impl fmt::Display for Throttled {
                 limit.as_secs_f64()
             ),
             Throttled::Locks => f.write_str("a batch waited for locks"),
+            Throttled::Busy => f.write_str("it waits for the write lock of the database"),
             Throttled::Window => f.write_str("its window is closed"),
             Throttled::Custom(reason) => f.write_str(reason),
         }

@@ -71,6 +71,8 @@ pub struct Batch {
     pub(crate) gone: Vec<String>,
     /// Whether the part ends with them.
     pub(crate) ends: bool,
+    /// For how long it was waited for others before they were read.
+    pub(crate) waited: Duration,
 }
 
 /// For each column that is written its new value, or `None` where it is left as it is; or why the row is set aside.
@@ -100,6 +102,10 @@ pub struct Moved {
     pub failed: u32,
     /// Whether its part is done.
     pub ended: bool,
+    /// For how long it waited for others who write, and held nothing itself: fewer rows would wait as long.
+    pub waited: Duration,
+    /// How long its commit took.
+    pub committing: Duration,
 }
 
 /// What a worker did within some seconds.
@@ -182,6 +188,8 @@ pub struct Load {
 pub enum Stumble {
     /// Somebody holds the rows, or the statement ran into its time-out: fewer rows may pass.
     Locked(Error),
+    /// The lock that all writers of the database share is somebody else's: fewer rows would wait as long.
+    Busy(Error),
     /// A deadlock, or a transaction that could not be serialised: the same may pass.
     Conflict(Error),
     /// The connection is gone; whether the step was committed shows in the database.

@@ -18,6 +18,9 @@ pub(super) const LOOK: Duration = Duration::from_millis(500);
 pub(super) const OTHERS: Duration = Duration::from_millis(250);
 /// How many batches a part has.
 const BATCHES: u64 = 20;
+/// The longest pause before the write lock of a database is asked for again: who pauses for longer than others write
+/// gets it no sooner.
+const BUSY: Duration = Duration::from_millis(200);
 /// How often a batch is repeated at once that ran into a conflict, before that counts as a lock.
 const CONFLICTS: u32 = 20;
 
@@ -71,6 +74,8 @@ pub(super) struct Crew<'a> {
     pub(super) asking: Duration,
     pub(super) patience: Patience,
     began: Instant,
+    /// Since when the next batch is tried, or the next part.
+    pub(super) trying: Option<Instant>,
 }
 
 impl<'a> Crew<'a> {
@@ -106,6 +111,7 @@ impl<'a> Crew<'a> {
             asking: Duration::ZERO,
             patience: Patience::ToTheEnd,
             began: now,
+            trying: None,
         }
     }
 
@@ -161,8 +167,10 @@ impl<'a> Crew<'a> {
                 .driver
                 .open_mover(&self.migrator.namespace, &options)
                 .await;
+            let lends = self.migrator.driver.lends();
             let stumble = |error: Error| match error.is_connection() {
                 true => Stumble::Connection(error),
+                false if lends && error.is_lock_timeout() => Stumble::Busy(error),
                 false => Stumble::Fatal(error),
             };
             let mut mover = opened.map_err(stumble)?;
@@ -201,6 +209,7 @@ impl<'a> Crew<'a> {
             return self.rest(LOOK).await.map(|()| None);
         }
         let rows = self.pace.rows();
+        self.trying = Some(Instant::now());
         let Some(mut lease) = self.lease.take() else {
             return self.claim(u64::from(rows) * BATCHES).await;
         };
@@ -214,12 +223,13 @@ impl<'a> Crew<'a> {
                 return Err(stumble);
             }
         };
-        let took = started.elapsed();
+        let took = started.elapsed().saturating_sub(moved.waited);
+        self.trying = None;
         self.renewed = Instant::now();
         self.lease = (!moved.ended).then_some(lease);
         self.trouble = Trouble::new();
         self.throttled = None;
-        self.pace.took(moved.visited, took);
+        self.pace.took(moved.visited, took, moved.committing);
         self.tell(moved.visited);
         let pause = self.pace.pause(took);
         if !pause.is_zero() {
@@ -237,7 +247,9 @@ impl<'a> Crew<'a> {
         let (Some(mover), job) = self.parts() else {
             return Ok(None);
         };
-        match mover.claim(&job, rows).await? {
+        let claimed = mover.claim(&job, rows).await?;
+        self.trying = None;
+        match claimed {
             Claim::Part(lease) => {
                 self.lease = Some(lease);
                 self.renewed = Instant::now();
@@ -357,6 +369,18 @@ impl<'a> Crew<'a> {
                 self.tell(0);
                 self.stop.wait(self.trouble.next_pause()).await;
             }
+            Stumble::Busy(error) => {
+                // It has waited for a while before it said so.
+                let since = *self.trouble.locked.get_or_insert(self.trying.take().unwrap_or_else(Instant::now));
+                let waited = since.elapsed();
+                if waited >= self.migrator.session.lock_retry {
+                    let error = Error::busy(Some(waited)).source(error);
+                    return self.give_up(error).await.map(Some);
+                }
+                self.throttled = Some(Throttled::Busy);
+                self.tell(0);
+                self.stop.wait(self.trouble.next_pause().min(BUSY)).await;
+            }
             Stumble::Connection(error) => {
                 // Whether the batch was committed shows in the database: the part is taken anew.
                 self.mover = None;
@@ -424,6 +448,7 @@ impl From<Stumble> for Error {
     fn from(stumble: Stumble) -> Self {
         match stumble {
             Stumble::Locked(error)
+            | Stumble::Busy(error)
             | Stumble::Conflict(error)
             | Stumble::Connection(error)
             | Stumble::Fatal(error) => error,

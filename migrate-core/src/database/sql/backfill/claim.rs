@@ -4,7 +4,7 @@ use super::state::NEVER_BEGAN;
 use super::statement::batched;
 use super::tables::now_ms;
 use super::{SqlMover, refused, stumbled};
-use crate::database::mover::{Claim, Job, Lease, Stumble};
+use crate::database::mover::{Claim, Job, Lease, Moved, Stumble};
 use crate::model::Dialect;
 
 impl SqlMover {
@@ -215,6 +215,28 @@ impl SqlMover {
             .next()
             .and_then(|rest| rest.parse().ok());
         Ok((rest.unwrap_or(0), lease.high.clone(), true))
+    }
+
+    /// Moves the next rows, up to the end of `range` where that is known. Also gives back the key up to which it came.
+    pub(super) async fn move_next(
+        &mut self,
+        job: &Job<'_>,
+        lease: &Lease,
+        rows: u32,
+        range: Option<(u32, String, bool)>,
+    ) -> Result<(String, Moved), Stumble> {
+        let (visited, high, ended) = match range {
+            Some(range) => range,
+            None => self.boundary(job, lease, rows).await?,
+        };
+        let changed = self.move_rows(job, lease, visited, &high, ended).await?;
+        let moved = Moved {
+            visited,
+            changed,
+            ended,
+            ..Moved::default()
+        };
+        Ok((high, moved))
     }
 
     /// Moves the rows up to `high`, and writes down that they are done.
