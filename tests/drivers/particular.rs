@@ -286,21 +286,38 @@ fn mariadb_refuses_a_set_for_mysql_and_mysql_one_for_mariadb() {
     crate::run(async {
         let db = <MysqlDatabase as Kind>::create().await;
         let pool = Kind::pool(&db);
-        let (refused, own) = match <MysqlDatabase as Kind>::DIALECT {
+        let (other, own) = match <MysqlDatabase as Kind>::DIALECT {
             Dialect::Mysql => {
                 let set: Set<MariaDb> = Set::typed(read(Dialect::MariaDb, &[USERS])).unwrap();
-                (Migrator::new(pool, set).build().run().await, "mysql")
+                (Migrator::new(pool, set).build(), "mysql")
             }
             _ => {
                 let set: Set<Mysql> = Set::typed(read(Dialect::Mysql, &[USERS])).unwrap();
-                (Migrator::new(pool, set).build().run().await, "mariadb")
+                (Migrator::new(pool, set).build(), "mariadb")
             }
         };
-        let error = refused.unwrap_err();
-        assert!(
-            error.is_server() && error.to_string().contains(&format!("dialect = \"{own}\"")),
-            "{error}"
-        );
+        let users = other.set().migrations[0].version;
+        let refused = [
+            other.run().await.map(drop).unwrap_err(),
+            other
+                .worker(&migrate_core::migrator::Stop::new())
+                .await
+                .unwrap_err(),
+            other.verify(users).await.map(drop).unwrap_err(),
+            other.backfill(users).await.map(drop).unwrap_err(),
+            other.pause(users, "x").await.unwrap_err(),
+            other.rerun(users).await.unwrap_err(),
+            other.changes().await.map(drop).unwrap_err(),
+        ];
+        for error in refused {
+            let told = error.to_string();
+            assert!(
+                error.is_server()
+                    && told.contains(&format!("dialect = \"{own}\""))
+                    && told.contains(&format!("`--dialect {own}`")),
+                "{error}"
+            );
+        }
         assert_eq!(db.tables("users").await, "0");
         assert!(Set::<MariaDb>::typed(read(Dialect::Mysql, &[USERS])).is_none());
     });

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 
 use crate::backfill::{BackfillRate, BackfillSettings, BackfillState, BackfillStatus, Cell, Code, FailedRow};
 use crate::change::LogEntry;
+use crate::database::Server;
 use crate::error::Error;
 use crate::model::directives::Sync;
 use crate::model::{Migration, Version};
@@ -203,6 +204,9 @@ pub enum Stumble {
 /// A connection that moves data. Dropping it in the middle of a batch undoes that batch.
 #[async_trait]
 pub trait Mover: Send {
+    /// The server it is connected to.
+    fn server(&self) -> &Server;
+
     /// Makes sure that nobody else uses the connection, as everything that moves or compares rows needs it.
     async fn stand_alone(&mut self) -> Result<(), Error>;
 

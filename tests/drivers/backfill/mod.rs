@@ -5,6 +5,7 @@ mod busy;
 mod checks;
 mod code;
 mod copied_types;
+mod gone;
 pub(crate) mod held;
 mod keys;
 mod rates;

@@ -231,6 +231,14 @@ pub(in crate::database) trait Backend: Send + Sync {
     /// For how long each statement, or the begin of a transaction, waits for others from here on, where the database does
     /// not do that by itself; `None` is as long as the options say.
     fn limit_waits(&mut self, _limit: Option<Duration>) {}
+    /// Whether other processes can see that a worker is gone.
+    fn sees_workers(&self) -> bool {
+        false
+    }
+    /// Which of these workers are gone for sure.
+    fn gone_workers(&self, _workers: Vec<String>) -> Vec<String> {
+        Vec::new()
+    }
     async fn try_lock(&mut self) -> Result<bool, Error>;
     /// Who holds the lock that [`try_lock`](Self::try_lock) did not get.
     async fn lock_holder(&mut self) -> Result<Option<String>, DatabaseError> {

@@ -93,10 +93,7 @@ impl SqliteBackend {
         let rows = loop {
             match backend.raw(about).await {
                 Ok(rows) => break rows,
-                Err(error) => backend
-                    .wait_for_others(error, started)
-                    .await
-                    .map_err(refused)?,
+                Err(error) => backend.wait_for_others(error, started).await.map_err(refused)?,
             }
         };
         let mut fields = rows.into_iter().flatten();
@@ -264,6 +261,18 @@ impl Backend for SqliteBackend {
 
     fn limit_statements(&mut self, limit: Option<Duration>) {
         self.limit = limit;
+    }
+
+    fn sees_workers(&self) -> bool {
+        self.register.is_some()
+    }
+
+    fn gone_workers(&self, mut workers: Vec<String>) -> Vec<String> {
+        workers.retain(|worker| {
+            let register = self.register.as_ref();
+            register.is_some_and(|register| register.is_worker_gone(worker))
+        });
+        workers
     }
 
     fn limit_waits(&mut self, limit: Option<Duration>) {

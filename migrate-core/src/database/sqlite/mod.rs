@@ -25,7 +25,7 @@ use super::sql::rows::{all_texts, database_error};
 use super::sql::{
     DatabaseError, SqlMover, SqlSession, Tables, connection_error, rows_of_history, standing_of,
 };
-use super::{Driver, Namespace, Pool, Session, SessionOptions};
+use super::{Driver, Namespace, Pool, Session, SessionOptions, SignOfLife};
 use crate::error::{Error, Kind};
 use crate::history::{History, Standing};
 use crate::model::{Digest, Sqlite};
@@ -186,6 +186,12 @@ impl Driver for SqliteDriver {
     ) -> Result<Box<dyn Mover>, Error> {
         let session = self.session(namespace, options).await?;
         Ok(Box::new(SqlMover::open(session).await?))
+    }
+
+    fn sign_of_life(&self, namespace: &Namespace, worker: &str) -> Option<Box<dyn SignOfLife>> {
+        let register = Register::of(self.pool.connect_options().get_filename(), namespace)?;
+        // Where none can be given, the lease has to do.
+        Some(Box::new(register.sign(worker).ok()?))
     }
 
     fn lends(&self) -> bool {

@@ -6,6 +6,7 @@ use super::Stop;
 use super::code::SetAside;
 use super::meter::{Meter, Trouble};
 use crate::backfill::{BackfillState, Code, Pace, Throttled};
+use crate::database::SignOfLife;
 use crate::database::mover::{Claim, Job, Lease, Mover, Stumble};
 use crate::error::{Error, Kind};
 use crate::migrator::{Event, Migrator};
@@ -16,6 +17,8 @@ use crate::model::directives::Sync;
 pub(super) const LOOK: Duration = Duration::from_millis(500);
 /// How long a worker waits while others have all that is left.
 pub(super) const OTHERS: Duration = Duration::from_millis(250);
+/// How long a worker waits for others before it says so, and says so again.
+const SAID: Duration = Duration::from_secs(2);
 /// How many batches a part has.
 const BATCHES: u64 = 20;
 /// The longest pause before the write lock of a database is asked for again: who pauses for longer than others write
@@ -76,6 +79,8 @@ pub(super) struct Crew<'a> {
     began: Instant,
     /// Since when the next batch is tried, or the next part.
     pub(super) trying: Option<Instant>,
+    /// What shows to others that it lives.
+    alive: Option<Box<dyn SignOfLife>>,
 }
 
 impl<'a> Crew<'a> {
@@ -112,6 +117,7 @@ impl<'a> Crew<'a> {
             patience: Patience::ToTheEnd,
             began: now,
             trying: None,
+            alive: None,
         }
     }
 
@@ -162,11 +168,7 @@ impl<'a> Crew<'a> {
         if self.mover.is_none() {
             let mut options = self.migrator.session.clone();
             options.statement_timeout = Some(self.migrator.work.batch_timeout);
-            let opened = self
-                .migrator
-                .driver
-                .open_mover(&self.migrator.namespace, &options)
-                .await;
+            let opened = self.migrator.mover(&options).await;
             let lends = self.migrator.driver.lends();
             let stumble = |error: Error| match error.is_connection() {
                 true => Stumble::Connection(error),
@@ -175,6 +177,10 @@ impl<'a> Crew<'a> {
             };
             let mut mover = opened.map_err(stumble)?;
             mover.stand_alone().await.map_err(stumble)?;
+            if self.alive.is_none() {
+                let namespace = &self.migrator.namespace;
+                self.alive = self.migrator.driver.sign_of_life(namespace, &self.worker);
+            }
             self.mover = Some(mover);
         }
         Ok(())
@@ -257,7 +263,16 @@ impl<'a> Crew<'a> {
                 self.trouble.locked = None;
                 Ok(None)
             }
-            Claim::Others => self.rest(OTHERS).await.map(|()| None),
+            Claim::Others => {
+                if self.progress.told.elapsed() >= SAID {
+                    self.throttled = Some(Throttled::Others {
+                        lease: self.migrator.work.lease,
+                    });
+                    self.tell(0);
+                    self.throttled = None;
+                }
+                self.rest(OTHERS).await.map(|()| None)
+            }
             Claim::NotBegun => {
                 self.enlisted = false;
                 Ok(None)
@@ -371,7 +386,10 @@ impl<'a> Crew<'a> {
             }
             Stumble::Busy(error) => {
                 // It has waited for a while before it said so.
-                let since = *self.trouble.locked.get_or_insert(self.trying.take().unwrap_or_else(Instant::now));
+                let since = *self
+                    .trouble
+                    .locked
+                    .get_or_insert(self.trying.take().unwrap_or_else(Instant::now));
                 let waited = since.elapsed();
                 if waited >= self.migrator.session.lock_retry {
                     let error = Error::busy(Some(waited)).source(error);

@@ -37,10 +37,10 @@ use super::ledger::Texts;
 use super::session::SqlSession;
 use crate::backfill::{BackfillRate, BackfillSettings, BackfillState, BackfillStatus, FailedRow};
 use crate::change::LogEntry;
-use crate::database::Session as _;
 use crate::database::mover::{
     Batch, Claim, Compared, Counted, Differs, Job, Lease, Load, Moved, Mover, Pace, Stumble, Transformed,
 };
+use crate::database::{Server, Session as _};
 use crate::error::{Error, Kind};
 use crate::model::{Dialect, Version};
 
@@ -173,7 +173,9 @@ impl SqlMover {
                 let started = Instant::now();
                 let committed = self.session.backend.commit().await;
                 self.spent.committing += started.elapsed();
-                committed.map(|()| value).map_err(|error| stumbled("commit", error))
+                committed
+                    .map(|()| value)
+                    .map_err(|error| stumbled("commit", error))
             }
             Err(stumble) => Err(stumble),
         };
@@ -245,6 +247,10 @@ fn refused(job: &Job<'_>, error: DatabaseError) -> Stumble {
 
 #[async_trait]
 impl Mover for SqlMover {
+    fn server(&self) -> &Server {
+        self.session.backend.server()
+    }
+
     async fn stand_alone(&mut self) -> Result<(), Error> {
         self.session.backend.set_up(true).await.map(drop)
     }
