@@ -8,11 +8,15 @@ mod copied_types;
 mod gone;
 pub(crate) mod held;
 mod keys;
+mod raised;
 mod rates;
 mod recovery;
+mod repair;
 mod replica;
 mod rounded;
+mod states;
 mod steered;
+mod throttled;
 mod together;
 
 use std::sync::{Arc, Mutex};

@@ -385,19 +385,11 @@ impl<'a> Crew<'a> {
                 self.stop.wait(self.trouble.next_pause()).await;
             }
             Stumble::Busy(error) => {
-                // It has waited for a while before it said so.
-                let since = *self
-                    .trouble
-                    .locked
-                    .get_or_insert(self.trying.take().unwrap_or_else(Instant::now));
-                let waited = since.elapsed();
-                if waited >= self.migrator.session.lock_retry {
+                if let Some(waited) = self.waited_in_vain() {
                     let error = Error::busy(Some(waited)).source(error);
                     return self.give_up(error).await.map(Some);
                 }
-                self.throttled = Some(Throttled::Busy);
-                self.tell(0);
-                self.stop.wait(self.trouble.next_pause().min(BUSY)).await;
+                self.wait_for_others().await;
             }
             Stumble::Connection(error) => {
                 // Whether the batch was committed shows in the database: the part is taken anew.
@@ -417,6 +409,21 @@ impl<'a> Crew<'a> {
             Stumble::Fatal(error) => return self.give_up(error).await.map(Some),
         }
         Ok(None)
+    }
+
+    /// For how long the write lock of the database was another's, where it is waited for no longer. What wanted it has waited for
+    /// a while before it said so.
+    pub(super) fn waited_in_vain(&mut self) -> Option<Duration> {
+        let since = self.trying.take().unwrap_or_else(Instant::now);
+        let waited = self.trouble.locked.get_or_insert(since).elapsed();
+        (waited >= self.migrator.session.lock_retry).then_some(waited)
+    }
+
+    /// Says that it waits for the write lock, and does for a moment.
+    pub(super) async fn wait_for_others(&mut self) {
+        self.throttled = Some(Throttled::Busy);
+        self.tell(0);
+        self.stop.wait(self.trouble.next_pause().min(BUSY)).await;
     }
 
     /// Blocks the backfill with what went wrong.

@@ -17,10 +17,12 @@ mod key;
 mod load;
 mod prepare;
 mod rates;
+mod repair;
 mod rows;
 mod state;
 mod statement;
 mod steered;
+mod stumbles;
 mod tables;
 
 use std::collections::HashMap;
@@ -38,12 +40,14 @@ use super::session::SqlSession;
 use crate::backfill::{BackfillRate, BackfillSettings, BackfillState, BackfillStatus, FailedRow};
 use crate::change::LogEntry;
 use crate::database::mover::{
-    Batch, Claim, Compared, Counted, Differs, Job, Lease, Load, Moved, Mover, Pace, Stumble, Transformed,
+    Batch, Became, Claim, Compared, CopiedTables, Counted, Differs, Found, Job, Lease, Load, Moved, Mover,
+    Pace, Seen, Spent, Stumble, Transformed,
 };
 use crate::database::{Server, Session as _};
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::model::{Dialect, Version};
 
+use self::stumbles::{refused, stumbled, told};
 pub(super) use self::tables::now_ms;
 
 /// How long a batch waits at once for who has the only write lock, before the worker says that it waits, and looks whether
@@ -56,17 +60,8 @@ pub(in crate::database) struct SqlMover {
     /// The backfills it has worked on.
     prepared: HashMap<(Version, u32), Prepared>,
     positions: Positions,
-    /// What the running batch took that more or fewer rows do not change.
+    /// What the newest batch took that more or fewer rows do not change.
     spent: Spent,
-}
-
-/// What a batch took beside its rows.
-#[derive(Clone, Copy, Default)]
-struct Spent {
-    /// Waiting for others.
-    waited: Duration,
-    /// The commit.
-    committing: Duration,
 }
 
 impl SqlMover {
@@ -191,62 +186,12 @@ impl SqlMover {
     }
 }
 
-/// An error of ours as what it means to a worker.
-fn told(error: Error) -> Stumble {
-    if error.is_connection() {
-        Stumble::Connection(error)
-    } else if error.is_lock_timeout() {
-        Stumble::Busy(error)
-    } else {
-        Stumble::Fatal(error)
-    }
-}
-
-/// What the database said as what it means to a worker.
-fn stumbled(what: &str, error: DatabaseError) -> Stumble {
-    let (connection, conflict, locked) = (
-        error.is_connection,
-        error.is_retryable,
-        error.is_locked || error.is_timeout,
-    );
-    if error.is_busy {
-        return Stumble::Busy(Error::busy(None).source(*error.source));
-    }
-    let told = connection_error(&format!("a backfill: the {what} was refused"), error);
-    if connection {
-        Stumble::Connection(told)
-    } else if conflict {
-        Stumble::Conflict(told)
-    } else if locked {
-        Stumble::Locked(told)
-    } else {
-        Stumble::Fatal(told)
-    }
-}
-
-/// What the database said of the statement of a file.
-fn refused(job: &Job<'_>, error: DatabaseError) -> Stumble {
-    let stumble = stumbled("batch", error);
-    let Stumble::Fatal(cause) = stumble else {
-        return stumble;
-    };
-    let message = format!("migration {}: the database refused a batch", job.migration);
-    let told = Error::new(Kind::Backfill, message)
-        .migration(job.migration)
-        .notes_of(&cause)
-        .help(format!(
-            "mend what it says, the rows or the file; then `resume` (`migrate backfill resume {}`) lets it go on",
-            job.migration.version
-        ));
-    let told = match job.migration.up.statements.first() {
-        Some(statement) => told.statement(&job.migration.up, statement, None),
-        None => told,
-    };
-    Stumble::Fatal(told.source(cause))
-}
-
 #[async_trait]
 impl Mover for SqlMover {
+    fn spent(&mut self) -> Spent {
+        std::mem::take(&mut self.spent)
+    }
+
     fn server(&self) -> &Server {
         self.session.backend.server()
     }
@@ -443,6 +388,33 @@ impl Mover for SqlMover {
         };
         let restarted = self.steer_back(&before, job, last, said).await;
         self.end(restarted).await
+    }
+
+    async fn repairable(&mut self, job: &Job<'_>) -> Result<Result<CopiedTables, String>, Stumble> {
+        self.repairable_tables(job).await
+    }
+
+    async fn find_apart(&mut self, job: &Job<'_>, after: Option<&str>, rows: u64) -> Result<Found, Stumble> {
+        self.prepare(job).await?;
+        self.find_rows_apart(job, after, rows).await
+    }
+
+    async fn look_at(&mut self, job: &Job<'_>, keys: &[String]) -> Result<Vec<Seen>, Stumble> {
+        self.prepare(job).await?;
+        self.look_at_keys(job, keys).await
+    }
+
+    async fn begin_repair(&mut self, job: &Job<'_>, said: LogEntry) -> Result<Result<(), String>, Stumble> {
+        self.take_repair(job, said).await
+    }
+
+    async fn repair(&mut self, job: &Job<'_>, rows: &[Seen]) -> Result<Vec<Became>, Stumble> {
+        self.prepare(job).await?;
+        self.repair_rows(job, rows).await
+    }
+
+    async fn end_repair(&mut self, job: &Job<'_>, said: LogEntry) -> Result<(), Stumble> {
+        self.finish_repair(job, said).await
     }
 
     async fn begin_again(&mut self, job: &Job<'_>, every: Duration) -> Result<bool, Stumble> {
