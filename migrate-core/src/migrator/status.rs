@@ -142,13 +142,13 @@ impl Migrator {
         if !history.present || history.fresh || lines.peek().is_none() {
             return Ok(());
         }
-        let mut mover = self.driver.open_mover(&self.namespace, &self.session).await?;
+        let mut mover = self.mover(&self.session).await?;
         for line in lines {
             let found = mover
                 .status(line.version, history.next_attempt(line.version))
                 .await;
             if let Some(backfill) = found? {
-                line.state = StatusState::Backfill(Box::new(backfill));
+                line.state = StatusState::Backfill(Box::new(self.with_waits(backfill)));
             }
         }
         mover.close().await

@@ -1,9 +1,11 @@
 //! Backfills: moved in batches, by one worker or several, compared, and recorded.
 
 mod again;
+mod busy;
 mod checks;
 mod code;
 mod copied_types;
+mod gone;
 pub(crate) mod held;
 mod keys;
 mod raised;

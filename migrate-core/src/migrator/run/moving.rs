@@ -74,9 +74,16 @@ impl Migrator {
             Outcome::Stopped | Outcome::Yielded | Outcome::Waiting => Ok(false),
             Outcome::Held(state, reason) => {
                 self.write_down().await?;
-                let reason = reason.map_or(String::new(), |reason| format!(": {reason}"));
+                // A line that it quotes is the one of that time: the file may be another one by now.
+                let reason = match reason {
+                    Some(reason) if reason.contains("--> ") => {
+                        format!(". What was told when that happened:\n{reason}")
+                    }
+                    Some(reason) => format!(": {reason}"),
+                    None => String::new(),
+                };
                 let message = format!("the backfill of {migration} is {state}{reason}");
-                let error = Error::new(Kind::Backfill, message).migration(migration);
+                let error = Error::new(Kind::Backfill, message).version_is(migration.version);
                 Err(error.help("`resume` (`migrate backfill resume`) lets it go on; `rerun` begins again from the first row"))
             }
         }

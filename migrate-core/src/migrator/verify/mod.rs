@@ -41,7 +41,7 @@ impl Migrator {
             .map_or_else(|| history.next_attempt(version), |row| row.attempt);
         let syncs = self.syncs_of(migration);
         let job = self.job(migration, attempt, &syncs, &self.session.instance)?;
-        let mut mover = self.driver.open_mover(&self.namespace, &self.session).await?;
+        let mut mover = self.mover(&self.session).await?;
         let verified = match mover.stand_alone().await {
             Ok(()) => look(&mut *mover, &job).await.map_err(Error::from),
             Err(error) => Err(error),

@@ -24,7 +24,23 @@ impl Migrator {
         let (mut mover, attempt) = self.open_mover(version).await?;
         let status = mover.status(version, attempt).await;
         mover.close().await?;
-        Ok(status?)
+        Ok(status?.map(|status| self.with_waits(status)))
+    }
+
+    /// The same with what it waits for.
+    pub(in crate::migrator) fn with_waits(&self, mut status: BackfillStatus) -> BackfillStatus {
+        if status.state != BackfillState::Moving {
+            return status;
+        }
+        let now = self.clock.now();
+        let migration = self.set.get(status.version);
+        let window = migration.and_then(|migration| migration.window);
+        status.waits = match window.filter(|window| !window.is_open(now)) {
+            Some(window) => Some(format!("its window {}", window.told(now))),
+            None if status.workers.is_empty() => Some("a worker".to_owned()),
+            None => None,
+        };
+        status
     }
 
     /// Pauses a backfill, on all instances: each stops behind its batch, within about half a second. The
@@ -146,7 +162,7 @@ impl Migrator {
     /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn backfill_rates(&self, limit: u32) -> Result<Vec<BackfillRate>, Error> {
         self.check_names()?;
-        let mut mover = self.driver.open_mover(&self.namespace, &self.session).await?;
+        let mut mover = self.mover(&self.session).await?;
         let rates = mover.rates(limit).await;
         mover.close().await?;
         Ok(rates?)
@@ -227,7 +243,7 @@ impl Migrator {
         let attempt = history
             .get(version)
             .map_or_else(|| history.next_attempt(version), |row| row.attempt);
-        let mover = self.driver.open_mover(&self.namespace, &self.session).await?;
+        let mover = self.mover(&self.session).await?;
         Ok((mover, attempt))
     }
 }

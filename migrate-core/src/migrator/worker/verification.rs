@@ -120,8 +120,14 @@ impl Crew<'_> {
             if !mover.begin_comparison(&job).await? {
                 return Ok(None);
             }
+            self.trying = Some(Instant::now());
+            let (Some(mover), job) = self.parts() else {
+                return Ok(None);
+            };
             if !walk.step(&mut **mover, &job, stop).await? {
-                return walk.end(&mut **mover, &job, stop).await.map(Some);
+                let found = walk.end(&mut **mover, &job, stop).await?;
+                self.trying = None;
+                return Ok(Some(found));
             }
         }
     }
