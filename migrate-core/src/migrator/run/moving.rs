@@ -77,7 +77,11 @@ impl Migrator {
                 let reason = reason.map_or(String::new(), |reason| format!(": {reason}"));
                 let message = format!("the backfill of {migration} is {state}{reason}");
                 let error = Error::new(Kind::Backfill, message).migration(migration);
-                Err(error.help("`resume` (`migrate backfill resume`) lets it go on; `rerun` begins again from the first row"))
+                let version = migration.version;
+                Err(error.help(format!(
+                    "`resume` (`migrate backfill resume {version}`) lets it go on; `rerun` (`migrate backfill rerun {version}`) \
+                     begins again from the first row"
+                )))
             }
         }
     }

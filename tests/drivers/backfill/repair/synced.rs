@@ -37,7 +37,7 @@ async fn synced<K: Kind>(count: u32) -> (K, Migrator) {
 }
 
 /// Writes what no trigger sees.
-async fn quietly<K: Kind>(db: &K, statements: &[&str]) {
+pub(in crate::backfill) async fn quietly<K: Kind>(db: &K, statements: &[&str]) {
     let all = statements.join("; ");
     let (there, drops) = match K::DIALECT {
         Dialect::Postgres => {

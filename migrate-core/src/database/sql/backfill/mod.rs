@@ -31,7 +31,7 @@ use async_trait::async_trait;
 
 use self::key::Binder;
 use self::load::Positions;
-use self::statement::Prepared;
+use self::statement::{Prepared, batched};
 use super::backend::{DatabaseError, Transacted};
 use super::connection_error;
 use super::ledger::Texts;
@@ -202,6 +202,7 @@ fn stumbled(what: &str, error: DatabaseError) -> Stumble {
 
 /// What the database said of the statement of a file.
 fn refused(job: &Job<'_>, error: DatabaseError) -> Stumble {
+    let is_taken = error.is_duplicate();
     let stumble = stumbled("batch", error);
     let Stumble::Fatal(cause) = stumble else {
         return stumble;
@@ -214,6 +215,14 @@ fn refused(job: &Job<'_>, error: DatabaseError) -> Stumble {
             "mend what it says, the rows or the file; then `resume` (`migrate backfill resume {}`) lets it go on",
             job.migration.version
         ));
+    let inserts = batched(job).is_ok_and(|batched| batched.inserts);
+    let told = match job.syncs.iter().find(|sync| inserts && is_taken && sync.on.is_some()) {
+        Some(sync) => told.note(format!(
+            "the triggers of `{sync}` make rows as well: a copy that comes to one of them has to pass over it, by `ON CONFLICT \
+             … DO NOTHING` or `INSERT IGNORE`"
+        )),
+        None => told,
+    };
     let told = match job.migration.up.statements.first() {
         Some(statement) => told.statement(&job.migration.up, statement, None),
         None => told,
@@ -329,13 +338,15 @@ impl Mover for SqlMover {
 
     async fn count_sides(&mut self, job: &Job<'_>) -> Result<Option<Counted>, Stumble> {
         self.prepare(job).await?;
-        let Some(copy) = self.known(job)?.copy else {
+        let prepared = self.known(job)?;
+        let Some(copy) = prepared.copy.clone() else {
             return Ok(None);
         };
-        let (source, target) = self.count_copies(&copy).await?;
+        let [source, target, kept] = self.count_copies(job, &prepared, &copy).await?;
         Ok(Some(Counted {
             source,
             target,
+            kept,
             table: copy.written().to_owned(),
             may_be_more: !copy.is_whole,
         }))
