@@ -195,6 +195,8 @@ async fn what_workers_look_at_again_stays_right<K: Kind>() {
 async fn a_copy_that_comes_to_a_row_of_a_trigger_says_so<K: Kind>() {
     let db = K::create().await;
     let [people, sync, (name, fill)] = files::<K>("<->");
+    // A row of a trigger has nothing else.
+    let fill = fill.replace(", note)", ")").replace(", 'moved'", "");
     let plain = fill
         .replace(" ON CONFLICT (person) DO NOTHING", "")
         .replace("INSERT IGNORE", "INSERT");
@@ -206,9 +208,7 @@ async fn a_copy_that_comes_to_a_row_of_a_trigger_says_so<K: Kind>() {
     let error = db.migrator(&files).run_to_completion().await;
     let error = error.expect_err("the row is there").to_string();
     assert!(
-        error.contains(
-            "the triggers of `people.name <-> names.label on (people.id = names.person)` make rows as well"
-        ),
+        error.contains("the triggers of `people.name <-> names.label` make rows as well"),
         "{error}"
     );
     let migrator = db.migrator(&[files[0], files[1], (name, &*fill)]);
