@@ -200,13 +200,29 @@ fn paired_by(pair: &TablePair) -> String {
 /// Whether the row of the visited table has one on the other side, and that is the one that is copied of it.
 fn counterpart(pair: &TablePair, prepared: &Prepared, paired: &Paired) -> String {
     let table = pair.new.quoted_table();
-    let copied = paired.target.names(&format!("{table}."));
-    let copied = copied.iter().zip(prepared.key.names(DOTTED));
-    let copied: Vec<String> = copied.map(|(new, old)| format!("{new} = {old}")).collect();
+    let keys = pair.new.keys.iter().zip(&pair.old.keys);
+    let keys: Vec<(String, String)> = keys
+        .map(|(new, old)| (quoted(new, pair.dialect), quoted(old, pair.dialect)))
+        .collect();
+    let is_key = |new: &str, old: &str| {
+        let own = keys.iter();
+        let mut own = own.filter(|own| own.0.eq_ignore_ascii_case(new) && own.1.eq_ignore_ascii_case(old));
+        own.next().is_some()
+    };
+    let copied = paired.target.names("").into_iter().zip(prepared.key.names(""));
+    // Two columns that nothing else compares may be of types that the server does not compare.
+    let copied = copied
+        .filter(|(new, old)| !is_key(new, old))
+        .map(|(new, old)| match pair.dialect {
+            Dialect::Postgres => {
+                format!(" AND CAST({table}.{new} AS text) = CAST({DOTTED}{old} AS text)")
+            }
+            _ => format!(" AND {table}.{new} = {DOTTED}{old}"),
+        });
     format!(
-        "EXISTS (SELECT 1 FROM {table} WHERE {} AND {})",
+        "EXISTS (SELECT 1 FROM {table} WHERE {}{})",
         paired_by(pair),
-        copied.join(" AND ")
+        copied.collect::<String>()
     )
 }
 
