@@ -7,7 +7,7 @@ CREATE TABLE m (id INT PRIMARY KEY, a VARCHAR(20));
 CREATE INDEX k ON m ((a));
 
 -- case: functional index
--- expect: none
+-- expect: create-index-not-concurrent
 -- since: 8.0
 -- history
 CREATE TABLE m (id INT PRIMARY KEY, a VARCHAR(20));
