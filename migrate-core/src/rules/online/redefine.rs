@@ -54,7 +54,9 @@ pub(super) fn cost(cx: &Context<'_>, table: Option<&TableModel>, name: &str, new
             if before == after && !is_mariadb(cx) && !new.placed => {}
         _ => raise(Cost::Copy, Why::Stored),
     }
-    if new.attributes.auto_increment && !old.attributes.auto_increment {
+    // MySQL copies for the counter that goes as well.
+    let counts = new.attributes.auto_increment;
+    if counts != old.attributes.auto_increment && (counts || !is_mariadb(cx)) {
         raise(Cost::Copy, Why::Counter);
     }
     let required = new.not_null.is_some() || in_key(table, name);

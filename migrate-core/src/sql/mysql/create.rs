@@ -151,9 +151,6 @@ fn trigger_body(head: &[Token<'_>], body: &[Token<'_>]) -> TriggerBody {
         });
         let name = row.text.to_uppercase();
         let assigned = at > 0 && body[at - 1].is("set");
-        if assigned && row.is("new") {
-            found.sets.extend(found.columns.last().cloned());
-        }
         // One event of MySQL; MariaDB knows several for one trigger.
         let why = match () {
             () if row.is("old") && is("insert") && !is("update") && !is("delete") => {

@@ -109,8 +109,6 @@ pub struct TriggerBody {
     pub misused: Option<(String, Span)>,
     /// The rows that it writes; MySQL's are not looked for.
     pub writes: Vec<Write>,
-    /// The columns of NEW that it sets, where MySQL's body does that by SET.
-    pub sets: Vec<Word>,
     /// The trigger behind or before which it fires.
     pub beside: Option<Word>,
     /// Whether the trigger may exist.
