@@ -159,6 +159,7 @@ fn every_code_has_a_case() {
         &codes::OLD_DRAFT,
         &codes::NEARLY_A_TABLE,
         &codes::BACKFILL_KEY,
+        &codes::COPY_BESIDE_SYNC,
         &codes::PLACEHOLDER,
         &codes::SYNC_NOT_NULL,
         &codes::SYNC_DEFAULT,

@@ -152,6 +152,8 @@ pub struct Counted {
     pub source: u64,
     /// How many the other table has.
     pub target: u64,
+    /// How many of those are not selected, and there because triggers keep them equal with their source.
+    pub kept: u64,
     /// That table.
     pub table: String,
     /// Whether it may have more.
@@ -167,8 +169,10 @@ pub struct Compared {
     pub upto: Option<String>,
     /// How many rows it compared.
     pub rows: u64,
-    /// The keys of rows that differ.
+    /// The keys of rows that differ, the first thousand of them.
     pub divergent: Vec<String>,
+    /// How many more differ.
+    pub more: u64,
     /// How many random rows were read once more, each by itself and byte by byte.
     pub sampled: u64,
     /// The keys of those that differ.

@@ -383,7 +383,7 @@ fn approval(set: &MigrationSet, migration: &Migration, record: &Record, facts: &
         None => Finding::closed(
             GATE,
             format!(
-                "it loses data, and nobody approved it (`approve {}`)",
+                "it loses data, and nobody approved it (`migrate approve {} --backup <BACKUP> --restore-tested <DATE> --owner <NAME>`)",
                 migration.change_name()
             ),
         ),

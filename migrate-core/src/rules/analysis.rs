@@ -242,6 +242,8 @@ impl<'a> Judge<'a> {
     fn visits(&mut self, schema: &Schema) {
         let found = super::visited::check(schema, self.migration, self.set.dialect);
         self.diagnostics.extend(found);
+        let found = super::copied::check(self.migration, self.set);
+        self.diagnostics.extend(found);
     }
 
     /// What the model knows of what the triggers need, once the file has run.

@@ -12,6 +12,7 @@ mod catalogue;
 mod change;
 mod config;
 mod context;
+mod copied;
 mod early;
 mod effect;
 mod file;

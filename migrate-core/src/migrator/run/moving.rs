@@ -84,7 +84,11 @@ impl Migrator {
                 };
                 let message = format!("the backfill of {migration} is {state}{reason}");
                 let error = Error::new(Kind::Backfill, message).version_is(migration.version);
-                Err(error.help("`resume` (`migrate backfill resume`) lets it go on; `rerun` begins again from the first row"))
+                let version = migration.version;
+                Err(error.help(format!(
+                    "`resume` (`migrate backfill resume {version}`) lets it go on; `rerun` (`migrate backfill rerun {version}`) \
+                     begins again from the first row"
+                )))
             }
         }
     }

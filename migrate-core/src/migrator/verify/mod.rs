@@ -4,7 +4,7 @@ mod check;
 mod walk;
 
 use super::Migrator;
-use super::worker::Stop;
+use super::worker::{Stop, way_on};
 use crate::database::mover::{Job, Mover, Stumble};
 use crate::error::{Error, Kind};
 use crate::history::History;
@@ -47,7 +47,10 @@ impl Migrator {
             Err(error) => Err(error),
         };
         mover.close().await?;
-        verified
+        verified.map(|mut verified| {
+            verified.help = (!verified.is_right()).then(|| way_on(migration));
+            verified
+        })
     }
 
     /// What the database keeps equal while the data of a migration is moved.

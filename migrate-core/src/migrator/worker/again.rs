@@ -230,8 +230,9 @@ impl Crew<'_> {
         let wrong = verification.checks.iter().filter(|check| !check.is_right());
         let faults: Vec<String> = wrong.map(|check| check.fault(SHOWN)).collect();
         let reason = format!(
-            "it was right before; {}; mend that and `resume`, or {}",
+            "it was right before; {}; mend that and `resume` (`migrate backfill resume {}`), or {}",
             faults.join("; "),
+            self.migration.version,
             self.way_on()
         );
         let (version, attempt) = (self.migration.version, self.attempt);

@@ -147,7 +147,7 @@ impl Crew<'_> {
             }
         }
         Ok(format!(
-            "{what}: {}; mend these rows or the code, then `rerun` tries them again",
+            "{what}: {}; mend these rows or the code, then `rerun` (`migrate backfill rerun {version}`) tries them again",
             first.join(", ")
         ))
     }

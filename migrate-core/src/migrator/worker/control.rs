@@ -1,6 +1,6 @@
 //! What a person says to backfills.
 
-use super::verification::HELD;
+use super::verification::{HELD, way_on};
 use crate::backfill::{BackfillRate, BackfillSettings, BackfillState, BackfillStatus, FailedRow};
 use crate::change::{LogEntry, Occurrence};
 use crate::database::mover::Mover;
@@ -225,14 +225,21 @@ impl Migrator {
         match self.backfill(version).await? {
             None => Err(not_begun(version)),
             Some(status) if status.state == to => Ok(()),
-            Some(status) => Err(Error::new(
-                Kind::Backfill,
-                format!(
+            Some(status) => {
+                let message = format!(
                     "the backfill of {version} is {}, and cannot become {to}",
                     status.state
-                ),
-            )
-            .version_is(version)),
+                );
+                let error = Error::new(Kind::Backfill, message).version_is(version);
+                let is_done = status.state == BackfillState::Verified && to == BackfillState::Moving;
+                Err(match self.set.get(version).filter(|_| is_done) {
+                    Some(migration) => error.help(format!(
+                        "it is at its end; where rows are not right any more, {}",
+                        way_on(migration)
+                    )),
+                    None => error,
+                })
+            }
         }
     }
 

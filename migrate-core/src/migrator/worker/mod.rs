@@ -29,6 +29,7 @@ use crate::plan::{self, Mode};
 
 pub use options::WorkOptions;
 pub use stop::Stop;
+pub(super) use verification::way_on;
 
 /// How long a worker rests when there is nothing to do.
 const IDLE: Duration = Duration::from_secs(2);

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::migrator::Event;
 use crate::migrator::verify::{Verification, Walk, queries};
 use crate::migrator::work::Locked;
+use crate::model::Migration;
 
 /// How many keys stand in a message.
 const SHOWN: usize = 10;
@@ -133,19 +134,8 @@ impl Crew<'_> {
     }
 
     /// What a person does about rows that differ.
-    pub(super) fn way_on(&self) -> &'static str {
-        let batched = self
-            .migration
-            .backfill
-            .as_ref()
-            .and_then(|backfill| backfill.batched.as_ref());
-        match batched.is_some_and(|batched| batched.inserts) {
-            true => {
-                "`repair_rows` (`migrate backfill repair`) repairs single rows; `rerun` copies every row once more: where the \
-                 INSERT does not pass over rows that are there, empty the other table first"
-            }
-            false => "`rerun` moves all rows again",
-        }
+    pub(super) fn way_on(&self) -> String {
+        way_on(self.migration)
     }
 
     /// Marks the backfill as blocked by what this worker's comparison found; `false` where it is not its any more.
@@ -200,6 +190,23 @@ impl Crew<'_> {
         }
         session.close().await?;
         Ok(completed)
+    }
+}
+
+/// What a person does about rows that differ, with the commands as they are typed.
+pub(in crate::migrator) fn way_on(migration: &Migration) -> String {
+    let version = migration.version;
+    let batched = migration
+        .backfill
+        .as_ref()
+        .and_then(|backfill| backfill.batched.as_ref());
+    let rerun = format!("`rerun` (`migrate backfill rerun {version}`)");
+    match batched.is_some_and(|batched| batched.inserts) {
+        true => format!(
+            "`repair_rows` (`migrate backfill repair {version}`) repairs single rows; {rerun} copies every row once more: where \
+             the INSERT does not pass over rows that are there, empty the other table first"
+        ),
+        false => format!("{rerun} moves all rows again"),
     }
 }
 

@@ -332,13 +332,15 @@ impl Mover for SqlMover {
 
     async fn count_sides(&mut self, job: &Job<'_>) -> Result<Option<Counted>, Stumble> {
         self.prepare(job).await?;
-        let Some(copy) = self.known(job)?.copy else {
+        let prepared = self.known(job)?;
+        let Some(copy) = prepared.copy.clone() else {
             return Ok(None);
         };
-        let (source, target) = self.count_copies(&copy).await?;
+        let [source, target, kept] = self.count_copies(job, &prepared, &copy).await?;
         Ok(Some(Counted {
             source,
             target,
+            kept,
             table: copy.written().to_owned(),
             may_be_more: !copy.is_whole,
         }))

@@ -1,5 +1,6 @@
 //! What an error means to a worker.
 
+use super::statement::batched;
 use crate::database::mover::{Job, Stumble};
 use crate::database::sql::backend::DatabaseError;
 use crate::database::sql::connection_error;
@@ -40,6 +41,7 @@ pub(super) fn stumbled(what: &str, error: DatabaseError) -> Stumble {
 
 /// What the database said of the statement of a file.
 pub(super) fn refused(job: &Job<'_>, error: DatabaseError) -> Stumble {
+    let is_taken = error.is_duplicate();
     let stumble = stumbled("batch", error);
     let Stumble::Fatal(cause) = stumble else {
         return stumble;
@@ -52,6 +54,14 @@ pub(super) fn refused(job: &Job<'_>, error: DatabaseError) -> Stumble {
             "mend what it says, the rows or the file; then `resume` (`migrate backfill resume {}`) lets it go on",
             job.migration.version
         ));
+    let inserts = batched(job).is_ok_and(|batched| batched.inserts);
+    let told = match job.syncs.iter().find(|sync| inserts && is_taken && sync.on.is_some()) {
+        Some(sync) => told.note(format!(
+            "the triggers of `{sync}` make rows as well: a copy that comes to one of them has to pass over it, by `ON CONFLICT \
+             … DO NOTHING` or `INSERT IGNORE`"
+        )),
+        None => told,
+    };
     let told = match job.migration.up.statements.first() {
         Some(statement) => told.statement(&job.migration.up, statement, None),
         None => told,
