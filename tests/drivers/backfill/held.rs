@@ -255,7 +255,7 @@ async fn a_verify_query_may_take_longer_than_a_batch<K: Kind>() {
     assert_eq!(wrong(&db).await, "0");
 }
 
-/// A batch of eight takes longer than it may, because a trigger takes its time for each row; one of four does not.
+/// A batch of eight takes longer than it may, because a trigger takes its time for each row; one of two does not.
 #[test]
 fn sqlite_ends_a_batch_for_its_time() {
     crate::run(async {
@@ -279,7 +279,7 @@ fn sqlite_ends_a_batch_for_its_time() {
         }
         let fill = FILL.1.replace("batch=100", "batch=8");
         let migrator = Migrator::new(Kind::pool(&db), db.set(&[PEOPLE, EXPAND, (FILL.0, &fill)]))
-            .batch_timeout(once * 6)
+            .batch_timeout(once * 3)
             .build();
         migrator.run_to_completion().await.expect("smaller batches");
         assert_eq!(wrong(&db).await, "0");

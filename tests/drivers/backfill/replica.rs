@@ -24,7 +24,7 @@ struct Case {
 
 /// Batches with pauses, so that somebody can step in.
 fn slow() -> String {
-    FILL.1.replace("batch=100 pause=0ms", "batch=10 pause=50ms")
+    FILL.1.replace("batch=100 pause=0ms", "batch=10 pause=200ms")
 }
 
 impl Case {
