@@ -6,6 +6,7 @@
 pub(crate) mod apply;
 mod columns;
 mod constraint;
+mod demand;
 mod difference;
 mod key;
 mod named;
@@ -16,11 +17,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 pub use columns::Columns;
+pub use demand::{ConstraintModel, TableConstraint, TableIndex};
 pub use difference::difference;
 pub use key::{Class, Key};
-pub use object::{
-    Column, ConstraintModel, Object, Origin, TableConstraint, TableIndex, TableKind, TableModel,
-};
+pub use object::{Column, Object, Origin, TableKind, TableModel};
 
 use named::Named;
 
