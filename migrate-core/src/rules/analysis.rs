@@ -2,12 +2,14 @@
 
 mod as_written;
 mod body;
+mod places;
 mod statement;
 mod transaction;
 mod way_back;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
+pub(crate) use self::places::{DirectivePlaces, Places};
 use super::allow::Allows;
 use super::called;
 use super::change::{Change, changes};
@@ -18,7 +20,7 @@ use super::order::{Order, Told};
 use super::{round_trip, synced};
 use crate::diagnostic::{Diagnostic, Position, codes};
 use crate::model::{
-    Dialect, Layout, Migration, MigrationSet, Section, ServerVersion, Statement, TransactionMode, Version,
+    Dialect, Layout, Migration, MigrationSet, Section, ServerVersion, Statement, TransactionMode,
 };
 use crate::parallel;
 use crate::schema::{Fault, FaultKind, Key, Origin, Schema};
@@ -102,29 +104,6 @@ pub(crate) fn analyse_at(
 
 /// Statements, each by the index of its migration and its own.
 pub(crate) type Spared = BTreeSet<(usize, usize)>;
-
-/// Where the directives of each file stand.
-pub(crate) type Places = HashMap<Version, DirectivePlaces>;
-
-/// Where directives of a file stand of which rules have something to say.
-#[derive(Debug, Default)]
-pub(crate) struct DirectivePlaces {
-    /// The syncs, in their order.
-    pub(crate) syncs: Vec<Position>,
-    /// Others that stand once in a file, by name.
-    pub(crate) others: Vec<(&'static str, Position)>,
-}
-
-impl DirectivePlaces {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.syncs.is_empty() && self.others.is_empty()
-    }
-
-    pub(super) fn of(&self, name: &str) -> Option<&Position> {
-        let found = self.others.iter().find(|(other, _)| *other == name);
-        found.map(|(_, position)| position)
-    }
-}
 
 /// The oldest server the library supports, where the set names none.
 fn oldest(dialect: Dialect) -> ServerVersion {
