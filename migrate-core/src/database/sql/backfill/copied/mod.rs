@@ -59,6 +59,28 @@ pub(super) enum Rows<'a> {
     Among(&'a [String]),
 }
 
+impl Rows<'_> {
+    /// The conditions that they are these rows, of the visited table behind `row` and of the other one behind `copy`.
+    fn of_both(
+        self,
+        prepared: &Prepared,
+        paired: &Paired,
+        row: &str,
+        copy: &str,
+        binder: &mut Binder,
+    ) -> (String, String) {
+        let (source, target) = (&prepared.key, &paired.target);
+        match self {
+            Rows::Between(low, high) => (
+                source.range(row, low, high, binder),
+                target.range(copy, low, high, binder),
+            ),
+            Rows::Of(key) => (source.equals(row, key, binder), target.equals(copy, key, binder)),
+            Rows::Among(keys) => (source.among(row, keys, binder), target.among(copy, keys, binder)),
+        }
+    }
+}
+
 /// Rows that are read by chance.
 #[derive(Clone, Copy)]
 struct Drawn<'a> {
@@ -115,20 +137,7 @@ impl Copy {
         rows: Rows<'_>,
         binder: &mut Binder,
     ) -> String {
-        let (source, target) = match rows {
-            Rows::Between(low, high) => (
-                prepared.key.range(row, low, high, binder),
-                paired.target.range("", low, high, binder),
-            ),
-            Rows::Of(key) => (
-                prepared.key.equals(row, key, binder),
-                paired.target.equals("", key, binder),
-            ),
-            Rows::Among(keys) => (
-                prepared.key.among(row, keys, binder),
-                paired.target.among("", keys, binder),
-            ),
-        };
+        let (source, target) = rows.of_both(prepared, paired, row, "", binder);
         let places = self.places();
         format!(
             "WITH migrate_source ({places}) AS ({}), migrate_target ({places}) AS (SELECT {} FROM {} WHERE {target})",
@@ -265,20 +274,7 @@ impl Copy {
     ) -> String {
         let limit = drawn.limit;
         // No index finds a row by a text: without its range, each of them would be looked for in the whole table.
-        let (range, there) = match rows {
-            Rows::Between(low, high) => (
-                prepared.key.range(row, low, high, binder),
-                paired.target.range("migrate_copy.", low, high, binder),
-            ),
-            Rows::Of(key) => (
-                prepared.key.equals(row, key, binder),
-                paired.target.equals("migrate_copy.", key, binder),
-            ),
-            Rows::Among(keys) => (
-                prepared.key.among(row, keys, binder),
-                paired.target.among("migrate_copy.", keys, binder),
-            ),
-        };
+        let (range, there) = rows.of_both(prepared, paired, row, "migrate_copy.", binder);
         let random = random(self.dialect);
         let same: Vec<String> = self
             .columns
