@@ -16,6 +16,7 @@ mod recovery;
 mod repair;
 mod replica;
 mod rounded;
+mod served;
 mod states;
 mod steered;
 mod throttled;

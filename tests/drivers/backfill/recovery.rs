@@ -5,43 +5,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use migrate_core::backfill::{BackfillStatus, Throttled};
 use migrate_core::migrator::Stop;
-use migrate_testkit::{MysqlDatabase, PostgresDatabase, SqliteDatabase};
+use migrate_testkit::{PostgresDatabase, SqliteDatabase};
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::SqlitePoolOptions;
 
+use super::served::Served;
 use super::*;
 
 crate::on_every_database! {
     a_row_that_is_refused_blocks_it
     a_lock_past_the_budget_stops_it
     a_worker_that_comes_back_late_writes_nothing
-}
-
-/// A database whose server tells what its connections do.
-trait Served: Kind {
-    /// The query of the connections that wait for a lock.
-    const WAITING: &'static str;
-    /// What ends one of them.
-    const END: &'static str;
-}
-
-impl Served for PostgresDatabase {
-    const WAITING: &'static str = "SELECT coalesce(max(pid)::text, '') FROM pg_stat_activity \
-                                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    const END: &'static str = "SELECT pg_terminate_backend({})";
-}
-
-impl Served for MysqlDatabase {
-    // What InnoDB tells of its waits is renewed only while nobody asks. MySQL knows the time in seconds only.
-    #[cfg(feature = "mysql-server")]
-    const WAITING: &'static str = "SELECT COALESCE(CAST(MAX(id) AS CHAR), '') FROM information_schema.processlist \
-                                   WHERE db = DATABASE() AND id <> CONNECTION_ID() AND command <> 'Sleep' \
-                                   AND info LIKE 'UPDATE people%' AND time > 0";
-    #[cfg(not(feature = "mysql-server"))]
-    const WAITING: &'static str = "SELECT COALESCE(CAST(MAX(id) AS CHAR), '') FROM information_schema.processlist \
-                                   WHERE db = DATABASE() AND id <> CONNECTION_ID() AND command <> 'Sleep' \
-                                   AND info LIKE 'UPDATE people%' AND time_ms > 200";
-    const END: &'static str = "KILL CONNECTION {}";
 }
 
 const FILES: [(&str, &str); 3] = [PEOPLE, EXPAND, FILL];
@@ -65,7 +39,7 @@ async fn check<K: Kind>(db: &K, migrator: &Migrator, rows: u64) {
 /// The connection of the server that waits for a lock.
 async fn waiting<K: Served>(db: &K) -> String {
     for _ in 0..500 {
-        let id = db.value(K::WAITING).await;
+        let id = db.value(&K::waiting("UPDATE people%")).await;
         if !id.is_empty() {
             return id;
         }

@@ -1,40 +1,16 @@
 //! Rows that somebody holds, and connections that end, while they are repaired.
 
-use migrate_testkit::{MysqlDatabase, PostgresDatabase};
+use migrate_testkit::PostgresDatabase;
 use sqlx::postgres::PgPoolOptions;
 
 use super::*;
+use crate::backfill::served::Served;
 
 crate::on_servers! {
     who_commits_later_is_not_overwritten
     a_lock_past_the_budget_ends_it
     a_victim_of_a_deadlock_tries_again
     a_connection_that_ends_is_made_again
-}
-
-/// The query of the connections that wait for a lock, and what ends one of them.
-trait Served: Kind {
-    const WAITING: &'static str;
-    const END: &'static str;
-}
-
-impl Served for PostgresDatabase {
-    const WAITING: &'static str = "SELECT coalesce(max(pid)::text, '') FROM pg_stat_activity \
-                                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    const END: &'static str = "SELECT pg_terminate_backend({})";
-}
-
-impl Served for MysqlDatabase {
-    // MySQL knows the time in seconds only.
-    #[cfg(feature = "mysql-server")]
-    const WAITING: &'static str = "SELECT COALESCE(CAST(MAX(id) AS CHAR), '') FROM information_schema.processlist \
-                                   WHERE db = DATABASE() AND id <> CONNECTION_ID() AND command <> 'Sleep' \
-                                   AND info LIKE '%migrate_%' AND time > 0";
-    #[cfg(not(feature = "mysql-server"))]
-    const WAITING: &'static str = "SELECT COALESCE(CAST(MAX(id) AS CHAR), '') FROM information_schema.processlist \
-                                   WHERE db = DATABASE() AND id <> CONNECTION_ID() AND command <> 'Sleep' \
-                                   AND info LIKE '%migrate_%' AND time_ms > 200";
-    const END: &'static str = "KILL CONNECTION {}";
 }
 
 const NAMES: &str = "person INTEGER PRIMARY KEY, name VARCHAR(50)";
@@ -58,7 +34,7 @@ fn patient<K: Kind>(db: &K, migrator: &Migrator, lock: Duration) -> Migrator {
 
 async fn waiting<K: Served>(db: &K) -> String {
     for _ in 0..500 {
-        let id = db.value(K::WAITING).await;
+        let id = db.value(&K::waiting("%migrate_%")).await;
         if !id.is_empty() {
             return id;
         }
