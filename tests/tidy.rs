@@ -69,3 +69,29 @@ fn every_code_has_a_case() {
         assert!(found, "no case in tests/ui/fail shows {}", code.name);
     }
 }
+
+/// Whoever looks for what is brought about finds it, and a test does not go unnoticed.
+#[test]
+fn every_situation_has_its_test() {
+    let listed = fs::read_to_string(root().join("tests/situations.txt")).unwrap();
+    let folders = ["tests/drivers", "tests/crash", "migrate-core/tests"];
+    let sources: String = folders
+        .iter()
+        .map(|folder| texts(&root().join(folder), "rs"))
+        .collect();
+    for line in listed
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+    {
+        let (situation, names) = line.split_once(" | ").expect("a situation and its tests");
+        assert!(!names.trim().is_empty(), "nothing brings about: {situation}");
+        for path in names.split_whitespace() {
+            let name = path.rsplit("::").next().unwrap();
+            let is_there =
+                sources.contains(&format!("fn {name}(")) || sources.contains(&format!("fn {name}<"));
+            // Some are made by a macro of a list of names.
+            let is_listed = sources.contains(&format!("    {name}: "));
+            assert!(is_there || is_listed, "{situation}: there is no test `{name}`");
+        }
+    }
+}

@@ -38,6 +38,13 @@ pub(crate) fn main() {
         runtime.block_on(crate::backfill::work(kind, &url, &variable("SHAPE").unwrap()));
         std::process::exit(0);
     }
+    if task == "repair" {
+        if let Err(error) = runtime.block_on(crate::backfill::repair::repair(kind, &url)) {
+            eprintln!("{error}");
+            std::process::exit(1);
+        }
+        std::process::exit(0);
+    }
     if task == "serve" {
         std::process::exit(runtime.block_on(crate::changes::serve(kind, &url, &variable("ROLE").unwrap())));
     }
@@ -96,6 +103,13 @@ pub(crate) fn start_worker(kind: Kind, url: &str, shape: &str) -> Child {
     if is_told() {
         command.stderr(Stdio::inherit());
     }
+    command.spawn().unwrap()
+}
+
+/// A process that repairs the single rows of a copy.
+pub(crate) fn start_repair(scratch: &Scratch) -> Child {
+    let mut command = command(scratch.kind(), scratch.url(), "repair");
+    command.stdin(Stdio::null());
     command.spawn().unwrap()
 }
 

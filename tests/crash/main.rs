@@ -138,6 +138,21 @@ backfill! {
     backfill_sqlite: Sqlite;
 }
 
+macro_rules! repair {
+    ($($test:ident: $kind:ident;)*) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $test() {
+            backfill::repair::check(stringify!($test), Kind::$kind).await;
+        }
+    )*};
+}
+
+repair! {
+    repair_postgres: Postgres;
+    repair_mysql: Mysql;
+    repair_sqlite: Sqlite;
+}
+
 macro_rules! changes {
     ($($test:ident: $kind:ident;)*) => {$(
         #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

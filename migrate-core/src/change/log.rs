@@ -41,7 +41,8 @@ pub enum Occurrence {
     Redone,
     /// A migration of it was recorded as applied, and did not run: by a baseline, or from another tool.
     Recorded,
-    /// The text of a file was taken over into the history; the figures keep what stood there.
+    /// The text of a file was taken over into the history; the figures keep what stood there. Or single rows of a copy were
+    /// written that were not right; the figures say how many of which kind.
     Repaired,
     /// A person said how a backfill of it goes on; the figures keep how it was before.
     Steered,

@@ -168,6 +168,61 @@ pub struct Differs {
     pub source: String,
 }
 
+/// The two tables of a copy whose single rows can be repaired, as the file names them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CopiedTables {
+    /// The one that is visited.
+    pub source: String,
+    /// The one that is written to.
+    pub target: String,
+}
+
+/// Rows of a part of the two tables of a copy, and which of them are not the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The key up to which it was looked; `None` behind the last one.
+    pub upto: Option<String>,
+    /// How many rows of the source there are.
+    pub rows: u64,
+    /// The keys of those that are not the same on both sides.
+    pub keys: Vec<String>,
+}
+
+/// The rows of one key on one side of a copy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SeenSide {
+    /// How many there are.
+    pub rows: u64,
+    /// What is in the last of them, so that another value of any column is another text.
+    pub said: String,
+    /// The same of what only that side can show.
+    pub own: String,
+}
+
+/// The rows of one key that are not the same on the two sides of a copy, as they were seen by one snapshot.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Their key.
+    pub key: String,
+    /// What is selected.
+    pub source: SeenSide,
+    /// What the other table has.
+    pub target: SeenSide,
+}
+
+/// What became of a row that was to be repaired.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Became {
+    /// It was missing, and is there.
+    Inserted,
+    /// It was different, and is right.
+    Updated,
+    /// Somebody wrote one of the two sides since it was seen.
+    Left,
+    /// The database does not take what it should be.
+    Refused(String),
+}
+
 /// How a database is doing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Load {
@@ -300,6 +355,26 @@ pub trait Mover: Send {
     /// first row, up to the last one that there is now. So does one whose data was right. `false` where it is none of
     /// these. `said` is written into the log with it.
     async fn restart(&mut self, job: &Job<'_>, said: LogEntry) -> Result<bool, Stumble>;
+
+    /// The two tables of a copy whose single rows can be repaired; or why they cannot be, with what to do instead.
+    async fn repairable(&mut self, job: &Job<'_>) -> Result<Result<CopiedTables, String>, Stumble>;
+
+    /// Looks at about so many rows of the source behind a key, and the rows of the target there.
+    async fn find_apart(&mut self, job: &Job<'_>, after: Option<&str>, rows: u64) -> Result<Found, Stumble>;
+
+    /// Looks at both sides of these keys: those that are not the same now.
+    async fn look_at(&mut self, job: &Job<'_>, keys: &[String]) -> Result<Vec<Seen>, Stumble>;
+
+    /// Takes the repair for this worker, whoever had it, and closes the data until it is compared again; or why that is
+    /// not possible in its state. `said` is written into the log with it.
+    async fn begin_repair(&mut self, job: &Job<'_>, said: LogEntry) -> Result<Result<(), String>, Stumble>;
+
+    /// Writes rows as the statement of the file makes them, each unless somebody wrote it since it was seen, and counts
+    /// them in the same transaction: what became of each.
+    async fn repair(&mut self, job: &Job<'_>, rows: &[Seen]) -> Result<Vec<Became>, Stumble>;
+
+    /// Ends the repair, so that everything is compared once more. `said` is written into the log with it.
+    async fn end_repair(&mut self, job: &Job<'_>, said: LogEntry) -> Result<(), Stumble>;
 
     /// Begins to look again at data that was right, unless that was done within this time or somebody does it.
     async fn begin_again(&mut self, job: &Job<'_>, every: Duration) -> Result<bool, Stumble>;

@@ -20,6 +20,10 @@ pub(crate) struct Copied {
     pub(crate) condition: Option<String>,
     /// Whether a row that is there already may stand for one that is selected.
     pub(crate) upserts: bool,
+    /// PostgreSQL: what is said of columns that number themselves, `OVERRIDING … VALUE`.
+    pub(crate) overriding: Option<String>,
+    /// What makes one value of several rows, where something does: such a value is another one for each batch.
+    pub(crate) gathers: Option<String>,
 }
 
 /// One expression that is selected.
@@ -72,6 +76,41 @@ const VARIES: &[&str] = &[
     "pg_sleep",
 ];
 
+/// Functions that make one value of several rows.
+const GATHERS: &[&str] = &[
+    "any_value",
+    "array_agg",
+    "avg",
+    "bit_and",
+    "bit_or",
+    "bit_xor",
+    "bool_and",
+    "bool_or",
+    "count",
+    "every",
+    "group_concat",
+    "json_agg",
+    "json_arrayagg",
+    "json_group_array",
+    "json_group_object",
+    "json_object_agg",
+    "json_objectagg",
+    "jsonb_agg",
+    "jsonb_object_agg",
+    "max",
+    "min",
+    "std",
+    "stddev",
+    "stddev_pop",
+    "stddev_samp",
+    "string_agg",
+    "sum",
+    "total",
+    "var_pop",
+    "var_samp",
+    "variance",
+];
+
 /// What a statement copies; `None` where its text does not say it.
 pub(crate) fn copied(sql: &str, table: &str, dialect: Dialect) -> Option<Copied> {
     let mut reader = Reader::new(sql, table, dialect);
@@ -95,6 +134,8 @@ pub(crate) fn copied(sql: &str, table: &str, dialect: Dialect) -> Option<Copied>
         let list = &sql[reader.end(reader.at + 1)..reader.start(reader.at + 1)];
         parts(list, dialect)
     });
+    let overriding = reader.find(reader.at, &["overriding"]);
+    let overriding = (overriding < select).then(|| reader.between(overriding, select).to_owned());
     let from = reader.find(select, &["from"]);
     let condition = reader.find(from, &["where"]);
     let end = reader.condition_end(from);
@@ -111,6 +152,7 @@ pub(crate) fn copied(sql: &str, table: &str, dialect: Dialect) -> Option<Copied>
         items.push(item(&reader, start, comma, row)?);
         start = comma + 1;
     }
+    let gathers = gathers(reader.between(select + 1, from), dialect);
     let has_condition = condition < end;
     let head = if has_condition {
         reader.end(condition + 1)
@@ -136,7 +178,54 @@ pub(crate) fn copied(sql: &str, table: &str, dialect: Dialect) -> Option<Copied>
         },
         condition: has_condition.then(|| reader.between(condition + 1, end).to_owned()),
         upserts,
+        overriding,
+        gathers,
     })
+}
+
+/// The word in a list of what is selected that makes one value of several rows. What a subquery makes of its own rows is
+/// its own affair, and `max` of two values is none of them on SQLite.
+fn gathers(list: &str, dialect: Dialect) -> Option<String> {
+    let tokens: Vec<_> = Lexer::new(list, dialect)
+        .map_while(Result::ok)
+        .filter(|token| !token.kind.is_trivia())
+        .collect();
+    let text = |index: usize| tokens.get(index).map_or("", |token| token.text(list));
+    // For each parenthesis that is open, whether it holds a query.
+    let mut open: Vec<bool> = Vec::new();
+    for index in 0..tokens.len() {
+        match text(index) {
+            "(" => open.push(text(index + 1).eq_ignore_ascii_case("select")),
+            ")" => {
+                open.pop();
+            }
+            word if !open.contains(&true) && tokens[index].kind == TokenKind::Word => {
+                let of_rows = GATHERS.iter().any(|other| word.eq_ignore_ascii_case(other))
+                    && text(index + 1) == "("
+                    && !(dialect == Dialect::Sqlite && has_two(&tokens[index + 2..], list));
+                if of_rows || (word.eq_ignore_ascii_case("over") && text(index.wrapping_sub(1)) == ")") {
+                    return Some(word.to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether a list of arguments that begins there has more than one.
+fn has_two(tokens: &[super::lex::Token], list: &str) -> bool {
+    let mut depth = 0;
+    for token in tokens {
+        match token.text(list) {
+            "(" => depth += 1,
+            ")" if depth == 0 => return false,
+            ")" => depth -= 1,
+            "," if depth == 0 => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Whether another backfill of the set inserts into the table that this one inserts into.
@@ -218,6 +307,24 @@ fn parts(list: &str, dialect: Dialect) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_gathers_rows_is_told() {
+        let check = |list: &str, dialect, expected: Option<&str>| {
+            assert_eq!(gathers(list, dialect).as_deref(), expected, "{list}");
+        };
+        check("u.id, count(*)", Dialect::Postgres, Some("count"));
+        check("u.id, upper( MAX (u.name))", Dialect::MariaDb, Some("MAX"));
+        check(
+            "u.id, row_number() over (order by id)",
+            Dialect::Postgres,
+            Some("over"),
+        );
+        check("u.id, (SELECT max(x) FROM t)", Dialect::Postgres, None);
+        check("u.id, max(u.a, u.b)", Dialect::Sqlite, None);
+        check("u.id, max(abs(u.a))", Dialect::Sqlite, Some("max"));
+        check("u.count, u.\"max\" AS over", Dialect::Postgres, None);
+    }
 
     #[test]
     fn what_is_copied_is_read() {

@@ -1,6 +1,7 @@
 //! A backfill while both builds write at full speed and everything is killed: its workers, their connections, the
 //! server. At the end every row is right, no answered write is lost, and no row was visited twice or not at all.
 
+pub(crate) mod repair;
 mod server;
 mod shape;
 mod workers;

@@ -439,6 +439,10 @@ async fn values_that_are_not_one_differ<K: Kind>() {
         }
         assert!(!found.contains(&"1".to_owned()), "{verification}");
     }
+    // Each of them is written as it was copied.
+    let repair = migrator.repair_rows(version(FILLED)).await.expect("a repair");
+    assert_eq!(repair.updated, wrong.len() as u64, "{repair}");
+    assert_eq!(repair.state, BackfillState::Verified, "{repair}");
 }
 
 /// Only what differs while its source stays as it is counts: whoever writes both sides one behind the other is seen in

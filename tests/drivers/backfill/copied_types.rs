@@ -74,5 +74,8 @@ fn mariadb() {
             assert!(found.contains(&index.to_string()), "{of_type}: {verification}");
         }
         assert_eq!(found.len(), TYPES.len(), "{verification}");
+        let repair = migrator.repair_rows(version(FILLED)).await.expect("a repair");
+        assert_eq!(repair.updated, TYPES.len() as u64, "{repair}");
+        assert_eq!(repair.state, BackfillState::Verified, "{repair}");
     });
 }

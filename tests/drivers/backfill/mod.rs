@@ -6,11 +6,15 @@ mod code;
 mod copied_types;
 pub(crate) mod held;
 mod keys;
+mod raised;
 mod rates;
 mod recovery;
+mod repair;
 mod replica;
 mod rounded;
+mod states;
 mod steered;
+mod throttled;
 mod together;
 
 use std::sync::{Arc, Mutex};

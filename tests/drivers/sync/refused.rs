@@ -13,6 +13,25 @@ crate::on_servers! {
     what_mends_it_is_a_statement_that_does
 }
 
+/// A table that only this session has: made by the file itself.
+#[test]
+fn a_temporary_table_is_none_for_a_sync() {
+    async fn told<K: Kind>() {
+        let db = K::create().await;
+        db.migrator(&[FIRST]).run().await.unwrap();
+        let text = file("t.a <-> b").replace(
+            "CREATE TABLE beside (id INTEGER);",
+            "CREATE TEMPORARY TABLE t (id INTEGER PRIMARY KEY, a VARCHAR(20), b VARCHAR(20));",
+        );
+        let text = text.replace("DROP TABLE beside", "DROP TABLE t");
+        let result = db.migrator(&[FIRST, ("20260102000000_sync", &text)]).run().await;
+        let error = result.expect_err("nobody else sees the table").to_string();
+        assert!(error.contains("note: sync-temporary: "), "{error}");
+        assert_eq!(super::triggers(&db).await, super::counts::<K>(false), "{error}");
+    }
+    crate::run(told::<migrate_testkit::PostgresDatabase>());
+}
+
 /// What is there before, the arguments of the sync, and the code that refuses it.
 type Case = (&'static str, &'static str, &'static str);
 

@@ -1,5 +1,7 @@
 //! `backfill …`.
 
+mod repair;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -61,6 +63,21 @@ enum What {
         /// By version, name or change
         migration: String,
     },
+    /// Repair the single rows of a copy (INSERT … SELECT) that are not right, without copying all of them once more
+    ///
+    /// Inserts those that are missing and updates those that differ, each unless somebody writes it meanwhile; deletes
+    /// nothing. Then everything is compared once more. Shows what it would write, and asks; where there is no terminal,
+    /// `--yes` has to be said. Exit status 1 unless the data is right afterwards.
+    Repair {
+        /// By version, name or change
+        migration: String,
+        /// Only show which rows are not right; exit with status 1 where any is
+        #[arg(long, conflicts_with = "yes")]
+        dry_run: bool,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
     /// Set the pace while it runs, over what the file says
     Configure {
         /// By version, name or change
@@ -118,6 +135,14 @@ impl Work for Backfill {
                 let version = backfill_version(context, migration)?;
                 migrator.rerun(version).await?;
                 version
+            }
+            What::Repair {
+                migration,
+                dry_run,
+                yes,
+            } => {
+                let version = backfill_version(context, migration)?;
+                return repair::repair(context, version, *dry_run, *yes).await;
             }
             What::Configure {
                 migration,

@@ -217,8 +217,9 @@ impl Crew<'_> {
         let wrong = verification.checks.iter().filter(|check| !check.is_right());
         let faults: Vec<String> = wrong.map(|check| check.fault(SHOWN)).collect();
         let reason = format!(
-            "it was right before; {}; mend that and `resume`, or `rerun` moves all rows again",
-            faults.join("; ")
+            "it was right before; {}; mend that and `resume`, or {}",
+            faults.join("; "),
+            self.way_on()
         );
         let (version, attempt) = (self.migration.version, self.attempt);
         let Some(mover) = self.mover.as_mut() else {

@@ -82,7 +82,8 @@ impl Migrator {
     ///
     /// A backfill that is paused or cancelled begins again as well, and so does one that is verified, until its contract
     /// is begun; where it moves already, it goes on. A copy (`INSERT … SELECT`) copies every row once more: where its
-    /// INSERT does not pass over rows that are there, empty the other table first.
+    /// INSERT does not pass over rows that are there, empty the other table first; [`repair_rows`](Self::repair_rows) writes
+    /// only rows that are not right.
     ///
     /// # Errors
     ///

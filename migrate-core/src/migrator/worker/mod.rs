@@ -7,6 +7,7 @@ mod crew;
 mod look;
 mod meter;
 mod options;
+mod repair;
 mod stop;
 mod trigger;
 mod verification;

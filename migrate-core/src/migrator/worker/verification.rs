@@ -127,7 +127,7 @@ impl Crew<'_> {
     }
 
     /// What a person does about rows that differ.
-    fn way_on(&self) -> &'static str {
+    pub(super) fn way_on(&self) -> &'static str {
         let batched = self
             .migration
             .backfill
@@ -135,10 +135,10 @@ impl Crew<'_> {
             .and_then(|backfill| backfill.batched.as_ref());
         match batched.is_some_and(|batched| batched.inserts) {
             true => {
-                "`rerun` copies every row once more: where the INSERT does not pass over rows that are there, empty the \
-                 other table first"
+                "`repair_rows` (`migrate backfill repair`) repairs single rows; `rerun` copies every row once more: where the \
+                 INSERT does not pass over rows that are there, empty the other table first"
             }
-            false => "`rerun` moves them again",
+            false => "`rerun` moves all rows again",
         }
     }
 

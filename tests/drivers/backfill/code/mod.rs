@@ -202,6 +202,14 @@ async fn rows_are_transformed<K: Kind>() {
     assert!(*events.lock().expect("a number") >= 5, "each batch is told");
     let again = migrator.run_to_completion().await.expect("nothing to do");
     assert!(again.applied.is_empty());
+    let error = migrator.repair_rows(version(FILLED)).await.expect_err("no copy");
+    assert!(
+        error.is_backfill()
+            && error
+                .to_string()
+                .contains("Rust code moves its rows: `rerun` tries those again"),
+        "{error}"
+    );
 }
 
 async fn what_is_left_is_not_written<K: Kind>() {

@@ -18,7 +18,7 @@ impl SqlMover {
     }
 
     /// How the rows are locked that an INSERT … SELECT reads.
-    fn source_lock(&self) -> Option<&'static str> {
+    pub(super) fn source_lock(&self) -> Option<&'static str> {
         match self.session.backend.dialect() {
             Dialect::Postgres => Some("FOR SHARE"),
             Dialect::Mysql | Dialect::MariaDb => Some("LOCK IN SHARE MODE"),

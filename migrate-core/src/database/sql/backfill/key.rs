@@ -286,6 +286,20 @@ impl Key {
             .collect();
         parts.join(" AND ")
     }
+
+    /// The condition of the rows of these keys.
+    pub(super) fn among(&self, row: &str, keys: &[String], binder: &mut Binder) -> String {
+        if let [column] = &self.columns[..] {
+            let values = keys.iter().flat_map(|key| self.values(key, binder));
+            let values: Vec<String> = values.collect();
+            return format!("{row}{} IN ({})", column.name, values.join(", "));
+        }
+        let one = keys
+            .iter()
+            .map(|key| format!("({})", self.equals(row, key, binder)));
+        let one: Vec<String> = one.collect();
+        format!("({})", one.join(" OR "))
+    }
 }
 
 /// The texts of a key as one: each behind its length in bytes.

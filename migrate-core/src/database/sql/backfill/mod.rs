@@ -17,6 +17,7 @@ mod key;
 mod load;
 mod prepare;
 mod rates;
+mod repair;
 mod rows;
 mod state;
 mod statement;
@@ -39,7 +40,8 @@ use crate::backfill::{BackfillRate, BackfillSettings, BackfillState, BackfillSta
 use crate::change::LogEntry;
 use crate::database::Session as _;
 use crate::database::mover::{
-    Batch, Claim, Compared, Counted, Differs, Job, Lease, Load, Moved, Mover, Pace, Stumble, Transformed,
+    Batch, Became, Claim, Compared, CopiedTables, Counted, Differs, Found, Job, Lease, Load, Moved, Mover,
+    Pace, Seen, Stumble, Transformed,
 };
 use crate::error::{Error, Kind};
 use crate::model::{Dialect, Version};
@@ -383,6 +385,33 @@ impl Mover for SqlMover {
         };
         let restarted = self.steer_back(&before, job, last, said).await;
         self.end(restarted).await
+    }
+
+    async fn repairable(&mut self, job: &Job<'_>) -> Result<Result<CopiedTables, String>, Stumble> {
+        self.repairable_tables(job).await
+    }
+
+    async fn find_apart(&mut self, job: &Job<'_>, after: Option<&str>, rows: u64) -> Result<Found, Stumble> {
+        self.prepare(job).await?;
+        self.find_rows_apart(job, after, rows).await
+    }
+
+    async fn look_at(&mut self, job: &Job<'_>, keys: &[String]) -> Result<Vec<Seen>, Stumble> {
+        self.prepare(job).await?;
+        self.look_at_keys(job, keys).await
+    }
+
+    async fn begin_repair(&mut self, job: &Job<'_>, said: LogEntry) -> Result<Result<(), String>, Stumble> {
+        self.take_repair(job, said).await
+    }
+
+    async fn repair(&mut self, job: &Job<'_>, rows: &[Seen]) -> Result<Vec<Became>, Stumble> {
+        self.prepare(job).await?;
+        self.repair_rows(job, rows).await
+    }
+
+    async fn end_repair(&mut self, job: &Job<'_>, said: LogEntry) -> Result<(), Stumble> {
+        self.finish_repair(job, said).await
     }
 
     async fn begin_again(&mut self, job: &Job<'_>, every: Duration) -> Result<bool, Stumble> {

@@ -213,7 +213,7 @@ impl SqlSession {
     }
 
     /// The columns of each unique key, in order.
-    async fn uniques(
+    pub(super) async fn uniques(
         &mut self,
         table: &str,
         schema: Option<&str>,

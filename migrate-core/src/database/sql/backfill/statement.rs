@@ -206,6 +206,12 @@ impl Prepared {
         format!("SELECT 1 FROM {} AS {ROW} WHERE {range} {lock}", self.table)
     }
 
+    /// The same of the rows of these keys.
+    pub(super) fn rows_among(&self, keys: &[String], lock: &str, binder: &mut Binder) -> String {
+        let among = self.key.among(DOTTED, keys, binder);
+        format!("SELECT 1 FROM {} AS {ROW} WHERE {among} {lock}", self.table)
+    }
+
     /// The query of the last key of the table.
     pub(super) fn last(&self) -> String {
         format!(

@@ -122,12 +122,12 @@ impl SqlMover {
     }
 }
 
-fn figure(name: &str, value: impl ToString) -> (String, String) {
+pub(super) fn figure(name: &str, value: impl ToString) -> (String, String) {
     (name.to_owned(), value.to_string())
 }
 
 /// How far it was, and what is overwritten of why it was held.
-fn seen(before: &BackfillStatus) -> Vec<(String, String)> {
+pub(super) fn seen(before: &BackfillStatus) -> Vec<(String, String)> {
     let mut figures = Vec::new();
     figures.extend(
         before

@@ -50,6 +50,7 @@ impl SqlMover {
             return Ok(None);
         }
         let mut keys = Vec::new();
+        let mut whole_only = None;
         for key in backfill.key.iter() {
             let key = plain(key);
             let place = statement.items.iter().position(|item| {
@@ -58,12 +59,20 @@ impl SqlMover {
             });
             let source = visited.iter().find(|column| same(&column.name, &key));
             let (Some(place), Some(source)) = (place, source) else {
+                whole_only = Some(format!(
+                    "the key `{key}` of `{}` is not copied as it is, so nothing says which row of `{}` was made of which",
+                    backfill.table, statement.target
+                ));
                 break;
             };
             let target = KeyColumn::new(&columns[place].name, &columns[place].of_type, dialect);
             let both = KeyColumn::new(&format!("c{place}"), &source.of_type, dialect);
-            let (Ok(target), Ok(both)) = (target, both) else {
-                break;
+            let (target, both) = match (target, both) {
+                (Ok(target), Ok(both)) => (target, both),
+                (Err(fault), _) | (_, Err(fault)) => {
+                    whole_only = Some(fault);
+                    break;
+                }
             };
             keys.push((place, (target, both)));
         }
@@ -76,6 +85,28 @@ impl SqlMover {
                 both: Key::new(both, dialect),
             }
         });
+        if let Some(paired) = &paired {
+            let uniques = self.session.uniques(&target, schema.as_deref(), &name).await;
+            let uniques = uniques.map_err(|error| stumbled("look at the table", error))?;
+            let names: Vec<&str> = paired.places.iter().map(|place| &*columns[*place].name).collect();
+            let is_of_key = |column: &String| names.iter().any(|name| same(name, column));
+            if !uniques.iter().any(|unique| unique.iter().all(is_of_key)) {
+                whole_only = Some(format!(
+                    "`{}` may have several rows of one key: `{}` is no unique key of it",
+                    statement.target,
+                    names.join(",")
+                ));
+            }
+        }
+        if let Some(word) = &statement.gathers {
+            whole_only = Some(format!(
+                "`{word}` makes a value of several rows, which a single row does not tell"
+            ));
+        }
+        let assigned = match dialect {
+            Dialect::Postgres => columns.iter().map(|column| column.assigned.clone()).collect(),
+            _ => Vec::new(),
+        };
         let compared = columns
             .iter()
             .enumerate()
@@ -95,8 +126,10 @@ impl SqlMover {
                 .filter_map(|(place, column)| Some((place, Text::of(column, copied(place), dialect)?)))
                 .collect(),
             is_whole: self.pair_of(job, prepared, &statement).is_some() || !(statement.upserts || job.shared),
+            assigned,
             statement,
             paired,
+            whole_only,
         };
         if let Some(paired) = &copy.paired {
             let mut binder = self.binder();
@@ -113,7 +146,11 @@ impl SqlMover {
             match self.rows(&format!("EXPLAIN {sums}"), &binder).await {
                 Ok(_) => {}
                 Err(error) if error.may_pass() => return Err(stumbled("look at the table", error)),
-                Err(_) => copy.paired = None,
+                Err(_) => {
+                    copy.paired = None;
+                    copy.whole_only =
+                        Some("the values of the two tables cannot be compared as texts".to_owned());
+                }
             }
         }
         Ok(Some(Arc::new(copy)))
@@ -205,7 +242,7 @@ impl SqlMover {
     }
 
     /// Whether the old side of a row follows from its new one: what the new build wrote is right as well.
-    async fn follows_back(
+    pub(super) async fn follows_back(
         &mut self,
         job: &Job<'_>,
         prepared: &Prepared,

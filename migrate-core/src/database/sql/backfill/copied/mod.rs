@@ -4,6 +4,7 @@
 //! at. Rows of one key are compared as a multiset, because a row may be copied into several.
 
 mod look;
+mod repair;
 mod text;
 
 use std::collections::BTreeMap;
@@ -29,8 +30,12 @@ pub(super) struct Copy {
     columns: Vec<String>,
     /// The columns whose values are compared: their place, and the value as a text that is the same for equal values.
     compared: Vec<(usize, Text)>,
+    /// The types that values of these columns are made before they are assigned; empty where the database does that.
+    assigned: Vec<String>,
     /// What pairs the rows of the two; `None` where the key of the visited table is not copied.
     paired: Option<Paired>,
+    /// Why single rows cannot be repaired, where they cannot.
+    whole_only: Option<String>,
     /// Whether a row of the target that is not copied is wrong.
     pub(super) is_whole: bool,
 }
@@ -50,6 +55,7 @@ struct Paired {
 pub(super) enum Rows<'a> {
     Between(Option<&'a str>, Option<&'a str>),
     Of(&'a str),
+    Among(&'a [String]),
 }
 
 /// How many rows there are, and the sum of their hashes.
@@ -82,15 +88,13 @@ impl Copy {
         places.join(", ")
     }
 
-    /// The query of both sides of these rows: for each key, or for all of them, which side it is, how many there are, and
-    /// the sum of their hashes. SQLite has no hashes: there it gives every row.
-    fn sums(
+    /// The two sides of these rows, as tables whose columns are called by their places.
+    fn sides(
         &self,
         prepared: &Prepared,
         paired: &Paired,
         row: &str,
         rows: Rows<'_>,
-        by_key: bool,
         binder: &mut Binder,
     ) -> String {
         let (source, target) = match rows {
@@ -102,14 +106,32 @@ impl Copy {
                 prepared.key.equals(row, key, binder),
                 paired.target.equals("", key, binder),
             ),
+            Rows::Among(keys) => (
+                prepared.key.among(row, keys, binder),
+                paired.target.among("", keys, binder),
+            ),
         };
         let places = self.places();
-        let sides = format!(
+        format!(
             "WITH migrate_source ({places}) AS ({}), migrate_target ({places}) AS (SELECT {} FROM {} WHERE {target})",
             self.source(&source),
             self.columns.join(", "),
             self.target
-        );
+        )
+    }
+
+    /// The query of both sides of these rows: for each key, or for all of them, which side it is, how many there are, and
+    /// the sum of their hashes. SQLite has no hashes: there it gives every row.
+    fn sums(
+        &self,
+        prepared: &Prepared,
+        paired: &Paired,
+        row: &str,
+        rows: Rows<'_>,
+        by_key: bool,
+        binder: &mut Binder,
+    ) -> String {
+        let sides = self.sides(prepared, paired, row, rows, binder);
         let texts: Vec<String> = self
             .compared
             .iter()
@@ -118,19 +140,9 @@ impl Copy {
         let fields: Vec<String> = self
             .compared
             .iter()
-            .map(|(place, _)| match self.dialect {
-                Dialect::Postgres => {
-                    format!("COALESCE(pg_catalog.octet_length(v{place})::text || ':' || v{place}, '-')")
-                }
-                Dialect::Sqlite => format!("COALESCE(length(v{place}) || ':' || v{place}, '-')"),
-                _ => format!("COALESCE(CONCAT(LENGTH(v{place}), ':', v{place}), '-')"),
-            })
+            .map(|(place, _)| field(&format!("v{place}"), self.dialect))
             .collect();
-        let whole = match self.dialect {
-            _ if fields.is_empty() => "''".to_owned(),
-            Dialect::Mysql | Dialect::MariaDb => format!("CONCAT({})", fields.join(", ")),
-            _ => fields.join(" || "),
-        };
+        let whole = joined(&fields, self.dialect);
         let hash = match self.dialect {
             Dialect::Postgres => format!("pg_catalog.hashtextextended(({whole}) COLLATE \"C\", 0)::numeric"),
             Dialect::Sqlite => whole,
@@ -236,6 +248,7 @@ impl Copy {
         let range = match rows {
             Rows::Between(low, high) => prepared.key.range(row, low, high, binder),
             Rows::Of(key) => prepared.key.equals(row, key, binder),
+            Rows::Among(keys) => prepared.key.among(row, keys, binder),
         };
         let random = random(self.dialect);
         let same: Vec<String> = self
@@ -287,6 +300,24 @@ impl Copy {
             self.target,
             same.join(" AND ")
         )
+    }
+}
+
+/// A text behind its length, or what stands for NULL: several of them are one text, and never that of others.
+fn field(text: &str, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Postgres => format!("COALESCE(pg_catalog.octet_length({text})::text || ':' || {text}, '-')"),
+        Dialect::Sqlite => format!("COALESCE(length({text}) || ':' || {text}, '-')"),
+        _ => format!("COALESCE(CONCAT(LENGTH({text}), ':', {text}), '-')"),
+    }
+}
+
+/// Such texts as one.
+fn joined(fields: &[String], dialect: Dialect) -> String {
+    match dialect {
+        _ if fields.is_empty() => "''".to_owned(),
+        Dialect::Mysql | Dialect::MariaDb => format!("CONCAT({})", fields.join(", ")),
+        _ => fields.join(" || "),
     }
 }
 
