@@ -147,7 +147,9 @@ impl Migrator {
             let found = mover
                 .status(line.version, history.next_attempt(line.version))
                 .await;
-            if let Some(backfill) = found? {
+            let own = self.set.get(line.version);
+            if let (Some(backfill), Some(migration)) = (found?, own) {
+                let backfill = backfill.seen_with(migration);
                 line.state = StatusState::Backfill(Box::new(backfill));
             }
         }

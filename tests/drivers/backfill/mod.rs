@@ -14,6 +14,7 @@ mod replica;
 mod rounded;
 mod states;
 mod steered;
+mod texts;
 mod throttled;
 mod together;
 

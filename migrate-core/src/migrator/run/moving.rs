@@ -77,6 +77,10 @@ impl Migrator {
                 let reason = reason.map_or(String::new(), |reason| format!(": {reason}"));
                 let message = format!("the backfill of {migration} is {state}{reason}");
                 let error = Error::new(Kind::Backfill, message).migration(migration);
+                if is_under_way(state) {
+                    // By another text of its file, and the reason says what can be done.
+                    return Err(error);
+                }
                 Err(error.help("`resume` (`migrate backfill resume`) lets it go on; `rerun` begins again from the first row"))
             }
         }

@@ -1,12 +1,14 @@
 //! What a person says to backfills.
 
 use super::verification::HELD;
-use crate::backfill::{BackfillRate, BackfillSettings, BackfillState, BackfillStatus, FailedRow};
+use crate::backfill::{
+    BackfillRate, BackfillSettings, BackfillState, BackfillStatus, FailedRow, of_another_text,
+};
 use crate::change::{LogEntry, Occurrence};
 use crate::database::mover::Mover;
 use crate::error::{Error, Kind};
 use crate::migrator::Migrator;
-use crate::model::Version;
+use crate::model::{Migration, Version};
 
 const GOING: [BackfillState; 2] = [BackfillState::Moving, BackfillState::Verifying];
 
@@ -24,7 +26,11 @@ impl Migrator {
         let (mut mover, attempt) = self.open_mover(version).await?;
         let status = mover.status(version, attempt).await;
         mover.close().await?;
-        Ok(status?)
+        let status = status?;
+        Ok(match self.set.get(version) {
+            Some(migration) => status.map(|status| status.seen_with(migration)),
+            None => status,
+        })
     }
 
     /// Pauses a backfill, on all instances: each stops behind its batch, within about half a second. The
@@ -42,7 +48,9 @@ impl Migrator {
         self.turn("pause", version, turn, Some(reason)).await
     }
 
-    /// Lets a backfill go on that is paused, blocked or cancelled.
+    /// Lets a backfill go on that is paused, blocked or cancelled, by the text of its file that this build has. Where rows
+    /// were moved by another text, that is a takeover, also from workers that move rows just now: these lose their parts,
+    /// a batch in their hands is undone, and they keep off from then on. Comments and the pace make no other text.
     ///
     /// # Errors
     ///
@@ -183,7 +191,10 @@ impl Migrator {
         let (from, to) = turn;
         let (mut mover, attempt) = self.open_mover(version).await?;
         let said = self.steered(by, version);
-        let turned = mover.steer(version, attempt, from, to, reason, said).await;
+        // Who lets it go on says by which text.
+        let migration = self.set.get(version).filter(|_| to == BackfillState::Moving);
+        let moves = migration.map(Migration::moves);
+        let turned = mover.steer(version, attempt, from, to, reason, moves, said).await;
         mover.close().await?;
         match turned? {
             true => Ok(()),
@@ -208,6 +219,11 @@ impl Migrator {
     async fn told_state(&self, version: Version, to: BackfillState) -> Result<(), Error> {
         match self.backfill(version).await? {
             None => Err(not_begun(version)),
+            Some(status) if status.is_of_another_text && to == BackfillState::Moving => {
+                let message = format!("the backfill of {version} is {}", status.state);
+                let error = Error::new(Kind::Backfill, message).version_is(version);
+                Err(error.note(of_another_text(version)))
+            }
             Some(status) if status.state == to => Ok(()),
             Some(status) => Err(Error::new(
                 Kind::Backfill,

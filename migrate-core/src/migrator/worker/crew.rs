@@ -246,6 +246,11 @@ impl<'a> Crew<'a> {
                 Ok(None)
             }
             Claim::Others => self.rest(OTHERS).await.map(|()| None),
+            Claim::OfAnotherText => {
+                // What is to be done is said where the state is looked at.
+                self.looked = None;
+                Ok(None)
+            }
             Claim::NotBegun => {
                 self.enlisted = false;
                 Ok(None)
@@ -271,7 +276,6 @@ impl<'a> Crew<'a> {
     pub(super) async fn block_once(&mut self, reason: String) -> Result<(Outcome, bool), Stumble> {
         self.give_back().await?;
         self.connect().await?;
-        let (version, attempt) = (self.migration.version, self.attempt);
         let going = [BackfillState::Moving, BackfillState::Verifying];
         let mut turned = false;
         if !self.enlisted && self.is_wanted().await? {
@@ -280,9 +284,9 @@ impl<'a> Crew<'a> {
             };
             turned = mover.refuse(&job, &reason).await?;
         }
-        if !turned && let Some(mover) = self.mover.as_mut() {
+        if !turned && let (Some(mover), job) = self.parts() {
             turned = mover
-                .turn(version, attempt, &going, BackfillState::Blocked, Some(&reason))
+                .turn_own(&job, &going, BackfillState::Blocked, Some(&reason))
                 .await?;
         }
         Ok((Outcome::Held(BackfillState::Blocked, Some(reason)), turned))

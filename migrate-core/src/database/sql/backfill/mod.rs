@@ -23,6 +23,7 @@ mod state;
 mod statement;
 mod steered;
 mod tables;
+mod taken_over;
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -44,7 +45,7 @@ use crate::database::mover::{
     Pace, Seen, Stumble, Transformed,
 };
 use crate::error::{Error, Kind};
-use crate::model::{Dialect, Version};
+use crate::model::{Dialect, Digest, Version};
 
 pub(super) use self::tables::now_ms;
 
@@ -361,6 +362,16 @@ impl Mover for SqlMover {
         self.turn_state(version, attempt, from, to, reason).await
     }
 
+    async fn turn_own(
+        &mut self,
+        job: &Job<'_>,
+        from: &[BackfillState],
+        to: BackfillState,
+        reason: Option<&str>,
+    ) -> Result<bool, Stumble> {
+        self.turn_own_state(job, from, to, reason).await
+    }
+
     async fn steer(
         &mut self,
         version: Version,
@@ -368,12 +379,13 @@ impl Mover for SqlMover {
         from: &[BackfillState],
         to: BackfillState,
         reason: Option<&str>,
+        moves: Option<Digest>,
         said: LogEntry,
     ) -> Result<bool, Stumble> {
         let Some(before) = self.begin_steering(version, attempt).await? else {
             return Ok(false);
         };
-        let turned = self.steer_state(&before, from, to, reason, said).await;
+        let turned = self.steer_state(&before, from, (to, reason), moves, said).await;
         self.end(turned).await
     }
 
