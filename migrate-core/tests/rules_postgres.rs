@@ -415,8 +415,9 @@ async fn replacements_are_free_of_errors_and_run() {
                 .replacement
                 .iter()
                 .any(|file| file.to_string().contains("key=…"));
-            let of_key =
-                |one: &&Diagnostic| open && ["missing-object", "backfill-key"].contains(&one.code.name);
+            let of_key = |one: &&Diagnostic| {
+                open && ["missing-object", "backfill-key", "backfill-not-unique"].contains(&one.code.name)
+            };
             let other = |one: &&Diagnostic| {
                 let own = one.code.name == finding.code.name || !names(&found).contains(&one.code.name);
                 own && !of_key(one)

@@ -281,7 +281,8 @@ async fn replacements_run() {
                         .replacement
                         .iter()
                         .any(|file| file.to_string().contains("key=…"));
-                    let of_key = open && ["missing-object", "backfill-key"].contains(&one.code.name);
+                    let of_key = open
+                        && ["missing-object", "backfill-key", "backfill-not-unique"].contains(&one.code.name);
                     own && !of_key && one.severity == Severity::Error
                 });
                 if let Some(error) = error.filter(|_| case.set.layout == Layout::Native) {

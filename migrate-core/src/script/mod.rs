@@ -6,6 +6,7 @@ pub(crate) mod backfill;
 pub(crate) mod copied;
 pub mod demand;
 mod directives;
+pub(crate) mod in_place;
 pub mod lex;
 pub(crate) mod native;
 mod normalise;

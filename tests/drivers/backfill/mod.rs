@@ -5,6 +5,7 @@ mod checks;
 mod code;
 mod copied_types;
 pub(crate) mod held;
+mod in_place;
 mod keys;
 mod raised;
 mod rates;

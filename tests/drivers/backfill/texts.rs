@@ -11,6 +11,7 @@ crate::on_every_database! {
     a_mended_query_is_not_asked_as_it_was
     what_two_texts_moved_is_not_right_unseen
     a_held_one_is_taken_over_before_its_first_row
+    files_that_were_refused_do_not_begin_in_turns
 }
 
 crate::on_servers! {
@@ -266,6 +267,28 @@ async fn a_held_one_is_taken_over_before_its_first_row<K: Kind>() {
     assert_eq!(having(&db, "one").await, "0");
     other.run_to_completion().await.expect("all rows");
     assert_eq!(having(&db, "two").await, "100");
+}
+
+async fn files_that_were_refused_do_not_begin_in_turns<K: Kind>() {
+    let db: K = bare(10).await;
+    let one = with(&db, &fill(FAST, "no_such_column", ""));
+    let other = with(&db, &fill(FAST, "no_such_other", ""));
+    one.run_to_completion().await.expect_err("it is refused");
+    other
+        .run_to_completion()
+        .await
+        .expect_err("so is this one, which began by itself");
+    let error = one.run_to_completion().await.expect_err("it is held");
+    let told = error.to_string();
+    assert!(
+        told.contains("is blocked") && told.contains("no_such_other"),
+        "{told}"
+    );
+    with(&db, &fill(FAST, "name", ""))
+        .run_to_completion()
+        .await
+        .expect("the third one begins by itself");
+    assert_eq!(wrong(&db).await, "0");
 }
 
 async fn a_batch_in_flight_is_undone_by_a_takeover<K: Kind>() {

@@ -6,6 +6,8 @@ use crate::error::{Error, Kind};
 use crate::migrator::worker::{Outcome, Patience, Stop, is_under_way};
 use crate::migrator::{AppliedMigration, Event, Migrator, Report};
 use crate::model::{Migration, Version};
+use crate::script::in_place::in_place;
+
 impl Migrator {
     pub(in crate::migrator) async fn move_to_the_end(
         &self,
@@ -81,7 +83,15 @@ impl Migrator {
                     // By another text of its file, and the reason says what can be done.
                     return Err(error);
                 }
-                Err(error.help("`resume` (`migrate backfill resume`) lets it go on; `rerun` begins again from the first row"))
+                // Where a row may not be moved twice, beginning again is no way on.
+                let batched = migration.backfill.as_ref().and_then(|one| one.batched.as_ref());
+                let is_once = batched.is_some_and(|batched| in_place(batched, self.set.dialect).is_some());
+                Err(error.help(match is_once {
+                    true => "`resume` (`migrate backfill resume`) lets it go on",
+                    false => {
+                        "`resume` (`migrate backfill resume`) lets it go on; `rerun` begins again from the first row"
+                    }
+                }))
             }
         }
     }

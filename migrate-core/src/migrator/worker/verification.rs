@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::migrator::Event;
 use crate::migrator::verify::{Verification, Walk, queries};
 use crate::migrator::work::Locked;
+use crate::script::in_place::in_place;
 
 /// How many keys stand in a message.
 const SHOWN: usize = 10;
@@ -156,6 +157,11 @@ impl Crew<'_> {
             .backfill
             .as_ref()
             .and_then(|backfill| backfill.batched.as_ref());
+        let dialect = self.migrator.set.dialect;
+        if batched.is_some_and(|batched| in_place(batched, dialect).is_some()) {
+            return "what it assigns is computed from what is there, and moving a row again would do that twice: mend these \
+                    rows by hand, then `resume`";
+        }
         match batched.is_some_and(|batched| batched.inserts) {
             true => {
                 "`repair_rows` (`migrate backfill repair`) repairs single rows; `rerun` copies every row once more: where the \
