@@ -45,6 +45,8 @@ const MODE: &str = "SET sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZE
 struct Server {
     connection: MySqlConnection,
     name: String,
+    dialect: Dialect,
+    since: String,
 }
 
 impl Server {
@@ -86,9 +88,13 @@ fn statements(section: &Section) -> Vec<String> {
     section.iter().map(|(_, sql)| sql.to_owned()).collect()
 }
 
-fn cases() -> Vec<(String, String)> {
+fn cases(dialect: Dialect) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for folder in ["mysql", "mariadb"] {
+    let folders: &[&str] = match dialect {
+        Dialect::Mysql => &["mysql"],
+        _ => &["mysql", "mariadb"],
+    };
+    for folder in folders {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("tests/rules")
             .join(folder);
@@ -145,6 +151,8 @@ fn with(sql: &str, clause: &str) -> String {
 
 /// The ways the server has, the cheapest first.
 const WAYS: &[&str] = &["ALGORITHM=NOCOPY, LOCK=NONE", "ALGORITHM=INPLACE, LOCK=NONE"];
+/// MySQL's. Which of those in place write the table anew it does not say.
+const WAYS_OF_MYSQL: &[&str] = &["ALGORITHM=INSTANT", "ALGORITHM=INPLACE, LOCK=NONE"];
 
 #[tokio::test]
 async fn rules_and_server_agree() {
@@ -154,21 +162,30 @@ async fn rules_and_server_agree() {
         .fetch_one(&mut connection)
         .await
         .unwrap();
-    if !version.contains("MariaDB") {
-        return;
-    }
-    let mut server = Server { connection, name };
+    let (dialect, since) = match version.contains("MariaDB") {
+        true => (Dialect::MariaDb, "10.11".to_owned()),
+        false => {
+            let number = version.split(|c: char| c != '.' && !c.is_ascii_digit()).next();
+            (Dialect::Mysql, number.unwrap_or_default().to_owned())
+        }
+    };
+    let mut server = Server {
+        connection,
+        name,
+        dialect,
+        since,
+    };
     let (mut faults, mut online, mut verdicts, mut replacements) = (Vec::new(), 0, 0, 0);
-    for (name, text) in cases() {
+    for (name, text) in cases(dialect) {
         // What another version does cannot be seen here.
         let text: String = text
             .lines()
             .filter(|line| !line.starts_with("-- since:"))
             .flat_map(|line| [line, "\n"])
             .collect();
-        let text = format!("-- since: 10.11\n{text}");
-        let case = Case::read(&text, Dialect::MariaDb);
-        let found = names(&case.diagnostics());
+        let text = format!("-- since: {}\n{text}", server.since);
+        let case = Case::read(&text, dialect);
+        let found = names(&case.forwards());
         let sections: Vec<Vec<String>> = case
             .set
             .migrations
@@ -252,7 +269,11 @@ async fn judge_online(
         "CREATE TABLE IF NOT EXISTS p (id bigint PRIMARY KEY)".to_owned(),
     );
     let mut way = None;
-    for (index, clause) in WAYS.iter().enumerate() {
+    let ways = match server.dialect {
+        Dialect::Mysql => WAYS_OF_MYSQL,
+        _ => WAYS,
+    };
+    for (index, clause) in ways.iter().enumerate() {
         match server.attempt(&setup, &with(sql, clause)).await {
             None => return false,
             Some(Ok(())) => {
@@ -272,7 +293,11 @@ async fn judge_online(
         Some(_) => (false, true),
         None => (true, false),
     };
-    if (blocks, rebuilds && !blocks) != server_says {
+    let rebuilds = match (server.dialect, way) {
+        (Dialect::Mysql, Some(1)) => true,
+        _ => rebuilds && !blocks,
+    };
+    if (blocks, rebuilds) != server_says {
         faults.push(format!(
             "{name}: blocks, rebuilds: the rules say {:?}, the server {server_says:?}\n  {sql}",
             (blocks, rebuilds)
@@ -341,11 +366,11 @@ async fn judge_replacements(
     let history = case.set.migrations.iter().filter(|one| one.released).count();
     let mut setup: Vec<String> = sections[..history].concat();
     let mut count = 0;
-    let broken = names(&case.diagnostics()).iter().any(|name| FAILS.contains(name));
+    let broken = names(&case.forwards()).iter().any(|name| FAILS.contains(name));
     if broken || history == 0 || sections.len() != history + 1 {
         return 0;
     }
-    for diagnostic in case.diagnostics() {
+    for diagnostic in case.forwards() {
         let files = &diagnostic.replacement;
         let open = |file: &ProposedFile| {
             file.sql.contains('…')
@@ -367,8 +392,8 @@ async fn judge_replacements(
             setup.insert(0, parent.to_owned());
         }
         let read = case.instead(files);
-        let told = read.diagnostics();
-        let found = case.diagnostics();
+        let told = read.forwards();
+        let found = case.forwards();
         let error = told.iter().find(|one| {
             let own = one.code.name == diagnostic.code.name || !names(&found).contains(&one.code.name);
             own && one.severity == Severity::Error
@@ -405,10 +430,10 @@ async fn judge_replacements(
                 _ => String::new(),
             };
             let text = format!(
-                "-- since: 10.11\n-- phase: {phase}\n{batches}-- history\n{done};\n-- draft\n{}",
-                file.sql
+                "-- since: {}\n-- phase: {phase}\n{batches}-- history\n{done};\n-- draft\n{}",
+                server.since, file.sql
             );
-            let errors: Vec<String> = Case::read(&text, Dialect::MariaDb)
+            let errors: Vec<String> = Case::read(&text, server.dialect)
                 .diagnostics()
                 .iter()
                 .filter(|found| found.severity == Severity::Error)

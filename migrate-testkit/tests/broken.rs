@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use migrate_core::{Dialect, Layout, MariaDb, Postgres, Sqlite};
+use migrate_core::{Dialect, Layout, MariaDb, Mysql, Postgres, Sqlite};
 use migrate_testkit::{Check, Error, LockMode, Prove, TestKind};
 
 /// A case as its file describes it.
@@ -99,6 +99,7 @@ async fn prove<K: TestKind>(case: &Case, repaired: bool) -> Result<String, Error
             "lock" => prove.no_lock_above(lock_mode(rest), version),
             "rewrite" => prove.no_rewrite(value),
             "strict" => prove.strict(),
+            "mariadb-only" => prove,
             "accept-loss" => prove.accept_loss(version.parse().unwrap(), rest),
             other => panic!("{}: there is no option {other}", case.name),
         };
@@ -129,8 +130,14 @@ fn lock_mode(name: &str) -> LockMode {
 /// How many cases run at once: they wait for the server most of the time.
 const AT_ONCE: usize = 4;
 
-async fn check<K: TestKind>() {
-    let cases = Rc::new(RefCell::new(cases(K::DIALECT)));
+/// The cases of that dialect.
+async fn check<K: TestKind>(dialect: Dialect) {
+    let cases = Rc::new(RefCell::new(cases(dialect)));
+    // What MySQL does not have.
+    let has = |case: &Case| {
+        K::DIALECT != Dialect::Mysql || !case.options.iter().any(|(key, _)| key == "mariadb-only")
+    };
+    cases.borrow_mut().retain(has);
     let workers = (0..AT_ONCE).map(|_| {
         let cases = Rc::clone(&cases);
         tokio::task::spawn_local(async move {
@@ -186,15 +193,25 @@ fn there_are_enough_cases() {
 
 #[tokio::test]
 async fn postgres() {
-    tokio::task::LocalSet::new().run_until(check::<Postgres>()).await;
+    tokio::task::LocalSet::new()
+        .run_until(check::<Postgres>(Dialect::Postgres))
+        .await;
 }
 
 #[tokio::test]
 async fn sqlite() {
-    tokio::task::LocalSet::new().run_until(check::<Sqlite>()).await;
+    tokio::task::LocalSet::new()
+        .run_until(check::<Sqlite>(Dialect::Sqlite))
+        .await;
 }
 
 #[tokio::test]
 async fn mariadb() {
-    tokio::task::LocalSet::new().run_until(check::<MariaDb>()).await;
+    let dialect = Dialect::MariaDb;
+    // `tests/run mysql` says that the server is one of MySQL.
+    let local = tokio::task::LocalSet::new();
+    match std::env::var_os("MIGRATE_TEST_MYSQL") {
+        Some(_) => local.run_until(check::<Mysql>(dialect)).await,
+        None => local.run_until(check::<MariaDb>(dialect)).await,
+    }
 }

@@ -31,6 +31,22 @@ impl<'a> Allows<'a> {
         accepted
     }
 
+    /// Whether a finding of the rule in that statement of `down` is accepted.
+    pub(super) fn accept_back(&mut self, rule: &str, statement: usize) -> bool {
+        let mut accepted = false;
+        for (allow, used) in self.migration.allow.iter().zip(&mut self.used) {
+            let here = match allow.statement {
+                None => true,
+                Some(index) => index as usize == statement && stands_in_down(self.migration, allow),
+            };
+            if here && allow.rule == rule && !allow.reason.trim().is_empty() {
+                *used = true;
+                accepted = true;
+            }
+        }
+        accepted
+    }
+
     /// The same, where the finding is not made.
     pub(super) fn accepts(&self, rule: &str, statement: usize) -> bool {
         let mut all = self.migration.allow.iter();

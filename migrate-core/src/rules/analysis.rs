@@ -1,8 +1,10 @@
 //! The whole analysis: the model over all files, the rules over the drafts.
 
 mod as_written;
+mod body;
 mod statement;
 mod transaction;
+mod way_back;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -27,15 +29,15 @@ use crate::sql::{self, Operation, Span, SyntaxFault};
 ///
 /// Pure, and says nothing about dialects whose feature is not enabled. Findings come in the order of the files.
 pub fn analyse(set: &MigrationSet, config: &Config) -> Vec<Diagnostic> {
-    analyse_at(set, config, &SyncPlaces::new(), None)
+    analyse_at(set, config, &Places::new(), None)
 }
 
-/// The same, by somebody who knows where the syncs of each file stand. `spared` gets the statements of which rules would
+/// The same, by somebody who knows where the directives of each file stand. `spared` gets the statements of which rules would
 /// find more if what other drafts make were in use.
 pub(crate) fn analyse_at(
     set: &MigrationSet,
     config: &Config,
-    places: &SyncPlaces,
+    places: &Places,
     mut spared: Option<&mut Spared>,
 ) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
@@ -81,9 +83,11 @@ pub(crate) fn analyse_at(
         if migration.released {
             judge.released(&mut schema, order.is_waiting());
         } else {
+            let nowhere = DirectivePlaces::default();
+            let places = places.get(&migration.version).unwrap_or(&nowhere);
+            super::placeholder::check(migration, set.dialect, places, judge.diagnostics);
             judge.draft(&mut schema);
-            let places = places.get(&migration.version).map_or(&[][..], Vec::as_slice);
-            judge.syncs(&schema, places);
+            judge.syncs(&schema, &places.syncs);
             judge.visits(&schema);
         }
         let told = judge.told;
@@ -99,8 +103,28 @@ pub(crate) fn analyse_at(
 /// Statements, each by the index of its migration and its own.
 pub(crate) type Spared = BTreeSet<(usize, usize)>;
 
-/// Where the syncs of each file stand, in their order.
-pub(crate) type SyncPlaces = HashMap<Version, Vec<Position>>;
+/// Where the directives of each file stand.
+pub(crate) type Places = HashMap<Version, DirectivePlaces>;
+
+/// Where directives of a file stand of which rules have something to say.
+#[derive(Debug, Default)]
+pub(crate) struct DirectivePlaces {
+    /// The syncs, in their order.
+    pub(crate) syncs: Vec<Position>,
+    /// Others that stand once in a file, by name.
+    pub(crate) others: Vec<(&'static str, Position)>,
+}
+
+impl DirectivePlaces {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.syncs.is_empty() && self.others.is_empty()
+    }
+
+    pub(super) fn of(&self, name: &str) -> Option<&Position> {
+        let found = self.others.iter().find(|(other, _)| *other == name);
+        found.map(|(_, position)| position)
+    }
+}
 
 /// The oldest server the library supports, where the set names none.
 fn oldest(dialect: Dialect) -> ServerVersion {
@@ -186,7 +210,6 @@ impl<'a> Judge<'a> {
 
     fn draft(&mut self, schema: &mut Schema) {
         let (migration, file) = (self.migration, self.file);
-        super::placeholder::check(migration, self.set.dialect, self.diagnostics);
         self.syntax(&migration.up, file.faults.iter().map(|(at, fault)| (*at, fault)));
         if let (Some(section), Some(down)) = (&migration.down, &file.down) {
             let faults = down.iter().enumerate();
@@ -203,6 +226,7 @@ impl<'a> Judge<'a> {
         let is_told = |section: &Section| self.set.layout == Layout::Native && section.statements.is_empty();
         let section = migration.down.as_ref().filter(|section| !is_told(section));
         if let (Some(section), Some(down), true) = (section, &file.down, file.is_readable()) {
+            self.way_back(schema, section, down, &mut allows);
             let ways = round_trip::Ways {
                 up: &file.up,
                 down,
@@ -281,6 +305,12 @@ impl<'a> Judge<'a> {
             self.rules(schema, &place, &operation, sql, &transaction, None, allows);
         }
         let mut judged = HashSet::new();
+        // What a transaction of the file began with, where one of them is taken back.
+        let takes_back = self.set.dialect.has_transactional_ddl()
+            && operations
+                .iter()
+                .any(|operation| matches!(operation, Operation::Rollback { .. }));
+        let mut began: Option<Schema> = None;
         for (at, (statement, sql)) in section.iter().enumerate() {
             let operation = &operations[at];
             let place = Place {
@@ -292,6 +322,7 @@ impl<'a> Judge<'a> {
             };
             match operation {
                 Operation::Begin => {
+                    began = takes_back.then(|| schema.clone());
                     transaction = Transaction {
                         open: true,
                         explicit: true,
@@ -305,7 +336,14 @@ impl<'a> Judge<'a> {
                         explicit: *chain,
                         ..Transaction::default()
                     };
-                    self.file.apply(at, schema, Origin::Draft(self.index));
+                    match began
+                        .take()
+                        .filter(|_| matches!(operation, Operation::Rollback { .. }))
+                    {
+                        Some(before) => *schema = before,
+                        None => _ = self.file.apply(at, schema, Origin::Draft(self.index)),
+                    }
+                    began = (*chain && takes_back).then(|| schema.clone());
                     continue;
                 }
                 _ => {}
@@ -354,8 +392,15 @@ impl<'a> Judge<'a> {
                 continue;
             }
             let faults = self.file.apply(at, schema, Origin::Draft(self.index));
-            let barred = transaction.refuses(operation, self.set.dialect);
-            for fault in faults.into_iter().chain(orphaned).chain(early).chain(barred) {
+            let barred = transaction.refuses(operation, sql, !one, self.set.dialect);
+            let unread = body::missing(schema, operations, at, sql);
+            for fault in faults
+                .into_iter()
+                .chain(orphaned)
+                .chain(early)
+                .chain(barred)
+                .chain(unread)
+            {
                 self.told.faults.push((at, Some(self.diagnostics.len())));
                 self.diagnostics.push(told(section, statement, &fault));
             }

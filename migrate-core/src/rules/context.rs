@@ -9,6 +9,8 @@ use super::effect::Effect;
 use super::file::Landmarks;
 use crate::model::{Dialect, Layout, Migration, MigrationSet, Phase, ServerVersion};
 use crate::schema::{Class, Fault, FaultKind, Key, Object, Origin, Schema, TableModel};
+use crate::script::demand::{Demand, transaction_demand};
+use crate::script::semantic::semantic_tokens;
 use crate::sql::{Action, Name, ObjectKind, Operation, Parsed, Span, View};
 
 /// A statement with everything around it.
@@ -41,6 +43,8 @@ pub(crate) struct Context<'a> {
     pub(crate) sql: &'a str,
     /// Whether it stands in the body of another statement.
     pub(crate) nested: bool,
+    /// Whether it stands in `down`, which nothing runs in batches.
+    pub(crate) back: bool,
     /// The table that it alters, once a rule has asked: most rules do.
     pub(crate) altered: OnceCell<Option<Key>>,
     /// Whether a rule was told that something is new which another draft makes.
@@ -56,7 +60,7 @@ pub(crate) struct Transaction {
     pub(crate) explicit: bool,
     /// The locks and the work on existing tables, with the index of their statement.
     pub(crate) effects: Vec<(usize, Effect)>,
-    /// Constraints that were added NOT VALID: table and name.
+    /// Constraints that were added NOT VALID: table and name, which is empty where the server made it.
     pub(crate) not_valid: Vec<(Key, String)>,
     /// Enum values that were added.
     pub(crate) enum_values: Vec<String>,
@@ -74,16 +78,37 @@ pub(crate) struct Altered<'a> {
 }
 
 impl Transaction {
-    /// What SQLite does not do within a transaction that the file begins.
-    pub(super) fn refuses(&self, operation: &Operation, dialect: Dialect) -> Option<Fault> {
-        let vacuum = matches!(operation, Operation::Vacuum { .. });
-        (vacuum && self.explicit && dialect == Dialect::Sqlite).then(|| Fault {
+    /// What the server does not do within a transaction that the file begins, where no rule tells it. `alone` says that
+    /// each statement of the file is sent by itself; else that is told of the file.
+    pub(super) fn refuses(
+        &self,
+        operation: &Operation,
+        sql: &str,
+        alone: bool,
+        dialect: Dialect,
+    ) -> Option<Fault> {
+        let message = match dialect {
+            Dialect::Sqlite if matches!(operation, Operation::Vacuum { .. }) => {
+                "VACUUM cannot run in a transaction"
+            }
+            Dialect::Postgres if alone && is_outside(sql) => {
+                "this statement cannot run inside a transaction block"
+            }
+            _ => return None,
+        };
+        self.explicit.then(|| Fault {
             kind: FaultKind::Refused,
             span: Span::default(),
-            message: "VACUUM cannot run in a transaction".to_owned(),
+            message: message.to_owned(),
             nearest: None,
         })
     }
+}
+
+/// Whether a statement of PostgreSQL begins no transaction and can be in none; `concurrently-in-transaction` tells the rest.
+fn is_outside(sql: &str) -> bool {
+    matches!(transaction_demand(sql, Dialect::Postgres), Demand::Outside(_))
+        && !semantic_tokens(sql, Dialect::Postgres).any(|word| word.eq_ignore_ascii_case("concurrently"))
 }
 
 impl<'a> Context<'a> {
@@ -176,6 +201,16 @@ impl<'a> Context<'a> {
         }
         let end = self.landmarks.end_after(self.at).unwrap_or(self.all.len());
         self.all.get(self.at + 1..end).unwrap_or_default()
+    }
+
+    /// The operations before this one that are sure to commit together with it.
+    pub(crate) fn earlier_in_transaction(&self) -> &'a [Operation] {
+        if !self.transaction.open || self.dialect.is_mysql_family() {
+            return &[];
+        }
+        self.all
+            .get(self.landmarks.end_before(self.at)..self.at)
+            .unwrap_or_default()
     }
 
     /// The views that are made after this statement and are sure to commit together with it.

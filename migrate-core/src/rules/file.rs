@@ -78,6 +78,14 @@ impl Landmarks {
             .copied()
     }
 
+    /// Where the transaction begins that a statement stands in, as far as an end before it tells.
+    pub(super) fn end_before(&self, at: usize) -> usize {
+        match self.ends.partition_point(|end| *end < at) {
+            0 => 0,
+            before => self.ends[before - 1] + 1,
+        }
+    }
+
     /// Where views are made in a stretch of the file.
     pub(super) fn views_in(&self, range: Range<usize>) -> &[usize] {
         within(&self.views, range)

@@ -115,6 +115,7 @@ pub(crate) fn footprints(
                 texts: &texts,
                 sql,
                 nested,
+                back: false,
                 altered: OnceCell::new(),
                 spared: std::cell::Cell::new(false),
             };

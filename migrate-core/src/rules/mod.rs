@@ -28,7 +28,7 @@ mod synced;
 mod visited;
 
 pub use analysis::analyse;
-pub(crate) use analysis::{Spared, SyncPlaces, analyse_at};
+pub(crate) use analysis::{DirectivePlaces, Places, Spared, analyse_at};
 pub use catalogue::ALL;
 pub use config::{Config, Level, configurable};
 

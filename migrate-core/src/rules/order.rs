@@ -363,7 +363,7 @@ fn first(code: &'static Code, migration: &Migration, name: &str, message: &str) 
 fn differences(schema: &Schema, late: &Schema) -> Vec<(Key, String)> {
     let mut found = Vec::new();
     let mut compare = |key: &Key, one: Option<&Object>, other: Option<&Object>| {
-        let lines = difference(key, one, other).into_iter();
+        let lines = difference(key, one, other, schema.dialect()).into_iter();
         found.extend(lines.map(|line| (key.clone(), line)));
     };
     for (key, object) in schema.objects() {

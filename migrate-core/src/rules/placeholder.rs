@@ -1,8 +1,8 @@
 //! What the library prints for a person to fill in, and nobody did.
 
-use crate::diagnostic::{Diagnostic, codes};
+use super::analysis::{DirectivePlaces, position};
+use crate::diagnostic::{Diagnostic, Position, codes};
 use crate::model::{Dialect, Migration, Section};
-use crate::rules::analysis::position;
 use crate::script::lex::{Lexer, TokenKind};
 use crate::sql::Span;
 
@@ -16,14 +16,21 @@ pub(super) const WAY_BACK: &str =
 const MARK: char = '…';
 
 /// Reports what still stands for something else in a draft.
-pub(super) fn check(migration: &Migration, dialect: Dialect, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn check(
+    migration: &Migration,
+    dialect: Dialect,
+    places: &DirectivePlaces,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let sections = [Some(&migration.up), migration.down.as_ref()];
     let queries = migration.verify.iter().map(|verify| &verify.query);
     for section in sections.into_iter().flatten().chain(queries) {
         diagnostics.extend(in_sql(section, dialect));
     }
-    let mut told = |what: String, help: &str| {
-        diagnostics.push(Diagnostic::error(&codes::PLACEHOLDER, &*migration.path, what).help(help));
+    let mut told = |place: Option<&Position>, what: String, help: &str| {
+        let mut diagnostic = Diagnostic::error(&codes::PLACEHOLDER, &*migration.path, what).help(help);
+        diagnostic.position = place.map(within);
+        diagnostics.push(diagnostic);
     };
     let words = |text: &str| {
         let text = text.trim();
@@ -31,6 +38,7 @@ pub(super) fn check(migration: &Migration, dialect: Dialect, diagnostics: &mut V
     };
     if migration.irreversible.as_deref().is_some_and(words) {
         told(
+            places.of("irreversible"),
             "`irreversible` has the words that ask for a reason, and no reason".to_owned(),
             "say what is lost and why nobody needs it, or write a `-- migrate:down` section instead",
         );
@@ -41,6 +49,7 @@ pub(super) fn check(migration: &Migration, dialect: Dialect, diagnostics: &mut V
         .and_then(|note| note.data_loss.as_deref());
     if note.is_some_and(words) {
         told(
+            places.of("rollback"),
             "`rollback` does not say what is lost".to_owned(),
             "say which values a rollback loses, for whoever decides on one",
         );
@@ -49,18 +58,39 @@ pub(super) fn check(migration: &Migration, dialect: Dialect, diagnostics: &mut V
         && (backfill.table.contains(MARK) || backfill.key.iter().any(|column| column.contains(MARK)))
     {
         told(
+            places.of("backfill"),
             "`backfill` has a `…` where its table or key belongs".to_owned(),
             "name a unique key whose columns are NOT NULL: the primary key, if there is one",
         );
     }
-    for sync in migration.sync.iter() {
+    for (index, sync) in migration.sync.iter().enumerate() {
         let given = [&sync.forward, &sync.backward, &sync.on];
         if given.into_iter().flatten().any(|text| is_open(text, dialect)) {
             told(
+                places.syncs.get(index),
                 format!("the sync `{sync}` has a `…` where an expression belongs"),
                 "write the expression that gives one side from the other",
             );
         }
+    }
+}
+
+/// Where in a directive the mark stands, or the words that ask for others.
+fn within(directive: &Position) -> Position {
+    let text = &directive.text;
+    let from = text.char_indices().nth(directive.column as usize - 1);
+    let from = from.map_or(text.len(), |(at, _)| at);
+    let mark = MARK.to_string();
+    let open = [mark.as_str(), LOSS, WAY_BACK].into_iter().find_map(|open| {
+        let at = from + text[from..].find(open)?;
+        Some(Position::of(text, at, at + open.len()))
+    });
+    match open {
+        Some(open) => Position {
+            line: directive.line,
+            ..open
+        },
+        None => directive.clone(),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, codes, slip};
 use crate::model::{Dialect, Migration, Section};
 use crate::schema::{Fault, FaultKind, Key, Object, Origin, Schema, TableModel, difference};
 use crate::script::section::at_statement;
-use crate::sql::{Action, Operation, Parsed};
+use crate::sql::{self, Action, Operation, Parsed};
 
 /// What the two sections of a file do.
 #[derive(Clone, Copy)]
@@ -61,6 +61,23 @@ fn is_plain(operation: &Operation) -> bool {
     }
 }
 
+/// Whether a query of `down` calls a function that `down` itself makes and that puts its statements together when it runs.
+fn calls_what_it_makes(down: &Section, operations: &[Parsed], dialect: Dialect) -> bool {
+    let called = |name: &sql::Name| {
+        operations.iter().any(|parsed| {
+            matches!(&parsed.operation, Operation::Data { calls, .. } if calls.iter().any(|call| call.name == name.name))
+        })
+    };
+    let mut all = operations.iter().zip(down.statements.iter());
+    all.any(|(parsed, statement)| match &parsed.operation {
+        Operation::CreateFunction { name, .. } if called(name) => matches!(
+            sql::function_body(down.sql(statement), dialect),
+            Some(Operation::Do { dynamic: Some(_), .. })
+        ),
+        _ => false,
+    })
+}
+
 /// Applies `down` to a model in which `up` has just run and `before` was other than it is; leaves the model as it was
 /// given.
 pub(super) fn check(
@@ -77,11 +94,12 @@ pub(super) fn check(
         is_faulty,
     } = ways;
     let opaque = |parsed: &Parsed| matches!(parsed.operation, Operation::Opaque { .. });
-    if operations.iter().any(opaque) {
+    if operations.iter().any(opaque) || calls_what_it_makes(down, operations, schema.dialect()) {
         return;
     }
     let (mut strangers, mut refused, mut astray) = (Vec::new(), Vec::new(), Vec::new());
-    let is_sqlite = schema.dialect() == Dialect::Sqlite;
+    let dialect = schema.dialect();
+    let is_sqlite = dialect == Dialect::Sqlite;
     let run = |schema: &mut Schema| {
         schema.reset_session();
         for (at, parsed) in operations.iter().enumerate() {
@@ -141,13 +159,13 @@ pub(super) fn check(
             if was.is_none() && now.is_some() {
                 left.push(key.clone());
             }
-            lines.extend(difference(key, was.as_ref(), now.as_deref()));
+            lines.extend(difference(key, was.as_ref(), now.as_deref(), dialect));
         }
         for (key, was) in changed.iter().filter(|(key, _)| !before.contains_key(key)) {
             if own(key) || with_table(was.as_ref(), schema.get(key)) {
                 continue;
             }
-            lines.extend(difference(key, was.as_ref(), schema.get(key)));
+            lines.extend(difference(key, was.as_ref(), schema.get(key), dialect));
         }
         lines
     });

@@ -174,7 +174,13 @@ impl Schema {
                 }
                 self.search_path = path;
             }
-            Operation::Set { name, values, .. } => self.set(operation, name, values),
+            Operation::Set { name, values, local } => {
+                if *local && self.outside.is_none() {
+                    self.outside = Some((self.search_path.clone(), self.utc));
+                }
+                self.set(operation, name, values);
+            }
+            Operation::Commit { .. } => self.end_transaction(),
             Operation::Data {
                 writes, calls, reads, ..
             } => {
@@ -195,6 +201,9 @@ impl Schema {
             Operation::Opaque { .. } => self.doubt_names(),
             // How far it goes back is not followed.
             Operation::Rollback { .. } | Operation::RollbackTo if self.dialect.has_transactional_ddl() => {
+                if matches!(operation, Operation::Rollback { .. }) {
+                    self.end_transaction();
+                }
                 self.doubt_names();
             }
             Operation::Do { body, .. } if self.dialect.is_mysql_family() => {
@@ -283,6 +292,13 @@ impl Schema {
             .or_insert_with(|| Object::Table(Rc::new(TableModel::unknown())));
         if let Object::Table(table) = object {
             change(Rc::make_mut(table));
+        }
+    }
+
+    /// Gives back what SET LOCAL changed.
+    fn end_transaction(&mut self) {
+        if let Some((search_path, utc)) = self.outside.take() {
+            (self.search_path, self.utc) = (search_path, utc);
         }
     }
 

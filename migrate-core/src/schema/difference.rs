@@ -1,18 +1,24 @@
 //! What differs between two states of an object.
 
 use super::{Column, ConstraintModel, Key, Object, TableIndex, TableModel};
-use crate::sql::canonical;
+use crate::model::Dialect;
+use crate::sql::{canonical, canonical_query};
 
 /// The differences of an object that should be what it was, one per line.
 ///
 /// What was not known before is not missed after: only what was there, and what was not.
-pub fn difference(key: &Key, before: Option<&Object>, after: Option<&Object>) -> Vec<String> {
+pub fn difference(
+    key: &Key,
+    before: Option<&Object>,
+    after: Option<&Object>,
+    dialect: Dialect,
+) -> Vec<String> {
     match (before, after) {
         (None, None) => Vec::new(),
         (None, Some(Object::Table(table))) if table.origin == super::Origin::Unknown => leftovers(key, table),
         (None, Some(after)) => vec![format!("the {} `{key}` is still there", after.kind().word())],
         (Some(before), None) => vec![format!("the {} `{key}` is gone", before.kind().word())],
-        (Some(Object::Table(before)), Some(Object::Table(after))) => table(key, before, after),
+        (Some(Object::Table(before)), Some(Object::Table(after))) => table(key, before, after, dialect),
         (Some(Object::Index { .. }), Some(Object::Index { .. })) => Vec::new(),
         (Some(Object::Enum { values: before, .. }), Some(Object::Enum { values: after, .. })) => {
             let mut lines = Vec::new();
@@ -30,8 +36,10 @@ pub fn difference(key: &Key, before: Option<&Object>, after: Option<&Object>) ->
             );
             lines
         }
+        (Some(Object::View { follows: true, .. }), Some(Object::View { .. }))
+        | (Some(Object::View { .. }), Some(Object::View { follows: true, .. })) => Vec::new(),
         (Some(Object::View { query: before, .. }), Some(Object::View { query: after, .. })) => {
-            if canonical(before).eq_ignore_ascii_case(&canonical(after)) {
+            if canonical_query(before).eq_ignore_ascii_case(&canonical_query(after)) {
                 Vec::new()
             } else {
                 vec![format!("the view `{key}` has another query")]
@@ -82,8 +90,14 @@ fn leftovers(key: &Key, table: &TableModel) -> Vec<String> {
     lines
 }
 
-fn table(key: &Key, before: &TableModel, after: &TableModel) -> Vec<String> {
+fn table(key: &Key, before: &TableModel, after: &TableModel, dialect: Dialect) -> Vec<String> {
     let mut lines = Vec::new();
+    let same_constraint = |table: &TableModel, wanted: &super::TableConstraint| {
+        table
+            .constraints
+            .iter()
+            .any(|one| stands_for(one, wanted, dialect))
+    };
     let collated = |table: &TableModel, column: &Column| {
         let collation = table.collation_of(column.collation.as_deref(), column.attributes.charset.as_deref());
         Column {
@@ -241,11 +255,11 @@ fn after_was_unknown(before: &TableModel, column: &str) -> bool {
     !before.complete && before.column(column).is_none()
 }
 
-/// Whether a table has the same constraint under a name the server gave.
-fn same_constraint(table: &TableModel, wanted: &super::TableConstraint) -> bool {
-    table.constraints.iter().any(|one| {
-        (one.generated_name || wanted.generated_name)
-            && one.demands_same(wanted)
-            && one.behaviour == wanted.behaviour
-    })
+/// Whether a constraint is the same under another name: one that the server gave, or one that nothing can be said with, as
+/// of a foreign key of SQLite.
+fn stands_for(one: &super::TableConstraint, wanted: &super::TableConstraint, dialect: Dialect) -> bool {
+    let idle = dialect == Dialect::Sqlite && matches!(wanted.kind, ConstraintModel::ForeignKey(..));
+    (one.generated_name || wanted.generated_name || idle)
+        && one.demands_same(wanted)
+        && one.behaviour == wanted.behaviour
 }

@@ -64,6 +64,8 @@ pub struct Schema {
     search_path: Vec<String>,
     /// Whether the session's time zone is known to be UTC.
     utc: bool,
+    /// Both as they are again when the transaction ends, where a SET LOCAL has changed one.
+    outside: Option<(Vec<String>, bool)>,
     /// The tables and views that something may have changed or dropped whose effects nobody can know.
     doubted: BTreeSet<Key>,
     /// Whether ALTER TABLE looks at what foreign keys refer to.
@@ -98,6 +100,7 @@ impl Schema {
             objects: BTreeMap::new(),
             dropped: BTreeMap::new(),
             search_path: vec!["public".to_owned()],
+            outside: None,
             utc: false,
             strict,
             widened: false,
@@ -141,6 +144,7 @@ impl Schema {
     pub fn reset_session(&mut self) {
         self.search_path = vec!["public".to_owned()];
         self.utc = false;
+        self.outside = None;
         self.foreign_key_checks = true;
         self.own_mode = false;
         self.displaced.clear();
@@ -312,6 +316,7 @@ impl Schema {
         let search_path = self.search_path.clone();
         let (utc, foreign_key_checks, own_mode) = (self.utc, self.foreign_key_checks, self.own_mode);
         let displaced = self.displaced.clone();
+        let outer = self.journal.take();
         self.begin();
         apply(self);
         let changed = self.changed();
@@ -328,6 +333,7 @@ impl Schema {
         self.foreign_key_checks = foreign_key_checks;
         self.own_mode = own_mode;
         self.displaced = displaced;
+        self.journal = outer;
         result
     }
 

@@ -31,6 +31,8 @@ pub enum Object {
         query: String,
         /// The columns it shows, where its query is simple enough to tell.
         columns: Option<Vec<String>>,
+        /// Whether something that the query names has another name since, which the server has in its place.
+        follows: bool,
         /// Who made it.
         origin: Origin,
     },
@@ -287,14 +289,16 @@ impl TableModel {
 
     /// The valid CHECK that proves the column to be not null.
     pub fn not_null_proof(&self, column: &str) -> Option<&TableConstraint> {
-        self.constraints
-            .iter()
-            .filter(|constraint| constraint.valid)
-            .find(|constraint| match &constraint.kind {
-                object_kinds::Kind::Check(check) => check.proves_not_null(column),
-                object_kinds::Kind::NotNull(name) => name == column,
-                _ => false,
-            })
+        let proves = |constraint: &&TableConstraint| match &constraint.kind {
+            object_kinds::Kind::Check(check) => check.proves_not_null(column),
+            object_kinds::Kind::NotNull(name) => name == column,
+            _ => false,
+        };
+        let proofs = || self.constraints.iter().filter(|one| one.valid).filter(proves);
+        // One that holds for the heirs as well says more.
+        proofs()
+            .find(|one| one.behaviour != "no inherit")
+            .or_else(|| proofs().next())
     }
 }
 
@@ -336,11 +340,20 @@ impl Column {
     /// The same in one spelling, without the default that a column has anyway.
     fn compared(&self) -> String {
         let canonical = |expr: &Expr| canonical(&expr.text);
+        // A number is the same in quotes, which a server takes away where the column holds numbers.
+        let counted = self.ty.as_ref().is_some_and(holds_numbers);
+        let default = |expr: &Expr| {
+            let bare = expr.text.trim().trim_matches('\'');
+            match counted && bare.parse::<f64>().is_ok() {
+                true => bare.to_owned(),
+                false => canonical(expr),
+            }
+        };
         let counts = |default: &Expr| default.calls.iter().any(|call| call.name == "nextval");
         let implied = |default: &Expr| default.shape == Shape::Null || counts(default);
         let serial = self.ty.as_ref().filter(|ty| ty.is_serial());
         if serial.is_none() && !self.default.as_ref().is_some_and(implied) {
-            return self.described(canonical);
+            return self.described(default);
         }
         // A serial column is an integer that a sequence counts, which a server prints in full.
         let mut plain = Self {
@@ -388,6 +401,31 @@ impl Column {
         }
         text
     }
+}
+
+/// Whether a column of the type holds numbers only, on any server.
+fn holds_numbers(ty: &Type) -> bool {
+    let names = [
+        "int",
+        "integer",
+        "tinyint",
+        "smallint",
+        "mediumint",
+        "bigint",
+        "serial",
+        "bigserial",
+        "smallserial",
+    ];
+    let others = [
+        "decimal",
+        "numeric",
+        "real",
+        "float",
+        "double",
+        "double precision",
+    ];
+    let first = ty.name.split(' ').next().unwrap_or_default();
+    !ty.array && (names.contains(&first) || others.contains(&&*ty.name))
 }
 
 fn canonical_type(ty: &Type) -> String {

@@ -20,6 +20,8 @@ pub(crate) struct Parsed {
     pub(crate) requires: Vec<(Version, usize, usize)>,
     /// The places of the syncs that the file starts.
     pub(crate) syncs: Vec<(usize, usize)>,
+    /// The other directives in which something may be left to fill in, by name, with their places.
+    pub(crate) said: Vec<(&'static str, usize, usize)>,
     /// The syncs that the file ends, with their places.
     pub(crate) unsyncs: Vec<(Sync, usize, usize)>,
     /// The migrations that the file stands for, in the order written, with their places.
@@ -248,10 +250,13 @@ impl Reader<'_, '_> {
         };
         let mut requires = Vec::new();
         let mut allow = sections.allow;
-        let (mut sync, mut syncs) = (Vec::new(), Vec::new());
+        let (mut sync, mut syncs, mut said) = (Vec::new(), Vec::new(), Vec::new());
         let (mut unsyncs, mut squash) = (Vec::new(), Vec::new());
         for found in &scan.found {
             let arguments = arguments(found);
+            if let name @ ("irreversible" | "rollback" | "backfill") = found.directive.name {
+                said.push((name, found.start, found.end));
+            }
             match found.directive.name {
                 "change" => migration.change = self.take(found, arguments.name("the change")),
                 "requires" => requires = self.take(found, arguments.versions()).unwrap_or_default(),
@@ -332,6 +337,7 @@ impl Reader<'_, '_> {
             migration,
             requires,
             syncs,
+            said,
             unsyncs,
             squash,
             phase_at,

@@ -7,14 +7,15 @@ use super::lockfile::Lockfile;
 use crate::diagnostic::{Diagnostic, Position, codes, nearest};
 use crate::model::directives::{Squashed, Sync, Text};
 use crate::model::{Migration, Phase, Version};
+use crate::rules::DirectivePlaces;
 
 /// A migration with the places that only its reader knows.
 pub(super) struct Read {
     pub(super) migration: Migration,
     /// The versions named by `requires`, and where.
     pub(super) requires: Vec<(Version, Position)>,
-    /// Where the syncs stand that the file starts.
-    pub(super) syncs: Vec<Position>,
+    /// Where the directives stand that rules say something of.
+    pub(super) places: DirectivePlaces,
     /// The syncs that the file ends, and where.
     pub(super) unsyncs: Vec<(Sync, Position)>,
     /// The migrations that the file stands for, and where it says so.

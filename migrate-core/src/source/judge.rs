@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Options, Runner};
 use crate::diagnostic::{Code, Diagnostic, Severity, codes};
 use crate::model::{Layout, MigrationSet};
-use crate::rules::{Config, Level, Spared, SyncPlaces, analyse_at};
+use crate::rules::{Config, Level, Places, Spared, analyse_at};
 use crate::script::outside::untold;
 
 /// What is told by the model of the whole schema: without one of the files it would be guessed.
@@ -26,7 +26,7 @@ static OF_THE_MODEL: [&Code; 9] = [
 pub(super) fn judge(
     options: &Options,
     set: &MigrationSet,
-    places: &SyncPlaces,
+    places: &Places,
     complete: bool,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> usize {

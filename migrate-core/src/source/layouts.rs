@@ -14,7 +14,7 @@ use super::{Options, Outcome, Runner, SourceFile, file_name, judge};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::{Layout, Migration, MigrationSet, Version};
 use crate::parallel;
-use crate::rules::SyncPlaces;
+use crate::rules::DirectivePlaces;
 use crate::script::{File, native, normalise, section};
 
 /// What a layout makes of the files: migrations, and the version of every file, understood or not.
@@ -67,9 +67,9 @@ pub(super) fn read(options: &Options, files: Vec<SourceFile>) -> Outcome {
     if !known.is_empty() {
         check::baseline(options, &known, &mut diagnostics);
     }
-    let syncs = found.read.iter_mut().filter(|item| !item.syncs.is_empty());
-    let places: SyncPlaces = syncs
-        .map(|item| (item.migration.version, std::mem::take(&mut item.syncs)))
+    let said = found.read.iter_mut().filter(|item| !item.places.is_empty());
+    let places = said
+        .map(|item| (item.migration.version, std::mem::take(&mut item.places)))
         .collect();
     let mut migrations: Vec<Migration> = found.read.into_iter().map(|item| item.migration).collect();
     for migration in &mut migrations {
@@ -245,14 +245,19 @@ fn read_native_file(
             section::one_by_one(&mut migration);
         }
         let (requires, syncs) = (parsed.requires.into_iter(), parsed.syncs.into_iter());
-        let unsyncs = parsed.unsyncs.into_iter();
+        let (said, unsyncs) = (parsed.said.into_iter(), parsed.unsyncs.into_iter());
         let squash = parsed.squash.into_iter();
         version.is_some().then(|| Read {
             migration,
             requires: requires
                 .map(|(version, start, end)| (version, file.position(start, end)))
                 .collect(),
-            syncs: syncs.map(|(start, end)| file.position(start, end)).collect(),
+            places: DirectivePlaces {
+                syncs: syncs.map(|(start, end)| file.position(start, end)).collect(),
+                others: said
+                    .map(|(name, start, end)| (name, file.position(start, end)))
+                    .collect(),
+            },
             unsyncs: unsyncs
                 .map(|(pair, start, end)| (pair, file.position(start, end)))
                 .collect(),

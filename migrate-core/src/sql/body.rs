@@ -119,12 +119,16 @@ impl Found<'_> {
             return;
         }
         let mut parsed = super::parse(performed.as_deref().unwrap_or(sql), self.dialect);
+        if matches!(parsed.operation, Operation::Opaque { .. })
+            && let Some(plain) = without_targets(sql, self.dialect)
+        {
+            parsed = super::parse(&plain, self.dialect);
+            if is_query(sql) && !matches!(parsed.operation, Operation::Opaque { .. }) {
+                parsed.operation = Operation::Harmless;
+            }
+        }
         // There, SELECT … INTO fills variables.
-        let selects = ["select", "with"].iter().any(|word| {
-            sql.get(..word.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(word))
-        });
-        if selects && matches!(parsed.operation, Operation::CreateTable(_)) {
+        if is_query(sql) && matches!(parsed.operation, Operation::CreateTable(_)) {
             parsed.operation = Operation::Harmless;
         }
         let start = self.offset + start as u32;
@@ -137,4 +141,45 @@ impl Found<'_> {
             conditional,
         });
     }
+}
+
+/// Whether a statement starts as a query does.
+fn is_query(sql: &str) -> bool {
+    ["select", "with"].iter().any(|word| {
+        sql.get(..word.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(word))
+    })
+}
+
+/// The statement with spaces where it names the variables that take its rows, `INTO a, b.c`: no SQL outside of a body.
+fn without_targets(sql: &str, dialect: Dialect) -> Option<String> {
+    let tokens: Vec<_> = Lexer::new(sql, dialect)
+        .map_while(Result::ok)
+        .filter(|token| !token.kind.is_trivia())
+        .collect();
+    let text = |at: usize| tokens.get(at).map_or("", |token| token.text(sql));
+    let is = |at: usize, word: &str| text(at).eq_ignore_ascii_case(word);
+    let mut depth = 0_u32;
+    let into = (1..tokens.len()).find(|at| {
+        match text(*at) {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && is(*at, "into") && !is(*at - 1, "insert") && !is(*at - 1, "merge")
+    })?;
+    let mut at = into + 1 + usize::from(is(into + 1, "strict"));
+    loop {
+        at += 1;
+        while text(at) == "." {
+            at += 2;
+        }
+        if text(at) != "," {
+            break;
+        }
+        at += 1;
+    }
+    let (start, end) = (tokens[into].start, tokens.get(at.min(tokens.len()) - 1)?.end);
+    let spaces = " ".repeat(end - start);
+    Some([sql.get(..start)?, &spaces, sql.get(end..)?].concat())
 }

@@ -8,6 +8,19 @@ pub(crate) fn canonical(text: &str) -> String {
     with_in(without_parentheses(without_casts(words(text)))).join(" ")
 }
 
+/// The same for a query, where AS may be left out, and so may a name that a column has anyway.
+pub(crate) fn canonical_query(text: &str) -> String {
+    let all = with_in(without_parentheses(without_casts(words(text))));
+    let mut kept: Vec<String> = Vec::with_capacity(all.len());
+    for word in all {
+        let again = kept.last() == Some(&word) && word.chars().all(is_word);
+        if word != "as" && word != ";" && !again {
+            kept.push(word);
+        }
+    }
+    kept.join(" ")
+}
+
 /// `= ANY (ARRAY[…])`, as PostgreSQL prints IN.
 fn with_in(words: Vec<String>) -> Vec<String> {
     let any = ["=", "any", "(", "array", "["];
@@ -43,7 +56,8 @@ pub(crate) fn canonical_list(text: &str) -> String {
     canonical(&kept.join(" "))
 }
 
-fn words(text: &str) -> Vec<String> {
+/// The words, strings and signs of a text, without comments and the schema that everybody has in front of names.
+pub(crate) fn words(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
@@ -98,7 +112,7 @@ fn is_word(character: char) -> bool {
 }
 
 /// The length of what starts with a quote, its doubled quotes included.
-fn quoted(text: &str, quote: char) -> usize {
+pub(super) fn quoted(text: &str, quote: char) -> usize {
     let mut at = 1;
     while let Some(end) = text[at..].find(quote) {
         at += end + 1;
@@ -180,7 +194,7 @@ fn is_operator(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{canonical, canonical_list};
+    use super::{canonical, canonical_list, canonical_query};
 
     #[test]
     fn spellings_of_one_thing_are_one() {
@@ -211,6 +225,18 @@ mod tests {
         ] {
             assert_ne!(canonical(one), canonical(other));
         }
+    }
+
+    #[test]
+    fn a_query_is_the_same_with_and_without_as() {
+        assert_eq!(
+            canonical_query("select d.a as a, (case when d.b = 'x' then 'y' end) c from t d;"),
+            canonical_query("SELECT d.a, CASE WHEN d.b = 'x'::text THEN 'y'::text END AS c FROM t AS d")
+        );
+        assert_ne!(
+            canonical_query("SELECT a AS b FROM t"),
+            canonical_query("SELECT a FROM t")
+        );
     }
 
     #[test]

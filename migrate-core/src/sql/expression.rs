@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::canonical::canonical;
+use super::canonical::{canonical, quoted};
 use super::{Name, Span};
 
 /// A column type. Two are equal however they are written and wherever they stand.
@@ -110,16 +110,36 @@ impl PartialEq for Expr {
     }
 }
 
-/// A text with white space collapsed.
+/// A text with white space collapsed, and without comments: on one line, they would take the rest with them.
 pub(crate) fn normal(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for piece in text.split_whitespace() {
-        if !out.is_empty() {
+    let mut spaced = false;
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            '\'' | '"' | '`' => quoted(rest, first),
+            '-' if rest.starts_with("--") => {
+                (spaced, rest) = (true, rest.split_once('\n').map_or("", |(_, after)| after));
+                continue;
+            }
+            '/' if rest.starts_with("/*") => {
+                (spaced, rest) = (true, rest.split_once("*/").map_or("", |(_, after)| after));
+                continue;
+            }
+            _ => first.len_utf8(),
+        };
+        let (piece, after) = rest.split_at(length);
+        rest = after;
+        if first.is_whitespace() {
+            spaced = true;
+            continue;
+        }
+        if std::mem::take(&mut spaced) && !out.is_empty() && !out.ends_with('(') && first != ')' {
             out.push(' ');
         }
         out.push_str(piece);
     }
-    out.replace("( ", "(").replace(" )", ")")
+    out
 }
 
 /// A part of a condition.

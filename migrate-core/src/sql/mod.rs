@@ -28,7 +28,7 @@ mod reserved;
 #[cfg(feature = "analyze-sqlite")]
 mod sqlite;
 
-pub(crate) use canonical::{canonical, canonical_list};
+pub(crate) use canonical::{canonical, canonical_list, canonical_query, words};
 pub use check::{Assigned, Check, Indexed, Part as TablePart, Shown, Source, Term, Value};
 #[cfg(feature = "analyze-mysql")]
 pub(crate) use expression::normal;
@@ -38,10 +38,10 @@ pub use name::{Name, Word, quote};
 #[cfg(any(feature = "analyze-mysql", feature = "analyze-sqlite"))]
 pub(crate) use operation::counted;
 pub use operation::{
-    Action, Algorithm, Attributes, Bound, ColumnChange, ColumnDef, Constraint, ConstraintKind, DomainChange,
-    Filter, ForeignKey, Generated, Given, Index, IndexKind, Literal, LockMode, Nested, ObjectKind, Online,
-    Operation, Part, Partitioning, Reads, Signature, Table, TableLock, TableOption, TableSource, Toggle,
-    TriggerBody, TypeChange, TypeKind, View, Volatility, Write, WriteKind,
+    Action, Algorithm, AttributeChange, Attributes, Bound, ColumnChange, ColumnDef, Constraint,
+    ConstraintKind, DomainChange, Filter, ForeignKey, Generated, Given, Index, IndexKind, Literal, LockMode,
+    Nested, ObjectKind, Online, Operation, Part, Partitioning, Reads, Signature, Table, TableLock,
+    TableOption, TableSource, Toggle, TriggerBody, TypeChange, TypeKind, View, Volatility, Write, WriteKind,
 };
 pub(crate) use particular::{Copied, Since, copied, demands, peculiar, reserved_name, unheard};
 

@@ -255,6 +255,15 @@ impl Case {
         let found = analyse(&self.set, &self.config);
         self.refused.iter().cloned().chain(found).collect()
     }
+
+    /// Those that are not of rules over a way back, for who runs what goes forwards.
+    #[allow(dead_code)]
+    pub(crate) fn forwards(&self) -> Vec<Diagnostic> {
+        let back = |note: &String| note.starts_with("in `down`:");
+        let mut found = self.diagnostics();
+        found.retain(|diagnostic| !diagnostic.notes.iter().any(back));
+        found
+    }
 }
 
 /// What is wrong with files that a finding proposes, beside errors: a warning that they draw at once, a promise of the help

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::super::json::{array, object, optional, text};
 use super::{Finding, replacement, severity};
+use crate::diagnostic::ProposedFile;
 
 pub(super) fn write(findings: &[Finding<'_>], out: &mut dyn Write) -> io::Result<()> {
     write!(out, "[")?;
@@ -36,12 +37,25 @@ fn one(finding: &Finding<'_>) -> String {
             "replacement_files",
             array(diagnostic.replacement.iter().map(|file| {
                 object([
+                    ("change", optional(file.change.as_deref())),
                     ("phase", text(file.phase.name())),
                     ("per_statement", file.per_statement.to_string()),
                     ("directive", optional(file.directive.as_deref())),
+                    ("irreversible", optional(file.irreversible.as_deref())),
                     ("sql", text(&file.sql)),
+                    ("down", optional(section(file, "down"))),
+                    ("verify", optional(section(file, "verify zero"))),
                 ])
             })),
         ),
     ])
+}
+
+/// What stands in a section behind the SQL of a file.
+fn section<'a>(file: &'a ProposedFile, start: &str) -> Option<&'a str> {
+    let behind = file.behind.as_deref()?;
+    behind
+        .strip_prefix("-- migrate:")?
+        .strip_prefix(start)?
+        .strip_prefix('\n')
 }

@@ -8,8 +8,8 @@ use crate::rules::allow::Allows;
 use crate::rules::context::{Context, Transaction};
 use crate::rules::finding::{Finding, Findings};
 use crate::rules::{ALL, Allowed, Rule, proposed};
-use crate::schema::Schema;
-use crate::sql::{Operation, Span};
+use crate::schema::{Class, Origin, Schema};
+use crate::sql::{Action, ObjectKind, Operation, Span};
 impl<'a> Judge<'a> {
     /// Judges the statements in the body of one.
     pub(super) fn body(
@@ -24,10 +24,23 @@ impl<'a> Judge<'a> {
         let Operation::Do { body, .. } = operation else {
             return;
         };
+        let mut within: Option<Schema> = None;
+        // A body is one transaction in PostgreSQL, if not a part of one.
+        let mut inside = Transaction {
+            open: transaction.open || self.set.dialect == Dialect::Postgres,
+            ..transaction.clone()
+        };
         for nested in body {
-            let sql = nested.span.of(sql);
+            let text = nested.span.of(sql);
             let inner = &nested.operation;
-            self.rules(schema, place, inner, sql, transaction, Some(nested.span), allows);
+            let known = within.as_ref().unwrap_or(schema);
+            self.rules(known, place, inner, text, &inside, Some(nested.span), allows);
+            self.remember(known, place, inner, text, &mut inside);
+            // What the body makes is its own; whether it makes what is there already, its conditions say.
+            if makes_anew(known, inner) {
+                let within = within.get_or_insert_with(|| schema.clone());
+                within.apply(inner, Origin::Draft(self.index));
+            }
         }
     }
 
@@ -126,7 +139,7 @@ impl<'a> Judge<'a> {
             for text in [&mut finding.message].into_iter().chain(&mut finding.notes) {
                 *text = as_written(std::mem::take(text), sql, self.set.dialect);
             }
-            let mut diagnostic = self.diagnostic(finding, position);
+            let mut diagnostic = self.diagnostic(finding, position, true);
             diagnostic.severity = severity;
             self.diagnostics.push(diagnostic);
         }
@@ -164,6 +177,7 @@ impl<'a> Judge<'a> {
             texts: place.texts,
             sql,
             nested,
+            back: false,
             altered: std::cell::OnceCell::new(),
             spared: std::cell::Cell::new(false),
         }
@@ -182,11 +196,12 @@ impl<'a> Judge<'a> {
         })
     }
 
-    fn diagnostic(&self, finding: Finding, position: Position) -> Diagnostic {
+    /// `in_up` says where it may stand instead.
+    pub(super) fn diagnostic(&self, finding: Finding, position: Position, in_up: bool) -> Diagnostic {
         let code: &'static Code = &finding.rule.code;
         let mut diagnostic = Diagnostic::error(code, &*self.migration.up.path, finding.message).at(position);
         diagnostic.notes = finding.notes;
-        if finding.rule.allowed == Allowed::Contract {
+        if in_up && finding.rule.allowed == Allowed::Contract {
             diagnostic
                 .notes
                 .push("allowed: in a contract file, once no running build needs the old shape".to_owned());
@@ -200,7 +215,30 @@ impl<'a> Judge<'a> {
     }
 }
 
-fn findings(rules: &[&'static Rule], context: &Context<'_>) -> Vec<Finding> {
+/// Whether an operation makes a table, or gives one another name, so that what follows in the body is about that one.
+fn makes_anew(schema: &Schema, operation: &Operation) -> bool {
+    match operation {
+        Operation::CreateTable(table) => {
+            table.temporary
+                || schema
+                    .get(&schema.creation(Class::Relation, &table.name))
+                    .is_none()
+        }
+        Operation::Alter {
+            kind: ObjectKind::Table,
+            name,
+            actions,
+            ..
+        } => {
+            let key = schema.resolve(Class::Relation, name);
+            let moves = |action: &Action| matches!(action, Action::RenameTo(_) | Action::SetSchema(_));
+            schema.get(&key).is_some() && actions.iter().any(moves)
+        }
+        _ => false,
+    }
+}
+
+pub(super) fn findings(rules: &[&'static Rule], context: &Context<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for rule in rules {
         (rule.check)(

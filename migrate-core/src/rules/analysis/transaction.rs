@@ -19,6 +19,13 @@ impl Judge<'_> {
         if !transaction.open {
             return;
         }
+        if let Operation::Do { body, .. } = operation {
+            for nested in body {
+                let text = nested.span.of(sql);
+                self.remember(schema, place, &nested.operation, text, transaction);
+            }
+            return;
+        }
         let context = self.context(schema, place, operation, sql, transaction, false);
         let effects = effects(&context);
         let mut not_valid = Vec::new();
@@ -28,9 +35,9 @@ impl Judge<'_> {
             for action in actions {
                 if let Action::AddConstraint(constraint) = action
                     && constraint.not_valid
-                    && let Some(constraint) = &constraint.name
                 {
-                    not_valid.push((key.clone(), constraint.text.clone()));
+                    let name = constraint.name.as_ref().map(|name| name.text.clone());
+                    not_valid.push((key.clone(), name.unwrap_or_default()));
                 }
             }
         }

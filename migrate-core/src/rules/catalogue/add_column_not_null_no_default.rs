@@ -28,7 +28,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     for (altered, column) in added_columns(cx) {
         let Some(span) = column.not_null else { continue };
-        let has_value = column.default.as_ref().is_some_and(|value| value.shape != Shape::Null);
+        // The default of a domain counts where the column has none of its own.
+        let default = column.default.as_ref().or_else(|| domain_default(cx, &column.ty));
+        let has_value = default.is_some_and(|value| value.shape != Shape::Null);
         if has_value || column.generated.is_some() || column.ty.is_serial() || is_emptied(cx, &altered.key) {
             continue;
         }

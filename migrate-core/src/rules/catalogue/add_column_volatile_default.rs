@@ -25,12 +25,14 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         };
         let finding = out.report(span, format!("adding `{}` rewrites all of `{table}`: `{}()` may give another value for each row", name.text, call.name))
             .lock(format!("ACCESS EXCLUSIVE on {table} while every row is written again: nobody reads or writes it"))
-            .help(format!("where `{}` is not volatile, create it as STABLE or IMMUTABLE in a migration, so that this is known", call.name))
             .file(Phase::Expand, format!(
                 "ALTER TABLE {table} ADD COLUMN {name} {};\nALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {};",
                 ty, default.text
             ))
             .file(Phase::Migrate, backfill(table, name, &default.text));
+        if cx.schema.volatility(call).is_none() && !is_sure_to_vary(call) {
+            finding.help(format!("where `{}` is not volatile, create it as STABLE or IMMUTABLE in a migration, so that this is known", call.name));
+        }
         if column.not_null.is_some() {
             not_null(cx, finding, table, &name.text);
         }

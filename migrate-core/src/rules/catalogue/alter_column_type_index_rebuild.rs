@@ -21,7 +21,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
         let zone = known.ty.as_ref().is_some_and(|old| old.name.starts_with("timestamp") && old.name != ty.name);
         let cased = known.ty.as_ref().is_some_and(|old| (old.name == "citext") != (ty.name == "citext"));
-        let recollated = known.collation.as_deref() != collation.as_deref();
+        // A column that names none has that of its type, and of the types with one each but `name` has the default.
+        let named = |collation: &Option<String>| collation.clone().filter(|name| name != "default");
+        let recollated = named(&known.collation) != named(collation);
         let index = altered.table.and_then(|table| {
             table.indexes.iter().find(|index| {
                 // The server keeps no index with an expression or a condition, whatever the change.

@@ -13,6 +13,17 @@ pub(super) static RULE: Rule = Rule::new(
 .on(EVERYWHERE);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if let Operation::AlterType { name, change: TypeChange::Attributes(changes) } = cx.operation
+        && cx.object_exists(Class::Type, name)
+    {
+        for change in changes {
+            if let AttributeChange::Drop(attribute, _) = change {
+                out.report(attribute.span, format!("the running build still uses the attribute `{}` of `{name}`", attribute.text))
+                    .breaks(format!("the running build: its queries that name `{}`, and its decoding of `{name}`", attribute.text))
+                    .help("deploy a build that does not use the attribute; then drop it in a contract, whose gate waits for the last old instance");
+            }
+        }
+    }
     if let Some(rebuild) = rebuild(cx) {
         for column in rebuild.lost() {
             let table = &rebuild.key;

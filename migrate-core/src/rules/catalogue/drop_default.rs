@@ -71,7 +71,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let identity = altered.actions.iter().any(|other| {
             matches!(other, Action::AlterColumn { column: also, change: ColumnChange::AddIdentity { .. } | ColumnChange::SetDefault(_), span: place, .. } if also == column && place != span)
         });
-        if identity {
+        if identity || comes_back(cx, &altered.key, &column.text) {
             continue;
         }
         if required {
@@ -85,4 +85,20 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 .file(Phase::Contract, format!("ALTER TABLE {table} {};", cx.text(*span)));
         }
     }
+}
+
+/// Whether a later statement of the transaction gives the column a default again.
+fn comes_back(cx: &Context<'_>, table: &Key, column: &str) -> bool {
+    cx.later_in_transaction().iter().any(|operation| {
+        let Operation::Alter { kind: ObjectKind::Table, name, actions, .. } = operation else { return false };
+        let gives = |action: &Action| match action {
+            Action::AlterColumn { column: of, change, .. } if of.text == column => match change {
+                ColumnChange::AddIdentity { .. } => true,
+                ColumnChange::SetDefault(value) => value.shape != Shape::Null,
+                _ => false,
+            },
+            _ => false,
+        };
+        cx.schema.resolve(Class::Relation, name) == *table && actions.iter().any(gives)
+    })
 }

@@ -29,6 +29,15 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     };
     if let Some(altered) = cx.altered() {
         for action in altered.actions {
+            // The constraint goes with its column.
+            if let Action::DropColumn { column, .. } = action
+                && let Some(known) = altered.table.and_then(|table| table.constraints.iter().find(|one| {
+                    matches!(&one.kind, ConstraintModel::ForeignKey(columns, ..) if columns.contains(&column.text))
+                }))
+                && let Some(parent) = parents(&altered.key, Some(&known.name)).first()
+            {
+                report(column.span, &altered.key, &format!("`{parent}`"));
+            }
             let Action::DropConstraint { name, .. } = action else { continue };
             let known = altered.table.is_some_and(|table| table.constraint(&name.text).is_some());
             match parents(&altered.key, Some(&name.text)).first() {

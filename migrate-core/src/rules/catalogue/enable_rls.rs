@@ -13,7 +13,8 @@ pub(super) static RULE: Rule = Rule::new(
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let Some(altered) = cx.altered() else { return };
-    if altered.actions.iter().any(|action| matches!(action, Action::RowSecurity { hides: true })) {
+    let there = altered.table.is_some_and(|table| table.row_security);
+    if altered.actions.iter().any(|action| matches!(action, Action::RowSecurity { hides: true, owner } if *owner || !there)) {
         let table = &altered.key;
         out.report(altered.name.span, format!("row security hides the rows of `{table}` from the running build"))
             .lock(format!("ACCESS EXCLUSIVE on {table}, for a moment"))

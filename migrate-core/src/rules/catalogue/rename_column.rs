@@ -13,6 +13,17 @@ pub(super) static RULE: Rule = Rule::new(
 .on(EVERYWHERE);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if let Operation::AlterType { name, change: TypeChange::Attributes(changes) } = cx.operation
+        && cx.object_exists(Class::Type, name)
+    {
+        for change in changes {
+            if let AttributeChange::Rename(from, to) = change {
+                out.report(from.span, format!("the running build calls this attribute of `{name}` `{}`, not `{}`", from.text, to.text))
+                    .breaks(format!("the running build: every query that names `{}`", from.text))
+                    .help("keep the name, or make a second type and move to a new column of it");
+            }
+        }
+    }
     if let Operation::Alter { kind, name, actions, .. } = cx.operation
         && is_view(cx, *kind, name)
     {

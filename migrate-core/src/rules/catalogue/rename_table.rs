@@ -35,7 +35,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let back = cx.dialect == Dialect::Sqlite
             && cx.schema.was_dropped(&cx.schema.resolve(Class::Relation, &altered.name.sibling(&*to.text)))
             && altered.table.is_some_and(|table| matches!(table.origin, Origin::Draft(_)));
-        if back || view_keeps(cx, altered.name, &[]) || renamed_away(cx).is_some() {
+        if back || is_passing(cx, &altered.key, to) || view_keeps(cx, altered.name, &[]) || renamed_away(cx).is_some() {
             continue;
         }
         let table = &altered.key;
@@ -71,4 +71,23 @@ fn of_mysql(cx: &Context<'_>, out: &mut Findings<'_>, span: Span, table: &Key, t
         .breaks("the running build: every query that names the table")
         .help("the new build uses the view, whose writes go to the table")
         .file(Phase::Expand, format!("CREATE VIEW {to} AS SELECT * FROM {table};"));
+}
+
+/// Whether a build sees nothing of the new name, as the transaction takes it back, or of the old one, which it gave itself.
+fn is_passing(cx: &Context<'_>, table: &Key, to: &Word) -> bool {
+    let renames = |operation: &Operation, from: &str, to: &str| match operation {
+        Operation::Alter { kind: ObjectKind::Table, name, actions, .. } => {
+            let key = cx.schema.resolve(Class::Relation, name);
+            let gives = |action: &Action| matches!(action, Action::RenameTo(target) if target.text == to);
+            key.name == from && key.schema == table.schema && actions.iter().any(gives)
+        }
+        _ => false,
+    };
+    let given = |operation: &Operation| match operation {
+        Operation::Alter { kind: ObjectKind::Table, name, .. } => renames(operation, &name.name, &table.name),
+        _ => false,
+    };
+    cx.dialect == Dialect::Postgres
+        && (cx.later_in_transaction().iter().any(|operation| renames(operation, &to.text, &table.name))
+            || cx.earlier_in_transaction().iter().any(given))
 }

@@ -17,7 +17,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let new = |name: &Name| {
         let relation = cx.schema.resolve(Class::Relation, name);
         let function = cx.schema.resolve(Class::Function, name);
-        cx.schema.get(&relation).or_else(|| cx.schema.get(&function)).is_some_and(|object| cx.is_new(object.origin()))
+        let schema = Key::new(Class::Schema, "", &name.name);
+        let known = cx.schema.get(&relation).or_else(|| cx.schema.get(&function)).or_else(|| cx.schema.get(&schema));
+        known.is_some_and(|object| cx.is_new(object.origin()))
     };
     if !objects.is_empty() && objects.iter().all(new) {
         return;

@@ -24,6 +24,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         }
         let proof = altered.table.and_then(|table| table.not_null_proof(&column.text)).filter(|_| cx.at_least(12));
+        // The tables that inherit become NOT NULL too, and such a CHECK says nothing of them.
+        let has_heirs = || cx.schema.tables().any(|(_, table)| table.inherits.contains(&altered.key));
+        let proof = proof.filter(|proof| proof.behaviour != "no inherit" || !has_heirs());
         let dropped = proof.filter(|proof| {
             altered.actions.iter().any(|action| matches!(action, Action::DropConstraint { name, .. } if name.text == proof.name))
         });

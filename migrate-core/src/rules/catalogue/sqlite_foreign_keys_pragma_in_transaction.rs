@@ -17,12 +17,23 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if name != "foreign_keys" || values.is_empty() || !cx.transaction.open {
         return;
     }
+    let on = values.iter().all(|value| is_on(value));
     // The one that switches them back is not told again.
     let before = cx.all.get(..cx.at).unwrap_or_default();
-    if before.iter().any(|operation| matches!(operation, Operation::Set { name: other, values, .. } if other == name && !values.is_empty())) {
+    let told = |operation: &Operation| {
+        matches!(operation, Operation::Set { name: other, values, .. }
+            if other == name && !values.is_empty() && (on || !values.iter().all(|value| is_on(value))))
+    };
+    if before.iter().any(told) {
         return;
     }
-    out.report(cx.whole(), "inside a transaction PRAGMA foreign_keys does nothing: foreign keys stay as they are")
+    let finding = out.report(cx.whole(), "inside a transaction PRAGMA foreign_keys does nothing: foreign keys stay as they are");
+    // Nothing is lost by what was to switch them on.
+    if on {
+        finding.help("remove it: foreign keys are switched on by who opens the connection").severity = Severity::Warning;
+        return;
+    }
+    finding
         .breaks("the data: DROP TABLE of a parent deletes its rows first, and ON DELETE CASCADE those of the children with them")
         .help("remove it: while a file rebuilds a table, the library lets foreign keys rest before the transaction begins, and checks them before it commits");
 }

@@ -14,16 +14,13 @@ pub(super) static RULE: Rule = Rule::new(
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let legacy = is_legacy(cx);
-    if let Some((key, from)) = renamed_away(cx).filter(|_| !legacy) {
+    // Where the files made the table, they made what refers to it too.
+    let alone = |key: &Key| cx.schema.table_at(key).is_some_and(|known| known.complete) && followers(cx, key).is_empty();
+    if let Some((key, from)) = renamed_away(cx).filter(|(key, _)| !legacy && !alone(key)) {
         let table = &key.name;
-        let followers = followers(cx, &key);
-        let finding = out.report(from.span, format!("renaming the old `{table}` away takes along what refers to it"));
-        finding
+        out.report(from.span, format!("renaming the old `{table}` away takes along what refers to it"))
             .breaks(format!("the foreign keys, views and triggers that name `{table}`: they follow to the new name, even with foreign keys off, and dangle once that table is dropped"))
             .help("the other way round: create the new table under another name, copy, drop the old one, then rename the new one");
-        if cx.schema.table_at(&key).is_some_and(|known| known.complete) && followers.is_empty() {
-            finding.severity = Severity::Warning;
-        }
     }
     if let Some((table, span)) = uncopied(cx) {
         out.report(span, format!("nothing copies the rows of `{table}` into the new table that takes its name"))
@@ -120,10 +117,6 @@ fn enforces(cx: &Context<'_>) -> bool {
     cx.all.iter().any(|operation| {
         matches!(operation, Operation::Set { name, values, .. } if matches!(name.as_str(), "foreign_keys" | "defer_foreign_keys") && values.iter().any(|value| is_on(value)))
     })
-}
-
-fn is_on(value: &str) -> bool {
-    matches!(value, "on" | "1" | "true" | "yes")
 }
 
 /// The table in use that is dropped here and whose name a table of this file gets that nothing writes to before.

@@ -26,11 +26,21 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
     }
     let bulk_into_new = matches!(cx.operation, Operation::Data { writes, .. } if writes.iter().any(|write| write.bulk));
-    if works.is_empty() && !bulk_into_new {
+    if works.is_empty() && !bulk_into_new && !copies(cx) {
         return;
     }
     out.report(cx.whole(), format!("nobody can use `{}` until this statement is done", held.table))
         .lock(format!("ACCESS EXCLUSIVE on {}, taken before in this file and held until it commits", held.table))
         .help("move this statement to a file of its own")
         .file(cx.phase(), format!("{};", cx.sql));
+}
+
+/// Whether the statement fills something new with rows of a table in use.
+fn copies(cx: &Context<'_>) -> bool {
+    let reads = match cx.operation {
+        Operation::CreateTable(table) if matches!(table.source, TableSource::Query) => &table.reads,
+        Operation::CreateView(view) if view.materialized => &view.reads,
+        _ => return false,
+    };
+    !contains_word(&cx.sql.to_lowercase(), "with no data") && reads.tables.iter().any(|table| cx.existing(table).is_some())
 }

@@ -26,7 +26,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
         Operation::Begin | Operation::Commit { chain: true } | Operation::Rollback { chain: true } => {
             let rest = cx.all.get(cx.at + 1..).unwrap_or_default();
-            if !rest.iter().any(ends) {
+            // Where the file has ended the transaction of its tool, the last one is what the tool commits.
+            let mut before = cx.all.get(..cx.at).unwrap_or_default().iter();
+            let handed_back = before.find(|one| ends(one) || matches!(one, Operation::Begin)).is_some_and(ends);
+            if !rest.iter().any(ends) && !handed_back {
                 out.report(cx.whole(), "the transaction that begins here never ends")
                     .breaks("the migration: its work is rolled back when the connection closes, and its locks are held until then")
                     .help("remove it, or end it with COMMIT");

@@ -52,10 +52,35 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             report(cx, out, span, &format!("{what} needs PostgreSQL {major}"));
         }
     };
+    for (span, parent) in new_parents(cx) {
+        if cx.schema.table_at(&parent).is_some_and(|parent| parent.partitioned.is_some()) {
+            need(12, span, "a foreign key to a partitioned table");
+        }
+    }
     match cx.operation {
         Operation::Reindex { concurrently: true, .. } => need(12, cx.whole(), "REINDEX CONCURRENTLY"),
+        Operation::CreateIndex(index) if index.only => need(11, index.table.span, "CREATE INDEX … ON ONLY"),
+        Operation::CreateIndex(index) if is_partitioned(cx, &index.table) => need(11, index.table.span, "an index of a partitioned table"),
         Operation::CreateTrigger { or_replace: true, .. } => need(14, cx.whole(), "CREATE OR REPLACE TRIGGER"),
-        Operation::Alter { kind: ObjectKind::View | ObjectKind::MaterializedView, actions, .. } => {
+        Operation::CreateTrigger { table, .. } if is_partitioned(cx, table) && contains_word(&lower(cx), "each row") => {
+            match contains_word(&lower(cx), "before") {
+                true => need(13, table.span, "a BEFORE trigger for the rows of a partitioned table"),
+                false => need(11, table.span, "a trigger for the rows of a partitioned table"),
+            }
+        }
+        Operation::Vacuum { tables, .. } => {
+            if let [_, second, ..] = &**tables {
+                need(11, second.span, "VACUUM of several tables");
+            }
+        }
+        Operation::Alter { kind: ObjectKind::Index, actions, .. } => {
+            for action in actions {
+                if let Action::AttachIndex(child) = action {
+                    need(11, child.span, "ALTER INDEX … ATTACH PARTITION");
+                }
+            }
+        }
+        Operation::Alter { kind: ObjectKind::View, actions, .. } => {
             let renames = |action: &&Action| matches!(action, Action::RenameColumn(..));
             // ALTER TABLE does it on any server.
             if let Some(Action::RenameColumn(from, _)) = actions.iter().find(renames) {
@@ -70,6 +95,13 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         Operation::CreateTable(table) => {
             for column in &table.columns {
                 generated(column, &mut need);
+            }
+            if matches!(&table.source, TableSource::PartitionOf(_, Bound::Default)) {
+                need(11, table.name.span, "a DEFAULT partition");
+            }
+            if table.partitioned.is_some() {
+                let inline = table.columns.iter().flat_map(|column| &column.constraints);
+                inline.chain(&table.constraints).for_each(|constraint| of_partitioned(constraint, &mut need));
             }
         }
         Operation::Alter { kind: ObjectKind::Table, name, actions, .. } => {
@@ -87,6 +119,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                     {
                         need(18, constraint.span, "a foreign key NOT VALID of a partitioned table");
                     }
+                    Action::AddConstraint(constraint) if partitioned => of_partitioned(constraint, &mut need),
                     Action::AddColumn { column, .. } => generated(column, &mut need),
                     Action::AlterColumn { change: ColumnChange::SetExpression(_), span, .. } => need(17, *span, "SET EXPRESSION"),
                     Action::AlterColumn { change: ColumnChange::DropExpression { .. }, span, .. } => need(13, *span, "DROP EXPRESSION"),
@@ -94,6 +127,26 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 }
             }
         }
+        _ => {}
+    }
+}
+
+fn lower(cx: &Context<'_>) -> String {
+    cx.sql.to_lowercase()
+}
+
+fn is_partitioned(cx: &Context<'_>, table: &Name) -> bool {
+    cx.schema.table(table).is_some_and(|table| table.partitioned.is_some())
+}
+
+/// What a partitioned table was not given at first.
+fn of_partitioned(constraint: &Constraint, need: &mut impl FnMut(u32, Span, &str)) {
+    match constraint.kind {
+        ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. } => {
+            need(11, constraint.span, "a key of a partitioned table");
+        }
+        ConstraintKind::ForeignKey(_) => need(11, constraint.span, "a foreign key of a partitioned table"),
+        ConstraintKind::Exclude => need(17, constraint.span, "an exclusion constraint of a partitioned table"),
         _ => {}
     }
 }

@@ -21,11 +21,19 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 }
                 _ => None,
             });
-            let before = cx.transaction.not_valid.iter().any(|(key, added)| *key == altered.key && *added == name.text);
+            let generated = altered.table.and_then(|table| table.constraint(&name.text)).is_some_and(|known| known.generated_name && !known.valid);
+            let before = cx.transaction.not_valid.iter().any(|(key, added)| {
+                *key == altered.key && (*added == name.text || added.is_empty() && generated)
+            });
             if here.is_some() || before {
                 let table = &altered.key;
                 let finding = out.report(name.span, format!("`{}` is validated under the lock that adding it took", name.text))
                     .lock(format!("the strong lock on {table} is held while every row is read: NOT VALID has won nothing"));
+                // Both are written in the body of a statement.
+                if cx.nested {
+                    finding.help("let this statement add the constraint, and validate it in the next file");
+                    continue;
+                }
                 // What else the statement does stays in it; where there is nothing else, both halves can be told.
                 match here {
                     Some(added) if altered.actions.len() == 2 => {

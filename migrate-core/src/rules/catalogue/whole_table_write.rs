@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule::new(
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let Operation::Data { writes, .. } = cx.operation else { return };
-    let batched = cx.migration.backfill.is_some() && cx.phase() == Phase::Migrate;
+    let batched = !cx.back && cx.migration.backfill.is_some() && cx.phase() == Phase::Migrate;
     for write in writes {
         let Some(table) = cx.existing(&write.table).filter(|_| !batched) else { continue };
         // The tables that SQLite keeps for itself have a row for each table.

@@ -389,7 +389,10 @@ impl Schema {
             }),
             Action::Inherit { parent, on } => self.inherit_from(key, parent, *on, faults),
             Action::SetLogged(logged) => self.change_table_at(key, |table| table.logged = *logged),
-            Action::RowSecurity { hides } => self.change_table_at(key, |table| table.row_security = *hides),
+            Action::RowSecurity { owner: true, .. } => {}
+            Action::RowSecurity { hides, .. } => {
+                self.change_table_at(key, |table| table.row_security = *hides)
+            }
             _ => {}
         }
     }

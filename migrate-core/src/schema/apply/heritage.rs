@@ -220,6 +220,7 @@ impl Schema {
         let Some(Object::View {
             query,
             columns: Some(columns),
+            follows,
             origin,
         }) = self.get(key).cloned()
         else {
@@ -247,6 +248,7 @@ impl Schema {
             Object::View {
                 query,
                 columns,
+                follows,
                 origin,
             },
         );

@@ -239,6 +239,14 @@ impl Schema {
         if let Some(one) = in_key {
             let message = format!("the primary key `{}` needs `{column}` to be NOT NULL", one.name);
             faults.push(needed(column.span, message));
+            return;
+        }
+        let known = table
+            .column(&column.text)
+            .and_then(|known| known.generated.as_ref());
+        if matches!(known, Some(Generated::Identity { .. })) {
+            let message = format!("`{column}` of `{key}` is an identity column, which is NOT NULL");
+            faults.push(refused(column.span, message));
         }
     }
 

@@ -123,8 +123,18 @@ impl Schema {
         }
     }
 
-    /// Lets the texts of views and triggers follow a renaming, as SQLite does.
+    /// Lets the texts of views and triggers follow a renaming, as SQLite does. PostgreSQL's views do too: how they are
+    /// spelt then is not looked for.
     pub(super) fn rewrite_texts(&mut self, from: &str, to: &str, table: &str) {
+        if self.dialect == Dialect::Postgres {
+            let naming: Vec<Key> = self.named.by(table).into_iter().cloned().collect();
+            for key in naming {
+                self.remember(&key);
+                if let Some(Object::View { query, follows, .. }) = self.objects.get_mut(&key) {
+                    *follows |= replace_word(query, from, "") != *query;
+                }
+            }
+        }
         if self.dialect != Dialect::Sqlite {
             return;
         }

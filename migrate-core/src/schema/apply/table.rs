@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use super::super::{
-    Class, Column, ConstraintModel, Fault, FaultKind, Object, Origin, Schema, TableKind, TableModel,
+    Class, Column, ConstraintModel, Fault, FaultKind, Object, Origin, Schema, TableConstraint, TableKind,
+    TableModel,
 };
 use super::column::{column_model, unknown_column};
 use super::refused::refused;
@@ -177,6 +178,14 @@ impl Schema {
                         })
                         .cloned(),
                 );
+            } else if table.takes_checks {
+                let checks = known.constraints.iter();
+                let checks = checks.filter(|one| matches!(one.kind, ConstraintModel::Check(_)));
+                // There are no rows yet.
+                model.constraints.extend(checks.map(|one| TableConstraint {
+                    valid: true,
+                    ..one.clone()
+                }));
             }
         }
     }

@@ -126,7 +126,7 @@ impl Schema {
                     faults.push(no_value(&key, from, &values, name.span));
                 }
             },
-            TypeChange::Attribute => return,
+            TypeChange::Attributes(_) => return,
         }
         self.put(
             key,
@@ -140,7 +140,7 @@ impl Schema {
     /// Reports a change that the type is not made for.
     fn expect_type_change(&self, key: &Key, span: Span, change: &TypeChange, faults: &mut Vec<Fault>) {
         let why = match (self.certain(key), change) {
-            (Some(Object::Enum { .. }), TypeChange::Attribute) => "is an enum and has no attributes",
+            (Some(Object::Enum { .. }), TypeChange::Attributes(_)) => "is an enum and has no attributes",
             (Some(Object::Domain { .. }), _) => "is a domain",
             (Some(Object::Type { .. }), TypeChange::AddValue { .. } | TypeChange::RenameValue(..)) => {
                 "is no enum"

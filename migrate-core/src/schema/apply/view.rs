@@ -54,6 +54,7 @@ impl Schema {
                 Object::View {
                     query: view.query.clone(),
                     columns,
+                    follows: false,
                     origin,
                 },
             );

@@ -40,7 +40,7 @@ pub(super) fn read(options: &Options, files: &[SourceFile], diagnostics: &mut Ve
         found.read.extend(migration.map(|migration| Read {
             migration,
             requires: Vec::new(),
-            syncs: Vec::new(),
+            places: Default::default(),
             unsyncs: Vec::new(),
             squash: Vec::new(),
             phase_at: None,
@@ -269,7 +269,11 @@ fn refinery<'a>(
 /// A migration whose up, and down if any, are whole files.
 fn whole_files(options: &Options, unit: &Unit<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Migration> {
     let shown = options.shown(&unit.up.path);
-    let up_text = text(unit.up, &shown, diagnostics)?;
+    let mut up_text = text(unit.up, &shown, diagnostics)?;
+    if options.layout == Layout::Plain {
+        // What drizzle splits its files at is a comment to some servers, and to none of them a statement.
+        up_text = up_text.replace("--> statement-breakpoint", "--  statement-breakpoint");
+    }
     let up_file = File {
         path: &shown,
         text: &up_text,

@@ -81,6 +81,8 @@ pub enum Action {
     RowSecurity {
         /// Whether rows are hidden from here on.
         hides: bool,
+        /// Whether it is the owner that FORCE is about.
+        owner: bool,
     },
     /// ENABLE and DISABLE of triggers and rules.
     Toggle(Toggle),

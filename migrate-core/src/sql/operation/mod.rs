@@ -364,8 +364,19 @@ pub enum TypeChange {
     },
     /// RENAME VALUE.
     RenameValue(String, String),
-    /// An attribute of a composite type.
-    Attribute,
+    /// Attributes of a composite type.
+    Attributes(Vec<AttributeChange>),
+}
+
+/// What changes in an attribute of a composite type.
+#[derive(Clone, Debug)]
+pub enum AttributeChange {
+    /// RENAME ATTRIBUTE.
+    Rename(Word, Word),
+    /// DROP ATTRIBUTE, and whether it may be missing.
+    Drop(Word, bool),
+    /// ADD ATTRIBUTE, or another type.
+    Other,
 }
 
 /// What changes in a domain.

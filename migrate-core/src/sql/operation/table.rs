@@ -22,11 +22,13 @@ pub struct Table {
     pub constraints: Vec<Constraint>,
     /// Where further columns come from.
     pub source: TableSource,
+    /// Whether PostgreSQL's LIKE brings the CHECKs along.
+    pub takes_checks: bool,
     /// The columns that the query of its source gives it, where they can be told.
     pub given: Option<Vec<Given>>,
     /// A column that the query of its source would give it twice.
     pub twice: Option<Word>,
-    /// What that query reads; PostgreSQL's is not looked for.
+    /// What that query reads.
     pub reads: Reads,
     /// The columns it is partitioned by; an expression is an empty name.
     pub partitioned: Option<Vec<String>>,

@@ -2,14 +2,17 @@
 
 use squawk_parser::SyntaxKind as K;
 
-use super::expression::{child_expr, expr};
+use super::expression::{cast_value, child_expr, expr, shape, strip, tested_column};
 use super::names::{child_name, child_word, fold, name, relation, string, word};
-use super::table::{bound, column, constraint, is_unproven};
+use super::table::{bound, column, constraint, heirs, is_unproven};
 use super::tree::Node;
 use super::types::child_type;
 use crate::model::Dialect;
 use crate::sql::behaviour::behaviour;
-use crate::sql::{Action, ColumnChange, DomainChange, ObjectKind, Operation, Toggle, TypeChange, Word};
+use crate::sql::{
+    Action, AttributeChange, ColumnChange, ConstraintKind, DomainChange, Expr, ObjectKind, Operation, Shape,
+    Toggle, Type, TypeChange, Word,
+};
 
 pub(super) fn alter(node: Node<'_>) -> Option<Operation> {
     let kind = match node.kind() {
@@ -140,13 +143,26 @@ fn type_change(node: Node<'_>) -> Option<TypeChange> {
             let mut values = values.into_iter();
             Some(TypeChange::RenameValue(values.next()?, values.next()?))
         }
-        K::ALTER_TYPE_ATTRIBUTE_ACTION_LIST
-        | K::ADD_ATTRIBUTE
-        | K::DROP_ATTRIBUTE
-        | K::ALTER_ATTRIBUTE
-        | K::RENAME_ATTRIBUTE => Some(TypeChange::Attribute),
+        K::RENAME_ATTRIBUTE => Some(TypeChange::Attributes(vec![attribute(node)?])),
+        K::ALTER_TYPE_ATTRIBUTE_ACTION_LIST => {
+            let actions = node.children().filter(|child| !child.is_token());
+            Some(TypeChange::Attributes(actions.filter_map(attribute).collect()))
+        }
         _ => None,
     }
+}
+
+fn attribute(node: Node<'_>) -> Option<AttributeChange> {
+    Some(match node.kind() {
+        K::RENAME_ATTRIBUTE => AttributeChange::Rename(
+            child_word(node, K::COMPOSITE_FIELD_REF)?,
+            child_word(node, K::COMPOSITE_FIELD)?,
+        ),
+        K::DROP_ATTRIBUTE => {
+            AttributeChange::Drop(child_word(node, K::COMPOSITE_FIELD_REF)?, node.has(K::IF_EXISTS))
+        }
+        _ => AttributeChange::Other,
+    })
 }
 
 fn domain_change(node: Node<'_>) -> Option<DomainChange> {
@@ -200,6 +216,9 @@ fn read(node: Node<'_>, kind: ObjectKind) -> Option<Action> {
         K::ADD_CONSTRAINT => {
             let mut added = constraint(node.first_node()?, None)?;
             added.not_valid |= is_unproven(node);
+            if matches!(added.kind, ConstraintKind::Check(_)) {
+                added.behaviour = heirs(node);
+            }
             Action::AddConstraint(Box::new(added))
         }
         K::ALTER_CONSTRAINT => {
@@ -248,9 +267,14 @@ fn read(node: Node<'_>, kind: ObjectKind) -> Option<Action> {
         K::SET_TABLESPACE if kind == ObjectKind::Index => Action::SetTablespace(last(node)?),
         K::SET_TABLESPACE => Action::SetTablespace(last(node)?),
         K::SET_ACCESS_METHOD => Action::SetAccessMethod(last(node)?),
-        K::ENABLE_RLS => Action::RowSecurity { hides: true },
-        K::FORCE_RLS => Action::RowSecurity { hides: true },
-        K::DISABLE_RLS | K::NO_FORCE_RLS => Action::RowSecurity { hides: false },
+        K::ENABLE_RLS | K::DISABLE_RLS => Action::RowSecurity {
+            hides: node.kind() == K::ENABLE_RLS,
+            owner: false,
+        },
+        K::FORCE_RLS | K::NO_FORCE_RLS => Action::RowSecurity {
+            hides: node.kind() == K::FORCE_RLS,
+            owner: true,
+        },
         K::DISABLE_TRIGGER => toggle(node, true, true),
         K::ENABLE_TRIGGER | K::ENABLE_ALWAYS_TRIGGER | K::ENABLE_REPLICA_TRIGGER => toggle(node, true, false),
         K::DISABLE_RULE => toggle(node, false, true),
@@ -288,6 +312,25 @@ fn toggle(node: Node<'_>, trigger: bool, disable: bool) -> Action {
     })
 }
 
+/// The value of USING. A last cast to the type that the column gets anyway says nothing, and a column can only be one of
+/// the table, named with it or without.
+fn using(value: Node<'_>, ty: Option<&Type>) -> Expr {
+    let mut inner = strip(value);
+    while inner.kind() == K::CAST_EXPR
+        && child_type(inner).as_ref() == ty
+        && let Some(cast) = cast_value(inner).map(strip)
+        && cast.kind() == K::CAST_EXPR
+    {
+        inner = cast;
+    }
+    let mut using = expr(value);
+    using.shape = match (inner.kind(), tested_column(inner)) {
+        (K::FIELD_EXPR, Some(column)) => Shape::Column(column),
+        _ => shape(inner),
+    };
+    using
+}
+
 fn column_change(node: Node<'_>) -> ColumnChange {
     match node.kind() {
         K::SET_TYPE => ColumnChange::Type {
@@ -299,7 +342,7 @@ fn column_change(node: Node<'_>) -> ColumnChange {
             using: node
                 .child(K::USING_EXPR)
                 .and_then(|using| using.last_node())
-                .map(expr),
+                .map(|value| using(value, child_type(node).as_ref())),
         },
         K::SET_DEFAULT => match node.last_node().map(expr) {
             Some(value) => ColumnChange::SetDefault(value),

@@ -186,7 +186,7 @@ pub(super) fn null_test(node: Node<'_>) -> Option<(String, bool)> {
 }
 
 /// The column that a node is, with or without its table.
-fn tested_column(node: Node<'_>) -> Option<String> {
+pub(super) fn tested_column(node: Node<'_>) -> Option<String> {
     match node.kind() {
         K::FIELD_EXPR if is_part(node) => None,
         K::FIELD_EXPR => {

@@ -127,8 +127,26 @@ pub(in super::super) fn body_of(statement: &str) -> Option<Operation> {
     if !["plpgsql", "sql"].contains(&&*language(options)?) {
         return None;
     }
+    if let Some(atomic) = options.find(K::ATOMIC_BODY).or_else(|| node.find(K::ATOMIC_BODY)) {
+        return Some(within_atomic(atomic));
+    }
     let literal = options.find(K::AS_FUNC_OPTION)?.find(K::LITERAL)?;
     literal.tokens().next().map(within)
+}
+
+/// The statements of a body that is no text: `BEGIN ATOMIC …; END`.
+fn within_atomic(body: Node<'_>) -> Operation {
+    let text = body.text();
+    let inner = text
+        .to_ascii_lowercase()
+        .find("atomic")
+        .map_or(0, |at| at + "atomic".len());
+    body::read(
+        &text[inner..],
+        body.span().start + inner as u32,
+        Dialect::Postgres,
+        0,
+    )
 }
 
 /// The statements within a literal.

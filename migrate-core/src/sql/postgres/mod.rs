@@ -218,6 +218,14 @@ fn too_deep(statement: &str) -> bool {
     deepest > DEEPEST
 }
 
+/// The first of the queries that UNION and its like put together.
+fn first_query(node: Node<'_>) -> Node<'_> {
+    match node.first_node() {
+        Some(first) if node.kind() == SyntaxKind::COMPOUND_SELECT => first_query(first),
+        _ => node,
+    }
+}
+
 fn lower(node: Node<'_>, tree: &Tree<'_>) -> Option<Operation> {
     use SyntaxKind as K;
     Some(match node.kind() {
@@ -238,6 +246,8 @@ fn lower(node: Node<'_>, tree: &Tree<'_>) -> Option<Operation> {
         | K::ALTER_AGGREGATE
         | K::ALTER_SCHEMA
         | K::ALTER_TRIGGER => alter::alter(node)?,
+        // The first query of a UNION says where the rows of all of them go.
+        K::COMPOUND_SELECT if first_query(node).kind() == K::SELECT_INTO => table::create(first_query(node))?,
         K::SELECT
         | K::COMPOUND_SELECT
         | K::PAREN_SELECT

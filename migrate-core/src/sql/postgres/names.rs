@@ -120,5 +120,30 @@ pub(super) fn string(text: &str) -> String {
     }
     let from = text.find('\'').map_or(0, |at| at + 1);
     let inner = text.get(from..).unwrap_or("");
-    inner.strip_suffix('\'').unwrap_or(inner).replace("''", "'")
+    let inner = inner.strip_suffix('\'').unwrap_or(inner).replace("''", "'");
+    match text.starts_with(['e', 'E']) && inner.contains('\\') {
+        true => unescaped(&inner),
+        false => inner,
+    }
+}
+
+/// What `E'…'` means by a backslash and a letter or sign; numbers stay as they are written.
+fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars();
+    while let Some(one) = rest.next() {
+        if one != '\\' {
+            out.push(one);
+            continue;
+        }
+        match rest.next() {
+            Some('n') => out.push('\n'),
+            Some('t') => out.push('\t'),
+            Some('r') => out.push('\r'),
+            Some(sign @ ('\\' | '\'' | '"')) => out.push(sign),
+            Some(other) => out.extend(['\\', other]),
+            None => out.push('\\'),
+        }
+    }
+    out
 }

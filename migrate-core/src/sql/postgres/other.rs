@@ -88,7 +88,12 @@ pub(super) fn other(node: Node<'_>) -> Option<Operation> {
         K::REVOKE => Operation::Revoke {
             objects: node
                 .descendants()
-                .filter(|child| matches!(child.kind(), K::RELATION_NAME_REF | K::FUNCTION_NAME_REF))
+                .filter(|child| {
+                    matches!(
+                        child.kind(),
+                        K::RELATION_NAME_REF | K::FUNCTION_NAME_REF | K::SCHEMA_REF
+                    )
+                })
                 .filter_map(name)
                 .collect(),
         },
@@ -324,6 +329,15 @@ fn set(node: Node<'_>) -> Operation {
         return Operation::Set {
             name: "timezone".to_owned(),
             values,
+            local,
+        };
+    }
+    // Another word for the search path, and one schema only.
+    if let Some(schema) = node.child(K::SET_SCHEMA_VALUE) {
+        let named = schema.find(K::LITERAL).map(|name| string(name.text()));
+        return Operation::Set {
+            name: "search_path".to_owned(),
+            values: named.into_iter().collect(),
             local,
         };
     }

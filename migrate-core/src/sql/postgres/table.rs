@@ -4,6 +4,7 @@ use squawk_parser::SyntaxKind as K;
 
 use super::expression::{child_expr, expr, literal};
 use super::names::{child_name, child_names, child_word, fold, name, word};
+use super::reads::reads;
 use super::tree::Node;
 use super::twice::{named, shown};
 use super::types::child_type;
@@ -29,6 +30,7 @@ pub(super) fn create(node: Node<'_>) -> Option<Operation> {
     if matches!(node.kind(), K::CREATE_TABLE_AS | K::SELECT_INTO) {
         table.source = TableSource::Query;
         let query = node.children().find(|child| child.kind() == K::SELECT);
+        table.reads = reads(node);
         let list = node
             .child(K::COLUMN_LIST)
             .or_else(|| node.child(K::TABLE_ARG_LIST));
@@ -42,8 +44,19 @@ pub(super) fn create(node: Node<'_>) -> Option<Operation> {
     for item in node.child(K::TABLE_ARG_LIST).into_iter().flat_map(Node::children) {
         match item.kind() {
             K::COLUMN => table.columns.extend(column(item)),
-            K::LIKE_CLAUSE => like.extend(item.find(K::RELATION_NAME_REF).and_then(name)),
-            _ if !item.is_token() => table.constraints.extend(constraint(item, None)),
+            K::LIKE_CLAUSE => {
+                table.takes_checks |= includes_checks(item);
+                like.extend(item.find(K::RELATION_NAME_REF).and_then(name));
+            }
+            // A table without rows has none that a constraint could be unproven for.
+            _ if !item.is_token() => {
+                table
+                    .constraints
+                    .extend(constraint(item, None).map(|made| Constraint {
+                        not_valid: item.descendants().any(|part| part.kind() == K::NOT_ENFORCED),
+                        ..made
+                    }))
+            }
             _ => {}
         }
     }
@@ -78,6 +91,19 @@ pub(super) fn create(node: Node<'_>) -> Option<Operation> {
         .and_then(|by| by.child(K::PARTITION_STRATEGY))
         .map(|strategy| strategy.text().to_lowercase());
     Some(Operation::CreateTable(Box::new(table)))
+}
+
+/// Whether LIKE copies the CHECKs too: the last word on it counts.
+fn includes_checks(like: Node<'_>) -> bool {
+    let said = like.children().filter_map(|option| {
+        let all = option.find(K::PROPERTY_ALL).is_some() || option.find(K::PROPERTY_CONSTRAINTS).is_some();
+        match option.kind() {
+            K::INCLUDING_PROPERTY if all => Some(true),
+            K::EXCLUDING_PROPERTY if all => Some(false),
+            _ => None,
+        }
+    });
+    said.last().unwrap_or(false)
 }
 
 /// The column of an index or partition key; empty for an expression.
@@ -222,7 +248,8 @@ pub(super) fn constraint(node: Node<'_>, column: Option<&Word>) -> Option<Constr
         .child(K::CONSTRAINT_NAME_CLAUSE)
         .and_then(|clause| child_word(clause, K::CONSTRAINT_NAME));
     let behaviour = match kind {
-        ConstraintKind::Check(_) | ConstraintKind::NotNull(_) => String::new(),
+        ConstraintKind::Check(_) => heirs(node),
+        ConstraintKind::NotNull(_) => String::new(),
         _ => behaviour(node.text(), Dialect::Postgres),
     };
     Some(Constraint {
@@ -233,6 +260,14 @@ pub(super) fn constraint(node: Node<'_>, column: Option<&Word>) -> Option<Constr
         cut: None,
         span: node.span(),
     })
+}
+
+/// What a CHECK says of the tables that inherit from its own.
+pub(super) fn heirs(node: Node<'_>) -> String {
+    match node.descendants().any(|part| part.kind() == K::NO_INHERIT) {
+        true => "no inherit".to_owned(),
+        false => String::new(),
+    }
 }
 
 /// Whether a constraint holds for nothing that was there before it.

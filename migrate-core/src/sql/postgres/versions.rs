@@ -15,6 +15,14 @@ type Brought = (
     &'static str,
 );
 
+/// The first words of a statement, words in it, and what brought them when.
+type Within = (
+    &'static [&'static str],
+    &'static [&'static str],
+    u32,
+    &'static str,
+);
+
 const MAKES: &[&str] = &["create", "alter"];
 
 /// Where a function can be called.
@@ -31,6 +39,8 @@ const WORDS: &[Brought] = &[
     (&["by", "hash", "("], MAKES, 11, "PARTITION BY HASH"),
     (&["include", "("], MAKES, 11, "INCLUDE"),
     (&["websearch_to_tsquery", "("], ANYWHERE, 11, "websearch_to_tsquery()"),
+    (&["drop", "routine"], &["drop"], 11, "DROP ROUTINE"),
+    (&["alter", "routine"], &["alter"], 11, "ALTER ROUTINE"),
     (&["as", "materialized", "("], &["with", "insert", "create"], 12, "AS MATERIALIZED"),
     (&["as", "not", "materialized", "("], &["with", "insert", "create"], 12, "AS NOT MATERIALIZED"),
     (&["replace", "aggregate"], MAKES, 12, "CREATE OR REPLACE AGGREGATE"),
@@ -42,8 +52,22 @@ const WORDS: &[Brought] = &[
     (&["jsonb_path_query_array", "("], ANYWHERE, 12, "jsonb_path_query_array()"),
     (&["jsonb_path_query_first", "("], ANYWHERE, 12, "jsonb_path_query_first()"),
     (&["skip_locked"], &["vacuum", "analyze"], 12, "SKIP_LOCKED"),
+    (&["and", "chain"], &["commit", "rollback", "end", "abort"], 12, "AND CHAIN"),
+    (&["index_cleanup"], &["vacuum"], 12, "INDEX_CLEANUP"),
+    (&["truncate"], &["vacuum"], 12, "TRUNCATE of VACUUM"),
+    (&["vacuum_index_cleanup"], MAKES, 12, "vacuum_index_cleanup"),
+    (&["vacuum_truncate"], MAKES, 12, "vacuum_truncate"),
     (&["parallel"], &["vacuum"], 13, "PARALLEL"),
     (&["with", "ties"], ANYWHERE, 13, "WITH TIES"),
+    (&["(", "force"], &["drop"], 13, "DROP DATABASE … (FORCE)"),
+    (&["no", "depends", "on", "extension"], &["alter"], 13, "NO DEPENDS ON EXTENSION"),
+    (&["deduplicate_items"], MAKES, 13, "deduplicate_items"),
+    (&["autovacuum_vacuum_insert_threshold"], MAKES, 13, "autovacuum_vacuum_insert_threshold"),
+    (&["autovacuum_vacuum_insert_scale_factor"], MAKES, 13, "autovacuum_vacuum_insert_scale_factor"),
+    (&["publish_via_partition_root"], MAKES, 13, "publish_via_partition_root"),
+    (&["normalize", "("], ANYWHERE, 13, "normalize()"),
+    (&["jsonb_set_lax", "("], ANYWHERE, 13, "jsonb_set_lax()"),
+    (&["pg_current_xact_id", "("], ANYWHERE, 13, "pg_current_xact_id()"),
     (&["(", "concurrently"], &["reindex"], 14, "REINDEX (CONCURRENTLY)"),
     (&[",", "concurrently"], &["reindex"], 14, "REINDEX (CONCURRENTLY)"),
     (&["set", "compression"], &["alter"], 14, "SET COMPRESSION"),
@@ -63,6 +87,12 @@ const WORDS: &[Brought] = &[
     (&["tstzmultirange"], ANYWHERE, 14, "tstzmultirange"),
     (&["range_agg", "("], ANYWHERE, 14, "range_agg()"),
     (&["string_to_table", "("], ANYWHERE, 14, "string_to_table()"),
+    (&["tablespace"], &["reindex"], 14, "REINDEX (TABLESPACE)"),
+    (&["cluster", "("], &["cluster"], 14, "CLUSTER with options"),
+    (&["group", "by", "distinct"], ANYWHERE, 14, "GROUP BY DISTINCT"),
+    (&["unistr", "("], ANYWHERE, 14, "unistr()"),
+    (&["trim_array", "("], ANYWHERE, 14, "trim_array()"),
+    (&["bit_xor", "("], ANYWHERE, 14, "bit_xor()"),
     (&["nulls", "not", "distinct"], MAKES, 15, "NULLS NOT DISTINCT"),
     (&["security_invoker"], MAKES, 15, "security_invoker"),
     (&["delete", "set", "null", "("], MAKES, 15, "ON DELETE SET NULL of some columns"),
@@ -73,6 +103,9 @@ const WORDS: &[Brought] = &[
     (&["regexp_instr", "("], ANYWHERE, 15, "regexp_instr()"),
     (&["regexp_like", "("], ANYWHERE, 15, "regexp_like()"),
     (&["regexp_substr", "("], ANYWHERE, 15, "regexp_substr()"),
+    (&["on", "parameter"], &["grant", "revoke"], 15, "privileges of a parameter"),
+    (&["refresh", "collation", "version"], &["alter"], 15, "REFRESH COLLATION VERSION"),
+    (&["header", "match"], &["copy"], 15, "HEADER MATCH"),
     (&["storage", "plain"], &["create"], 16, "STORAGE in CREATE TABLE"),
     (&["storage", "external"], &["create"], 16, "STORAGE in CREATE TABLE"),
     (&["storage", "extended"], &["create"], 16, "STORAGE in CREATE TABLE"),
@@ -84,6 +117,13 @@ const WORDS: &[Brought] = &[
     (&["json_arrayagg", "("], ANYWHERE, 16, "JSON_ARRAYAGG"),
     (&["json_objectagg", "("], ANYWHERE, 16, "JSON_OBJECTAGG"),
     (&["random_normal", "("], ANYWHERE, 16, "random_normal()"),
+    (&["storage", "default"], MAKES, 16, "STORAGE DEFAULT"),
+    (&["buffer_usage_limit"], &["vacuum", "analyze"], 16, "BUFFER_USAGE_LIMIT"),
+    (&["only_database_stats"], &["vacuum"], 16, "ONLY_DATABASE_STATS"),
+    (&["process_main"], &["vacuum"], 16, "PROCESS_MAIN"),
+    (&["skip_database_stats"], &["vacuum"], 16, "SKIP_DATABASE_STATS"),
+    (&["json_array", "("], ANYWHERE, 16, "JSON_ARRAY"),
+    (&["pg_input_is_valid", "("], ANYWHERE, 16, "pg_input_is_valid()"),
     (&["grant", "maintain"], &["grant"], 17, "MAINTAIN"),
     (&["json_exists", "("], ANYWHERE, 17, "JSON_EXISTS"),
     (&["json_query", "("], ANYWHERE, 17, "JSON_QUERY"),
@@ -92,30 +132,73 @@ const WORDS: &[Brought] = &[
     (&["not", "matched", "by", "source"], &["merge", "with"], 17, "NOT MATCHED BY SOURCE"),
     (&["on_error", "ignore"], &["copy"], 17, "ON_ERROR"),
     (&["on_error", "stop"], &["copy"], 17, "ON_ERROR"),
+    (&["returning"], &["merge"], 17, "RETURNING of MERGE"),
+    (&["set", "statistics", "default"], &["alter"], 17, "SET STATISTICS DEFAULT"),
+    (&["access", "method", "default"], &["alter"], 17, "SET ACCESS METHOD DEFAULT"),
+    (&["at", "local"], ANYWHERE, 17, "AT LOCAL"),
+    (&["transaction_timeout"], &["set"], 17, "transaction_timeout"),
+    (&["json_scalar", "("], ANYWHERE, 17, "JSON_SCALAR"),
+    (&["json_serialize", "("], ANYWHERE, 17, "JSON_SERIALIZE"),
+    (&["merge_action", "("], ANYWHERE, 17, "merge_action()"),
+    (&["to_bin", "("], ANYWHERE, 17, "to_bin()"),
+    (&["to_oct", "("], ANYWHERE, 17, "to_oct()"),
+    (&["uuid_extract_timestamp", "("], ANYWHERE, 17, "uuid_extract_timestamp()"),
+    (&["uuid_extract_version", "("], ANYWHERE, 17, "uuid_extract_version()"),
+    (&["xmltext", "("], ANYWHERE, 17, "xmltext()"),
     (&["not", "enforced"], MAKES, 18, "NOT ENFORCED"),
     (&["without", "overlaps"], MAKES, 18, "WITHOUT OVERLAPS"),
     (&["uuidv4", "("], ANYWHERE, 18, "uuidv4()"),
     (&["uuidv7", "("], ANYWHERE, 18, "uuidv7()"),
+    (&["returning", "old", "."], ANYWHERE, 18, "RETURNING OLD"),
+    (&["returning", "new", "."], ANYWHERE, 18, "RETURNING NEW"),
+    (&["vacuum", "only"], &["vacuum"], 18, "VACUUM ONLY"),
+    (&["analyze", "only"], &["analyze"], 18, "ANALYZE ONLY"),
+    (&["reject_limit"], &["copy"], 18, "REJECT_LIMIT"),
+    (&["array_reverse", "("], ANYWHERE, 18, "array_reverse()"),
+    (&["array_sort", "("], ANYWHERE, 18, "array_sort()"),
+    (&["casefold", "("], ANYWHERE, 18, "casefold()"),
+];
+
+/// The same in statements that begin with more than one word, each without OR REPLACE.
+#[rustfmt::skip]
+const WITHIN: &[Within] = &[
+    (&["alter", "index"], &["set", "statistics"], 11, "SET STATISTICS of an index"),
+    (&["create", "statistics"], &["mcv"], 12, "MCV statistics"),
+    (&["create", "statistics"], &["on", "("], 14, "statistics of an expression"),
+    (&["create", "statistics"], &[",", "("], 14, "statistics of an expression"),
+    (&["create", "procedure"], &["(", "out"], 14, "an OUT parameter of a procedure"),
+    (&["create", "procedure"], &[",", "out"], 14, "an OUT parameter of a procedure"),
+    (&["create", "publication"], &["where"], 15, "WHERE of a publication"),
+    (&["alter", "publication"], &["where"], 15, "WHERE of a publication"),
 ];
 
 /// A rare word of each, sorted, lest every statement is cut into tokens.
 #[rustfmt::skip]
 const MARKS: &[&str] = &[
-    "aggregate", "any_value", "array_sample", "array_shuffle", "atomic", "breadth", "call", "compression",
-    "concurrently", "date_bin", "datemultirange", "delete", "depth", "deterministic", "distinct", "enforced",
-    "execute", "generated", "hash", "include", "int4multirange", "int8multirange", "json", "json_arrayagg",
-    "json_exists", "json_objectagg", "json_query", "json_table", "json_value", "jsonb_path_exists",
-    "jsonb_path_match", "jsonb_path_query", "jsonb_path_query_array", "jsonb_path_query_first", "maintain",
-    "materialized", "nummultirange", "on_error", "overlaps", "parallel", "procedure", "process_toast",
-    "random_normal", "range_agg", "regexp_count", "regexp_instr", "regexp_like", "regexp_substr",
-    "security_invoker", "skip_locked", "source", "storage", "string_to_table", "tables", "ties", "tsmultirange",
-    "tstzmultirange", "unlogged", "uuidv4", "uuidv7", "websearch_to_tsquery",
+    "aggregate", "analyze", "any_value", "array_reverse", "array_sample", "array_shuffle", "array_sort", "atomic",
+    "autovacuum_vacuum_insert_scale_factor", "autovacuum_vacuum_insert_threshold", "bit_xor", "breadth",
+    "buffer_usage_limit", "call", "casefold", "chain", "cluster", "collation", "compression", "concurrently",
+    "date_bin", "datemultirange", "deduplicate_items", "delete", "depends", "depth", "deterministic", "distinct",
+    "enforced", "execute", "force", "generated", "hash", "include", "index_cleanup", "int4multirange", "int8multirange",
+    "json", "json_array", "json_arrayagg", "json_exists", "json_objectagg", "json_query", "json_scalar",
+    "json_serialize", "json_table", "json_value", "jsonb_path_exists", "jsonb_path_match", "jsonb_path_query",
+    "jsonb_path_query_array", "jsonb_path_query_first", "jsonb_set_lax", "local", "maintain", "match", "materialized",
+    "merge_action", "method", "normalize", "nummultirange", "on_error", "only_database_stats", "overlaps", "parallel",
+    "parameter", "pg_current_xact_id", "pg_input_is_valid", "procedure", "process_main", "process_toast", "publication",
+    "publish_via_partition_root", "random_normal", "range_agg", "regexp_count", "regexp_instr", "regexp_like",
+    "regexp_substr", "reject_limit", "returning", "routine", "security_invoker", "skip_database_stats", "skip_locked",
+    "source", "statistics", "storage", "string_to_table", "tables", "tablespace", "ties", "to_bin", "to_oct",
+    "transaction_timeout", "trim_array", "truncate", "tsmultirange", "tstzmultirange", "unistr", "unlogged",
+    "uuid_extract_timestamp", "uuid_extract_version", "uuidv4", "uuidv7", "vacuum", "vacuum_index_cleanup",
+    "vacuum_truncate", "websearch_to_tsquery", "xmltext",
 ];
 
 /// What a server of the version does not understand.
 pub(in super::super) fn demands(statement: &str, since: ServerVersion) -> Vec<Demand> {
     let newer = |version: u32| since < ServerVersion::new(version, 0, 0);
-    if !WORDS.iter().any(|(_, _, version, _)| newer(*version)) || !words(statement).any(is_mark) {
+    if !WORDS.iter().any(|(_, _, version, _)| newer(*version))
+        || !words(statement).any(|word| is_mark(word) || is_grouped(word))
+    {
         return Vec::new();
     }
     let lower = statement.to_ascii_lowercase();
@@ -134,10 +217,20 @@ pub(in super::super) fn demands(statement: &str, since: ServerVersion) -> Vec<De
         qualified || at > 0 && (is(at - 1, "function") || is(at - 1, "aggregate"))
     };
     let mut found: Vec<Demand> = Vec::new();
-    for (words, first, version, what) in WORDS.iter().filter(|(_, _, version, _)| newer(*version)) {
-        if !first.iter().any(|word| is(0, word)) {
-            continue;
-        }
+    let replaces = usize::from(is(1, "or") && is(2, "replace")) * 2;
+    let begins = |first: &[&str]| {
+        let mut all = first.iter().enumerate();
+        all.all(|(index, word)| is(if index == 0 { 0 } else { index + replaces }, word))
+    };
+    let anywhere = WORDS
+        .iter()
+        .filter(|(_, first, ..)| first.iter().any(|word| is(0, word)))
+        .map(|(words, _, version, what)| (words, version, what));
+    let within = WITHIN
+        .iter()
+        .filter(|(first, ..)| begins(first))
+        .map(|(_, words, version, what)| (words, version, what));
+    for (words, version, what) in anywhere.chain(within).filter(|(_, version, _)| newer(**version)) {
         let call = matches!(words, [_, "("]);
         let stands = |at: &usize| {
             let all = words.iter().enumerate().all(|(index, word)| is(at + index, word));
@@ -159,7 +252,33 @@ pub(in super::super) fn demands(statement: &str, since: ServerVersion) -> Vec<De
             },
         });
     }
+    if newer(16)
+        && let Some(number) = tokens
+            .iter()
+            .find(|token| is_grouped(token.text(statement).as_bytes()))
+    {
+        found.push(Demand {
+            version: ServerVersion::new(16, 0, 0),
+            what: "a number with `_`, or in another base than ten,",
+            function: None,
+            span: Span {
+                start: number.start as u32,
+                end: number.end as u32,
+            },
+        });
+    }
     found
+}
+
+/// Whether it is a number such as `1_000` or `0xff`.
+fn is_grouped(word: &[u8]) -> bool {
+    match word {
+        [b'0', b'x' | b'X' | b'o' | b'O' | b'b' | b'B', rest @ ..] => !rest.is_empty(),
+        [b'0'..=b'9', rest @ ..] => {
+            rest.contains(&b'_') && rest.iter().all(|byte| byte.is_ascii_digit() || *byte == b'_')
+        }
+        _ => false,
+    }
 }
 
 fn words(statement: &str) -> impl Iterator<Item = &[u8]> {
@@ -184,6 +303,10 @@ mod tests {
         assert!(MARKS.is_sorted(), "{MARKS:?}");
         for (words, ..) in WORDS {
             assert!(words.iter().any(|word| is_mark(word.as_bytes())), "{words:?}");
+        }
+        for (first, words, ..) in WITHIN {
+            let mut all = first.iter().chain(*words);
+            assert!(all.any(|word| is_mark(word.as_bytes())), "{first:?} {words:?}");
         }
     }
 }

@@ -84,3 +84,23 @@ CREATE TABLE t (id int PRIMARY KEY, a varchar(5));
 INSERT INTO t (id, a) VALUES (77, 'x');
 -- down
 DELETE FROM t WHERE id = 77 AND a = 'x';
+
+-- case: the default of a number in quotes
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, a int NOT NULL DEFAULT '0', b decimal(5,2) NOT NULL DEFAULT '1.50');
+-- draft
+ALTER TABLE t ALTER a DROP DEFAULT, ALTER b DROP DEFAULT;
+-- down
+ALTER TABLE t ALTER a SET DEFAULT 0, ALTER b SET DEFAULT 1.50;
+
+-- case: the default of a text that is a number
+-- expect: down-not-inverse
+-- phase: contract
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, a varchar(9) NOT NULL DEFAULT '0');
+-- draft
+ALTER TABLE t ALTER a DROP DEFAULT;
+-- down
+ALTER TABLE t ALTER a SET DEFAULT '00';

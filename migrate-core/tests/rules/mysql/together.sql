@@ -1,5 +1,5 @@
 -- case: fk down loses cascade
--- expect: down-not-inverse
+-- expect: down-not-inverse, mysql-add-foreign-key (warning)
 -- since: 8.0
 -- history
 CREATE TABLE p (id bigint PRIMARY KEY);
@@ -9,7 +9,7 @@ ALTER TABLE c DROP FOREIGN KEY f;
 -- down
 ALTER TABLE c ADD CONSTRAINT f FOREIGN KEY (p_id) REFERENCES p (id);
 -- case: restrict is the default
--- expect: none
+-- expect: mysql-add-foreign-key (warning)
 -- history
 CREATE TABLE p (id bigint PRIMARY KEY);
 CREATE TABLE c (id bigint PRIMARY KEY, p_id bigint, CONSTRAINT f FOREIGN KEY (p_id) REFERENCES p (id) ON DELETE RESTRICT ON UPDATE NO ACTION);
@@ -18,7 +18,7 @@ ALTER TABLE c DROP FOREIGN KEY f;
 -- down
 ALTER TABLE c ADD CONSTRAINT f FOREIGN KEY (p_id) REFERENCES p (id);
 -- case: check back with another condition
--- expect: down-not-inverse
+-- expect: down-not-inverse, mysql-alter-copy (warning)
 -- history
 CREATE TABLE c (id bigint PRIMARY KEY, a int, CONSTRAINT k CHECK (a > 0));
 -- draft

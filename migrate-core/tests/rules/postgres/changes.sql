@@ -379,7 +379,7 @@ DROP TABLE orders;
 CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users);
 
 -- case: a constraint is no data
--- expect: none
+-- expect: add-unique-constraint (warning)
 -- history
 CREATE TABLE users (id bigint PRIMARY KEY, email text CONSTRAINT users_email_key UNIQUE);
 -- file: contract c
@@ -389,7 +389,7 @@ ALTER TABLE users DROP CONSTRAINT users_email_key;
 ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE (email);
 
 -- case: what is computed is not lost
--- expect: none
+-- expect: add-column-generated-stored (warning)
 -- history
 CREATE TABLE users (id bigint PRIMARY KEY, twice bigint GENERATED ALWAYS AS (id * 2) STORED);
 -- file: contract c

@@ -27,7 +27,7 @@ ALTER TABLE t ALTER COLUMN theme SET DEFAULT 'b';
 ALTER TABLE t ALTER COLUMN theme SET DEFAULT 'a';
 
 -- case: the order that an index has anyway
--- expect: none
+-- expect: create-index-not-concurrent (warning)
 -- phase: contract
 -- history
 CREATE TABLE t (id int PRIMARY KEY, a int, b int);
@@ -38,7 +38,7 @@ DROP INDEX CONCURRENTLY i;
 CREATE INDEX i ON public.t USING btree (A ASC, b DESC NULLS FIRST) WHERE (a > 0);
 
 -- case: another order of an index
--- expect: down-not-inverse
+-- expect: create-index-not-concurrent (warning), down-not-inverse
 -- phase: contract
 -- history
 CREATE TABLE t (id int PRIMARY KEY, a int);
@@ -49,7 +49,7 @@ DROP INDEX CONCURRENTLY i;
 CREATE INDEX i ON t (a DESC);
 
 -- case: a predicate as the server prints it
--- expect: none
+-- expect: create-index-not-concurrent (warning)
 -- phase: contract
 -- history
 CREATE TABLE t (id int PRIMARY KEY, a int, status text);
@@ -178,3 +178,81 @@ COMMENT ON TABLE t IS NULL;
 CREATE TEMPORARY TABLE seen (id int);
 -- down
 SELECT 1;
+
+-- case: a comment in the query of a view
+-- expect: none
+-- phase: contract
+-- directive: rollback data-loss="nothing"
+-- history
+CREATE TABLE priced (name text, symbol text);
+CREATE VIEW shown AS
+SELECT name,
+    symbol -- at most ten letters
+FROM priced WHERE name = 'v1';
+-- draft
+DROP VIEW shown;
+CREATE VIEW shown AS SELECT name, symbol AS short FROM priced WHERE name = 'v1';
+-- down
+DROP VIEW shown;
+CREATE VIEW shown AS
+SELECT name,
+    symbol -- as it was
+FROM priced WHERE name = 'v1';
+
+-- case: behind a comment the query of a view is another one
+-- expect: down-not-inverse
+-- phase: contract
+-- history
+CREATE TABLE priced (name text, symbol text);
+CREATE VIEW shown AS
+SELECT name,
+    symbol -- at most ten letters
+FROM priced WHERE name = 'v1';
+-- draft
+DROP VIEW shown;
+CREATE VIEW shown AS SELECT name, symbol AS short FROM priced WHERE name = 'v1';
+-- down
+DROP VIEW shown;
+CREATE VIEW shown AS
+SELECT name,
+    symbol -- at most ten letters
+FROM priced WHERE name = 'v2';
+
+-- case: a view as the server prints it
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE priced (id int, state text, main int);
+CREATE VIEW shown AS select d.id as id, d.state as state, (case when d.main = d.id then 'current' else 'unused' end) kind from priced d;
+-- draft
+DROP VIEW shown;
+CREATE VIEW shown AS select d.id from priced d;
+-- down
+DROP VIEW shown;
+CREATE VIEW shown AS SELECT d.id, d.state, CASE WHEN (d.main = d.id) THEN 'current'::text ELSE 'unused'::text END AS kind FROM priced d;
+
+-- case: what a function takes away that down makes and calls
+-- expect: none
+-- history
+CREATE TABLE t (id int);
+-- draft
+CREATE SCHEMA parts; CREATE TABLE parts.a (id int);
+-- down
+CREATE FUNCTION take_away() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DROP SCHEMA ' || 'parts' || ' CASCADE'; END $$;
+SELECT take_away();
+DROP FUNCTION take_away();
+
+-- case: the query of a view follows a column that was renamed
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE priced (code text);
+CREATE VIEW shown AS SELECT code AS name FROM priced;
+-- history
+ALTER TABLE priced RENAME COLUMN code TO symbol;
+-- draft
+DROP VIEW shown;
+CREATE VIEW shown AS SELECT upper(symbol) AS name FROM priced;
+-- down
+DROP VIEW shown;
+CREATE VIEW shown AS SELECT symbol AS name FROM priced;

@@ -421,3 +421,17 @@ CREATE TABLE t (id int PRIMARY KEY, at timestamptz);
 CREATE TABLE log (id int PRIMARY KEY);
 CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM log; RETURN NEW; END $$;
 CREATE TRIGGER touched BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION touch();
+
+-- case: what a body writes and takes into variables
+-- expect: none
+-- history
+CREATE TABLE a (id int, b int);
+-- draft
+DO $$
+DECLARE i int; r record;
+BEGIN
+    INSERT INTO a (b) VALUES (1) RETURNING id INTO i;
+    SELECT 1 AS b INTO r;
+    UPDATE a SET b = 2 WHERE id = -1 RETURNING id, b INTO i, r.b;
+    SELECT id, b INTO i, r.b FROM a WHERE id = -1;
+END $$;

@@ -17,7 +17,7 @@ ALTER TABLE c ALTER CONSTRAINT f DEFERRABLE;
 ALTER TABLE c ALTER CONSTRAINT f NOT DEFERRABLE;
 
 -- case: fk on update differs
--- expect: down-not-inverse, drop-fk-locks-parent
+-- expect: add-fk-validated (warning), down-not-inverse, drop-fk-locks-parent
 -- history
 CREATE TABLE p (id bigint PRIMARY KEY); CREATE TABLE c (p_id bigint, CONSTRAINT f FOREIGN KEY (p_id) REFERENCES p ON UPDATE CASCADE);
 -- draft
@@ -26,7 +26,7 @@ ALTER TABLE c DROP CONSTRAINT f;
 ALTER TABLE c ADD CONSTRAINT f FOREIGN KEY (p_id) REFERENCES p (id) ON UPDATE SET NULL;
 
 -- case: fk no action is the default
--- expect: drop-fk-locks-parent
+-- expect: add-fk-validated (warning), drop-fk-locks-parent
 -- history
 CREATE TABLE p (id bigint PRIMARY KEY); CREATE TABLE c (p_id bigint, CONSTRAINT f FOREIGN KEY (p_id) REFERENCES p MATCH SIMPLE ON UPDATE NO ACTION NOT DEFERRABLE);
 -- draft
@@ -35,7 +35,7 @@ ALTER TABLE c DROP CONSTRAINT f;
 ALTER TABLE c ADD CONSTRAINT f FOREIGN KEY (p_id) REFERENCES p (id) ON DELETE NO ACTION;
 
 -- case: fk restrict is not no action
--- expect: down-not-inverse, drop-fk-locks-parent
+-- expect: add-fk-validated (warning), down-not-inverse, drop-fk-locks-parent
 -- history
 CREATE TABLE p (id bigint PRIMARY KEY); CREATE TABLE c (p_id bigint CONSTRAINT f REFERENCES p ON DELETE RESTRICT);
 -- draft
@@ -44,7 +44,7 @@ ALTER TABLE c DROP CONSTRAINT f;
 ALTER TABLE c ADD CONSTRAINT f FOREIGN KEY (p_id) REFERENCES p (id);
 
 -- case: fk match full
--- expect: down-not-inverse, drop-fk-locks-parent
+-- expect: add-fk-validated (warning), down-not-inverse, drop-fk-locks-parent
 -- history
 CREATE TABLE p (id bigint PRIMARY KEY); CREATE TABLE c (p_id bigint CONSTRAINT f REFERENCES p MATCH FULL);
 -- draft
@@ -53,7 +53,7 @@ ALTER TABLE c DROP CONSTRAINT f;
 ALTER TABLE c ADD CONSTRAINT f FOREIGN KEY (p_id) REFERENCES p (id);
 
 -- case: unnamed fk back with another action
--- expect: down-not-inverse, drop-fk-locks-parent
+-- expect: add-fk-validated (warning), down-not-inverse, drop-fk-locks-parent
 -- history
 CREATE TABLE p (id bigint PRIMARY KEY); CREATE TABLE c (p_id bigint REFERENCES p ON DELETE CASCADE);
 -- draft
@@ -62,7 +62,7 @@ ALTER TABLE c DROP CONSTRAINT c_p_id_fkey;
 ALTER TABLE c ADD FOREIGN KEY (p_id) REFERENCES p (id);
 
 -- case: check with another condition
--- expect: down-not-inverse
+-- expect: add-check-validated (warning), down-not-inverse
 -- history
 CREATE TABLE c (a bigint, CONSTRAINT k CHECK (a > 0));
 -- draft
@@ -71,7 +71,7 @@ ALTER TABLE c DROP CONSTRAINT k;
 ALTER TABLE c ADD CONSTRAINT k CHECK (a >= 0);
 
 -- case: check spelt otherwise
--- expect: none
+-- expect: add-check-validated (warning)
 -- history
 CREATE TABLE c (a bigint, CONSTRAINT k CHECK (a > 0 -- positive
  AND a IN (1, 2)));
@@ -81,7 +81,7 @@ ALTER TABLE c DROP CONSTRAINT k;
 ALTER TABLE c ADD CONSTRAINT k CHECK (((A > 0) AND (a = ANY (ARRAY[1, 2]))));
 
 -- case: unique deferrable
--- expect: down-not-inverse, drop-unique
+-- expect: add-unique-constraint (warning), down-not-inverse, drop-unique
 -- history
 CREATE TABLE c (a bigint, CONSTRAINT k UNIQUE (a) DEFERRABLE INITIALLY DEFERRED);
 -- draft
@@ -231,7 +231,7 @@ CREATE TABLE c (a int, b int, FOREIGN KEY (a, b) REFERENCES p (a, b) ON DELETE S
 COMMENT ON TABLE t IS 'NULLS NOT DISTINCT, NOT ENFORCED';
 
 -- case: index of a cast is the column after the change
--- expect: none
+-- expect: create-index-not-concurrent (warning)
 -- history
 CREATE TABLE t (day timestamp); CREATE INDEX t_day ON t (date(day)); ALTER TABLE t ALTER day TYPE date;
 -- draft

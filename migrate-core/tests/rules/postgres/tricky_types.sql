@@ -326,3 +326,59 @@ INSERT INTO t VALUES ('b');
 CREATE TYPE feeling AS ENUM ('a');
 ALTER TYPE feeling ADD VALUE 'b';
 CREATE TABLE felt (f feeling DEFAULT 'b');
+
+-- case: the value of another enum is added under the same name
+-- expect: none
+-- since: 14
+-- history
+CREATE TYPE a AS ENUM ('x'); CREATE TYPE b AS ENUM ('x');
+-- draft
+ALTER TYPE a ADD VALUE 'y';
+ALTER TYPE b ADD VALUE 'y';
+CREATE TYPE c AS ENUM ('y');
+
+-- case: the new value stands in a body that nobody reads yet
+-- expect: none
+-- since: 14
+-- history
+CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE people (id bigint, mood mood);
+-- draft
+ALTER TYPE mood ADD VALUE 'happy';
+CREATE FUNCTION cheer() RETURNS void LANGUAGE plpgsql AS $$ BEGIN INSERT INTO people VALUES (1, 'happy'); END $$;
+
+-- case: the new value stands in a body that is read at once
+-- expect: enum-add-value-in-transaction
+-- since: 14
+-- history
+CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE people (id bigint, mood mood);
+-- draft
+ALTER TYPE mood ADD VALUE 'happy';
+CREATE FUNCTION cheer() RETURNS void LANGUAGE sql AS $$ INSERT INTO people VALUES (1, 'happy'); $$;
+
+-- case: a check compares the enum as text
+-- expect: none
+-- since: 14
+-- history
+CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE people (id bigint, mood mood, "Was" mood);
+-- draft
+ALTER TYPE mood ADD VALUE 'happy';
+ALTER TABLE people ADD CONSTRAINT c CHECK (mood::text IN ('happy') AND ("Was")::varchar = 'sad') NOT VALID;
+
+-- case: a check compares the enum
+-- expect: enum-add-value-in-transaction
+-- since: 14
+-- history
+CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE people (id bigint, mood mood, "Was" mood);
+-- draft
+ALTER TYPE mood ADD VALUE 'happy';
+ALTER TABLE people ADD CONSTRAINT c CHECK ("Was" IN ('happy')) NOT VALID;
+
+-- case: an index on what is no enum
+-- expect: none
+-- since: 14
+-- history
+CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE people (id bigint, mood mood); CREATE TABLE notes (id bigint, body text);
+-- draft
+ALTER TYPE mood ADD VALUE 'happy';
+CREATE TABLE more (id bigint, said text DEFAULT 'happy');
+CREATE INDEX i ON more (id) WHERE said = 'happy';

@@ -43,3 +43,20 @@ CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
 INSERT INTO t (id, a) VALUES (77, 'x');
 -- down
 DELETE FROM t WHERE id = 77 AND a = 'x';
+
+-- case: a foreign key under another name
+-- expect: sqlite-rewrite
+-- phase: contract
+-- history
+CREATE TABLE p (id INTEGER PRIMARY KEY);
+CREATE TABLE c (id INTEGER PRIMARY KEY, p_id INTEGER, CONSTRAINT c_p_fk FOREIGN KEY (p_id) REFERENCES p (id));
+-- draft
+CREATE TABLE n (id INTEGER PRIMARY KEY, p_id INTEGER, x TEXT, CONSTRAINT c_p_fk FOREIGN KEY (p_id) REFERENCES p (id));
+INSERT INTO n (id, p_id) SELECT id, p_id FROM c;
+DROP TABLE c;
+ALTER TABLE n RENAME TO c;
+-- down
+CREATE TABLE n (id INTEGER PRIMARY KEY, p_id INTEGER, CONSTRAINT c_p_key FOREIGN KEY (p_id) REFERENCES p (id));
+INSERT INTO n (id, p_id) SELECT id, p_id FROM c;
+DROP TABLE c;
+ALTER TABLE n RENAME TO c;

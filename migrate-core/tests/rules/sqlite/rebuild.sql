@@ -273,7 +273,7 @@ INSERT INTO t (id, a) SELECT id, a FROM _t_old;
 DROP TABLE _t_old;
 
 -- case: the old table is renamed first and loses a column
--- expect: drop-column, sqlite-rebuild-order, sqlite-rewrite
+-- expect: drop-column, sqlite-rewrite
 -- history
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
 -- draft
@@ -419,8 +419,8 @@ COMMIT;
 BEGIN;
 CREATE TABLE a (id INTEGER PRIMARY KEY);
 
--- case: the index is dropped for its name
--- expect: sqlite-rebuild-order, sqlite-rewrite
+-- case: the index is dropped for its name, and nothing refers to the table
+-- expect: sqlite-rewrite
 -- history
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
 CREATE UNIQUE INDEX t_a ON t (a);
@@ -443,3 +443,9 @@ INSERT INTO n (id, a) SELECT id, a FROM t;
 DROP TABLE t;
 ALTER TABLE n RENAME TO t;
 PRAGMA foreign_keys = ON;
+
+-- case: foreign keys are switched on in a transaction
+-- expect: sqlite-foreign-keys-pragma-in-transaction (warning)
+-- layout: sqlx
+PRAGMA foreign_keys = ON;
+CREATE TABLE a (id INTEGER PRIMARY KEY);

@@ -30,12 +30,19 @@ pub(in super::super) fn implies_bound(child: &TableModel, columns: Option<&[Stri
             .collect(),
     };
     candidates.into_iter().any(|column| {
-        let not_null = child.is_not_null(column)
+        // A list with NULL takes those rows too.
+        let takes_null = matches!(bound, Bound::List(values) if values.iter().any(|one| is_null(one)));
+        let not_null = takes_null
+            || child.is_not_null(column)
             || parts
                 .iter()
                 .any(|part| matches!(part, Conjunct::NotNull(name) if name == column));
         not_null && within(&parts, column, bound)
     })
+}
+
+fn is_null(value: &str) -> bool {
+    value.eq_ignore_ascii_case("null")
 }
 
 fn within(parts: &[&Conjunct], column: &str, bound: &Bound) -> bool {
@@ -97,10 +104,20 @@ pub(in super::super) fn bound_condition(columns: &[String], bound: &Bound) -> Op
             }
             Some(text)
         }
-        Bound::List(values) => Some(format!(
-            "{column} IS NOT NULL AND {column} IN ({})",
-            values.join(", ")
-        )),
+        Bound::List(values) => {
+            let known: Vec<&str> = values
+                .iter()
+                .map(String::as_str)
+                .filter(|one| !is_null(one))
+                .collect();
+            let listed = format!("{column} IN ({})", known.join(", "));
+            Some(match (known.len() == values.len(), known.is_empty()) {
+                (true, _) => format!("{column} IS NOT NULL AND {listed}"),
+                (false, true) => format!("{column} IS NULL"),
+                // A CHECK lets NULL pass.
+                (false, false) => listed,
+            })
+        }
         Bound::Default | Bound::Hash(_) => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Views that stand in for what was renamed.
 
-use super::{Action, Class, Context, Name, ObjectKind, Operation};
+use super::{Action, Class, Context, Key, Name, ObjectKind, Operation};
 
 /// Whether the transaction puts an updatable view in the place of the table, under which it still has its old name, and
 /// these columns theirs: pairs of old and new.
@@ -41,11 +41,17 @@ pub(in super::super) fn view_keeps(cx: &Context<'_>, table: &Name, columns: &[(S
         .table(table)
         .filter(|known| known.complete)
         .map(|known| known.columns.len());
+    let stood = Key::new(
+        Class::Relation,
+        &cx.schema.resolve(Class::Relation, table).schema,
+        &old,
+    );
     new != old
         && cx.later_views().any(|view| {
             let all = view.targets.iter().any(|(shown, _)| shown.is_empty());
-            view.name.name == old
+            cx.schema.creation(Class::Relation, &view.name) == stood
                 && !view.materialized
+                && !view.temporary
                 && view.updatable.as_ref().is_some_and(|from| from.name == new)
                 && (all || count.is_none_or(|count| view.targets.len() >= count))
                 && columns.iter().all(|(old, new)| {
@@ -61,6 +67,7 @@ pub(in super::super) fn moved_view_keeps(cx: &Context<'_>, table: &Name, schema:
     let old = cx.schema.resolve(Class::Relation, table);
     cx.later_views().any(|view| {
         cx.schema.creation(Class::Relation, &view.name) == old
+            && !view.temporary
             && view
                 .updatable
                 .as_ref()
