@@ -40,7 +40,9 @@ pub(super) fn check(migration: &Migration, dialect: Dialect) -> Vec<Diagnostic> 
                 .note("a row that moves to another place of the key is visited twice, or not at all"),
         );
     }
-    if let Some(one) = in_place(batched, dialect) {
+    if found.is_empty()
+        && let Some(one) = in_place(batched, dialect)
+    {
         let (column, expression) = (&one.column, one.expression.trim());
         let message = format!("`{column}` is computed from itself: `{column} = {expression}`");
         let told = match one.grows {
