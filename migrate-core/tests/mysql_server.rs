@@ -12,6 +12,7 @@ use migrate_core::Dialect;
 use migrate_core::diagnostic::{ProposedFile, Severity};
 use migrate_core::model::{Layout, Section};
 use migrate_testkit::MysqlDatabase;
+use sqlx::mysql::MySqlConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection};
 
 /// Findings that say that writers are kept out, or that the server refuses the ALGORITHM.
@@ -42,8 +43,20 @@ const KNOWABLE: &[u16] = &[
 /// The mode in which servers come.
 const MODE: &str = "SET sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'";
 
+const MODE_OF_MYSQL: &str = "SET sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,\
+                             ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'";
+
+/// Cases in which the rules ask for more than MySQL as it is run here, on purpose.
+const STRICTER: &[(&str, &str)] = &[
+    // It is in place where no text of the table is in an index, which is seldom so; the manual promises a copy.
+    ("versions", "another collation of the same character set"),
+    // Since some version of 9.
+    ("modify", "a virtual column moves"),
+];
+
 struct Server {
     connection: MySqlConnection,
+    options: MySqlConnectOptions,
     name: String,
     dialect: Dialect,
     since: String,
@@ -53,10 +66,15 @@ impl Server {
     /// An empty database under the same name.
     async fn reset(&mut self) {
         let name = &self.name;
-        // A case may have set another mode.
-        self.connection.execute(MODE).await.unwrap();
+        // A case may have left settings, also global ones, and temporary tables.
+        self.connection = MySqlConnection::connect_with(&self.options).await.unwrap();
+        let mode = match self.dialect {
+            Dialect::Mysql => MODE_OF_MYSQL,
+            _ => MODE,
+        };
+        self.connection.execute(mode).await.unwrap();
         let script = format!(
-            "UNLOCK TABLES; DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name} CHARACTER SET utf8mb4; USE {name}; SET foreign_key_checks = 1"
+            "DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name} CHARACTER SET utf8mb4; USE {name}; SET foreign_key_checks = 1"
         );
         self.run(&script).await.unwrap();
     }
@@ -170,6 +188,7 @@ async fn rules_and_server_agree() {
         }
     };
     let mut server = Server {
+        options: database.options(),
         connection,
         name,
         dialect,
@@ -297,7 +316,9 @@ async fn judge_online(
         (Dialect::Mysql, Some(1)) => true,
         _ => rebuilds && !blocks,
     };
-    if (blocks, rebuilds) != server_says {
+    let stricter = |(file, case): &(&str, &str)| name == format!("{file}: {case}");
+    let on_purpose = server.dialect == Dialect::Mysql && STRICTER.iter().any(stricter);
+    if (blocks, rebuilds) != server_says && !on_purpose {
         faults.push(format!(
             "{name}: blocks, rebuilds: the rules say {:?}, the server {server_says:?}\n  {sql}",
             (blocks, rebuilds)

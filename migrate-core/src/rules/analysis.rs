@@ -287,7 +287,12 @@ impl<'a> Judge<'a> {
     fn up(&mut self, schema: &mut Schema, allows: &mut Allows<'_>) {
         let section = &self.migration.up;
         let operations = &self.file.up;
-        let texts: Vec<&str> = section.iter().map(|(_, sql)| sql).collect();
+        let file = self.file;
+        let texts: Vec<&str> = section
+            .statements
+            .iter()
+            .map(|statement| file.sql(section, statement))
+            .collect();
         let one = section.transaction == TransactionMode::One;
         let mut transaction = Transaction {
             open: one,
@@ -311,8 +316,8 @@ impl<'a> Judge<'a> {
                 .iter()
                 .any(|operation| matches!(operation, Operation::Rollback { .. }));
         let mut began: Option<Schema> = None;
-        for (at, (statement, sql)) in section.iter().enumerate() {
-            let operation = &operations[at];
+        for (at, statement) in section.statements.iter().enumerate() {
+            let (operation, sql) = (&operations[at], texts[at]);
             let place = Place {
                 operations,
                 texts: &texts,
@@ -357,7 +362,7 @@ impl<'a> Judge<'a> {
             if let Some((at, body)) = self.file.called(at)
                 && let Some(statement) = section.statements.get(at)
             {
-                let sql = section.sql(statement);
+                let sql = texts[at];
                 let place = Place {
                     operations,
                     texts: &texts,

@@ -39,6 +39,9 @@ pub struct Config {
     /// Whether drafts that are 30 days older than the newest file are asked for their release, as a set that is embedded
     /// is. `allow(old-draft)` turns it off.
     pub ask_for_release: bool,
+    /// Whether the tool of the layout runs the files, and not this library, which lets the foreign keys of SQLite rest
+    /// while a table is rebuilt. A [source](crate::source::Options) puts its own `runner` here.
+    pub run_by_tool: bool,
     /// Whether the process ends with what it is told here, so that the memory is left to the system: to give thousands
     /// of statements back one by one takes a sixth of the time.
     pub one_shot: bool,

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use crate::model::{Dialect, Migration, Section, ServerVersion};
+use super::ansi;
+use crate::model::{Dialect, Migration, Section, ServerVersion, Statement};
 use crate::parallel;
 use crate::schema::{Fault, Origin, Schema};
 use crate::script::words::Words;
@@ -11,6 +12,8 @@ use crate::sql::{self, Action, Check, Name, ObjectKind, Operation, Parsed, Synta
 
 /// The operations of a migration.
 pub(super) struct File {
+    /// The statements of `up` that are read with other quotes, by where they start.
+    requoted: BTreeMap<u32, String>,
     /// What the statements of `up` do; one that cannot be read does nothing in a draft.
     pub(super) up: Vec<Operation>,
     /// What the statements of `up` take for granted beside that, for drafts.
@@ -107,10 +110,13 @@ impl File {
     pub(super) fn read(migration: &Migration, dialect: Dialect, since: ServerVersion) -> Self {
         let parse = |section: &Section| -> Vec<Parsed> {
             let rows = rows_of_a_client(section, dialect);
+            let requoted = ansi::requoted(section, dialect);
             parallel::map(&section.statements, |statement| {
                 // Each thread writes names by itself.
                 let _names = sql::Quoting::of(dialect);
-                let text = section.sql(statement);
+                let text = requoted
+                    .get(&statement.start)
+                    .map_or_else(|| section.sql(statement), String::as_str);
                 let mut parsed = sql::parse(text, dialect);
                 if parsed.fault.is_none() {
                     parsed.fault = sql::reserved_name(&parsed.operation, text, dialect, since);
@@ -145,7 +151,9 @@ impl File {
         let called = called(&up);
         let landmarks = Landmarks::of(&up);
         let down = migration.down.as_ref().filter(|_| !migration.released).map(parse);
+        let down = down.map(|down| down.into_iter().map(with_refusal).collect());
         Self {
+            requoted: ansi::requoted(&migration.up, dialect),
             up,
             checks,
             faults,
@@ -158,6 +166,13 @@ impl File {
     /// Whether every statement could be read.
     pub(super) fn is_readable(&self) -> bool {
         self.faults.is_empty() && self.down.iter().flatten().all(|parsed| parsed.fault.is_none())
+    }
+
+    /// The text of a statement of `up` as it is read.
+    pub(super) fn sql<'a>(&'a self, section: &'a Section, statement: &Statement) -> &'a str {
+        self.requoted
+            .get(&statement.start)
+            .map_or_else(|| section.sql(statement), String::as_str)
     }
 
     /// What the procedure does that a statement calls, and the statement that makes it.
@@ -179,6 +194,19 @@ impl File {
             _ => Vec::new(),
         }
     }
+}
+
+/// A statement of a way back that the server refuses whatever there is: nothing else asks for that there.
+fn with_refusal(mut parsed: Parsed) -> Parsed {
+    let refusal = parsed.checks.iter().find_map(|check| match check {
+        Check::Refused(span, message) => Some(SyntaxFault {
+            message: message.clone(),
+            at: span.start,
+        }),
+        _ => None,
+    });
+    parsed.fault = parsed.fault.or(refusal);
+    parsed
 }
 
 /// Where rows begin that only a client sends: behind `COPY … FROM stdin` the text is no SQL any more.

@@ -5,6 +5,7 @@
 
 mod allow;
 mod analysis;
+mod ansi;
 mod builtin;
 mod called;
 mod catalogue;

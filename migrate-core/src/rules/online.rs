@@ -1,8 +1,10 @@
 //! How MySQL and MariaDB do each action of an ALTER TABLE: the cheapest algorithm that they accept for it.
 //!
 //! What is said of MariaDB was run on 10.11, and `tests/mysql_server.rs` runs it again; what is said of MySQL is
-//! what its manual documents for 8.0.
+//! what its manual documents for 8.0, and where the manual is silent what 8.0.46 accepted: expressions in an index, what is
+//! computed otherwise, a CHECK at a new column, virtual columns beside others.
 
+mod beside;
 mod column;
 mod redefine;
 
@@ -12,8 +14,8 @@ use super::context::Altered;
 use crate::model::{Dialect, ServerVersion};
 use crate::schema::TableModel;
 use crate::sql::{
-    Action, Algorithm, ColumnDef, ConstraintKind, Generated, Index, IndexKind, Online, Operation, Span,
-    TableLock, TableOption,
+    Action, Algorithm, ColumnDef, ConstraintKind, Generated, Index, IndexKind, Online, Operation,
+    Partitioning, Span, TableLock, TableOption,
 };
 
 /// What an action costs, the cheapest first.
@@ -76,6 +78,8 @@ pub(crate) enum Why {
     Counter,
     /// A full-text or spatial index to build.
     FullText,
+    /// An index over an expression to build.
+    Expression,
     /// A full-text index that the table has.
     HasFullText,
     /// A generated column that the table has.
@@ -84,6 +88,8 @@ pub(crate) enum Why {
     Compressed,
     /// Another engine.
     Engine,
+    /// An engine that copies whatever is changed.
+    OtherEngine,
     /// A table option.
     Option(&'static str),
     /// What the column was is not known.
@@ -119,7 +125,11 @@ pub(crate) fn judged<'a>(cx: &Context<'a>) -> Vec<Judged<'a>> {
         };
         return match cx.existing(&index.table) {
             Some(key) if !cx.schema.table_at(&key).is_some_and(|table| exists(table)) => {
-                let (cost, why) = index_cost(index);
+                let table = cx.schema.table_at(&key);
+                let (cost, why) = match table.is_some_and(|table| beside::copies_always(table)) {
+                    true => (Cost::Copy, Why::OtherEngine),
+                    false => index_cost(cx, index),
+                };
                 vec![Judged {
                     span: index.span,
                     cost,
@@ -143,15 +153,18 @@ pub(crate) fn judged<'a>(cx: &Context<'a>) -> Vec<Judged<'a>> {
         })
     };
     let mut found: Vec<Judged<'a>> = altered.actions.iter().filter_map(one).collect();
-    together(&altered, &mut found);
+    together(cx, &altered, &mut found);
+    beside::full_text(&altered, &mut found);
+    beside::virtual_indexes(cx, &altered, &mut found);
+    beside::other_engine(&altered, &mut found);
     found
 }
 
 /// What actions cost that are cheap alone and not in one statement.
 ///
 /// With an index to build the server works in place, and then a column that comes or goes takes every row along. A
-/// virtual column is only added beside nothing else that is new.
-fn together(altered: &Altered<'_>, found: &mut [Judged<'_>]) {
+/// virtual column is only added beside nothing else that is new, in MySQL beside what is added in a moment as well.
+fn together(cx: &Context<'_>, altered: &Altered<'_>, found: &mut [Judged<'_>]) {
     let built: Vec<&str> = altered
         .actions
         .iter()
@@ -171,12 +184,18 @@ fn together(altered: &Altered<'_>, found: &mut [Judged<'_>]) {
         .actions
         .iter()
         .any(|action| matches!(action, Action::AddColumn { column, .. } if !is_virtual(column)));
+    // What MySQL adds in a moment it adds together.
+    let added = |judged: &&Judged<'_>| matches!(judged.action, What::Action(Action::AddColumn { .. }));
+    let builds = found
+        .iter()
+        .filter(added)
+        .any(|judged| judged.cost >= Cost::Rebuild);
     for judged in found.iter_mut().filter(|judged| judged.cost < Cost::Rebuild) {
         let (cost, why) = match judged.action {
             What::Action(Action::AddColumn { column, .. }) if is_virtual(column) => {
                 if built.contains(&&*column.name.text) {
                     (Cost::Shared, Why::HasVirtual)
-                } else if stores {
+                } else if stores && (is_mariadb(cx) || builds) {
                     (Cost::Copy, Why::HasVirtual)
                 } else {
                     continue;
@@ -232,8 +251,12 @@ fn has(cx: &Context<'_>, mysql_patch: u32, mariadb_minor: u32) -> bool {
     cx.since.has(wanted, cx.dialect)
 }
 
-fn index_cost(index: &Index) -> (Cost, Why) {
+fn index_cost(cx: &Context<'_>, index: &Index) -> (Cost, Why) {
     match index.kind {
+        // MySQL keeps the value in a column of its own, which comes with the index.
+        IndexKind::Plain if !is_mariadb(cx) && index.columns.iter().any(String::is_empty) => {
+            (Cost::Shared, Why::Expression)
+        }
         IndexKind::Plain => (Cost::Nocopy, Why::Nothing),
         _ => (Cost::Shared, Why::FullText),
     }
@@ -291,7 +314,7 @@ fn action_cost(cx: &Context<'_>, altered: &Altered<'_>, action: &Action) -> Opti
             if exists && index.if_not_exists {
                 return None;
             }
-            let (cost, why) = index_cost(index);
+            let (cost, why) = index_cost(cx, index);
             (index.span, cost, why)
         }
         Action::DropIndex { name, .. } => (name.span, Cost::Nocopy, Why::Nothing),
@@ -334,6 +357,12 @@ fn of_innodb(table: &TableModel) -> bool {
     table.engine.as_deref().is_none_or(|engine| engine == "innodb")
 }
 
+/// Whether the rows of all partitions have to move where there is one more.
+fn by_hash(table: &TableModel) -> bool {
+    let of_rows = |by: &Partitioning| !matches!(&*by.method, "range" | "list");
+    table.partitioning.as_ref().is_some_and(of_rows)
+}
+
 fn option_cost(cx: &Context<'_>, table: Option<&TableModel>, option: &TableOption) -> Option<(Cost, Why)> {
     Some(match option {
         TableOption::Convert(charset, collation) => {
@@ -344,9 +373,11 @@ fn option_cost(cx: &Context<'_>, table: Option<&TableModel>, option: &TableOptio
             (Cost::Rebuild, Why::Engine)
         }
         TableOption::Engine(_) => (Cost::Copy, Why::Engine),
-        TableOption::Rebuild if table.is_some_and(has_full_text) => (Cost::Shared, Why::HasFullText),
         TableOption::Rebuild => (Cost::Rebuild, Why::Option("this option")),
         TableOption::Copy(words) => (Cost::Copy, Why::Option(words)),
+        TableOption::Partition(_) if table.is_some_and(by_hash) => {
+            (Cost::Copy, Why::Option("adding partitions of a hash"))
+        }
         TableOption::Charset(_) | TableOption::DropRows { .. } | TableOption::Partition(_) => return None,
     })
 }

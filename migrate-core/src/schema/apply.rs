@@ -10,7 +10,7 @@ mod constraint;
 mod defaults;
 mod defined;
 mod drop;
-mod fitting;
+pub(crate) mod fitting;
 mod function;
 mod heritage;
 mod immutable;

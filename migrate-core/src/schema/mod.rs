@@ -3,7 +3,7 @@
 //! The model is folded over all migrations in order. It never claims to be whole: what it has not seen created is
 //! assumed to exist, because a set may have started on a database that was there before it.
 
-mod apply;
+pub(crate) mod apply;
 mod columns;
 mod constraint;
 mod difference;

@@ -2,7 +2,8 @@
 //!
 //! It knows what can hide a semicolon (strings, quoted identifiers, dollar quotes, comments) the way the server of
 //! each dialect sees it, and nothing about grammar. Server modes that change lexing (`ANSI_QUOTES`,
-//! `NO_BACKSLASH_ESCAPES`, `standard_conforming_strings = off`) are not followed: a file must mean the same everywhere.
+//! `NO_BACKSLASH_ESCAPES`, `standard_conforming_strings = off`) are not followed: a file must mean the same everywhere. The
+//! analysis reads a file that sets ANSI_QUOTES itself as if its names stood in backticks.
 //!
 //! It runs unoptimised inside proc macros, so it works on bytes and allocates nothing.
 

@@ -42,6 +42,7 @@ pub(super) fn judge(
     diagnostics.retain_mut(|diagnostic| weigh(config, diagnostic));
     let config = &Config {
         baseline: options.baseline,
+        run_by_tool: options.runner != Runner::Library,
         ..config.clone()
     };
     diagnostics.extend(old_draft(set, config));

@@ -1,4 +1,5 @@
-//! What a statement takes for granted beside what its operation says. Only PostgreSQL's statements are asked.
+//! What a statement takes for granted beside what its operation says. Only PostgreSQL's statements are asked, and SQLite's
+//! what it refuses whatever there is.
 
 use super::{Name, ObjectKind, Span, Type, Word};
 

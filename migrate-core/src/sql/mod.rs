@@ -35,14 +35,14 @@ pub(crate) use expression::normal;
 pub use expression::{Conjunct, Expr, Shape, Type};
 pub(crate) use name::Quoting;
 pub use name::{Name, Word, quote};
-#[cfg(any(feature = "analyze-mysql", feature = "analyze-sqlite"))]
-pub(crate) use operation::counted;
 pub use operation::{
     Action, Algorithm, AttributeChange, Attributes, Bound, ColumnChange, ColumnDef, Constraint,
     ConstraintKind, DomainChange, Filter, ForeignKey, Generated, Given, Index, IndexKind, Literal, LockMode,
     Nested, ObjectKind, Online, Operation, Part, Partitioning, Reads, Signature, Table, TableLock,
     TableOption, TableSource, Toggle, TriggerBody, TypeChange, TypeKind, View, Volatility, Write, WriteKind,
 };
+#[cfg(any(feature = "analyze-mysql", feature = "analyze-sqlite"))]
+pub(crate) use operation::{counted, single};
 pub(crate) use particular::{Copied, Since, copied, demands, peculiar, reserved_name, unheard};
 
 use crate::model::Dialect;

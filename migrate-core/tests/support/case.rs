@@ -1,6 +1,6 @@
 //! A case for the analysis: SQL with lines that say in which circumstances it stands.
 //!
-//! `-- layout: sqlx` or `plain`, `-- since: 14`, `-- phase: contract`, `-- transaction: off` and `-- directive: …` are about the drafts. `-- history`,
+//! `-- layout: sqlx`, `refinery` or `plain`, `-- runner: tool`, `-- since: 14`, `-- phase: contract`, `-- transaction: off` and `-- directive: …` are about the drafts. `-- history`,
 //! `-- draft` and `-- down` each start a part; the text before the first of them is a draft. Every `-- draft` is a file.
 //!
 //! Where files differ, each starts with `-- file: <phase> [<change>] [<version>] [released]` instead; a `-- directive:` in it is its own.
@@ -87,8 +87,13 @@ impl Case {
                 header.push_str("-- migrate:transaction off\n");
             } else if trimmed == "-- layout: sqlx" {
                 layout = Layout::Sqlx;
+            } else if trimmed == "-- layout: refinery" {
+                layout = Layout::Refinery;
             } else if trimmed == "-- layout: plain" {
                 layout = Layout::Plain;
+                config.run_by_tool = true;
+            } else if trimmed == "-- runner: tool" {
+                config.run_by_tool = true;
             } else if trimmed == "-- strict" {
                 config.strict = true;
             } else if let Some(value) = trimmed.strip_prefix("-- directive:") {
@@ -217,14 +222,15 @@ impl Case {
                 Layout::Native => format!("-- migrate:irreversible \"history\"\n-- migrate:up\n{sql}"),
                 _ => sql.clone(),
             };
-            files.push(file(format!("202001010000{index:02}_history.sql"), text));
+            let version = format!("202001010000{index:02}");
+            files.push(file(named(about.layout, &version, "history"), text));
         }
         for (version, text) in drafts {
-            files.push(file(format!("{version}_draft.sql"), text));
+            files.push(file(named(about.layout, &version.to_string(), "draft"), text));
         }
         let mut options = Options::new(about.dialect);
         options.layout = about.layout;
-        if about.layout == Layout::Plain {
+        if config.run_by_tool {
             options.runner = Runner::Tool;
         }
         options.since = about.since;
@@ -336,4 +342,12 @@ pub(crate) fn names(diagnostics: &[Diagnostic]) -> Vec<&'static str> {
     names.sort_unstable();
     names.dedup();
     names
+}
+
+/// The file name of a version.
+fn named(layout: Layout, version: &str, words: &str) -> String {
+    match layout {
+        Layout::Refinery => format!("V{version}__{words}.sql"),
+        _ => format!("{version}_{words}.sql"),
+    }
 }

@@ -46,13 +46,21 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// MySQL and MariaDB build every index while others write, but for full-text and spatial ones.
+/// MySQL and MariaDB build every index while others write, but for full-text and spatial ones, and MySQL for those over an
+/// expression.
 fn without_writers(cx: &Context<'_>, out: &mut Findings<'_>) {
     let Some(table) = table_of(cx).filter(|_| !asks_for_copy(cx)) else { return };
-    for one in copied(cx, &[Why::FullText]) {
-        let message = format!("building a full-text or spatial index stops every write to `{table}`");
+    for one in copied(cx, &[Why::FullText, Why::Expression]) {
+        let what = match one.why {
+            Why::Expression => "an index over an expression",
+            _ => "a full-text or spatial index",
+        };
+        let message = format!("building {what} stops every write to `{table}`");
         if let Some(finding) = report(cx, out, &one, message) {
-            finding.help("make a new table with the index beside it, fill it in batches, and swap the two with one RENAME TABLE");
+            finding.help(match one.why {
+                Why::Expression => "add a virtual column with the expression, which takes a moment; then an index over it, in an ALTER TABLE of its own",
+                _ => "make a new table with the index beside it, fill it in batches, and swap the two with one RENAME TABLE",
+            });
         }
     }
 }

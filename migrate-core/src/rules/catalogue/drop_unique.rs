@@ -43,7 +43,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 _ => false,
             });
             let kept = columns.as_ref().is_some_and(|columns| is_kept(cx, &altered.key, columns, &name.text));
-            if !again && !kept {
+            if !again && !kept && !is_made_here(cx, &altered.key, &name.text) {
                 report(out, name.span, &name.text, &altered.key.to_string());
             }
         }
@@ -57,7 +57,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                     other.unique && other.name != index.name && same == *index
                 })
             });
-            let covered = covered || (index.predicate.is_none() && is_kept(cx, table, &index.columns, &index.name));
+            let covered = covered || is_made_here(cx, table, &index.name) || (index.predicate.is_none() && is_kept(cx, table, &index.columns, &index.name));
             let again = cx.dialect == Dialect::Sqlite && is_demanded_later(cx, &index.columns);
             if index.constraint && cx.dialect == Dialect::Postgres && cx.exists(table) {
                 out.report(name.span, format!("`{}` belongs to a constraint of `{table}`: the server does not drop it", index.name))
@@ -121,6 +121,28 @@ fn is_demanded_later(cx: &Context<'_>, columns: &[String]) -> bool {
     })
 }
 
+/// Whether the file made it itself, so that no build counts on it.
+fn is_made_here(cx: &Context<'_>, key: &Key, name: &str) -> bool {
+    let of_it = |table: &Name| cx.schema.resolve(Class::Relation, table) == *key;
+    let before = cx.all.get(..cx.at).unwrap_or_default();
+    before.iter().any(|operation| match operation {
+        Operation::CreateIndex(index) => {
+            of_it(&index.table) && index.unique && !index.if_not_exists && index.name.as_ref().is_some_and(|made| made.name == name)
+        }
+        Operation::Alter { kind: ObjectKind::Table, name: table, actions, .. } => {
+            let makes = |action: &Action| match action {
+                Action::AddConstraint(added) => {
+                    let unique = matches!(added.kind, ConstraintKind::Unique { .. });
+                    unique && added.name.as_ref().is_some_and(|made| made.text == name)
+                }
+                _ => false,
+            };
+            actions.iter().any(makes) && of_it(table)
+        }
+        _ => false,
+    })
+}
+
 fn report(out: &mut Findings<'_>, span: Span, name: &str, table: &str) {
     out.report(span, format!("without `{name}` nothing keeps the rows of `{table}` unique"))
         .breaks("the running build: its INSERT … ON CONFLICT over these columns fails, and duplicates come in");
@@ -164,9 +186,22 @@ fn of_mysql(cx: &Context<'_>, out: &mut Findings<'_>) {
                 _ => false,
             })
         });
-        if !again && !covered {
-            out.report(span, format!("without `{name}` nothing keeps the rows of `{}` unique", altered.key))
-                .breaks("the running build: its INSERT … ON DUPLICATE KEY UPDATE adds rows, and duplicates come in");
+        if !again && !covered && !is_made_here(cx, &altered.key, name) {
+            let finding = out.report(span, format!("without `{name}` nothing keeps the rows of `{}` unique", altered.key));
+            finding.breaks("the running build: its INSERT … ON DUPLICATE KEY UPDATE adds rows, and duplicates come in");
+            // Another primary key takes its place, such as one with the column of the partitions behind the number of the row.
+            if name == "primary" && altered.actions.iter().any(is_primary) {
+                finding.severity = Severity::Warning;
+            }
         }
+    }
+}
+
+fn is_primary(action: &Action) -> bool {
+    let key = |one: &Constraint| matches!(one.kind, ConstraintKind::PrimaryKey { .. });
+    match action {
+        Action::AddConstraint(added) => key(added),
+        Action::AddColumn { column, .. } => column.constraints.iter().any(key),
+        _ => false,
     }
 }

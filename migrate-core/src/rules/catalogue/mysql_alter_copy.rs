@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule::new(
 
 const REASONS: &[Why] = &[
     Why::Type, Why::Check, Why::Stored, Why::Default, Why::Key, Why::Counter, Why::HasFullText, Why::HasVirtual, Why::Engine,
+    Why::OtherEngine,
     Why::Unknown,
 ];
 
@@ -31,11 +32,14 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 finding.help("make a new table beside it, fill it in batches, and swap the two with one RENAME TABLE");
             }
         }
-        let mut unknown = false;
+        let mut told = Vec::new();
         for one in copied(cx, REASONS) {
-            // One clause guards the whole statement, so one finding is enough.
-            if one.why == Why::Unknown && std::mem::replace(&mut unknown, true) {
-                continue;
+            // One clause guards the whole statement, and one engine has the table, so one finding is enough.
+            if matches!(one.why, Why::Unknown | Why::OtherEngine) {
+                if told.contains(&one.why) {
+                    continue;
+                }
+                told.push(one.why);
             }
             explain(cx, out, &table, &one);
         }
@@ -54,6 +58,7 @@ fn explain(cx: &Context<'_>, out: &mut Findings<'_>, table: &Key, one: &super::s
         Why::HasFullText => "a change beside a full-text index",
         Why::HasVirtual => "a change beside a generated column",
         Why::Engine => "another engine",
+        Why::OtherEngine => "a change of a table that is not of InnoDB",
         _ => {
             let message = format!("what this column of `{table}` was is not known here, so the change may copy every row");
             if let Some(finding) = report(cx, out, one, message) {
@@ -99,7 +104,10 @@ fn explain(cx: &Context<'_>, out: &mut Findings<'_>, table: &Key, one: &super::s
                 .file(Phase::Expand, format!("ALTER TABLE {table} ADD COLUMN {definition}, ALGORITHM=INSTANT;"));
         }
         (Why::Check, ..) => {
-            finding.help("a CHECK that comes with a new column takes a moment (`ADD COLUMN … CHECK (…)`); over old columns let the application or a trigger check");
+            finding.help(match cx.dialect {
+                Dialect::MariaDb => "a CHECK that comes with a new column takes a moment (`ADD COLUMN … CHECK (…)`); over old columns let the application or a trigger check",
+                _ => "let the application or a trigger check; NOT ENFORCED takes a moment, and checks nothing",
+            });
         }
         (Why::Key, ..) => {
             finding.help("drop the old key and add the new one in one ALTER TABLE: that goes on while the table is written");

@@ -13,6 +13,8 @@ pub(super) static RULE: Rule = Rule::new(
 .on(MYSQL);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    // Where the table is copied whatever is done to it, nothing that is printed would run beside the writers.
+    let online = judged(cx).iter().all(|one| one.cost < Cost::Shared);
     for (altered, column) in added_columns(cx) {
         let Some(span) = column.not_null else { continue };
         if has_value(column) || column.attributes.auto_increment || column.generated.is_some() {
@@ -20,9 +22,13 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
         let table = &altered.key;
         let name = written_name(cx, &column.name);
-        out.report(span, format!("the running build's inserts fail without a value for `{}`, and old rows get 0 or ''", column.name.text))
+        let finding = out.report(span, format!("the running build's inserts fail without a value for `{}`, and old rows get 0 or ''", column.name.text))
             .breaks(format!("the running build: INSERT INTO {table} without `{}` (error 1364 in strict mode)", column.name.text))
-            .help("give it a default, which takes a moment too; or add it nullable, fill it, and make it NOT NULL in a contract")
+            .help("give it a default, which takes a moment too; or add it nullable, fill it, and make it NOT NULL in a contract");
+        if !online {
+            continue;
+        }
+        finding
             .file(Phase::Expand, format!("ALTER TABLE {table} ADD COLUMN {name} {}, ALGORITHM=INSTANT;", column.ty))
             .file(Phase::Migrate, format!("UPDATE {table} SET {name} = … WHERE {name} IS NULL;"))
             .file(Phase::Contract, format!("ALTER TABLE {table} MODIFY {name} {} NOT NULL, ALGORITHM=INPLACE, LOCK=NONE;", column.ty))
@@ -40,11 +46,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         if own || required || new.not_null.is_none() || new.attributes.auto_increment {
             continue;
         }
-        let table = &altered.key;
-        out.report(*span, format!("`{}` becomes NOT NULL: rows with NULL make this fail, or get 0 or '' without strict mode", column.text))
+        let finding = out.report(*span, format!("`{}` becomes NOT NULL: rows with NULL make this fail, or get 0 or '' without strict mode", column.text))
             .breaks(format!("the running build, where it writes NULL into `{}`", column.text))
-            .help("fill the column first; in a contract no old build writes NULL any more")
-            .file(Phase::Contract, with_clause(cx, "ALGORITHM=INPLACE, LOCK=NONE"));
-        let _ = table;
+            .help("fill the column first; in a contract no old build writes NULL any more");
+        if online {
+            finding.file(Phase::Contract, with_clause(cx, "ALGORITHM=INPLACE, LOCK=NONE"));
+        }
     }
 }

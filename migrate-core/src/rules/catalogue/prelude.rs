@@ -35,7 +35,7 @@ pub(super) use mysql::{
     asks_for_copy, beside, clause_span, copied, redefined, report, table_of, with_clause, written_name,
 };
 pub(super) use partition::{bound_condition, implies_bound};
-pub(super) use rebuild::{rebuild, rebuild_from, rebuild_sql, renamed_away};
+pub(super) use rebuild::{Rebuild, rebuild, rebuild_from, rebuild_sql, renamed_away};
 pub(super) use retype::free_change;
 pub(super) use view::{moved_view_keeps, view_keeps};
 

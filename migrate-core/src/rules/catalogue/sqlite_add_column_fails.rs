@@ -1,6 +1,7 @@
 //! `sqlite-add-column-fails`.
 
 use super::prelude::*;
+use crate::schema::apply::fitting::takes_strictly;
 
 pub(super) static RULE: Rule = Rule::new(
     "sqlite-add-column-fails",
@@ -29,10 +30,25 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             report(out, column.span, column, "a virtual table cannot be altered");
         } else if known.is_some_and(|table| table.strict) && !STRICT.contains(&&*column.ty.name) {
             report(out, column.span, column, "the table is STRICT and knows INT, INTEGER, REAL, TEXT, BLOB and ANY only");
-        } else if !keys(cx, out, &key, column) && has_rows {
+        } else if let Some(value) = column.default.as_ref().filter(|value| known.is_some_and(|table| table.strict) && !fits(&column.ty, value)) {
+            report(out, value.span, column, &format!("the table is STRICT, and its default is no {}", column.ty.name.to_uppercase()));
+        } else if !keys(cx, out, &key, column) && (has_rows || names_a_column(column)) {
             values(cx, out, &key, column);
         }
     }
+}
+
+/// Whether a column of a STRICT table takes its default.
+fn fits(ty: &Type, value: &Expr) -> bool {
+    let text = value.text.trim_matches(['(', ')', ' ']);
+    let truth = text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
+    value.shape != Shape::Literal || takes_strictly(&ty.name, if truth { "1" } else { text })
+}
+
+/// Whether the default is computed from another column, which no table takes.
+fn names_a_column(column: &ColumnDef) -> bool {
+    let named = |value: &Expr| value.text.starts_with('(') && !value.columns.is_empty() && !value.text.contains('"');
+    column.generated.is_none() && column.default.as_ref().is_some_and(named)
 }
 
 /// Whether the file itself writes rows into a table that it made.
@@ -126,7 +142,7 @@ fn values(cx: &Context<'_>, out: &mut Findings<'_>, key: &Key, column: &ColumnDe
         None => {}
     }
     let foreign = column.constraints.iter().find(|one| matches!(one.kind, ConstraintKind::ForeignKey(_)));
-    let switched_off = cx.migration.rebuild || switched_off(cx);
+    let switched_off = (cx.migration.rebuild && !cx.config.run_by_tool) || switched_off(cx);
     if let (Some(foreign), Some(_)) = (foreign, default)
         && !switched_off
     {

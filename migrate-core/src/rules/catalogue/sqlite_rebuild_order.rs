@@ -1,5 +1,7 @@
 //! `sqlite-rebuild-order`.
 
+mod cascades;
+
 use super::prelude::*;
 
 pub(super) static RULE: Rule = Rule::new(
@@ -53,14 +55,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         out.report(rebuild.span, format!("the copy of `{table}` passes over rows that the new table does not take, or replaces others with them"))
             .breaks("these rows: they go with the old table, and nothing says so")
             .help("a plain INSERT fails at the first of them, and the file is undone")
-            .severity = Severity::Warning;
+            .severity = if rebuild.demands_more() { Severity::Error } else { Severity::Warning };
     }
-    if let Some((child, act)) = emptied(cx, &rebuild.key) {
-        out.report(rebuild.span, format!("where foreign keys are on, dropping `{table}` deletes its rows first: {act} of `{child}` follows"))
-            .breaks(format!("the rows of `{child}`, which the new table does not bring back"))
-            .help("PRAGMA foreign_keys = OFF before the transaction begins, and PRAGMA foreign_key_check before it ends")
-            .severity = if enforces(cx) { Severity::Error } else { Severity::Warning };
-    }
+    cascades::check(cx, &rebuild, out);
     if matches!(rebuild.table.source, TableSource::Query) {
         out.report(rebuild.span, format!("the new `{table}` is made from a query, which gives it columns and rows only"))
             .breaks("the running build: keys, NOT NULL, defaults and foreign keys are gone, so an INSERT gets no id")
@@ -75,7 +72,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for (trigger, of, _) in triggers(cx, table) {
         if of.name == *table && !is_made_again(cx, trigger) {
             out.report(rebuild.span, format!("the trigger `{trigger}` goes with the old table, and nothing makes it again"))
-                .severity = Severity::Warning;
+                .help("create it again behind the renaming; where it is to go, DROP TRIGGER before this statement says so");
         } else if of.name != *table && renames_later && !legacy && !is_dropped_before(cx, ObjectKind::Trigger, &trigger.name) {
             out.report(rebuild.span, format!("the trigger `{trigger}` names `{table}`, so the new table cannot be renamed while it is gone"))
                 .breaks("the migration: RENAME TO fails with an error in the trigger")
@@ -84,7 +81,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     for index in rebuild.lost_indexes(cx) {
         out.report(rebuild.span, format!("the index `{index}` goes with the old table, and nothing makes it again"))
-            .severity = Severity::Warning;
+            .help("create it again behind the renaming; where it is to go, DROP INDEX before this statement says so");
     }
 }
 
@@ -92,31 +89,6 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 fn is_declared(cx: &Context<'_>) -> bool {
     let told = cx.migration.rollback.as_ref().is_some_and(|note| note.data_loss.is_some());
     cx.phase() == Phase::Contract && (told || cx.migration.irreversible.is_some())
-}
-
-/// A table whose rows go or change with those of the table that is dropped, where a tool runs the file that does not let
-/// foreign keys rest meanwhile, as this library does.
-fn emptied(cx: &Context<'_>, key: &Key) -> Option<(String, &'static str)> {
-    let rests = cx.all[..cx.at].iter().any(|operation| {
-        matches!(operation, Operation::Set { name, values, .. } if name == "foreign_keys" && values.iter().any(|value| !is_on(value)))
-    });
-    if cx.layout != Layout::Plain || rests {
-        return None;
-    }
-    let act = |one: &TableConstraint| {
-        let of_it = matches!(&one.kind, ConstraintModel::ForeignKey(_, parent, _) if parent == key);
-        let acts = [("on delete cascade", "ON DELETE CASCADE"), ("on delete set null", "ON DELETE SET NULL"), ("on delete set default", "ON DELETE SET DEFAULT")];
-        acts.into_iter().find(|(written, _)| of_it && one.behaviour.contains(written)).map(|(_, act)| act)
-    };
-    let mut children = cx.schema.tables().filter(|(child, _)| *child != key);
-    children.find_map(|(child, table)| Some((child.to_string(), table.constraints.iter().find_map(act)?)))
-}
-
-/// Whether the file itself says that foreign keys are on.
-fn enforces(cx: &Context<'_>) -> bool {
-    cx.all.iter().any(|operation| {
-        matches!(operation, Operation::Set { name, values, .. } if matches!(name.as_str(), "foreign_keys" | "defer_foreign_keys") && values.iter().any(|value| is_on(value)))
-    })
 }
 
 /// The table in use that is dropped here and whose name a table of this file gets that nothing writes to before.

@@ -19,7 +19,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     let ends = |operation: &Operation| matches!(operation, Operation::Commit { .. } | Operation::Rollback { .. });
     match cx.operation {
-        operation if ends(operation) && !cx.transaction.explicit => {
+        operation if ends(operation) && !cx.transaction.explicit && !collects(cx) => {
             out.report(cx.whole(), "this ends the transaction that the file runs in")
                 .breaks("the migration: what follows commits statement by statement, and the history is written apart from it")
                 .help("remove it");
@@ -37,4 +37,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
         _ => {}
     }
+}
+
+/// Whether the file has said before that statements of MySQL are to wait for a COMMIT.
+fn collects(cx: &Context<'_>) -> bool {
+    let before = cx.all.get(..cx.at).unwrap_or_default();
+    let set = |operation: &&Operation| matches!(operation, Operation::Set { name, .. } if name == "autocommit");
+    cx.dialect.is_mysql_family() && before.iter().rev().find(set).is_some_and(|operation| operation.switches_off("autocommit"))
 }

@@ -5,7 +5,7 @@ use crate::model::ServerVersion;
 use crate::rules::Context;
 use crate::rules::context::Altered;
 use crate::schema::{TableIndex, TableModel};
-use crate::sql::{Action, ColumnDef, ConstraintKind, Expr, Generated, IndexKind, Name, Shape};
+use crate::sql::{Action, ColumnDef, Constraint, ConstraintKind, Expr, Generated, IndexKind, Name, Shape};
 
 pub(super) fn added_column(cx: &Context<'_>, altered: &Altered<'_>, column: &ColumnDef) -> (Cost, Why) {
     let mariadb = is_mariadb(cx);
@@ -27,6 +27,11 @@ pub(super) fn added_column(cx: &Context<'_>, altered: &Altered<'_>, column: &Col
         .is_some_and(|value| differs_by_row(cx, value))
     {
         return (Cost::Copy, Why::Default);
+    }
+    // MariaDB takes it for granted that the new value of the old rows is right, and MySQL copies them to see.
+    let checked = |one: &Constraint| matches!(one.kind, ConstraintKind::Check(_)) && !one.not_valid;
+    if !mariadb && column.constraints.iter().any(checked) {
+        return (Cost::Copy, Why::Check);
     }
     if column.attributes.auto_increment {
         return (Cost::Shared, Why::Counter);
@@ -157,7 +162,7 @@ fn has_virtual(table: &TableModel) -> bool {
         .any(|column| matches!(column.generated, Some(Generated::Virtual(_))))
 }
 
-fn has_indexed_virtual(table: &TableModel) -> bool {
+pub(super) fn has_indexed_virtual(table: &TableModel) -> bool {
     let mut columns = table
         .columns
         .iter()

@@ -38,11 +38,25 @@ pub(super) fn cost(cx: &Context<'_>, table: Option<&TableModel>, name: &str, new
         raise(Cost::Copy, Why::Reference);
     }
     match (&old.generated, &new.generated) {
-        (None, None) | (Some(Generated::Virtual(_)), Some(Generated::Virtual(_))) => {}
-        (Some(Generated::Stored(before)), Some(Generated::Stored(after))) if before == after => {}
+        (None, None) => {}
+        // What is moved or indexed is written again; another type has been told of.
+        (Some(Generated::Virtual(before)), Some(Generated::Virtual(after))) => {
+            let indexed = table
+                .indexes
+                .iter()
+                .any(|index| index.columns.contains(&old.name));
+            if new.placed || (before != after && (indexed || !is_mariadb(cx))) {
+                raise(Cost::Copy, Why::HasVirtual);
+            }
+        }
+        // MariaDB writes it again for a comment.
+        (Some(Generated::Stored(before)), Some(Generated::Stored(after)))
+            if before == after && !is_mariadb(cx) && !new.placed => {}
         _ => raise(Cost::Copy, Why::Stored),
     }
-    if new.attributes.auto_increment && !old.attributes.auto_increment {
+    // MySQL copies for the counter that goes as well.
+    let counts = new.attributes.auto_increment;
+    if counts != old.attributes.auto_increment && (counts || !is_mariadb(cx)) {
         raise(Cost::Copy, Why::Counter);
     }
     let required = new.not_null.is_some() || in_key(table, name);
@@ -116,7 +130,19 @@ fn of_type(
         ("enum", "enum") | ("set", "set") => {
             let same_size =
                 storage(&before.name, before.arguments.len()) == storage(&after.name, after.arguments.len());
-            match after.arguments.starts_with(&before.arguments) && same_size {
+            // MariaDB compares the values as the column does.
+            let folds = is_mariadb(cx)
+                && !old
+                    .collation
+                    .as_deref()
+                    .or(table.collation.as_deref())
+                    .is_some_and(|name| name.ends_with("_bin"));
+            let values = |ty: &Type| match folds {
+                true => ty.arguments.iter().map(|value| value.to_lowercase()).collect(),
+                false => ty.arguments.clone(),
+            };
+            let (was, is): (Vec<String>, Vec<String>) = (values(before), values(after));
+            match is.starts_with(&was) && same_size {
                 true => (Cost::Instant, Why::Nothing),
                 false => (Cost::Copy, Why::Values),
             }
@@ -176,7 +202,10 @@ fn of_charset(cx: &Context<'_>, table: &TableModel, old: &Column, new: &ColumnDe
         let named =
             new.attributes.charset.is_some() || new.collation.is_some() || old.attributes.charset.is_some();
         return match (before, after) {
-            (Some(before), Some(after)) => Some(change(cx, before, after)),
+            (Some(before), Some(after)) => {
+                let old = old.ty.as_ref().unwrap_or(&new.ty);
+                Some(change(cx, before, after, old, &new.ty))
+            }
             // The table has the server's default, which may be the one that is named now.
             _ if named => Some(Cost::Copy),
             _ => None,
@@ -185,18 +214,25 @@ fn of_charset(cx: &Context<'_>, table: &TableModel, old: &Column, new: &ColumnDe
     let of = |collation, charset| table.collation_of(collation, charset);
     let was = of(old.collation.as_deref(), old.attributes.charset.as_deref());
     let is = of(new.collation.as_deref(), new.attributes.charset.as_deref());
-    if !is_same_collation(was, is) {
-        let indexed = table
-            .indexes
-            .iter()
-            .any(|index| index.columns.contains(&old.name));
-        return Some(match (cx.dialect, indexed) {
-            (Dialect::MariaDb, true) => Cost::Nocopy,
-            (Dialect::MariaDb, false) => Cost::Instant,
-            _ => Cost::Copy,
-        });
+    (!is_same_collation(was, is)).then(|| compared_otherwise(cx, table, old))
+}
+
+/// Another collation of the same character set.
+///
+/// MariaDB compares the values as they are and builds their indexes anew beside the writers, but not the primary key, and
+/// not for an ENUM or a SET.
+fn compared_otherwise(cx: &Context<'_>, table: &TableModel, column: &Column) -> Cost {
+    let listed = column
+        .ty
+        .as_ref()
+        .is_some_and(|ty| matches!(&*ty.name, "enum" | "set"));
+    let mut indexes = table.indexes.iter();
+    match cx.dialect {
+        Dialect::MariaDb if listed || in_key(table, &column.name) => Cost::Copy,
+        Dialect::MariaDb if indexes.any(|index| index.columns.contains(&column.name)) => Cost::Nocopy,
+        Dialect::MariaDb => Cost::Instant,
+        _ => Cost::Copy,
     }
-    None
 }
 
 /// Whether two collations of one character set are the same, as far as it can be told: where none is named it is the
@@ -217,11 +253,25 @@ fn is_same_collation(one: Option<&str>, other: Option<&str>) -> bool {
 }
 
 /// From one character set to another.
-fn change(cx: &Context<'_>, before: &str, after: &str) -> Cost {
+fn change(cx: &Context<'_>, before: &str, after: &str, old: &Type, new: &Type) -> Cost {
     match (before, after) {
         (one, two) if one == two => Cost::Instant,
-        ("utf8mb3", "utf8mb4") if is_mariadb(cx) => Cost::Nocopy,
+        ("utf8mb3", "utf8mb4") if is_mariadb(cx) => widened(old, new),
         _ => Cost::Copy,
+    }
+}
+
+/// MariaDB from utf8mb3 to utf8mb4: the rows stay as they are, but for an ENUM or a SET and for a varchar whose length no
+/// longer fits into one byte.
+fn widened(old: &Type, new: &Type) -> Cost {
+    let crosses = match (old.number(0), new.number(0)) {
+        (Some(from), Some(to)) => u64::from(from) * 3 <= 255 && u64::from(to) * 4 > 255,
+        _ => false,
+    };
+    match &*new.name {
+        "enum" | "set" => Cost::Copy,
+        "varchar" if crosses => Cost::Copy,
+        _ => Cost::Nocopy,
     }
 }
 
@@ -243,15 +293,19 @@ pub(super) fn converts(
     let worst = texts.iter().map(|column| {
         let own = column.attributes.charset.as_deref();
         match set_of(table, own, column.collation.as_deref()) {
-            // MariaDB compares other collations as they are, and builds their indexes anew beside the writers.
-            Some(before) if before == charset && !is_mariadb(cx) => {
+            Some(before) if before == charset => {
                 let was = table.collation_of(column.collation.as_deref(), own);
                 match is_same_collation(was, collation) {
                     true => Cost::Instant,
-                    false => Cost::Copy,
+                    false => compared_otherwise(cx, table, column),
                 }
             }
-            Some(before) => change(cx, before, charset),
+            Some(before) => match &column.ty {
+                // It becomes a type with room for as many characters.
+                Some(ty) if matches!(&*ty.name, "tinytext" | "text" | "mediumtext") => Cost::Copy,
+                Some(ty) => change(cx, before, charset, ty, ty),
+                None => Cost::Copy,
+            },
             None => Cost::Copy,
         }
     });

@@ -10,7 +10,7 @@ use super::by_table::put_column;
 use super::column::{change_column, column_model, set_not_null, unknown_column};
 use super::missing_column;
 use crate::model::Dialect;
-use crate::sql::{Action, ColumnChange, Generated, Name, ObjectKind, Word};
+use crate::sql::{Action, ColumnChange, Constraint, ConstraintKind, Generated, Name, ObjectKind, Word};
 
 /// The name space of a kind of object.
 pub(in super::super) const fn class(kind: ObjectKind) -> Option<Class> {
@@ -169,7 +169,10 @@ impl Schema {
                     self.expect_columns(key, value, faults);
                     self.expect_immutable(key, value, "what is computed", faults);
                 }
-                for constraint in &column.constraints {
+                // SQLite adds no key to a table that is there, whatever it has; a rule says so.
+                let sqlite = self.dialect == Dialect::Sqlite;
+                let told = |one: &Constraint| sqlite && matches!(one.kind, ConstraintKind::PrimaryKey { .. });
+                for constraint in column.constraints.iter().filter(|one| !told(one)) {
                     self.add_inline_constraint(key, &column.name.text, constraint, faults);
                 }
                 self.each_child(key, |schema, child| {

@@ -379,15 +379,15 @@ impl Schema {
         }
         for action in actions {
             let (word, foreign, what) = match action {
-                // MariaDB drops no such column, whether it checks foreign keys or not.
-                Action::DropColumn { column, .. } if checks || self.dialect == Dialect::MariaDb => {
+                // Such a column is not dropped, whether foreign keys are checked or not; nor is such an index in MySQL.
+                Action::DropColumn { column, .. } => {
                     let over = |(_, columns): &&(&str, &[String])| columns.contains(&column.text);
                     let Some((foreign, _)) = needs.iter().find(over) else {
                         continue;
                     };
                     (column, *foreign, "column")
                 }
-                Action::DropIndex { name, .. } if checks => {
+                Action::DropIndex { name, .. } if checks || self.dialect == Dialect::Mysql => {
                     let Some(foreign) = needing(table, &needs, name, actions) else {
                         continue;
                     };

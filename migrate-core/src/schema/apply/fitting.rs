@@ -73,7 +73,7 @@ pub(super) fn takes(ty: &Type, literal: &str, default: bool, dialect: Dialect) -
 }
 
 /// Whether a column of a STRICT table takes a literal, and a row number of any table does.
-pub(super) fn takes_strictly(ty: &str, literal: &str) -> bool {
+pub(crate) fn takes_strictly(ty: &str, literal: &str) -> bool {
     let quoted = literal.starts_with('\'');
     let blob = literal.starts_with(['x', 'X']);
     let value = number(literal.trim_matches('\''));
@@ -133,8 +133,7 @@ fn range(integer: &str, unsigned: bool) -> std::ops::Range<i128> {
     }
 }
 
-/// Whether a text may be a moment: what is written otherwise than `2020-01-31 10:00:00` is not judged, and zeros are a
-/// matter of the mode.
+/// Whether a text may be a moment: what is written otherwise than `2020-01-31 10:00:00` is not judged.
 fn is_moment(text: &str, dialect: Dialect) -> bool {
     let (date, time) = text.split_once([' ', 'T']).unwrap_or((text, ""));
     let parts: Vec<&str> = date.split('-').collect();
@@ -145,7 +144,9 @@ fn is_moment(text: &str, dialect: Dialect) -> bool {
     else {
         return true;
     };
-    if month > 12 || day > days(year, month) {
+    // MySQL comes with modes that refuse zeros.
+    let zero = dialect == Dialect::Mysql && (month == 0 || day == 0);
+    if zero || month > 12 || day > days(year, month) {
         return false;
     }
     let offset = time.find(['+', '-']);
@@ -287,5 +288,8 @@ mod tests {
             assert!(!is_moment(text, Dialect::MariaDb), "{text}");
         }
         assert!(is_moment("2020-01-01 10:00:00+02:00", Dialect::Mysql));
+        for text in ["0000-00-00", "2020-00-00", "2020-01-00 00:00:00"] {
+            assert!(!is_moment(text, Dialect::Mysql), "{text}");
+        }
     }
 }

@@ -130,9 +130,12 @@ fn expect_next(key: &Key, parts: &[Part], part: &Part, faults: &mut Vec<Fault>) 
     let below = match (last.parse::<i128>(), wanted.parse::<i128>()) {
         _ if last == "maxvalue" => true,
         (Ok(last), Ok(wanted)) => wanted <= last,
-        // Dates in quotes.
-        _ if last.len() == wanted.len() && is_date(last) && is_date(wanted) => wanted <= last,
-        _ => false,
+        _ => match (date(last), date(wanted)) {
+            (Some((of, last)), Some((function, wanted))) if of == function && last.len() == wanted.len() => {
+                wanted <= last
+            }
+            _ => false,
+        },
     };
     if below {
         let message = format!("the partition `{name}` holds no values behind those of the partitions before");
@@ -141,8 +144,20 @@ fn expect_next(key: &Key, parts: &[Part], part: &Part, faults: &mut Vec<Fault>) 
     below
 }
 
-/// Whether it is a date in quotes, so that its text tells the order.
-fn is_date(text: &str) -> bool {
-    let inside = text.trim_matches('\'');
-    inside.len() == 10 && inside.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+/// A date in quotes, whose text tells the order, and the function that it stands in.
+fn date(text: &str) -> Option<(&str, &str)> {
+    let (function, quoted) = text
+        .split_once(' ')
+        .filter(|_| !text.starts_with('\''))
+        .unwrap_or(("", text));
+    let inside = quoted.strip_prefix('\'')?.strip_suffix('\'')?;
+    let plain = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'-' | b':' | b' ');
+    let is_date = matches!(inside.len(), 10 | 19) && inside.bytes().all(plain);
+    // A year has nothing of the day.
+    let told = if function == "year" {
+        inside.get(..4)
+    } else {
+        Some(inside)
+    };
+    told.filter(|_| is_date).map(|told| (function, told))
 }

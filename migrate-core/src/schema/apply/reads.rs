@@ -4,7 +4,7 @@ use super::super::{Class, ConstraintModel, Fault, FaultKind, Key, Object, Schema
 use super::refused::refused;
 use crate::diagnostic::nearest;
 use crate::model::Dialect;
-use crate::sql::{Generated, Name, Reads, TriggerBody, Word, Write};
+use crate::sql::{Name, Reads, TriggerBody, Word, Write};
 
 impl Schema {
     /// Reports tables that a query reads and that are gone, and columns that its tables never had.
@@ -117,22 +117,6 @@ impl Schema {
                 message: format!("the table `{key}` has no trigger `{other}`"),
                 nearest: nearest(&other.text, model.triggers.keys().map(String::as_str)).map(str::to_owned),
             });
-        }
-        let computed = |column: &&Word| {
-            let generated = model
-                .column(&column.text)
-                .and_then(|column| column.generated.as_ref());
-            matches!(generated, Some(Generated::Stored(_) | Generated::Virtual(_)))
-        };
-        // MariaDB passes over what is set there.
-        if let Some(column) = body
-            .sets
-            .iter()
-            .find(computed)
-            .filter(|_| self.dialect == Dialect::Mysql)
-        {
-            let message = format!("the column `{column}` of `{key}` is computed and cannot be set");
-            faults.push(refused(column.span, message));
         }
     }
 

@@ -8,6 +8,7 @@ use super::super::{
 };
 use super::column::{column_model, unknown_column};
 use super::refused::refused;
+use crate::model::Dialect;
 use crate::sql::{Attributes, Constraint, ConstraintKind, Generated, Given, Name, Table, TableSource};
 
 impl Schema {
@@ -154,11 +155,19 @@ impl Schema {
                 model.engine.clone_from(&known.engine);
                 model.compressed = known.compressed;
                 let copied = known.constraints.iter();
-                model.constraints.extend(
-                    copied
-                        .filter(|one| !matches!(one.kind, ConstraintModel::ForeignKey(..)))
-                        .cloned(),
-                );
+                let named = copied
+                    .filter(|one| !matches!(one.kind, ConstraintModel::ForeignKey(..)))
+                    .cloned();
+                let mut checks = 0;
+                model.constraints.extend(named.map(|mut one| {
+                    // MySQL names a CHECK once in a database, and so gives the copy a name of its own.
+                    if self.dialect == Dialect::Mysql && matches!(one.kind, ConstraintModel::Check(_)) {
+                        checks += 1;
+                        one.name = format!("{}_chk_{checks}", table.name.name);
+                        one.generated_name = true;
+                    }
+                    one
+                }));
             }
             for column in &known.columns {
                 let mut column = column.clone();

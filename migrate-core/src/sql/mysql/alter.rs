@@ -2,7 +2,7 @@
 
 use super::column::{Read, Refusal, character_set, charset, column, known, value};
 use super::key::{constraint, index};
-use super::partition::{named_parts, parts, rest, whole_lists};
+use super::partition::{added_parts, named_parts, rest, whole_lists};
 use super::tokens::Cursor;
 use crate::sql::{
     Action, Algorithm, ColumnChange, ColumnDef, Name, ObjectKind, Online, Operation, Shape, TableLock,
@@ -179,10 +179,8 @@ fn add(c: &mut Cursor<'_, '_>, table: &Name, start: u32, out: &mut Vec<Action>) 
         return Ok(());
     }
     if c.eat("partition") {
-        let sure = !c.if_not_exists();
-        let added = c.clone().group().filter(|_| sure).map(parts).unwrap_or_default();
-        rest(c);
-        out.push(Action::Option(TableOption::Partition(added), c.since(start)));
+        let added = added_parts(c);
+        out.push(Action::Option(added, c.since(start)));
         return Ok(());
     }
     let vector = c.at("vector") && second_is(&["index", "key"]);

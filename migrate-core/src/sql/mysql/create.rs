@@ -9,7 +9,7 @@ use super::tokens::{Cursor, Token};
 use crate::model::Dialect;
 use crate::script::lex::TokenKind;
 use crate::sql::{
-    Given, Index, IndexKind, Name, Operation, Span, TriggerBody, View, Volatility, Word, counted,
+    Given, Index, IndexKind, Name, Operation, Span, TriggerBody, View, Volatility, Word, counted, single,
 };
 
 /// What follows CREATE.
@@ -151,9 +151,6 @@ fn trigger_body(head: &[Token<'_>], body: &[Token<'_>]) -> TriggerBody {
         });
         let name = row.text.to_uppercase();
         let assigned = at > 0 && body[at - 1].is("set");
-        if assigned && row.is("new") {
-            found.sets.extend(found.columns.last().cloned());
-        }
         // One event of MySQL; MariaDB knows several for one trigger.
         let why = match () {
             () if row.is("old") && is("insert") && !is("update") && !is("delete") => {
@@ -287,6 +284,10 @@ pub(super) fn view(c: &mut Cursor<'_, '_>, or_replace: bool, if_not_exists: bool
     let named = Some(shown.len()).filter(|named| *named > 0);
     let columns = match named {
         Some(_) => shown.clone(),
+        None => named_by(given(*c)),
+    };
+    let gives = match named {
+        Some(_) => shown.clone(),
         None => single(given(*c)),
     };
     let twice = (1..columns.len()).find(|at| columns[..*at].contains(&columns[*at]));
@@ -307,13 +308,14 @@ pub(super) fn view(c: &mut Cursor<'_, '_>, or_replace: bool, if_not_exists: bool
         query,
         counts: named.zip(counted(given(*c))),
         reads: of_query(*c),
+        gives,
         twice,
         ..View::default()
     })))
 }
 
-/// The columns that a query names one by one.
-fn single(given: Option<Vec<Given>>) -> Vec<String> {
+/// The columns that a query names one by one, whatever else it gives.
+fn named_by(given: Option<Vec<Given>>) -> Vec<String> {
     let one = |given: Given| match given {
         Given::One { name, .. } => Some(name),
         Given::All(_) => None,

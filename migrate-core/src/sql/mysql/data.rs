@@ -1,6 +1,7 @@
 //! Reading and writing rows.
 
 use super::expression::{expr, filter};
+use super::joined::narrows;
 use super::reads::{of_delete, of_query, of_update};
 use super::tokens::{Cursor, Token};
 use super::values::{asks, assigned_value, is_default, listed_values, on_duplicate};
@@ -298,8 +299,9 @@ fn condition(c: &mut Cursor<'_, '_>) -> Filter {
 
 fn update(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
     let lenient = modifiers(c);
-    let tables = sources(until(c, &["set", "for"]));
-    let limited = portion(c);
+    let list = until(c, &["set", "for"]);
+    let tables = sources(list);
+    let limited = portion(c) || narrows(list);
     if !c.eat("set") {
         return None;
     }
@@ -382,16 +384,19 @@ fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
         }
     }
     let several = (!from_first && list.eat("from")) || list.eat("using");
+    let mut joined = false;
     let tables = if several {
         *c = list;
-        sources(until(c, &["where", "order", "limit", "returning"]))
+        let list = until(c, &["where", "order", "limit", "returning"]);
+        joined = narrows(list);
+        sources(list)
     } else {
         let tables = sources(until(c, &["where", "order", "limit", "returning", "for"]));
         named.clear();
         named.extend(tables.first().map(|source| source.name.clone()));
         tables
     };
-    let limited = portion(c);
+    let limited = portion(c) || joined;
     let asked = *c;
     let filter = Some(condition(c)).filter(|_| !limited).unwrap_or(Filter::Some);
     let span = Span { start, end: c.last };

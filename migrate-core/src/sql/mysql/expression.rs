@@ -63,6 +63,8 @@ pub(super) const OPERATORS: &[&str] = &[
     "true",
     "false",
     "interval",
+    "into",
+    "outfile",
     "as",
     "binary",
     "collate",
@@ -155,6 +157,22 @@ fn bare<'a, 's>(mut tokens: &'a [Token<'s>]) -> &'a [Token<'s>] {
         tokens = inner;
     }
     tokens
+}
+
+/// Whether a condition only says which rows of two tables go together: `a.x = b.y AND …`.
+pub(super) fn only_joins(tokens: &[Token<'_>]) -> bool {
+    let column = |side: &[Token<'_>]| {
+        side.iter()
+            .any(|token| token.is_name() && !token.is_any(OPERATORS))
+    };
+    let joins = |part: &[Token<'_>]| {
+        let part = bare(part);
+        let equals = part
+            .iter()
+            .position(|token| token.punct("=") || token.punct("<=>"));
+        equals.is_some_and(|at| column(&part[..at]) && column(&part[at + 1..]))
+    };
+    split(bare(tokens), &["and", "&&"]).into_iter().all(joins)
 }
 
 /// Which rows a condition leaves.

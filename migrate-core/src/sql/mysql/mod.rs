@@ -8,6 +8,7 @@ mod column;
 mod create;
 mod data;
 mod expression;
+mod joined;
 mod key;
 mod named;
 mod other;

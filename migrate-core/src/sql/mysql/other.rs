@@ -212,9 +212,12 @@ pub(super) fn set(c: &mut Cursor<'_, '_>) -> Operation {
     let mut first = None;
     for mut item in c.items() {
         c.rest = &[];
-        item.eat_any(&["global", "session", "local", "persist", "persist_only"]);
+        // The sessions that are there keep what they have.
+        let mut of_others = item.eat_any(&["global", "persist", "persist_only"]);
+        item.eat_any(&["session", "local"]);
         let Some(token) = item.next() else { continue };
         let mut name = token.text.trim_start_matches('@').to_lowercase();
+        of_others |= token.text.starts_with("@@") && matches!(&*name, "global" | "persist" | "persist_only");
         while item.eat_punct(".") {
             name = item
                 .next()
@@ -222,7 +225,7 @@ pub(super) fn set(c: &mut Cursor<'_, '_>) -> Operation {
                 .unwrap_or_default();
         }
         let user = token.text.starts_with('@') && !token.text.starts_with("@@");
-        if !item.eat_punct("=") && !item.eat_punct(":=") || user {
+        if !item.eat_punct("=") && !item.eat_punct(":=") || user || of_others {
             continue;
         }
         let values = item

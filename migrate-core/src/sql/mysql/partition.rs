@@ -2,7 +2,7 @@
 
 use super::data::until;
 use super::tokens::Cursor;
-use crate::sql::{Part, Word};
+use crate::sql::{Part, TableOption, Word};
 
 /// The actions; one about partitions has commas of its own and stands last.
 pub(super) fn whole_lists<'a, 's>(c: Cursor<'a, 's>) -> Vec<Cursor<'a, 's>> {
@@ -26,6 +26,18 @@ pub(super) fn whole_lists<'a, 's>(c: Cursor<'a, 's>) -> Vec<Cursor<'a, 's>> {
     items
 }
 
+/// What ADD PARTITION adds.
+pub(super) fn added_parts(c: &mut Cursor<'_, '_>) -> TableOption {
+    let sure = !c.if_not_exists();
+    let counted = c.at("partitions");
+    let added = c.clone().group().filter(|_| sure).map(parts).unwrap_or_default();
+    rest(c);
+    match counted {
+        true => TableOption::Copy("adding partitions of a hash"),
+        false => TableOption::Partition(added),
+    }
+}
+
 /// The partitions of a list.
 pub(super) fn parts(list: Cursor<'_, '_>) -> Vec<Part> {
     let part = |mut item: Cursor<'_, '_>| {
@@ -44,7 +56,10 @@ pub(super) fn parts(list: Cursor<'_, '_>) -> Vec<Part> {
     list.items().into_iter().filter_map(part).collect()
 }
 
-/// What the values of a partition are less than, where that is one word, number or text.
+/// Functions of a date that keep its order.
+const CLOCKS: &[&str] = &["to_days", "to_seconds", "unix_timestamp", "year"];
+
+/// What the values of a partition are less than, where that is one word, number or text, or a date as a number.
 fn limit(mut c: Cursor<'_, '_>) -> Option<String> {
     if c.at("maxvalue") {
         return Some("maxvalue".to_owned());
@@ -52,6 +67,10 @@ fn limit(mut c: Cursor<'_, '_>) -> Option<String> {
     match c.group()?.rest {
         [one] => Some(one.text.to_lowercase()),
         [minus, one] if minus.punct("-") => Some(format!("-{}", one.text)),
+        // The later the day, the greater the number.
+        [function, open, one, close] if function.is_any(CLOCKS) && open.punct("(") && close.punct(")") => {
+            Some(format!("{} {}", function.text.to_lowercase(), one.text))
+        }
         _ => None,
     }
 }

@@ -177,11 +177,39 @@ const WORDS: &[Known] = &[
         "INTERSECT",
     ),
     (
+        &["intersect", "all"],
+        &[],
+        Some((8, 0, 31)),
+        Some((10, 5, 0)),
+        "INTERSECT ALL",
+    ),
+    (
+        &["except", "all"],
+        &[],
+        Some((8, 0, 31)),
+        Some((10, 5, 0)),
+        "EXCEPT ALL",
+    ),
+    (
         &["except", "select"],
         &[],
         Some((8, 0, 31)),
         Some((10, 3, 0)),
         "EXCEPT",
+    ),
+    (
+        &["drop", "index", "*", "on", "*", "algorithm"],
+        &["drop"],
+        Some((5, 6, 0)),
+        None,
+        "ALGORITHM of DROP INDEX",
+    ),
+    (
+        &["drop", "index", "*", "on", "*", "lock"],
+        &["drop"],
+        Some((5, 6, 0)),
+        None,
+        "LOCK of DROP INDEX",
     ),
     (
         &["alter", "table", "*", "nowait"],
@@ -198,6 +226,30 @@ const WORDS: &[Known] = &[
         "WAIT of ALTER TABLE",
     ),
 ];
+
+/// Functions that came later, with the versions that brought them. Where a server has none, a database may have one of that
+/// name made by its owner.
+const FUNCTIONS: &[(&str, Since, Since)] = &[
+    ("json_table", Some((8, 0, 4)), Some((10, 6, 0))),
+    ("json_value", Some((8, 0, 21)), Some((10, 2, 3))),
+    ("json_arrayagg", Some((5, 7, 22)), Some((10, 5, 0))),
+    ("json_objectagg", Some((5, 7, 22)), Some((10, 5, 0))),
+    ("json_overlaps", Some((8, 0, 17)), Some((10, 9, 0))),
+    ("json_schema_valid", Some((8, 0, 17)), Some((11, 1, 0))),
+    ("regexp_like", Some((8, 0, 4)), None),
+    ("regexp_replace", Some((8, 0, 4)), Some((10, 0, 5))),
+    ("regexp_substr", Some((8, 0, 4)), Some((10, 0, 5))),
+    ("regexp_instr", Some((8, 0, 4)), Some((10, 0, 5))),
+    ("uuid_to_bin", Some((8, 0, 0)), None),
+    ("bin_to_uuid", Some((8, 0, 0)), None),
+    ("natural_sort_key", None, Some((10, 7, 0))),
+    ("sformat", None, Some((10, 7, 0))),
+    ("uuid_v4", None, Some((11, 7, 0))),
+    ("uuid_v7", None, Some((11, 7, 0))),
+];
+
+/// What is older than every server that is asked about.
+const EVER: Since = Some((0, 0, 0));
 
 /// The rarest word of each, lest every statement is cut into words.
 const MARKS: &[&str] = &[
@@ -223,6 +275,13 @@ const MARKS: &[&str] = &[
     "intersect",
     "except",
     "wait",
+    "algorithm",
+    "lock",
+    "json_",
+    "regexp_",
+    "uuid",
+    "natural_sort_key",
+    "sformat",
 ];
 
 /// What stands in the statement, with the versions of MySQL and MariaDB that know it.
@@ -261,6 +320,16 @@ pub(in super::super) fn peculiar(statement: &str) -> Vec<(Since, Since, Span, &'
         found.push((*mysql, *mariadb, span, *what));
     }
     for (at, token) in tokens.iter().enumerate() {
+        let known = FUNCTIONS
+            .iter()
+            .find(|(name, _, _)| is(at, name) && is(at + 1, "(") && !is(at.wrapping_sub(1), "function"));
+        if let Some((name, mysql, mariadb)) = known {
+            let span = Span {
+                start: token.start as u32,
+                end: token.end as u32,
+            };
+            found.push((mysql.or(EVER), mariadb.or(EVER), span, *name));
+        }
         let hides = is(at, "invisible") || is(at, "visible");
         let ignores = is(at, "ignored");
         let behind = if is(at.wrapping_sub(1), "not") { at - 1 } else { at };

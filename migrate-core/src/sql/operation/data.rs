@@ -21,6 +21,8 @@ pub struct View {
     pub targets: Vec<(String, String)>,
     /// Whether it shows something beside these, such as what it computes.
     pub computes: bool,
+    /// All the columns it shows, where it or its query names each; else none.
+    pub gives: Vec<String>,
     /// Its query as written.
     pub query: String,
     /// What its query reads.
@@ -34,6 +36,9 @@ pub struct View {
 impl View {
     /// The names of the columns it shows, where they can be told without knowing the table.
     pub(crate) fn shown(&self) -> Option<Vec<String>> {
+        if !self.gives.is_empty() {
+            return Some(self.gives.clone());
+        }
         let all = self.targets.iter().any(|(shown, _)| shown.is_empty());
         (!all && !self.computes && !self.targets.is_empty())
             .then(|| self.targets.iter().map(|(shown, _)| shown.clone()).collect())
@@ -104,8 +109,6 @@ pub struct TriggerBody {
     pub misused: Option<(String, Span)>,
     /// The rows that it writes; MySQL's are not looked for.
     pub writes: Vec<Write>,
-    /// The columns of NEW that it sets, where MySQL's body does that by SET.
-    pub sets: Vec<Word>,
     /// The trigger behind or before which it fires.
     pub beside: Option<Word>,
     /// Whether the trigger may exist.

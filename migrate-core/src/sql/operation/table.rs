@@ -101,6 +101,17 @@ pub enum Given {
     },
 }
 
+/// The names of the columns that a query gives, where it names each; else none.
+#[cfg(any(feature = "analyze-mysql", feature = "analyze-sqlite"))]
+pub(crate) fn single(given: Option<Vec<Given>>) -> Vec<String> {
+    let one = |given: Given| match given {
+        Given::One { name, .. } => Some(name),
+        Given::All(_) => None,
+    };
+    let all: Option<Vec<String>> = given.unwrap_or_default().into_iter().map(one).collect();
+    all.unwrap_or_default()
+}
+
 /// How many columns a query gives, where that can be told without knowing its tables.
 #[cfg(any(feature = "analyze-mysql", feature = "analyze-sqlite"))]
 pub(crate) fn counted(given: Option<Vec<Given>>) -> Option<usize> {

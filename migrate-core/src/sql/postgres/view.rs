@@ -86,6 +86,7 @@ pub(super) fn view(node: Node<'_>) -> Option<Operation> {
         }
     }
     Some(Operation::CreateView(Box::new(View {
+        gives: Vec::new(),
         name: child_name(node, K::VIEW)?,
         materialized: node.kind() == K::CREATE_MATERIALIZED_VIEW,
         temporary: node.has(K::TEMP),

@@ -2,10 +2,11 @@
 
 use core::cmp::Ordering;
 
-use sqlite3_parser::ast::{Expr as Tree, Literal, Operator, UnaryOperator};
+use sqlite3_parser::ast::{Expr as Tree, LikeOperator, Literal, Operator, UnaryOperator};
 
 use super::cursor::unquoted;
 use super::expression::{bare, with_tree};
+use super::pattern::{glob, like};
 use crate::sql::{ColumnDef, Shape};
 
 /// Deeper trees are not computed: the walk recurses.
@@ -194,6 +195,24 @@ impl Row<'_> {
                 }
                 Some(found.map(|found| found != *not))
             }
+            Tree::Like {
+                lhs,
+                not,
+                op,
+                rhs,
+                escape: None,
+            } => match (self.value(lhs, depth + 1)?, self.value(rhs, depth + 1)?) {
+                (Value::Null, _) | (_, Value::Null) => Some(None),
+                (Value::Text(text), Value::Text(pattern)) => {
+                    let found = match op {
+                        LikeOperator::Like => like(&text, &pattern)?,
+                        LikeOperator::Glob => glob(&text, &pattern)?,
+                        _ => return None,
+                    };
+                    Some(Some(found != *not))
+                }
+                _ => None,
+            },
             Tree::IsNull(inner) => Some(Some(self.value(inner, depth + 1)? == Value::Null)),
             Tree::NotNull(inner) => Some(Some(self.value(inner, depth + 1)? != Value::Null)),
             other => match self.value(other, depth + 1)? {
@@ -332,6 +351,12 @@ fn call(name: &str, value: Value) -> Option<Value> {
         ("lower", Value::Text(text)) => Some(Value::Text(text.to_ascii_lowercase())),
         ("upper", Value::Text(text)) => Some(Value::Text(text.to_ascii_uppercase())),
         ("trim", Value::Text(text)) => Some(Value::Text(text.trim_matches(' ').to_owned())),
+        // What begins like one may be one.
+        ("json_valid", Value::Text(text)) => {
+            let first = text.trim_start_matches([' ', '\t', '\n', '\r']).chars().next();
+            let may_be = first.is_some_and(|first| "{[\"-tfn".contains(first) || first.is_ascii_digit());
+            (!may_be).then_some(Value::Integer(0))
+        }
         ("abs", Value::Integer(integer)) => integer.checked_abs().map(Value::Integer),
         _ => None,
     }

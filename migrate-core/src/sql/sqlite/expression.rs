@@ -213,10 +213,19 @@ fn same(left: &Tree<'_>, right: &Tree<'_>) -> Filter {
     match (left, right) {
         (Tree::Literal(one), Tree::Literal(two)) if one == two && *one != Literal::Null => Filter::Always,
         _ => match (column(left), column(right)) {
-            (Some(one), Some(two)) if one == two => Filter::NotNull(vec![one]),
+            (Some(one), Some(two)) if one == two && !of_two_tables(left, right) => Filter::NotNull(vec![one]),
             _ => Filter::Some,
         },
     }
+}
+
+/// Whether two columns are of two tables, as far as they say it.
+fn of_two_tables(left: &Tree<'_>, right: &Tree<'_>) -> bool {
+    let table = |tree: &Tree<'_>| match tree {
+        Tree::Qualified(table, _) | Tree::DoublyQualified(_, table, _) => Some(unquoted(table.0)),
+        _ => None,
+    };
+    matches!((table(left), table(right)), (Some(one), Some(two)) if one != two)
 }
 
 /// What stands anywhere in an expression.

@@ -9,6 +9,7 @@ mod evaluate;
 mod expression;
 mod given;
 mod other;
+mod pattern;
 mod reads;
 mod table;
 mod unheard;
@@ -18,8 +19,8 @@ use sqlite3_parser::lexer::sql::{Error, Parser, ParserError};
 use sqlite3_parser::{Bump, FallibleIterator};
 
 use super::{
-    Action, ColumnDef, Constraint, ConstraintKind, Expr, Generated, Operation, Parsed, SyntaxFault,
-    TableSource,
+    Action, Check, ColumnDef, Constraint, ConstraintKind, Expr, Generated, Operation, Parsed, Span,
+    SyntaxFault, TableSource,
 };
 use crate::model::Dialect;
 use cursor::Cursor;
@@ -50,18 +51,26 @@ pub(super) fn parse(statement: &str) -> Parsed {
     if cursor.depth() > DEEPEST {
         return opaque(None);
     }
+    if let Some(fault) = unheard::comment(cursor) {
+        return opaque(Some(fault));
+    }
     if let Some(fault) = refused(statement) {
         let trusted = trusted(&cursor);
         return opaque(unheard::unheard(cursor, &fault).or_else(|| trusted.then_some(fault)));
     }
     let operation = lower(cursor).unwrap_or_else(|| super::opaque(statement, Dialect::Sqlite));
-    let fault = impossible(&operation)
-        .or_else(|| reads::taken_for_a_join(cursor))
-        .or_else(|| downward(cursor));
+    let refused = impossible(&operation).or_else(|| downward(cursor));
+    let refused = refused.map(|fault| {
+        let span = Span {
+            start: fault.at,
+            end: fault.at + 1,
+        };
+        Check::Refused(span, fault.message)
+    });
     Parsed {
         operation,
-        fault,
-        checks: Vec::new(),
+        fault: reads::taken_for_a_join(cursor),
+        checks: refused.into_iter().collect(),
     }
 }
 
@@ -71,8 +80,14 @@ fn impossible(operation: &Operation) -> Option<SyntaxFault> {
         Operation::CreateTable(table) => table,
         Operation::CreateIndex(index) => return index_over(index),
         Operation::Alter { actions, .. } => {
+            // That a key or such a default cannot be added is a rule's to say.
+            let told = |column: &ColumnDef| match value_of(column) {
+                Some(_) => column.constraints.iter().any(is_key),
+                None => true,
+            };
             return actions.iter().find_map(|action| match action {
-                Action::AddColumn { column, .. } => computed(column),
+                Action::AddColumn { column, .. } if !told(column) => computed(column),
+                Action::AddColumn { column, .. } => asking(column.constraints.iter()),
                 _ => None,
             });
         }
@@ -97,10 +112,15 @@ fn impossible(operation: &Operation) -> Option<SyntaxFault> {
             .find(|column| !allowed.contains(&bare(&column.ty.text).as_str()))
     {
         return Some(SyntaxFault {
-            message: format!(
-                "a STRICT table has the types INT, INTEGER, REAL, TEXT, BLOB and ANY, not `{}`",
-                column.ty.text
-            ),
+            message: match column.ty.text.as_str() {
+                "" => format!(
+                    "a STRICT table has a type for each column, and `{}` has none",
+                    column.name
+                ),
+                ty => {
+                    format!("a STRICT table has the types INT, INTEGER, REAL, TEXT, BLOB and ANY, not `{ty}`")
+                }
+            },
             at: column.span.start,
         });
     }
@@ -127,17 +147,9 @@ fn impossible(operation: &Operation) -> Option<SyntaxFault> {
             at: table.name.span.start,
         });
     }
-    let asks = |one: &&Constraint| matches!(&one.kind, ConstraintKind::Check(check) if check.query);
-    let mut all = table
-        .columns
-        .iter()
-        .flat_map(|column| &column.constraints)
-        .chain(&table.constraints);
-    if let Some(check) = all.find(asks) {
-        return Some(SyntaxFault {
-            message: "a CHECK has no query".to_owned(),
-            at: check.span.start,
-        });
+    let all = table.columns.iter().flat_map(|column| &column.constraints);
+    if let Some(fault) = asking(all.chain(&table.constraints)) {
+        return Some(fault);
     }
     let mut constraints = table
         .columns
@@ -147,6 +159,15 @@ fn impossible(operation: &Operation) -> Option<SyntaxFault> {
     (table.without_rowid && !constraints.any(is_key)).then(|| SyntaxFault {
         message: "a table WITHOUT ROWID needs a PRIMARY KEY".to_owned(),
         at: table.name.span.start,
+    })
+}
+
+/// A CHECK with a query in it.
+fn asking<'a>(mut constraints: impl Iterator<Item = &'a Constraint>) -> Option<SyntaxFault> {
+    let asks = |one: &&Constraint| matches!(&one.kind, ConstraintKind::Check(check) if check.query);
+    constraints.find(asks).map(|check| SyntaxFault {
+        message: "a CHECK has no query".to_owned(),
+        at: check.span.start,
     })
 }
 
@@ -218,6 +239,7 @@ fn index_over(index: &super::Index) -> Option<SyntaxFault> {
         () if index.definition.to_ascii_lowercase().contains("random(") => {
             "an index has the same value each time"
         }
+        () if has_nulls_order(&index.definition) => "an index has no NULLS FIRST and no NULLS LAST",
         () if limit.is_some_and(|limit| limit.query) => "the condition of an index has no query",
         () if limit.is_some_and(|limit| limit.calls.iter().any(differs)) => {
             "the condition of an index is the same each time"
@@ -228,6 +250,16 @@ fn index_over(index: &super::Index) -> Option<SyntaxFault> {
         message: why.to_owned(),
         at: index.table.span.start,
     })
+}
+
+/// Whether an index says where NULL stands, which only ORDER BY of a query may.
+fn has_nulls_order(definition: &str) -> bool {
+    let Some(tokens) = cursor::tokens(definition) else {
+        return false;
+    };
+    let cursor = Cursor::new(definition, &tokens);
+    let places = (1..cursor.len()).filter(|at| cursor.is_at(*at, "first") || cursor.is_at(*at, "last"));
+    places.into_iter().any(|at| cursor.is_at(at - 1, "nulls"))
 }
 
 /// What SQLite's grammar says against the statement.
@@ -247,6 +279,17 @@ fn refused(statement: &str) -> Option<SyntaxFault> {
             message: "it ends too early".to_owned(),
             at: statement.len() as u32,
         }),
+        // What else it says against a statement is told where the model knows more of it.
+        Err(Error::ParserError(ParserError::Custom(message), _))
+            if message.starts_with("unknown table option") =>
+        {
+            let option = message.rsplit(' ').next().unwrap_or_default();
+            let at = statement.rfind(option).map_or(0, |at| at as u32);
+            Some(SyntaxFault {
+                message: format!("a table has no option `{option}`"),
+                at,
+            })
+        }
         _ => None,
     }
 }

@@ -6,7 +6,9 @@ use super::expression::expr;
 use super::given::given;
 use super::reads::of_query;
 use super::table;
-use crate::sql::{Expr, Index, ObjectKind, Operation, Reads, Span, TriggerBody, View, Write, counted};
+use crate::sql::{
+    Expr, Index, ObjectKind, Operation, Reads, Span, TriggerBody, View, Write, counted, single,
+};
 
 pub(super) fn create(mut cursor: Cursor<'_>) -> Option<Operation> {
     cursor.skip(1);
@@ -84,11 +86,16 @@ fn view(mut cursor: Cursor<'_>, temporary: bool) -> Option<Operation> {
     let if_not_exists = cursor.eat_all(&["if", "not", "exists"]);
     let name = cursor.name()?;
     let temporary = temporary || name.schema.as_deref() == Some("temp");
-    let named = cursor.group().map(|list| list.split_commas().len());
+    let list = cursor.words();
+    let named = list.as_ref().map(Vec::len);
     cursor.eat("as");
     Some(Operation::CreateView(Box::new(View {
         computes: false,
         counts: named.zip(counted(given(cursor))),
+        gives: match list {
+            Some(list) => list.into_iter().map(|word| word.text).collect(),
+            None => single(given(cursor)),
+        },
         // Its tables may be made behind it.
         reads: Reads {
             tables: Vec::new(),

@@ -40,6 +40,14 @@ const CLOCKS: &[&str] = &[
     "sysdate",
 ];
 
+/// A comment of MySQL's kind, which is none here.
+pub(super) fn comment(cursor: Cursor<'_>) -> Option<SyntaxFault> {
+    (!cursor.is_empty() && cursor.text_at(0) == "#").then(|| SyntaxFault {
+        message: "`#` begins no comment; `--` does".to_owned(),
+        at: cursor.span_at(0).start,
+    })
+}
+
 /// What the words say of a statement that the grammar refuses.
 pub(super) fn unheard(cursor: Cursor<'_>, fault: &SyntaxFault) -> Option<SyntaxFault> {
     let first = cursor.word_at(0)?;

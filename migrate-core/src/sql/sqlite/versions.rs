@@ -115,7 +115,12 @@ fn words(cursor: Cursor<'_>, creates_table: bool, need: &mut impl FnMut(u32, &'s
         }
         match () {
             () if is(index, &["on", "conflict"]) && upserts(cursor, index) => {
-                need(24, "ON CONFLICT … DO", span)
+                let again =
+                    (0..index).any(|before| is(before, &["on", "conflict"]) && upserts(cursor, before));
+                match again {
+                    true => need(35, "a second ON CONFLICT", span),
+                    false => need(24, "ON CONFLICT … DO", span),
+                }
             }
             () if generates && is(index, &["generated", "always"]) => need(31, "a generated column", span),
             () if generates

@@ -252,3 +252,100 @@ CREATE TABLE t (id int, s date, e date, PERIOD FOR p (s, e));
 -- draft
 DELETE FROM t FOR PORTION OF p FROM '2020-01-01' TO '2020-02-01';
 UPDATE t FOR PORTION OF p FROM '2020-01-01' TO '2020-02-01' SET id = 2 WHERE id = 1;
+
+-- case: the full-text index goes with what builds the table
+-- expect: mysql-alter-rebuild
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b text, FULLTEXT KEY f (b)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t DROP INDEX f, ADD COLUMN c int;
+
+-- case: other collations that are compared as they are
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a varchar(20), b text, KEY (a)) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+-- draft
+ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- case: another collation of an ENUM
+-- expect: mysql-convert-charset
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a enum('x', 'y')) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+-- draft
+ALTER TABLE t MODIFY a enum('x', 'y') COLLATE utf8mb4_bin;
+-- draft
+ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci;
+
+-- case: another collation of a primary key
+-- expect: mysql-convert-charset
+-- history
+CREATE TABLE t (id varchar(20) PRIMARY KEY, a int) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+-- draft
+ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- case: four bytes for a character that stay within the length
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a varchar(63), b varchar(90), c char(200), d longtext) DEFAULT CHARSET=utf8mb3;
+-- draft
+ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4;
+
+-- case: four bytes for a character across the length
+-- expect: mysql-convert-charset
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a varchar(80)) DEFAULT CHARSET=utf8mb3;
+-- draft
+ALTER TABLE t MODIFY a varchar(80) CHARACTER SET utf8mb4;
+
+-- case: four bytes for a character of an ENUM
+-- expect: mysql-convert-charset
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a enum('x')) DEFAULT CHARSET=utf8mb3;
+-- draft
+ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4;
+
+-- case: a text grows with its characters
+-- expect: mysql-convert-charset
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a text) DEFAULT CHARSET=utf8mb3;
+-- draft
+ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4;
+
+-- case: a text that stays one
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a text) DEFAULT CHARSET=utf8mb3;
+-- draft
+ALTER TABLE t MODIFY a text CHARACTER SET utf8mb4;
+
+-- case: a day of zeros
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY);
+-- draft
+ALTER TABLE t ADD COLUMN a date NOT NULL DEFAULT '0000-00-00';
+
+-- case: values of an ENUM that the collation takes for the same
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a enum('open', 'b') NOT NULL, s set('x')) DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t MODIFY a enum('Open', 'B', 'c') NOT NULL;
+-- draft
+ALTER TABLE t MODIFY s set('X', 'y');
+
+-- case: values of an ENUM that the collation tells apart
+-- expect: mysql-enum-reorder
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a enum('open', 'b') NOT NULL) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+-- draft
+ALTER TABLE t MODIFY a enum('Open', 'b') NOT NULL;
+
+-- case: an index that is dropped with an ALGORITHM
+-- expect: unsupported-in-version
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, KEY ka (a), KEY kb (a));
+-- draft
+DROP INDEX ka ON t ALGORITHM=INPLACE LOCK=NONE;
+-- draft
+DROP INDEX kb ON `t` LOCK=NONE;

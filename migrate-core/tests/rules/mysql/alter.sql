@@ -115,7 +115,7 @@ CREATE TABLE t (id bigint PRIMARY KEY AUTO_INCREMENT, a int, b varchar(50), c va
 ALTER TABLE t ADD COLUMN z int UNIQUE;
 
 -- case: add column with check
--- expect: none
+-- expect: mysql-alter-copy
 -- history
 CREATE TABLE t (id bigint PRIMARY KEY AUTO_INCREMENT, a int, b varchar(50), c varchar(63) NOT NULL, n int NOT NULL DEFAULT 3, e enum("x","y"), s set("p","q"), d datetime, dc decimal(10,2), txt text, vb varbinary(20), KEY kb (b), UNIQUE KEY ua (a)) DEFAULT CHARSET=utf8mb4;
 -- draft

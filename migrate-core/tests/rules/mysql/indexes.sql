@@ -230,16 +230,32 @@ CREATE TABLE t (id bigint PRIMARY KEY AUTO_INCREMENT, a int, b varchar(50), c va
 ALTER TABLE u DROP FOREIGN KEY f;
 
 -- case: index over an expression
--- expect: none
+-- expect: create-index-not-concurrent
 -- history
 CREATE TABLE t (id bigint PRIMARY KEY AUTO_INCREMENT, a int, b varchar(50), c varchar(63) NOT NULL, n int NOT NULL DEFAULT 3, e enum("x","y"), s set("p","q"), d datetime, dc decimal(10,2), txt text, vb varbinary(20), KEY kb (b), UNIQUE KEY ua (a)) DEFAULT CHARSET=utf8mb4;
 -- draft
 CREATE INDEX i ON t ((lower(b)));
 
 -- case: index over an expression before 8.0.13
--- expect: none
+-- expect: create-index-not-concurrent
 -- since: 8.0
 -- history
 CREATE TABLE t (id bigint PRIMARY KEY AUTO_INCREMENT, a int, b varchar(50), c varchar(63) NOT NULL, n int NOT NULL DEFAULT 3, e enum("x","y"), s set("p","q"), d datetime, dc decimal(10,2), txt text, vb varbinary(20), KEY kb (b), UNIQUE KEY ua (a)) DEFAULT CHARSET=utf8mb4;
 -- draft
 CREATE INDEX i ON t ((lower(b)));
+
+-- case: an index that is dropped with an ALGORITHM
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, KEY ka (a));
+-- draft
+DROP INDEX ka ON t ALGORITHM=INPLACE LOCK=NONE;
+
+-- case: an index over an expression keeps writers out
+-- expect: create-index-not-concurrent
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a varchar(10));
+-- draft
+CREATE INDEX t_a ON t ((lower(a)));
+-- draft
+ALTER TABLE t ADD INDEX t_b ((upper(a)), id);

@@ -256,3 +256,12 @@ ALTER TABLE t DROP INDEX i;
 -- expect: none
 CREATE TABLE t (a tinyint(1) unsigned zerofill NOT NULL DEFAULT '0', b double precision, c char(3) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin, d timestamp(6) NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6), e enum('a','b,c)') NOT NULL DEFAULT 'a', f json, g bit(8) DEFAULT b'0', h varchar(9) DEFAULT 'it''s' COMMENT 'x, y', i int GENERATED ALWAYS AS (json_extract(f, '$.a')) STORED, j decimal(5,2) DEFAULT -1.5, k blob, l year, m serial, CONSTRAINT `pk` PRIMARY KEY (a, h(3)), CHECK (b > 0)) ENGINE=InnoDB AUTO_INCREMENT=5 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci COMMENT='x';
 ALTER TABLE t DROP COLUMN l;
+
+-- case: a CHECK of a table that is made like another
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, CONSTRAINT t_a CHECK (a > 0));
+-- draft
+CREATE TABLE n LIKE t;
+ALTER TABLE n ADD COLUMN b int;
+ALTER TABLE n DROP CHECK n_chk_1;

@@ -176,7 +176,7 @@ CREATE TABLE t (id bigint PRIMARY KEY AUTO_INCREMENT, a int, b varchar(50), c va
 ALTER TABLE t MODIFY n int NOT NULL;
 
 -- case: loses auto_increment
--- expect: mysql-modify-drops-attributes
+-- expect: mysql-alter-copy, mysql-modify-drops-attributes
 -- history
 CREATE TABLE t (id bigint PRIMARY KEY AUTO_INCREMENT, a int, b varchar(50), c varchar(63) NOT NULL, n int NOT NULL DEFAULT 3, e enum("x","y"), s set("p","q"), d datetime, dc decimal(10,2), txt text, vb varbinary(20), KEY kb (b), UNIQUE KEY ua (a)) DEFAULT CHARSET=utf8mb4;
 -- draft
@@ -352,3 +352,54 @@ ALTER TABLE t ALTER COLUMN IF_ON DROP DEFAULT;
 -- case: encryption
 -- expect: mysql-alter-copy
 ALTER TABLE t ENCRYPTION='Y';
+
+-- case: a stored column goes
+-- expect: none
+-- since: 8.0.30
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b int AS (a + 1) STORED);
+-- draft
+ALTER TABLE t DROP COLUMN b;
+
+-- case: a virtual column moves
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b int AS (a + 1) VIRTUAL);
+-- draft
+ALTER TABLE t MODIFY b int AS (a + 1) VIRTUAL FIRST;
+
+-- case: a table in memory
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int) ENGINE=MEMORY;
+-- draft
+ALTER TABLE t ADD COLUMN b int, ADD COLUMN c int;
+
+-- case: a virtual column computed otherwise
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b int AS (a + 1) VIRTUAL);
+-- draft
+ALTER TABLE t MODIFY b int AS (a + 2) VIRTUAL;
+
+-- case: a virtual column beside another one
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+-- draft
+ALTER TABLE t ADD COLUMN b int AS (a + 1) VIRTUAL, ADD COLUMN c int;
+
+-- case: a CHECK that comes with its column
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+-- draft
+ALTER TABLE t ADD COLUMN b int CHECK (b > 0);
+
+-- case: a CHECK that comes with its column and checks nothing
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+-- draft
+ALTER TABLE t ADD COLUMN b int CHECK (b > 0) NOT ENFORCED;

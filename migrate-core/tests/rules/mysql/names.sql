@@ -30,3 +30,30 @@ SET NEW.note = 'x';
 CREATE TABLE accounts (id bigint PRIMARY KEY, code varchar(20) UNIQUE, note text);
 -- draft
 UPDATE accounts SET note = 'x';
+
+-- case: names in double quotes
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+-- draft
+SET SESSION sql_mode = 'ANSI_QUOTES';
+ALTER TABLE "t" MODIFY "a" bigint;
+
+-- case: names in double quotes until the mode goes
+-- expect: opaque-statement
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+-- draft
+SET @mode = @@sql_mode;
+SET sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES');
+ALTER TABLE "t" ADD COLUMN "order" int;
+SET sql_mode = @mode;
+ALTER TABLE "t" ADD COLUMN "b" int;
+
+-- case: texts in double quotes
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+-- draft
+SET sql_mode = 'NO_ZERO_DATE';
+ALTER TABLE t ADD COLUMN b varchar(10) NOT NULL DEFAULT "x" COMMENT "ANSI_QUOTES";

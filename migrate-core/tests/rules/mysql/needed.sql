@@ -60,8 +60,8 @@ CREATE TABLE t (id int PRIMARY KEY, a int, b int, KEY by_a (a), CONSTRAINT f FOR
 -- draft
 ALTER TABLE t DROP INDEX by_a, ADD INDEX by_both (a, b);
 
--- case: nothing is checked, so nothing is needed
--- expect: none
+-- case: an index is needed where nothing is checked
+-- expect: needed-object
 -- history
 CREATE TABLE p (id int PRIMARY KEY);
 CREATE TABLE t (id int PRIMARY KEY, a int, KEY by_a (a), CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id));

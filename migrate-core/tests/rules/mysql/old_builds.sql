@@ -180,3 +180,43 @@ CREATE TABLE t (a int, b int);
 CREATE VIEW v AS SELECT a, b FROM t;
 -- draft
 CREATE OR REPLACE VIEW v AS SELECT a FROM t;
+
+-- case: a view of two tables that shows less
+-- expect: drop-view
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+CREATE TABLE u (id int PRIMARY KEY, b int);
+CREATE VIEW v AS SELECT t.id, t.a, u.b FROM t JOIN u ON u.id = t.id;
+-- draft
+CREATE OR REPLACE VIEW v AS SELECT t.id, t.a FROM t JOIN u ON u.id = t.id;
+
+-- case: a view of two tables that shows more
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+CREATE TABLE u (id int PRIMARY KEY, b int);
+CREATE VIEW v AS SELECT t.id, count(*), max(u.b) AS most FROM t JOIN u ON u.id = t.id GROUP BY t.id;
+-- draft
+CREATE OR REPLACE VIEW v AS SELECT t.id, COUNT( * ), max(u.b) AS MOST, min(u.b) AS least FROM t JOIN u ON u.id = t.id GROUP BY t.id;
+
+-- case: a unique index of the same file
+-- expect: mysql-ddl-implicit-commit
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b int);
+-- draft
+ALTER TABLE t ADD UNIQUE KEY t_a (a);
+ALTER TABLE t DROP INDEX t_a;
+
+-- case: another primary key in place of one
+-- expect: drop-unique (warning), mysql-alter-rebuild (warning)
+-- history
+CREATE TABLE t (id int NOT NULL, at date NOT NULL, PRIMARY KEY (id));
+-- draft
+ALTER TABLE t DROP PRIMARY KEY, ADD PRIMARY KEY (id, at);
+
+-- case: a primary key without another one
+-- expect: drop-unique (error), mysql-alter-copy (error)
+-- history
+CREATE TABLE t (id int NOT NULL, at date NOT NULL, PRIMARY KEY (id));
+-- draft
+ALTER TABLE t DROP PRIMARY KEY;

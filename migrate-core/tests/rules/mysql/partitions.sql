@@ -54,3 +54,35 @@ ALTER TABLE u DROP PARTITION a;
 CREATE TABLE v (id int NOT NULL PRIMARY KEY) PARTITION BY KEY () PARTITIONS 4;
 ALTER TABLE v ADD PARTITION PARTITIONS 2;
 ALTER TABLE v COALESCE PARTITION 2;
+
+-- case: more partitions of a hash
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int) PARTITION BY HASH (id) PARTITIONS 4;
+-- draft
+ALTER TABLE t ADD PARTITION PARTITIONS 4;
+
+-- case: a named partition of a hash
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int) PARTITION BY KEY (id) (PARTITION p0, PARTITION p1);
+-- draft
+ALTER TABLE t ADD PARTITION (PARTITION p2);
+
+-- case: a day before the last partition
+-- expect: refused-statement
+-- history
+CREATE TABLE t (id int, at datetime, PRIMARY KEY (id, at)) PARTITION BY RANGE (TO_DAYS(at)) (PARTITION p0 VALUES LESS THAN (TO_DAYS('2024-01-01')));
+-- draft
+ALTER TABLE t ADD PARTITION (PARTITION p1 VALUES LESS THAN (to_days('2023-01-01')));
+
+-- case: a year that is not behind
+-- expect: refused-statement
+CREATE TABLE t (id int, at date, PRIMARY KEY (id, at)) PARTITION BY RANGE (YEAR(at)) (PARTITION p0 VALUES LESS THAN (YEAR('2024-01-01')), PARTITION p1 VALUES LESS THAN (YEAR('2024-06-01')));
+
+-- case: days in their order
+-- expect: none
+-- history
+CREATE TABLE t (id int, at datetime, PRIMARY KEY (id, at)) PARTITION BY RANGE (TO_DAYS(at)) (PARTITION p0 VALUES LESS THAN (TO_DAYS('2024-01-01')));
+-- draft
+ALTER TABLE t ADD PARTITION (PARTITION p1 VALUES LESS THAN (TO_DAYS('2025-01-01')), PARTITION p2 VALUES LESS THAN MAXVALUE);

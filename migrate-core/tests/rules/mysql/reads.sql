@@ -134,3 +134,12 @@ CREATE TABLE t (id int PRIMARY KEY);
 CREATE TABLE u (id int PRIMARY KEY);
 CREATE TRIGGER bi BEFORE INSERT ON t FOR EACH ROW SET @n = NEW.id;
 CREATE TRIGGER bi BEFORE INSERT ON u FOR EACH ROW SET @n = NEW.id;
+
+-- case: a query into a file or variables
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+-- draft
+SELECT * INTO OUTFILE '/tmp/t.csv' FIELDS TERMINATED BY ',' FROM t;
+SELECT id, a INTO @id, @a FROM t WHERE id = 1;
+SELECT a FROM t WHERE id = 1 INTO @a;

@@ -340,3 +340,10 @@ CREATE TABLE t (id int PRIMARY KEY, `order` int, status int, type int, name int,
 CREATE TABLE t (id int PRIMARY KEY);
 -- draft
 ALTER TABLE t ADD COLUMN `key` int, ADD condition varchar(9);
+
+-- case: a day of zeros
+-- expect: refused-statement
+-- history
+CREATE TABLE t (id int PRIMARY KEY);
+-- draft
+ALTER TABLE t ADD COLUMN a date NOT NULL DEFAULT '0000-00-00';

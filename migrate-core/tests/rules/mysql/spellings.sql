@@ -424,3 +424,10 @@ ALTER TABLE t DROP INDEX k, ADD INDEX k (a, b);
 -- case: add unique
 -- expect: none
 ALTER TABLE t ADD UNIQUE KEY u (a);
+
+-- case: an executable comment for no server
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY);
+-- draft
+/*!99999 DROP TABLE t */;

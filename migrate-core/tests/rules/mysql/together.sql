@@ -26,7 +26,7 @@ ALTER TABLE c DROP CONSTRAINT k;
 -- down
 ALTER TABLE c ADD CONSTRAINT k CHECK (a > 1);
 -- case: virtual column beside another new one
--- expect: mysql-alter-copy
+-- expect: none
 -- since: 8.0.29
 ALTER TABLE t ADD COLUMN v int AS (id + 1) VIRTUAL, ADD COLUMN z int;
 -- case: column with an index over another
@@ -37,3 +37,29 @@ ALTER TABLE t ADD COLUMN z int, ADD INDEX za (a);
 -- expect: none
 -- since: 8.0.29
 ALTER TABLE t ADD COLUMN z int, ADD INDEX za (a), ALGORITHM=INPLACE, LOCK=NONE;
+
+-- case: built anew beside a full-text index
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b text, FULLTEXT KEY f (b)) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t ENGINE=InnoDB;
+-- draft
+ALTER TABLE t ROW_FORMAT=COMPACT;
+-- draft
+OPTIMIZE TABLE t;
+
+-- case: NULL beside a full-text index
+-- expect: drop-not-null, mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b text, FULLTEXT KEY f (b)) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t MODIFY a int NULL;
+
+-- case: a virtual column beside another new one that is not added in a moment
+-- expect: mysql-alter-copy
+-- since: 8.0.20
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+-- draft
+ALTER TABLE t ADD COLUMN v int AS (a + 1) VIRTUAL, ADD COLUMN z int FIRST;

@@ -53,3 +53,14 @@ BEGIN;
 SAVEPOINT s;
 ROLLBACK TO s;
 COMMIT;
+
+-- case: statements that wait for a COMMIT
+-- expect: none
+-- layout: plain
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+-- draft
+SET autocommit = 0;
+UPDATE t SET a = 1 WHERE id = 1;
+COMMIT;
+SET autocommit = 1;

@@ -196,3 +196,33 @@ UPDATE t SET a = 0 WHERE a IS NULL OR (a IS NOT NULL);
 CREATE TABLE t (id int PRIMARY KEY, a int, b int);
 -- draft
 UPDATE t SET a = 0 WHERE a IS NULL OR b IS NOT NULL;
+
+-- case: joins that leave rows out
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+CREATE TABLE u (id int PRIMARY KEY, a int);
+-- draft
+UPDATE t JOIN u ON u.id = t.id AND u.a = 3 SET t.a = 1;
+-- draft
+UPDATE t INNER JOIN (SELECT id FROM u LIMIT 100) AS few ON few.id = t.id SET t.a = 1;
+-- draft
+UPDATE t, (SELECT id FROM u WHERE a > 3) few SET t.a = 1 WHERE few.id = t.id;
+-- draft
+DELETE t FROM t JOIN u ON (u.id = t.id) AND (u.a > 3);
+
+-- case: a join that leaves out what it does not find
+-- expect: whole-table-write
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+CREATE TABLE u (id int PRIMARY KEY, a int);
+-- draft
+UPDATE t LEFT JOIN (SELECT id, a FROM u LIMIT 100) AS few ON few.id = t.id AND few.a = 3 SET t.a = few.a;
+
+-- case: a join by what is computed
+-- expect: whole-table-write
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a varchar(10));
+CREATE TABLE u (id int PRIMARY KEY, a varchar(10));
+-- draft
+UPDATE t JOIN u ON LEFT(u.a, 3) = t.a SET t.a = u.a;

@@ -409,3 +409,72 @@ ALTER TABLE t ADD COLUMN b TEXT COLLATE NOCASE DEFAULT 'X' CHECK (b = 'x');
 CREATE TABLE t (id INTEGER PRIMARY KEY);
 -- draft
 ALTER TABLE t ADD COLUMN b REAL NOT NULL DEFAULT 1.5 CHECK (NOT (b BETWEEN 1 AND 2) OR b IS NULL);
+
+-- case: a default of another type in a strict table
+-- expect: sqlite-add-column-fails
+-- since: 3.51
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY) STRICT;
+-- draft
+ALTER TABLE t ADD COLUMN a INT NOT NULL DEFAULT 'abc';
+
+-- case: defaults that a strict table takes
+-- expect: none
+-- since: 3.51
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY) STRICT;
+-- draft
+ALTER TABLE t ADD COLUMN a INT NOT NULL DEFAULT '5';
+ALTER TABLE t ADD COLUMN b INTEGER NOT NULL DEFAULT -1;
+ALTER TABLE t ADD COLUMN c REAL NOT NULL DEFAULT 1;
+ALTER TABLE t ADD COLUMN d TEXT NOT NULL DEFAULT 1;
+ALTER TABLE t ADD COLUMN e BLOB NOT NULL DEFAULT x'00';
+ALTER TABLE t ADD COLUMN f ANY NOT NULL DEFAULT 'x';
+ALTER TABLE t ADD COLUMN g INT NOT NULL DEFAULT TRUE;
+ALTER TABLE t ADD COLUMN h INT NOT NULL DEFAULT 1.0;
+
+-- case: a default from another column of a table without rows
+-- expect: sqlite-add-column-fails
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+ALTER TABLE t ADD COLUMN b TEXT DEFAULT (upper(a));
+
+-- case: a key for a table that has one
+-- expect: sqlite-add-column-fails
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+ALTER TABLE t ADD COLUMN b INTEGER PRIMARY KEY;
+
+-- case: a CHECK with a query
+-- expect: refused-statement, sqlite-rewrite
+-- since: 3.40
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+ALTER TABLE t ADD COLUMN b INT CHECK (b IN (SELECT id FROM t));
+
+-- case: patterns that the default is not like
+-- expect: sqlite-add-column-fails
+-- since: 3.40
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+INSERT INTO t VALUES (1);
+-- draft
+ALTER TABLE t ADD COLUMN b TEXT NOT NULL DEFAULT 'zz' CHECK (b GLOB '[0-9a-f]*');
+-- draft
+ALTER TABLE t ADD COLUMN c TEXT NOT NULL DEFAULT '' CHECK (c LIKE 'http%');
+-- draft
+ALTER TABLE t ADD COLUMN d TEXT NOT NULL DEFAULT 'none' CHECK (d NOT LIKE 'NO%');
+-- draft
+ALTER TABLE t ADD COLUMN e TEXT NOT NULL DEFAULT '' CHECK (json_valid(e));
+
+-- case: patterns that the default is like
+-- expect: sqlite-rewrite
+-- since: 3.40
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+INSERT INTO t VALUES (1);
+-- draft
+ALTER TABLE t ADD COLUMN b TEXT NOT NULL DEFAULT 'a1' CHECK (b GLOB '[0-9a-f]*');
+ALTER TABLE t ADD COLUMN c TEXT NOT NULL DEFAULT 'HTTP://x' CHECK (c LIKE 'http%');
+ALTER TABLE t ADD COLUMN d TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(d));

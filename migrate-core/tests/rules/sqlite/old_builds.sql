@@ -222,3 +222,37 @@ CREATE UNIQUE INDEX t_a ON t (a);
 -- draft
 DROP INDEX t_a;
 CREATE UNIQUE INDEX t_a_key ON t (a);
+
+-- case: a view that comes back with less
+-- expect: drop-view
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+CREATE TABLE u (id INTEGER PRIMARY KEY, c TEXT);
+CREATE VIEW v AS SELECT t.id, t.a, u.c AS "C" FROM t JOIN u ON u.id = t.id;
+CREATE VIEW w (x, y) AS SELECT id, a FROM t;
+-- draft
+DROP VIEW v;
+CREATE VIEW v AS SELECT id, a FROM t;
+-- draft
+DROP VIEW w;
+CREATE VIEW w (x) AS SELECT id FROM t;
+
+-- case: a view that comes back with more
+-- expect: none
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+CREATE VIEW v AS SELECT id, upper(a), b AS "B" FROM t;
+CREATE VIEW w AS SELECT * FROM t;
+-- draft
+DROP VIEW v;
+CREATE VIEW v AS SELECT id, b, UPPER( a ) FROM t;
+DROP VIEW w;
+CREATE VIEW w AS SELECT id FROM t;
+
+-- case: a unique index of the same file
+-- expect: sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+CREATE UNIQUE INDEX t_a ON t (a);
+DROP INDEX t_a;

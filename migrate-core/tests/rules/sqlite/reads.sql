@@ -10,7 +10,7 @@ INSERT INTO t_new SELECT id, name FROM t;
 ALTER TABLE t_new RENAME TO t;
 
 -- case: autoincrement desc
--- expect: syntax-error
+-- expect: refused-statement
 -- since: 3.51
 CREATE TABLE q (id INTEGER PRIMARY KEY DESC AUTOINCREMENT);
 

@@ -139,7 +139,7 @@ DROP TABLE t;
 ALTER TABLE new_t RENAME TO t;
 
 -- case: a parent whose children go with it
--- expect: sqlite-rebuild-order (warning), sqlite-rewrite
+-- expect: sqlite-rebuild-order (error), sqlite-rewrite
 -- layout: plain
 -- history
 CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT);
@@ -202,3 +202,130 @@ CREATE TABLE new_t (id INTEGER PRIMARY KEY, b TEXT, a TEXT);
 INSERT INTO new_t SELECT x.* FROM t AS x;
 DROP TABLE t;
 ALTER TABLE new_t RENAME TO t;
+
+-- case: rows that fall through a new constraint
+-- expect: sqlite-rebuild-order (error), sqlite-rewrite (warning)
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT UNIQUE);
+INSERT OR IGNORE INTO n SELECT id, a FROM t;
+DROP TABLE t;
+ALTER TABLE n RENAME TO t;
+
+-- case: a lenient copy into a table that demands no more
+-- expect: sqlite-rebuild-order (warning), sqlite-rewrite (warning)
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL, b TEXT CHECK (b <> ''), UNIQUE (a));
+-- draft
+CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT NOT NULL UNIQUE, b TEXT CHECK ( b<>'' ), c TEXT);
+INSERT OR REPLACE INTO n (id, a, b) SELECT id, a, b FROM t;
+DROP TABLE t;
+ALTER TABLE n RENAME TO t;
+
+-- case: what goes with the old table
+-- expect: sqlite-rebuild-order (error), sqlite-rewrite (warning)
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE INDEX t_a ON t (a);
+CREATE TRIGGER t_after AFTER INSERT ON t BEGIN SELECT 1; END;
+-- draft
+CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT);
+INSERT INTO n SELECT id, a FROM t;
+DROP TABLE t;
+ALTER TABLE n RENAME TO t;
+
+-- case: what is dropped before goes by its name
+-- expect: sqlite-rewrite (warning)
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE INDEX t_a ON t (a);
+CREATE TRIGGER t_after AFTER INSERT ON t BEGIN SELECT 1; END;
+-- draft
+DROP TRIGGER t_after;
+DROP INDEX t_a;
+CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT);
+INSERT INTO n SELECT id, a FROM t;
+DROP TABLE t;
+ALTER TABLE n RENAME TO t;
+
+-- case: a cascade where sqlx runs the file
+-- expect: sqlite-rebuild-order (error), sqlite-rewrite (warning)
+-- runner: tool
+-- layout: sqlx
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE TABLE c (id INTEGER PRIMARY KEY, t_id INTEGER REFERENCES t (id) ON DELETE CASCADE);
+-- draft
+CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT);
+INSERT INTO n SELECT id, a FROM t;
+DROP TABLE t;
+ALTER TABLE n RENAME TO t;
+
+-- case: a cascade where refinery runs the file
+-- expect: sqlite-rebuild-order (error), sqlite-rewrite (warning)
+-- runner: tool
+-- layout: refinery
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE TABLE c (id INTEGER PRIMARY KEY, t_id INTEGER REFERENCES t (id) ON DELETE SET NULL);
+-- draft
+CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT);
+INSERT INTO n SELECT id, a FROM t;
+DROP TABLE t;
+ALTER TABLE n RENAME TO t;
+
+-- case: children without a cascade where sqlx runs the file
+-- expect: sqlite-rebuild-order (error), sqlite-rewrite (warning)
+-- runner: tool
+-- layout: sqlx
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE TABLE c (id INTEGER PRIMARY KEY, t_id INTEGER REFERENCES t (id));
+-- draft
+CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT);
+INSERT INTO n SELECT id, a FROM t;
+DROP TABLE t;
+ALTER TABLE n RENAME TO t;
+
+-- case: a cascade where foreign keys rest
+-- expect: sqlite-rewrite (warning)
+-- runner: tool
+-- layout: sqlx
+-- transaction: off
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE TABLE c (id INTEGER PRIMARY KEY, t_id INTEGER REFERENCES t (id) ON DELETE CASCADE);
+-- draft
+PRAGMA foreign_keys = OFF;
+BEGIN;
+CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT);
+INSERT INTO n SELECT id, a FROM t;
+DROP TABLE t;
+ALTER TABLE n RENAME TO t;
+COMMIT;
+PRAGMA foreign_keys = ON;
+
+-- case: a cascade where the library runs a file of sqlx
+-- expect: sqlite-rewrite (warning)
+-- layout: sqlx
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE TABLE c (id INTEGER PRIMARY KEY, t_id INTEGER REFERENCES t (id) ON DELETE CASCADE);
+-- draft
+CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT);
+INSERT INTO n SELECT id, a FROM t;
+DROP TABLE t;
+ALTER TABLE n RENAME TO t;
+
+-- case: children without a cascade where nobody knows whether foreign keys are on
+-- expect: sqlite-rebuild-order (warning), sqlite-rewrite (warning)
+-- layout: plain
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE TABLE c (id INTEGER PRIMARY KEY, t_id INTEGER REFERENCES t (id));
+-- draft
+CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT);
+INSERT INTO n SELECT id, a FROM t;
+DROP TABLE t;
+ALTER TABLE n RENAME TO t;

@@ -1,5 +1,5 @@
 -- case: strict with a type of another kind
--- expect: syntax-error
+-- expect: refused-statement
 -- since: 3.40
 CREATE TABLE n (a varchar(10)) STRICT;
 -- case: strict with its types
@@ -7,7 +7,7 @@ CREATE TABLE n (a varchar(10)) STRICT;
 -- since: 3.40
 CREATE TABLE n (a INT, b text, c "REAL", d ANY) STRICT;
 -- case: without rowid and key
--- expect: syntax-error
+-- expect: refused-statement
 CREATE TABLE n (a int) WITHOUT ROWID;
 -- case: without rowid key of the table
 -- expect: none
@@ -39,12 +39,12 @@ CREATE TABLE t (id INTEGER PRIMARY KEY);
 TRUNCATE TABLE t;
 
 -- case: autoincrement of another type
--- expect: syntax-error
+-- expect: refused-statement
 -- since: 3.40
 CREATE TABLE t (id BIGINT PRIMARY KEY AUTOINCREMENT, a TEXT);
 
 -- case: autoincrement without rowid
--- expect: syntax-error
+-- expect: refused-statement
 -- since: 3.40
 CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT) WITHOUT ROWID;
 
@@ -254,34 +254,34 @@ DELETE FROM t WHERE EXISTS (SELECT 1 FROM u WHERE b = a);
 UPDATE t SET a = u.b FROM u WHERE u.id = t.id AND b <> 'x';
 
 -- case: a generated primary key
--- expect: syntax-error
+-- expect: refused-statement
 -- since: 3.40
 CREATE TABLE t (id INTEGER AS (a + 1) PRIMARY KEY, a INT);
 
 -- case: a generated column of chance
--- expect: syntax-error
+-- expect: refused-statement
 -- since: 3.40
 CREATE TABLE t (id INTEGER PRIMARY KEY, a INT AS (random()));
 
 -- case: a check that asks
--- expect: syntax-error
+-- expect: refused-statement
 -- since: 3.40
 CREATE TABLE t (id INTEGER PRIMARY KEY, a INT CHECK (a IN (SELECT 1)));
 
 -- case: an index limited by a query
--- expect: syntax-error
+-- expect: refused-statement
 -- since: 3.40
 CREATE TABLE t (id INTEGER PRIMARY KEY, a INT);
 CREATE INDEX i ON t (a) WHERE a IN (SELECT 1);
 
 -- case: an index of chance
--- expect: syntax-error
+-- expect: refused-statement
 -- since: 3.40
 CREATE TABLE t (id INTEGER PRIMARY KEY, a INT);
 CREATE INDEX i ON t (a + random());
 
 -- case: a name that is SQLite's own
--- expect: syntax-error
+-- expect: refused-statement
 -- since: 3.40
 CREATE TABLE sqlite_settings (id INTEGER PRIMARY KEY);
 
@@ -324,3 +324,41 @@ CREATE TABLE c (id INTEGER PRIMARY KEY, p_id INTEGER NOT NULL REFERENCES p (id))
 -- draft
 DROP TABLE c;
 DROP TABLE p;
+
+-- case: strict without a type
+-- expect: refused-statement
+-- since: 3.40
+CREATE TABLE n (id INTEGER PRIMARY KEY, a) STRICT;
+
+-- case: what is refused is judged on as if it were there
+-- expect: refused-statement
+-- since: 3.40
+CREATE TABLE n (id INTEGER PRIMARY KEY, a VARCHAR(20)) STRICT;
+-- draft
+CREATE INDEX n_a ON n (a);
+
+-- case: a comment of another server
+-- expect: syntax-error
+-- since: 3.40
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+-- draft
+# one more column
+ALTER TABLE t ADD COLUMN a TEXT;
+
+-- case: a table option of another server
+-- expect: syntax-error
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY) ENGINE=InnoDB;
+
+-- case: an index that says where NULL stands
+-- expect: refused-statement
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE INDEX t_a ON t (a NULLS LAST);
+
+-- case: an index over columns of such names
+-- expect: none
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY, last TEXT, first TEXT, nulls TEXT);
+CREATE INDEX t_a ON t (last, first DESC, nulls);

@@ -124,3 +124,9 @@ CREATE TABLE t (id INTEGER PRIMARY KEY, at INTEGER DEFAULT (unixepoch()));
 -- expect: unsupported-in-version
 -- since: 3.24
 CREATE VIEW v AS SELECT row_number() OVER (ORDER BY a) FROM t;
+
+-- case: a second ON CONFLICT
+-- expect: unsupported-in-version
+-- since: 3.34
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT UNIQUE);
+INSERT INTO t (id, a) VALUES (1, 'x') ON CONFLICT (id) DO NOTHING ON CONFLICT (a) DO UPDATE SET a = 'y';

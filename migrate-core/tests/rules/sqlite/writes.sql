@@ -119,3 +119,21 @@ UPDATE t SET a = 0 WHERE a IS NULL OR b IS NOT NULL;
 UPDATE t SET a = 0 WHERE NOT 1;
 DELETE FROM t WHERE 1 > 2;
 DELETE FROM t WHERE a <> 2;
+
+-- case: an update of the rows that another table has
+-- expect: none
+-- since: 3.40
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE TABLE u (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+UPDATE t SET a = u.a FROM u WHERE u.id = t.id;
+UPDATE t SET a = few.a FROM (SELECT id, a FROM u LIMIT 5) AS few WHERE few.id = t.id;
+
+-- case: an update whose condition names its table
+-- expect: whole-table-write
+-- since: 3.40
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+UPDATE t SET a = '' WHERE t.id = main.t.id;

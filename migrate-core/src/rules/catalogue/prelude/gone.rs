@@ -99,10 +99,14 @@ pub(in super::super) fn lost_column<'a>(cx: &Context<'a>, name: &Name, again: &V
         return None;
     };
     let after = again.shown()?;
-    before
-        .iter()
-        .find(|column| !after.contains(column))
-        .map(String::as_str)
+    // What is computed and has no name is called as it is written.
+    let plain = |column: &&String| {
+        column
+            .chars()
+            .all(|character| character.is_alphanumeric() || character == '_')
+    };
+    let lost = |column: &&String| !after.iter().any(|kept| kept.eq_ignore_ascii_case(column));
+    before.iter().filter(plain).find(lost).map(String::as_str)
 }
 
 /// Whether something gets that name.

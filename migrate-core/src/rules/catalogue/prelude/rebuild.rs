@@ -5,8 +5,8 @@ mod rows;
 
 use self::rows::{crossed, is_helped, partial, uneven};
 use super::{
-    Action, Class, ColumnDef, Constraint, ConstraintKind, ConstraintModel, Context, Dialect, Generated, Key,
-    Name, ObjectKind, Operation, Shape, Span, TableModel, TableSource, made_name, quote,
+    Action, Class, ColumnDef, Constraint, ConstraintKind, ConstraintModel, Context, Dialect, Expr, Generated,
+    Key, Name, ObjectKind, Operation, Shape, Span, TableModel, TableSource, Word, made_name, quote,
 };
 use crate::schema::Column;
 use crate::sql::{Table, copied};
@@ -228,6 +228,39 @@ impl<'a> Rebuild<'a> {
                 ConstraintKind::PrimaryKey { columns, .. } => columns.contains(&column.name),
                 _ => false,
             })
+    }
+
+    /// Whether the new table refuses rows that the old one had; what is not known may be so.
+    pub(in super::super) fn demands_more(&self) -> bool {
+        let Some(old) = self.old.filter(|old| old.complete) else {
+            return true;
+        };
+        let required = |(old_column, new): &(&Column, &ColumnDef)| {
+            self.is_required(new) && !old.is_not_null(&old_column.name) && !self.counts(new)
+        };
+        let known = |columns: &[Word]| {
+            let same = |names: &[String]| columns.iter().map(|column| &column.text).eq(names.iter());
+            let keys = old.constraints.iter().any(|one| match &one.kind {
+                ConstraintModel::PrimaryKey(names) | ConstraintModel::Unique(names) => same(names),
+                _ => false,
+            });
+            keys || old
+                .indexes
+                .iter()
+                .any(|index| index.unique && same(&index.columns))
+        };
+        let checked = |check: &Expr| {
+            let mut checks = old.constraints.iter();
+            checks.any(|one| matches!(&one.kind, ConstraintModel::Check(known) if known == check))
+        };
+        let demands = |one: &Constraint| match &one.kind {
+            ConstraintKind::Unique { columns, .. } | ConstraintKind::PrimaryKey { columns, .. } => {
+                !known(columns)
+            }
+            ConstraintKind::Check(check) => !checked(check),
+            _ => false,
+        };
+        self.kept().iter().any(required) || self.constraints().any(demands)
     }
 
     fn constraints(&self) -> impl Iterator<Item = &'a Constraint> {

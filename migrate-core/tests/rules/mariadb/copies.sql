@@ -1,0 +1,215 @@
+-- case: built anew beside an index over a virtual column
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), v int AS (a + 1) VIRTUAL, KEY kv (v)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t ENGINE=InnoDB;
+
+-- case: dropped beside an index over a virtual column
+-- expect: mysql-alter-copy
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), v int AS (a + 1) VIRTUAL, KEY kv (v)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t DROP COLUMN b;
+
+-- case: moved beside an index over a virtual column
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), v int AS (a + 1) VIRTUAL, KEY kv (v)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t MODIFY b varchar(20) FIRST;
+
+-- case: an indexed virtual column computed otherwise
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), v int AS (a + 1) VIRTUAL, KEY kv (v)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t MODIFY v int AS (a + 2) VIRTUAL;
+
+-- case: longer beside an index over a virtual column
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), v int AS (a + 1) VIRTUAL, KEY kv (v)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t MODIFY b varchar(30);
+
+-- case: an index beside one over a virtual column
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), v int AS (a + 1) VIRTUAL, KEY kv (v)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t ADD INDEX (b);
+
+-- case: a column that an indexed virtual one is computed from becomes NOT NULL
+-- expect: mysql-alter-copy, mysql-implicit-default
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), v int AS (a + 1) VIRTUAL, KEY kv (v)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t MODIFY a int NOT NULL DEFAULT 0;
+
+-- case: built anew beside a virtual column
+-- expect: mysql-alter-rebuild
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), v int AS (a + 1) VIRTUAL) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t ENGINE=InnoDB;
+
+-- case: dropped beside a virtual column
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), v int AS (a + 1) VIRTUAL) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t DROP COLUMN b;
+
+-- case: a virtual column computed otherwise
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), v int AS (a + 1) VIRTUAL) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t MODIFY v int AS (a + 2) VIRTUAL;
+
+-- case: a virtual column moved
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), v int AS (a + 1) VIRTUAL) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t MODIFY v int AS (a + 1) VIRTUAL FIRST;
+
+-- case: a stored column with a comment
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), v int AS (a + 1) STORED) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t MODIFY v int AS (a + 1) STORED COMMENT 'x';
+
+-- case: a column that a stored one is computed from becomes NOT NULL
+-- expect: mysql-alter-copy, mysql-implicit-default
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), v int AS (a + 1) STORED) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t MODIFY a int NOT NULL DEFAULT 0;
+
+-- case: a stored column goes
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), v int AS (a + 1) STORED) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t DROP COLUMN v;
+
+-- case: a column of MyISAM
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), e enum('x'), KEY ka (a)) ENGINE=MyISAM DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t ADD COLUMN c int;
+
+-- case: an index of MyISAM
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), e enum('x'), KEY ka (a)) ENGINE=MyISAM DEFAULT CHARSET=utf8mb4;
+-- draft
+CREATE INDEX kb ON t (b);
+
+-- case: a longer column of MyISAM
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), e enum('x'), KEY ka (a)) ENGINE=MyISAM DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t MODIFY b varchar(30);
+
+-- case: what is only written down about MyISAM
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), e enum('x'), KEY ka (a)) ENGINE=MyISAM DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t ALTER a SET DEFAULT 3, MODIFY e enum('x', 'y'), COMMENT 'x';
+
+-- case: a column of Aria
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), e enum('x'), KEY ka (a)) ENGINE=Aria DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t ADD COLUMN c int;
+
+-- case: an index of Aria
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), e enum('x'), KEY ka (a)) ENGINE=Aria DEFAULT CHARSET=utf8mb4;
+-- draft
+CREATE INDEX kb ON t (b);
+
+-- case: a longer column of Aria
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), e enum('x'), KEY ka (a)) ENGINE=Aria DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t MODIFY b varchar(30);
+
+-- case: what is only written down about Aria
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), e enum('x'), KEY ka (a)) ENGINE=Aria DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t ALTER a SET DEFAULT 3, MODIFY e enum('x', 'y'), COMMENT 'x';
+
+-- case: a column of MEMORY
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), e enum('x'), KEY ka (a)) ENGINE=MEMORY DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t ADD COLUMN c int;
+
+-- case: an index of MEMORY
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), e enum('x'), KEY ka (a)) ENGINE=MEMORY DEFAULT CHARSET=utf8mb4;
+-- draft
+CREATE INDEX kb ON t (b);
+
+-- case: a longer column of MEMORY
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), e enum('x'), KEY ka (a)) ENGINE=MEMORY DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t MODIFY b varchar(30);
+
+-- case: what is only written down about MEMORY
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), e enum('x'), KEY ka (a)) ENGINE=MEMORY DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t ALTER a SET DEFAULT 3, MODIFY e enum('x', 'y'), COMMENT 'x';
+
+-- case: checks of foreign keys that are off for others
+-- expect: mysql-add-foreign-key
+-- history
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, a int);
+-- draft
+SET GLOBAL foreign_key_checks = 0;
+ALTER TABLE t ADD CONSTRAINT t_a FOREIGN KEY (a) REFERENCES p (id);
+-- draft
+SET @@global.foreign_key_checks = 0;
+ALTER TABLE t ADD CONSTRAINT t_b FOREIGN KEY (a) REFERENCES p (id);
+
+-- case: functions of later versions
+-- expect: unsupported-in-version
+-- since: 10.4
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+-- draft
+CREATE VIEW v AS SELECT j.x FROM JSON_TABLE('[]', '$[*]' COLUMNS (x int PATH '$')) AS j;
+-- draft
+CREATE VIEW w AS SELECT id FROM t INTERSECT ALL SELECT id FROM t;
+
+-- case: a function that the owner of the database made
+-- expect: none
+-- since: 10.6
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+CREATE FUNCTION uuid_to_bin(x char(36)) RETURNS binary(16) DETERMINISTIC RETURN unhex(replace(x, '-', ''));
+-- draft
+INSERT INTO t (id, a) VALUES (1, uuid_to_bin('6ccd780c-baba-1026-9564-5b8c656024db') IS NULL);
