@@ -12,9 +12,7 @@ mod transform;
 use core::fmt;
 use core::time::Duration;
 
-#[cfg(feature = "sql")]
-use crate::model::Migration;
-use crate::model::{Digest, Version};
+use crate::model::{Digest, Migration, Version};
 
 pub use cell::Cell;
 #[doc(hidden)]
@@ -159,7 +157,6 @@ pub(crate) fn of_another_text(version: Version) -> String {
 
 impl BackfillStatus {
     /// As the build sees it that has this file.
-    #[cfg(feature = "sql")]
     pub(crate) fn seen_with(mut self, migration: &Migration) -> Self {
         let other = self
             .moved_by

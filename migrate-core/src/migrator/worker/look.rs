@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::{Either, select};
 
-use super::Stop;
 use super::code::SetAside;
 use super::crew::{Crew, OTHERS, Outcome, Patience};
 use super::trigger::Trigger;
+use super::{Stop, is_under_way};
 use crate::backfill::{BackfillState, BackfillStatus, Throttled, Verdict, of_another_text};
 use crate::database::mover::Stumble;
 use crate::migrator::Migrator;
@@ -78,7 +78,7 @@ impl Crew<'_> {
             return Ok(None);
         };
         let status = status.seen_with(self.migration);
-        if status.is_of_another_text && status.state.goes_on() {
+        if status.is_of_another_text && is_under_way(status.state) {
             // Whatever part it had is another worker's since the other text took over.
             self.lease = None;
             let reason = of_another_text(version);
