@@ -1,4 +1,4 @@
-//! MariaDB and MySQL. MariaDB is what the tests run; MySQL's flags are as its manual documents them.
+//! MariaDB and MySQL, which `tests/run mysql` runs.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
