@@ -359,8 +359,7 @@ pub trait Mover: Send {
         version: Version,
         attempt: u32,
         from: &[BackfillState],
-        to: BackfillState,
-        reason: Option<&str>,
+        becomes: (BackfillState, Option<&str>),
         moves: Option<Digest>,
         said: LogEntry,
     ) -> Result<bool, Stumble>;

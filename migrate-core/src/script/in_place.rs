@@ -115,7 +115,7 @@ fn tokens(text: &str, dialect: Dialect) -> Vec<(TokenKind, &str)> {
 }
 
 /// The arguments of a call that is all of an expression, and what is called.
-fn call<'a>(expression: &'a str, dialect: Dialect) -> Option<(&'a str, Vec<&'a str>)> {
+fn call(expression: &str, dialect: Dialect) -> Option<(&str, Vec<&str>)> {
     let found: Vec<_> = Lexer::new(expression, dialect)
         .map_while(Result::ok)
         .filter(|token| !token.kind.is_trivia())

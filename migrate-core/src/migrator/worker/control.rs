@@ -194,7 +194,9 @@ impl Migrator {
         // Who lets it go on says by which text.
         let migration = self.set.get(version).filter(|_| to == BackfillState::Moving);
         let moves = migration.map(Migration::moves);
-        let turned = mover.steer(version, attempt, from, to, reason, moves, said).await;
+        let turned = mover
+            .steer(version, attempt, from, (to, reason), moves, said)
+            .await;
         mover.close().await?;
         match turned? {
             true => Ok(()),

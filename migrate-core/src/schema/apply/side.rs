@@ -71,7 +71,7 @@ impl Schema {
         let is_key = |unique: &&Vec<String>| {
             unique.len() == columns.len() && unique.iter().zip(columns).all(|(one, other)| same(one, other))
         };
-        Some(match uniques.iter().any(|unique| is_key(unique)) {
+        Some(match uniques.iter().any(is_key) {
             true => Ok(()),
             false => Err(uniques.into_iter().map(|unique| unique.join(",")).collect()),
         })

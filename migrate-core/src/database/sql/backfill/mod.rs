@@ -377,15 +377,14 @@ impl Mover for SqlMover {
         version: Version,
         attempt: u32,
         from: &[BackfillState],
-        to: BackfillState,
-        reason: Option<&str>,
+        becomes: (BackfillState, Option<&str>),
         moves: Option<Digest>,
         said: LogEntry,
     ) -> Result<bool, Stumble> {
         let Some(before) = self.begin_steering(version, attempt).await? else {
             return Ok(false);
         };
-        let turned = self.steer_state(&before, from, (to, reason), moves, said).await;
+        let turned = self.steer_state(&before, from, becomes, moves, said).await;
         self.end(turned).await
     }
 
