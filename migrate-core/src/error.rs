@@ -222,6 +222,22 @@ pub(crate) fn counted(count: impl Into<u64>, what: &str) -> String {
     }
 }
 
+impl Error {
+    /// Others kept an SQLite database to themselves for that long, or for as long as a statement waits.
+    pub(crate) fn busy(waited: Option<std::time::Duration>) -> Self {
+        let time = waited.map_or(String::new(), |waited| format!(" for more than {waited:.1?}"));
+        Self::new(
+            Kind::LockTimeout,
+            format!("the SQLite database is busy: other connections hold its only write lock{time}"),
+        )
+        .help(
+            "let what writes for so long end. In WAL mode (`PRAGMA journal_mode = WAL`) who reads does not keep who \
+             writes waiting, nor the other way round; `busy_timeout` of the connections is how long one statement \
+             waits, and `lock_retry` how long it is tried again",
+        )
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;

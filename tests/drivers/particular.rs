@@ -8,7 +8,8 @@ use migrate_testkit::{MysqlDatabase, PostgresDatabase, SqliteDatabase};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
 use crate::applying::{EMAIL, USERS};
-use crate::kind::{Kind, read, versions};
+use crate::backfill::{EXPAND, FILL, FILLED, PEOPLE};
+use crate::kind::{Kind, read, version, versions};
 
 pub(crate) const FAMILY: (&str, &str) = (
     "20260101000000_family",
@@ -283,25 +284,43 @@ fn mariadb_runs_migrations_with_its_own_sql_mode() {
 /// The set of the one on the server of the other.
 #[test]
 fn mariadb_refuses_a_set_for_mysql_and_mysql_one_for_mariadb() {
+    const FILES: [(&str, &str); 3] = [PEOPLE, EXPAND, FILL];
     crate::run(async {
         let db = <MysqlDatabase as Kind>::create().await;
         let pool = Kind::pool(&db);
-        let (refused, own) = match <MysqlDatabase as Kind>::DIALECT {
+        let (other, own) = match <MysqlDatabase as Kind>::DIALECT {
             Dialect::Mysql => {
-                let set: Set<MariaDb> = Set::typed(read(Dialect::MariaDb, &[USERS])).unwrap();
-                (Migrator::new(pool, set).build().run().await, "mysql")
+                let set: Set<MariaDb> = Set::typed(read(Dialect::MariaDb, &FILES)).unwrap();
+                (Migrator::new(pool, set).build(), "mysql")
             }
             _ => {
-                let set: Set<Mysql> = Set::typed(read(Dialect::Mysql, &[USERS])).unwrap();
-                (Migrator::new(pool, set).build().run().await, "mariadb")
+                let set: Set<Mysql> = Set::typed(read(Dialect::Mysql, &FILES)).unwrap();
+                (Migrator::new(pool, set).build(), "mariadb")
             }
         };
-        let error = refused.unwrap_err();
-        assert!(
-            error.is_server() && error.to_string().contains(&format!("dialect = \"{own}\"")),
-            "{error}"
-        );
-        assert_eq!(db.tables("users").await, "0");
+        let fill = version(FILLED);
+        let refused = [
+            other.run().await.map(drop).unwrap_err(),
+            other
+                .worker(&migrate_core::migrator::Stop::new())
+                .await
+                .unwrap_err(),
+            other.verify(fill).await.map(drop).unwrap_err(),
+            other.backfill(fill).await.map(drop).unwrap_err(),
+            other.pause(fill, "x").await.unwrap_err(),
+            other.rerun(fill).await.unwrap_err(),
+            other.changes().await.map(drop).unwrap_err(),
+        ];
+        for error in refused {
+            let told = error.to_string();
+            assert!(
+                error.is_server()
+                    && told.contains(&format!("dialect = \"{own}\""))
+                    && told.contains(&format!("`--dialect {own}`")),
+                "{error}"
+            );
+        }
+        assert_eq!(db.tables("people").await, "0");
         assert!(Set::<MariaDb>::typed(read(Dialect::Mysql, &[USERS])).is_none());
     });
 }

@@ -138,6 +138,8 @@ pub struct BackfillStatus {
     pub workers: Vec<String>,
     /// What the comparison found, once it was made.
     pub report: Option<String>,
+    /// What it waits for while its state is that it moves: the hours of its file, or a worker that takes it up.
+    pub waits: Option<String>,
     /// The digest of the text of its file by which rows are moved, where it has begun.
     pub moved_by: Option<Digest>,
     /// How many rows had been visited by another text of its file, when the one that counts now took over.
@@ -175,8 +177,17 @@ impl BackfillStatus {
         }
     }
 
-    /// How long the rest will take at this rate, where that can be said.
+    /// Whether somebody or something stopped it.
+    pub(crate) fn is_held(&self) -> bool {
+        use BackfillState::{Blocked, Cancelled, Paused};
+        matches!(self.state, Blocked | Cancelled | Paused)
+    }
+
+    /// How long the rest will take at this rate, where that can be said: while it moves.
     pub fn remaining(&self) -> Option<Duration> {
+        if self.state != BackfillState::Moving || self.waits.is_some() {
+            return None;
+        }
         let rest = self.estimate.checked_sub(self.visited)?;
         let rate = self.rate();
         (self.estimate > 0 && rate > 0.0).then(|| Duration::from_secs_f64(rest as f64 / rate))
@@ -189,20 +200,21 @@ impl fmt::Display for BackfillStatus {
         if self.estimate > 0 {
             write!(f, " of about {}", self.estimate)?;
         }
-        write!(
-            f,
-            ", {} changed, {} batches, {:.0} rows/s",
-            self.changed,
-            self.batches,
-            self.rate()
-        )?;
+        write!(f, ", {} changed, {} batches", self.changed, self.batches)?;
+        // What stands still has no speed.
+        if !self.is_held() && self.waits.is_none() {
+            write!(f, ", {:.0} rows/s", self.rate())?;
+        }
         match self.failures {
             0 => {}
             1 => f.write_str(", 1 row set aside")?,
             many => write!(f, ", {many} rows set aside")?,
         }
-        if let Some(remaining) = self.remaining().filter(|_| self.state == BackfillState::Moving) {
+        if let Some(remaining) = self.remaining() {
             write!(f, ", {} s to go", remaining.as_secs())?;
+        }
+        if let Some(waits) = &self.waits {
+            write!(f, "; waits for {waits}")?;
         }
         if let Some(reason) = &self.reason {
             write!(f, "; {reason}")?;

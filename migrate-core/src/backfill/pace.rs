@@ -33,8 +33,14 @@ pub(crate) struct Pace {
     newest: Vec<f64>,
     /// Rows and seconds of the newest batches, whatever was learnt from them.
     seen: Vec<(f64, f64)>,
-    /// How many seconds a batch takes whatever its size: round trips, and a commit that waits for a disk or a replica.
+    /// How many seconds a batch takes whatever its size, beside its commit: round trips.
     fixed: f64,
+    /// Rows and seconds of the newest commits.
+    commits: Vec<(f64, f64)>,
+    /// How many seconds of a commit each row adds.
+    of_commit: f64,
+    /// How many seconds a commit takes whatever there is in it: it waits for a disk, or a replica.
+    commit: f64,
 }
 
 impl Pace {
@@ -48,13 +54,49 @@ impl Pace {
             newest: Vec::with_capacity(NEWEST),
             seen: Vec::with_capacity(NEWEST),
             fixed: 0.0,
+            commits: Vec::with_capacity(NEWEST),
+            of_commit: 0.0,
+            commit: 0.0,
         }
     }
 
     /// How long a batch should take. Where one without rows took longer than that already, smaller ones would only be
     /// more of them.
     fn target(&self) -> Duration {
-        Duration::from_secs_f64(self.fixed * 3.0).clamp(self.pause.map_or(GENTLE, |_| TARGET), LONGEST)
+        Duration::from_secs_f64((self.fixed + self.commit) * 3.0).clamp(self.least(), LONGEST)
+    }
+
+    /// How long a batch may take, however fast its commit is.
+    fn least(&self) -> Duration {
+        self.pause.map_or(GENTLE, |_| TARGET)
+    }
+
+    /// What is left of the target for what grows with the rows.
+    fn for_rows(&self) -> Duration {
+        let commit = Duration::from_secs_f64(self.commit);
+        self.target().saturating_sub(commit).max(self.least())
+    }
+
+    /// What of the newest commits does not come of their rows. How long a disk takes is another time for each of them, so
+    /// only medians say something: of what a row adds between two commits, and of what is left of each.
+    fn learn_commit(&mut self) {
+        let count = self.commits.len() as f64;
+        let mean = self.commits.iter().map(|one| one.0).sum::<f64>() / count;
+        let mut slopes = Vec::new();
+        for (index, one) in self.commits.iter().enumerate() {
+            let others = self.commits.iter().take(index);
+            let unlike = others.filter(|other| (other.0 - one.0).abs() > mean / 10.0);
+            slopes.extend(unlike.map(|other| (one.1 - other.1) / (one.0 - other.0)));
+        }
+        // Where they are too much alike to tell, it is as before. Where they are not, and what a row adds is now more and now
+        // less than nothing, it is nothing.
+        if slopes.len() >= NEWEST {
+            let more = slopes.iter().filter(|slope| **slope > 0.0).count();
+            let is_certain = more * 4 >= slopes.len() * 3;
+            self.of_commit = if is_certain { median(slopes) } else { 0.0 };
+        }
+        let rest = self.commits.iter().map(|one| one.1 - one.0 * self.of_commit);
+        self.commit = median(rest.collect()).max(0.0);
     }
 
     /// Where the line through the newest batches begins; as before where they are too much alike to tell.
@@ -87,15 +129,23 @@ impl Pace {
         self.rows = self.rows.min(self.most);
     }
 
-    /// Learns from a batch of that many rows.
-    pub(crate) fn took(&mut self, rows: u32, took: Duration) {
+    /// Learns from a batch of that many rows. What it took is without the time for which it waited and held nothing, and
+    /// with its commit.
+    pub(crate) fn took(&mut self, rows: u32, took: Duration, committing: Duration) {
         let least = FEWEST.min(self.most);
-        if self.seen.len() == NEWEST {
-            self.seen.remove(0);
+        for newest in [&mut self.seen, &mut self.commits] {
+            if newest.len() == NEWEST {
+                newest.remove(0);
+            }
         }
-        self.seen.push((f64::from(rows), took.as_secs_f64()));
+        let commit = committing.as_secs_f64();
+        let work = (took.as_secs_f64() - commit).max(0.0);
+        self.seen.push((f64::from(rows), work));
+        self.commits.push((f64::from(rows), commit));
         self.learn_fixed();
-        if took > self.target() * 5 {
+        self.learn_commit();
+        let of_rows = work + self.of_commit * f64::from(rows);
+        if of_rows > self.target().as_secs_f64() * 5.0 {
             // One that long was in somebody's way: the next one is small, and grows again.
             self.newest.clear();
             self.rows = (self.rows / 10).clamp(least, self.most);
@@ -108,11 +158,11 @@ impl Pace {
         if self.newest.len() == NEWEST {
             self.newest.remove(0);
         }
-        self.newest.push(took.as_secs_f64() / f64::from(rows));
+        self.newest.push(of_rows / f64::from(rows));
         let mut sorted = self.newest.clone();
         sorted.sort_by(f64::total_cmp);
         let p90 = sorted[(sorted.len() * 9).div_ceil(10) - 1].max(1e-9);
-        let fits = self.target().as_secs_f64() / p90;
+        let fits = self.for_rows().as_secs_f64() / p90;
         let grown = f64::from(self.rows) * 1.5;
         self.rows = (fits.min(grown) as u32).clamp(least, self.most);
     }
@@ -135,9 +185,21 @@ impl Pace {
     }
 }
 
+fn median(mut of: Vec<f64>) -> f64 {
+    of.sort_by(f64::total_cmp);
+    of.get(of.len() / 2).copied().unwrap_or(0.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Pace {
+        /// A batch whose commit is nothing.
+        fn worked(&mut self, rows: u32, took: Duration) {
+            self.took(rows, took, Duration::ZERO);
+        }
+    }
 
     const MS: Duration = Duration::from_millis(1);
 
@@ -154,7 +216,7 @@ mod tests {
             let mut pace = Pace::new(None, None);
             pace.set(None, pause);
             for _ in 0..30 {
-                pace.took(pace.rows(), MS * pace.rows() / 100);
+                pace.worked(pace.rows(), MS * pace.rows() / 100);
             }
             assert_eq!(pace.rows(), rows, "{pause:?}");
             assert_eq!(pace.pause(MS * 30), pause.unwrap_or(MS * 30));
@@ -164,10 +226,10 @@ mod tests {
     #[test]
     fn fast_batches_grow_by_half_at_most() {
         let mut pace = Pace::new(None, None);
-        pace.took(1_000, MS);
+        pace.worked(1_000, MS);
         assert_eq!(pace.rows(), 1_500);
         for _ in 0..30 {
-            pace.took(pace.rows(), MS);
+            pace.worked(pace.rows(), MS);
         }
         assert_eq!(pace.rows(), MOST);
     }
@@ -176,23 +238,23 @@ mod tests {
     fn one_slow_batch_of_ten_passes_and_two_do_not() {
         let mut pace = hurried();
         for _ in 0..20 {
-            pace.took(pace.rows(), MS * pace.rows() / 10);
+            pace.worked(pace.rows(), MS * pace.rows() / 10);
         }
         assert_eq!(
             pace.rows(),
             1_000,
             "a tenth of a millisecond for each row fits a thousand"
         );
-        pace.took(1_000, MS * 400);
+        pace.worked(1_000, MS * 400);
         assert_eq!(pace.rows(), 1_000);
-        pace.took(1_000, MS * 400);
+        pace.worked(1_000, MS * 400);
         assert_eq!(pace.rows(), 250);
     }
 
     #[test]
     fn a_very_long_batch_makes_the_next_one_small() {
         let mut pace = hurried();
-        pace.took(1_000, MS * 501);
+        pace.worked(1_000, MS * 501);
         assert_eq!(pace.rows(), 100);
     }
 
@@ -200,7 +262,7 @@ mod tests {
     fn heavy_rows_make_small_batches() {
         let mut pace = Pace::new(None, None);
         for _ in 0..20 {
-            pace.took(pace.rows(), MS * 60 * pace.rows());
+            pace.worked(pace.rows(), MS * 60 * pace.rows());
         }
         assert_eq!(pace.rows(), FEWEST);
     }
@@ -210,16 +272,44 @@ mod tests {
         let mut pace = hurried();
         for _ in 0..100 {
             let rows = pace.rows();
-            pace.took(rows, MS * 150 + MS * rows / 20);
+            pace.worked(rows, MS * 150 + MS * rows / 20);
         }
         assert!((4_000..8_000).contains(&pace.rows()), "{}", pace.rows());
+    }
+
+    /// What commits take on a disk that others use as well: mostly long, and now and then nothing.
+    const COMMITS: [u64; 11] = [150, 400, 3, 90, 2_000, 120, 5, 700, 60, 180, 240];
+
+    #[test]
+    fn a_disk_that_is_slow_now_and_then_does_not_make_batches_small() {
+        let mut pace = Pace::new(None, None);
+        for ms in COMMITS.iter().cycle().take(200) {
+            let (rows, commit) = (pace.rows(), MS * *ms as u32);
+            // A hundredth of a millisecond for each row.
+            pace.took(rows, commit + MS * rows / 100, commit);
+            assert!(pace.rows() >= FIRST, "{}", pace.rows());
+        }
+        // Three times a commit of 150 ms or so.
+        assert!((20_000..40_000).contains(&pace.rows()), "{}", pace.rows());
+    }
+
+    #[test]
+    fn a_commit_that_grows_with_its_rows_is_no_reason_for_more_of_them() {
+        let mut pace = Pace::new(None, None);
+        for _ in 0..100 {
+            let rows = pace.rows();
+            let commit = MS * rows / 20;
+            pace.took(rows, commit + MS * rows / 100, commit);
+        }
+        // 60 µs for each row, and 25 ms for all of them.
+        assert!((200..800).contains(&pace.rows()), "{}", pace.rows());
     }
 
     #[test]
     fn batches_without_rows_teach_nothing() {
         let mut pace = Pace::new(None, None);
         for _ in 0..10 {
-            pace.took(0, MS * 3);
+            pace.worked(0, MS * 3);
         }
         assert_eq!(pace.rows(), FIRST);
     }
@@ -237,10 +327,10 @@ mod tests {
     fn a_bound_holds() {
         let mut pace = Pace::new(Some(500), Some(200));
         assert_eq!(pace.rows(), 200);
-        pace.took(200, MS);
+        pace.worked(200, MS);
         assert_eq!(pace.rows(), 200);
         pace.set(Some(5), None);
-        pace.took(5, MS * 600);
+        pace.worked(5, MS * 600);
         assert_eq!(pace.rows(), 5, "the fewest rows are no more than the most");
     }
 }

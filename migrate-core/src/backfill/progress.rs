@@ -18,6 +18,13 @@ pub enum Throttled {
     },
     /// A batch did not get its row locks, or ran into its time-out.
     Locks,
+    /// Other connections hold the one write lock that an SQLite database has.
+    Busy,
+    /// Other workers have what is left. What one that died had is free when its lease is over; on SQLite at once.
+    Others {
+        /// How long a lease is.
+        lease: Duration,
+    },
     /// The file's window is closed.
     Window,
     /// The application's own measure says so.
@@ -34,6 +41,12 @@ impl fmt::Display for Throttled {
                 limit.as_secs_f64()
             ),
             Throttled::Locks => f.write_str("a batch waited for locks"),
+            Throttled::Busy => f.write_str("it waits for the write lock of the database"),
+            Throttled::Others { lease } => write!(
+                f,
+                "other workers have what is left; what a dead one had is free within {} s",
+                lease.as_secs_f64().ceil()
+            ),
             Throttled::Window => f.write_str("its window is closed"),
             Throttled::Custom(reason) => f.write_str(reason),
         }
@@ -71,7 +84,10 @@ impl fmt::Display for Progress {
             let percent = (self.visited as f64 / self.estimate as f64 * 100.0).min(100.0);
             write!(f, " of about {} ({percent:.0} %)", self.estimate)?;
         }
-        write!(f, ", batch of {}, {:.0} rows/s", self.batch, self.rate)?;
+        if self.batch > 0 {
+            write!(f, ", batch of {}", self.batch)?;
+        }
+        write!(f, ", {:.0} rows/s", self.rate)?;
         if let Some(remaining) = self.remaining {
             write!(f, ", {} s to go", remaining.as_secs())?;
         }

@@ -135,7 +135,7 @@ impl Observer for Bars {
             }
             Event::Verified { version, .. }
             | Event::BackfillHeld { version, .. }
-            | Event::WaitingForWindow { version } => self.still(*version),
+            | Event::WaitingForWindow { version, .. } => self.still(*version),
             _ => {}
         }
         let text = event.to_string();
@@ -170,7 +170,9 @@ fn line(progress: &Progress, paint: Paint) -> String {
         let percent = (progress.visited as f64 / progress.estimate as f64 * 100.0).min(100.0);
         let _ = write!(line, " of about {} ({percent:.0} %)", progress.estimate);
     }
-    let _ = write!(line, ", batch of {}", progress.batch);
+    if progress.batch > 0 {
+        let _ = write!(line, ", batch of {}", progress.batch);
+    }
     // Behind the first batch there is nothing yet to be told of the time.
     if progress.rate > 0.0 {
         let elapsed = clock(progress.elapsed);

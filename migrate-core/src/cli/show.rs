@@ -173,18 +173,21 @@ pub(super) fn backfill(status: &BackfillStatus) -> String {
     let batch = settings
         .batch
         .map_or_else(|| "null".to_owned(), |batch| batch.to_string());
+    let stands = status.is_held() || status.waits.is_some();
+    let rate = if stands { 0.0 } else { status.rate() };
     let estimate = (status.estimate > 0).then(|| status.estimate.to_string());
     object([
         ("version", number(status.version)),
         ("attempt", status.attempt.to_string()),
         ("state", text(status.state.name())),
         ("reason", optional(status.reason.as_deref())),
+        ("waits_for", optional(status.waits.as_deref())),
         ("estimate", estimate.unwrap_or_else(|| "null".to_owned())),
         ("visited", status.visited.to_string()),
         ("changed", status.changed.to_string()),
         ("batches", status.batches.to_string()),
         ("seconds", seconds(status.elapsed)),
-        ("rows_per_second", format!("{:.1}", status.rate())),
+        ("rows_per_second", format!("{rate:.1}")),
         ("remaining_seconds", time(status.remaining())),
         (
             "settings",

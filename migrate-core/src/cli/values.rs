@@ -73,6 +73,31 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     crate::script::duration(text).ok_or_else(|| "a time is written like 100ms, 5s or 1h30m".to_owned())
 }
 
+/// A number of rows, at least one.
+pub(super) fn rows(text: &str) -> Result<u32, String> {
+    match count(text)? {
+        0 => Err("it has to be at least 1".to_owned()),
+        rows => Ok(rows),
+    }
+}
+
+/// A number of rows.
+pub(super) fn count(text: &str) -> Result<u32, String> {
+    let number = text.parse();
+    number.map_err(|_| {
+        format!(
+            "a number of rows is written in digits, like 1000, and is at most {}",
+            u32::MAX
+        )
+    })
+}
+
+/// A number of figures.
+pub(super) fn figures(text: &str) -> Result<u32, String> {
+    let number = text.parse();
+    number.map_err(|_| "a number is written in digits, like 20".to_owned())
+}
+
 /// The version of a migration that is embedded: by number or name.
 pub(super) fn known_version(context: &Context, given: &str) -> Result<Version, Failure> {
     let set = context.migrator.set();

@@ -150,6 +150,9 @@ pub struct ToolRow {
     pub failed: bool,
 }
 
+/// It is there for as long as a worker lives.
+pub trait SignOfLife: Send + Sync {}
+
 /// A kind of database.
 #[async_trait]
 pub trait Driver: Send + Sync {
@@ -173,6 +176,12 @@ pub trait Driver: Send + Sync {
         namespace: &Namespace,
         options: &SessionOptions,
     ) -> Result<Box<dyn mover::Mover>, Error>;
+
+    /// What shows to other processes that a worker lives, for as long as it is kept, whatever ends this process; `None` where
+    /// its lease has to do.
+    fn sign_of_life(&self, _namespace: &Namespace, _worker: &str) -> Option<Box<dyn SignOfLife>> {
+        None
+    }
 
     /// Registers an instance, and then reads what its start asks for, in one round trip.
     async fn arrive(

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 
 use crate::backfill::{BackfillRate, BackfillSettings, BackfillState, BackfillStatus, Cell, Code, FailedRow};
 use crate::change::LogEntry;
+use crate::database::Server;
 use crate::error::Error;
 use crate::model::directives::Sync;
 use crate::model::{Digest, Migration, Version};
@@ -71,6 +72,8 @@ pub struct Batch {
     pub(crate) gone: Vec<String>,
     /// Whether the part ends with them.
     pub(crate) ends: bool,
+    /// For how long it was waited for others before they were read.
+    pub(crate) waited: Duration,
 }
 
 /// For each column that is written its new value, or `None` where it is left as it is; or why the row is set aside.
@@ -102,6 +105,19 @@ pub struct Moved {
     pub failed: u32,
     /// Whether its part is done.
     pub ended: bool,
+    /// For how long it waited for others who write, and held nothing itself: fewer rows would wait as long.
+    pub waited: Duration,
+    /// How long its commit took.
+    pub committing: Duration,
+}
+
+/// What batches took beside their rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// Waiting for others who write, with nothing held.
+    pub waited: Duration,
+    /// Their commits.
+    pub committing: Duration,
 }
 
 /// What a worker did within some seconds.
@@ -138,6 +154,8 @@ pub struct Counted {
     pub source: u64,
     /// How many the other table has.
     pub target: u64,
+    /// How many of those are not selected, and there because triggers keep them equal with their source.
+    pub kept: u64,
     /// That table.
     pub table: String,
     /// Whether it may have more.
@@ -153,8 +171,10 @@ pub struct Compared {
     pub upto: Option<String>,
     /// How many rows it compared.
     pub rows: u64,
-    /// The keys of rows that differ.
+    /// The keys of rows that differ, the first thousand of them.
     pub divergent: Vec<String>,
+    /// How many more differ.
+    pub more: u64,
     /// How many random rows were read once more, each by itself and byte by byte.
     pub sampled: u64,
     /// The keys of those that differ.
@@ -239,6 +259,8 @@ pub struct Load {
 pub enum Stumble {
     /// Somebody holds the rows, or the statement ran into its time-out: fewer rows may pass.
     Locked(Error),
+    /// The lock that all writers of the database share is somebody else's: fewer rows would wait as long.
+    Busy(Error),
     /// A deadlock, or a transaction that could not be serialised: the same may pass.
     Conflict(Error),
     /// The connection is gone; whether the step was committed shows in the database.
@@ -252,6 +274,12 @@ pub enum Stumble {
 /// A connection that moves data. Dropping it in the middle of a batch undoes that batch.
 #[async_trait]
 pub trait Mover: Send {
+    /// The server it is connected to.
+    fn server(&self) -> &Server;
+
+    /// What was spent beside rows since that was asked last, or since the last batch began.
+    fn spent(&mut self) -> Spent;
+
     /// Makes sure that nobody else uses the connection, as everything that moves or compares rows needs it.
     async fn stand_alone(&mut self) -> Result<(), Error>;
 

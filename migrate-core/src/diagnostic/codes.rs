@@ -143,6 +143,7 @@ codes! {
     NEARLY_A_TABLE: "nearly-a-table", "A statement names a table that no file makes, and nearly the name of one that a file makes.", "";
     BACKFILL_KEY: "backfill-key", "The key of a backfill may be NULL, so that rows would be left out.",
         "name a unique key whose columns are NOT NULL: the primary key, if there is one";
+    COPY_BESIDE_SYNC: "copy-beside-sync", "A copy into a table that a sync fills as well is refused at the first row that a trigger made.", "";
     SYNC_CHAIN: "sync-chain", "A column belongs to two syncs at once.",
         "end the other one first, by `-- migrate:unsync` in the contract of its change, or leave the column out";
     BACKFILL_NOT_UNIQUE: "backfill-not-unique", "Nothing makes the key of a backfill unique.", "";

@@ -223,7 +223,13 @@ pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
             *distance * 3 <= longer
                 || (given.len() >= 3 && (name.starts_with(&given) || given.starts_with(name)))
         })
-        .min_by_key(|(distance, _)| *distance)
+        // The beginning of a longer name is meant before another name is that is not just misspelt.
+        .min_by_key(|(distance, name)| {
+            (
+                *distance > 2 && !name.to_lowercase().starts_with(&given),
+                *distance,
+            )
+        })
         .map(|(_, name)| name)
 }
 
@@ -240,6 +246,14 @@ pub fn slip<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_beginning_of_a_name_is_near() {
+        let known = ["sync-not-null", "set-not-null-scan", "set-statistics"];
+        assert_eq!(nearest("set-not-null", known), Some("set-not-null-scan"));
+        assert_eq!(nearest("sync-notnull", known), Some("sync-not-null"));
+        assert_eq!(nearest("user", ["user_roles", "users"]), Some("users"));
+    }
 
     #[test]
     fn slips_are_near() {

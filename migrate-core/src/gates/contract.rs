@@ -383,20 +383,21 @@ fn approval(set: &MigrationSet, migration: &Migration, record: &Record, facts: &
         None => Finding::closed(
             GATE,
             format!(
-                "it loses data, and nobody approved it (`approve {}`)",
+                "it loses data, and nobody approved it (`migrate approve {} --backup <BACKUP> --restore-tested <DATE> --owner <NAME>`)",
                 migration.change_name()
             ),
         ),
     })
 }
 
-fn window(migration: &Migration, facts: &Facts) -> Option<Finding> {
+/// Whether the file may run at this hour; `None` where it may at any.
+pub(crate) fn window(migration: &Migration, facts: &Facts) -> Option<Finding> {
     const GATE: &str = "window";
     let window = migration.window?;
     let at = std::time::UNIX_EPOCH + Duration::from_millis(facts.now_ms);
     Some(match window.is_open(at) {
         true => Finding::open(GATE, "it is open"),
-        false => Finding::closed(GATE, "it is not open now"),
+        false => Finding::closed(GATE, format!("it is not open now: {}", window.told(at))),
     })
 }
 

@@ -20,7 +20,7 @@ use crate::live::Live;
 use crate::model::{Migration, Version};
 use crate::monitor::Fired;
 
-pub(crate) use contract::{contract_gates, in_use, interrupted, needs_new, shown};
+pub(crate) use contract::{contract_gates, in_use, interrupted, needs_new, shown, window};
 pub(crate) use dual_write::{dual_write, written_by_builds};
 pub(crate) use loss::loses_data;
 #[cfg(feature = "sql")]

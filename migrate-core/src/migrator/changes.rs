@@ -45,14 +45,15 @@ impl Migrator {
             let moves = of_change()
                 .filter(|_| record.state != ChangeState::RolledBack)
                 .find(|one| one.phase == Phase::Migrate && !history.is_applied(one.version));
-            let gates = moves
-                .and_then(|migration| gates::dual_write(&self.set, migration, Some(&facts)))
-                .into_iter()
-                .chain(
-                    pending
-                        .iter()
-                        .flat_map(|contract| gates::contract_gates(&self.set, &history, contract, &facts)),
-                );
+            let of_moving = moves.map(|migration| {
+                let written = gates::dual_write(&self.set, migration, Some(&facts));
+                written.into_iter().chain(gates::window(migration, &facts))
+            });
+            let gates = of_moving.into_iter().flatten().chain(
+                pending
+                    .iter()
+                    .flat_map(|contract| gates::contract_gates(&self.set, &history, contract, &facts)),
+            );
             changes.push(Change {
                 name: name.clone(),
                 versions: of_change().map(|migration| migration.version).collect(),

@@ -140,7 +140,7 @@ impl Migrator {
         if !looked.history.present || looked.history.fresh || moving().next().is_none() {
             return Ok(found);
         }
-        let mut mover = self.driver.open_mover(&self.namespace, &self.session).await?;
+        let mut mover = self.mover(&self.session).await?;
         let rates = mover.rates(RATES).await?;
         for migration in moving() {
             let row = looked.history.get(migration.version);

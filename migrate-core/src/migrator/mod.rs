@@ -150,6 +150,7 @@ impl Migrator {
     #[cfg(feature = "cli")]
     pub(crate) async fn reach(&self) -> Result<crate::history::History, Error> {
         self.check_names()?;
+        self.check_database().await?;
         self.driver.read_history(&self.namespace).await
     }
 

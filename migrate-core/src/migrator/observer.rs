@@ -73,6 +73,8 @@ pub enum Event {
     WaitingForWindow {
         /// Its version.
         version: Version,
+        /// Which one it is, and when it opens.
+        window: String,
     },
     /// The data of a migration is moved and right.
     Verified {
@@ -151,8 +153,8 @@ impl fmt::Display for Event {
                 write!(f, "the backfill of {version} is {state}")?;
                 reason.iter().try_for_each(|reason| write!(f, ": {reason}"))
             }
-            Event::WaitingForWindow { version } => {
-                write!(f, "the backfill of {version} waits for its window")
+            Event::WaitingForWindow { version, window } => {
+                write!(f, "the backfill of {version} waits for its window {window}")
             }
             Event::Verified { version, report } => write!(f, "the data of {version} is moved: {report}"),
             Event::Trouble { message } => f.write_str(message),

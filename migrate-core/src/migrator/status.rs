@@ -142,14 +142,13 @@ impl Migrator {
         if !history.present || history.fresh || lines.peek().is_none() {
             return Ok(());
         }
-        let mut mover = self.driver.open_mover(&self.namespace, &self.session).await?;
+        let mut mover = self.mover(&self.session).await?;
         for line in lines {
             let found = mover
                 .status(line.version, history.next_attempt(line.version))
                 .await;
-            let own = self.set.get(line.version);
-            if let (Some(backfill), Some(migration)) = (found?, own) {
-                let backfill = backfill.seen_with(migration);
+            if let (Some(backfill), Some(migration)) = (found?, self.set.get(line.version)) {
+                let backfill = self.with_waits(backfill.seen_with(migration));
                 line.state = StatusState::Backfill(Box::new(backfill));
             }
         }

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use futures_timer::Delay;
 
 use super::{Event, Migrator};
-use crate::database::Session;
+use crate::database::mover::Mover;
+use crate::database::{Server, Session, SessionOptions};
 use crate::error::{Error, Kind};
 use crate::history::History;
 use crate::model::Dialect;
@@ -37,7 +38,7 @@ impl Migrator {
 
     async fn connect(&self) -> Result<Box<dyn Session>, Error> {
         let session = self.driver.open(&self.namespace, &self.session).await?;
-        match self.check_server(&*session) {
+        match self.check_server(session.server()) {
             Ok(()) => Ok(session),
             Err(error) => {
                 session.close().await?;
@@ -46,8 +47,24 @@ impl Migrator {
         }
     }
 
-    fn check_server(&self, session: &dyn Session) -> Result<(), Error> {
-        let server = session.server();
+    /// Opens a connection that moves data, or looks at what is moved, and checks the same.
+    pub(super) async fn mover(&self, options: &SessionOptions) -> Result<Box<dyn Mover>, Error> {
+        let mover = self.driver.open_mover(&self.namespace, options).await?;
+        match self.check_server(mover.server()) {
+            Ok(()) => Ok(mover),
+            Err(error) => {
+                mover.close().await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Makes sure that the server is one for the set, before anything is begun.
+    pub(super) async fn check_database(&self) -> Result<(), Error> {
+        self.connect().await?.close().await
+    }
+
+    fn check_server(&self, server: &Server) -> Result<(), Error> {
         if server.dialect != self.set.dialect {
             return Err(Error::new(
                 Kind::Server,
@@ -58,7 +75,10 @@ impl Migrator {
             )
             .help(match server.dialect {
                 Dialect::Mysql | Dialect::MariaDb => {
-                    format!("embed it with `dialect = \"{}\"`", server.dialect)
+                    format!(
+                        "embed it with `dialect = \"{0}\"`, or say `--dialect {0}` on the command line",
+                        server.dialect
+                    )
                 }
                 _ => "use the pool of the database the set is for".to_owned(),
             }));

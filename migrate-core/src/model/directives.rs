@@ -57,6 +57,28 @@ pub struct Window {
 }
 
 impl Window {
+    /// When it opens next, behind that time.
+    pub fn opens(&self, at: std::time::SystemTime) -> std::time::SystemTime {
+        use std::time::UNIX_EPOCH;
+        const DAY: u64 = 86_400;
+        let seconds = at.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let today = seconds / DAY;
+        let from = u64::from(self.from) * 60;
+        // One week on it is the same day again, and its hour of today may be over.
+        let next = (today..=today + 7)
+            .filter(|day| self.days[((day + 3) % 7) as usize])
+            .map(|day| day * DAY + from)
+            .find(|opens| *opens > seconds);
+        next.map_or(at, |next| UNIX_EPOCH + Duration::from_secs(next))
+    }
+
+    /// Which window it is, and when it opens next.
+    pub(crate) fn told(&self, at: std::time::SystemTime) -> String {
+        let opens = self.opens(at).duration_since(std::time::UNIX_EPOCH);
+        let ms = opens.map_or(0, |since| since.as_millis() as u64);
+        format!("{self}, which opens at {}", crate::time::shown(ms))
+    }
+
     /// Whether it is open at that time.
     pub fn is_open(&self, at: std::time::SystemTime) -> bool {
         let seconds = at
@@ -69,6 +91,19 @@ impl Window {
             return opens_on(day) && (self.from..self.to).contains(&minute);
         }
         (opens_on(day) && minute >= self.from) || (opens_on(day + 6) && minute < self.to)
+    }
+}
+
+impl core::fmt::Display for Window {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+        if self.days.contains(&false) {
+            let days = DAYS.iter().zip(self.days).filter(|(_, opens)| *opens);
+            let days: Vec<&str> = days.map(|(day, _)| *day).collect();
+            write!(f, "{} ", days.join(","))?;
+        }
+        let [from, to] = [self.from, self.to].map(|minute| (minute / 60, minute % 60));
+        write!(f, "{:02}:{:02}-{:02}:{:02} UTC", from.0, from.1, to.0, to.1)
     }
 }
 

@@ -244,6 +244,8 @@ impl<'a> Judge<'a> {
         self.diagnostics.extend(found);
         let found = super::moved::check(self.migration, self.set.dialect);
         self.diagnostics.extend(found);
+        let found = super::copied::check(self.migration, self.set);
+        self.diagnostics.extend(found);
     }
 
     /// What the model knows of what the triggers need, once the file has run.

@@ -13,6 +13,7 @@ mod chained;
 mod change;
 mod config;
 mod context;
+mod copied;
 mod early;
 mod effect;
 mod file;

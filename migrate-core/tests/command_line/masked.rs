@@ -35,6 +35,7 @@ fn line(text: &str) -> String {
         let is_process = before.ends_with("host:");
         let is_time = behind.starts_with(" ms)")
             || behind.starts_with(" rows/s")
+            || behind.starts_with(" per worker")
             || behind.starts_with(" elapsed")
             || behind.starts_with(" to go")
             || (behind.starts_with(" s")
@@ -44,6 +45,7 @@ fn line(text: &str) -> String {
             || behind.starts_with(" s to go")
             || before.ends_with("\"estimate\":")
             || before.ends_with("seconds\":")
+            || before.ends_with("\"worked\":")
             || before.ends_with("_per_second\":")
             || is_process
             || behind.starts_with(" bytes")

@@ -11,6 +11,7 @@ crate::on_every_database! {
     what_is_not_right_any_more_is_moved_again
     what_is_right_stays_so
     what_fires_is_in_the_log
+    a_rerun_is_shown_as_waiting_and_taken_up_soon
 }
 
 /// So often that a test need not wait.
@@ -211,4 +212,39 @@ async fn what_fires_is_in_the_log<K: Kind>() {
     let blocked = log.iter().find(|entry| entry.what == Occurrence::Blocked);
     let blocked = blocked.and_then(|entry| entry.figure("reason"));
     assert_eq!(blocked, Some("the queue is full"));
+}
+
+async fn a_rerun_is_shown_as_waiting_and_taken_up_soon<K: Kind>() {
+    let clock = TestClock::default();
+    let db: K = moved(&clock).await;
+    let expand = expand();
+    let files = [PEOPLE, (expand.0, &*expand.1), FILL];
+    let migrator = builder(&db, &files, &clock).build();
+    migrator.run().await.expect("it may serve");
+    db.execute("UPDATE people SET nick = 'other' WHERE id = 7").await;
+    migrator.rerun(version(FILLED)).await.expect("once more");
+    let status = filled(&migrator).await;
+    assert_eq!(
+        (status.state, status.waits.as_deref(), status.report.as_deref()),
+        (BackfillState::Moving, Some("a worker"), None),
+        "{status}"
+    );
+    assert!(status.to_string().contains("; waits for a worker"), "{status}");
+    // The first turn of a worker, and one that had nothing to do.
+    let worker = migrator.spawn_worker();
+    for _ in 0..2 {
+        let began = std::time::Instant::now();
+        until("it is moved again", async || {
+            (state(&migrator, &db).await.0 == BackfillState::Verified).then_some(())
+        })
+        .await;
+        assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+        assert_eq!(wrong(&db).await, "0");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        db.execute("UPDATE people SET nick = 'other' WHERE id = 7").await;
+        migrator.rerun(version(FILLED)).await.expect("once more");
+    }
+    worker.shutdown().await.expect("a worker that ended well");
+    migrator.leave().await;
+    left(&migrator).await;
 }

@@ -1,11 +1,15 @@
 //! Backfills: moved in batches, by one worker or several, compared, and recorded.
 
 mod again;
+mod busy;
 mod checks;
 mod code;
 mod copied_types;
+mod counted;
+mod gone;
 pub(crate) mod held;
 mod in_place;
+mod kept;
 mod keys;
 mod raised;
 mod rates;

@@ -1,17 +1,18 @@
 //! `backfill …`.
 
+mod listed;
 mod repair;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use futures_timer::Delay;
 
 use crate::backfill::{BackfillSettings, BackfillState, BackfillStatus, Progress};
 use crate::cli::answer::{Answer, Failure};
 use crate::cli::json::array;
-use crate::cli::values::{backfill_version, duration};
+use crate::cli::values::{backfill_version, count, duration, figures, rows};
 use crate::cli::work::{Context, Work};
 use crate::cli::{FINE, WRONG, show};
 use crate::migrator::{Event, Observer};
@@ -58,7 +59,7 @@ enum What {
         #[arg(long, default_value = "by hand")]
         reason: String,
     },
-    /// Visit all rows once more, after the comparison found some that are not right
+    /// Try the rows again that Rust code set aside, and no others; without any, visit all rows once more
     Rerun {
         /// By version, name or change
         migration: String,
@@ -78,12 +79,28 @@ enum What {
         #[arg(long)]
         yes: bool,
     },
+    /// Show the rows that Rust code set aside, with the reason of each
+    Failed {
+        /// By version, name or change
+        migration: String,
+        /// How many at most
+        #[arg(long, value_name = "ROWS", default_value = "100", value_parser = rows)]
+        limit: u32,
+    },
+    /// Show how fast rows were moved, the newest figures first
+    Rates {
+        /// How many at most, of about ten seconds each
+        #[arg(long, value_name = "FIGURES", default_value = "20", value_parser = figures)]
+        limit: u32,
+    },
     /// Set the pace while it runs, over what the file says
+    #[command(group(ArgGroup::new("settings").required(true).multiple(true)
+        .args(["batch", "pause", "max_lag", "failures", "reset"])))]
     Configure {
         /// By version, name or change
         migration: String,
         /// The most rows of a batch
-        #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(u32).range(1..))]
+        #[arg(long, value_name = "ROWS", value_parser = rows)]
         batch: Option<u32>,
         /// The pause between two batches, such as 100ms
         #[arg(long, value_name = "TIME", value_parser = duration)]
@@ -92,7 +109,7 @@ enum What {
         #[arg(long, value_name = "TIME", value_parser = duration)]
         max_lag: Option<Duration>,
         /// How many rows Rust code may set aside before it stops
-        #[arg(long, value_name = "ROWS")]
+        #[arg(long, value_name = "ROWS", value_parser = count)]
         failures: Option<u32>,
         /// Forget what was set before
         #[arg(long)]
@@ -144,6 +161,11 @@ impl Work for Backfill {
                 let version = backfill_version(context, migration)?;
                 return repair::repair(context, version, *dry_run, *yes).await;
             }
+            What::Failed { migration, limit } => {
+                let version = backfill_version(context, migration)?;
+                return listed::failed(context, version, *limit).await;
+            }
+            What::Rates { limit } => return listed::rates(context, *limit).await,
             What::Configure {
                 migration,
                 batch,
@@ -242,6 +264,9 @@ fn line(status: &BackfillStatus) -> String {
             "; set: replica lag of at most {:.1} s",
             lag.as_secs_f64()
         ));
+    }
+    if let Some(failures) = settings.failures {
+        line.push_str(&format!("; set: at most {failures} rows set aside"));
     }
     line
 }

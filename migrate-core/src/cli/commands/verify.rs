@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use clap::Args;
 
 use crate::cli::answer::{Answer, Failure};
-use crate::cli::json::{object, text};
+use crate::cli::json::{object, optional, text};
 use crate::cli::show::{number, texts};
 use crate::cli::values::backfill_version;
 use crate::cli::work::{Context, Work};
@@ -57,11 +57,10 @@ fn answer(found: &[(Version, Verification)], fault: Option<String>) -> Answer {
         Some(fault) => format!("history: {fault}"),
         None => "history: it goes together with the files".to_owned(),
     }];
-    lines.extend(
-        found
-            .iter()
-            .map(|(version, verification)| format!("{version}: {verification}")),
-    );
+    for (version, verification) in found {
+        lines.push(format!("{version}: {verification}"));
+        lines.extend(verification.help.as_ref().map(|help| format!("  = help: {help}")));
+    }
     let data = found.iter().map(|(version, verification)| {
         let checks = verification.checks.iter().map(|check| {
             object([
@@ -69,6 +68,7 @@ fn answer(found: &[(Version, Verification)], fault: Option<String>) -> Answer {
                 ("right", check.is_right().to_string()),
                 ("looked", check.looked.to_string()),
                 ("differ", check.differ.to_string()),
+                ("more", check.more.to_string()),
                 ("keys", texts(&check.keys)),
                 ("finding", text(&check.finding)),
             ])
@@ -77,6 +77,7 @@ fn answer(found: &[(Version, Verification)], fault: Option<String>) -> Answer {
             ("version", number(*version)),
             ("right", verification.is_right().to_string()),
             ("checks", json::array(checks)),
+            ("help", optional(verification.help.as_deref())),
         ])
     });
     let right = fault.is_none() && found.iter().all(|(_, verification)| verification.is_right());

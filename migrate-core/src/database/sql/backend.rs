@@ -58,6 +58,8 @@ pub(in crate::database) struct DatabaseError {
     pub(in crate::database) is_connection: bool,
     /// The table, or the whole database, was locked by somebody else.
     pub(in crate::database) is_locked: bool,
+    /// What was locked is the whole database, for whoever writes.
+    pub(in crate::database) is_busy: bool,
     /// The transaction was the victim of a deadlock or could not be serialised: the same again may succeed.
     pub(in crate::database) is_retryable: bool,
     /// The statement ran for longer than it may.
@@ -225,6 +227,17 @@ pub(in crate::database) trait Backend: Send + Sync {
     /// stands between who gives the same connection to others; for what has to be `alone` that is an error.
     async fn set_up(&mut self, _alone: bool) -> Result<bool, Error> {
         Ok(true)
+    }
+    /// For how long each statement, or the begin of a transaction, waits for others from here on, where the database does
+    /// not do that by itself; `None` is as long as the options say.
+    fn limit_waits(&mut self, _limit: Option<Duration>) {}
+    /// Whether other processes can see that a worker is gone.
+    fn sees_workers(&self) -> bool {
+        false
+    }
+    /// Which of these workers are gone for sure.
+    fn gone_workers(&self, _workers: Vec<String>) -> Vec<String> {
+        Vec::new()
     }
     async fn try_lock(&mut self) -> Result<bool, Error>;
     /// Who holds the lock that [`try_lock`](Self::try_lock) did not get.

@@ -69,6 +69,7 @@ pub(in crate::database) fn database_error(source: sqlx::Error) -> DatabaseError 
         detail: None,
         is_connection,
         is_locked: false,
+        is_busy: false,
         is_retryable: false,
         is_timeout: false,
         is_of_values: false,

@@ -188,7 +188,8 @@ impl SqlSession {
                         rows.len()
                     ),
                 )
-                .migration(migration),
+                .migration(migration)
+                .help("let it answer one row with one column, such as the `count(*)` of the rows that are wrong"),
                 query,
             )),
         }

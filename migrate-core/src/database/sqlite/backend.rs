@@ -50,6 +50,8 @@ pub(super) struct SqliteBackend {
     stop: Arc<Stop>,
     /// How long a statement may run.
     limit: Option<Duration>,
+    /// For how long others are waited for.
+    patience: Duration,
     /// Where instances register; there is none for a database that no other process can open.
     register: Option<Register>,
     /// The locked file that keeps the door closed.
@@ -66,6 +68,7 @@ impl SqliteBackend {
         let mut backend = Self {
             connection: Some(connection),
             limit: options.statement_timeout,
+            patience: options.lock_retry,
             options,
             server: Server {
                 dialect: Dialect::Sqlite,
@@ -86,7 +89,13 @@ impl SqliteBackend {
             .map_err(not_reached)?
             .set_progress_handler(INSTRUCTIONS, move || stop.goes_on());
         let about = "SELECT sqlite_version(), (SELECT foreign_keys FROM pragma_foreign_keys)";
-        let rows = backend.raw(about).await.map_err(refused)?;
+        let started = Instant::now();
+        let rows = loop {
+            match backend.raw(about).await {
+                Ok(rows) => break rows,
+                Err(error) => backend.wait_for_others(error, started).await.map_err(refused)?,
+            }
+        };
         let mut fields = rows.into_iter().flatten();
         let version = fields.next().flatten().unwrap_or_default();
         backend.server.version = ServerVersion::from_server(&version).unwrap_or(backend.server.version);
@@ -252,6 +261,23 @@ impl Backend for SqliteBackend {
 
     fn limit_statements(&mut self, limit: Option<Duration>) {
         self.limit = limit;
+    }
+
+    fn sees_workers(&self) -> bool {
+        self.register.is_some()
+    }
+
+    fn gone_workers(&self, mut workers: Vec<String>) -> Vec<String> {
+        workers.retain(|worker| {
+            let register = self.register.as_ref();
+            register.is_some_and(|register| register.is_worker_gone(worker))
+        });
+        workers
+    }
+
+    fn limit_waits(&mut self, limit: Option<Duration>) {
+        let most = self.options.lock_retry;
+        self.patience = limit.map_or(most, |limit| limit.min(most));
     }
 
     async fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, DatabaseError> {

@@ -12,10 +12,10 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, SqliteConnection};
 
 use super::{raw_rows, refused};
-use crate::database::Namespace;
 use crate::database::presence::{Arriving, Beat, Presence};
 use crate::database::sql::live::{Around, Seen, SeenBuild, build_of, tame, unique_id, versions_text};
 use crate::database::sql::{Tables, connection_error, rows_of_history};
+use crate::database::{Namespace, SignOfLife};
 use crate::error::{Error, Kind};
 use crate::history::Standing;
 use crate::live::Build;
@@ -23,6 +23,9 @@ use crate::model::Digest;
 
 /// How long it is waited for others who write.
 const TELL: Duration = Duration::from_millis(500);
+
+/// How long the file of a worker that died is kept: far longer than any lease.
+const KEPT: Duration = Duration::from_secs(24 * 3600);
 
 /// How often it is tried to register in a folder that somebody removes.
 const TRIES: u32 = 10;
@@ -156,7 +159,55 @@ impl Register {
     }
 }
 
-/// A file that is locked for as long as the instance lives.
+impl Register {
+    /// The file of a worker, whose name ends in what no other one has.
+    fn of_worker(&self, worker: &str) -> PathBuf {
+        let id = worker.rsplit('/').next().unwrap_or(worker);
+        self.folder.join(format!("{}.{id}.worker", self.set))
+    }
+
+    /// Shows that a worker lives.
+    pub(super) fn sign(&self, worker: &str) -> io::Result<FilePresence> {
+        fs::create_dir_all(&self.folder)?;
+        self.forget_workers()?;
+        let path = self.of_worker(worker);
+        let unnamed = path.with_extension("new");
+        let file = OpenOptions::new().write(true).create_new(true).open(&unnamed)?;
+        file.lock()?;
+        fs::rename(&unnamed, &path)?;
+        Ok(FilePresence {
+            file: Some(file),
+            path,
+        })
+    }
+
+    /// Whether the process of a worker is gone. Without its file nothing is known of it.
+    pub(super) fn is_worker_gone(&self, worker: &str) -> bool {
+        let file = File::open(self.of_worker(worker));
+        file.is_ok_and(|file| file.try_lock_shared().is_ok())
+    }
+
+    /// Removes what workers left behind that died long ago: what they had is taken by now.
+    fn forget_workers(&self) -> io::Result<()> {
+        for entry in fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let is_of_worker = name
+                .to_str()
+                .is_some_and(|name| name.starts_with(&*self.set) && name.ends_with(".worker"));
+            let age = entry.metadata().and_then(|data| data.modified());
+            let age = age.ok().and_then(|at| at.elapsed().ok()).unwrap_or_default();
+            if is_of_worker && age >= KEPT && File::open(entry.path())?.try_lock_shared().is_ok() {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+        Ok(())
+    }
+}
+
+impl SignOfLife for FilePresence {}
+
+/// A file that is locked for as long as the instance lives, or the worker.
 pub(super) struct FilePresence {
     file: Option<File>,
     path: PathBuf,

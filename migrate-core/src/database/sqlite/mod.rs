@@ -25,7 +25,7 @@ use super::sql::rows::{all_texts, database_error};
 use super::sql::{
     DatabaseError, SqlMover, SqlSession, Tables, connection_error, rows_of_history, standing_of,
 };
-use super::{Driver, Namespace, Pool, Session, SessionOptions};
+use super::{Driver, Namespace, Pool, Session, SessionOptions, SignOfLife};
 use crate::error::{Error, Kind};
 use crate::history::{History, Standing};
 use crate::model::{Digest, Sqlite};
@@ -40,6 +40,9 @@ const READS: u32 = 20;
 
 /// How often a full pool is asked whether a connection came back.
 const ACQUIRE_PAUSE: Duration = Duration::from_millis(2);
+
+/// How long it is rested before something is tried again that others were in the way of.
+const BUSY_PAUSE: Duration = Duration::from_millis(50);
 
 impl Pool<Sqlite> for SqlitePool {
     fn driver(self) -> Arc<dyn Driver> {
@@ -90,7 +93,16 @@ impl SqliteDriver {
 
     async fn session(&self, namespace: &Namespace, options: &SessionOptions) -> Result<SqlSession, Error> {
         let tables = tables(namespace)?;
-        let connection = self.acquire().await?;
+        let started = Instant::now();
+        let connection = loop {
+            match self.acquire().await {
+                // What is set for each new connection may need the database, as `journal_mode` does.
+                Err(error) if error.is_lock_timeout() && started.elapsed() < options.lock_retry => {
+                    Delay::new(BUSY_PAUSE).await;
+                }
+                acquired => break acquired?,
+            }
+        };
         let register = Register::of(self.pool.connect_options().get_filename(), namespace);
         let backend = SqliteBackend::open(connection, options.clone(), register).await?;
         Ok(SqlSession::new(Box::new(backend), tables, namespace.clone()))
@@ -176,6 +188,12 @@ impl Driver for SqliteDriver {
         Ok(Box::new(SqlMover::open(session).await?))
     }
 
+    fn sign_of_life(&self, namespace: &Namespace, worker: &str) -> Option<Box<dyn SignOfLife>> {
+        let register = Register::of(self.pool.connect_options().get_filename(), namespace)?;
+        // Where none can be given, the lease has to do.
+        Some(Box::new(register.sign(worker).ok()?))
+    }
+
     fn lends(&self) -> bool {
         true
     }
@@ -237,6 +255,7 @@ fn refused(source: sqlx::Error, sql: &str) -> DatabaseError {
         .and_then(|code| code.parse::<u32>().ok())
         .map(|code| code & 0xff);
     error.is_locked = matches!(primary, Some(5 | 6));
+    error.is_busy = error.is_locked;
     // Too big, a constraint (what a trigger raises is one), and a type that does not fit.
     error.is_of_values = matches!(primary, Some(18..=20));
     error.is_missing_table = error.message.starts_with("no such table");
@@ -260,7 +279,11 @@ fn not_reached(error: sqlx::Error) -> Error {
     const SQLITE_CANTOPEN: &str = "14";
     let code = error.as_database_error().and_then(|error| error.code());
     let missing = code.is_some_and(|code| code == SQLITE_CANTOPEN);
-    let error = connection_error("the SQLite database cannot be opened", refused(error, ""));
+    let error = refused(error, "");
+    if error.is_busy {
+        return Error::busy(None).source(*error.source);
+    }
+    let error = connection_error("the SQLite database cannot be opened", error);
     match missing {
         true => error.help(
             "is the path right, and may its folder be written? The URL of a file that is to be made ends in `?mode=rwc`",

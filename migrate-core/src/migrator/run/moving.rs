@@ -76,21 +76,28 @@ impl Migrator {
             Outcome::Stopped | Outcome::Yielded | Outcome::Waiting => Ok(false),
             Outcome::Held(state, reason) => {
                 self.write_down().await?;
-                let reason = reason.map_or(String::new(), |reason| format!(": {reason}"));
+                // A line that it quotes is the one of that time: the file may be another one by now.
+                let reason = match reason {
+                    Some(reason) if reason.contains("--> ") => {
+                        format!(". What was told when that happened:\n{reason}")
+                    }
+                    Some(reason) => format!(": {reason}"),
+                    None => String::new(),
+                };
                 let message = format!("the backfill of {migration} is {state}{reason}");
-                let error = Error::new(Kind::Backfill, message).migration(migration);
+                let version = migration.version;
+                let error = Error::new(Kind::Backfill, message).version_is(version);
                 if is_under_way(state) {
                     // By another text of its file, and the reason says what can be done.
                     return Err(error);
                 }
+                let resume = format!("`resume` (`migrate backfill resume {version}`) lets it go on");
                 // Where a row may not be moved twice, beginning again is no way on.
                 let batched = migration.backfill.as_ref().and_then(|one| one.batched.as_ref());
                 let is_once = batched.is_some_and(|batched| in_place(batched, self.set.dialect).is_some());
                 Err(error.help(match is_once {
-                    true => "`resume` (`migrate backfill resume`) lets it go on",
-                    false => {
-                        "`resume` (`migrate backfill resume`) lets it go on; `rerun` begins again from the first row"
-                    }
+                    true => resume,
+                    false => format!("{resume}; `rerun` (`migrate backfill rerun {version}`) begins again from the first row"),
                 }))
             }
         }

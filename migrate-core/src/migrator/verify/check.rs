@@ -42,8 +42,12 @@ pub struct Check {
     pub kind: CheckKind,
     /// How many rows were looked at, or how many queries were asked.
     pub looked: u64,
-    /// How many of them are not right; of counts, by how much they differ.
+    /// How many of them are not right; of counts, by how much they differ. At least so many, where there are
+    /// [`more`](Self::more).
     pub differ: u64,
+    /// How many more differed at one look: behind the first thousand of some thousand rows they are counted, and not looked
+    /// at again, so rows that were written at that moment may be among them.
+    pub more: u64,
     /// The first keys of rows that are not right, at most 100.
     pub keys: Vec<String>,
     /// What was found, with its figures.
@@ -51,7 +55,7 @@ pub struct Check {
 }
 
 impl Check {
-    pub(super) fn of_rows(kind: CheckKind, looked: u64, differ: u64, keys: Vec<String>) -> Self {
+    pub(super) fn of_rows(kind: CheckKind, looked: u64, differ: u64, more: u64, keys: Vec<String>) -> Self {
         let rows = match kind {
             CheckKind::Sample => "random rows read",
             CheckKind::Checksums => "rows compared by checksums",
@@ -62,14 +66,21 @@ impl Check {
             kind,
             looked,
             differ,
+            more,
             keys,
-            finding: format!("{looked} {rows}, {differ} differ"),
+            finding: match more {
+                0 => format!("{looked} {rows}, {differ} differ"),
+                more => format!(
+                    "{looked} {rows}, at least {differ} differ, {} at a single look",
+                    differ + more
+                ),
+            },
         }
     }
 
     /// Whether it found everything right.
     pub fn is_right(&self) -> bool {
-        self.differ == 0
+        self.differ == 0 && self.more == 0
     }
 
     /// What is wrong, with at most so many keys; for who has to mend it.
@@ -82,7 +93,15 @@ impl Check {
             .collect::<Vec<_>>()
             .join(", ");
         let more = if self.keys.len() > keys { ", …" } else { "" };
-        let Self { looked, differ, .. } = self;
+        let looked = self.looked;
+        let differ = match self.more {
+            0 => self.differ.to_string(),
+            more => format!(
+                "at least {} ({} at a single look)",
+                self.differ,
+                self.differ + more
+            ),
+        };
         match self.kind {
             CheckKind::Counts | CheckKind::Queries => self.finding.clone(),
             CheckKind::Sample => {
@@ -108,6 +127,9 @@ impl fmt::Display for Check {
 pub struct Verification {
     /// Each way in which it was looked at. Not every shape of data can be looked at in every way.
     pub checks: Vec<Check>,
+    /// What to do about what is not right; `None` where everything is. Until that is done, or workers look again, the
+    /// backfill's status says what the look before this one found.
+    pub help: Option<String>,
 }
 
 impl Verification {

@@ -4,7 +4,7 @@ mod check;
 mod walk;
 
 use super::Migrator;
-use super::worker::Stop;
+use super::worker::{Stop, way_on};
 use crate::database::mover::{Job, Mover, Stumble};
 use crate::error::{Error, Kind};
 use crate::history::History;
@@ -41,13 +41,16 @@ impl Migrator {
             .map_or_else(|| history.next_attempt(version), |row| row.attempt);
         let syncs = self.syncs_of(migration);
         let job = self.job(migration, attempt, &syncs, &self.session.instance)?;
-        let mut mover = self.driver.open_mover(&self.namespace, &self.session).await?;
+        let mut mover = self.mover(&self.session).await?;
         let verified = match mover.stand_alone().await {
             Ok(()) => look(&mut *mover, &job).await.map_err(Error::from),
             Err(error) => Err(error),
         };
         mover.close().await?;
-        verified
+        verified.map(|mut verified| {
+            verified.help = (!verified.is_right()).then(|| way_on(migration, self.set.dialect));
+            verified
+        })
     }
 
     /// What the database keeps equal while the data of a migration is moved.

@@ -37,6 +37,7 @@ pub(in crate::migrator) struct Walk {
 struct Tally {
     looked: u64,
     differ: u64,
+    more: u64,
     keys: Vec<String>,
 }
 
@@ -50,7 +51,7 @@ impl Tally {
     }
 
     fn check(self, kind: CheckKind) -> Check {
-        Check::of_rows(kind, self.looked, self.differ, self.keys)
+        Check::of_rows(kind, self.looked, self.differ, self.more, self.keys)
     }
 }
 
@@ -87,6 +88,7 @@ impl Walk {
             upto,
             rows,
             divergent,
+            more,
             sampled,
             wrong_in_sample,
         }) = compared
@@ -95,7 +97,13 @@ impl Walk {
         };
         self.how = Some(how);
         let divergent = still(mover, job, stop, divergent, false).await?;
+        // What was being written is right by now, and behind it are others that nobody looked at again.
+        if divergent.is_empty() && more > 0 && self.rows > FEWEST_ROWS && !stop.is_asked() {
+            self.rows = (self.rows / 4).max(FEWEST_ROWS);
+            return Ok(true);
+        }
         self.all.add(rows, &divergent, mover);
+        self.all.more += more;
         let wrong = still(mover, job, stop, wrong_in_sample, true).await?;
         self.sample.add(sampled, &wrong, mover);
         self.after = upto;
@@ -122,7 +130,7 @@ impl Walk {
         if self.sample.looked > 0 {
             checks.push(self.sample.check(CheckKind::Sample));
         }
-        Ok(Verification { checks })
+        Ok(Verification { checks, help: None })
     }
 }
 
@@ -175,9 +183,10 @@ async fn counts(mover: &mut dyn Mover, job: &Job<'_>, stop: &Stop) -> Result<Opt
         };
         let (source, target, table) = (counted.source, counted.target, counted.table);
         looks += 1;
+        let own = target.saturating_sub(counted.kept);
         let differ = match counted.may_be_more {
-            true => source.saturating_sub(target),
-            false => source.abs_diff(target),
+            true => source.saturating_sub(own),
+            false => source.abs_diff(own),
         };
         if differ > 0 && looks < LOOKS {
             stop.wait(AGAIN).await;
@@ -187,9 +196,14 @@ async fn counts(mover: &mut dyn Mover, job: &Job<'_>, stop: &Stop) -> Result<Opt
             kind: CheckKind::Counts,
             looked: source,
             differ,
+            more: 0,
             keys: Vec::new(),
             finding: match source == target {
                 true => format!("{source} rows on both sides"),
+                false if counted.kept > 0 => format!(
+                    "{source} rows are selected, and `{table}` has {target}, {} of them because triggers keep both sides equal",
+                    counted.kept
+                ),
                 false if differ == 0 => {
                     format!("{source} rows are selected, and `{table}` has {target}, others among them")
                 }
@@ -220,6 +234,7 @@ pub(in crate::migrator) async fn queries(
                     kind: CheckKind::Queries,
                     looked: asked.into(),
                     differ: 0,
+                    more: 0,
                     keys: Vec::new(),
                     finding: format!("{asked} verify {plural} as expected"),
                 })));
@@ -238,6 +253,7 @@ pub(in crate::migrator) fn unexpected(error: &crate::Error, job: &Job<'_>) -> Ch
         kind: CheckKind::Queries,
         looked: job.migration.verify.len() as u64,
         differ: 1,
+        more: 0,
         keys: Vec::new(),
         finding: error.to_string(),
     }

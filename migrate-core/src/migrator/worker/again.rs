@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::crew::{Crew, Outcome};
 use super::look::ask_throttle;
-use super::{Stop, Told};
+use super::{Stop, Told, is_under_way};
 use crate::backfill::{BackfillState, Verdict};
 use crate::database::mover::Stumble;
 use crate::error::Error;
@@ -44,36 +44,38 @@ impl Migrator {
         told: &mut Told,
     ) -> Result<bool, Error> {
         let every = self.work.again;
-        if every.is_zero() {
-            return Ok(false);
-        }
         let pause = (every / 4).clamp(ASKED.0, ASKED.1);
         let is_time = |asked: &Asked, version| {
-            asked
-                .get(&version)
-                .is_none_or(|at: &Instant| at.elapsed() >= pause)
+            !every.is_zero()
+                && asked
+                    .get(&version)
+                    .is_none_or(|at: &Instant| at.elapsed() >= pause)
         };
-        let moves = |one: &&Migration| one.backfill.is_some() && is_time(asked, one.version);
-        let candidates: Vec<&Migration> = self.set.migrations.iter().filter(moves).collect();
+        let moves = |one: &&Migration| one.backfill.is_some();
+        let mut candidates: Vec<&Migration> = self.set.migrations.iter().filter(moves).collect();
         if candidates.is_empty() {
             return Ok(false);
         }
         let history = self.driver.read_history(&self.namespace).await?;
+        let is_kept = |one: &&Migration| {
+            history.is_applied(one.version) && self.check_both_shapes(one, &history).is_ok()
+        };
+        candidates.retain(is_kept);
+        if history.fresh || candidates.is_empty() {
+            return Ok(false);
+        }
+        // What a person lets begin again does not wait for its time.
+        let opened = self.opened_again().await?;
+        candidates.retain(|one| is_time(asked, one.version) || opened.contains(&one.version));
         let mut did = false;
         for migration in candidates {
             if stop.is_asked() {
                 break;
             }
             asked.insert(migration.version, Instant::now());
-            let Some(row) = history
-                .get(migration.version)
-                .filter(|row| history.is_applied(row.version))
-            else {
+            let Some(row) = history.get(migration.version) else {
                 continue;
             };
-            if history.fresh || self.check_both_shapes(migration, &history).is_err() {
-                continue;
-            }
             let code = self.code_of(migration)?;
             let crew = Crew::new(self, migration, code, row.attempt, stop);
             match crew.run_again(every).await {
@@ -106,6 +108,17 @@ impl Migrator {
             }
         }
         Ok(did)
+    }
+}
+
+impl Migrator {
+    /// The backfills that workers go on with, of migrations that are applied or not.
+    async fn opened_again(&self) -> Result<Vec<Version>, Error> {
+        let mut session = self.open().await?;
+        let begun = session.moving().await;
+        session.close().await?;
+        let begun = begun?.into_iter().filter(|begun| is_under_way(begun.state));
+        Ok(begun.map(|begun| begun.version).collect())
     }
 }
 
@@ -217,8 +230,9 @@ impl Crew<'_> {
         let wrong = verification.checks.iter().filter(|check| !check.is_right());
         let faults: Vec<String> = wrong.map(|check| check.fault(SHOWN)).collect();
         let reason = format!(
-            "it was right before; {}; mend that and `resume`, or {}",
+            "it was right before; {}; mend that and `resume` (`migrate backfill resume {}`), or {}",
             faults.join("; "),
+            self.migration.version,
             self.way_on()
         );
         let (version, attempt) = (self.migration.version, self.attempt);

@@ -45,11 +45,14 @@ impl Crew<'_> {
         };
         let batch = mover.read(&job, lease, rows).await?;
         let answers = self.transform(code, lease, &batch).await?;
+        let started = Instant::now();
         self.connect().await?;
+        let connecting = started.elapsed();
         let (Some(mover), job) = self.parts() else {
             return Ok(Moved::default());
         };
-        let moved = mover.write(&job, lease, batch, answers).await?;
+        let mut moved = mover.write(&job, lease, batch, answers).await?;
+        moved.waited += connecting;
         self.set_aside.count += u64::from(moved.failed);
         if self.set_aside.is_too_much() {
             self.looked = None;
@@ -144,7 +147,7 @@ impl Crew<'_> {
             }
         }
         Ok(format!(
-            "{what}: {}; mend these rows or the code, then `rerun` tries them again",
+            "{what}: {}; mend these rows or the code, then `rerun` (`migrate backfill rerun {version}`) tries them again",
             first.join(", ")
         ))
     }

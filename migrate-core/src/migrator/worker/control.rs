@@ -1,6 +1,6 @@
 //! What a person says to backfills.
 
-use super::verification::HELD;
+use super::verification::{HELD, way_on};
 use crate::backfill::{
     BackfillRate, BackfillSettings, BackfillState, BackfillStatus, FailedRow, of_another_text,
 };
@@ -26,11 +26,27 @@ impl Migrator {
         let (mut mover, attempt) = self.open_mover(version).await?;
         let status = mover.status(version, attempt).await;
         mover.close().await?;
-        let status = status?;
-        Ok(match self.set.get(version) {
-            Some(migration) => status.map(|status| status.seen_with(migration)),
+        let seen = status?.map(|status| match self.set.get(version) {
+            Some(migration) => status.seen_with(migration),
             None => status,
-        })
+        });
+        Ok(seen.map(|status| self.with_waits(status)))
+    }
+
+    /// The same with what it waits for.
+    pub(in crate::migrator) fn with_waits(&self, mut status: BackfillStatus) -> BackfillStatus {
+        if status.state != BackfillState::Moving {
+            return status;
+        }
+        let now = self.clock.now();
+        let migration = self.set.get(status.version);
+        let window = migration.and_then(|migration| migration.window);
+        status.waits = match window.filter(|window| !window.is_open(now)) {
+            Some(window) => Some(format!("its window {}", window.told(now))),
+            None if status.workers.is_empty() => Some("a worker".to_owned()),
+            None => None,
+        };
+        status
     }
 
     /// Pauses a backfill, on all instances: each stops behind its batch, within about half a second. The
@@ -154,7 +170,7 @@ impl Migrator {
     /// Dropping the future leaves nothing to undo: nothing is written.
     pub async fn backfill_rates(&self, limit: u32) -> Result<Vec<BackfillRate>, Error> {
         self.check_names()?;
-        let mut mover = self.driver.open_mover(&self.namespace, &self.session).await?;
+        let mut mover = self.mover(&self.session).await?;
         let rates = mover.rates(limit).await;
         mover.close().await?;
         Ok(rates?)
@@ -227,14 +243,21 @@ impl Migrator {
                 Err(error.note(of_another_text(version)))
             }
             Some(status) if status.state == to => Ok(()),
-            Some(status) => Err(Error::new(
-                Kind::Backfill,
-                format!(
+            Some(status) => {
+                let message = format!(
                     "the backfill of {version} is {}, and cannot become {to}",
                     status.state
-                ),
-            )
-            .version_is(version)),
+                );
+                let error = Error::new(Kind::Backfill, message).version_is(version);
+                let is_done = status.state == BackfillState::Verified && to == BackfillState::Moving;
+                Err(match self.set.get(version).filter(|_| is_done) {
+                    Some(migration) => error.help(format!(
+                        "it is at its end; where rows are not right any more, {}",
+                        way_on(migration, self.set.dialect)
+                    )),
+                    None => error,
+                })
+            }
         }
     }
 
@@ -245,7 +268,7 @@ impl Migrator {
         let attempt = history
             .get(version)
             .map_or_else(|| history.next_attempt(version), |row| row.attempt);
-        let mover = self.driver.open_mover(&self.namespace, &self.session).await?;
+        let mover = self.mover(&self.session).await?;
         Ok((mover, attempt))
     }
 }

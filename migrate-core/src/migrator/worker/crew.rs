@@ -6,6 +6,7 @@ use super::Stop;
 use super::code::SetAside;
 use super::meter::{Meter, Trouble};
 use crate::backfill::{BackfillState, Code, Pace, Throttled};
+use crate::database::SignOfLife;
 use crate::database::mover::{Claim, Job, Lease, Mover, Stumble};
 use crate::error::{Error, Kind};
 use crate::migrator::{Event, Migrator};
@@ -16,8 +17,13 @@ use crate::model::directives::Sync;
 pub(super) const LOOK: Duration = Duration::from_millis(500);
 /// How long a worker waits while others have all that is left.
 pub(super) const OTHERS: Duration = Duration::from_millis(250);
+/// How long a worker waits for others before it says so, and says so again.
+const SAID: Duration = Duration::from_secs(2);
 /// How many batches a part has.
 const BATCHES: u64 = 20;
+/// The longest pause before the write lock of a database is asked for again: who pauses for longer than others write
+/// gets it no sooner.
+const BUSY: Duration = Duration::from_millis(200);
 /// How often a batch is repeated at once that ran into a conflict, before that counts as a lock.
 const CONFLICTS: u32 = 20;
 
@@ -71,6 +77,10 @@ pub(super) struct Crew<'a> {
     pub(super) asking: Duration,
     pub(super) patience: Patience,
     began: Instant,
+    /// Since when the next batch is tried, or the next part.
+    pub(super) trying: Option<Instant>,
+    /// What shows to others that it lives.
+    alive: Option<Box<dyn SignOfLife>>,
 }
 
 impl<'a> Crew<'a> {
@@ -106,6 +116,8 @@ impl<'a> Crew<'a> {
             asking: Duration::ZERO,
             patience: Patience::ToTheEnd,
             began: now,
+            trying: None,
+            alive: None,
         }
     }
 
@@ -156,17 +168,19 @@ impl<'a> Crew<'a> {
         if self.mover.is_none() {
             let mut options = self.migrator.session.clone();
             options.statement_timeout = Some(self.migrator.work.batch_timeout);
-            let opened = self
-                .migrator
-                .driver
-                .open_mover(&self.migrator.namespace, &options)
-                .await;
+            let opened = self.migrator.mover(&options).await;
+            let lends = self.migrator.driver.lends();
             let stumble = |error: Error| match error.is_connection() {
                 true => Stumble::Connection(error),
+                false if lends && error.is_lock_timeout() => Stumble::Busy(error),
                 false => Stumble::Fatal(error),
             };
             let mut mover = opened.map_err(stumble)?;
             mover.stand_alone().await.map_err(stumble)?;
+            if self.alive.is_none() {
+                let namespace = &self.migrator.namespace;
+                self.alive = self.migrator.driver.sign_of_life(namespace, &self.worker);
+            }
             self.mover = Some(mover);
         }
         Ok(())
@@ -201,6 +215,7 @@ impl<'a> Crew<'a> {
             return self.rest(LOOK).await.map(|()| None);
         }
         let rows = self.pace.rows();
+        self.trying = Some(Instant::now());
         let Some(mut lease) = self.lease.take() else {
             return self.claim(u64::from(rows) * BATCHES).await;
         };
@@ -214,12 +229,13 @@ impl<'a> Crew<'a> {
                 return Err(stumble);
             }
         };
-        let took = started.elapsed();
+        let took = started.elapsed().saturating_sub(moved.waited);
+        self.trying = None;
         self.renewed = Instant::now();
         self.lease = (!moved.ended).then_some(lease);
         self.trouble = Trouble::new();
         self.throttled = None;
-        self.pace.took(moved.visited, took);
+        self.pace.took(moved.visited, took, moved.committing);
         self.tell(moved.visited);
         let pause = self.pace.pause(took);
         if !pause.is_zero() {
@@ -237,7 +253,9 @@ impl<'a> Crew<'a> {
         let (Some(mover), job) = self.parts() else {
             return Ok(None);
         };
-        match mover.claim(&job, rows).await? {
+        let claimed = mover.claim(&job, rows).await?;
+        self.trying = None;
+        match claimed {
             Claim::Part(lease) => {
                 self.lease = Some(lease);
                 self.renewed = Instant::now();
@@ -245,11 +263,20 @@ impl<'a> Crew<'a> {
                 self.trouble.locked = None;
                 Ok(None)
             }
-            Claim::Others => self.rest(OTHERS).await.map(|()| None),
             Claim::OfAnotherText => {
                 // What is to be done is said where the state is looked at.
                 self.looked = None;
                 Ok(None)
+            }
+            Claim::Others => {
+                if self.progress.told.elapsed() >= SAID {
+                    self.throttled = Some(Throttled::Others {
+                        lease: self.migrator.work.lease,
+                    });
+                    self.tell(0);
+                    self.throttled = None;
+                }
+                self.rest(OTHERS).await.map(|()| None)
             }
             Claim::NotBegun => {
                 self.enlisted = false;
@@ -361,6 +388,13 @@ impl<'a> Crew<'a> {
                 self.tell(0);
                 self.stop.wait(self.trouble.next_pause()).await;
             }
+            Stumble::Busy(error) => {
+                if let Some(waited) = self.waited_in_vain() {
+                    let error = Error::busy(Some(waited)).source(error);
+                    return self.give_up(error).await.map(Some);
+                }
+                self.wait_for_others().await;
+            }
             Stumble::Connection(error) => {
                 // Whether the batch was committed shows in the database: the part is taken anew.
                 self.mover = None;
@@ -379,6 +413,21 @@ impl<'a> Crew<'a> {
             Stumble::Fatal(error) => return self.give_up(error).await.map(Some),
         }
         Ok(None)
+    }
+
+    /// For how long the write lock of the database was another's, where it is waited for no longer. What wanted it has waited for
+    /// a while before it said so.
+    pub(super) fn waited_in_vain(&mut self) -> Option<Duration> {
+        let since = self.trying.take().unwrap_or_else(Instant::now);
+        let waited = self.trouble.locked.get_or_insert(since).elapsed();
+        (waited >= self.migrator.session.lock_retry).then_some(waited)
+    }
+
+    /// Says that it waits for the write lock, and does for a moment.
+    pub(super) async fn wait_for_others(&mut self) {
+        self.throttled = Some(Throttled::Busy);
+        self.tell(0);
+        self.stop.wait(self.trouble.next_pause().min(BUSY)).await;
     }
 
     /// Blocks the backfill with what went wrong.
@@ -428,6 +477,7 @@ impl From<Stumble> for Error {
     fn from(stumble: Stumble) -> Self {
         match stumble {
             Stumble::Locked(error)
+            | Stumble::Busy(error)
             | Stumble::Conflict(error)
             | Stumble::Connection(error)
             | Stumble::Fatal(error) => error,

@@ -29,6 +29,7 @@ use crate::plan::{self, Mode};
 
 pub use options::WorkOptions;
 pub use stop::Stop;
+pub(super) use verification::way_on;
 
 /// How long a worker rests when there is nothing to do.
 const IDLE: Duration = Duration::from_secs(2);
@@ -119,7 +120,8 @@ impl Migrator {
     ///
     /// # Errors
     ///
-    /// If the migrator's options do not fit, Rust code that a file names is not bound, or history and set do not go together.
+    /// If the migrator's options do not fit, the server is of another dialect than the set, Rust code that a file names is
+    /// not bound, or history and set do not go together.
     ///
     /// # Cancellation
     ///
@@ -134,8 +136,16 @@ impl Migrator {
         let mut asked = again::Asked::new();
         let regular = (self.gate_options.settle / 3).clamp(CONTRACTS.0, CONTRACTS.1);
         let mut between = regular;
+        let mut checked = false;
         while !stop.is_asked() {
-            let mut worked = self.register_worker().await;
+            let mut worked = Ok(false);
+            if !checked {
+                worked = self.check_database().await.map(|()| false);
+                checked = worked.is_ok();
+            }
+            if worked.is_ok() {
+                worked = self.register_worker().await;
+            }
             if worked.is_ok() {
                 worked = self.work_once(stop, &mut told).await;
             }
@@ -223,7 +233,11 @@ impl Migrator {
                 Outcome::Waiting => {
                     let now = (BackfillState::Moving, None);
                     if told.insert(version, now.clone()) != Some(now) {
-                        self.session.observer.event(&Event::WaitingForWindow { version });
+                        let window = migration.window.map(|window| window.told(self.clock.now()));
+                        let window = window.unwrap_or_default();
+                        self.session
+                            .observer
+                            .event(&Event::WaitingForWindow { version, window });
                     }
                 }
                 Outcome::Verified => {

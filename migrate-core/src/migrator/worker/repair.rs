@@ -279,10 +279,14 @@ impl Crew<'_> {
         let together = TOGETHER.min(self.pace.rows() as usize).max(1);
         let rows: Vec<Seen> = round.settled.iter().take(together).cloned().collect();
         let started = Instant::now();
+        self.trying = Some(started);
         let (Some(mover), job) = self.parts() else {
             return Ok(());
         };
+        mover.spent();
         let became = mover.repair(&job, &rows).await?;
+        let spent = mover.spent();
+        self.trying = None;
         // Looking at rows again is no sign that they can be written.
         self.trouble = Trouble::new();
         let (Some(mover), _) = self.parts() else {
@@ -301,8 +305,8 @@ impl Crew<'_> {
             }
             repair.found.add(RowKind::of(&seen), shown);
         }
-        let took = started.elapsed();
-        self.pace.took(count, took);
+        let took = started.elapsed().saturating_sub(spent.waited);
+        self.pace.took(count, took, spent.committing);
         self.rest(self.pace.pause(took)).await
     }
 
@@ -464,6 +468,14 @@ impl Crew<'_> {
                 self.throttled = Some(Throttled::Locks);
                 self.tell(0);
                 self.stop.wait(self.trouble.next_pause()).await;
+                Ok(())
+            }
+            Stumble::Busy(error) => {
+                if let Some(waited) = self.waited_in_vain() {
+                    return Err(Error::busy(Some(waited)).source(error));
+                }
+                round.look_again();
+                self.wait_for_others().await;
                 Ok(())
             }
             Stumble::Connection(error) => {

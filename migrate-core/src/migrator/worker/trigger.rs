@@ -63,6 +63,9 @@ impl Crew<'_> {
             figures.push(("check", check.kind.name().to_owned()));
             figures.push(("looked", check.looked.to_string()));
             figures.push(("differ", check.differ.to_string()));
+            if check.more > 0 {
+                figures.push(("more", check.more.to_string()));
+            }
             if !check.keys.is_empty() {
                 figures.push(("keys", check.keys.join(", ")));
             }

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::migrator::Event;
 use crate::migrator::verify::{Verification, Walk, queries};
 use crate::migrator::work::Locked;
+use crate::model::{Dialect, Migration};
 use crate::script::in_place::in_place;
 
 /// How many keys stand in a message.
@@ -144,31 +145,21 @@ impl Crew<'_> {
             if !mover.begin_comparison(&job).await? {
                 return Ok(None);
             }
+            self.trying = Some(Instant::now());
+            let (Some(mover), job) = self.parts() else {
+                return Ok(None);
+            };
             if !walk.step(&mut **mover, &job, stop).await? {
-                return walk.end(&mut **mover, &job, stop).await.map(Some);
+                let found = walk.end(&mut **mover, &job, stop).await?;
+                self.trying = None;
+                return Ok(Some(found));
             }
         }
     }
 
     /// What a person does about rows that differ.
-    pub(super) fn way_on(&self) -> &'static str {
-        let batched = self
-            .migration
-            .backfill
-            .as_ref()
-            .and_then(|backfill| backfill.batched.as_ref());
-        let dialect = self.migrator.set.dialect;
-        if batched.is_some_and(|batched| in_place(batched, dialect).is_some()) {
-            return "what it assigns is computed from what is there, and moving a row again would do that twice: mend these \
-                    rows by hand, then `resume`";
-        }
-        match batched.is_some_and(|batched| batched.inserts) {
-            true => {
-                "`repair_rows` (`migrate backfill repair`) repairs single rows; `rerun` copies every row once more: where the \
-                 INSERT does not pass over rows that are there, empty the other table first"
-            }
-            false => "`rerun` moves all rows again",
-        }
+    pub(super) fn way_on(&self) -> String {
+        way_on(self.migration, self.migrator.set.dialect)
     }
 
     /// Marks the backfill as blocked by what this worker's comparison found; `false` where it is not its any more.
@@ -223,6 +214,29 @@ impl Crew<'_> {
         }
         session.close().await?;
         Ok(completed)
+    }
+}
+
+/// What a person does about rows that differ, with the commands as they are typed.
+pub(in crate::migrator) fn way_on(migration: &Migration, dialect: Dialect) -> String {
+    let version = migration.version;
+    let batched = migration
+        .backfill
+        .as_ref()
+        .and_then(|backfill| backfill.batched.as_ref());
+    if batched.is_some_and(|batched| in_place(batched, dialect).is_some()) {
+        return format!(
+            "what it assigns is computed from what is there, and moving a row again would do that twice: mend these rows by hand, \
+             then `resume` (`migrate backfill resume {version}`)"
+        );
+    }
+    let rerun = format!("`rerun` (`migrate backfill rerun {version}`)");
+    match batched.is_some_and(|batched| batched.inserts) {
+        true => format!(
+            "`repair_rows` (`migrate backfill repair {version}`) repairs single rows; {rerun} copies every row once more: where \
+             the INSERT does not pass over rows that are there, empty the other table first"
+        ),
+        false => format!("{rerun} moves all rows again"),
     }
 }
 

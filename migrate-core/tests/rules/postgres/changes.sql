@@ -82,6 +82,19 @@ ALTER TABLE users DROP COLUMN email;
 CREATE TABLE addresses (user_id bigint PRIMARY KEY, email text);
 -- file: migrate split
 -- directive: backfill table=users key=id
+INSERT INTO addresses (user_id, email) SELECT id, email FROM users WHERE id > 0
+ON CONFLICT (user_id) DO NOTHING;
+-- file: contract split
+-- directive: unsync users.email <-> addresses.email on (addresses.user_id = users.id)
+ALTER TABLE users DROP COLUMN email;
+
+-- case: a sync into another table that is filled without a word of what its triggers made
+-- expect: copy-beside-sync
+-- file: expand split
+-- directive: sync users.email <-> addresses.email on (addresses.user_id = users.id)
+CREATE TABLE addresses (user_id bigint PRIMARY KEY, email text);
+-- file: migrate split
+-- directive: backfill table=users key=id
 INSERT INTO addresses (user_id, email) SELECT id, email FROM users WHERE id > 0;
 -- file: contract split
 -- directive: unsync users.email <-> addresses.email on (addresses.user_id = users.id)

@@ -66,3 +66,26 @@ UPDATE c SET x = 'x';
 -- file: migrate fourth
 -- directive: backfill table=d key=id
 UPDATE d SET x = 'x';
+
+-- case: a copy into a table that triggers fill as well
+-- expect: copy-beside-sync
+-- history
+CREATE TABLE users (id INTEGER PRIMARY KEY, address TEXT);
+-- file: expand addresses
+-- directive: sync users.address <-> addresses.street on (users.id = addresses.user_id)
+CREATE TABLE addresses (user_id INTEGER PRIMARY KEY, street TEXT);
+-- file: migrate addresses
+-- directive: backfill table=users key=id
+INSERT INTO addresses (user_id, street) SELECT id, address FROM users WHERE address IS NOT NULL;
+
+-- case: a copy that passes over what triggers made
+-- expect: none
+-- history
+CREATE TABLE users (id INTEGER PRIMARY KEY, address TEXT);
+-- file: expand addresses
+-- directive: sync users.address <-> addresses.street on (users.id = addresses.user_id)
+CREATE TABLE addresses (user_id INTEGER PRIMARY KEY, street TEXT);
+-- file: migrate addresses
+-- directive: backfill table=users key=id
+INSERT INTO addresses (user_id, street) SELECT id, address FROM users WHERE address IS NOT NULL
+ON CONFLICT (user_id) DO NOTHING;

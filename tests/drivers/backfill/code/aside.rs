@@ -31,7 +31,7 @@ async fn rows_that_fail_are_set_aside_and_tried_again<K: Kind>() {
         "31 (it panicked: at the disco)",
         "150 (no answer within 0.2 s)",
         "200 (the database refused its values: ",
-        "`rerun` tries them again",
+        "`rerun` (`migrate backfill rerun 20260103000000`) tries them again",
     ] {
         assert!(said.contains(says), "{says}: {said}");
     }

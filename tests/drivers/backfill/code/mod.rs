@@ -207,7 +207,7 @@ async fn rows_are_transformed<K: Kind>() {
         error.is_backfill()
             && error
                 .to_string()
-                .contains("Rust code moves its rows: `rerun` tries those again"),
+                .contains("Rust code moves its rows: `rerun` (`migrate backfill rerun 20260103000000`) tries those again"),
         "{error}"
     );
 }

@@ -227,7 +227,7 @@ async fn one_that_is_dropped_begins_again<K: Kind>() {
     assert!(
         error
             .to_string()
-            .contains("`repair_rows` (`migrate backfill repair`)"),
+            .contains("`repair_rows` (`migrate backfill repair 20260103000000`)"),
         "{error}"
     );
     let repair = repaired(&free).await;

@@ -4,7 +4,7 @@ mod held;
 mod meanwhile;
 mod refused;
 mod shapes;
-mod synced;
+pub(super) mod synced;
 
 use migrate_core::change::Occurrence;
 use migrate_core::migrator::{RepairRows, RowRepair, RowRepairPlan};

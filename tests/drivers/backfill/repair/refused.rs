@@ -58,7 +58,10 @@ async fn what_cannot_be_repaired_says_why<K: Kind>() {
         for error in [plan, repair] {
             let said = error.to_string();
             assert!(error.is_backfill() && said.contains(why), "{statement}: {said}");
-            assert!(said.contains("`rerun` copies all rows once more"), "{said}");
+            assert!(
+                said.contains("`rerun` (`migrate backfill rerun 20260103000000`) copies all rows once more"),
+                "{said}"
+            );
         }
         assert_eq!(filled(&migrator).await, before, "{statement}");
     }
@@ -72,7 +75,7 @@ async fn what_cannot_be_repaired_says_why<K: Kind>() {
     assert!(
         error
             .to_string()
-            .contains("its statement is an UPDATE of the table itself: `rerun` writes the rows that"),
+            .contains("its statement is an UPDATE of the table itself: `rerun` (`migrate backfill rerun 20260103000000`) writes the rows that"),
         "{error}"
     );
     let error = migrator

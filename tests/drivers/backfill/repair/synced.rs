@@ -37,7 +37,7 @@ async fn synced<K: Kind>(count: u32) -> (K, Migrator) {
 }
 
 /// Writes what no trigger sees.
-async fn quietly<K: Kind>(db: &K, statements: &[&str]) {
+pub(in crate::backfill) async fn quietly<K: Kind>(db: &K, statements: &[&str]) {
     let all = statements.join("; ");
     let (there, drops) = match K::DIALECT {
         Dialect::Postgres => {
@@ -60,6 +60,13 @@ async fn quietly<K: Kind>(db: &K, statements: &[&str]) {
         ),
     };
     let (there, drops) = (db.value(there).await, db.value(drops).await);
+    if K::DIALECT == Dialect::Sqlite {
+        // Another connection of the pool may take a trigger for one that is still there.
+        let [drops, there] = [drops, there].map(|sql| sql.replace('\u{1}', "; "));
+        db.execute(&format!("BEGIN IMMEDIATE; {drops}; {all}; {there}; COMMIT"))
+            .await;
+        return;
+    }
     for sql in drops.split('\u{1}') {
         db.execute(sql).await;
     }

@@ -1,10 +1,11 @@
 //! Parts of a table: given away, moved, and done.
 
+use super::key::Binder;
 use super::state::NEVER_BEGAN;
 use super::statement::batched;
 use super::tables::now_ms;
 use super::{SqlMover, refused, stumbled};
-use crate::database::mover::{Claim, Job, Lease, Stumble};
+use crate::database::mover::{Claim, Job, Lease, Moved, Stumble};
 use crate::model::Dialect;
 
 impl SqlMover {
@@ -108,13 +109,14 @@ impl SqlMover {
     async fn orphan(&mut self, job: &Job<'_>) -> Result<Option<Lease>, Stumble> {
         let is_job = self.is_job(job.migration.version, job.attempt);
         let (parts, now) = (self.session.tables.parts.clone(), now_ms(&*self.session.backend));
-        let found = self
-            .ask(&format!(
-                "SELECT part, fence, cursor_key, high_key FROM {parts} WHERE {is_job} AND lease_until_ms < {now} \
-                 ORDER BY part LIMIT 1{}",
-                self.lock(true)
-            ))
-            .await;
+        let mut binder = self.binder();
+        let gone = self.gone(&is_job, &parts, &mut binder).await?;
+        let found = format!(
+            "SELECT part, fence, cursor_key, high_key FROM {parts} WHERE {is_job} AND (lease_until_ms < {now}{gone}) \
+             ORDER BY part LIMIT 1{}",
+            self.lock(true)
+        );
+        let found = self.rows(&found, &binder).await;
         let Some(row) = found
             .map_err(|error| stumbled("claim", error))?
             .into_iter()
@@ -142,6 +144,31 @@ impl SqlMover {
             cursor,
             high,
         }))
+    }
+
+    /// The condition, behind others, that what a row of a table is about is owned by a worker that is gone for sure; empty where there
+    /// is none.
+    pub(super) async fn gone(
+        &mut self,
+        is_job: &str,
+        table: &str,
+        binder: &mut Binder,
+    ) -> Result<String, Stumble> {
+        if !self.session.backend.sees_workers() {
+            return Ok(String::new());
+        }
+        let owners = format!("SELECT DISTINCT owner FROM {table} WHERE {is_job} AND owner IS NOT NULL");
+        let owners = self
+            .ask(&owners)
+            .await
+            .map_err(|error| stumbled("claim", error))?;
+        let owners = owners.into_iter().flatten().flatten().collect();
+        let gone = self.session.backend.gone_workers(owners);
+        let gone: Vec<String> = gone.iter().map(|owner| binder.text(owner)).collect();
+        Ok(match gone.is_empty() {
+            true => String::new(),
+            false => format!(" OR owner IN ({})", gone.join(", ")),
+        })
     }
 
     /// The next part behind the frontier, which moves with it.
@@ -219,6 +246,28 @@ impl SqlMover {
             .next()
             .and_then(|rest| rest.parse().ok());
         Ok((rest.unwrap_or(0), lease.high.clone(), true))
+    }
+
+    /// Moves the next rows, up to the end of `range` where that is known. Also gives back the key up to which it came.
+    pub(super) async fn move_next(
+        &mut self,
+        job: &Job<'_>,
+        lease: &Lease,
+        rows: u32,
+        range: Option<(u32, String, bool)>,
+    ) -> Result<(String, Moved), Stumble> {
+        let (visited, high, ended) = match range {
+            Some(range) => range,
+            None => self.boundary(job, lease, rows).await?,
+        };
+        let changed = self.move_rows(job, lease, visited, &high, ended).await?;
+        let moved = Moved {
+            visited,
+            changed,
+            ended,
+            ..Moved::default()
+        };
+        Ok((high, moved))
     }
 
     /// Moves the rows up to `high`, and writes down that they are done.

@@ -40,8 +40,8 @@ impl SqlMover {
             rows_read.len() < rows as usize || rows_read.last().is_none_or(|last| last.key == lease.high);
         Ok(Batch {
             rows: rows_read,
-            gone: Vec::new(),
             ends,
+            ..Batch::default()
         })
     }
 
@@ -84,6 +84,7 @@ impl SqlMover {
             changed,
             failed,
             ended,
+            ..Moved::default()
         })
     }
 

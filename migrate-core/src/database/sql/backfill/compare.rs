@@ -46,6 +46,7 @@ impl SqlMover {
             let rows = Rows::Between(after, upto.as_deref());
             compared.how = How::Checksums;
             compared.divergent = self.apart(job, &prepared, &copy, rows).await?;
+            compared.more = compared.divergent.len().saturating_sub(TOLD as usize) as u64;
             compared.divergent.truncate(TOLD as usize);
             if sample > 0 {
                 (compared.sampled, compared.wrong_in_sample) =
@@ -62,6 +63,16 @@ impl SqlMover {
                 super::key::encoded(&values)
             });
             compared.divergent = divergent.collect();
+            if compared.divergent.len() >= TOLD as usize {
+                let count = prepared.count_divergent(self.session.backend.dialect(), statement, &range);
+                let count = self
+                    .rows(&count.unwrap_or_default(), &binder)
+                    .await
+                    .map_err(what)?;
+                let count = count.into_iter().flatten().flatten().next();
+                let count: u64 = count.and_then(|count| count.parse().ok()).unwrap_or_default();
+                compared.more = count.saturating_sub(TOLD.into());
+            }
             if sample > 0 {
                 let order = random(self.session.backend.dialect());
                 let sampled = prepared
@@ -99,8 +110,10 @@ impl SqlMover {
                 continue;
             };
             compared.rows += 1;
-            if !is_right && compared.divergent.len() < TOLD as usize {
-                compared.divergent.push(row.key);
+            match is_right {
+                true => {}
+                false if compared.divergent.len() < TOLD as usize => compared.divergent.push(row.key),
+                false => compared.more += 1,
             }
         }
         Ok((compared.rows > 0 || compared.upto.is_some() && after.is_some()).then_some(compared))

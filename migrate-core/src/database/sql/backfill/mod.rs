@@ -22,11 +22,12 @@ mod rows;
 mod state;
 mod statement;
 mod steered;
+mod stumbles;
 mod tables;
 mod taken_over;
 
 use std::collections::HashMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 
@@ -39,15 +40,20 @@ use super::ledger::Texts;
 use super::session::SqlSession;
 use crate::backfill::{BackfillRate, BackfillSettings, BackfillState, BackfillStatus, FailedRow};
 use crate::change::LogEntry;
-use crate::database::Session as _;
 use crate::database::mover::{
     Batch, Became, Claim, Compared, CopiedTables, Counted, Differs, Found, Job, Lease, Load, Moved, Mover,
-    Pace, Seen, Stumble, Transformed,
+    Pace, Seen, Spent, Stumble, Transformed,
 };
-use crate::error::{Error, Kind};
+use crate::database::{Server, Session as _};
+use crate::error::Error;
 use crate::model::{Dialect, Digest, Version};
 
+use self::stumbles::{refused, stumbled, told};
 pub(super) use self::tables::now_ms;
+
+/// How long a batch waits at once for who has the only write lock, before the worker says that it waits, and looks whether
+/// it is to go on.
+const WAIT: Duration = Duration::from_secs(2);
 
 /// A connection that moves data.
 pub(in crate::database) struct SqlMover {
@@ -55,6 +61,8 @@ pub(in crate::database) struct SqlMover {
     /// The backfills it has worked on.
     prepared: HashMap<(Version, u32), Prepared>,
     positions: Positions,
+    /// What the newest batch took that more or fewer rows do not change.
+    spent: Spent,
 }
 
 impl SqlMover {
@@ -63,6 +71,7 @@ impl SqlMover {
             session,
             prepared: HashMap::new(),
             positions: Positions::default(),
+            spent: Spent::default(),
         };
         let may_set = mover.session.backend.set_up(false).await?;
         let settings = mover.settings();
@@ -144,19 +153,26 @@ impl SqlMover {
     }
 
     async fn begin(&mut self) -> Result<(), Stumble> {
-        self.session.begin(Transacted::Ours).await.map_err(told)
+        let started = Instant::now();
+        let begun = self.session.begin(Transacted::Ours).await;
+        if self.session.backend.dialect() == Dialect::Sqlite {
+            // There it waits for who writes; elsewhere nothing is waited for before the first statement.
+            self.spent.waited += started.elapsed();
+        }
+        begun.map_err(told)
     }
 
     /// Commits what went well, undoes the rest.
     async fn end<T>(&mut self, result: Result<T, Stumble>) -> Result<T, Stumble> {
         let result = match result {
-            Ok(value) => self
-                .session
-                .backend
-                .commit()
-                .await
-                .map(|()| value)
-                .map_err(|error| stumbled("commit", error)),
+            Ok(value) => {
+                let started = Instant::now();
+                let committed = self.session.backend.commit().await;
+                self.spent.committing += started.elapsed();
+                committed
+                    .map(|()| value)
+                    .map_err(|error| stumbled("commit", error))
+            }
             Err(stumble) => Err(stumble),
         };
         if result.is_err() {
@@ -171,59 +187,16 @@ impl SqlMover {
     }
 }
 
-/// An error of ours as what it means to a worker.
-fn told(error: Error) -> Stumble {
-    if error.is_connection() {
-        Stumble::Connection(error)
-    } else if error.is_lock_timeout() {
-        Stumble::Locked(error)
-    } else {
-        Stumble::Fatal(error)
-    }
-}
-
-/// What the database said as what it means to a worker.
-fn stumbled(what: &str, error: DatabaseError) -> Stumble {
-    let (connection, conflict, locked) = (
-        error.is_connection,
-        error.is_retryable,
-        error.is_locked || error.is_timeout,
-    );
-    let told = connection_error(&format!("a backfill: the {what} was refused"), error);
-    if connection {
-        Stumble::Connection(told)
-    } else if conflict {
-        Stumble::Conflict(told)
-    } else if locked {
-        Stumble::Locked(told)
-    } else {
-        Stumble::Fatal(told)
-    }
-}
-
-/// What the database said of the statement of a file.
-fn refused(job: &Job<'_>, error: DatabaseError) -> Stumble {
-    let stumble = stumbled("batch", error);
-    let Stumble::Fatal(cause) = stumble else {
-        return stumble;
-    };
-    let message = format!("migration {}: the database refused a batch", job.migration);
-    let told = Error::new(Kind::Backfill, message)
-        .migration(job.migration)
-        .notes_of(&cause)
-        .help(format!(
-            "mend what it says, the rows or the file; then `resume` (`migrate backfill resume {}`) lets it go on",
-            job.migration.version
-        ));
-    let told = match job.migration.up.statements.first() {
-        Some(statement) => told.statement(&job.migration.up, statement, None),
-        None => told,
-    };
-    Stumble::Fatal(told.source(cause))
-}
-
 #[async_trait]
 impl Mover for SqlMover {
+    fn spent(&mut self) -> Spent {
+        std::mem::take(&mut self.spent)
+    }
+
+    fn server(&self) -> &Server {
+        self.session.backend.server()
+    }
+
     async fn stand_alone(&mut self) -> Result<(), Error> {
         self.session.backend.set_up(true).await.map(drop)
     }
@@ -242,29 +215,51 @@ impl Mover for SqlMover {
 
     async fn claim(&mut self, job: &Job<'_>, rows: u64) -> Result<Claim, Stumble> {
         self.prepare(job).await?;
-        self.begin().await?;
+        self.session.backend.limit_waits(Some(WAIT));
+        let begun = self.begin().await;
+        self.session.backend.limit_waits(None);
+        begun?;
         let claimed = self.claim_part(job, rows).await;
         self.end(claimed).await
     }
 
     async fn advance(&mut self, job: &Job<'_>, lease: &mut Lease, rows: u32) -> Result<Moved, Stumble> {
+        self.spent = Spent::default();
+        let started = Instant::now();
         self.prepare(job).await?;
-        let (visited, high, ended) = self.boundary(job, lease, rows).await?;
-        self.begin().await?;
-        let moved = self.move_rows(job, lease, visited, &high, ended).await;
-        let changed = self.end(moved).await?;
+        self.spent.waited += started.elapsed();
+        // Where all writers share one lock, readers may have to wait for it as well, but not who has it.
+        let in_transaction = self.session.backend.dialect() == Dialect::Sqlite;
+        let range = match in_transaction {
+            true => None,
+            false => Some(self.boundary(job, lease, rows).await?),
+        };
+        self.session.backend.limit_waits(Some(WAIT));
+        let begun = self.begin().await;
+        self.session.backend.limit_waits(None);
+        begun?;
+        let moved = self.move_next(job, lease, rows, range).await;
+        let (high, mut moved) = self.end(moved).await?;
         lease.cursor = Some(high);
-        Ok(Moved {
-            visited,
-            changed,
-            failed: 0,
-            ended,
-        })
+        moved.waited = self.spent.waited;
+        moved.committing = self.spent.committing;
+        Ok(moved)
     }
 
     async fn read(&mut self, job: &Job<'_>, lease: &Lease, rows: u32) -> Result<Batch, Stumble> {
+        self.spent = Spent::default();
+        let started = Instant::now();
         self.prepare(job).await?;
-        self.read_batch(job, lease, rows).await
+        if self.session.backend.dialect() == Dialect::Sqlite {
+            // Whoever is in the way of the rows is in the way of this as well.
+            self.ask("SELECT 1 FROM sqlite_schema LIMIT 1")
+                .await
+                .map_err(|error| stumbled("batch", error))?;
+        }
+        let waited = started.elapsed();
+        let mut batch = self.read_batch(job, lease, rows).await?;
+        batch.waited = waited;
+        Ok(batch)
     }
 
     async fn write(
@@ -274,8 +269,16 @@ impl Mover for SqlMover {
         batch: Batch,
         answers: Vec<Transformed>,
     ) -> Result<Moved, Stumble> {
+        let started = Instant::now();
         self.prepare(job).await?;
-        self.write_batch(job, lease, batch, answers).await
+        self.spent = Spent {
+            waited: batch.waited + started.elapsed(),
+            committing: Duration::ZERO,
+        };
+        let mut moved = self.write_batch(job, lease, batch, answers).await?;
+        moved.waited = self.spent.waited;
+        moved.committing = self.spent.committing;
+        Ok(moved)
     }
 
     async fn failed_rows(
@@ -330,13 +333,15 @@ impl Mover for SqlMover {
 
     async fn count_sides(&mut self, job: &Job<'_>) -> Result<Option<Counted>, Stumble> {
         self.prepare(job).await?;
-        let Some(copy) = self.known(job)?.copy else {
+        let prepared = self.known(job)?;
+        let Some(copy) = prepared.copy.clone() else {
             return Ok(None);
         };
-        let (source, target) = self.count_copies(&copy).await?;
+        let [source, target, kept] = self.count_copies(job, &prepared, &copy).await?;
         Ok(Some(Counted {
             source,
             target,
+            kept,
             table: copy.written().to_owned(),
             may_be_more: !copy.is_whole,
         }))

@@ -29,11 +29,11 @@ impl SqlMover {
         if let Some(why) = self.not_over(job).await? {
             return Ok(Err(why));
         }
+        let rerun = format!("`rerun` (`migrate backfill rerun {}`)", job.migration.version);
         if job.code.is_some() {
-            return Ok(Err(
-                "Rust code moves its rows: `rerun` tries those again that were set aside, else all of them"
-                    .to_owned(),
-            ));
+            return Ok(Err(format!(
+                "Rust code moves its rows: {rerun} tries those again that were set aside, else all of them"
+            )));
         }
         let Some(statement) = job
             .migration
@@ -44,14 +44,11 @@ impl SqlMover {
             return Ok(Err("it moves no data in batches".to_owned()));
         };
         if !statement.inserts {
-            return Ok(Err(
-                "its statement is an UPDATE of the table itself: `rerun` writes the rows that are not right, and no others"
-                    .to_owned(),
-            ));
+            return Ok(Err(format!(
+                "its statement is an UPDATE of the table itself: {rerun} writes the rows that are not right, and no others"
+            )));
         }
         self.prepare(job).await?;
-        let rerun = "`rerun` copies all rows once more; where its INSERT does not pass over rows that are there, empty the \
-                     other table first";
         let why = match self.known(job)?.copy {
             None => Some("its text does not say which columns are copied into which".to_owned()),
             Some(copy) => match copy.whole_only() {
@@ -66,7 +63,11 @@ impl SqlMover {
                 }
             },
         };
-        Ok(Err(format!("{}; {rerun}", why.unwrap_or_default())))
+        Ok(Err(format!(
+            "{}; {rerun} copies all rows once more; where its INSERT does not pass over rows that are there, empty the other \
+             table first",
+            why.unwrap_or_default()
+        )))
     }
 
     /// Why there is nothing to repair yet: a row that was not visited is not missing.
@@ -101,7 +102,8 @@ impl SqlMover {
         Ok((over.as_deref() != Some("1")).then(|| {
             format!(
                 "it is {state}, and not every row was visited: the others are not missing, but still to be copied; \
-                 `resume` goes on with them"
+                 `resume` (`migrate backfill resume {}`) goes on with them",
+                job.migration.version
             )
         }))
     }

@@ -248,6 +248,9 @@ impl SqlMover {
             .ask(&owners)
             .await
             .map_err(|error| stumbled("look at its state", error))?;
+        let mut workers: Vec<String> = owners.into_iter().flatten().flatten().collect();
+        let gone = self.session.backend.gone_workers(workers.clone());
+        workers.retain(|worker| !gone.contains(worker));
         let mut row = row.into_iter();
         let state = row.next().flatten().unwrap_or_default();
         let state = BackfillState::from_name(&state).unwrap_or(BackfillState::Blocked);
@@ -282,11 +285,12 @@ impl SqlMover {
             batches,
             elapsed: Duration::from_millis(elapsed),
             settings,
-            workers: owners.into_iter().flatten().flatten().collect(),
+            workers,
             report,
             moved_by,
             moved_otherwise: moved_otherwise.unwrap_or(0),
             is_of_another_text: false,
+            waits: None,
         }))
     }
 
@@ -336,7 +340,7 @@ impl SqlMover {
         let last = binder.text_or_null(last.as_deref());
         let restart = format!(
             "UPDATE {} SET state = 'moving', reason = NULL, frontier = NULL, visited = 0, changed = 0, batches = 0, \
-             last_key = {last}, exhausted = {exhausted}, owner = NULL, lease_until_ms = NULL, \
+             last_key = {last}, exhausted = {exhausted}, owner = NULL, lease_until_ms = NULL, report = NULL, \
              started_ms = {now}, changed_ms = {now} \
              WHERE {is_job} AND state IN ('paused', 'blocked', 'cancelled', 'verified')",
             tables.backfills
@@ -381,12 +385,14 @@ impl SqlMover {
         let now = now_ms(&*self.session.backend);
         let mut binder = self.binder();
         let (owner, own) = (binder.text(job.worker), binder.text(job.worker));
+        let backfills = self.session.tables.backfills.clone();
+        let gone = self.gone(&is_job, &backfills, &mut binder).await?;
         let sql = format!(
             "UPDATE {} SET state = 'verifying', owner = {owner}, lease_until_ms = {now} + {}, changed_ms = {now} \
              WHERE {is_job} AND {} AND ((state = 'moving' AND exhausted = 1 \
              AND NOT EXISTS (SELECT 1 FROM {} WHERE {is_job}) \
              AND NOT EXISTS (SELECT 1 FROM {} WHERE {is_job} AND {TO_BE_TRIED})) OR (state = 'verifying' \
-             AND (owner = {own} OR owner IS NULL OR lease_until_ms < {now})))",
+             AND (owner = {own} OR owner IS NULL OR lease_until_ms < {now}{gone})))",
             self.session.tables.backfills,
             job.lease.as_millis(),
             Self::is_own_text(job),

@@ -256,6 +256,19 @@ impl Prepared {
         ))
     }
 
+    /// How many rows are not right, of those that `rows` selects.
+    pub(super) fn count_divergent(&self, dialect: Dialect, batched: &Batched, rows: &str) -> Option<String> {
+        let guard = self.guard.as_ref().filter(|_| !batched.joined)?;
+        let guard = self.strict.as_ref().unwrap_or(guard);
+        let text = if dialect.is_mysql_family() { "CHAR" } else { "TEXT" };
+        Some(format!(
+            "SELECT CAST(count(*) AS {text}) FROM {}{} WHERE {rows}{} AND ({guard})",
+            self.table,
+            alias(&batched.row),
+            given(batched)
+        ))
+    }
+
     /// The query of random rows, of those that `rows` selects: their keys, and whether they are not right.
     pub(super) fn sample(&self, batched: &Batched, rows: &str, random: &str, limit: u32) -> Option<String> {
         let guard = self.guard.as_ref().filter(|_| self.is_compared)?;

@@ -1,12 +1,13 @@
 //! The transactions of a run on SQLite, and the wait for whoever writes meanwhile.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use futures_timer::Delay;
 
 use super::SqliteBackend;
 use crate::database::sql::{DatabaseError, connection_error};
-use crate::error::{Error, Kind};
+use crate::database::sqlite::BUSY_PAUSE;
+use crate::error::Error;
 
 /// Which transaction is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,19 +31,11 @@ impl SqliteBackend {
                     self.open = open;
                     return Ok(());
                 }
-                Err(error) if error.is_locked && started.elapsed() < self.options.lock_retry => {
-                    Delay::new(Duration::from_millis(50)).await;
+                Err(error) if error.is_locked && started.elapsed() < self.patience => {
+                    Delay::new(BUSY_PAUSE).await;
                 }
                 Err(error) if error.is_locked => {
-                    return Err(Error::new(
-                        Kind::LockTimeout,
-                        format!(
-                            "another process writes to the database for more than {:.1?}",
-                            started.elapsed()
-                        ),
-                    )
-                    .help("`lock_retry` sets how long to wait")
-                    .source(*error.source));
+                    return Err(Error::busy(Some(started.elapsed())).source(*error.source));
                 }
                 Err(error) => return Err(connection_error("the transaction cannot be begun", error)),
             }
@@ -57,10 +50,10 @@ impl SqliteBackend {
         started: Instant,
     ) -> Result<(), DatabaseError> {
         let in_the_way = error.is_locked && self.open == Open::None;
-        if !in_the_way || started.elapsed() >= self.options.lock_retry {
+        if !in_the_way || started.elapsed() >= self.patience {
             return Err(error);
         }
-        Delay::new(Duration::from_millis(50)).await;
+        Delay::new(BUSY_PAUSE).await;
         Ok(())
     }
 
@@ -119,7 +112,7 @@ impl SqliteBackend {
             && how == "COMMIT"
             && started.elapsed() < self.options.lock_retry
         {
-            Delay::new(Duration::from_millis(50)).await;
+            Delay::new(BUSY_PAUSE).await;
             result = self.raw(how).await;
         }
         // A transaction that SQLite undid by itself leaves nothing to undo.

@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use super::super::key::{Key, KeyColumn};
 use super::super::prepare::Found;
-use super::super::statement::{DOTTED, Prepared, ROW, batched, named_table};
+use super::super::statement::{Prepared, batched, named_table};
 use super::super::{SqlMover, stumbled};
 use super::text::Text;
-use super::{Copy, Paired, Rows, Sum, flagged};
+use super::{Copy, Drawn, Paired, Rows, Sum, flagged};
 use crate::database::mover::{Job, Stumble};
 use crate::database::sql::backend::DatabaseError;
 use crate::model::Dialect;
 use crate::model::directives::Backfill;
-use crate::script::copied::{Copied, copied};
-use crate::sync::{TablePair, quoted};
+use crate::script::copied::copied;
+use crate::sync::quoted;
 
 impl SqlMover {
     /// What is known of the two sides of an INSERT … SELECT; `None` where its text or the tables do not say it.
@@ -125,7 +125,8 @@ impl SqlMover {
             compared: compared
                 .filter_map(|(place, column)| Some((place, Text::of(column, copied(place), dialect)?)))
                 .collect(),
-            is_whole: self.pair_of(job, prepared, &statement).is_some() || !(statement.upserts || job.shared),
+            is_whole: !self.pairs_of(job, prepared, &statement).is_empty()
+                || !(statement.upserts || job.shared),
             assigned,
             statement,
             paired,
@@ -156,31 +157,6 @@ impl SqlMover {
         Ok(Some(Arc::new(copy)))
     }
 
-    /// What the database keeps equal of the two tables.
-    fn pair_of(&self, job: &Job<'_>, prepared: &Prepared, statement: &Copied) -> Option<TablePair> {
-        let dialect = self.session.backend.dialect();
-        let target = named_table(&statement.target, dialect).2;
-        let visited = prepared.table.rsplit('.').next().unwrap_or(&prepared.table);
-        let pairs = job
-            .syncs
-            .iter()
-            .filter(|sync| sync.on.is_some())
-            .filter_map(|sync| {
-                TablePair::new(
-                    sync,
-                    dialect,
-                    &self.session.namespace.set,
-                    &job.migration.change_name(),
-                )
-                .ok()
-            });
-        let mut pairs = pairs.filter(|pair| {
-            quoted(&pair.old.table, dialect).eq_ignore_ascii_case(visited)
-                && pair.new.table.eq_ignore_ascii_case(&target)
-        });
-        pairs.next()
-    }
-
     /// The keys of these rows that are not the same on both sides, in order.
     pub(in crate::database::sql::backfill) async fn apart(
         &mut self,
@@ -208,13 +184,8 @@ impl SqlMover {
             let apart = sums.iter().filter(|(_, sums)| is_apart(sums));
             let apart: Vec<String> = apart.map(|(key, _)| key.clone()).collect();
             if apart.is_empty() || by_key {
-                let mut wrong = Vec::new();
-                for key in apart {
-                    if !self.follows_back(job, prepared, copy, &key).await? {
-                        wrong.push(key);
-                    }
-                }
-                return Ok(wrong);
+                let kept = self.kept_apart(job, prepared, copy, &apart).await?;
+                return Ok(apart.into_iter().filter(|key| !kept.contains(key)).collect());
             }
         }
         Ok(Vec::new())
@@ -241,57 +212,6 @@ impl SqlMover {
         Ok(format!("{sources:?}"))
     }
 
-    /// Whether the old side of a row follows from its new one: what the new build wrote is right as well.
-    pub(super) async fn follows_back(
-        &mut self,
-        job: &Job<'_>,
-        prepared: &Prepared,
-        copy: &Copy,
-        key: &str,
-    ) -> Result<bool, Stumble> {
-        let Some(pair) = self.pair_of(job, prepared, &copy.statement) else {
-            return Ok(false);
-        };
-        let Some(backward) = pair.backward.as_ref().filter(|_| pair.both_ways) else {
-            return Ok(false);
-        };
-        let dialect = copy.dialect;
-        let table = pair.new.quoted_table();
-        let keys = pair.new.keys.iter().zip(&pair.old.keys);
-        let keys: Vec<String> = keys
-            .map(|(new, old)| {
-                format!(
-                    "{table}.{} = {DOTTED}{}",
-                    quoted(new, dialect),
-                    quoted(old, dialect)
-                )
-            })
-            .collect();
-        let mut binder = self.binder();
-        let one = prepared.key.equals(DOTTED, key, &mut binder);
-        let same = pair.old.columns.iter().zip(backward).map(|(column, expression)| {
-            let column = format!("{DOTTED}{}", quoted(column, dialect));
-            let computed = format!(
-                "(SELECT ({expression}) FROM {table} WHERE {})",
-                keys.join(" AND ")
-            );
-            match dialect {
-                Dialect::Postgres => format!("{column} IS NOT DISTINCT FROM {computed}"),
-                Dialect::Sqlite => format!("{column} COLLATE BINARY IS {computed}"),
-                _ => format!("{column} <=> {computed}"),
-            }
-        });
-        let same: Vec<String> = same.collect();
-        let paired = format!("EXISTS (SELECT 1 FROM {table} WHERE {})", keys.join(" AND "));
-        let sql = format!(
-            "SELECT '1' FROM {} AS {ROW} WHERE {one} AND {paired} AND {}",
-            prepared.table,
-            same.join(" AND ")
-        );
-        let rows = self.rows(&sql, &binder).await;
-        Ok(!rows.map_err(|error| stumbled("comparison", error))?.is_empty())
-    }
-
     /// Reads random rows of the source: how many, and the keys of those that the target does not have so.
     pub(in crate::database::sql::backfill) async fn sample_copies(
         &mut self,
@@ -306,44 +226,12 @@ impl SqlMover {
         };
         let row = format!("{}.", batched(job).map_err(Stumble::Fatal)?.row);
         let mut binder = self.binder();
-        let sql = copy.sample(prepared, paired, &row, rows, limit, &mut binder);
+        let drawn = Drawn { limit, ..Drawn::ALL };
+        let sql = copy.sample(prepared, paired, &row, rows, drawn, &mut binder);
         let answer = self.rows(&sql, &binder).await;
         let (read, wrong) = flagged(answer.map_err(|error| stumbled("comparison", error))?);
-        let mut apart = Vec::new();
-        for key in wrong {
-            if !self.follows_back(job, prepared, copy, &key).await? {
-                apart.push(key);
-            }
-        }
-        Ok((read, apart))
-    }
-
-    /// How many rows there are on both sides.
-    pub(in crate::database::sql::backfill) async fn count_copies(
-        &mut self,
-        copy: &Copy,
-    ) -> Result<(u64, u64), Stumble> {
-        let what = |error| stumbled("comparison", error);
-        let text = if copy.dialect.is_mysql_family() {
-            "CHAR"
-        } else {
-            "TEXT"
-        };
-        let sql = format!(
-            "WITH migrate_source ({}) AS ({}) SELECT CAST((SELECT count(*) FROM migrate_source) AS {text}), \
-             CAST((SELECT count(*) FROM {}) AS {text})",
-            copy.places(),
-            copy.source("1 = 1"),
-            copy.target
-        );
-        self.hurry(false).await?;
-        let counted = self.ask(&sql).await.map_err(what);
-        self.hurry(true).await?;
-        let mut counted = counted?
-            .into_iter()
-            .flatten()
-            .flatten()
-            .map(|count| count.parse().unwrap_or(0));
-        Ok((counted.next().unwrap_or(0), counted.next().unwrap_or(0)))
+        let kept = self.kept_apart(job, prepared, copy, &wrong).await?;
+        let apart = wrong.into_iter().filter(|key| !kept.contains(key));
+        Ok((read, apart.collect()))
     }
 }

@@ -3,6 +3,7 @@
 //! The two sides are read by one statement, so by one snapshot: what triggers keep equal is equal whenever it is looked
 //! at. Rows of one key are compared as a multiset, because a row may be copied into several.
 
+mod kept;
 mod look;
 mod repair;
 mod text;
@@ -56,6 +57,23 @@ pub(super) enum Rows<'a> {
     Between(Option<&'a str>, Option<&'a str>),
     Of(&'a str),
     Among(&'a [String]),
+}
+
+/// Rows that are read by chance.
+#[derive(Clone, Copy)]
+struct Drawn<'a> {
+    /// How many at most.
+    limit: u32,
+    /// The columns that are not looked at, quoted.
+    except: &'a [String],
+}
+
+impl Drawn<'_> {
+    /// All of them, by all of their columns.
+    const ALL: Self = Drawn {
+        limit: u32::MAX,
+        except: &[],
+    };
 }
 
 /// How many rows there are, and the sum of their hashes.
@@ -242,13 +260,24 @@ impl Copy {
         paired: &Paired,
         row: &str,
         rows: Rows<'_>,
-        limit: u32,
+        drawn: Drawn<'_>,
         binder: &mut Binder,
     ) -> String {
-        let range = match rows {
-            Rows::Between(low, high) => prepared.key.range(row, low, high, binder),
-            Rows::Of(key) => prepared.key.equals(row, key, binder),
-            Rows::Among(keys) => prepared.key.among(row, keys, binder),
+        let limit = drawn.limit;
+        // No index finds a row by a text: without its range, each of them would be looked for in the whole table.
+        let (range, there) = match rows {
+            Rows::Between(low, high) => (
+                prepared.key.range(row, low, high, binder),
+                paired.target.range("migrate_copy.", low, high, binder),
+            ),
+            Rows::Of(key) => (
+                prepared.key.equals(row, key, binder),
+                paired.target.equals("migrate_copy.", key, binder),
+            ),
+            Rows::Among(keys) => (
+                prepared.key.among(row, keys, binder),
+                paired.target.among("migrate_copy.", keys, binder),
+            ),
         };
         let random = random(self.dialect);
         let same: Vec<String> = self
@@ -256,6 +285,13 @@ impl Copy {
             .iter()
             .enumerate()
             .filter(|(place, _)| !self.statement.items[*place].varies)
+            .filter(|(_, column)| {
+                let is_it = |other: &String| match self.dialect {
+                    Dialect::Postgres => other == *column,
+                    _ => other.eq_ignore_ascii_case(column),
+                };
+                !drawn.except.iter().any(is_it)
+            })
             .filter_map(|(place, column)| {
                 let text = self.compared.iter().find(|(other, _)| *other == place);
                 let column = format!("migrate_copy.{column}");
@@ -293,7 +329,7 @@ impl Copy {
             .collect();
         format!(
             "WITH migrate_source ({}) AS ({} ORDER BY {random} LIMIT {limit}) SELECT {}, CASE WHEN EXISTS (SELECT 1 FROM {} AS \
-             migrate_copy WHERE {}) THEN '0' ELSE '1' END FROM migrate_source",
+             migrate_copy WHERE {there} AND {}) THEN '0' ELSE '1' END FROM migrate_source",
             self.places(),
             self.source(&range),
             paired.both.texts("migrate_source.").join(", "),

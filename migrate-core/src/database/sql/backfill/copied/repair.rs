@@ -215,17 +215,20 @@ impl SqlMover {
                 }
                 false => Vec::new(),
             };
+            let mut differing = Vec::new();
             for key in keys {
                 // What a collation takes for the same key is another row.
                 let Some(one) = seen.remove(key) else { continue };
                 let same = (one.source.rows, &one.source.said) == (one.target.rows, &one.target.said)
                     && !differ.contains(key);
                 let is_nobodys = one.source.rows == 0 && !copy.is_whole;
-                if same || is_nobodys || self.follows_back(job, &prepared, &copy, key).await? {
-                    continue;
+                if !same && !is_nobodys {
+                    differing.push(one);
                 }
-                apart.push(one);
             }
+            let keys: Vec<String> = differing.iter().map(|one| one.key.clone()).collect();
+            let kept = self.kept_apart(job, &prepared, &copy, &keys).await?;
+            apart.extend(differing.into_iter().filter(|one| !kept.contains(&one.key)));
         }
         Ok(apart)
     }

@@ -1,0 +1,4 @@
+-- migrate:up
+CREATE TABLE users (id BIGINT PRIMARY KEY, address TEXT);
+-- migrate:down
+DROP TABLE users;
