@@ -66,7 +66,6 @@ impl Error {
         }))
     }
 
-    #[cfg(feature = "sql")]
     pub(crate) fn source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
