@@ -418,13 +418,20 @@ async fn replacements_are_free_of_errors_and_run() {
             tried += 1;
             let errors = instead.forwards();
             // What another rule says of the statement is not for this replacement to mend.
-            // Where the table has no key, the one that stands for it is not there.
+            // Where the table has no key, the one that stands for it is not there, or only being filled.
             let open = finding
                 .replacement
                 .iter()
                 .any(|file| file.to_string().contains("key=…"));
-            let of_key =
-                |one: &&Diagnostic| open && ["missing-object", "backfill-key"].contains(&one.code.name);
+            let of_key = |one: &&Diagnostic| {
+                open && [
+                    "missing-object",
+                    "backfill-key",
+                    "backfill-not-unique",
+                    "backfill-writes-key",
+                ]
+                .contains(&one.code.name)
+            };
             let other = |one: &&Diagnostic| {
                 let own = one.code.name == finding.code.name || !names(&found).contains(&one.code.name);
                 own && !of_key(one)

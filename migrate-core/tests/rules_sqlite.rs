@@ -276,12 +276,19 @@ async fn replacements_run() {
                 let told = read.diagnostics();
                 let error = told.iter().find(|one| {
                     let own = one.code.name == finding.code.name || !names(&found).contains(&one.code.name);
-                    // Where the table has no key, the one that stands for it is not there.
+                    // Where the table has no key, the one that stands for it is not there, or only being filled.
                     let open = finding
                         .replacement
                         .iter()
                         .any(|file| file.to_string().contains("key=…"));
-                    let of_key = open && ["missing-object", "backfill-key"].contains(&one.code.name);
+                    let of_key = open
+                        && [
+                            "missing-object",
+                            "backfill-key",
+                            "backfill-not-unique",
+                            "backfill-writes-key",
+                        ]
+                        .contains(&one.code.name);
                     own && !of_key && one.severity == Severity::Error
                 });
                 if let Some(error) = error.filter(|_| case.set.layout == Layout::Native) {

@@ -12,7 +12,7 @@ mod transform;
 use core::fmt;
 use core::time::Duration;
 
-use crate::model::Version;
+use crate::model::{Digest, Migration, Version};
 
 pub use cell::Cell;
 #[doc(hidden)]
@@ -140,9 +140,33 @@ pub struct BackfillStatus {
     pub report: Option<String>,
     /// What it waits for while its state is that it moves: the hours of its file, or a worker that takes it up.
     pub waits: Option<String>,
+    /// The digest of the text of its file by which rows are moved, where it has begun.
+    pub moved_by: Option<Digest>,
+    /// How many rows had been visited by another text of its file, when the one that counts now took over.
+    pub moved_otherwise: u64,
+    /// Whether the build that asks has another text of its file than the one that counts: its workers keep off.
+    pub is_of_another_text: bool,
+}
+
+/// What a build is told that has another text of the file than the one by which rows are moved.
+pub(crate) fn of_another_text(version: Version) -> String {
+    format!(
+        "its rows are moved by another text of its file than this build has, so that this one keeps off; where this one is \
+         right, `resume` by this build (`migrate backfill resume {version}`) takes it over, and workers with any other keep off \
+         from then on"
+    )
 }
 
 impl BackfillStatus {
+    /// As the build sees it that has this file.
+    pub(crate) fn seen_with(mut self, migration: &Migration) -> Self {
+        let other = self
+            .moved_by
+            .is_some_and(|moved_by| moved_by != migration.moves());
+        self.is_of_another_text = other && self.state != BackfillState::Verified;
+        self
+    }
+
     /// Rows visited per second, on average; 0 at the beginning.
     pub fn rate(&self) -> f64 {
         let seconds = self.elapsed.as_secs_f64();
@@ -197,6 +221,16 @@ impl fmt::Display for BackfillStatus {
         }
         if let Some(report) = &self.report {
             write!(f, "; {report}")?;
+        }
+        if self.moved_otherwise > 0 && self.state != BackfillState::Verified {
+            write!(
+                f,
+                "; {} rows were visited by another text of its file before",
+                self.moved_otherwise
+            )?;
+        }
+        if self.is_of_another_text {
+            write!(f, "; {}", of_another_text(self.version))?;
         }
         Ok(())
     }

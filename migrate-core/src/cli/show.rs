@@ -199,6 +199,8 @@ pub(super) fn backfill(status: &BackfillStatus) -> String {
         ),
         ("workers", texts(&status.workers)),
         ("report", optional(status.report.as_deref())),
+        ("moved_otherwise", status.moved_otherwise.to_string()),
+        ("of_another_text", status.is_of_another_text.to_string()),
     ])
 }
 

@@ -9,7 +9,7 @@ use crate::change::LogEntry;
 use crate::database::Server;
 use crate::error::Error;
 use crate::model::directives::Sync;
-use crate::model::{Migration, Version};
+use crate::model::{Digest, Migration, Version};
 
 /// One backfill, and who works on it.
 pub struct Job<'a> {
@@ -90,6 +90,8 @@ pub enum Claim {
     Nothing,
     /// It never began, and has to be enlisted first: a person let it go on that was refused.
     NotBegun,
+    /// Its rows are moved by another text of its file.
+    OfAnotherText,
 }
 
 /// What became of a batch.
@@ -368,14 +370,25 @@ pub trait Mover: Send {
         reason: Option<&str>,
     ) -> Result<bool, Stumble>;
 
-    /// The same by the word of a person: `said` is written into the log with it, with the figures of what was before.
+    /// The same by a worker, while the text of the file that it has is the one that counts.
+    async fn turn_own(
+        &mut self,
+        job: &Job<'_>,
+        from: &[BackfillState],
+        to: BackfillState,
+        reason: Option<&str>,
+    ) -> Result<bool, Stumble>;
+
+    /// The same by the word of a person: `said` is written into the log with it, with the figures of what was before. With
+    /// `moves` the text of that digest counts from then on, and where that is another one than before, all parts are taken
+    /// from their workers, whatever they do.
     async fn steer(
         &mut self,
         version: Version,
         attempt: u32,
         from: &[BackfillState],
-        to: BackfillState,
-        reason: Option<&str>,
+        becomes: (BackfillState, Option<&str>),
+        moves: Option<Digest>,
         said: LogEntry,
     ) -> Result<bool, Stumble>;
 

@@ -144,6 +144,15 @@ codes! {
     BACKFILL_KEY: "backfill-key", "The key of a backfill may be NULL, so that rows would be left out.",
         "name a unique key whose columns are NOT NULL: the primary key, if there is one";
     COPY_BESIDE_SYNC: "copy-beside-sync", "A copy into a table that a sync fills as well is refused at the first row that a trigger made.", "";
+    SYNC_CHAIN: "sync-chain", "A column belongs to two syncs at once.",
+        "end the other one first, by `-- migrate:unsync` in the contract of its change, or leave the column out";
+    BACKFILL_NOT_UNIQUE: "backfill-not-unique", "Nothing makes the key of a backfill unique.", "";
+    BACKFILL_WRITES_KEY: "backfill-writes-key", "A backfill assigns a column of the key by which it visits the rows.",
+        "visit the rows by a key that stays as it is, or fill a new column and let the contract put it in place of the old one";
+    BACKFILL_IN_PLACE: "backfill-in-place", "A backfill computes a column from itself, so that a second time makes another value of it.",
+        "fill a new column from it, or leave out the rows that are done by a condition on what the statement assigns";
+    BACKFILL_UNCHECKED: "backfill-unchecked", "No comparison is possible after a backfill, and no verify section says what is right.",
+        "add a verify section: one query that answers how many rows are not right";
     PLACEHOLDER: "placeholder", "What is printed for a person to fill in stands in a file as it was printed.",
         "write what belongs there: a database reads `…` as a name";
     OLD_DRAFT: "old-draft", "A file that is not released is much older than the newest one.", "";

@@ -147,8 +147,9 @@ impl Migrator {
             let found = mover
                 .status(line.version, history.next_attempt(line.version))
                 .await;
-            if let Some(backfill) = found? {
-                line.state = StatusState::Backfill(Box::new(self.with_waits(backfill)));
+            if let (Some(backfill), Some(migration)) = (found?, self.set.get(line.version)) {
+                let backfill = self.with_waits(backfill.seen_with(migration));
+                line.state = StatusState::Backfill(Box::new(backfill));
             }
         }
         mover.close().await

@@ -127,6 +127,25 @@ pub struct Migration {
 }
 
 impl Migration {
+    /// The digest of what becomes of the rows of a backfill, as far as its file says it: statements and queries without
+    /// their comments, whose rows they are, and which Rust code gets them. The pace is no part of it.
+    pub(crate) fn moves(&self) -> Digest {
+        let semantic = self.semantic.to_string();
+        let mut fields = vec![&*semantic, self.rust.as_deref().unwrap_or_default()];
+        if let Some(backfill) = &self.backfill {
+            fields.push(&backfill.table);
+            fields.extend(backfill.key.iter().map(|column| &**column));
+        }
+        for verify in self.verify.iter() {
+            fields.extend(match &verify.expectation {
+                Expectation::Zero => ["zero", ""],
+                Expectation::Unchanged => ["unchanged", ""],
+                Expectation::Equals(literal) => ["equals", literal],
+            });
+        }
+        Digest::of_fields(fields)
+    }
+
     /// One that says nothing beyond its statements.
     pub(crate) fn plain(version: Version, name: &str, path: &str, phase: Phase, up: Section) -> Self {
         Self {

@@ -17,7 +17,7 @@ use super::config::Config;
 use super::context::Transaction;
 use super::file::File;
 use super::order::{Order, Told};
-use super::{round_trip, synced};
+use super::{chained, round_trip, synced};
 use crate::diagnostic::{Diagnostic, Position, codes};
 use crate::model::{
     Dialect, Layout, Migration, MigrationSet, Section, ServerVersion, Statement, TransactionMode,
@@ -221,6 +221,8 @@ impl<'a> Judge<'a> {
     fn visits(&mut self, schema: &Schema) {
         let found = super::visited::check(schema, self.migration, self.set.dialect);
         self.diagnostics.extend(found);
+        let found = super::moved::check(self.migration, self.set.dialect);
+        self.diagnostics.extend(found);
         let found = super::copied::check(self.migration, self.set);
         self.diagnostics.extend(found);
     }
@@ -230,6 +232,8 @@ impl<'a> Judge<'a> {
         for (index, sync) in self.migration.sync.iter().enumerate() {
             let position = places.get(index);
             let found = synced::check(schema, self.migration, sync, self.set, position);
+            self.diagnostics.extend(found);
+            let found = chained::check(self.set, self.migration, sync, position);
             self.diagnostics.extend(found);
         }
     }

@@ -10,6 +10,7 @@ use crate::diagnostic::ProposedFile;
 use crate::model::{Dialect, Layout, Phase};
 use crate::schema::{ConstraintModel, TableModel};
 use crate::script::backfill::batched;
+use crate::script::in_place::assigned;
 use crate::script::split::split;
 use crate::script::words::Words;
 use crate::sql::{Action, Name, Operation, parse};
@@ -138,9 +139,13 @@ fn visits(file: &mut ProposedFile, cx: &Context<'_>) {
     };
     let model = cx.schema.table(&name).map(|table| &**table);
     if !file.says("backfill") {
-        let key = match model.and_then(|model| key_of(cx, model)) {
+        // What is filled only now is no key to visit the rows by.
+        let filled = assigned(&sql, &table, cx.dialect);
+        let key = match model.and_then(|model| key_of(cx, model, &filled)) {
             Some(key) => argument(&key),
-            None if model.is_some_and(|model| model.complete) => "…".to_owned(),
+            None if model.is_some_and(|model| model.complete) || filled.iter().any(|one| one == "id") => {
+                "…".to_owned()
+            }
             None => "id".to_owned(),
         };
         file.say(&format!(
@@ -168,7 +173,7 @@ fn visits(file: &mut ProposedFile, cx: &Context<'_>) {
 }
 
 /// Columns that tell the rows of a table apart and hold no NULL, as far as the model knows them.
-fn key_of(cx: &Context<'_>, model: &TableModel) -> Option<String> {
+fn key_of(cx: &Context<'_>, model: &TableModel, filled: &[String]) -> Option<String> {
     let never_null = |columns: &&Vec<String>| {
         columns.iter().all(|name| {
             model
@@ -180,7 +185,9 @@ fn key_of(cx: &Context<'_>, model: &TableModel) -> Option<String> {
         ConstraintModel::PrimaryKey(columns) | ConstraintModel::Unique(columns) => Some(columns),
         _ => None,
     });
-    keys.find(never_null).map(|columns| columns.join(","))
+    let stays = |columns: &&Vec<String>| !columns.iter().any(|column| filled.contains(column));
+    keys.find(|columns| never_null(columns) && stays(columns))
+        .map(|columns| columns.join(","))
 }
 
 /// A value of a directive; in quotes where it is more than a word.

@@ -52,6 +52,24 @@ pub(super) fn check(schema: &Schema, migration: &Migration, dialect: Dialect) ->
         }
         found.push(diagnostic);
     }
+    if found.is_empty()
+        && side.sure
+        && let Some(Err(uniques)) = side
+            .table
+            .as_deref()
+            .and_then(|table| schema.has_unique(table, &key))
+    {
+        let message = format!("`{}` is no unique key of `{name}`", key.join(","));
+        let help = match uniques.is_empty() {
+            true => "rows are visited by a unique key that is never NULL: add one".to_owned(),
+            false => format!("its unique keys are `{}`", uniques.join("`, `")),
+        };
+        found.push(
+            Diagnostic::error(&codes::BACKFILL_NOT_UNIQUE, &*migration.path, message)
+                .note("no start begins a backfill by it")
+                .help(help),
+        );
+    }
     if let Some(statement) = migration.up.statements.first() {
         let whole = Span {
             start: 0,

@@ -229,7 +229,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The index of the first comma outside of brackets, or the end.
-    fn comma(&self, from: usize, to: usize) -> usize {
+    pub(super) fn comma(&self, from: usize, to: usize) -> usize {
         let mut depth = 0;
         for index in from..to {
             match self.text(index) {

@@ -3,6 +3,7 @@
 use super::backfill::Reader;
 use super::lex::{Lexer, TokenKind};
 use super::words::Words;
+use crate::model::directives::Batched;
 use crate::model::{Dialect, Migration, MigrationSet};
 
 /// Rows of one table that an INSERT … SELECT makes of those of another one.
@@ -35,7 +36,19 @@ pub(crate) struct Item {
     pub(crate) varies: bool,
 }
 
-/// Words of what is another value each time, or at another time.
+/// What is another value each time without being called.
+const WITHOUT_PARENTHESES: &[&str] = &[
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "localtime",
+    "localtimestamp",
+    "utc_date",
+    "utc_time",
+    "utc_timestamp",
+];
+
+/// Functions that make another value each time, or at another time.
 const VARIES: &[&str] = &[
     "now",
     "random",
@@ -265,25 +278,33 @@ fn item(reader: &Reader<'_>, start: usize, end: usize, row: &str) -> Option<Item
     let own =
         reader.between(start, end.saturating_sub(2)) == row && reader.text(end.saturating_sub(2)) == ".";
     let column = (is_name(end - 1) && (end == start + 1 || own)).then(|| reader.text(end - 1).to_owned());
-    let words = Lexer::new(text, reader.dialect).map_while(Result::ok);
-    let varies = column.is_none()
-        && words.filter(|token| !token.kind.is_trivia()).any(|token| {
-            let word = token.text(text);
-            // SQLite's `datetime('now')`.
-            VARIES.iter().any(|other| word.eq_ignore_ascii_case(other)) || word.eq_ignore_ascii_case("'now'")
-        });
-    let varies = varies
-        || column.as_deref().is_some_and(|column| {
-            let constants = [
-                "current_date",
-                "current_time",
-                "current_timestamp",
-                "localtime",
-                "localtimestamp",
-            ];
-            constants.iter().any(|other| column.eq_ignore_ascii_case(other))
-        });
+    let varies = varies(text, reader.dialect);
     Some(Item { column, varies })
+}
+
+/// Whether an expression may be another value each time: it calls something of that kind, or names one that needs no
+/// parentheses. A column of such a name is a column.
+pub(crate) fn varies(text: &str, dialect: Dialect) -> bool {
+    let words = Lexer::new(text, dialect).map_while(Result::ok);
+    let mut words = words.filter(|token| !token.kind.is_trivia()).peekable();
+    while let Some(token) = words.next() {
+        let word = token.text(text);
+        let is_any = |of: &[&str]| of.iter().any(|other| word.eq_ignore_ascii_case(other));
+        let is_called = words.peek().is_some_and(|next| next.text(text) == "(");
+        // SQLite's `datetime('now')`.
+        if is_any(&["'now'"]) || is_any(WITHOUT_PARENTHESES) || is_called && is_any(VARIES) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether what an UPDATE leaves in each row follows from its text, so that rows can be compared by it.
+pub(crate) fn is_compared(batched: &Batched, dialect: Dialect) -> bool {
+    let mut assigned = batched.assignments.iter();
+    !batched.joined
+        && !batched.assignments.is_empty()
+        && !assigned.any(|assignment| varies(&assignment.expression, dialect))
 }
 
 fn is_name_of(word: &str, name: &str) -> bool {

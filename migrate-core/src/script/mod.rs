@@ -6,6 +6,7 @@ pub(crate) mod backfill;
 pub(crate) mod copied;
 pub mod demand;
 mod directives;
+pub(crate) mod in_place;
 pub mod lex;
 pub(crate) mod native;
 mod normalise;
@@ -21,6 +22,6 @@ mod values;
 pub mod words;
 
 pub(crate) use arguments::duration;
-pub(crate) use copied::shares_target;
+pub(crate) use copied::{is_compared, shares_target};
 pub(crate) use normalise::normalise;
 pub(crate) use scan::File;

@@ -9,7 +9,7 @@ use crate::rules::{Config, Level, Places, Spared, analyse_at};
 use crate::script::outside::untold;
 
 /// What is told by the model of the whole schema: without one of the files it would be guessed.
-static OF_THE_MODEL: [&Code; 8] = [
+static OF_THE_MODEL: [&Code; 9] = [
     &codes::MISSING_OBJECT,
     &codes::OBJECT_EXISTS,
     &codes::TYPE_MISMATCH,
@@ -18,6 +18,7 @@ static OF_THE_MODEL: [&Code; 8] = [
     &codes::ORDER_DEPENDENT,
     &codes::NEARLY_A_TABLE,
     &codes::BACKFILL_KEY,
+    &codes::BACKFILL_NOT_UNIQUE,
 ];
 
 /// Adds the findings of the analysis, and counts the statements of which more would be found if what other drafts make

@@ -8,6 +8,7 @@ mod copied_types;
 mod counted;
 mod gone;
 pub(crate) mod held;
+mod in_place;
 mod kept;
 mod keys;
 mod raised;
@@ -19,6 +20,7 @@ mod rounded;
 mod served;
 mod states;
 mod steered;
+mod texts;
 mod throttled;
 mod together;
 

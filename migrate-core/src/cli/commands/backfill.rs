@@ -46,7 +46,7 @@ enum What {
         #[arg(long, default_value = "by hand")]
         reason: String,
     },
-    /// Let a backfill go on that is paused, blocked or cancelled
+    /// Let a backfill go on that is paused, blocked or cancelled, or is moved by another text of its file: by the text here
     Resume {
         /// By version, name or change
         migration: String,

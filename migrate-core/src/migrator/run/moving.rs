@@ -6,6 +6,8 @@ use crate::error::{Error, Kind};
 use crate::migrator::worker::{Outcome, Patience, Stop, is_under_way};
 use crate::migrator::{AppliedMigration, Event, Migrator, Report};
 use crate::model::{Migration, Version};
+use crate::script::in_place::in_place;
+
 impl Migrator {
     pub(in crate::migrator) async fn move_to_the_end(
         &self,
@@ -83,12 +85,20 @@ impl Migrator {
                     None => String::new(),
                 };
                 let message = format!("the backfill of {migration} is {state}{reason}");
-                let error = Error::new(Kind::Backfill, message).version_is(migration.version);
                 let version = migration.version;
-                Err(error.help(format!(
-                    "`resume` (`migrate backfill resume {version}`) lets it go on; `rerun` (`migrate backfill rerun {version}`) \
-                     begins again from the first row"
-                )))
+                let error = Error::new(Kind::Backfill, message).version_is(version);
+                if is_under_way(state) {
+                    // By another text of its file, and the reason says what can be done.
+                    return Err(error);
+                }
+                let resume = format!("`resume` (`migrate backfill resume {version}`) lets it go on");
+                // Where a row may not be moved twice, beginning again is no way on.
+                let batched = migration.backfill.as_ref().and_then(|one| one.batched.as_ref());
+                let is_once = batched.is_some_and(|batched| in_place(batched, self.set.dialect).is_some());
+                Err(error.help(match is_once {
+                    true => resume,
+                    false => format!("{resume}; `rerun` (`migrate backfill rerun {version}`) begins again from the first row"),
+                }))
             }
         }
     }

@@ -48,7 +48,7 @@ impl Migrator {
         };
         mover.close().await?;
         verified.map(|mut verified| {
-            verified.help = (!verified.is_right()).then(|| way_on(migration));
+            verified.help = (!verified.is_right()).then(|| way_on(migration, self.set.dialect));
             verified
         })
     }

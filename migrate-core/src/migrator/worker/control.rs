@@ -1,12 +1,14 @@
 //! What a person says to backfills.
 
 use super::verification::{HELD, way_on};
-use crate::backfill::{BackfillRate, BackfillSettings, BackfillState, BackfillStatus, FailedRow};
+use crate::backfill::{
+    BackfillRate, BackfillSettings, BackfillState, BackfillStatus, FailedRow, of_another_text,
+};
 use crate::change::{LogEntry, Occurrence};
 use crate::database::mover::Mover;
 use crate::error::{Error, Kind};
 use crate::migrator::Migrator;
-use crate::model::Version;
+use crate::model::{Migration, Version};
 
 const GOING: [BackfillState; 2] = [BackfillState::Moving, BackfillState::Verifying];
 
@@ -24,7 +26,11 @@ impl Migrator {
         let (mut mover, attempt) = self.open_mover(version).await?;
         let status = mover.status(version, attempt).await;
         mover.close().await?;
-        Ok(status?.map(|status| self.with_waits(status)))
+        let seen = status?.map(|status| match self.set.get(version) {
+            Some(migration) => status.seen_with(migration),
+            None => status,
+        });
+        Ok(seen.map(|status| self.with_waits(status)))
     }
 
     /// The same with what it waits for.
@@ -58,7 +64,9 @@ impl Migrator {
         self.turn("pause", version, turn, Some(reason)).await
     }
 
-    /// Lets a backfill go on that is paused, blocked or cancelled.
+    /// Lets a backfill go on that is paused, blocked or cancelled, by the text of its file that this build has. Where rows
+    /// were moved by another text, that is a takeover, also from workers that move rows just now: these lose their parts,
+    /// a batch in their hands is undone, and they keep off from then on. Comments and the pace make no other text.
     ///
     /// # Errors
     ///
@@ -199,7 +207,12 @@ impl Migrator {
         let (from, to) = turn;
         let (mut mover, attempt) = self.open_mover(version).await?;
         let said = self.steered(by, version);
-        let turned = mover.steer(version, attempt, from, to, reason, said).await;
+        // Who lets it go on says by which text.
+        let migration = self.set.get(version).filter(|_| to == BackfillState::Moving);
+        let moves = migration.map(Migration::moves);
+        let turned = mover
+            .steer(version, attempt, from, (to, reason), moves, said)
+            .await;
         mover.close().await?;
         match turned? {
             true => Ok(()),
@@ -224,6 +237,11 @@ impl Migrator {
     async fn told_state(&self, version: Version, to: BackfillState) -> Result<(), Error> {
         match self.backfill(version).await? {
             None => Err(not_begun(version)),
+            Some(status) if status.is_of_another_text && to == BackfillState::Moving => {
+                let message = format!("the backfill of {version} is {}", status.state);
+                let error = Error::new(Kind::Backfill, message).version_is(version);
+                Err(error.note(of_another_text(version)))
+            }
             Some(status) if status.state == to => Ok(()),
             Some(status) => {
                 let message = format!(
@@ -235,7 +253,7 @@ impl Migrator {
                 Err(match self.set.get(version).filter(|_| is_done) {
                     Some(migration) => error.help(format!(
                         "it is at its end; where rows are not right any more, {}",
-                        way_on(migration)
+                        way_on(migration, self.set.dialect)
                     )),
                     None => error,
                 })

@@ -263,6 +263,11 @@ impl<'a> Crew<'a> {
                 self.trouble.locked = None;
                 Ok(None)
             }
+            Claim::OfAnotherText => {
+                // What is to be done is said where the state is looked at.
+                self.looked = None;
+                Ok(None)
+            }
             Claim::Others => {
                 if self.progress.told.elapsed() >= SAID {
                     self.throttled = Some(Throttled::Others {
@@ -298,7 +303,6 @@ impl<'a> Crew<'a> {
     pub(super) async fn block_once(&mut self, reason: String) -> Result<(Outcome, bool), Stumble> {
         self.give_back().await?;
         self.connect().await?;
-        let (version, attempt) = (self.migration.version, self.attempt);
         let going = [BackfillState::Moving, BackfillState::Verifying];
         let mut turned = false;
         if !self.enlisted && self.is_wanted().await? {
@@ -307,9 +311,9 @@ impl<'a> Crew<'a> {
             };
             turned = mover.refuse(&job, &reason).await?;
         }
-        if !turned && let Some(mover) = self.mover.as_mut() {
+        if !turned && let (Some(mover), job) = self.parts() {
             turned = mover
-                .turn(version, attempt, &going, BackfillState::Blocked, Some(&reason))
+                .turn_own(&job, &going, BackfillState::Blocked, Some(&reason))
                 .await?;
         }
         Ok((Outcome::Held(BackfillState::Blocked, Some(reason)), turned))

@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::{Either, select};
 
-use super::Stop;
 use super::code::SetAside;
 use super::crew::{Crew, OTHERS, Outcome, Patience};
 use super::trigger::Trigger;
-use crate::backfill::{BackfillState, BackfillStatus, Throttled, Verdict};
+use super::{Stop, is_under_way};
+use crate::backfill::{BackfillState, BackfillStatus, Throttled, Verdict, of_another_text};
 use crate::database::mover::Stumble;
 use crate::migrator::Migrator;
 use crate::monitor::{Fired, Stage, Watched};
@@ -77,6 +77,13 @@ impl Crew<'_> {
             self.enlisted = false;
             return Ok(None);
         };
+        let status = status.seen_with(self.migration);
+        if status.is_of_another_text && is_under_way(status.state) {
+            // Whatever part it had is another worker's since the other text took over.
+            self.lease = None;
+            let reason = of_another_text(version);
+            return Ok(Some(Outcome::Held(status.state, Some(reason))));
+        }
         self.learn(&status);
         self.keep_pace(false).await?;
         match status.state {

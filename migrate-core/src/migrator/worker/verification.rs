@@ -13,7 +13,8 @@ use crate::error::Error;
 use crate::migrator::Event;
 use crate::migrator::verify::{Verification, Walk, queries};
 use crate::migrator::work::Locked;
-use crate::model::Migration;
+use crate::model::{Dialect, Migration};
+use crate::script::in_place::in_place;
 
 /// How many keys stand in a message.
 const SHOWN: usize = 10;
@@ -60,12 +61,27 @@ impl Crew<'_> {
                 return Ok(Some(Outcome::Blocked(error)));
             }
         }
+        let otherwise = self.moved_otherwise().await?;
+        if otherwise > 0 && !verification.says_what_is_right() {
+            let reason = format!(
+                "{otherwise} rows were moved by another text of its file, and nothing looks at what became of them: add a \
+                 verify section to the file and `resume`, or {}",
+                self.way_on()
+            );
+            return Ok(match self.block_by_comparison(&reason).await? {
+                true => Some(Outcome::Held(BackfillState::Blocked, Some(reason))),
+                false => None,
+            });
+        }
         let mut report = Vec::new();
         if self.code.is_some() {
             report.push("every row transformed, 0 set aside".to_owned());
         }
-        if !verification.checks.is_empty() {
-            report.push(verification.to_string());
+        report.push(verification.to_string());
+        if otherwise > 0 {
+            report.push(format!(
+                "{otherwise} rows were visited by another text of the file"
+            ));
         }
         let report = report.join("; ");
         let (Some(mover), job) = self.parts() else {
@@ -75,12 +91,9 @@ impl Crew<'_> {
         if self.is_applied().await? {
             // It was verified before, and moved once more because a person wanted that.
             self.connect().await?;
-            if let Some(mover) = self.mover.as_mut() {
-                let (version, attempt) = (self.migration.version, self.attempt);
+            if let (Some(mover), job) = self.parts() {
                 let from = [BackfillState::Verifying];
-                mover
-                    .turn(version, attempt, &from, BackfillState::Verified, None)
-                    .await?;
+                mover.turn_own(&job, &from, BackfillState::Verified, None).await?;
             }
         } else if !self.complete().await? {
             return Ok(None);
@@ -90,6 +103,17 @@ impl Crew<'_> {
             report,
         });
         Ok(Some(Outcome::Verified))
+    }
+
+    /// How many rows were visited before the text of this worker took over from another one.
+    async fn moved_otherwise(&mut self) -> Result<u64, Stumble> {
+        let (version, attempt) = (self.migration.version, self.attempt);
+        self.connect().await?;
+        let Some(mover) = self.mover.as_mut() else {
+            return Ok(0);
+        };
+        let status = mover.status(version, attempt).await?;
+        Ok(status.map_or(0, |status| status.moved_otherwise))
     }
 
     /// Rows that could not be moved keep the data from being right.
@@ -135,7 +159,7 @@ impl Crew<'_> {
 
     /// What a person does about rows that differ.
     pub(super) fn way_on(&self) -> String {
-        way_on(self.migration)
+        way_on(self.migration, self.migrator.set.dialect)
     }
 
     /// Marks the backfill as blocked by what this worker's comparison found; `false` where it is not its any more.
@@ -194,12 +218,18 @@ impl Crew<'_> {
 }
 
 /// What a person does about rows that differ, with the commands as they are typed.
-pub(in crate::migrator) fn way_on(migration: &Migration) -> String {
+pub(in crate::migrator) fn way_on(migration: &Migration, dialect: Dialect) -> String {
     let version = migration.version;
     let batched = migration
         .backfill
         .as_ref()
         .and_then(|backfill| backfill.batched.as_ref());
+    if batched.is_some_and(|batched| in_place(batched, dialect).is_some()) {
+        return format!(
+            "what it assigns is computed from what is there, and moving a row again would do that twice: mend these rows by hand, \
+             then `resume` (`migrate backfill resume {version}`)"
+        );
+    }
     let rerun = format!("`rerun` (`migrate backfill rerun {version}`)");
     match batched.is_some_and(|batched| batched.inserts) {
         true => format!(

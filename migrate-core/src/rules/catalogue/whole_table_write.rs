@@ -1,6 +1,8 @@
 //! `whole-table-write`.
 
 use super::prelude::*;
+use crate::script::backfill;
+use crate::script::in_place::in_place;
 use crate::script::lex::Lexer;
 
 pub(super) static RULE: Rule = Rule::new(
@@ -45,6 +47,16 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 _ => "the running build, whose writes wait; and the table, which doubles in size",
             });
         let key = model.and_then(|model| primary_key(model));
+        let shown = table.to_string();
+        let grows = backfill::batched(cx.sql, &shown, cx.dialect)
+            .is_ok_and(|batched| in_place(&batched, cx.dialect).is_some_and(|one| one.grows));
+        if grows {
+            finding.help(
+                "do it in batches into a new column: of a column that is computed from itself nobody could tell which rows \
+                 are done; or with a condition on what the statement assigns, which leaves these rows out",
+            );
+            continue;
+        }
         match &key {
             Some(key) if !cx.nested && writes.len() == 1 && is_plain_update(cx) && is_bare(&table, key) => {
                 finding.help("do it in batches").backfill(&table, key, format!("{};", cx.sql));

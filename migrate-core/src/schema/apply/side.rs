@@ -44,6 +44,39 @@ impl Schema {
         })
     }
 
+    /// Whether a constraint or an index makes these columns unique, in this order; `None` where not all keys of the table
+    /// are known. Those that are, by their columns, come with the answer that none does.
+    pub(crate) fn has_unique(
+        &self,
+        table: &TableModel,
+        columns: &[String],
+    ) -> Option<Result<(), Vec<String>>> {
+        if !table.complete || table.copied || table.partition_of.is_some() || table.origin == Origin::Unknown
+        {
+            return None;
+        }
+        let constraints = table.constraints.iter().filter_map(|one| match &one.kind {
+            ConstraintModel::PrimaryKey(columns) | ConstraintModel::Unique(columns) => Some(columns),
+            _ => None,
+        });
+        let indexes = table.indexes.iter();
+        let indexes = indexes.filter(|index| index.unique && index.predicate.is_none());
+        let mut uniques: Vec<&Vec<String>> = constraints.chain(indexes.map(|index| &index.columns)).collect();
+        uniques.sort();
+        uniques.dedup();
+        let same = |one: &str, other: &str| match self.dialect {
+            Dialect::Postgres => one == other,
+            _ => one.eq_ignore_ascii_case(other),
+        };
+        let is_key = |unique: &&Vec<String>| {
+            unique.len() == columns.len() && unique.iter().zip(columns).all(|(one, other)| same(one, other))
+        };
+        Some(match uniques.iter().any(is_key) {
+            true => Ok(()),
+            false => Err(uniques.into_iter().map(|unique| unique.join(",")).collect()),
+        })
+    }
+
     /// Looks for the columns of a table; names are those of the database.
     pub(crate) fn side(&self, schema: Option<&str>, table: &str, columns: &[String]) -> SideModel<'_> {
         let folded = |name: &str| match self.dialect {

@@ -9,6 +9,7 @@ crate::on_every_database! {
     a_write_to_the_target_is_kept
     a_row_that_is_left_is_looked_at_again
     a_part_that_was_stolen_is_not_written
+    a_takeover_throws_away_what_the_code_made
     a_dead_worker_s_rows_are_moved_once
     a_shutdown_does_not_wait_for_the_code
     a_lease_is_kept_while_the_code_runs
@@ -76,6 +77,32 @@ async fn a_part_that_was_stolen_is_not_written<K: Kind>() {
     check(&db, 60).await;
     let status = status(&migrator).await;
     assert_eq!((status.visited, status.changed), (60, 60), "{status}");
+}
+
+/// Code has no text; the file beside it has.
+async fn a_takeover_throws_away_what_the_code_made<K: Kind>() {
+    let token = token();
+    let db: K = people(60, &[(5, &format!("gate {token}"))]).await;
+    let gate = Gate::of(&token);
+    let one = build(&db).build();
+    let run = {
+        let one = one.clone();
+        tokio::spawn(async move { one.run_to_completion().await })
+    };
+    gate.reached(1).await;
+    let text = FILL.1.replace("nick IS NULL AND", "tries <> 1 AND");
+    let set = db.set(&[PEOPLE, EXPAND, (FILL.0, &text)]);
+    let other = Migrator::new(db.pool(), set).rust::<Nick>("nick").build();
+    other.resume(version(FILLED)).await.expect("to take it over");
+    gate.open();
+    let error = run.await.expect("no panic").expect_err("its part is gone");
+    assert!(
+        error.to_string().contains("by another text of its file"),
+        "{error}"
+    );
+    assert_eq!(count(&db, "tries > 0").await, 0, "nothing of it is written");
+    other.run_to_completion().await.expect("a backfill");
+    check(&db, 60).await;
 }
 
 async fn a_dead_worker_s_rows_are_moved_once<K: Kind>() {

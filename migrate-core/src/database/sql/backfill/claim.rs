@@ -32,7 +32,7 @@ impl SqlMover {
         let backfills = self.session.tables.backfills.clone();
         let mut state = self
             .ask(&format!(
-                "SELECT frontier, last_key, exhausted, next_part FROM {backfills} WHERE {is_job} AND state = 'moving'{}",
+                "SELECT frontier, last_key, exhausted, next_part, moved_by FROM {backfills} WHERE {is_job} AND state = 'moving'{}",
                 self.lock(false)
             ))
             .await
@@ -42,10 +42,14 @@ impl SqlMover {
         let (frontier, last) = (state.next().flatten(), state.next().flatten());
         let exhausted = state.next().flatten();
         let part = state.next().flatten();
+        let moved_by = state.next().flatten();
         // Somebody paused it, or all of it is done, while this worker came.
         let Some(exhausted) = exhausted else {
             return Ok(Claim::Others);
         };
+        if moved_by.is_some_and(|moved_by| moved_by != job.migration.moves().to_string()) {
+            return Ok(Claim::OfAnotherText);
+        }
         if part.as_deref() == Some(NEVER_BEGAN) {
             return Ok(Claim::NotBegun);
         }

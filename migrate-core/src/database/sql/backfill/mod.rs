@@ -24,6 +24,7 @@ mod statement;
 mod steered;
 mod stumbles;
 mod tables;
+mod taken_over;
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -45,7 +46,7 @@ use crate::database::mover::{
 };
 use crate::database::{Server, Session as _};
 use crate::error::Error;
-use crate::model::{Dialect, Version};
+use crate::model::{Dialect, Digest, Version};
 
 use self::stumbles::{refused, stumbled, told};
 pub(super) use self::tables::now_ms;
@@ -366,19 +367,29 @@ impl Mover for SqlMover {
         self.turn_state(version, attempt, from, to, reason).await
     }
 
+    async fn turn_own(
+        &mut self,
+        job: &Job<'_>,
+        from: &[BackfillState],
+        to: BackfillState,
+        reason: Option<&str>,
+    ) -> Result<bool, Stumble> {
+        self.turn_own_state(job, from, to, reason).await
+    }
+
     async fn steer(
         &mut self,
         version: Version,
         attempt: u32,
         from: &[BackfillState],
-        to: BackfillState,
-        reason: Option<&str>,
+        becomes: (BackfillState, Option<&str>),
+        moves: Option<Digest>,
         said: LogEntry,
     ) -> Result<bool, Stumble> {
         let Some(before) = self.begin_steering(version, attempt).await? else {
             return Ok(false);
         };
-        let turned = self.steer_state(&before, from, to, reason, said).await;
+        let turned = self.steer_state(&before, from, becomes, moves, said).await;
         self.end(turned).await
     }
 

@@ -62,6 +62,7 @@ impl SqlMover {
         }
         let statement = batched(job).map_err(Stumble::Fatal)?;
         let set = self.session.namespace.set.clone();
+        prepared.is_compared = crate::script::is_compared(statement, dialect);
         prepared.source = source(statement, &columns, dialect);
         let guard = |columns, by| guard(job, statement, &set, dialect, columns, by);
         // A server that does not know a type as one to cast to may still compare its values.
@@ -143,6 +144,7 @@ impl SqlSession {
                     table,
                     guard: None,
                     strict: None,
+                    is_compared: false,
                     source: Vec::new(),
                     copy: None,
                     fields: Fields::default(),

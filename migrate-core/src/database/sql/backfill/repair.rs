@@ -75,8 +75,8 @@ impl SqlMover {
         let is_job = self.is_job(job.migration.version, job.attempt);
         let tables = &self.session.tables;
         let sql = format!(
-            "SELECT state, CASE WHEN exhausted = 1 AND NOT EXISTS (SELECT 1 FROM {} WHERE {is_job}) THEN '1' ELSE '0' END \
-             FROM {} WHERE {is_job}",
+            "SELECT state, CASE WHEN exhausted = 1 AND NOT EXISTS (SELECT 1 FROM {} WHERE {is_job}) THEN '1' ELSE '0' END, \
+             moved_by FROM {} WHERE {is_job}",
             tables.parts, tables.backfills
         );
         let rows = match self.ask(&sql).await {
@@ -86,11 +86,19 @@ impl SqlMover {
         };
         let mut row = rows.into_iter().flatten();
         let (state, over) = (row.next().flatten(), row.next().flatten());
+        let moved_by = row.next().flatten();
         let Some(state) = state.and_then(|state| BackfillState::from_name(&state)) else {
             return Ok(Some(
                 "no data of it was moved in batches on this database".to_owned(),
             ));
         };
+        if moved_by.is_some_and(|moved_by| moved_by != job.migration.moves().to_string()) {
+            return Ok(Some(
+                "its rows were moved by another text of its file than this build has; where this one is right, `resume` by this \
+                 build takes it over and looks at everything, and `rerun` moves all rows by it"
+                    .to_owned(),
+            ));
+        }
         Ok((over.as_deref() != Some("1")).then(|| {
             format!(
                 "it is {state}, and not every row was visited: the others are not missing, but still to be copied; \

@@ -9,7 +9,7 @@ use super::{SqlMover, stumbled, told};
 use crate::backfill::{BackfillSettings, BackfillState, BackfillStatus};
 use crate::database::mover::{Job, Stumble};
 use crate::database::sql::backend::DatabaseError;
-use crate::model::{Dialect, Version};
+use crate::model::{Dialect, Digest, Version};
 
 /// The number of the next part of a backfill that was refused before it began: nothing of it is known but why.
 pub(super) const NEVER_BEGAN: &str = "0";
@@ -45,7 +45,7 @@ impl SqlMover {
     async fn enlisted(&mut self, job: &Job<'_>) -> Result<Enlisted, Stumble> {
         let is_job = self.is_job(job.migration.version, job.attempt);
         let sql = format!(
-            "SELECT state, next_part, values_before FROM {} WHERE {is_job}",
+            "SELECT state, next_part, values_before, moved_by FROM {} WHERE {is_job}",
             self.session.tables.backfills
         );
         let rows = match self.ask(&sql).await {
@@ -57,10 +57,13 @@ impl SqlMover {
             return Ok(Enlisted::Not);
         };
         let is = |column: usize, value: &str| row.get(column).and_then(Option::as_deref) == Some(value);
+        let exact = job.migration.exact.to_string();
+        let refused = row.get(2).and_then(Option::as_deref).unwrap_or_default();
         let of_another_file =
-            is(0, BackfillState::Blocked.name()) && !is(2, &job.migration.exact.to_string());
+            is(0, BackfillState::Blocked.name()) && !refused.split(' ').any(|refused| refused == exact);
         let may_begin = is(0, BackfillState::Moving.name()) || of_another_file;
-        Ok(match is(1, NEVER_BEGAN) && may_begin {
+        let is_own = matches!(row.get(3), Some(None)) || is(3, &job.migration.moves().to_string());
+        Ok(match is(1, NEVER_BEGAN) && may_begin && is_own {
             true => Enlisted::LetBegin,
             false => Enlisted::Yes,
         })
@@ -91,21 +94,23 @@ impl SqlMover {
         let mut binder = self.binder();
         let last_key = binder.text_or_null(last.as_deref());
         let values = binder.text(&encoded(&before));
+        let moves = job.migration.moves();
         let (backfills, exhausted) = (&self.session.tables.backfills, u8::from(last.is_none()));
         let sql = match enlisted {
             Enlisted::LetBegin => format!(
                 "UPDATE {backfills} SET state = 'moving', reason = NULL, last_key = {last_key}, \
                  exhausted = {exhausted}, next_part = 1, estimate = {estimate}, values_before = {values}, \
-                 started_ms = {now}, changed_ms = {now} \
-                 WHERE {} AND state IN ('moving', 'blocked') AND next_part = {NEVER_BEGAN}",
-                self.is_job(job.migration.version, job.attempt)
+                 moved_by = '{moves}', started_ms = {now}, changed_ms = {now} \
+                 WHERE {} AND state IN ('moving', 'blocked') AND next_part = {NEVER_BEGAN} AND {}",
+                self.is_job(job.migration.version, job.attempt),
+                Self::is_own_text(job)
             ),
             _ => {
                 let (start, end) = self.insert_where_none();
                 format!(
                     "{start} INTO {backfills} (set_name, version, attempt, state, last_key, exhausted, next_part, estimate, \
-                     visited, changed, batches, values_before, started_ms, changed_ms) VALUES ('{}', {}, {}, 'moving', \
-                     {last_key}, {exhausted}, 1, {estimate}, 0, 0, 0, {values}, {now}, {now}){end}",
+                     visited, changed, batches, values_before, moved_by, started_ms, changed_ms) VALUES ('{}', {}, {}, \
+                     'moving', {last_key}, {exhausted}, 1, {estimate}, 0, 0, 0, {values}, '{moves}', {now}, {now}){end}",
                     self.session.namespace.set, job.migration.version.0, job.attempt,
                 )
             }
@@ -130,12 +135,29 @@ impl SqlMover {
         let (start, end) = self.insert_where_none();
         let exact = job.migration.exact;
         let mut binder = self.binder();
+        let is_job = self.is_job(job.migration.version, job.attempt);
+        // A file that was refused before does not begin by itself in its turn, once another one was refused as well.
+        let before = format!(
+            "SELECT values_before FROM {} WHERE {is_job} AND next_part = {NEVER_BEGAN}",
+            self.session.tables.backfills
+        );
+        let before = match self.ask(&before).await {
+            Ok(rows) => rows.into_iter().flatten().flatten().next().unwrap_or_default(),
+            Err(error) if error.is_missing_table => String::new(),
+            Err(error) => return Err(stumbled("look at its state", error)),
+        };
+        let mut refused: Vec<&str> = before.split_whitespace().collect();
+        let exact = exact.to_string();
+        if !refused.contains(&&*exact) {
+            refused.push(&exact);
+        }
         let again = format!(
-            "UPDATE {} SET state = 'blocked', reason = {}, values_before = '{exact}', changed_ms = {now} \
-             WHERE {} AND state IN ('moving', 'blocked') AND next_part = {NEVER_BEGAN}",
+            "UPDATE {} SET state = 'blocked', reason = {}, values_before = '{}', moved_by = NULL, changed_ms = {now} \
+             WHERE {is_job} AND state IN ('moving', 'blocked') AND next_part = {NEVER_BEGAN} AND {}",
             self.session.tables.backfills,
             binder.text(reason),
-            self.is_job(job.migration.version, job.attempt)
+            refused.join(" "),
+            Self::is_own_text(job)
         );
         if self.write_state(&again, &binder).await? > 0 {
             return Ok(true);
@@ -203,7 +225,7 @@ impl SqlMover {
         let sql = format!(
             "SELECT state, reason, estimate, visited + {}, changed + {}, batches + {}, \
              (SELECT count(*) FROM {} WHERE {is_job} AND state = 'failed'), {now} - started_ms, set_batch, \
-             set_pause_ms, set_max_lag_ms, set_failures, report, changed_ms - started_ms FROM {} WHERE {is_job}",
+             set_pause_ms, set_max_lag_ms, set_failures, report, changed_ms - started_ms, moved_by, COALESCE(moved_otherwise, 0) FROM {} WHERE {is_job}",
             part("visited"),
             part("changed"),
             part("batches"),
@@ -248,6 +270,8 @@ impl SqlMover {
             .flatten()
             .and_then(|number| number.parse::<u64>().ok())
             .unwrap_or(0);
+        let moved_by = row.next().flatten().and_then(|digest| Digest::from_hex(&digest));
+        let moved_otherwise = row.next().flatten().and_then(|rows| rows.parse().ok());
         let elapsed = if state.goes_on() { running } else { until };
         Ok(Some(BackfillStatus {
             version,
@@ -263,6 +287,9 @@ impl SqlMover {
             settings,
             workers,
             report,
+            moved_by,
+            moved_otherwise: moved_otherwise.unwrap_or(0),
+            is_of_another_text: false,
             waits: None,
         }))
     }
@@ -362,12 +389,13 @@ impl SqlMover {
         let gone = self.gone(&is_job, &backfills, &mut binder).await?;
         let sql = format!(
             "UPDATE {} SET state = 'verifying', owner = {owner}, lease_until_ms = {now} + {}, changed_ms = {now} \
-             WHERE {is_job} AND ((state = 'moving' AND exhausted = 1 \
+             WHERE {is_job} AND {} AND ((state = 'moving' AND exhausted = 1 \
              AND NOT EXISTS (SELECT 1 FROM {} WHERE {is_job}) \
              AND NOT EXISTS (SELECT 1 FROM {} WHERE {is_job} AND {TO_BE_TRIED})) OR (state = 'verifying' \
              AND (owner = {own} OR owner IS NULL OR lease_until_ms < {now}{gone})))",
             self.session.tables.backfills,
             job.lease.as_millis(),
+            Self::is_own_text(job),
             self.session.tables.parts,
             self.session.tables.failures
         );

@@ -28,6 +28,8 @@ pub(super) struct Prepared {
     pub(super) guard: Option<String>,
     /// The same, where values that a collation takes for one are two.
     pub(super) strict: Option<String>,
+    /// Whether rows are compared by the guard: what it says is the same each time.
+    pub(super) is_compared: bool,
     /// The columns that an UPDATE does not assign, as texts of a row: what it is computed from is among them.
     pub(super) source: Vec<String>,
     /// The two sides of an INSERT … SELECT, where they are known.
@@ -241,7 +243,7 @@ impl Prepared {
     /// The query of rows that are not right, of those that `rows` selects; `None` where the statement does not say
     /// what is right.
     pub(super) fn divergent(&self, batched: &Batched, rows: &str, limit: u32) -> Option<String> {
-        let guard = self.guard.as_ref().filter(|_| !batched.joined)?;
+        let guard = self.guard.as_ref().filter(|_| self.is_compared)?;
         let guard = self.strict.as_ref().unwrap_or(guard);
         let given = given(batched);
         let row = format!("{}.", batched.row);
@@ -269,7 +271,7 @@ impl Prepared {
 
     /// The query of random rows, of those that `rows` selects: their keys, and whether they are not right.
     pub(super) fn sample(&self, batched: &Batched, rows: &str, random: &str, limit: u32) -> Option<String> {
-        let guard = self.guard.as_ref().filter(|_| !batched.joined)?;
+        let guard = self.guard.as_ref().filter(|_| self.is_compared)?;
         let guard = self.strict.as_ref().unwrap_or(guard);
         let row = format!("{}.", batched.row);
         Some(format!(

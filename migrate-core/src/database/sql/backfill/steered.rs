@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use super::taken_over::is_of_another;
 use super::{SqlMover, stumbled, told};
 use crate::backfill::{BackfillSettings, BackfillState, BackfillStatus};
 use crate::change::LogEntry;
 use crate::database::mover::{Job, Stumble};
-use crate::model::{Dialect, Version};
+use crate::model::{Dialect, Digest, Version};
 
 impl SqlMover {
     /// Begins a transaction in which the state of a backfill stays as it is read; `None`, and nothing begun, where none has
@@ -52,13 +53,22 @@ impl SqlMover {
         &mut self,
         before: &BackfillStatus,
         from: &[BackfillState],
-        to: BackfillState,
-        reason: Option<&str>,
+        (to, reason): (BackfillState, Option<&str>),
+        moves: Option<Digest>,
         mut said: LogEntry,
     ) -> Result<bool, Stumble> {
         let (version, attempt) = (before.version, before.attempt);
-        if !from.contains(&before.state) || !self.turn_state(version, attempt, from, to, reason).await? {
+        let is_taken_over = is_of_another(before, moves);
+        let is_from = from.contains(&before.state) || is_taken_over && before.state.goes_on();
+        let was = [before.state];
+        if !is_from || !self.turn_state(version, attempt, &was, to, reason).await? {
             return Ok(false);
+        }
+        if let Some(moves) = moves {
+            self.count_text(before, moves).await?;
+        }
+        if is_taken_over {
+            said.figures.push(taken_over());
         }
         said.figures.push(figure("was", before.state));
         said.figures.push(figure("became", to));
@@ -77,6 +87,15 @@ impl SqlMover {
     ) -> Result<bool, Stumble> {
         if !self.restart_job(job, last).await? {
             return Ok(false);
+        }
+        let moves = job.migration.moves();
+        match before.failures {
+            // All rows are visited once more.
+            0 => self.count_only(before, moves).await?,
+            _ => self.count_text(before, moves).await?,
+        }
+        if is_of_another(before, Some(moves)) {
+            said.figures.push(taken_over());
         }
         said.figures.push(figure("was", before.state));
         said.figures.push(figure("became", BackfillState::Moving));
@@ -120,6 +139,10 @@ impl SqlMover {
         self.session.add_to_log(&[said]).await.map_err(told)?;
         Ok(true)
     }
+}
+
+fn taken_over() -> (String, String) {
+    figure("text", "taken over from another text of the file")
 }
 
 pub(super) fn figure(name: &str, value: impl ToString) -> (String, String) {

@@ -33,12 +33,14 @@ pub(super) fn create(tables: &Tables, backend: &dyn Backend) -> [String; 4] {
             tables.rates
         ),
         // One row per backfill. Parts are given away from the beginning of the table on; `frontier` is the key up to
-        // which they are.
+        // which they are. `moved_by` is the text of its file that counts, and `moved_otherwise` how many rows had been
+        // visited when it took over from another one.
         format!(
             "CREATE TABLE IF NOT EXISTS {} ({job}, state {word} NOT NULL, reason {text}, last_key {text}, \
              frontier {text}, exhausted INTEGER NOT NULL, next_part BIGINT NOT NULL, estimate BIGINT NOT NULL, \
              {counts}, set_batch BIGINT, set_pause_ms BIGINT, set_max_lag_ms BIGINT, set_failures BIGINT, owner {text}, \
-             lease_until_ms BIGINT, values_before {text}, report {text}, verified_ms BIGINT, started_ms BIGINT NOT NULL, \
+             lease_until_ms BIGINT, values_before {text}, moved_by {word}, moved_otherwise BIGINT, report {text}, \
+             verified_ms BIGINT, started_ms BIGINT NOT NULL, \
              changed_ms BIGINT NOT NULL, PRIMARY KEY (set_name, version, attempt)){suffix}",
             tables.backfills
         ),

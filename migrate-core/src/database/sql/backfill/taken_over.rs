@@ -1,0 +1,91 @@
+//! By which text of its file a backfill is moved, where builds have several.
+//!
+//! Architecture invariants: workers of one text move rows at a time. The text is kept with the state when the backfill
+//! begins; a part is given only to a worker that has it; and with another text all parts change hands in the same
+//! transaction, so that a batch which is under way finds its part gone when it commits, and is undone.
+
+use super::tables::now_ms;
+use super::{SqlMover, stumbled};
+use crate::backfill::{BackfillState, BackfillStatus};
+use crate::database::mover::{Job, Stumble};
+use crate::model::Digest;
+
+/// Whether rows are moved by another text than that.
+pub(super) fn is_of_another(status: &BackfillStatus, moves: Option<Digest>) -> bool {
+    matches!((status.moved_by, moves), (Some(before), Some(moves)) if before != moves)
+}
+
+impl SqlMover {
+    /// The condition that no other text than the job's counts.
+    pub(super) fn is_own_text(job: &Job<'_>) -> String {
+        format!("(moved_by IS NULL OR moved_by = '{}')", job.migration.moves())
+    }
+
+    /// Lets that text count from here on. Where it is another one, what was visited before is remembered, and every part
+    /// is free: a worker that has one loses it, also with a batch in its hands.
+    pub(super) async fn count_text(&mut self, before: &BackfillStatus, moves: Digest) -> Result<(), Stumble> {
+        let is_job = self.is_job(before.version, before.attempt);
+        let other = match is_of_another(before, Some(moves)) {
+            true => format!(
+                ", moved_otherwise = {}",
+                before.visited.max(before.moved_otherwise)
+            ),
+            false => String::new(),
+        };
+        let text = format!(
+            "UPDATE {} SET moved_by = '{moves}'{other} WHERE {is_job}",
+            self.session.tables.backfills
+        );
+        let nothing = self.binder();
+        self.write_state(&text, &nothing).await?;
+        if other.is_empty() {
+            return Ok(());
+        }
+        let parts = format!(
+            "UPDATE {} SET fence = fence + 1, owner = '', lease_until_ms = 0 WHERE {is_job}",
+            self.session.tables.parts
+        );
+        let freed = self.execute(&parts, &nothing).await;
+        freed
+            .map(drop)
+            .map_err(|error| stumbled("write of its state", error))
+    }
+
+    /// Lets that text count for all rows, from the first one on.
+    pub(super) async fn count_only(&mut self, before: &BackfillStatus, moves: Digest) -> Result<(), Stumble> {
+        let text = format!(
+            "UPDATE {} SET moved_by = '{moves}', moved_otherwise = NULL WHERE {}",
+            self.session.tables.backfills,
+            self.is_job(before.version, before.attempt)
+        );
+        let nothing = self.binder();
+        self.write_state(&text, &nothing).await.map(drop)
+    }
+
+    /// Turns the state by the word of a worker, whose text has to count.
+    pub(super) async fn turn_own_state(
+        &mut self,
+        job: &Job<'_>,
+        from: &[BackfillState],
+        to: BackfillState,
+        reason: Option<&str>,
+    ) -> Result<bool, Stumble> {
+        let from: Vec<String> = from.iter().map(|state| format!("'{state}'")).collect();
+        let now = now_ms(&*self.session.backend);
+        let mut binder = self.binder();
+        let reason = binder.text_or_null(reason);
+        let verified = match to {
+            BackfillState::Verified => format!(", verified_ms = {now}"),
+            _ => String::new(),
+        };
+        let sql = format!(
+            "UPDATE {} SET state = '{to}', reason = {reason}, owner = NULL, lease_until_ms = NULL, changed_ms = {now}\
+             {verified} WHERE {} AND state IN ({}) AND {}",
+            self.session.tables.backfills,
+            self.is_job(job.migration.version, job.attempt),
+            from.join(", "),
+            Self::is_own_text(job)
+        );
+        Ok(self.write_state(&sql, &binder).await? > 0)
+    }
+}

@@ -1,0 +1,73 @@
+-- case: a key that nothing makes unique, in a backfill
+-- expect: backfill-not-unique
+-- phase: migrate
+-- directive: backfill table=users key=name
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL, nick text);
+-- draft
+UPDATE users SET nick = name;
+
+-- case: a key that an index makes unique, in a backfill
+-- expect: none
+-- phase: migrate
+-- directive: backfill table=users key=name
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL, nick text);
+CREATE UNIQUE INDEX users_name ON users (name);
+-- draft
+UPDATE users SET nick = name;
+
+-- case: a key in another order than its index, in a backfill
+-- expect: backfill-not-unique
+-- phase: migrate
+-- directive: backfill table=users key=name,id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL, nick text);
+CREATE UNIQUE INDEX users_name ON users (id, name);
+-- draft
+UPDATE users SET nick = name;
+
+-- case: a statement that moves rows to other keys, in a backfill
+-- expect: backfill-writes-key
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL, nick text);
+-- draft
+UPDATE users SET nick = name, id = id + 1000000;
+
+-- case: a column that grows each time, in a backfill
+-- expect: backfill-in-place
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL, nick text);
+-- draft
+UPDATE users SET name = name || '!';
+
+-- case: a column that is computed from itself, and may be the same the second time, in a backfill
+-- expect: backfill-in-place
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL, nick text);
+-- draft
+UPDATE users SET name = replace(name, 'a', 'b');
+
+-- case: a column that is the same the second time, in a backfill
+-- expect: none
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL, nick text);
+-- draft
+UPDATE users SET name = lower(trim(name)), nick = coalesce(nick, 'none');
+
+-- case: a condition that leaves out what is done, in a backfill
+-- expect: none
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL, nick text);
+-- draft
+UPDATE users SET name = name || '!', nick = 'done' WHERE nick IS NULL;
