@@ -65,6 +65,7 @@ fn step(step: &Step) -> String {
         ("one_transaction", transaction.to_string()),
         ("statements_done", step.done.to_string()),
         ("moves_data", step.moves_data.to_string()),
+        ("code", optional(step.code.as_ref().map(|(code, _)| &**code))),
         ("way_back", way_back(&step.way_back)),
     ])
 }
