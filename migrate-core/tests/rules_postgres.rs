@@ -331,6 +331,9 @@ async fn verdicts_are_those_of_postgres() {
         {
             // The rows made for the test are not those the case had in mind.
             Some((_, failure)) if !fails && ["22", "23"].contains(&&failure.code[..2]) => {}
+            // What a body may not end is told by the rule about transactions.
+            Some((_, failure))
+                if failure.code == "2D000" && names(&found).contains(&"uncommitted-transaction") => {}
             // A table that nobody made is a plain one here.
             Some((_, failure)) if !fails && ["42P17", "42809"].contains(&&*failure.code) => {
                 left_out.push(format!("{name}: {}", failure.message));

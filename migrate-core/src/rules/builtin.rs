@@ -40,16 +40,25 @@ const EXTENSIONS: &[&str] = &[
 
 /// The first call in an expression that may give another value for each row.
 pub(super) fn volatile_call<'a>(expr: &'a Expr, schema: &Schema) -> Option<&'a Name> {
-    volatile(&expr.calls, schema)
+    find(expr, schema, 0)
 }
 
-/// The first of the functions that is volatile, or not known.
-pub(super) fn volatile<'a>(calls: &'a [Name], schema: &Schema) -> Option<&'a Name> {
-    calls.iter().find(|call| match schema.volatility(call) {
-        Some(volatility) => volatility == Volatility::Volatile,
+/// A call counts where its function is volatile or not known, or where what it is not given is computed by such a one.
+fn find<'a>(expr: &'a Expr, schema: &Schema, depth: u32) -> Option<&'a Name> {
+    let mut calls = expr.calls.iter().enumerate();
+    let varies = |(at, call): &(usize, &Name)| match schema.called(call, expr.given.get(*at)) {
+        Some(called) => {
+            let mut defaults = called.defaults.iter();
+            called.volatility == Volatility::Volatile
+                || defaults.any(|default| depth > DEEPEST || find(default, schema, depth + 1).is_some())
+        }
         None => !is_builtin(call),
-    })
+    };
+    calls.find(varies).map(|(_, call)| call)
 }
+
+/// Defaults of parameters that call functions with defaults, and so on, are followed so far.
+const DEEPEST: u32 = 8;
 
 fn is_builtin(call: &Name) -> bool {
     let own = call.schema.as_deref().is_none_or(|schema| schema == "pg_catalog");

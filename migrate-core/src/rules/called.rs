@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use super::file::File;
 use crate::model::{Dialect, MigrationSet};
 use crate::schema::{Class, Key, Object, Schema};
-use crate::sql::{self, Operation};
+use crate::sql::{self, Name, Operation};
 
-/// What the functions do that a statement calls and that a file up to its own makes, with the text that it is written
-/// in. Each function once: `judged` keeps which.
+/// What the functions do that a statement calls, or one of its body, or what they call in turn, and that a file up to its own
+/// makes, with the text that it is written in. Each function once: `judged` keeps which.
 pub(super) fn functions<'a>(
     set: &'a MigrationSet,
     files: &[File],
@@ -16,18 +16,35 @@ pub(super) fn functions<'a>(
     operation: &Operation,
     judged: &mut HashSet<Key>,
 ) -> Vec<(Operation, &'a str)> {
-    let Operation::Data { calls, .. } = operation else {
-        return Vec::new();
-    };
+    let mut found = Vec::new();
     if set.dialect != Dialect::Postgres {
-        return Vec::new();
+        return found;
     }
-    let made = calls.iter().filter_map(|name| {
-        let key = schema.resolve(Class::Function, name);
+    let mut called = calls(operation);
+    while let Some(name) = called.pop() {
+        let key = schema.resolve(Class::Function, &name);
         let known = matches!(schema.get(&key), Some(Object::Function { .. }));
-        (known && judged.insert(key.clone())).then_some(key)
-    });
-    made.filter_map(|key| body(set, files, schema, &key)).collect()
+        if known
+            && judged.insert(key.clone())
+            && let Some((body, text)) = body(set, files, schema, &key)
+        {
+            called.extend(calls(&body));
+            found.push((body, text));
+        }
+    }
+    found
+}
+
+/// The functions that a statement calls; the first one comes last.
+fn calls(operation: &Operation) -> Vec<Name> {
+    match operation {
+        Operation::Data { calls, .. } => calls.iter().rev().cloned().collect(),
+        Operation::Do { body, .. } => {
+            let nested = body.iter().rev();
+            nested.flat_map(|nested| calls(&nested.operation)).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn body<'a>(

@@ -56,6 +56,8 @@ pub(crate) struct Context<'a> {
 pub(crate) struct Transaction {
     /// Whether statements share a transaction at all.
     pub(crate) open: bool,
+    /// Whether what runs is a body that stands in it, and cannot end it.
+    pub(crate) enclosing: bool,
     /// Whether a BEGIN of the file opened it.
     pub(crate) explicit: bool,
     /// The locks and the work on existing tables, with the index of their statement.

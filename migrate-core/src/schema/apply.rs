@@ -5,6 +5,7 @@ mod asked;
 mod assigned;
 mod attached;
 mod by_table;
+pub(crate) mod called;
 mod column;
 mod constraint;
 mod defaults;
@@ -43,7 +44,7 @@ use std::rc::Rc;
 use super::{Class, Fault, FaultKind, Key, Object, Origin, Schema, TableIndex, TableModel};
 use crate::diagnostic::nearest;
 use crate::model::Dialect;
-use crate::sql::{Name, ObjectKind, Operation, Span, Volatility, Word};
+use crate::sql::{Name, Nested, ObjectKind, Operation, Span, Word};
 
 impl Schema {
     /// Applies an operation, and says what of it cannot work. The model goes on as if it had worked.
@@ -68,6 +69,7 @@ impl Schema {
             Operation::Drop {
                 kind,
                 names,
+                takes,
                 on,
                 if_exists,
                 cascade,
@@ -84,8 +86,12 @@ impl Schema {
                     .iter()
                     .map(|name| key_of(self, name).filter(|key| *cascade && self.get(key).is_some()))
                     .collect();
-                for (name, there) in names.iter().zip(before) {
+                for (at, (name, there)) in names.iter().zip(before).enumerate() {
                     if there.is_some_and(|key| self.get(&key).is_none()) {
+                        continue;
+                    }
+                    let takes = takes.get(at).and_then(Option::as_deref);
+                    if takes.is_some_and(|takes| self.drop_overload(name, takes)) {
                         continue;
                     }
                     self.drop(*kind, name, on.as_ref(), *if_exists, *cascade, faults);
@@ -214,7 +220,13 @@ impl Schema {
             }
             Operation::Do { body, dynamic } => {
                 // What a body does may depend on anything: it changes the model, and is not judged by it.
-                for nested in body {
+                let ends = |nested: &&Nested| {
+                    matches!(
+                        nested.operation,
+                        Operation::Commit { .. } | Operation::Rollback { .. }
+                    )
+                };
+                for nested in body.iter().filter(|nested| !ends(nested)) {
                     self.operation(&nested.operation, origin, &mut Vec::new());
                 }
                 if dynamic.is_some() {
@@ -326,14 +338,6 @@ impl Schema {
                     .is_some_and(|zone| utc.contains(&zone.to_lowercase().as_str()));
             }
             _ => {}
-        }
-    }
-
-    /// What a function promises, where the model has seen it.
-    pub fn volatility(&self, name: &Name) -> Option<Volatility> {
-        match self.get(&self.resolve(Class::Function, name)) {
-            Some(Object::Function { volatility, .. }) => Some(*volatility),
-            _ => None,
         }
     }
 }

@@ -61,6 +61,8 @@ pub struct TableIndex {
     pub columns: Vec<String>,
     /// Columns and expressions as written.
     pub definition: String,
+    /// What else makes it another index, in one spelling.
+    pub manner: String,
     /// The condition of a partial index.
     pub predicate: Option<String>,
     /// Whether it belongs to a constraint of the same name.
@@ -79,6 +81,7 @@ impl PartialEq for TableIndex {
             && self.columns == other.columns
             && self.constraint == other.constraint
             && self.kind == other.kind
+            && canonical_list(&self.manner) == canonical_list(&other.manner)
             && canonical_list(&self.definition) == canonical_list(&other.definition)
             && written(self) == written(other)
     }

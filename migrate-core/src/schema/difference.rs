@@ -2,7 +2,7 @@
 
 use super::{Column, ConstraintModel, Key, Object, TableIndex, TableModel};
 use crate::model::Dialect;
-use crate::sql::{canonical, canonical_query};
+use crate::sql::{Expr, Signature, canonical, canonical_query};
 
 /// The differences of an object that should be what it was, one per line.
 ///
@@ -51,6 +51,58 @@ pub fn difference(
             } else {
                 vec![format!("the trigger `{key}` is another one")]
             }
+        }
+        (
+            Some(Object::Function { overloads, rest, .. }),
+            Some(Object::Function {
+                overloads: others,
+                rest: left,
+                ..
+            }),
+        ) => {
+            let lacks = |all: &[Signature], one: &Signature| !all.iter().any(|other| one.takes_same(other));
+            let spelt = |one: &Signature| {
+                let types: Vec<String> = one.takes.iter().map(|(_, ty)| ty.to_string()).collect();
+                format!("`{key}({})`", types.join(", "))
+            };
+            let lost = overloads
+                .iter()
+                .filter(|one| left.is_none() && lacks(others, one));
+            let left = others
+                .iter()
+                .filter(|one| rest.is_none() && lacks(overloads, one));
+            let mut lines: Vec<String> = lost
+                .map(|one| format!("the function {} is gone", spelt(one)))
+                .collect();
+            lines.extend(left.map(|one| format!("the function {} is still there", spelt(one))));
+            lines
+        }
+        (
+            Some(Object::Domain {
+                base: before,
+                default,
+                constraints,
+                ..
+            }),
+            Some(Object::Domain {
+                base: after,
+                default: now,
+                constraints: others,
+                ..
+            }),
+        ) => {
+            let written =
+                |value: &Option<std::rc::Rc<Expr>>| value.as_deref().map(|value| canonical(&value.text));
+            let apart = [
+                (before.name != after.name
+                    || before.arguments != after.arguments
+                    || before.array != after.array)
+                    .then_some("is of another type"),
+                (written(default) != written(now)).then_some("has another default"),
+                (!constraints.keys().eq(others.keys())).then_some("has other constraints"),
+            ];
+            let apart = apart.into_iter().flatten();
+            apart.map(|apart| format!("the domain `{key}` {apart}")).collect()
         }
         (Some(before), Some(after)) if before.kind() != after.kind() => {
             vec![format!(

@@ -77,6 +77,8 @@ pub enum Object {
     Function {
         /// What the least reliable of them promises.
         volatility: Volatility,
+        /// The same of those that the model cannot tell apart.
+        rest: Option<Volatility>,
         /// Whether only triggers can call them.
         of_trigger: bool,
         /// Whether one of them takes something away that others may name.

@@ -3,7 +3,7 @@
 //! Bodies have no grammar in the dialects' parsers that can be relied on. What can be told from the tokens alone: where
 //! a statement starts, whether it stands under a condition or in a loop, and where SQL is put together at run time.
 
-use super::{Nested, Operation, Span};
+use super::{Nested, Operation, Reads, Span};
 use crate::model::Dialect;
 use crate::script::lex::{Lexer, TokenKind};
 
@@ -13,8 +13,20 @@ const SQL: &[&str] = &[
     "reindex", "cluster", "refresh", "copy", "revoke", "perform",
 ];
 
+/// More of them in PostgreSQL, whose bodies can end the transaction that they run in.
+const POSTGRES: &[&str] = &["call", "commit", "rollback"];
+
 /// Words after which a statement starts.
 const STARTERS: &[&str] = &["begin", "then", "else", "loop", "do"];
+
+/// The words of control flow that may stand before an equals sign.
+const CONTROL: &[&str] = &[
+    "if", "elsif", "while", "for", "foreach", "return", "raise", "assert", "case", "when", "exit",
+    "continue", "declare", "execute", "open", "fetch", "get",
+];
+
+/// How many words a variable that is assigned to has at most, with its fields, and the sign behind it.
+const ASSIGNED: usize = 8;
 
 /// The operations of the body at `offset` of a statement.
 pub(super) fn read(body: &str, offset: u32, dialect: Dialect, depth: u32) -> Operation {
@@ -68,7 +80,29 @@ impl Found<'_> {
                     end: self.offset + tokens[index].end as u32,
                 });
             }
-            if starts && is(index, SQL) {
+            let own = self.dialect == Dialect::Postgres && is(index, POSTGRES);
+            // What is assigned is computed as a SELECT computes it. Only `:=` cannot stand in SQL.
+            // A plain `=` stands right behind the variable.
+            let begun = starts && self.dialect == Dialect::Postgres;
+            let sign = (index + 1..index + ASSIGNED)
+                .filter(|_| begun && !is(index, CONTROL) && !is(index, STARTERS))
+                .take_while(|at| !matches!(text(*at), ";" | "("))
+                .find(|at| match text(*at) {
+                    "=" => *at == index + 1 || text(*at - 1) == ":",
+                    sign => sign == ":=",
+                });
+            if begun
+                && let Some(value) = sign
+                && value + 1 < tokens.len()
+            {
+                let end = (value..tokens.len())
+                    .find(|at| tokens[*at].kind == TokenKind::Semicolon)
+                    .unwrap_or(tokens.len());
+                self.assigned(tokens[value + 1].start, tokens[end - 1].end, nesting > 0);
+                index = end;
+                continue;
+            }
+            if starts && (is(index, SQL) || own) {
                 let end = (index..tokens.len())
                     .find(|at| tokens[*at].kind == TokenKind::Semicolon)
                     .unwrap_or(tokens.len());
@@ -106,6 +140,28 @@ impl Found<'_> {
         }
     }
 
+    /// Only the calls of a value that is assigned count.
+    fn assigned(&mut self, start: usize, end: usize, conditional: bool) {
+        let Some(sql) = self.body.get(start..end).filter(|sql| sql.contains('(')) else {
+            return;
+        };
+        if self.depth > 0 {
+            return;
+        }
+        let operation = called(super::parse(&format!("SELECT {sql}"), self.dialect).operation);
+        if matches!(operation, Operation::Data { .. }) {
+            let start = self.offset + start as u32;
+            self.nested.push(Nested {
+                operation,
+                span: Span {
+                    start,
+                    end: start + sql.len() as u32,
+                },
+                conditional,
+            });
+        }
+    }
+
     fn statement(&mut self, start: usize, end: usize, conditional: bool) {
         let Some(sql) = self.body.get(start..end) else {
             return;
@@ -124,12 +180,13 @@ impl Found<'_> {
         {
             parsed = super::parse(&plain, self.dialect);
             if is_query(sql) && !matches!(parsed.operation, Operation::Opaque { .. }) {
-                parsed.operation = Operation::Harmless;
+                parsed.operation = called(parsed.operation);
             }
         }
         // There, SELECT … INTO fills variables.
         if is_query(sql) && matches!(parsed.operation, Operation::CreateTable(_)) {
-            parsed.operation = Operation::Harmless;
+            let plain = without_targets(sql, self.dialect).unwrap_or_default();
+            parsed.operation = called(super::parse(&plain, self.dialect).operation);
         }
         let start = self.offset + start as u32;
         self.nested.push(Nested {
@@ -140,6 +197,19 @@ impl Found<'_> {
             },
             conditional,
         });
+    }
+}
+
+/// What is left of a query whose rows stay in the body: the functions that it calls.
+fn called(query: Operation) -> Operation {
+    match query {
+        Operation::Data { calls, .. } if !calls.is_empty() => Operation::Data {
+            writes: Vec::new(),
+            calls,
+            literals: Vec::new(),
+            reads: Reads::default(),
+        },
+        _ => Operation::Harmless,
     }
 }
 

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::canonical::{canonical, quoted};
-use super::{Name, Span};
+use super::{Arguments, Name, Span};
 
 /// A column type. Two are equal however they are written and wherever they stand.
 #[derive(Clone, Debug, Default, Eq)]
@@ -23,6 +23,11 @@ pub struct Type {
 }
 
 impl Type {
+    /// Whether it is that one of a function, where lengths do not count.
+    pub fn is_spelt(&self, other: &Self) -> bool {
+        self.name == other.name && self.array == other.array && self.schema == other.schema
+    }
+
     /// The number in an argument.
     pub fn number(&self, index: usize) -> Option<u32> {
         self.arguments
@@ -70,7 +75,7 @@ pub enum Shape {
 }
 
 /// An expression. Two are equal if their texts are, however each is spelt and cast.
-#[derive(Clone, Debug, Default, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Expr {
     /// As written.
     pub text: String,
@@ -80,6 +85,8 @@ pub struct Expr {
     pub shape: Shape,
     /// The functions called anywhere in it.
     pub calls: Vec<Name>,
+    /// What each of them is given, where PostgreSQL tells functions of one name apart by it.
+    pub given: Vec<Arguments>,
     /// The columns named anywhere in it.
     pub columns: Vec<String>,
     /// The parts that are joined by AND.
@@ -87,6 +94,8 @@ pub struct Expr {
     /// Whether there is a query in it.
     pub query: bool,
 }
+
+impl Eq for Expr {}
 
 impl Expr {
     /// Whether a row that fulfils it has a value in that column, whatever else.

@@ -36,7 +36,7 @@ pub use expression::{Conjunct, Expr, Shape, Type};
 pub(crate) use name::Quoting;
 pub use name::{Name, Word, quote};
 pub use operation::{
-    Action, Algorithm, AttributeChange, Attributes, Bound, ColumnChange, ColumnDef, Constraint,
+    Action, Algorithm, Arguments, AttributeChange, Attributes, Bound, ColumnChange, ColumnDef, Constraint,
     ConstraintKind, DomainChange, Filter, ForeignKey, Generated, Given, Index, IndexKind, Literal, LockMode,
     Nested, ObjectKind, Online, Operation, Part, Partitioning, Reads, Signature, Table, TableLock,
     TableOption, TableSource, Toggle, TriggerBody, TypeChange, TypeKind, View, Volatility, Write, WriteKind,

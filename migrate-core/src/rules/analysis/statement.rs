@@ -28,6 +28,7 @@ impl<'a> Judge<'a> {
         // A body is one transaction in PostgreSQL, if not a part of one.
         let mut inside = Transaction {
             open: transaction.open || self.set.dialect == Dialect::Postgres,
+            enclosing: transaction.open,
             ..transaction.clone()
         };
         for nested in body {
@@ -36,6 +37,9 @@ impl<'a> Judge<'a> {
             let known = within.as_ref().unwrap_or(schema);
             self.rules(known, place, inner, text, &inside, Some(nested.span), allows);
             self.remember(known, place, inner, text, &mut inside);
+            if matches!(inner, Operation::Commit { .. } | Operation::Rollback { .. }) {
+                inside.effects.clear();
+            }
             // What the body makes is its own; whether it makes what is there already, its conditions say.
             if makes_anew(known, inner) {
                 let within = within.get_or_insert_with(|| schema.clone());

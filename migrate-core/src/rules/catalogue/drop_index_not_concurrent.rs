@@ -29,6 +29,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         if known.is_some_and(|(table, index)| {
             !cx.exists(table)
                 || index.constraint
+                || index.part_of.is_some()
                 || cx.schema.table_at(table).is_some_and(|table| table.partitioned.is_some())
         }) {
             continue;

@@ -23,6 +23,13 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         if altered.table.is_some_and(|table| table.is_not_null(&column.text)) {
             continue;
         }
+        let added = altered.actions.iter().find_map(|action| match action {
+            Action::AddColumn { column: added, .. } if added.name.text == column.text => Some(added),
+            _ => None,
+        });
+        if added.is_some_and(|added| added.not_null.is_some()) {
+            continue;
+        }
         let proof = altered.table.and_then(|table| table.not_null_proof(&column.text)).filter(|_| cx.at_least(12));
         // The tables that inherit become NOT NULL too, and such a CHECK says nothing of them.
         let has_heirs = || cx.schema.tables().any(|(_, table)| table.inherits.contains(&altered.key));
@@ -43,10 +50,6 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             ));
             continue;
         }
-        let added = altered.actions.iter().find_map(|action| match action {
-            Action::AddColumn { column: added, .. } if added.name.text == column.text => Some(added),
-            _ => None,
-        });
         if let Some(added) = added {
             finding.file(Phase::Expand, format!("ALTER TABLE {table} {};", cx.text(added.span)));
         }

@@ -13,11 +13,16 @@ pub(super) static RULE: Rule = Rule::new(
 .on(EVERYWHERE);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if cx.nested && cx.dialect == Dialect::Postgres && cx.transaction.enclosing && ends(cx.operation) {
+        out.report(cx.whole(), "this ends a transaction from within a statement that runs in it")
+            .breaks("the migration: the server refuses it with \"invalid transaction termination\"")
+            .help("run the statement outside of a transaction, in a file with `-- migrate:transaction off`");
+        return;
+    }
     // In the native layout the reader has refused every such statement already.
     if cx.nested || (cx.layout == Layout::Native && cx.migration.up.transaction == TransactionMode::One) {
         return;
     }
-    let ends = |operation: &Operation| matches!(operation, Operation::Commit { .. } | Operation::Rollback { .. });
     match cx.operation {
         operation if ends(operation) && !cx.transaction.explicit && !collects(cx) => {
             out.report(cx.whole(), "this ends the transaction that the file runs in")
@@ -37,6 +42,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
         _ => {}
     }
+}
+
+fn ends(operation: &Operation) -> bool {
+    matches!(operation, Operation::Commit { .. } | Operation::Rollback { .. })
 }
 
 /// Whether the file has said before that statements of MySQL are to wait for a COMMIT.

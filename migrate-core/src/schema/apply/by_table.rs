@@ -77,6 +77,7 @@ impl Schema {
             unique: index.unique,
             columns: index.columns.clone(),
             definition: index.definition.clone(),
+            manner: String::new(),
             predicate: None,
             constraint: index.unique,
             kind: index.kind,

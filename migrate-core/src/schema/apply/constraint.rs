@@ -213,6 +213,7 @@ impl Schema {
                     unique: false,
                     columns: columns.clone(),
                     definition: format!("({})", columns.join(", ")),
+                    manner: String::new(),
                     predicate: None,
                     constraint: false,
                     kind: IndexKind::Plain,
@@ -240,6 +241,7 @@ impl Schema {
                         .cut
                         .clone()
                         .unwrap_or_else(|| format!("({})", columns.join(", "))),
+                    manner: String::new(),
                     predicate: None,
                     constraint: true,
                     kind: IndexKind::Plain,

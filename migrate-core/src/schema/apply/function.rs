@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::super::{Class, Fault, FaultKind, Key, Object, Origin, Schema};
 use super::refused::refused;
 use crate::model::Dialect;
-use crate::sql::{Name, Operation, Signature};
+use crate::sql::{Name, Operation, Signature, Type};
 
 impl Schema {
     pub(super) fn create_function(&mut self, operation: &Operation, origin: Origin, faults: &mut Vec<Fault>) {
@@ -16,6 +16,7 @@ impl Schema {
             of_trigger,
             drops,
             signature,
+            of,
             ..
         } = operation
         else {
@@ -26,40 +27,88 @@ impl Schema {
             self.expect_replaceable(&key, name, *or_replace, signature, faults);
         }
         let made = signature.as_deref().cloned();
-        let object = match self.get(&key) {
+        let (mut overloads, mut rest, only, before, origin) = match self.get(&key) {
             Some(Object::Function {
-                volatility: known,
-                of_trigger: only,
-                drops: before,
                 overloads,
+                rest,
+                of_trigger,
+                drops,
+                origin: there,
                 ..
-            }) => Object::Function {
-                volatility: if *or_replace {
-                    *volatility
-                } else {
-                    (*known).max(*volatility)
-                },
-                // ALTER FUNCTION does not say what it returns.
-                of_trigger: *only || *of_trigger,
-                drops: *drops || *before,
-                overloads: match made {
-                    Some(made) => {
-                        let others = overloads.iter().filter(|other| !takes_same(other, &made));
-                        Rc::new(others.cloned().chain([made.clone()]).collect())
-                    }
-                    None => Rc::clone(overloads),
-                },
-                origin,
+            }) => {
+                // What is replaced or altered is as old as it was.
+                let anew = made
+                    .as_ref()
+                    .is_some_and(|made| !overloads.iter().any(|other| other.takes_same(made)));
+                let origin = if anew { origin } else { *there };
+                (overloads.to_vec(), *rest, *of_trigger, *drops, origin)
+            }
+            _ => (Vec::new(), None, false, false, origin),
+        };
+        match (made, of) {
+            (Some(made), _) => {
+                overloads.retain(|other| !other.takes_same(&made));
+                overloads.push(made);
+            }
+            (None, Some(types)) => {
+                let meant = overloads.iter_mut().find(|one| {
+                    one.takes.len() == types.len()
+                        && one
+                            .takes
+                            .iter()
+                            .zip(types)
+                            .all(|((_, one), other)| one.is_spelt(other))
+                });
+                match meant {
+                    Some(one) => one.volatility = *volatility,
+                    None => rest = Some(*volatility),
+                }
+            }
+            (None, None) => match &mut *overloads {
+                [one] if rest.is_none() => one.volatility = *volatility,
+                _ if *or_replace => rest = Some(*volatility),
+                _ => rest = rest.max(Some(*volatility)),
             },
-            _ => Object::Function {
-                volatility: *volatility,
-                of_trigger: *of_trigger,
-                drops: *drops,
-                overloads: Rc::new(made.into_iter().collect()),
-                origin,
-            },
+        }
+        let promised = overloads.iter().map(|one| one.volatility);
+        let object = Object::Function {
+            volatility: promised.chain(rest).max().unwrap_or(*volatility),
+            rest,
+            // ALTER FUNCTION does not say what it returns.
+            of_trigger: only || *of_trigger,
+            drops: *drops || before,
+            overloads: Rc::new(overloads),
+            origin,
         };
         self.put(key, object);
+    }
+
+    /// Drops one of several functions of a name; whether it did.
+    pub(super) fn drop_overload(&mut self, name: &Name, takes: &[Type]) -> bool {
+        let key = self.resolve(Class::Function, name);
+        let Some(Object::Function { overloads, rest, .. }) = self.get(&key) else {
+            return false;
+        };
+        let is_it = |one: &Signature| {
+            let mut pairs = one.takes.iter().zip(takes);
+            one.takes.len() == takes.len() && pairs.all(|((_, one), other)| one.is_spelt(other))
+        };
+        let left: Vec<Signature> = overloads.iter().filter(|one| !is_it(one)).cloned().collect();
+        if left.len() == overloads.len() || left.is_empty() && rest.is_none() {
+            return false;
+        }
+        if let Some(Object::Function {
+            volatility,
+            rest,
+            overloads,
+            ..
+        }) = self.changed_object(&key)
+        {
+            let promised = left.iter().map(|one| one.volatility);
+            *volatility = promised.chain(*rest).max().unwrap_or(*volatility);
+            *overloads = Rc::new(left);
+        }
+        true
     }
 
     /// One that takes the same is there only once, and is replaced by one that returns the same under the same names.
@@ -76,7 +125,7 @@ impl Schema {
         else {
             return;
         };
-        let Some(there) = overloads.iter().find(|other| takes_same(other, made)) else {
+        let Some(there) = overloads.iter().find(|other| other.takes_same(made)) else {
             return;
         };
         let word = match there.procedure {
@@ -107,17 +156,4 @@ impl Schema {
         let message = format!("`{key}` {why}, which OR REPLACE cannot change");
         faults.push(refused(name.span, message));
     }
-}
-
-/// Whether two functions of one name take the same, so that there can be one of them only.
-fn takes_same(one: &Signature, other: &Signature) -> bool {
-    let same = |one: &crate::sql::Type, other: &crate::sql::Type| {
-        one.name == other.name && one.array == other.array && one.schema == other.schema
-    };
-    one.takes.len() == other.takes.len()
-        && one
-            .takes
-            .iter()
-            .zip(&other.takes)
-            .all(|((_, one), (_, other))| same(one, other))
 }

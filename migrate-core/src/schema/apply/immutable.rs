@@ -60,21 +60,18 @@ impl Schema {
     }
 
     fn changing(&self, key: &Key, value: &Expr) -> Option<String> {
-        let changes = |call: &&Name| match self.get(&self.resolve(Class::Function, call)) {
-            Some(Object::Function {
-                volatility,
-                overloads,
-                ..
-            }) => {
+        let changes = |(at, call): &(usize, &Name)| match self.get(&self.resolve(Class::Function, call)) {
+            Some(Object::Function { overloads, .. }) => {
                 let asked = !overloads.is_empty() && overloads.iter().all(|one| !one.inlined);
-                asked && *volatility != Volatility::Immutable
+                let called = self.called(call, value.given.get(*at));
+                asked && called.is_some_and(|called| called.volatility != Volatility::Immutable)
             }
             _ => {
                 let own = call.schema.as_deref().is_none_or(|schema| schema == "pg_catalog");
                 own && CHANGING.contains(&call.name.as_str())
             }
         };
-        if let Some(call) = value.calls.iter().find(changes) {
+        if let Some((_, call)) = value.calls.iter().enumerate().find(changes) {
             return Some(format!("`{}` is not immutable", call.name));
         }
         let mut words = Words::new(&value.text, self.dialect);

@@ -15,7 +15,10 @@ impl Schema {
         }
         let name = match &index.name {
             Some(name) => name.name.clone(),
-            None => object_name(&table_key.name, &parts(index).join("_"), "idx"),
+            None => {
+                let name = object_name(&table_key.name, &parts(index).join("_"), "idx");
+                self.free_name(&table_key.schema, name)
+            }
         };
         let key = Key::new(Class::Relation, &table_key.schema, &name);
         let span = index.name.as_ref().map_or(Span::default(), |name| name.span);
@@ -54,6 +57,7 @@ impl Schema {
             unique: index.unique,
             columns: index.columns.clone(),
             definition: index.definition.clone(),
+            manner: index.manner.clone(),
             predicate: index.predicate.as_ref().map(|predicate| predicate.normal()),
             constraint: false,
             kind: IndexKind::Plain,
@@ -70,6 +74,19 @@ impl Schema {
             self.adopt_parts(&table_key, index, &name);
         }
         self.put(key, Object::Index { table: table_key });
+    }
+
+    /// The name that the server gives where that one is taken.
+    fn free_name(&self, schema: &str, name: String) -> String {
+        let taken = |name: &String| {
+            self.objects
+                .contains_key(&Key::new(Class::Relation, schema, name))
+        };
+        if self.dialect != Dialect::Postgres || !taken(&name) {
+            return name;
+        }
+        let mut numbered = (1..1000).map(|number| format!("{name}{number}"));
+        numbered.find(|name| !taken(name)).unwrap_or(name)
     }
 
     /// What is in order can be in the usual index, and only that can forbid duplicates.

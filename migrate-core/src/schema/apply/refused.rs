@@ -21,6 +21,7 @@ impl Schema {
                 if_exists,
                 concurrently,
                 cascade,
+                ..
             } => {
                 // There they only note that it is none.
                 if !(*if_exists && self.indexes_by_table()) {
@@ -175,6 +176,14 @@ impl Schema {
                     .is_some_and(|table| table.constraint(&index.name).is_some())
             {
                 let message = format!("the constraint `{}` of `{table}` needs the index", index.name);
+                faults.push(needed(name.span, message));
+            } else if let Some(whole) = &index.part_of
+                && !names.iter().any(|other| other.name == *whole)
+            {
+                let message = format!(
+                    "the index `{whole}` of the whole table needs its part `{}`",
+                    index.name
+                );
                 faults.push(needed(name.span, message));
             }
         }

@@ -50,6 +50,7 @@ pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Re
         let body = super::block(c, dialect, depth);
         return Ok(Operation::CreateFunction {
             signature: None,
+            of: None,
             name: Name {
                 name: name.name.to_lowercase(),
                 ..name

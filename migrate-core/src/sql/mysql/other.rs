@@ -113,6 +113,7 @@ pub(super) fn drop(c: &mut Cursor<'_, '_>) -> Read<Operation> {
     }
     Ok(Operation::Drop {
         kind,
+        takes: Vec::new(),
         names,
         on: None,
         if_exists,

@@ -8,7 +8,7 @@ pub use alter::*;
 pub use data::*;
 pub use table::*;
 
-use super::{Expr, Name, Span, Type, Word};
+use super::{Expr, Name, Span, Type, Value, Word};
 
 /// What a statement does.
 #[derive(Clone, Debug)]
@@ -32,6 +32,8 @@ pub enum Operation {
         kind: ObjectKind,
         /// The names.
         names: Vec<Name>,
+        /// The types by which each of them is told from others of its name, where they are functions.
+        takes: Vec<Option<Vec<Type>>>,
         /// The table, for a trigger, rule or policy.
         on: Option<Name>,
         /// Whether they may be missing.
@@ -87,6 +89,8 @@ pub enum Operation {
         drops: bool,
         /// What it takes and returns, where the statement says so.
         signature: Option<Box<Signature>>,
+        /// The types by which ALTER says which of several of one name it means.
+        of: Option<Vec<Type>>,
         /// What it does when it is called, as a [`Do`](Self::Do), where that could be read.
         body: Option<Box<Operation>>,
     },
@@ -416,6 +420,29 @@ pub struct Signature {
     pub procedure: bool,
     /// Whether it is in SQL, so that the server may put its body in the place of a call and ask no more what it promises.
     pub inlined: bool,
+    /// What it promises.
+    pub volatility: Volatility,
+    /// The value of each parameter that a call need not give.
+    pub defaults: Vec<Option<Expr>>,
+    /// Whether it takes any number of values for its last parameter.
+    pub variadic: bool,
+}
+
+impl Signature {
+    /// Whether two functions of one name take the same, so that there can be one of them only.
+    pub fn takes_same(&self, other: &Self) -> bool {
+        let mut pairs = self.takes.iter().zip(&other.takes);
+        self.takes.len() == other.takes.len() && pairs.all(|((_, one), (_, other))| one.is_spelt(other))
+    }
+}
+
+/// What a call gives a function: values, each with the name of its parameter where that is said.
+#[derive(Clone, Debug, Default)]
+pub struct Arguments {
+    /// The values.
+    pub values: Vec<(Option<String>, Value)>,
+    /// Whether it may be more or other values than these.
+    pub open: bool,
 }
 
 /// A table lock, weakest first.

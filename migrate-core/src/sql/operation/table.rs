@@ -272,6 +272,8 @@ pub struct Index {
     pub columns: Vec<String>,
     /// The expressions as written, for a comparison.
     pub definition: String,
+    /// What else PostgreSQL is told that makes it another index, in one spelling: the method, INCLUDE, NULLS NOT DISTINCT.
+    pub manner: String,
     /// The condition of a partial index.
     pub predicate: Option<Expr>,
     /// The expressions among its columns.

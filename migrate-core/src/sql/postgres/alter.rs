@@ -107,6 +107,7 @@ pub(super) fn alter(node: Node<'_>) -> Option<Operation> {
             drops: false,
             of_trigger: false,
             signature: None,
+            of: super::function::named_types(node),
             body: None,
         });
     }

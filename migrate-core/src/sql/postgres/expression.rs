@@ -5,7 +5,8 @@ use squawk_parser::SyntaxKind as K;
 use super::names::{fold, name};
 use super::tree::Node;
 use super::types::{child_type, is_type};
-use crate::sql::{Conjunct, Expr, Shape};
+use super::value::value;
+use crate::sql::{Arguments, Conjunct, Expr, Shape};
 
 /// An expression.
 pub(super) fn expr(node: Node<'_>) -> Expr {
@@ -38,7 +39,10 @@ fn gather(node: Node<'_>, expr: &mut Expr) {
             if let Some(called) = node.first_node()
                 && matches!(called.kind(), K::NAME_REF | K::FIELD_EXPR)
             {
-                expr.calls.extend(name(called));
+                if let Some(name) = name(called) {
+                    expr.calls.push(name);
+                    expr.given.push(given(node));
+                }
                 for child in node.children().filter(|child| child.span() != called.span()) {
                     gather(child, expr);
                 }
@@ -74,6 +78,32 @@ fn gather(node: Node<'_>, expr: &mut Expr) {
     for child in node.children().filter(|child| !child.is_token()) {
         gather(child, expr);
     }
+}
+
+/// What a call gives.
+fn given(call: Node<'_>) -> Arguments {
+    let list = call.child(K::ARG_LIST);
+    let mut given = Arguments {
+        open: list.is_none_or(|list| list.has(K::STAR)),
+        ..Arguments::default()
+    };
+    let arguments = list.into_iter().flat_map(Node::children);
+    for argument in arguments.filter(|part| part.kind() == K::ARG) {
+        given.open |= argument.has(K::VARIADIC_KW);
+        match argument.child(K::NAMED_ARG) {
+            Some(named) => {
+                let parameter = named
+                    .child(K::PARAM_NAME_REF)
+                    .and_then(|of| of.tokens().next())
+                    .map(|of| fold(of.text()));
+                given.open |= parameter.is_none();
+                let said = named.last_node().map(value);
+                given.values.extend(said.map(|said| (parameter, said)));
+            }
+            None => given.values.push((None, value(argument))),
+        }
+    }
+    given
 }
 
 /// Whether it is a part of a composite value, `(address).zip`, and no column of a table.

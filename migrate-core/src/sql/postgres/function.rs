@@ -2,11 +2,12 @@
 
 use squawk_parser::SyntaxKind as K;
 
+use super::expression::expr;
 use super::names::{child_word, fold, name, string};
 use super::tree::{Node, Tree};
 use super::types::child_type;
 use crate::model::Dialect;
-use crate::sql::{Operation, Signature, Volatility, body};
+use crate::sql::{Operation, Signature, Type, Volatility, body};
 
 pub(super) fn function(node: Node<'_>) -> Option<Operation> {
     let named = node.children().find(|child| {
@@ -30,18 +31,20 @@ pub(super) fn function(node: Node<'_>) -> Option<Operation> {
         of_trigger: ["trigger", "event_trigger"]
             .iter()
             .any(|kind| returned.eq_ignore_ascii_case(kind)),
-        signature: signature(node).map(Box::new),
+        signature: signature(node, volatility).map(Box::new),
+        of: None,
         body: None,
     })
 }
 
 /// What it takes and returns; nothing where a parameter is given back or its type is told by another object.
-fn signature(node: Node<'_>) -> Option<Signature> {
+fn signature(node: Node<'_>, volatility: Volatility) -> Option<Signature> {
     let list = node.child(K::PARAM_LIST)?;
-    let mut takes = Vec::new();
-    let (mut known, mut gives) = (true, false);
+    let (mut takes, mut defaults) = (Vec::new(), Vec::new());
+    let (mut known, mut gives, mut variadic) = (true, false, false);
     for param in list.children().filter(|child| child.kind() == K::PARAM) {
         gives |= param.has(K::PARAM_OUT) || param.has(K::PARAM_IN_OUT);
+        variadic |= param.has(K::PARAM_VARIADIC);
         if param.has(K::PARAM_OUT) {
             continue;
         }
@@ -51,6 +54,8 @@ fn signature(node: Node<'_>) -> Option<Signature> {
             child_word(param, K::PARAM_NAME).map(|name| name.text),
             ty.unwrap_or_default(),
         ));
+        let default = param.child(K::PARAM_DEFAULT).and_then(Node::last_node);
+        defaults.push(default.map(expr));
     }
     let returned = node.child(K::RET_TYPE).filter(|_| !gives);
     let returns = returned.and_then(child_type).map(|ty| {
@@ -68,7 +73,18 @@ fn signature(node: Node<'_>) -> Option<Signature> {
             .child(K::FUNC_OPTION_LIST)
             .and_then(language)
             .is_none_or(|language| language == "sql"),
+        volatility,
+        defaults,
+        variadic,
     })
+}
+
+/// The types by which ALTER and DROP tell functions of one name apart; none where they say nothing.
+pub(super) fn named_types(node: Node<'_>) -> Option<Vec<Type>> {
+    let list = node.find(K::PARAM_LIST)?;
+    let params = list.children().filter(|child| child.kind() == K::PARAM);
+    let taken = params.filter(|param| !param.has(K::PARAM_OUT));
+    Some(taken.map(|param| child_type(param).unwrap_or_default()).collect())
 }
 
 /// Whether there is a word in a body by which it takes something away or changes it.

@@ -160,7 +160,21 @@ fn index(node: Node<'_>) -> Option<Operation> {
         .filter(|item| item.kind() == K::PARTITION_ITEM)
         .collect();
     let predicate = node.child(K::WHERE_CLAUSE).and_then(Node::first_node).map(expr);
+    let method = node
+        .child(K::USING_METHOD)
+        .and_then(Node::last_node)
+        .and_then(word)
+        .map(|method| method.text);
+    let included = node.child(K::INDEX_INCLUDE_CLAUSE);
+    let included = included.map(|clause| normal(clause.text()).to_lowercase());
+    let manner = [
+        method.clone().filter(|method| method != "btree"),
+        included,
+        node.has(K::NULLS_NOT_DISTINCT)
+            .then(|| "nulls not distinct".to_owned()),
+    ];
     Some(Operation::CreateIndex(Box::new(Index {
+        manner: manner.into_iter().flatten().collect::<Vec<_>>().join(" "),
         name: child_name(node, K::INDEX).map(|name| Name {
             schema: table.schema.clone(),
             ..name
@@ -170,11 +184,7 @@ fn index(node: Node<'_>) -> Option<Operation> {
             .is_some_and(|table| table.has(K::ONLY_KW)),
         table,
         unique: node.has(K::UNIQUE_KW),
-        method: node
-            .child(K::USING_METHOD)
-            .and_then(Node::last_node)
-            .and_then(word)
-            .map(|method| method.text),
+        method,
         concurrently: node.has(K::CONCURRENTLY_KW),
         if_not_exists: node.has(K::IF_NOT_EXISTS),
         columns: items.iter().map(|item| item_column(*item)).collect(),
@@ -431,9 +441,13 @@ fn drop(node: Node<'_>, kind: ObjectKind) -> Option<Operation> {
         });
         names.extend(path.and_then(name));
     }
+    let signatures = node
+        .descendants()
+        .filter(|child| matches!(child.kind(), K::FUNCTION_SIG | K::PROCEDURE_SIG | K::ROUTINE_SIG));
     Some(Operation::Drop {
         kind,
         names,
+        takes: signatures.map(super::function::named_types).collect(),
         on,
         if_exists: node.has(K::IF_EXISTS),
         cascade: node.has(K::CASCADE),

@@ -11,7 +11,7 @@ use super::types::child_type;
 use crate::model::Dialect;
 use crate::sql::behaviour::behaviour;
 use crate::sql::{
-    Bound, ColumnDef, Constraint, ConstraintKind, ForeignKey, Generated, Operation, Shape, Table,
+    Bound, ColumnDef, Constraint, ConstraintKind, ForeignKey, Generated, Given, Operation, Shape, Table,
     TableSource, Word,
 };
 
@@ -38,6 +38,13 @@ pub(super) fn create(node: Node<'_>) -> Option<Operation> {
             Some(list) => named(list),
             None => shown(query.unwrap_or(node)),
         };
+        let query = match node.kind() {
+            K::SELECT_INTO => Some(node),
+            _ => query,
+        };
+        table.given = query
+            .and_then(super::checks::columns)
+            .and_then(|given| called(given, list));
         return Some(Operation::CreateTable(Box::new(table)));
     }
     let mut like = Vec::new();
@@ -274,4 +281,20 @@ pub(super) fn heirs(node: Node<'_>) -> String {
 pub(super) fn is_unproven(node: Node<'_>) -> bool {
     node.descendants()
         .any(|part| matches!(part.kind(), K::NOT_VALID | K::NOT_ENFORCED))
+}
+
+/// What a query gives, by the names that are listed for it.
+fn called(mut given: Vec<Given>, list: Option<Node<'_>>) -> Option<Vec<Given>> {
+    let Some(list) = list else {
+        return Some(given);
+    };
+    let listed = list.descendants().filter(|child| child.kind() == K::COLUMN_NAME);
+    let listed: Vec<String> = listed.filter_map(word).map(|name| name.text).collect();
+    for (at, one) in given.iter_mut().enumerate() {
+        match one {
+            Given::All(_) => return None,
+            Given::One { name, .. } => name.clone_from(listed.get(at)?),
+        }
+    }
+    Some(given)
 }

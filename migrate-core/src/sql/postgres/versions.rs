@@ -164,8 +164,6 @@ const WORDS: &[Brought] = &[
 const WITHIN: &[Within] = &[
     (&["alter", "index"], &["set", "statistics"], 11, "SET STATISTICS of an index"),
     (&["create", "statistics"], &["mcv"], 12, "MCV statistics"),
-    (&["create", "statistics"], &["on", "("], 14, "statistics of an expression"),
-    (&["create", "statistics"], &[",", "("], 14, "statistics of an expression"),
     (&["create", "procedure"], &["(", "out"], 14, "an OUT parameter of a procedure"),
     (&["create", "procedure"], &[",", "out"], 14, "an OUT parameter of a procedure"),
     (&["create", "publication"], &["where"], 15, "WHERE of a publication"),
@@ -249,6 +247,23 @@ pub(in super::super) fn demands(statement: &str, since: ServerVersion) -> Vec<De
             span: Span {
                 start: start.start as u32,
                 end: end.end as u32,
+            },
+        });
+    }
+    // What is listed behind ON are columns, or else expressions, in parentheses or calls.
+    let listed = || (0..tokens.len()).skip_while(|at| !is(*at, "on"));
+    if newer(14)
+        && begins(&["create", "statistics"])
+        && let Some(at) = listed().take_while(|at| !is(*at, "from")).find(|at| is(*at, "("))
+        && let Some(token) = tokens.get(at)
+    {
+        found.push(Demand {
+            version: ServerVersion::new(14, 0, 0),
+            what: "statistics of an expression",
+            function: None,
+            span: Span {
+                start: token.start as u32,
+                end: token.end as u32,
             },
         });
     }

@@ -223,6 +223,7 @@ pub(super) fn drop(mut cursor: Cursor<'_>) -> Option<Operation> {
     let if_exists = cursor.eat_all(&["if", "exists"]);
     Some(Operation::Drop {
         kind,
+        takes: Vec::new(),
         names: vec![cursor.name()?],
         on: None,
         if_exists,

@@ -10,6 +10,8 @@ mod table;
 
 use squawk_parser::SyntaxKind as K;
 
+pub(super) use query::columns;
+
 use super::names::{child_name, name, relation, word};
 use super::tree::Node;
 use super::types::child_type;

@@ -5,7 +5,7 @@ use squawk_parser::SyntaxKind as K;
 use super::{child_name, kinds, name, refuse, twice, value, word};
 use crate::sql::postgres::names::fold;
 use crate::sql::postgres::tree::Node;
-use crate::sql::{Check, Shown, Source, Value, Word};
+use crate::sql::{Check, Given, Shown, Source, Term, Value, Word};
 
 /// Functions that are computed over a window.
 const WINDOW: &[&str] = &[
@@ -90,6 +90,48 @@ pub(super) fn given(node: Node<'_>, out: &mut Vec<Check>) {
     if let Some(query) = query {
         queries(query, out);
     }
+}
+
+/// The columns that a query gives, and which column of a table each is; none where that is not sure of all.
+pub(in crate::sql::postgres) fn columns(query: Node<'_>) -> Option<Vec<Given>> {
+    let list = query.child(K::SELECT_CLAUSE)?.child(K::TARGET_LIST)?;
+    let scope = scope(query, query);
+    let clause = query.child(K::FROM_CLAUSE);
+    let merged = |clause: Node<'_>| {
+        clause.find(K::JOIN_USING_CLAUSE).is_some() || clause.text().to_lowercase().contains("natural")
+    };
+    let merged = clause.is_some_and(merged);
+    let mut found = Vec::new();
+    for target in kinds(list, K::TARGET) {
+        if let Some(shown) = shown_value(target) {
+            let of = match value(shown).term {
+                Term::Column(Some(called), column) => {
+                    let source = scope.iter().find(|source| source.called == called);
+                    source.and_then(|source| Some((source.table.clone()?, column)))
+                }
+                Term::Column(None, column) => match &*scope {
+                    [only] => only.table.clone().map(|table| (table, column)),
+                    _ => None,
+                },
+                _ => None,
+            };
+            found.push(Given::One {
+                name: shown_name(target)?,
+                of,
+            });
+            continue;
+        }
+        let qualifier = target.find(K::NAME_REF).and_then(word).map(|word| word.text);
+        let meant = |source: &&Source| qualifier.as_ref().is_none_or(|of| source.called == *of);
+        let sources: Vec<&Source> = scope.iter().filter(meant).collect();
+        if merged && qualifier.is_none() || sources.is_empty() {
+            return None;
+        }
+        for source in sources {
+            found.push(Given::All(source.table.clone()?));
+        }
+    }
+    Some(found)
 }
 
 /// The columns that a query gives, as far as each has a name or stands for all of a table.
