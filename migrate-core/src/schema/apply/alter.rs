@@ -83,7 +83,8 @@ impl Schema {
         }
         let checks = self.foreign_key_checks;
         self.foreign_key_checks &= !actions.iter().any(|action| matches!(action, Action::Unchecked));
-        let mut actions: Vec<&Action> = actions.iter().collect();
+        let around = is_table.then(|| self.rename_around(&key, actions)).flatten();
+        let mut actions: Vec<&Action> = around.as_deref().unwrap_or(actions).iter().collect();
         match self.dialect {
             Dialect::Postgres => actions.sort_by_key(|action| pass(action)),
             // Keys are made over the columns as all the other actions leave them.

@@ -4,7 +4,7 @@ use super::super::{ConstraintModel, Fault, Key, Schema};
 use super::drop::has_word;
 use super::needed::needed;
 use crate::model::Dialect;
-use crate::sql::{Action, ConstraintKind, Expr, Generated, TableOption};
+use crate::sql::{Action, ConstraintKind, Expr, Generated, TableOption, Word};
 
 impl Schema {
     pub(super) fn table_option(&mut self, key: &Key, option: &TableOption) {
@@ -138,5 +138,69 @@ impl Schema {
             };
             faults.push(needed(from.span, format!("{why}, which keeps its name in MySQL")));
         }
+    }
+
+    /// Names that columns take from each other in one ALTER TABLE of MySQL or MariaDB, which all of its actions see as they
+    /// were: renames them, and gives what is left to do; none where there are no such names.
+    pub(super) fn rename_around(&mut self, key: &Key, actions: &[Action]) -> Option<Vec<Action>> {
+        let table = self.table_at(key).filter(|_| self.indexes_by_table())?;
+        let renames: Vec<(&Word, &Word)> = actions.iter().filter_map(renamed).collect();
+        let taken = |to: &Word| renames.iter().any(|(from, _)| from.text == to.text);
+        let gone = |to: &Word| {
+            let drops = |action: &Action| matches!(action, Action::DropColumn { column, .. } if column.text == to.text);
+            actions.iter().any(drops)
+        };
+        let known = renames.iter().all(|(from, _)| table.column(&from.text).is_some());
+        if !known || !renames.iter().any(|(_, to)| taken(to) || gone(to)) {
+            return None;
+        }
+        let between = |name: &Word| format!("\u{0}{}", name.text);
+        for (from, _) in &renames {
+            self.rename_column(key, &from.text, &between(from));
+        }
+        let (first, rest): (Vec<&Action>, Vec<&Action>) = actions
+            .iter()
+            .partition(|action| matches!(action, Action::DropColumn { .. }));
+        let mut left: Vec<Action> = first.into_iter().cloned().collect();
+        for action in rest {
+            match action {
+                Action::Redefine {
+                    column,
+                    definition,
+                    span,
+                    if_exists,
+                } if renamed(action).is_some() => left.push(Action::Redefine {
+                    column: Word {
+                        text: between(column),
+                        span: column.span,
+                    },
+                    definition: definition.clone(),
+                    span: *span,
+                    if_exists: *if_exists,
+                }),
+                Action::RenameColumn(from, to) if renamed(action).is_some() => {
+                    left.push(Action::RenameColumn(
+                        Word {
+                            text: between(from),
+                            span: from.span,
+                        },
+                        to.clone(),
+                    ));
+                }
+                other => left.push(other.clone()),
+            }
+        }
+        Some(left)
+    }
+}
+
+/// The old and the new name of a column that gets another one.
+fn renamed(action: &Action) -> Option<(&Word, &Word)> {
+    match action {
+        Action::RenameColumn(from, to) if from.text != to.text => Some((from, to)),
+        Action::Redefine {
+            column, definition, ..
+        } if column.text != definition.name.text => Some((column, &definition.name)),
+        _ => None,
     }
 }

@@ -119,3 +119,52 @@ CREATE TABLE z (id int PRIMARY KEY);
 -- draft
 CREATE TABLE n (id int PRIMARY KEY, a int, b int, g int AS (a + 1) VIRTUAL, CONSTRAINT ab CHECK (a < b));
 ALTER TABLE n RENAME COLUMN a TO aa;
+
+-- case: two new columns take each other's names
+-- expect: none
+-- since: 10.6
+-- history
+CREATE TABLE z (id int PRIMARY KEY);
+-- draft
+CREATE TABLE n (id int PRIMARY KEY, a int, b varchar(9));
+ALTER TABLE n RENAME COLUMN a TO b, RENAME COLUMN b TO a;
+ALTER TABLE n MODIFY b int, MODIFY a varchar(9);
+
+-- case: the same by CHANGE
+-- expect: none
+-- since: 10.6
+-- history
+CREATE TABLE z (id int PRIMARY KEY);
+-- draft
+CREATE TABLE n (id int PRIMARY KEY, a int, b varchar(9));
+ALTER TABLE n CHANGE a b int, CHANGE b a varchar(9);
+CREATE INDEX i ON n (a, b);
+
+-- case: a new column takes the name of one that goes
+-- expect: none
+-- since: 10.6
+-- history
+CREATE TABLE z (id int PRIMARY KEY);
+-- draft
+CREATE TABLE n (id int PRIMARY KEY, a int, b varchar(9));
+ALTER TABLE n RENAME COLUMN a TO b, DROP COLUMN b;
+CREATE INDEX i ON n (b);
+
+-- case: what took another name is not there
+-- expect: missing-object
+-- since: 10.6
+-- history
+CREATE TABLE z (id int PRIMARY KEY);
+-- draft
+CREATE TABLE n (id int PRIMARY KEY, a int, b varchar(9));
+ALTER TABLE n RENAME COLUMN a TO b, DROP COLUMN b;
+CREATE INDEX i ON n (a);
+
+-- case: a new column takes a name that stays
+-- expect: object-exists
+-- since: 10.6
+-- history
+CREATE TABLE z (id int PRIMARY KEY);
+-- draft
+CREATE TABLE n (id int PRIMARY KEY, a int, b varchar(9));
+ALTER TABLE n RENAME COLUMN a TO b;
