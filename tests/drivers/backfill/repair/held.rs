@@ -9,6 +9,7 @@ use crate::backfill::served::Served;
 crate::on_servers! {
     who_commits_later_is_not_overwritten
     a_lock_past_the_budget_ends_it
+    another_one_in_the_middle_of_a_batch_is_waited_for
     a_victim_of_a_deadlock_tries_again
     a_connection_that_ends_is_made_again
 }
@@ -89,6 +90,29 @@ async fn a_lock_past_the_budget_ends_it<K: Served>() {
     assert_eq!(status.state, BackfillState::Blocked);
     drop(held);
     let repair = repaired(&migrator).await;
+    assert_eq!(
+        (repair.inserted, repair.updated, repair.state),
+        (1, 1, BackfillState::Verified),
+        "{repair}"
+    );
+}
+
+/// Whoever repairs as well holds the backfill itself, for longer than one attempt waits.
+async fn another_one_in_the_middle_of_a_batch_is_waited_for<K: Served>() {
+    let (db, migrator) = broken::<K>().await;
+    let held = db.hold("UPDATE _migrate_backfills SET changed_ms = changed_ms + 1").await;
+    let set = migrate_core::Set::typed(migrator.set().clone()).expect("the same set");
+    let hasty = Migrator::new(db.pool(), set)
+        .lock_timeout(Duration::from_millis(100))
+        .lock_retry(Duration::from_secs(60))
+        .build();
+    let ends = async {
+        waiting(&db).await;
+        // MariaDB waits for whole seconds.
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        drop(held);
+    };
+    let (repair, ()) = tokio::join!(repaired(&hasty), ends);
     assert_eq!(
         (repair.inserted, repair.updated, repair.state),
         (1, 1, BackfillState::Verified),

@@ -1,7 +1,7 @@
 -- migrate:up
 CREATE TABLE users (
     tenant bigint,
-    id bigint,
+    id bigint NOT NULL UNIQUE,
     username text,
     cents bigint,
     euros numeric,

@@ -1,20 +1,20 @@
 //! Repairing single rows of a copy, because a person wants that.
 
+mod care;
+
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use super::crew::{Crew, LOOK, Outcome, Patience};
-use super::look::{ask_monitor, ask_throttle};
 use super::meter::Trouble;
 use super::{Stop, is_under_way};
-use crate::backfill::{BackfillState, Throttled, Verdict};
+use crate::backfill::BackfillState;
 use crate::change::Occurrence;
 use crate::database::mover::{Became, CopiedTables, Found, Seen, Stumble};
 use crate::error::{Error, Kind};
 use crate::migrator::Migrator;
 use crate::migrator::row_repair::{RowKind, RowRepair, RowRepairPlan};
 use crate::model::{Migration, Version};
-use crate::monitor::Stage;
 
 /// How many rows of the source are looked at at once, and how few, where the time-out is not enough for more.
 const ROWS: u64 = 20_000;
@@ -165,7 +165,13 @@ impl Crew<'_> {
     }
 
     async fn repair(&mut self, migration: &Migration, writes: bool) -> Result<RowRepair, Error> {
-        let tables = self.begin_repair(migration, writes).await?;
+        let tables = loop {
+            match self.begin_repair(migration, writes).await {
+                Ok(tables) => break tables,
+                // Another one that repairs them may be in the middle of a batch.
+                Err(stumble) => self.recover_repair(stumble, None).await?,
+            }
+        };
         let mut round = Round {
             writes,
             rows: ROWS,
@@ -180,14 +186,14 @@ impl Crew<'_> {
             match self.repair_step(&mut round).await {
                 Ok(true) => {}
                 Ok(false) => break,
-                Err(stumble) => self.recover_repair(stumble, &mut round).await?,
+                Err(stumble) => self.recover_repair(stumble, Some(&mut round)).await?,
             }
         }
         if writes {
             loop {
                 match self.end_repair(&round.repair).await {
                     Ok(()) => break,
-                    Err(stumble) => self.recover_repair(stumble, &mut round).await?,
+                    Err(stumble) => self.recover_repair(stumble, Some(&mut round)).await?,
                 }
             }
         }
@@ -195,10 +201,10 @@ impl Crew<'_> {
     }
 
     /// Makes sure that single rows can be repaired, and takes the repair.
-    async fn begin_repair(&mut self, migration: &Migration, writes: bool) -> Result<CopiedTables, Error> {
+    async fn begin_repair(&mut self, migration: &Migration, writes: bool) -> Result<CopiedTables, Stumble> {
         let refused = |why: String| {
             let message = format!("single rows of {migration} cannot be repaired: {why}");
-            Error::new(Kind::Backfill, message).migration(migration)
+            Stumble::Fatal(Error::new(Kind::Backfill, message).migration(migration))
         };
         self.connect().await?;
         let said = self.migrator.entry(
@@ -347,60 +353,6 @@ impl Crew<'_> {
         Ok((settled, keys))
     }
 
-    /// Waits while something asks for care, and for the file's window where it `writes`; what would block a backfill ends the repair.
-    async fn wait_for_care(&mut self, writes: bool) -> Result<(), Stumble> {
-        loop {
-            self.connect().await?;
-            let Some(mover) = self.mover.as_mut() else {
-                return Ok(());
-            };
-            let load = mover.load().await?;
-            let (hard, soft) = (self.migrator.work.hard_lag.max(self.soft_lag), self.soft_lag);
-            let change = self.migration.change_name();
-            let too_far = load.lag.filter(|lag| *lag > hard);
-            let too_far = too_far.map(|lag| Throttled::Lag { lag, limit: hard }.to_string());
-            let fired = ask_monitor(self.migrator, &change, Stage::Backfilling, self.stop).await;
-            let mut held = load
-                .lag
-                .filter(|lag| *lag > soft)
-                .map(|lag| Throttled::Lag { lag, limit: soft });
-            let verdict = ask_throttle(self.migrator, self.stop).await;
-            let stopped = match verdict {
-                None | Some(Ok(Verdict::Go)) => None,
-                Some(Ok(Verdict::Pause(reason))) => {
-                    held = Some(Throttled::Custom(reason));
-                    None
-                }
-                Some(Ok(Verdict::Stop(reason))) => Some(reason),
-                Some(Err(error)) => Some(format!("the application's throttle cannot be asked: {error}")),
-            };
-            let stopped = load
-                .unreadable
-                .or(too_far)
-                .or(fired.map(|fired| fired.to_string()))
-                .or(stopped);
-            if let Some(reason) = stopped {
-                let message = format!("the repair of {} is stopped: {reason}", self.migration);
-                let error = Error::new(Kind::Backfill, message).migration(self.migration);
-                return Err(Stumble::Fatal(
-                    error.help("what was repaired stays; begin it again when that is over"),
-                ));
-            }
-            if held.is_none() && writes && !self.is_window_open() {
-                held = Some(Throttled::Window);
-            }
-            let Some(held) = held else {
-                self.throttled = None;
-                return Ok(());
-            };
-            if self.throttled.as_ref() != Some(&held) {
-                self.throttled = Some(held);
-                self.tell(0);
-            }
-            self.rest(LOOK).await?;
-        }
-    }
-
     async fn end_repair(&mut self, repair: &RowRepair) -> Result<(), Stumble> {
         self.connect().await?;
         let found = &repair.found;
@@ -439,57 +391,5 @@ impl Crew<'_> {
             return Ok(());
         };
         mover.end_repair(&job, said).await
-    }
-
-    /// Waits where a step may come about later, with fewer rows.
-    async fn recover_repair(&mut self, stumble: Stumble, round: &mut Round) -> Result<(), Error> {
-        match stumble {
-            Stumble::LeaseLost => {
-                let message = format!(
-                    "the repair of {} is not this process's any more: somebody said something else to the backfill \
-                     (`resume`, `cancel`), or repairs it as well",
-                    self.migration
-                );
-                let error = Error::new(Kind::Backfill, message).migration(self.migration);
-                Err(error.help(
-                    "what was repaired stays; look at the state of the backfill before it is begun again",
-                ))
-            }
-            Stumble::Locked(error) | Stumble::Conflict(error) => {
-                let since = self.trouble.locked.get_or_insert_with(Instant::now);
-                if since.elapsed() > self.migrator.session.lock_retry {
-                    return Err(error);
-                }
-                match round.keys.is_empty() && round.settled.is_empty() {
-                    true => round.rows = (round.rows / 4).max(FEWEST_ROWS),
-                    false => self.pace.halve(),
-                }
-                round.look_again();
-                self.throttled = Some(Throttled::Locks);
-                self.tell(0);
-                self.stop.wait(self.trouble.next_pause()).await;
-                Ok(())
-            }
-            Stumble::Busy(error) => {
-                if let Some(waited) = self.waited_in_vain() {
-                    return Err(Error::busy(Some(waited)).source(error));
-                }
-                round.look_again();
-                self.wait_for_others().await;
-                Ok(())
-            }
-            Stumble::Connection(error) => {
-                // Whether the batch was committed shows in the database: its rows are looked at anew.
-                self.mover = None;
-                round.look_again();
-                let since = self.trouble.unconnected.get_or_insert_with(Instant::now);
-                if since.elapsed() > self.migrator.lock_wait {
-                    return Err(error);
-                }
-                self.stop.wait(self.trouble.next_pause()).await;
-                Ok(())
-            }
-            Stumble::Fatal(error) => Err(error),
-        }
     }
 }
