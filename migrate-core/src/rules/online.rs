@@ -236,13 +236,13 @@ fn together(cx: &Context<'_>, altered: &Altered<'_>, found: &mut [Judged<'_>]) {
                 .iter()
                 .any(|index| index.columns.contains(&column.text))
         });
-        // MySQL drops in a moment what is dropped or gets a default in a moment beside it.
-        let moment = !is_mariadb(cx) && !indexed && worst.is_none_or(|worst| worst == Cost::Instant);
-        if altered
-            .actions
-            .iter()
-            .any(|other| hinders(other, altered, moment))
-        {
+        // What is dropped in a moment beside it hinders it not, in MySQL nor does a default.
+        let moment = !indexed && worst.is_none_or(|worst| worst == Cost::Instant);
+        let hindered = altered.actions.iter().any(|other| match other {
+            Action::AlterColumn { .. } => !moment || is_mariadb(cx),
+            _ => hinders(other, altered, moment),
+        });
+        if hindered {
             (judged.cost, judged.why) = (Cost::Copy, Why::HasVirtual);
         }
     }
@@ -256,7 +256,6 @@ fn hinders(other: &Action, altered: &Altered<'_>, moment: bool) -> bool {
     };
     match other {
         Action::DropColumn { column, .. } => !moment && !is_virtual(&column.text),
-        Action::AlterColumn { .. } => !moment,
         Action::AddColumn { column, .. } => !matches!(column.generated, Some(Generated::Virtual(_))),
         Action::AddConstraint(one) => !matches!(one.kind, ConstraintKind::Unique { .. }),
         Action::AddIndex(_)

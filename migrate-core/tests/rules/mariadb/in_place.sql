@@ -168,3 +168,19 @@ CREATE TABLE z (id int PRIMARY KEY);
 -- draft
 CREATE TABLE n (id int PRIMARY KEY, a int, b varchar(9));
 ALTER TABLE n RENAME COLUMN a TO b;
+
+-- case: a virtual column goes beside another column that no index names
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b int, v int AS (a + 1) VIRTUAL);
+-- draft
+ALTER TABLE t DROP COLUMN v, DROP COLUMN b;
+
+-- case: a virtual column goes beside a default
+-- expect: mysql-alter-copy
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b int, v int AS (a + 1) VIRTUAL);
+-- draft
+ALTER TABLE t DROP COLUMN v, ALTER b SET DEFAULT 3;

@@ -74,14 +74,14 @@ CREATE TABLE t (id int PRIMARY KEY, a int, b int, c varchar(20), j json, v int A
 -- draft
 ALTER TABLE t DROP COLUMN v, DROP COLUMN c;
 
--- case: a virtual column goes beside one that comes
--- expect: drop-before-backfill, mysql-alter-copy
+-- case: a virtual column with an index goes beside a comment
+-- expect: mysql-alter-copy
 -- since: 8.0.30
 -- phase: contract
 -- history
-CREATE TABLE t (id int PRIMARY KEY, a int, b int, c varchar(20), j json, v int AS (a + 1) VIRTUAL, w int AS (a + 2) VIRTUAL, s int AS (a + 3) STORED, KEY kw (w), KEY kb (b));
+CREATE TABLE t (id int PRIMARY KEY, a int, w int AS (a + 2) VIRTUAL, KEY kw (w));
 -- draft
-ALTER TABLE t DROP COLUMN v, ADD COLUMN z int;
+ALTER TABLE t DROP COLUMN w, COMMENT 'x';
 
 -- case: a virtual column goes beside an index
 -- expect: none
@@ -181,7 +181,7 @@ ALTER TABLE t DEFAULT CHARACTER SET = DEFAULT;
 -- case: a conversion to the character set of the database
 -- expect: mysql-convert-charset
 -- history
-CREATE TABLE t (id int PRIMARY KEY, a int, b int, c varchar(20), j json, KEY kb (b));
+CREATE TABLE t (id int PRIMARY KEY, c varchar(20)) DEFAULT CHARSET=latin1;
 -- draft
 ALTER TABLE t CONVERT TO CHARACTER SET DEFAULT;
 

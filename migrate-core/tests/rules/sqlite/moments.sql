@@ -20,6 +20,7 @@ CREATE INDEX i ON t (a, julianday());
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INTEGER);
 -- draft
 CREATE INDEX i ON t (date(a, 'localtime'));
+INSERT INTO t (a) VALUES ('2020-01-01');
 
 -- case: an index over a date of the row
 -- expect: sqlite-rewrite
@@ -41,6 +42,7 @@ CREATE INDEX i ON t (b) WHERE a > CURRENT_DATE;
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INTEGER);
 -- draft
 CREATE TABLE n (id INTEGER PRIMARY KEY, at TEXT CHECK (at <= datetime('now')));
+INSERT INTO n (at) VALUES ('2020-01-01');
 
 -- case: a CHECK by the present moment, by its word
 -- expect: none
@@ -62,6 +64,8 @@ CREATE TABLE n (id INTEGER PRIMARY KEY, at TEXT CHECK (at = date(at)));
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INTEGER);
 -- draft
 CREATE TABLE n (id INTEGER PRIMARY KEY, at TEXT, age REAL AS (julianday('now') - julianday(at)));
+INSERT INTO n (at) VALUES ('2020-01-01');
+SELECT age FROM n;
 
 -- case: a default of the present moment
 -- expect: none

@@ -100,7 +100,9 @@ async fn a_lock_past_the_budget_ends_it<K: Served>() {
 /// Whoever repairs as well holds the backfill itself, for longer than one attempt waits.
 async fn another_one_in_the_middle_of_a_batch_is_waited_for<K: Served>() {
     let (db, migrator) = broken::<K>().await;
-    let held = db.hold("UPDATE _migrate_backfills SET changed_ms = changed_ms + 1").await;
+    let held = db
+        .hold("UPDATE _migrate_backfills SET changed_ms = changed_ms + 1")
+        .await;
     let set = migrate_core::Set::typed(migrator.set().clone()).expect("the same set");
     let hasty = Migrator::new(db.pool(), set)
         .lock_timeout(Duration::from_millis(100))
