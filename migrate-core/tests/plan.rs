@@ -133,6 +133,39 @@ fn who_applies_what_when() {
     }
 }
 
+/// There is no SQL to show.
+#[test]
+fn rust_code_is_told_by_its_name() {
+    let text = "-- migrate:change c\n-- migrate:phase migrate\n-- migrate:rust split_name\n\
+                -- migrate:backfill table=users key=id\n";
+    let file = SourceFile {
+        path: format!("{MIGRATE}_split.sql"),
+        content: Ok(text.into()),
+    };
+    let options = Options {
+        rules: None,
+        ..Options::new(Dialect::Sqlite)
+    };
+    let set = options.read(vec![file]).into_result();
+    let set = set.unwrap_or_else(|faults| panic!("{faults}"));
+    for (fresh, told) in [
+        (
+            false,
+            "the Rust code `split_name` moves the rows of `users`, in batches\n",
+        ),
+        (true, "the Rust code `split_name` moves the rows of `users`\n"),
+    ] {
+        let situation = Situation {
+            fresh,
+            mode: Mode::Completion,
+            policy: Policy::Development,
+        };
+        let plan = plan_with(&set, &history(Vec::new()), situation, Some(&Facts::default()));
+        let plan = plan.expect("a plan").to_string();
+        assert!(plan.contains(told), "{plan}");
+    }
+}
+
 /// No trigger keeps both columns, so data is moved once every build that runs writes both.
 #[test]
 fn data_waits_for_builds_that_write_one_shape() {

@@ -164,6 +164,7 @@ fn every_code_has_a_case() {
         &codes::BACKFILL_WRITES_KEY,
         &codes::BACKFILL_IN_PLACE,
         &codes::BACKFILL_UNCHECKED,
+        &codes::VERIFY_ANSWER,
         &codes::COPY_BESIDE_SYNC,
         &codes::PLACEHOLDER,
         &codes::SYNC_NOT_NULL,

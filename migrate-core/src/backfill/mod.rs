@@ -86,8 +86,8 @@ impl fmt::Display for BackfillState {
 /// What is set for a backfill while it runs, over what its file says. Workers read it before each batch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BackfillSettings {
-    /// The most rows of a batch.
-    pub batch: Option<u32>,
+    /// The most rows of a batch; 50,000 where nothing is set. The file's `batch=` is another thing: how many the first one has.
+    pub max_batch: Option<u32>,
     /// The pause between two batches.
     pub pause: Option<Duration>,
     /// The replica lag above which it pauses.
@@ -118,6 +118,9 @@ pub struct BackfillStatus {
     pub attempt: u32,
     /// How far it is.
     pub state: BackfillState,
+    /// Whether it has begun. What was said to it before is kept to when the first worker comes; one whose statement the
+    /// database refused before any row was touched has not begun either.
+    pub has_begun: bool,
     /// Why, where somebody or something stopped it.
     pub reason: Option<String>,
     /// About how many rows there are to visit; 0 where the database does not know.
@@ -196,13 +199,21 @@ impl BackfillStatus {
 
 impl fmt::Display for BackfillStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} rows", self.state, self.visited)?;
-        if self.estimate > 0 {
-            write!(f, " of about {}", self.estimate)?;
+        if !self.has_begun {
+            // What moves before it has begun is only what somebody set for it.
+            match self.state {
+                BackfillState::Moving => f.write_str("not begun")?,
+                state => write!(f, "{state}: not begun")?,
+            }
+        } else {
+            write!(f, "{}: {} rows", self.state, self.visited)?;
+            if self.estimate > 0 {
+                write!(f, " of about {}", self.estimate)?;
+            }
+            write!(f, ", {} changed, {} batches", self.changed, self.batches)?;
         }
-        write!(f, ", {} changed, {} batches", self.changed, self.batches)?;
         // What stands still has no speed.
-        if !self.is_held() && self.waits.is_none() {
+        if self.has_begun && !self.is_held() && self.waits.is_none() {
             write!(f, ", {:.0} rows/s", self.rate())?;
         }
         match self.failures {

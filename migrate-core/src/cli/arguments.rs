@@ -74,7 +74,7 @@ pub(super) fn embedded(arguments: Vec<OsString>) -> Called {
         None => command,
     };
     let command = with_subcommands(Output::augment_args(command), Output::augment_args);
-    parsed(command, arguments, |_| Ok(Place::default()))
+    parsed(command, arguments, |_| Ok(None))
 }
 
 /// The arguments of the program `migrate`.
@@ -90,9 +90,9 @@ pub(super) fn program(arguments: Vec<OsString>) -> Called {
     parsed(command, arguments, |matches| {
         let (before, innermost) = (Place::from_arg_matches(matches)?, innermost(matches));
         if FileCommand::has_subcommand(matches.subcommand_name().unwrap_or_default()) {
-            return Ok(before);
+            return Ok(Some(before));
         }
-        Ok(Place::from_arg_matches(innermost)?.or(before))
+        Ok(Some(Place::from_arg_matches(innermost)?.or(before)))
     })
 }
 
@@ -134,7 +134,7 @@ fn innermost(matches: &ArgMatches) -> &ArgMatches {
 fn parsed(
     command: Command,
     arguments: Vec<OsString>,
-    place: impl FnOnce(&ArgMatches) -> Result<Place, clap::Error>,
+    place: impl FnOnce(&ArgMatches) -> Result<Option<Place>, clap::Error>,
 ) -> Called {
     let called = command.try_get_matches_from(arguments).and_then(|matches| {
         let name = matches.subcommand_name().unwrap_or_default();
@@ -145,12 +145,15 @@ fn parsed(
                 return Err(clap::Error::raw(ErrorKind::ArgumentConflict, message));
             }
             let command = FileCommand::from_arg_matches(&matches)?;
-            return Ok(Called::Files(command.in_folder(place(&matches)?.dir)));
+            return Ok(Called::Files(match place(&matches)? {
+                Some(place) => command.at(place),
+                None => command,
+            }));
         }
         Ok(Called::Database(Given {
             command: DatabaseCommand::from_arg_matches(&matches)?,
             output: Output::of(&matches)?,
-            place: place(&matches)?,
+            place: place(&matches)?.unwrap_or_default(),
         }))
     });
     called.unwrap_or_else(|error| {

@@ -8,7 +8,7 @@ use clap::Args;
 use super::finding::with_statements;
 use super::folder::Folder;
 use super::format::Format;
-use super::{FINE, Failure, WRONG, values};
+use super::{FINE, Failure, WRONG, dialect_of, values};
 use crate::diagnostic::{Severity, codes, nearest};
 use crate::model::{Dialect, Layout, Phase, ServerVersion, Version};
 use crate::rules::{Config, Level};
@@ -24,18 +24,18 @@ use crate::source::{Options, Runner, SourceFile};
 pub(super) struct Audit {
     #[command(flatten)]
     pub(super) folder: Folder,
-    /// The dialect of the files: postgres, sqlite, mysql or mariadb
+    /// The dialect of the files: postgres, sqlite, mysql or mariadb; else what the database's URL says
     #[arg(long, value_parser = values::dialect)]
-    dialect: Dialect,
+    pub(super) dialect: Option<Dialect>,
     /// The oldest server that the migrations have to run on, such as 14 or 10.6
     #[arg(long, value_name = "VERSION", value_parser = server_version)]
     since: Option<ServerVersion>,
-    /// How the folder is laid out: native, sqlx, diesel, refinery, dbmate, or plain for every *.sql in name order
-    #[arg(long, default_value = "native", value_parser = values::layout)]
-    layout: Layout,
+    /// How the folder is laid out: native, sqlx, diesel, refinery, dbmate, or plain for every *.sql in name order [default: native]
+    #[arg(long, value_parser = values::layout)]
+    pub(super) layout: Option<Layout>,
     /// The last file that is history, by version or name: files up to it are not judged
     #[arg(long, value_name = "VERSION OR FILE")]
-    baseline: Option<String>,
+    pub(super) baseline: Option<String>,
     /// The phase of files that name none: expand, migrate or contract
     #[arg(long, default_value = "expand", value_parser = values::phase)]
     phase: Phase,
@@ -82,16 +82,16 @@ fn server_version(text: &str) -> Result<ServerVersion, String> {
 
 impl Audit {
     pub(super) fn run(&self, out: &mut dyn Write) -> Result<u8, Failure> {
-        if !crate::sql::supports(self.dialect) {
+        let dialect = dialect_of(self.dialect)?;
+        if !crate::sql::supports(dialect) {
             return Err(Failure::new(format!(
-                "this program was built without the analysis of {}: build it with the feature `cli`",
-                self.dialect
+                "this program was built without the analysis of {dialect}: build it with the feature `cli`"
             )));
         }
         let files = self.folder.files()?;
-        let mut options = Options::new(self.dialect);
-        options.layout = self.layout;
-        if let Some(Err(message)) = self.since.map(|since| since.checked(self.dialect)) {
+        let mut options = Options::new(dialect);
+        options.layout = self.layout.unwrap_or(Layout::Native);
+        if let Some(Err(message)) = self.since.map(|since| since.checked(dialect)) {
             return Err(Failure::new(format!("--since: {message}")));
         }
         options.since = self.since;

@@ -229,5 +229,7 @@ mod tests {
         );
         progress.rate = 0.0;
         assert_eq!(line(&progress, paint), "1500 rows, batch of 500");
+        progress.batch = 0;
+        assert_eq!(line(&progress, paint), "1500 rows");
     }
 }

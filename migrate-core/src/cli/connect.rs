@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::Judged;
 use super::answer::Failure;
-use super::place::Place;
+use super::place::{Place, named_by};
 use crate::diagnostic::Severity;
 use crate::migrator::{Migrator, MigratorBuilder};
 use crate::model::{Dialect, Layout, MigrationSet};
@@ -14,12 +15,8 @@ use crate::source::{Options, files_in_folder};
 const CONNECT: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// The migrator of the program. Nothing is connected yet. `judged` says whether drafts are judged by the rules.
-pub(super) fn migrator(place: &Place, judged: bool) -> Result<Migrator, Failure> {
-    let url = place
-        .database_url
-        .clone()
-        .or_else(|| std::env::var("DATABASE_URL").ok());
-    let url = url.filter(|url| !url.is_empty()).ok_or_else(|| {
+pub(super) fn migrator(place: &Place, judged: Judged) -> Result<Migrator, Failure> {
+    let url = place.url().ok_or_else(|| {
         Failure::new("which database? Say it with `--database-url`, or in the environment as DATABASE_URL")
     })?;
     let dialect = dialect(&url, place.dialect)?;
@@ -45,18 +42,11 @@ pub(super) fn migrator(place: &Place, judged: bool) -> Result<Migrator, Failure>
 
 /// The dialect that a URL names, or the one that was said, where they can be the same database.
 fn dialect(url: &str, said: Option<Dialect>) -> Result<Dialect, Failure> {
-    let scheme = url.split(':').next().unwrap_or_default();
-    let named = match scheme {
-        "postgres" | "postgresql" => Dialect::Postgres,
-        "sqlite" => Dialect::Sqlite,
-        "mysql" => Dialect::Mysql,
-        "mariadb" => Dialect::MariaDb,
-        _ => {
-            // A URL may hold a password, so it is not shown.
-            return Err(Failure::new(
-                "the database's URL has to begin with postgres://, sqlite:, mysql:// or mariadb://",
-            ));
-        }
+    let Some(named) = named_by(url) else {
+        // A URL may hold a password, so it is not shown.
+        return Err(Failure::new(
+            "the database's URL has to begin with postgres://, sqlite:, mysql:// or mariadb://",
+        ));
     };
     match said {
         None => Ok(named),
@@ -67,7 +57,7 @@ fn dialect(url: &str, said: Option<Dialect>) -> Result<Dialect, Failure> {
     }
 }
 
-fn read(place: &Place, dialect: Dialect, judged: bool) -> Result<MigrationSet, Failure> {
+fn read(place: &Place, dialect: Dialect, judged: Judged) -> Result<MigrationSet, Failure> {
     let dir = place.dir.clone().unwrap_or_else(|| "migrations".into());
     let folder = dir.to_string_lossy().replace('\\', "/");
     let files =
@@ -78,7 +68,7 @@ fn read(place: &Place, dialect: Dialect, judged: bool) -> Result<MigrationSet, F
     if let Some(name) = &place.set {
         options.name = Cow::Owned(name.clone());
     }
-    if !judged {
+    if judged == Judged::Not {
         options.rules = None;
     }
     if let Some(given) = &place.baseline {
@@ -91,15 +81,34 @@ fn read(place: &Place, dialect: Dialect, judged: bool) -> Result<MigrationSet, F
         })?);
     }
     let outcome = options.read(files);
-    let (mut refused, mut by_rules) = (0, false);
+    let (mut refused, mut by_rules, mut brief) = (0, false, 0);
     for diagnostic in &outcome.diagnostics {
         let is_error = diagnostic.severity == Severity::Error;
         refused += usize::from(is_error);
         by_rules |= is_error && crate::rules::find(diagnostic.code.name).is_some();
         // What only warns is of interest where something is going to be applied.
-        if is_error || judged {
-            eprintln!("{diagnostic}\n");
+        match judged {
+            _ if is_error => eprintln!("{diagnostic}\n"),
+            Judged::Not => {}
+            Judged::Fully => eprintln!("{diagnostic}\n"),
+            Judged::Briefly => {
+                brief += 1;
+                let line = diagnostic
+                    .position
+                    .as_ref()
+                    .map(|position| format!(":{}", position.line));
+                eprintln!(
+                    "warning[{}]: {} ({}{})",
+                    diagnostic.code.name,
+                    diagnostic.message,
+                    diagnostic.path,
+                    line.unwrap_or_default()
+                );
+            }
         }
+    }
+    if brief > 0 {
+        eprintln!("(in full, with what to do: `migrate plan`, or `-v`)\n");
     }
     if refused > 0 {
         let faults = if refused == 1 {

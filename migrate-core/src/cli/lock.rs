@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Write};
 use clap::Args;
 
 use super::folder::Folder;
-use super::{FINE, Failure, WRONG, values};
+use super::{FINE, Failure, WRONG, dialect_of, values};
 use crate::diagnostic::Severity;
 use crate::model::{Dialect, Layout, Version};
 use crate::source::Options;
@@ -19,12 +19,12 @@ use crate::source::lockfile::{self, Lockfile};
 pub(super) struct Lock {
     #[command(flatten)]
     pub(super) folder: Folder,
-    /// The dialect of the files: postgres, sqlite, mysql or mariadb
+    /// The dialect of the files: postgres, sqlite, mysql or mariadb; else what the database's URL says
     #[arg(long, value_parser = values::dialect)]
-    dialect: Dialect,
-    /// How the folder is laid out: native, sqlx, diesel, refinery or dbmate
-    #[arg(long, default_value = "native", value_parser = values::own_layout)]
-    layout: Layout,
+    pub(super) dialect: Option<Dialect>,
+    /// How the folder is laid out: native, sqlx, diesel, refinery or dbmate [default: native]
+    #[arg(long, value_parser = values::own_layout)]
+    pub(super) layout: Option<Layout>,
     /// Release files up to this version only; later ones stay drafts
     #[arg(long, value_name = "VERSION")]
     up_to: Option<Version>,
@@ -36,8 +36,8 @@ pub(super) struct Lock {
 impl Lock {
     pub(super) fn run(&self, out: &mut dyn Write) -> Result<u8, Failure> {
         let files = self.folder.files()?;
-        let mut options = Options::new(self.dialect);
-        options.layout = self.layout;
+        let mut options = Options::new(dialect_of(self.dialect)?);
+        options.layout = self.layout.unwrap_or(Layout::Native);
         options.folder = self.folder.shown();
         // What the rules say of drafts was said when they were compiled.
         options.rules = None;

@@ -54,7 +54,6 @@ mod work;
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Subcommand;
@@ -65,6 +64,7 @@ use self::commands::DatabaseCommand;
 use self::place::Place;
 use self::terminal::Paint;
 use crate::migrator::Migrator;
+use crate::model::Dialect;
 use crate::{json, time};
 
 pub use bars::Bars;
@@ -90,13 +90,26 @@ enum FileCommand {
 }
 
 impl FileCommand {
-    /// The same in the folder that was named before the command, where it names none itself.
-    fn in_folder(mut self, before: Option<PathBuf>) -> Self {
+    /// The same at the place that was named before the command, where it says nothing itself.
+    fn at(mut self, before: Place) -> Self {
+        let spoken = before.spoken();
         match &mut self {
-            Self::New(new) => new.in_folder(before),
-            Self::Lock(lock) => lock.folder.or(before),
-            Self::Squash(squash) => squash.folder.or(before),
-            Self::Audit(audit) => audit.folder.or(before),
+            Self::New(new) => new.in_folder(before.dir),
+            Self::Lock(lock) => {
+                lock.dialect = lock.dialect.or(spoken);
+                lock.layout = lock.layout.or(before.layout);
+                lock.folder.or(before.dir);
+            }
+            Self::Squash(squash) => {
+                squash.dialect = squash.dialect.or(spoken);
+                squash.folder.or(before.dir);
+            }
+            Self::Audit(audit) => {
+                audit.dialect = audit.dialect.or(spoken);
+                audit.layout = audit.layout.or(before.layout);
+                audit.baseline = audit.baseline.take().or(before.baseline);
+                audit.folder.or(before.dir);
+            }
             Self::Explain(_) | Self::Rules(_) => {}
         }
         self
@@ -143,7 +156,14 @@ pub async fn run_from(
 ) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
     match arguments::embedded(arguments) {
-        Called::Files(command) => on_files(&command),
+        Called::Files(command) => {
+            // Its files are of the migrator's database, where nothing else is said.
+            let own = Place {
+                dialect: Some(migrator.set().dialect),
+                ..Place::default()
+            };
+            on_files(&command.at(own))
+        }
         Called::Database(given) => on_database(given, |_| Ok(migrator)).await,
         Called::Answered(status) => ExitCode::from(status),
     }
@@ -157,27 +177,54 @@ pub async fn program(arguments: impl IntoIterator<Item = impl Into<OsString>>) -
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
     match arguments::program(arguments) {
         Called::Files(command) => on_files(&command),
-        Called::Database(given) => {
-            on_database(given, |given| {
-                connect(&given.place, given.command.work().applies())
-            })
-            .await
-        }
+        Called::Database(given) => on_database(given, |given| connect(&given.place, Judged::of(given))).await,
         Called::Answered(status) => ExitCode::from(status),
     }
 }
 
+/// Whether the drafts of a folder are judged by the rules, and how warnings are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Judged {
+    /// Nothing of the folder is going to be applied.
+    Not,
+    /// A line for each: whoever applies the files looks at them again and again.
+    Briefly,
+    /// As a compiler does.
+    Fully,
+}
+
+impl Judged {
+    fn of(given: &Given) -> Self {
+        let work = given.command.work();
+        match (work.applies(), work.repeats() && !given.output.verbose) {
+            (false, _) => Judged::Not,
+            (true, true) => Judged::Briefly,
+            (true, false) => Judged::Fully,
+        }
+    }
+}
+
 #[cfg(all(feature = "program", feature = "sql"))]
-fn connect(place: &Place, judged: bool) -> Result<Migrator, Failure> {
+fn connect(place: &Place, judged: Judged) -> Result<Migrator, Failure> {
     connect::migrator(place, judged)
 }
 
 #[cfg(not(all(feature = "program", feature = "sql")))]
-fn connect(_: &Place, _: bool) -> Result<Migrator, Failure> {
+fn connect(_: &Place, _: Judged) -> Result<Migrator, Failure> {
     Err(Failure::new(
         "this program was built without databases: build it with the feature `program`, and the feature of each \
          database: `postgres`, `sqlite`, `mysql`",
     ))
+}
+
+/// The dialect of files, which has to be known where they are read.
+fn dialect_of(said: Option<Dialect>) -> Result<Dialect, Failure> {
+    said.ok_or_else(|| {
+        Failure::new(
+            "of which dialect are the files? Say it with `--dialect` (postgres, sqlite, mysql, mariadb), or by the database's \
+             URL: `--database-url` before the command, or DATABASE_URL in the environment",
+        )
+    })
 }
 
 fn on_files(command: &FileCommand) -> ExitCode {

@@ -48,7 +48,30 @@ pub(super) struct Place {
     pub(super) development: bool,
 }
 
+/// The dialect that a URL names by its scheme.
+pub(super) fn named_by(url: &str) -> Option<Dialect> {
+    match url.split(':').next().unwrap_or_default() {
+        "postgres" | "postgresql" => Some(Dialect::Postgres),
+        "sqlite" => Some(Dialect::Sqlite),
+        "mysql" => Some(Dialect::Mysql),
+        "mariadb" => Some(Dialect::MariaDb),
+        _ => None,
+    }
+}
+
 impl Place {
+    /// The URL that was said, or else is in the environment.
+    pub(super) fn url(&self) -> Option<String> {
+        let said = self.database_url.clone();
+        let url = said.or_else(|| std::env::var("DATABASE_URL").ok());
+        url.filter(|url| !url.is_empty())
+    }
+
+    /// The dialect of the files, as it was said or as the URL says.
+    pub(super) fn spoken(&self) -> Option<Dialect> {
+        self.dialect.or_else(|| named_by(&self.url()?))
+    }
+
     /// This, and where it says nothing, the other.
     pub(super) fn or(self, other: Self) -> Self {
         let ignored = [self.ignore_application, other.ignore_application].concat();

@@ -65,6 +65,7 @@ fn step(step: &Step) -> String {
         ("one_transaction", transaction.to_string()),
         ("statements_done", step.done.to_string()),
         ("moves_data", step.moves_data.to_string()),
+        ("code", optional(step.code.as_ref().map(|(code, _)| &**code))),
         ("way_back", way_back(&step.way_back)),
     ])
 }
@@ -171,7 +172,7 @@ pub(super) fn backfill(status: &BackfillStatus) -> String {
     let settings = &status.settings;
     let time = |time: Option<Duration>| time.map_or_else(|| "null".to_owned(), seconds);
     let batch = settings
-        .batch
+        .max_batch
         .map_or_else(|| "null".to_owned(), |batch| batch.to_string());
     let stands = status.is_held() || status.waits.is_some();
     let rate = if stands { 0.0 } else { status.rate() };
@@ -180,6 +181,7 @@ pub(super) fn backfill(status: &BackfillStatus) -> String {
         ("version", number(status.version)),
         ("attempt", status.attempt.to_string()),
         ("state", text(status.state.name())),
+        ("begun", status.has_begun.to_string()),
         ("reason", optional(status.reason.as_deref())),
         ("waits_for", optional(status.waits.as_deref())),
         ("estimate", estimate.unwrap_or_else(|| "null".to_owned())),
@@ -192,7 +194,7 @@ pub(super) fn backfill(status: &BackfillStatus) -> String {
         (
             "settings",
             object([
-                ("batch", batch),
+                ("max_batch", batch),
                 ("pause_seconds", time(settings.pause)),
                 ("max_lag_seconds", time(settings.max_lag)),
             ]),

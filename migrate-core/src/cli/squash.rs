@@ -7,7 +7,7 @@ use std::path::Path;
 use clap::Args;
 
 use super::folder::Folder;
-use super::{FINE, Failure, WRONG, values};
+use super::{FINE, Failure, WRONG, dialect_of, values};
 use crate::model::{Dialect, Version};
 use crate::source::Options;
 use crate::source::lockfile;
@@ -20,9 +20,9 @@ use crate::source::lockfile;
 pub(super) struct Squash {
     #[command(flatten)]
     pub(super) folder: Folder,
-    /// The dialect of the files: postgres, sqlite, mysql or mariadb
+    /// The dialect of the files: postgres, sqlite, mysql or mariadb; else what the database's URL says
     #[arg(long, value_parser = values::dialect)]
-    dialect: Dialect,
+    pub(super) dialect: Option<Dialect>,
     /// The last file to squash; later ones stay as they are
     #[arg(long, value_name = "VERSION")]
     through: Version,
@@ -46,7 +46,7 @@ fn name(text: &str) -> Result<String, String> {
 impl Squash {
     pub(super) fn run(&self, out: &mut dyn Write) -> Result<u8, Failure> {
         let files = self.folder.files()?;
-        let mut options = Options::new(self.dialect);
+        let mut options = Options::new(dialect_of(self.dialect)?);
         options.folder = self.folder.shown();
         let squash = match options.squash(files, self.through, &self.name) {
             Ok(squash) => squash,

@@ -40,6 +40,11 @@ pub(super) trait Work {
         false
     }
 
+    /// Whether it runs at every deployment: what it warns of was told before.
+    fn repeats(&self) -> bool {
+        false
+    }
+
     /// Whether what it answers is a document, which can be written as Markdown.
     fn documents(&self) -> bool {
         false

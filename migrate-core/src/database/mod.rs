@@ -89,7 +89,7 @@ pub enum Applied {
     ByAnother,
 }
 
-/// A backfill that was begun, as the gates see it.
+/// A backfill that was begun, or refused before that, as the gates see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Begun {
     /// The migration's version.

@@ -120,6 +120,15 @@ pub struct Spent {
     pub committing: Duration,
 }
 
+/// What a person says to a backfill before it has begun.
+#[derive(Clone, Copy, Debug)]
+pub enum Ahead<'a> {
+    /// It is not to begin, with the reason.
+    Pause(&'a str),
+    /// What holds over what the file says.
+    Set(&'a BackfillSettings),
+}
+
 /// What a worker did within some seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pace {
@@ -389,6 +398,16 @@ pub trait Mover: Send {
         from: &[BackfillState],
         becomes: (BackfillState, Option<&str>),
         moves: Option<Digest>,
+        said: LogEntry,
+    ) -> Result<bool, Stumble>;
+
+    /// Writes down what a person says to a backfill that has not begun, so that the first worker keeps to it; `said` is
+    /// written into the log with it. `false`, and nothing is written, where one has begun meanwhile.
+    async fn ahead(
+        &mut self,
+        version: Version,
+        attempt: u32,
+        ahead: Ahead<'_>,
         said: LogEntry,
     ) -> Result<bool, Stumble>;
 

@@ -153,6 +153,8 @@ codes! {
         "fill a new column from it, or leave out the rows that are done by a condition on what the statement assigns";
     BACKFILL_UNCHECKED: "backfill-unchecked", "No comparison is possible after a backfill, and no verify section says what is right.",
         "add a verify section: one query that answers how many rows are not right";
+    VERIFY_ANSWER: "verify-answer", "A verify query cannot answer what is expected of it.",
+        "let it answer one number: the `count(*)` of the rows that are wrong";
     PLACEHOLDER: "placeholder", "What is printed for a person to fill in stands in a file as it was printed.",
         "write what belongs there: a database reads `…` as a name";
     OLD_DRAFT: "old-draft", "A file that is not released is much older than the newest one.", "";

@@ -117,7 +117,7 @@ impl fmt::Display for Event {
         match self {
             Event::WaitingForLock { waited, holder } => {
                 let seconds = waited.as_secs_f64();
-                write!(f, "another instance is migrating; waiting for {seconds:.1} s")?;
+                write!(f, "waiting for the migration lock for {seconds:.1} s")?;
                 match holder {
                     Some(holder) => write!(f, "; the lock is held by {holder}"),
                     None => Ok(()),

@@ -124,11 +124,19 @@ impl Migrator {
             }
             let waited = started.elapsed();
             if waited >= self.lock_wait {
-                let error = Error::new(
-                    Kind::LockTimeout,
-                    format!("another instance is migrating the set `{}` for more than {waited:.1?}", self.namespace.set),
-                )
-                .help("wait for it; `MigratorBuilder::lock_wait` sets how long. A process that died frees the lock at once");
+                // There everybody who writes has it.
+                let message = match self.set.dialect {
+                    Dialect::Sqlite => {
+                        format!("the write lock of the database was not free for {waited:.1?}")
+                    }
+                    _ => format!(
+                        "another instance is migrating the set `{}` for more than {waited:.1?}",
+                        self.namespace.set
+                    ),
+                };
+                let error = Error::new(Kind::LockTimeout, message).help(
+                    "wait for it; `MigratorBuilder::lock_wait` sets how long. A process that died frees the lock at once",
+                );
                 return Err(match session.lock_holder().await {
                     Some(holder) => error.note(format!("the lock is held by {holder}")),
                     None => error,

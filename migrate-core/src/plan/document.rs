@@ -55,6 +55,13 @@ impl fmt::Display for Plan {
                     step.done
                 )?;
             }
+            if let Some((code, table)) = &step.code {
+                let batches = if step.moves_data { ", in batches" } else { "" };
+                writeln!(
+                    f,
+                    "   the Rust code `{code}` moves the rows of `{table}`{batches}"
+                )?;
+            }
             for sql in &step.statements {
                 write_sql(f, sql)?;
             }

@@ -99,6 +99,8 @@ pub struct Step {
     pub way_back: WayBack,
     /// Whether it moves data in batches, beside what builds write: a worker does that, without the migration lock.
     pub moves_data: bool,
+    /// Where Rust code moves the rows, what it is called in the file, and of which table they are.
+    pub code: Option<(String, String)>,
     /// For a contract, and for data that no triggers keep: the gates it went through.
     pub gates: Vec<Finding>,
 }
@@ -449,6 +451,13 @@ fn step(migration: &Migration, done: u32, moves_data: bool, gates: Vec<Finding>)
         done,
         way_back: way_back(migration),
         moves_data,
+        code: migration.rust.as_ref().map(|code| {
+            let table = migration
+                .backfill
+                .as_ref()
+                .map(|backfill| backfill.table.to_string());
+            (code.to_string(), table.unwrap_or_default())
+        }),
         gates,
     }
 }

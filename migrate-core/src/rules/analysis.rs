@@ -90,7 +90,7 @@ pub(crate) fn analyse_at(
             super::placeholder::check(migration, set.dialect, places, judge.diagnostics);
             judge.draft(&mut schema);
             judge.syncs(&schema, &places.syncs);
-            judge.visits(&schema);
+            judge.visits(&schema, places);
         }
         let told = judge.told;
         order.after(index, told, &mut diagnostics);
@@ -217,9 +217,11 @@ impl<'a> Judge<'a> {
         allows.finish(self.config, self.diagnostics);
     }
 
-    /// What the model knows of the key of a backfill.
-    fn visits(&mut self, schema: &Schema) {
-        let found = super::visited::check(schema, self.migration, self.set.dialect);
+    /// What the model knows of the key of a backfill, and of what is asked once it is over.
+    fn visits(&mut self, schema: &Schema, places: &DirectivePlaces) {
+        let found = super::visited::check(schema, self.migration, self.set.dialect, places);
+        self.diagnostics.extend(found);
+        let found = super::answers::check(schema, self.migration, self.set.dialect);
         self.diagnostics.extend(found);
         let found = super::moved::check(self.migration, self.set.dialect);
         self.diagnostics.extend(found);

@@ -6,6 +6,7 @@
 mod allow;
 mod analysis;
 mod ansi;
+mod answers;
 mod builtin;
 mod called;
 mod catalogue;

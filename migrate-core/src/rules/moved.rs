@@ -2,9 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::{Dialect, Migration};
-use crate::script::in_place::{assigned, in_place};
+use crate::script::in_place::{InPlace, all_in_place, assigned, name_of};
 use crate::script::is_compared;
-use crate::script::words::Words;
 use crate::sql::Span;
 
 use super::analysis::position;
@@ -21,37 +20,41 @@ pub(super) fn check(migration: &Migration, dialect: Dialect) -> Vec<Diagnostic> 
     if batched.inserts {
         return found;
     }
-    let name = |written: &str| {
-        let parts = Words::new(written, dialect).qualified_name();
-        parts.and_then(|mut parts| parts.pop()).unwrap_or_default()
+    let whole = Span {
+        start: 0,
+        end: statement.end - statement.start,
     };
-    let written = assigned(migration.up.sql(statement), &backfill.table, dialect);
-    let is_written = |column: &&crate::model::directives::Text| {
-        let name = name(column);
-        written.iter().any(|one| match dialect {
-            Dialect::Postgres => *one == name,
-            _ => one.eq_ignore_ascii_case(&name),
-        })
+    let sql = migration.up.sql(statement);
+    let written = assigned(sql, &backfill.table, dialect);
+    let place_of = |column: &str| {
+        let name = name_of(column, dialect);
+        let one = written.iter().find(|(one, _)| *one == name);
+        one.map(|(_, place)| *place)
     };
-    if let Some(column) = backfill.key.iter().find(is_written) {
+    for column in backfill.key.iter() {
+        let Some(place) = place_of(column) else { continue };
         let message = format!("the statement assigns `{column}`, by which its rows are visited");
-        found.push(
-            Diagnostic::error(&codes::BACKFILL_WRITES_KEY, &*migration.path, message)
-                .note("a row that moves to another place of the key is visited twice, or not at all"),
-        );
+        let told = Diagnostic::error(&codes::BACKFILL_WRITES_KEY, &*migration.path, message)
+            .note("a row that moves to another place of the key is visited twice, or not at all");
+        found.push(told.at(position(&migration.up, statement, place)));
     }
-    if found.is_empty()
-        && let Some(one) = in_place(batched, dialect)
-    {
-        let (column, expression) = (&one.column, one.expression.trim());
-        let message = format!("`{column}` is computed from itself: `{column} = {expression}`");
+    let of_key = |one: &InPlace| {
+        let name = name_of(&one.column, dialect);
+        backfill.key.iter().any(|column| name_of(column, dialect) == name)
+    };
+    for one in all_in_place(batched, dialect) {
+        if of_key(&one) {
+            continue;
+        }
+        let message = format!("`{}` is computed from itself", one.column);
         let told = match one.grows {
             true => Diagnostic::error(&codes::BACKFILL_IN_PLACE, &*migration.path, message)
                 .note("no comparison can tell a row that is done from one that is not, and a rerun would do it twice"),
             false => Diagnostic::warning(&codes::BACKFILL_IN_PLACE, &*migration.path, message)
                 .note("it is compared as if a second time changed nothing, and a rerun does it twice"),
         };
-        found.push(told);
+        let place = place_of(&one.column).unwrap_or(whole);
+        found.push(told.at(position(&migration.up, statement, place)));
     }
     if !is_compared(batched, dialect) && migration.verify.is_empty() {
         let why = if batched.joined {
@@ -64,17 +67,9 @@ pub(super) fn check(migration: &Migration, dialect: Dialect) -> Vec<Diagnostic> 
         let message = format!(
             "nothing tells afterwards whether the rows are right: {why}, so that they are not compared"
         );
-        found.push(
-            Diagnostic::warning(&codes::BACKFILL_UNCHECKED, &*migration.path, message)
-                .note("the backfill would count as verified with whatever it wrote"),
-        );
-    }
-    let whole = Span {
-        start: 0,
-        end: statement.end - statement.start,
-    };
-    for diagnostic in &mut found {
-        diagnostic.position = Some(position(&migration.up, statement, whole));
+        let told = Diagnostic::warning(&codes::BACKFILL_UNCHECKED, &*migration.path, message)
+            .note("the backfill would count as verified with whatever it wrote");
+        found.push(told.at(position(&migration.up, statement, whole)));
     }
     found
 }

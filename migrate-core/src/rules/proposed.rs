@@ -140,7 +140,10 @@ fn visits(file: &mut ProposedFile, cx: &Context<'_>) {
     let model = cx.schema.table(&name).map(|table| &**table);
     if !file.says("backfill") {
         // What is filled only now is no key to visit the rows by.
-        let filled = assigned(&sql, &table, cx.dialect);
+        let filled: Vec<String> = assigned(&sql, &table, cx.dialect)
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
         let key = match model.and_then(|model| key_of(cx, model, &filled)) {
             Some(key) => argument(&key),
             None if model.is_some_and(|model| model.complete) || filled.iter().any(|one| one == "id") => {

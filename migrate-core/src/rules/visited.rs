@@ -4,12 +4,16 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::model::{Dialect, Migration};
 use crate::schema::Schema;
 use crate::script::words::Words;
-use crate::sql::Span;
 
-use super::analysis::position;
+use super::analysis::DirectivePlaces;
 
 /// Judges the key by the schema that its file finds.
-pub(super) fn check(schema: &Schema, migration: &Migration, dialect: Dialect) -> Vec<Diagnostic> {
+pub(super) fn check(
+    schema: &Schema,
+    migration: &Migration,
+    dialect: Dialect,
+    places: &DirectivePlaces,
+) -> Vec<Diagnostic> {
     let Some(backfill) = &migration.backfill else {
         return Vec::new();
     };
@@ -28,9 +32,10 @@ pub(super) fn check(schema: &Schema, migration: &Migration, dialect: Dialect) ->
     let key: Vec<String> = backfill.key.iter().map(|column| named(column)).collect();
     let side = schema.side(table.pop().as_deref(), &name, &key);
     let mut found: Vec<Diagnostic> = Vec::new();
+    // Where the table is not there, nothing is said of its columns.
+    let place = places.of(if side.table.is_none() { "table=" } else { "key=" });
     for fault in side.missing {
-        let diagnostic = Diagnostic::error(&codes::MISSING_OBJECT, &*migration.path, fault.message)
-            .note("it is named by `-- migrate:backfill`");
+        let diagnostic = Diagnostic::error(&codes::MISSING_OBJECT, &*migration.path, fault.message);
         found.push(match fault.nearest {
             Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
             None => diagnostic,
@@ -70,14 +75,8 @@ pub(super) fn check(schema: &Schema, migration: &Migration, dialect: Dialect) ->
                 .help(help),
         );
     }
-    if let Some(statement) = migration.up.statements.first() {
-        let whole = Span {
-            start: 0,
-            end: statement.end - statement.start,
-        };
-        for diagnostic in &mut found {
-            diagnostic.position = Some(position(&migration.up, statement, whole));
-        }
+    for diagnostic in &mut found {
+        diagnostic.position = place.cloned();
     }
     found
 }

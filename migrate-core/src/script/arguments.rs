@@ -34,6 +34,12 @@ impl ArgumentFault {
     }
 }
 
+impl From<ArgumentFault> for Vec<ArgumentFault> {
+    fn from(fault: ArgumentFault) -> Self {
+        vec![fault]
+    }
+}
+
 /// Splits arguments at white space. `offset` is the place of `text` in the file.
 pub(crate) fn split(text: &str, offset: usize) -> Result<Vec<Argument>, ArgumentFault> {
     let mut arguments = Vec::new();
@@ -121,8 +127,7 @@ pub(crate) fn duration(text: &str) -> Option<Duration> {
 }
 
 /// How durations are written, for messages.
-pub(crate) const DURATION_FORM: &str =
-    "a duration is written like `100ms`, `90s`, `15m`, `24h`, `7d` or `1h30m`";
+pub(crate) const DURATION_FORM: &str = "is written like `100ms`, `90s`, `15m`, `24h`, `7d` or `1h30m`";
 
 #[cfg(test)]
 mod tests {

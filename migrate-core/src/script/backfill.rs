@@ -5,15 +5,36 @@ use super::words::Words;
 use crate::model::Dialect;
 use crate::model::directives::{Assignment, Batched, Text};
 
+/// Why a statement cannot be run in batches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Unbatched {
+    /// For what it is.
+    Statement(String),
+    /// It is about other tables than the one whose rows are visited: those, as written.
+    OtherTable { message: String, tables: Vec<String> },
+}
+
+impl From<String> for Unbatched {
+    fn from(message: String) -> Self {
+        Unbatched::Statement(message)
+    }
+}
+
+impl From<&str> for Unbatched {
+    fn from(message: &str) -> Self {
+        Unbatched::Statement(message.to_owned())
+    }
+}
+
 /// The statement with the place where the range of a batch goes, or why it cannot be run in batches.
-pub(crate) fn batched(sql: &str, table: &str, dialect: Dialect) -> Result<Batched, String> {
+pub(crate) fn batched(sql: &str, table: &str, dialect: Dialect) -> Result<Batched, Unbatched> {
     let mut reader = Reader::new(sql, table, dialect);
     if reader.eat("update") {
         reader.update()
     } else if reader.eat("insert") || (dialect != Dialect::Postgres && reader.eat("replace")) {
         reader.insert()
     } else {
-        Err("a backfill is one UPDATE or one INSERT … SELECT".to_owned())
+        Err("a backfill is one UPDATE or one INSERT … SELECT".into())
     }
 }
 
@@ -175,16 +196,17 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn update(mut self) -> Result<Batched, String> {
+    fn update(mut self) -> Result<Batched, Unbatched> {
         while self.is_any(self.at, &["only", "low_priority", "ignore"]) {
             self.at += 1;
         }
         if self.eat("or") {
             self.at += 1;
         }
-        let named = self.name().filter(|name| self.is_table(name));
-        let Some(named) = named else {
-            return Err(format!("the statement does not update `{}`", self.table));
+        let named = self.name();
+        let Some(named) = named.filter(|name| self.is_table(name)) else {
+            let tables = named.into_iter().map(str::to_owned);
+            return Err(self.is_of_other("updates", tables.collect()));
         };
         let row = self
             .alias(&["set", "join", "inner", "left", "cross", "straight_join"])
@@ -194,10 +216,10 @@ impl<'a> Reader<'a> {
         let sets_end = self.find(set, &["from", "where", "returning", "order", "limit"]);
         let end = self.find(set, &["returning", "order", "limit"]);
         if set == self.top.len() {
-            return Err("the statement has no SET".to_owned());
+            return Err("the statement has no SET".into());
         }
         if self.find(end, &["limit"]) != self.top.len() {
-            return Err("LIMIT would be the limit of each batch: take it out".to_owned());
+            return Err("LIMIT would be the limit of each batch: take it out".into());
         }
         let assignments = self.assignments(row, set + 1, sets_end);
         let joined = self.at != set || self.is(sets_end, "from");
@@ -242,31 +264,47 @@ impl<'a> Reader<'a> {
         to
     }
 
-    fn insert(mut self) -> Result<Batched, String> {
+    /// The fault of a statement that is about other tables than the visited one.
+    fn is_of_other(&self, does: &str, tables: Vec<String>) -> Unbatched {
+        let named = match &tables[..] {
+            [] => "no table that can be told".to_owned(),
+            tables => format!("`{}`", tables.join("`, `")),
+        };
+        Unbatched::OtherTable {
+            message: format!(
+                "the rows of `{}` are visited, and the statement {does} {named}",
+                self.table
+            ),
+            tables,
+        }
+    }
+
+    fn insert(mut self) -> Result<Batched, Unbatched> {
         let select = self.find(self.at, &["select"]);
         if select == self.top.len() || self.find(self.at, &["values", "with"]) < select {
             return Err(
-                "an INSERT that is a backfill takes its rows from a SELECT outside parentheses".to_owned(),
+                "an INSERT that is a backfill takes its rows from a SELECT outside parentheses".into(),
             );
         }
         if self.is(select + 1, "distinct") {
-            return Err(
-                "DISTINCT would be that of each batch: give the target a unique key instead".to_owned(),
-            );
+            return Err("DISTINCT would be that of each batch: give the target a unique key instead".into());
         }
         let whole = self.find(select, WHOLE);
         if let Some(token) = self.top.get(whole) {
             let word = token.text(self.sql).to_uppercase();
-            return Err(format!(
-                "{word} would be that of each batch, not of the whole table: take it out"
-            ));
+            return Err(
+                format!("{word} would be that of each batch, not of the whole table: take it out").into(),
+            );
         }
         let from = self.find(select, &["from"]);
         let condition = self.find(from, &["where"]);
         let end = self.condition_end(from);
         match self.source(from + 1, condition.min(end)) {
             Some(row) => Ok(self.finish(row, condition, end, Vec::new(), true, true)),
-            None => Err(format!("the statement does not select from `{}`", self.table)),
+            None => {
+                let tables = self.sources(from + 1, condition.min(end));
+                Err(self.is_of_other("selects from", tables))
+            }
         }
     }
 
@@ -309,6 +347,22 @@ impl<'a> Reader<'a> {
             self.at = start + 1;
         }
         None
+    }
+
+    /// The tables that are named between these tokens, as written: at the beginning of a list, behind a comma or a JOIN.
+    fn sources(&mut self, from: usize, to: usize) -> Vec<String> {
+        let mut found = Vec::new();
+        for at in from..to {
+            self.at = at;
+            let begins = at == from || self.text(at - 1) == "," || self.is_any(at - 1, &["join", "only"]);
+            if begins
+                && !self.is_any(at, &["only", "lateral"])
+                && let Some(name) = self.name()
+            {
+                found.push(name.to_owned());
+            }
+        }
+        found
     }
 
     fn finish(
@@ -358,7 +412,8 @@ mod tests {
                 }
                 format!("{text}\n  row {}", batched.row)
             }
-            Err(fault) => format!("  fault: {fault}"),
+            Err(Unbatched::Statement(fault)) => format!("  fault: {fault}"),
+            Err(Unbatched::OtherTable { message, tables }) => format!("  fault: {message} {tables:?}"),
         }
     }
 

@@ -6,6 +6,7 @@ use super::lex::{Lexer, TokenKind};
 use super::words::Words;
 use crate::model::Dialect;
 use crate::model::directives::Batched;
+use crate::sql::Span;
 
 /// Functions of one value that leave alone what they made.
 const SETTLED: &[&str] = &[
@@ -30,10 +31,15 @@ pub(crate) struct InPlace {
     pub(crate) grows: bool,
 }
 
-/// The first column that is computed from itself so that a second time would make another value of it, as far as that
+/// The first column that is computed from itself so that a second time would make another value of it.
+pub(crate) fn in_place(batched: &Batched, dialect: Dialect) -> Option<InPlace> {
+    all_in_place(batched, dialect).into_iter().next()
+}
+
+/// The columns that are computed from themselves so that a second time would make another value of them, as far as that
 /// can be said: `lower(a)` does not, and neither does a statement whose condition reads what it assigns, to leave out
 /// rows that are done.
-pub(crate) fn in_place(batched: &Batched, dialect: Dialect) -> Option<InPlace> {
+pub(crate) fn all_in_place(batched: &Batched, dialect: Dialect) -> Vec<InPlace> {
     let assigned: Vec<String> = batched
         .assignments
         .iter()
@@ -41,25 +47,27 @@ pub(crate) fn in_place(batched: &Batched, dialect: Dialect) -> Option<InPlace> {
         .collect();
     let leaves_out = |condition: &str| assigned.iter().any(|column| names(condition, column, dialect));
     if batched.condition.as_deref().is_some_and(leaves_out) {
-        return None;
+        return Vec::new();
     }
     let found = batched
         .assignments
         .iter()
         .zip(&assigned)
-        .find(|(assignment, column)| {
+        .filter(|(assignment, column)| {
             names(&assignment.expression, column, dialect)
                 && !is_settled(&assignment.expression, column, dialect)
         });
-    found.map(|(assignment, column)| InPlace {
+    let found = found.map(|(assignment, column)| InPlace {
         column: assignment.column.to_string(),
         expression: assignment.expression.to_string(),
         grows: grows(&assignment.expression, column, dialect),
-    })
+    });
+    found.collect()
 }
 
-/// The columns that an UPDATE assigns, by the names of the database, whatever it assigns to them.
-pub(crate) fn assigned(sql: &str, table: &str, dialect: Dialect) -> Vec<String> {
+/// The columns that an UPDATE assigns, by the names of the database, whatever it assigns to them, each with the place
+/// of its assignment.
+pub(crate) fn assigned(sql: &str, table: &str, dialect: Dialect) -> Vec<(String, Span)> {
     let reader = Reader::new(sql, table, dialect);
     if !reader.is(0, "update") {
         return Vec::new();
@@ -73,18 +81,23 @@ pub(crate) fn assigned(sql: &str, table: &str, dialect: Dialect) -> Vec<String> 
         let equals = (start..comma).find(|index| reader.text(*index) == "=");
         let target = reader.between(start, equals.unwrap_or(start));
         let target = target.trim();
+        let place = Span {
+            start: reader.start(start) as u32,
+            end: reader.end(comma) as u32,
+        };
         // `(a, b) = (SELECT …)`, `a[1] = …`.
         let columns = target.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
         for column in columns.unwrap_or(target).split(',') {
             let column = column.split('[').next().unwrap_or_default();
-            found.push(name_of(column, dialect));
+            found.push((name_of(column, dialect), place));
         }
         start = comma + 1;
     }
     found
 }
 
-fn name_of(written: &str, dialect: Dialect) -> String {
+/// The name that the database knows of a written one.
+pub(crate) fn name_of(written: &str, dialect: Dialect) -> String {
     let parts = Words::new(written.trim(), dialect).qualified_name();
     let name = parts.and_then(|mut parts| parts.pop());
     let name = name.unwrap_or_else(|| written.trim().to_owned());
@@ -261,7 +274,9 @@ mod tests {
             ),
             ("INSERT INTO users (id) SELECT id FROM users", &[]),
         ] {
-            assert_eq!(assigned(sql, "users", Dialect::Postgres), expected, "{sql}");
+            let found = assigned(sql, "users", Dialect::Postgres);
+            let found: Vec<&str> = found.iter().map(|(name, _)| &**name).collect();
+            assert_eq!(found, expected, "{sql}");
         }
     }
 }

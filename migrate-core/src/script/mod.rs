@@ -1,6 +1,7 @@
 //! The text of migration files: lexing, splitting, directives.
 
 pub(crate) mod allows;
+pub(crate) mod answered;
 mod arguments;
 pub(crate) mod backfill;
 pub(crate) mod copied;
@@ -11,6 +12,7 @@ pub mod lex;
 pub(crate) mod native;
 mod normalise;
 pub(crate) mod outside;
+mod pairs;
 mod scan;
 pub(crate) mod section;
 pub mod semantic;

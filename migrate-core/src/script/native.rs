@@ -3,12 +3,13 @@
 mod check;
 
 use super::arguments::ArgumentFault;
+use super::backfill::Unbatched;
 use super::directives::{self, Place};
 use super::scan::{File, Found, Scan, scan};
 use super::section::{self, section};
 use super::values::Arguments;
 use super::{backfill, sync};
-use crate::diagnostic::{Code, Diagnostic, Severity, codes};
+use crate::diagnostic::{Code, Diagnostic, Severity, codes, nearest};
 use crate::model::directives::{Allow, Squashed, Sync, Text};
 use crate::model::{Dialect, Digest, Layout, Migration, Phase, Section, TransactionMode, Verify, Version};
 use crate::source::Runner;
@@ -82,17 +83,19 @@ impl Reader<'_, '_> {
         &mut self.diagnostics[last]
     }
 
-    /// The value, or `None` after its fault was reported.
-    fn take<T>(&mut self, found: &Found<'_>, value: Result<T, ArgumentFault>) -> Option<T> {
-        match value {
-            Ok(value) => Some(value),
-            Err(fault) => {
-                let usage = format!("write it like `{}`", found.directive.usage);
-                self.error(&codes::BAD_ARGUMENT, fault.message, (fault.start, fault.end))
-                    .help = Some(usage);
-                None
-            }
+    /// The value, or `None` after its faults were reported. How the directive is written is told once, behind the last.
+    fn take<T>(&mut self, found: &Found<'_>, value: Result<T, impl Into<Vec<ArgumentFault>>>) -> Option<T> {
+        let faults: Vec<ArgumentFault> = match value {
+            Ok(value) => return Some(value),
+            Err(faults) => faults.into(),
+        };
+        let last = faults.len().saturating_sub(1);
+        for (index, fault) in faults.into_iter().enumerate() {
+            let usage = format!("write it like `{}`", found.directive.usage);
+            self.error(&codes::BAD_ARGUMENT, fault.message, (fault.start, fault.end))
+                .help = (index == last).then_some(usage);
         }
+        None
     }
 
     /// The phase of the file and where it stands; `None` if it is not clear.
@@ -275,7 +278,10 @@ impl Reader<'_, '_> {
                     }
                 }
                 "backfill" => {
-                    migration.backfill = self.take(found, arguments.backfill());
+                    if let Some((backfill, [table, key])) = self.take(found, arguments.backfill()) {
+                        migration.backfill = Some(backfill);
+                        said.extend([("table=", table.0, table.1), ("key=", key.0, key.1)]);
+                    }
                     let has_lag = migration
                         .backfill
                         .as_ref()
@@ -325,7 +331,11 @@ impl Reader<'_, '_> {
             self.error(&codes::MISSING_CHANGE, message, phase_at).help =
                 Some("add `-- migrate:change <name>`, the name that its expand file has".to_owned());
         }
-        self.batched(&mut migration);
+        let table = said.iter().find(|(name, ..)| *name == "table=");
+        self.batched(
+            &mut migration,
+            table.map_or((0, 0), |(_, start, end)| (*start, *end)),
+        );
         section::finish(
             &mut migration,
             Layout::Native,
@@ -346,8 +356,8 @@ impl Reader<'_, '_> {
         })
     }
 
-    /// Makes the one statement of a backfill ready to run over ranges of keys.
-    fn batched(&mut self, migration: &mut Migration) {
+    /// Makes the one statement of a backfill ready to run over ranges of keys. `table` is where the directive names the table.
+    fn batched(&mut self, migration: &mut Migration, table: (usize, usize)) {
         let (Some(backfill), [statement]) = (&mut migration.backfill, &*migration.up.statements) else {
             return;
         };
@@ -358,7 +368,19 @@ impl Reader<'_, '_> {
         let sql = migration.up.sql(statement);
         match backfill::batched(sql, &backfill.table, self.file.dialect) {
             Ok(batched) => backfill.batched = Some(batched),
-            Err(fault) => {
+            Err(Unbatched::OtherTable { message, tables }) => {
+                let help = match &tables[..] {
+                    [one] => format!(
+                        "write `table={one}`, or let the statement be about `{}`",
+                        backfill.table
+                    ),
+                    _ => "name the table whose rows are to be visited".to_owned(),
+                };
+                let meant = nearest(&backfill.table, tables.iter().map(String::as_str));
+                let help = meant.map_or(help, |meant| format!("did you mean `table={meant}`?"));
+                self.error(&codes::BACKFILL_STATEMENTS, message, table).help = Some(help);
+            }
+            Err(Unbatched::Statement(fault)) => {
                 let fault =
                     section::at_statement(&codes::BACKFILL_STATEMENTS, &migration.up, statement, &fault);
                 self.diagnostics.push(fault);

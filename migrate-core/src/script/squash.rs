@@ -1,7 +1,8 @@
 //! `-- migrate:squash`: a migration that the file stands for.
 
 use super::arguments::{Argument, ArgumentFault};
-use super::values::{Arguments, pairs_of, suggestion};
+use super::pairs::Pairs;
+use super::values::{Arguments, suggestion};
 use crate::model::directives::{Squashed, Text};
 use crate::model::{Digest, Phase, Version, calendar_fault};
 
@@ -14,7 +15,9 @@ impl Arguments<'_> {
             return Err(ArgumentFault::of(&file, "the migration comes first"));
         }
         let (version, name) = version_and_name(&file)?;
-        let [change, phase, requires, digest] = pairs_of(all, ["change", "phase", "requires", "digest"])?;
+        let keys = ["change", "phase", "requires", "digest"];
+        let (pairs, [change, phase, requires, digest]) = Pairs::of(all, keys);
+        pairs.sound()?;
         let digest = digest.ok_or_else(|| self.missing("`digest=`"))?;
         let semantic = Digest::from_hex(&digest.value)
             .ok_or_else(|| ArgumentFault::of(&digest, "a digest is 64 hexadecimal digits"))?;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::arguments::{self, Argument, ArgumentFault, DURATION_FORM};
+use super::pairs::Pairs;
 use crate::diagnostic::nearest;
 use crate::model::directives::{Backfill, Cutover, Expectation, Grace, RollbackNote, Text, Window};
 use crate::model::{Phase, Version};
@@ -17,6 +18,8 @@ pub(crate) struct Arguments<'a> {
 }
 
 type Parsed<T> = Result<T, ArgumentFault>;
+/// With all that is wrong, where several things may be.
+type AllParsed<T> = Result<T, Vec<ArgumentFault>>;
 
 impl Arguments<'_> {
     pub(super) fn all(&self) -> Parsed<Vec<Argument>> {
@@ -120,87 +123,74 @@ impl Arguments<'_> {
         }
     }
 
-    /// `key=value` pairs with known keys, each at most once.
-    fn pairs<const N: usize>(&self, keys: [&'static str; N]) -> Parsed<[Option<Argument>; N]> {
-        pairs_of(self.all()?, keys)
+    pub(crate) fn rollback(&self) -> AllParsed<RollbackNote> {
+        let (mut pairs, [loss, window]) = Pairs::of(self.all()?, ["data-loss", "window"]);
+        let missing = self.missing("`data-loss`");
+        let loss = pairs.needed(loss.as_ref(), missing, |loss| filled_text(loss, "`data-loss`"));
+        let window = pairs.given(window.as_ref(), |window| filled_text(window, "`window`"));
+        pairs.done(loss.map(|loss| RollbackNote {
+            data_loss: (loss != "none").then_some(loss),
+            window,
+        }))
     }
 
-    pub(crate) fn rollback(&self) -> Parsed<RollbackNote> {
-        let [loss, window] = self.pairs(["data-loss", "window"])?;
-        let loss = loss.ok_or_else(|| self.missing("`data-loss`"))?;
-        let said = filled_text(&loss, "`data-loss`")?;
-        Ok(RollbackNote {
-            data_loss: (said != "none").then_some(said),
-            window: match window {
-                Some(window) => Some(filled_text(&window, "`window`")?),
-                None => None,
-            },
-        })
-    }
-
-    pub(crate) fn cutover(&self) -> Parsed<Cutover> {
-        let [ramp, hold, p99, errors, mismatch] =
-            self.pairs(["ramp", "hold", "p99", "errors", "mismatch"])?;
-        let ramp = match ramp {
-            Some(ramp) => parse_ramp(&ramp)?,
-            None => vec![1, 10, 50, 100],
+    pub(crate) fn cutover(&self) -> AllParsed<Cutover> {
+        let keys = ["ramp", "hold", "p99", "errors", "mismatch"];
+        let (mut pairs, [ramp, hold, p99, errors, mismatch]) = Pairs::of(self.all()?, keys);
+        let ramp = pairs.given(ramp.as_ref(), parse_ramp);
+        let cutover = Cutover {
+            ramp: ramp.unwrap_or_else(|| vec![1, 10, 50, 100]).into(),
+            hold: pairs.given(hold.as_ref(), parse_duration),
+            p99: pairs.given(p99.as_ref(), multiple),
+            errors: pairs.given(errors.as_ref(), fraction),
+            mismatch: pairs.given(mismatch.as_ref(), fraction),
         };
-        Ok(Cutover {
-            ramp: ramp.into(),
-            hold: hold.as_ref().map(parse_duration).transpose()?,
-            p99: p99.as_ref().map(|value| number(value, 1.0, 1000.0)).transpose()?,
-            errors: errors.as_ref().map(fraction).transpose()?,
-            mismatch: mismatch.as_ref().map(fraction).transpose()?,
-        })
+        pairs.done(Some(cutover))
     }
 
-    pub(crate) fn backfill(&self) -> Parsed<Backfill> {
-        let [table, key, batch, pause, max_lag, failures, errors, p99] = self.pairs([
+    /// With the places of its table and its key.
+    pub(crate) fn backfill(&self) -> AllParsed<(Backfill, [(usize, usize); 2])> {
+        let keys = [
             "table", "key", "batch", "pause", "max-lag", "failures", "errors", "p99",
-        ])?;
-        let table = table.ok_or_else(|| self.missing("`table=`"))?;
-        let key = key.ok_or_else(|| self.missing("`key=`"))?;
-        let columns: Vec<Text> = key
-            .value
-            .split(',')
-            .map(|column| Text::from(column.trim().to_owned()))
-            .collect();
-        if table.value.is_empty() {
-            return Err(ArgumentFault::of(&table, "the table is missing"));
-        }
-        if columns.iter().any(|column| column.is_empty()) {
-            return Err(ArgumentFault::of(
-                &key,
-                "the key is one column, or several with commas between",
-            ));
-        }
-        let batch =
-            match batch {
-                Some(batch) => {
-                    Some(batch.value.parse().ok().filter(|rows| *rows > 0).ok_or_else(|| {
-                        ArgumentFault::of(&batch, "`batch` is a number of rows, at least 1")
-                    })?)
-                }
-                None => None,
-            };
-        let failures = match failures {
-            Some(failures) => {
-                let count = failures.value.parse().ok();
-                Some(count.ok_or_else(|| ArgumentFault::of(&failures, "`failures` is a number of rows"))?)
-            }
-            None => None,
+        ];
+        let (mut pairs, [table, key, batch, pause, max_lag, failures, errors, p99]) =
+            Pairs::of(self.all()?, keys);
+        let place = |argument: &Option<Argument>| {
+            let place = argument.as_ref().map(|argument| (argument.start, argument.end));
+            place.unwrap_or(self.whole)
         };
-        Ok(Backfill {
-            table: table.value.into(),
-            key: columns.into(),
+        let places = [place(&table), place(&key)];
+        let missing = self.missing("`table=`");
+        let table = pairs.needed(table.as_ref(), missing, |table| match table.value.is_empty() {
+            true => Err(ArgumentFault::of(table, "the table is missing")),
+            false => Ok(Text::from(table.value.clone())),
+        });
+        let missing = self.missing("`key=`");
+        let key = pairs.needed(key.as_ref(), missing, key_columns);
+        let batch = pairs.given(batch.as_ref(), |batch| {
+            let rows = batch.value.parse().ok().filter(|rows| *rows > 0);
+            rows.ok_or_else(|| ArgumentFault::of(batch, "`batch` is a number of rows, at least 1"))
+        });
+        let failures = pairs.given(failures.as_ref(), |failures| {
+            let rows = failures.value.parse().ok();
+            rows.ok_or_else(|| ArgumentFault::of(failures, "`failures` is a number of rows"))
+        });
+        let pause = pairs.given(pause.as_ref(), parse_duration);
+        let max_lag = pairs.given(max_lag.as_ref(), parse_duration);
+        let errors = pairs.given(errors.as_ref(), fraction);
+        let p99 = pairs.given(p99.as_ref(), multiple);
+        let whole = table.zip(key).map(|(table, key)| Backfill {
+            table,
+            key: key.into(),
             batch,
-            pause: pause.as_ref().map(parse_duration).transpose()?,
-            max_lag: max_lag.as_ref().map(parse_duration).transpose()?,
+            pause,
+            max_lag,
             failures,
-            errors: errors.as_ref().map(fraction).transpose()?,
-            p99: p99.as_ref().map(|value| number(value, 1.0, 1000.0)).transpose()?,
+            errors,
+            p99,
             batched: None,
-        })
+        });
+        pairs.done(whole.map(|backfill| (backfill, places)))
     }
 
     pub(crate) fn expectation(&self) -> Parsed<Expectation> {
@@ -220,7 +210,13 @@ impl Arguments<'_> {
             "zero" => Ok(Expectation::Zero),
             "unchanged" => Ok(Expectation::Unchanged),
             "equals" if rest.is_empty() => Err(self.missing("the literal to compare with")),
-            "equals" => Ok(Expectation::Equals(literal(rest).into())),
+            "equals" => {
+                let end = self.start + self.text.trim_end().len();
+                let literal = literal(rest);
+                literal
+                    .map(|literal| Expectation::Equals(literal.into()))
+                    .map_err(|fault| ArgumentFault::new(fault, end - rest.len(), end))
+            }
             other => Err(ArgumentFault::new(
                 format!(
                     "a verify does not expect `{other}`{}",
@@ -267,37 +263,41 @@ impl Arguments<'_> {
     }
 }
 
-/// `key=value` pairs with known keys, each at most once.
-pub(super) fn pairs_of<const N: usize>(
-    arguments: impl IntoIterator<Item = Argument>,
-    keys: [&'static str; N],
-) -> Parsed<[Option<Argument>; N]> {
-    let mut found = [const { None }; N];
-    for argument in arguments {
-        let Some(key) = argument.key.as_deref() else {
-            let message = format!("expected `key=value`; the keys are {}", list(&keys));
-            return Err(ArgumentFault::of(&argument, message));
-        };
-        let Some(index) = keys.iter().position(|known| *known == key) else {
-            let message = match nearest(key, keys) {
-                Some(name) => format!("there is no argument `{key}`; did you mean `{name}`?"),
-                None => format!("there is no argument `{key}`; the arguments are {}", list(&keys)),
-            };
-            return Err(ArgumentFault::of(&argument, message));
-        };
-        if found[index].is_some() {
-            return Err(ArgumentFault::of(&argument, format!("`{key}` stands twice")));
-        }
-        found[index] = Some(argument);
+fn key_columns(key: &Argument) -> Parsed<Vec<Text>> {
+    let columns = key
+        .value
+        .split(',')
+        .map(|column| Text::from(column.trim().to_owned()));
+    let columns: Vec<Text> = columns.collect();
+    match columns.iter().any(|column| column.is_empty()) {
+        true => Err(ArgumentFault::of(
+            key,
+            "the key is one column, or several with commas between",
+        )),
+        false => Ok(columns),
     }
-    Ok(found)
 }
 
 /// The text of a literal: what stands in the quotes, or the literal itself.
-fn literal(text: &str) -> String {
-    match text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
-        Some(inner) => inner.replace("''", "'"),
-        None => text.to_owned(),
+fn literal(text: &str) -> Result<String, String> {
+    if let Some(rest) = text.strip_prefix('\'') {
+        let inner = rest
+            .strip_suffix('\'')
+            .ok_or("the text has no quote at its end")?;
+        return match inner.replace("''", "").contains('\'') {
+            true => Err("nothing may follow the text in quotes; a quote in it is written twice".to_owned()),
+            false => Ok(inner.replace("''", "'")),
+        };
+    }
+    if text.starts_with('"') {
+        return Err("a text stands in single quotes".to_owned());
+    }
+    match text.split_once(char::is_whitespace) {
+        Some((first, _)) if first.parse::<f64>().is_ok() => {
+            Err(format!("nothing may follow the number: write `equals {first}`"))
+        }
+        Some(_) => Err(format!("a text stands in single quotes: write `equals '{text}'`")),
+        None => Ok(text.to_owned()),
     }
 }
 
@@ -315,29 +315,44 @@ fn filled_text(argument: &Argument, what: &str) -> Parsed<Text> {
 }
 
 fn parse_duration(argument: &Argument) -> Parsed<Duration> {
-    arguments::duration(&argument.value).ok_or_else(|| ArgumentFault::of(argument, DURATION_FORM))
+    let value = &argument.value;
+    arguments::duration(value).ok_or_else(|| {
+        let key = argument.key.as_deref();
+        let equals = key.map_or(String::new(), |key| format!("{key}="));
+        let is_bare = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+        let message = match (is_bare, key) {
+            (true, _) => {
+                format!("`{equals}{value}` has no unit: write `{equals}{value}ms`, `{equals}{value}s`, `{equals}{value}m` or `{equals}{value}h`")
+            }
+            (false, Some(key)) => format!("`{key}` is a duration, which {DURATION_FORM}"),
+            (false, None) => format!("a duration {DURATION_FORM}"),
+        };
+        ArgumentFault::of(argument, message)
+    })
 }
 
-fn number(argument: &Argument, lowest: f64, highest: f64) -> Parsed<f64> {
-    argument
-        .value
-        .parse()
-        .ok()
-        .filter(|value| (lowest..=highest).contains(value))
-        .ok_or_else(|| ArgumentFault::of(argument, format!("expected a number from {lowest} to {highest}")))
+/// A number between two, as the argument `form` says.
+fn number(argument: &Argument, value: &str, range: (f64, f64), form: &str) -> Parsed<f64> {
+    let number = value.parse().ok();
+    let number = number.filter(|value| (range.0..=range.1).contains(value));
+    number.ok_or_else(|| {
+        let key = argument.key.as_deref().unwrap_or_default();
+        ArgumentFault::of(argument, format!("`{key}` is {form}"))
+    })
+}
+
+/// How many times as much as before: `1.10`.
+fn multiple(argument: &Argument) -> Parsed<f64> {
+    let form = "a multiple from 1 to 1000, such as `1.10`";
+    number(argument, &argument.value, (1.0, 1000.0), form)
 }
 
 /// A rate: `0.001` or `0.1%`.
 fn fraction(argument: &Argument) -> Parsed<f64> {
+    let form = "a rate from 0 to 1, such as `0.001`, or a percentage, such as `0.1%`";
     match argument.value.strip_suffix('%') {
-        Some(percent) => {
-            let plain = Argument {
-                value: percent.to_owned(),
-                ..argument.clone()
-            };
-            number(&plain, 0.0, 100.0).map(|value| value / 100.0)
-        }
-        None => number(argument, 0.0, 1.0),
+        Some(percent) => number(argument, percent, (0.0, 100.0), form).map(|value| value / 100.0),
+        None => number(argument, &argument.value, (0.0, 1.0), form),
     }
 }
 
@@ -399,14 +414,6 @@ fn minutes(text: &str) -> Option<u16> {
 
 pub(crate) fn suggestion<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     nearest(given, known).map_or(String::new(), |name| format!("; did you mean `{name}`?"))
-}
-
-fn list(names: &[&str]) -> String {
-    names
-        .iter()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
 }
 
 #[cfg(test)]

@@ -118,7 +118,7 @@ async fn a_worker_is_steered_from_elsewhere_and_ends_cleanly_by_ctrl_c() {
     let configure = String::from_utf8(place.run(&configure).await.stdout).unwrap();
     json::check(&configure);
     assert!(configure.contains("\"pause_seconds\":0.040"), "{configure}");
-    let more = ["backfill", "configure", "names", "--batch", "50"];
+    let more = ["backfill", "configure", "names", "--max-batch", "50"];
     let more = String::from_utf8(place.run(&more).await.stdout).unwrap();
     assert!(
         more.contains("batch of at most 50") && more.contains("pause of 40 ms"),
@@ -147,7 +147,7 @@ async fn a_worker_is_steered_from_elsewhere_and_ends_cleanly_by_ctrl_c() {
         "--reset",
         "--pause",
         "0ms",
-        "--batch",
+        "--max-batch",
         "20000",
     ];
     assert!(place.run(&fast).await.status.success());

@@ -1,7 +1,8 @@
 //! A case for the analysis: SQL with lines that say in which circumstances it stands.
 //!
 //! `-- layout: sqlx`, `refinery` or `plain`, `-- runner: tool`, `-- since: 14`, `-- phase: contract`, `-- transaction: off` and `-- directive: …` are about the drafts. `-- history`,
-//! `-- draft` and `-- down` each start a part; the text before the first of them is a draft. Every `-- draft` is a file.
+//! `-- draft`, `-- down` and `-- verify: zero` each start a part; the text before the first of them is a draft. Every `-- draft` is a file; a migrate
+//! file without `-- down` and `-- verify:` has a verify section that answers 0.
 //!
 //! Where files differ, each starts with `-- file: <phase> [<change>] [<version>] [released]` instead; a `-- directive:` in it is its own.
 
@@ -15,6 +16,8 @@ use migrate_core::{Dialect, MigrationSet, Version};
 struct Draft {
     up: String,
     down: Option<String>,
+    /// What is expected of its query, and the query.
+    verify: Option<(String, String)>,
     /// What its own line says, where it has one.
     own: Option<Own>,
 }
@@ -116,6 +119,9 @@ impl Case {
                     drafts.push(Draft::default());
                 }
                 part = "draft";
+            } else if let Some(value) = trimmed.strip_prefix("-- verify:") {
+                drafts.last_mut().unwrap().verify = Some((value.trim().to_owned(), String::new()));
+                part = "verify";
             } else if trimmed == "-- down" {
                 drafts.last_mut().unwrap().down = Some(String::new());
                 part = "down";
@@ -124,6 +130,7 @@ impl Case {
                 let target = match part {
                     "history" => history.last_mut().unwrap(),
                     "down" => draft.down.as_mut().unwrap(),
+                    "verify" => &mut draft.verify.as_mut().unwrap().1,
                     _ => &mut draft.up,
                 };
                 target.push_str(line);
@@ -145,8 +152,11 @@ impl Case {
                 version = own.version.map_or(version, Version);
                 released.extend(own.released.then_some(version));
             }
+            let verify = draft.verify.as_ref();
+            let verify = verify.map(|(expected, query)| format!("-- migrate:verify {expected}\n{query}"));
             let way_back = match &draft.down {
                 Some(_) => "",
+                None if verify.is_some() => verify.as_deref().unwrap_or_default(),
                 None if phase == "migrate" => "-- migrate:verify zero\nSELECT 0;\n",
                 None if header.contains("irreversible") => "",
                 None => "-- migrate:irreversible \"case\"\n",

@@ -182,7 +182,7 @@ const LONGEST: Duration = Duration::from_secs(6);
 async fn slow_down(migrator: &Migrator, random: &mut Random, rows: u64) -> u64 {
     let batch = rows / (150 + random.below(250)) + 1;
     let slow = BackfillSettings {
-        batch: Some(batch as u32),
+        max_batch: Some(batch as u32),
         pause: Some(Duration::from_millis(5 + random.below(30))),
         ..BackfillSettings::default()
     };
@@ -243,7 +243,7 @@ async fn disturb(
             }
             7 => {
                 let settings = BackfillSettings {
-                    batch: Some(1 + random.below(2 * batch) as u32),
+                    max_batch: Some(1 + random.below(2 * batch) as u32),
                     pause: Some(Duration::from_millis(random.below(40))),
                     ..BackfillSettings::default()
                 };
@@ -255,7 +255,7 @@ async fn disturb(
         }
     }
     let fast = BackfillSettings {
-        batch: None,
+        max_batch: None,
         pause: Some(Duration::ZERO),
         ..BackfillSettings::default()
     };

@@ -11,7 +11,6 @@ crate::on_every_database! {
     a_throttle_that_says_stop_blocks_it
     a_throttle_without_an_answer_does_not_keep_the_worker
     rows_that_are_not_right_block_it
-    what_has_not_begun_cannot_be_paused
     a_verify_query_may_take_longer_than_a_batch
     a_rerun_takes_what_came_behind_the_former_end
 }
@@ -97,7 +96,7 @@ async fn settings_hold_at_once<K: Kind>() {
     begun(&migrator).await;
     // The worker is in its pause of ten seconds; another one does not wait for it.
     let fast = BackfillSettings {
-        batch: Some(50),
+        max_batch: Some(50),
         pause: Some(Duration::ZERO),
         ..BackfillSettings::default()
     };
@@ -209,33 +208,6 @@ async fn rows_that_are_not_right_block_it<K: Kind>() {
     migrator.rerun(version(FILLED)).await.expect("to begin again");
     migrator.run_to_completion().await.expect("all of it is right");
     assert_eq!(wrong(&db).await, "0");
-}
-
-async fn what_has_not_begun_cannot_be_paused<K: Kind>() {
-    let db: K = in_use(1).await;
-    let migrator = db.migrator(&[PEOPLE, EXPAND, FILL]);
-    let error = migrator
-        .pause(version(FILLED), "x")
-        .await
-        .expect_err("nothing runs");
-    assert!(
-        error.is_backfill()
-            && error
-                .to_string()
-                .contains("no backfill of 20260103000000 has begun"),
-        "{error}"
-    );
-    migrator.run_to_completion().await.expect("a backfill");
-    let error = migrator
-        .pause(version(FILLED), "x")
-        .await
-        .expect_err("it is over");
-    assert!(
-        error
-            .to_string()
-            .contains("is verified, and cannot become paused"),
-        "{error}"
-    );
 }
 
 async fn a_verify_query_may_take_longer_than_a_batch<K: Kind>() {

@@ -1,6 +1,7 @@
 //! Backfills: moved in batches, by one worker or several, compared, and recorded.
 
 mod again;
+mod ahead;
 mod busy;
 mod checks;
 mod code;

@@ -41,13 +41,13 @@ async fn what_is_said_to_a_backfill_is_in_the_log<K: Kind>() {
     migrator.pause(version, "the shop\nopens").await.expect("a pause");
     migrator.cancel(version, "another way").await.expect("an end");
     let settings = BackfillSettings {
-        batch: Some(50),
+        max_batch: Some(50),
         pause: Some(Duration::from_millis(40)),
         ..BackfillSettings::default()
     };
     migrator.configure(version, settings).await.expect("settings");
     let less = BackfillSettings {
-        batch: None,
+        max_batch: None,
         max_lag: Some(Duration::from_secs(3)),
         failures: Some(7),
         ..settings
@@ -96,8 +96,8 @@ async fn what_is_said_to_a_backfill_is_in_the_log<K: Kind>() {
     assert_eq!(
         set(&log[3]),
         [
-            "batch-before: as the file says",
-            "batch: 50 rows",
+            "max-batch-before: as the file says",
+            "max-batch: 50 rows",
             "pause-before: as the file says",
             "pause: 40 ms"
         ]
@@ -105,8 +105,8 @@ async fn what_is_said_to_a_backfill_is_in_the_log<K: Kind>() {
     assert_eq!(
         set(&log[4]),
         [
-            "batch-before: 50 rows",
-            "batch: as the file says",
+            "max-batch-before: 50 rows",
+            "max-batch: as the file says",
             "max-lag-before: as the file says",
             "max-lag: 3000 ms",
             "failures-before: as the file says",

@@ -65,7 +65,7 @@ async fn having<K: Kind>(db: &K, begin: &str) -> String {
 
 async fn hurry(migrator: &Migrator) {
     let fast = BackfillSettings {
-        batch: Some(100),
+        max_batch: Some(100),
         pause: Some(Duration::ZERO),
         ..BackfillSettings::default()
     };

@@ -38,7 +38,7 @@ enum What {
         #[arg(long, requires = "migration")]
         watch: bool,
     },
-    /// Pause a backfill: each worker stops behind its batch
+    /// Pause a backfill: each worker stops behind its batch; one that has not begun does not begin
     Pause {
         /// By version, name or change
         migration: String,
@@ -93,15 +93,15 @@ enum What {
         #[arg(long, value_name = "FIGURES", default_value = "20", value_parser = figures)]
         limit: u32,
     },
-    /// Set the pace while it runs, over what the file says
+    /// Set the pace while it runs or before it begins, over what the file says
     #[command(group(ArgGroup::new("settings").required(true).multiple(true)
-        .args(["batch", "pause", "max_lag", "failures", "reset"])))]
+        .args(["max_batch", "pause", "max_lag", "failures", "reset"])))]
     Configure {
         /// By version, name or change
         migration: String,
-        /// The most rows of a batch
+        /// The most rows of a batch; the file's `batch=` is how many the first one has
         #[arg(long, value_name = "ROWS", value_parser = rows)]
-        batch: Option<u32>,
+        max_batch: Option<u32>,
         /// The pause between two batches, such as 100ms
         #[arg(long, value_name = "TIME", value_parser = duration)]
         pause: Option<Duration>,
@@ -168,7 +168,7 @@ impl Work for Backfill {
             What::Rates { limit } => return listed::rates(context, *limit).await,
             What::Configure {
                 migration,
-                batch,
+                max_batch,
                 pause,
                 max_lag,
                 failures,
@@ -178,7 +178,7 @@ impl Work for Backfill {
                 let before = migrator.backfill(version).await?.filter(|_| !reset);
                 let before = before.map(|status| status.settings).unwrap_or_default();
                 let settings = BackfillSettings {
-                    batch: batch.or(before.batch),
+                    max_batch: max_batch.or(before.max_batch),
                     pause: pause.or(before.pause),
                     max_lag: max_lag.or(before.max_lag),
                     failures: failures.or(before.failures),
@@ -253,7 +253,7 @@ fn progress(status: &BackfillStatus) -> Progress {
 fn line(status: &BackfillStatus) -> String {
     let mut line = format!("{} {status}", status.version);
     let settings = &status.settings;
-    if let Some(batch) = settings.batch {
+    if let Some(batch) = settings.max_batch {
         line.push_str(&format!("; set: batch of at most {batch}"));
     }
     if let Some(pause) = settings.pause {

@@ -31,4 +31,8 @@ impl Work for Redo {
     fn applies(&self) -> bool {
         true
     }
+
+    fn repeats(&self) -> bool {
+        true
+    }
 }

@@ -49,4 +49,8 @@ impl Work for Up {
     fn applies(&self) -> bool {
         true
     }
+
+    fn repeats(&self) -> bool {
+        true
+    }
 }

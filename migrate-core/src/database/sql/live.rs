@@ -324,7 +324,8 @@ impl SqlSession {
         let select = format!(
             "SELECT b.version, b.attempt, b.state, b.reason, b.verified_ms, CASE WHEN b.exhausted = 1 AND NOT EXISTS (\
              SELECT 1 FROM {} p WHERE p.set_name = b.set_name AND p.version = b.version AND p.attempt = b.attempt) \
-             THEN 1 END FROM {} b WHERE b.set_name = '{}' ORDER BY b.version, b.attempt",
+             THEN 1 END FROM {} b WHERE b.set_name = '{}' AND (b.next_part > 0 OR b.state = 'blocked') \
+             ORDER BY b.version, b.attempt",
             self.tables.parts, self.tables.backfills, self.namespace.set
         );
         let rows = self.rows_or_none(&select).await;

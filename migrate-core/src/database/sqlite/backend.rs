@@ -366,6 +366,11 @@ impl Backend for SqliteBackend {
         }
     }
 
+    async fn lock_holder(&mut self) -> Result<Option<String>, DatabaseError> {
+        let holder = "a connection that writes to the database, of another instance or of anybody else: SQLite does not tell whose";
+        Ok(Some(holder.to_owned()))
+    }
+
     async fn close(mut self: Box<Self>) -> Result<(), Error> {
         if self.open != Open::None {
             let ended = self.end("ROLLBACK").await;

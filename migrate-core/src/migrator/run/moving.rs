@@ -92,6 +92,11 @@ impl Migrator {
                     return Err(error);
                 }
                 let resume = format!("`resume` (`migrate backfill resume {version}`) lets it go on");
+                let status = self.backfill(version).await?;
+                if !status.is_some_and(|status| status.has_begun) {
+                    // There is nothing yet that could begin again.
+                    return Err(error.help(resume));
+                }
                 // Where a row may not be moved twice, beginning again is no way on.
                 let batched = migration.backfill.as_ref().and_then(|one| one.batched.as_ref());
                 let is_once = batched.is_some_and(|batched| in_place(batched, self.set.dialect).is_some());

@@ -2,6 +2,9 @@
 
 use core::fmt;
 
+/// How many keys of a check stand in a text.
+const SHOWN: usize = 10;
+
 /// How moved data was looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -112,13 +115,24 @@ impl Check {
     }
 }
 
+impl Check {
+    /// What was found, with the first keys that no check before told.
+    fn write(&self, before: &[Check], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.finding)?;
+        let is_new = |key: &&String| !before.iter().any(|check| check.keys.contains(key));
+        let keys: Vec<&str> = self.keys.iter().filter(is_new).map(String::as_str).collect();
+        match keys.get(..SHOWN) {
+            _ if keys.is_empty() => Ok(()),
+            Some(first) if keys.len() > SHOWN => write!(f, " ({}, …)", first.join(", ")),
+            _ => write!(f, " ({})", keys.join(", ")),
+        }
+    }
+}
+
+/// What was found, with the first ten keys of rows that are not right.
 impl fmt::Display for Check {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.finding)?;
-        if !self.keys.is_empty() {
-            write!(f, " ({})", self.keys.join(", "))?;
-        }
-        Ok(())
+        self.write(&[], f)
     }
 }
 
@@ -158,8 +172,39 @@ impl fmt::Display for Verification {
         }
         for (index, check) in self.checks.iter().enumerate() {
             let between = if index > 0 { "; " } else { "" };
-            write!(f, "{between}{check}")?;
+            f.write_str(between)?;
+            check.write(&self.checks[..index], f)?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(kind: CheckKind, keys: &[u32]) -> Check {
+        let keys: Vec<String> = keys.iter().map(u32::to_string).collect();
+        Check::of_rows(kind, 2000, keys.len() as u64, 0, keys)
+    }
+
+    #[test]
+    fn keys_are_told_once_and_not_all_of_them() {
+        let many: Vec<u32> = (1..=100).collect();
+        let verification = Verification {
+            checks: vec![
+                of(CheckKind::Comparison, &many),
+                of(CheckKind::Sample, &[7, 101, 3]),
+                of(CheckKind::Sample, &[7, 3]),
+            ],
+            help: None,
+        };
+        assert_eq!(
+            verification.to_string(),
+            "2000 rows compared, 100 differ (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …); 2000 random rows read, 3 differ (101); \
+             2000 random rows read, 2 differ"
+        );
+        let ten = of(CheckKind::Comparison, &many[..10]).to_string();
+        assert!(ten.ends_with("(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)"), "{ten}");
     }
 }

@@ -103,7 +103,7 @@ impl Migrator {
 
 async fn look(mover: &mut dyn Mover, job: &Job<'_>) -> Result<Verification, Stumble> {
     let status = mover.status(job.migration.version, job.attempt).await?;
-    if status.is_none() {
+    if !status.is_some_and(|status| status.has_begun) {
         let error = Error::new(
             Kind::Backfill,
             format!(

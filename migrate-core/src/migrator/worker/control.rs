@@ -5,7 +5,7 @@ use crate::backfill::{
     BackfillRate, BackfillSettings, BackfillState, BackfillStatus, FailedRow, of_another_text,
 };
 use crate::change::{LogEntry, Occurrence};
-use crate::database::mover::Mover;
+use crate::database::mover::{Ahead, Mover};
 use crate::error::{Error, Kind};
 use crate::migrator::Migrator;
 use crate::model::{Migration, Version};
@@ -49,19 +49,26 @@ impl Migrator {
         status
     }
 
-    /// Pauses a backfill, on all instances: each stops behind its batch, within about half a second. The
-    /// [log](Self::events) says who did that, how far it was and why, as of each call that steers a backfill.
+    /// Pauses a backfill, on all instances: each stops behind its batch, within about half a second. One that has not
+    /// begun does not begin before it is [resumed](Self::resume), so that it can be deployed held; its table and columns
+    /// need not be there yet. The [log](Self::events) says who did that, how far it was and why, as of each call that
+    /// steers a backfill.
     ///
     /// # Errors
     ///
-    /// [`Error::is_backfill`] where it does not run, and as [`backfill`](Self::backfill).
+    /// [`Error::is_backfill`] where it is over, or blocked or cancelled already, and where the database has no history of the
+    /// set yet; and as [`backfill`](Self::backfill).
     ///
     /// # Cancellation
     ///
     /// Dropping the future leaves it as it was, or as it is wanted: it is one transaction.
     pub async fn pause(&self, version: Version, reason: &str) -> Result<(), Error> {
         let turn = (&GOING[..], BackfillState::Paused);
-        self.turn("pause", version, turn, Some(reason)).await
+        let said = self.steered("pause", version);
+        match self.say_ahead(version, Ahead::Pause(reason), said).await? {
+            true => Ok(()),
+            false => self.turn("pause", version, turn, Some(reason)).await,
+        }
     }
 
     /// Lets a backfill go on that is paused, blocked or cancelled, by the text of its file that this build has. Where rows
@@ -176,24 +183,47 @@ impl Migrator {
         Ok(rates?)
     }
 
-    /// Sets what holds over what the file says, while it runs. Workers see it within about half a second.
+    /// Sets what holds over what the file says, while it runs or before it begins. Workers see it within about half a
+    /// second.
     ///
     /// # Errors
     ///
-    /// [`Error::is_backfill`] where none has begun, and as [`backfill`](Self::backfill).
+    /// [`Error::is_backfill`] where no data of it is moved in batches on this database, or it has no history of the set yet;
+    /// and as [`backfill`](Self::backfill).
     ///
     /// # Cancellation
     ///
     /// Dropping the future leaves it as it was, or as it is wanted: it is one transaction.
     pub async fn configure(&self, version: Version, settings: BackfillSettings) -> Result<(), Error> {
+        let said = self.steered("configure", version);
+        if self.say_ahead(version, Ahead::Set(&settings), said).await? {
+            return Ok(());
+        }
         let (mut mover, attempt) = self.open_mover(version).await?;
         let said = self.steered("configure", version);
         let set = mover.set(version, attempt, &settings, said).await;
         mover.close().await?;
         match set? {
             true => Ok(()),
-            false => Err(not_begun(version)),
+            false => Err(self.not_begun(version).await),
         }
+    }
+
+    /// Says it to a backfill that has not begun; `false` where one has, or where none is going to begin: what is applied, or
+    /// not in use yet, has its rows already, or gets them straight through.
+    async fn say_ahead(&self, version: Version, ahead: Ahead<'_>, said: LogEntry) -> Result<bool, Error> {
+        let history = self.driver.read_history(&self.namespace).await?;
+        let moves = self.set.get(version).is_some_and(|one| one.backfill.is_some());
+        if !moves || !history.present || history.fresh || history.get(version).is_some() {
+            return Ok(false);
+        }
+        let (mut mover, attempt) = self.open_mover(version).await?;
+        let said = match mover.status(version, attempt).await {
+            Ok(None) => mover.ahead(version, attempt, ahead, said).await,
+            known => known.map(|_| false),
+        };
+        mover.close().await?;
+        Ok(said?)
     }
 
     /// Turns a backfill that is in one of the states of `turn` into the other one.
@@ -236,7 +266,7 @@ impl Migrator {
     /// Why a backfill could not be turned; nothing where it is as it should be already.
     async fn told_state(&self, version: Version, to: BackfillState) -> Result<(), Error> {
         match self.backfill(version).await? {
-            None => Err(not_begun(version)),
+            None => Err(self.not_begun(version).await),
             Some(status) if status.is_of_another_text && to == BackfillState::Moving => {
                 let message = format!("the backfill of {version} is {}", status.state);
                 let error = Error::new(Kind::Backfill, message).version_is(version);
@@ -261,6 +291,24 @@ impl Migrator {
         }
     }
 
+    async fn not_begun(&self, version: Version) -> Error {
+        let error =
+            Error::new(Kind::Backfill, format!("no backfill of {version} has begun")).version_is(version);
+        let Ok(history) = self.driver.read_history(&self.namespace).await else {
+            return error;
+        };
+        error.help(match (history.get(version), history.present && !history.fresh) {
+            (Some(_), _) => "none is going to: it is applied".to_owned(),
+            (None, false) => "the database has no history of the set yet: a run (`migrate up`) begins one. Where nobody uses the \
+                              database yet, all data is moved straight through"
+                .to_owned(),
+            (None, true) => format!(
+                "a worker, or `run_to_completion` (`migrate up --all`), begins it; `pause` (`migrate backfill pause \
+                 {version}`) keeps it from that, until it is resumed"
+            ),
+        })
+    }
+
     async fn open_mover(&self, version: Version) -> Result<(Box<dyn Mover>, u32), Error> {
         self.check_names()?;
         self.check_known(version)?;
@@ -271,10 +319,4 @@ impl Migrator {
         let mover = self.mover(&self.session).await?;
         Ok((mover, attempt))
     }
-}
-
-fn not_begun(version: Version) -> Error {
-    Error::new(Kind::Backfill, format!("no backfill of {version} has begun"))
-        .version_is(version)
-        .help("a worker, or `run_to_completion` (`migrate up --all`), begins it")
 }

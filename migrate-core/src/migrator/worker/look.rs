@@ -136,7 +136,7 @@ impl Crew<'_> {
             .settings
             .pause
             .or(backfill.and_then(|backfill| backfill.pause));
-        self.pace.set(status.settings.batch, pause);
+        self.pace.set(status.settings.max_batch, pause);
         let lag = status
             .settings
             .max_lag

@@ -71,3 +71,61 @@ UPDATE users SET name = lower(trim(name)), nick = coalesce(nick, 'none');
 CREATE TABLE users (id bigint PRIMARY KEY, name varchar(20) NOT NULL, nick varchar(20));
 -- draft
 UPDATE users SET name = concat(name, '!'), nick = 'done' WHERE nick IS NULL;
+
+-- case: two columns that grow each time, in a backfill
+-- expect: backfill-in-place
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY NOT NULL, name varchar(20) NOT NULL, nick varchar(20));
+CREATE TABLE other (id bigint PRIMARY KEY NOT NULL, name varchar(20) NOT NULL);
+-- draft
+UPDATE users SET name = concat(name, '!'), nick = concat(nick, 'x');
+
+-- case: several tables and nothing that tells what is right, in a backfill
+-- expect: backfill-unchecked (warning)
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY NOT NULL, name varchar(20) NOT NULL, nick varchar(20));
+CREATE TABLE other (id bigint PRIMARY KEY NOT NULL, name varchar(20) NOT NULL);
+-- draft
+UPDATE users JOIN other o ON o.id = users.id SET users.nick = o.name;
+-- down
+SELECT 1;
+
+-- case: several tables and a query that tells what is right, in a backfill
+-- expect: none
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY NOT NULL, name varchar(20) NOT NULL, nick varchar(20));
+CREATE TABLE other (id bigint PRIMARY KEY NOT NULL, name varchar(20) NOT NULL);
+-- draft
+UPDATE users JOIN other o ON o.id = users.id SET users.nick = o.name;
+-- verify: zero
+SELECT count(*) FROM users WHERE nick IS NULL;
+
+-- case: a value that is another one each time and nothing that tells what is right, in a backfill
+-- expect: backfill-unchecked (warning)
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY NOT NULL, name varchar(20) NOT NULL, nick varchar(20));
+CREATE TABLE other (id bigint PRIMARY KEY NOT NULL, name varchar(20) NOT NULL);
+-- draft
+UPDATE users SET nick = rand();
+-- down
+SELECT 1;
+
+-- case: a value that is compared, without a query, in a backfill
+-- expect: none
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY NOT NULL, name varchar(20) NOT NULL, nick varchar(20));
+CREATE TABLE other (id bigint PRIMARY KEY NOT NULL, name varchar(20) NOT NULL);
+-- draft
+UPDATE users SET nick = name;
+-- down
+SELECT 1;

@@ -71,3 +71,61 @@ UPDATE users SET name = lower(trim(name)), nick = coalesce(nick, 'none');
 CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL, nick text);
 -- draft
 UPDATE users SET name = name || '!', nick = 'done' WHERE nick IS NULL;
+
+-- case: two columns that grow each time, in a backfill
+-- expect: backfill-in-place
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY NOT NULL, name text NOT NULL, nick text);
+CREATE TABLE other (id bigint PRIMARY KEY NOT NULL, name text NOT NULL);
+-- draft
+UPDATE users SET name = name || '!', nick = nick || 'x';
+
+-- case: several tables and nothing that tells what is right, in a backfill
+-- expect: backfill-unchecked (warning)
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY NOT NULL, name text NOT NULL, nick text);
+CREATE TABLE other (id bigint PRIMARY KEY NOT NULL, name text NOT NULL);
+-- draft
+UPDATE users SET nick = o.name FROM other o WHERE o.id = users.id;
+-- down
+SELECT 1;
+
+-- case: several tables and a query that tells what is right, in a backfill
+-- expect: none
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY NOT NULL, name text NOT NULL, nick text);
+CREATE TABLE other (id bigint PRIMARY KEY NOT NULL, name text NOT NULL);
+-- draft
+UPDATE users SET nick = o.name FROM other o WHERE o.id = users.id;
+-- verify: zero
+SELECT count(*) FROM users WHERE nick IS NULL;
+
+-- case: a value that is another one each time and nothing that tells what is right, in a backfill
+-- expect: backfill-unchecked (warning)
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY NOT NULL, name text NOT NULL, nick text);
+CREATE TABLE other (id bigint PRIMARY KEY NOT NULL, name text NOT NULL);
+-- draft
+UPDATE users SET nick = random()::text;
+-- down
+SELECT 1;
+
+-- case: a value that is compared, without a query, in a backfill
+-- expect: none
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY NOT NULL, name text NOT NULL, nick text);
+CREATE TABLE other (id bigint PRIMARY KEY NOT NULL, name text NOT NULL);
+-- draft
+UPDATE users SET nick = name;
+-- down
+SELECT 1;

@@ -41,8 +41,8 @@ use super::session::SqlSession;
 use crate::backfill::{BackfillRate, BackfillSettings, BackfillState, BackfillStatus, FailedRow};
 use crate::change::LogEntry;
 use crate::database::mover::{
-    Batch, Became, Claim, Compared, CopiedTables, Counted, Differs, Found, Job, Lease, Load, Moved, Mover,
-    Pace, Seen, Spent, Stumble, Transformed,
+    Ahead, Batch, Became, Claim, Compared, CopiedTables, Counted, Differs, Found, Job, Lease, Load, Moved,
+    Mover, Pace, Seen, Spent, Stumble, Transformed,
 };
 use crate::database::{Server, Session as _};
 use crate::error::Error;
@@ -391,6 +391,16 @@ impl Mover for SqlMover {
         };
         let turned = self.steer_state(&before, from, becomes, moves, said).await;
         self.end(turned).await
+    }
+
+    async fn ahead(
+        &mut self,
+        version: Version,
+        attempt: u32,
+        ahead: Ahead<'_>,
+        said: LogEntry,
+    ) -> Result<bool, Stumble> {
+        self.say_ahead(version, attempt, ahead, said).await
     }
 
     async fn restart(&mut self, job: &Job<'_>, said: LogEntry) -> Result<bool, Stumble> {

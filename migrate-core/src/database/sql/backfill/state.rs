@@ -11,14 +11,16 @@ use crate::database::mover::{Job, Stumble};
 use crate::database::sql::backend::DatabaseError;
 use crate::model::{Dialect, Digest, Version};
 
-/// The number of the next part of a backfill that was refused before it began: nothing of it is known but why.
+/// The number of the next part of a backfill that was refused, or told something by a person, before it began: nothing of
+/// it is known but why, and what was set.
 pub(super) const NEVER_BEGAN: &str = "0";
 
 /// What there is of the state of a backfill.
 enum Enlisted {
     NoTables,
     Not,
-    /// It was refused before it began, and a person let it go on, or its file is another one by now.
+    /// It was refused or held before it began, and a person let it go on, or its file is another one by now; or something
+    /// was set for it.
     LetBegin,
     Yes,
 }
@@ -122,7 +124,7 @@ impl SqlMover {
     }
 
     /// How an INSERT begins and ends that does nothing where the row is there.
-    fn insert_where_none(&self) -> (&'static str, &'static str) {
+    pub(super) fn insert_where_none(&self) -> (&'static str, &'static str) {
         match self.session.backend.dialect() {
             Dialect::Mysql | Dialect::MariaDb => ("INSERT IGNORE", ""),
             _ => ("INSERT", " ON CONFLICT DO NOTHING"),
@@ -225,7 +227,7 @@ impl SqlMover {
         let sql = format!(
             "SELECT state, reason, estimate, visited + {}, changed + {}, batches + {}, \
              (SELECT count(*) FROM {} WHERE {is_job} AND state = 'failed'), {now} - started_ms, set_batch, \
-             set_pause_ms, set_max_lag_ms, set_failures, report, changed_ms - started_ms, moved_by, COALESCE(moved_otherwise, 0) FROM {} WHERE {is_job}",
+             set_pause_ms, set_max_lag_ms, set_failures, report, changed_ms - started_ms, moved_by, COALESCE(moved_otherwise, 0), next_part FROM {} WHERE {is_job}",
             part("visited"),
             part("changed"),
             part("batches"),
@@ -259,7 +261,7 @@ impl SqlMover {
         let [estimate, visited, changed, batches, failures, running] =
             [(); 6].map(|()| number().unwrap_or(0));
         let settings = BackfillSettings {
-            batch: number().and_then(|rows| rows.try_into().ok()),
+            max_batch: number().and_then(|rows| rows.try_into().ok()),
             pause: number().map(Duration::from_millis),
             max_lag: number().map(Duration::from_millis),
             failures: number().and_then(|rows| rows.try_into().ok()),
@@ -272,11 +274,17 @@ impl SqlMover {
             .unwrap_or(0);
         let moved_by = row.next().flatten().and_then(|digest| Digest::from_hex(&digest));
         let moved_otherwise = row.next().flatten().and_then(|rows| rows.parse().ok());
-        let elapsed = if state.goes_on() { running } else { until };
+        let has_begun = row.next().flatten().as_deref() != Some(NEVER_BEGAN);
+        let elapsed = match state.goes_on() {
+            _ if !has_begun => 0,
+            true => running,
+            false => until,
+        };
         Ok(Some(BackfillStatus {
             version,
             attempt,
             state,
+            has_begun,
             reason,
             estimate,
             visited,
@@ -367,7 +375,7 @@ impl SqlMover {
             "UPDATE {} SET set_batch = {}, set_pause_ms = {}, set_max_lag_ms = {}, set_failures = {}, changed_ms = {} \
              WHERE {is_job}",
             self.session.tables.backfills,
-            number(settings.batch.map(u128::from)),
+            number(settings.max_batch.map(u128::from)),
             ms(settings.pause),
             ms(settings.max_lag),
             number(settings.failures.map(u128::from)),

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use super::state::NEVER_BEGAN;
+use super::tables::now_ms;
 use super::taken_over::is_of_another;
 use super::{SqlMover, stumbled, told};
 use crate::backfill::{BackfillSettings, BackfillState, BackfillStatus};
 use crate::change::LogEntry;
-use crate::database::mover::{Job, Stumble};
+use crate::database::mover::{Ahead, Job, Stumble};
 use crate::model::{Dialect, Digest, Version};
 
 impl SqlMover {
@@ -70,7 +72,10 @@ impl SqlMover {
         if is_taken_over {
             said.figures.push(taken_over());
         }
-        said.figures.push(figure("was", before.state));
+        said.figures.push(match before.state {
+            BackfillState::Moving if !before.has_begun => figure("was", "not begun"),
+            state => figure("was", state),
+        });
         said.figures.push(figure("became", to));
         said.figures.extend(reason.map(|reason| figure("reason", reason)));
         said.figures.extend(seen(before));
@@ -135,6 +140,58 @@ impl SqlMover {
         self.say(said).await
     }
 
+    /// Writes down what a person says to a backfill that has not begun: a row that the first worker finds. `false`, and nothing
+    /// is written, where one has begun meanwhile.
+    pub(super) async fn say_ahead(
+        &mut self,
+        version: Version,
+        attempt: u32,
+        ahead: Ahead<'_>,
+        said: LogEntry,
+    ) -> Result<bool, Stumble> {
+        let look = format!("SELECT 1 FROM {} WHERE 1 = 0", self.session.tables.backfills);
+        match self.ask(&look).await {
+            Ok(_) => {}
+            Err(error) if error.is_missing_table => self.make_tables().await?,
+            Err(error) => return Err(stumbled("look at its state", error)),
+        }
+        self.begin().await?;
+        let said = self.write_ahead(version, attempt, ahead, said).await;
+        self.end(said).await
+    }
+
+    async fn write_ahead(
+        &mut self,
+        version: Version,
+        attempt: u32,
+        ahead: Ahead<'_>,
+        said: LogEntry,
+    ) -> Result<bool, Stumble> {
+        let (start, end) = self.insert_where_none();
+        let now = now_ms(&*self.session.backend);
+        let sql = format!(
+            "{start} INTO {} (set_name, version, attempt, state, exhausted, next_part, estimate, visited, changed, \
+             batches, started_ms, changed_ms) VALUES ('{}', {}, {attempt}, 'moving', 0, {NEVER_BEGAN}, 0, 0, 0, 0, {now}, \
+             {now}){end}",
+            self.session.tables.backfills, self.session.namespace.set, version.0,
+        );
+        let nothing = self.binder();
+        if self.write_state(&sql, &nothing).await? == 0 {
+            return Ok(false);
+        }
+        let Some(before) = self.read_status(version, attempt).await? else {
+            return Ok(false);
+        };
+        match ahead {
+            Ahead::Pause(reason) => {
+                let becomes = (BackfillState::Paused, Some(reason));
+                let from = [BackfillState::Moving];
+                self.steer_state(&before, &from, becomes, None, said).await
+            }
+            Ahead::Set(settings) => self.steer_settings(&before, settings, said).await,
+        }
+    }
+
     async fn say(&mut self, said: LogEntry) -> Result<bool, Stumble> {
         self.session.add_to_log(&[said]).await.map_err(told)?;
         Ok(true)
@@ -172,7 +229,7 @@ fn shown(settings: &BackfillSettings) -> [(&'static str, String); 4] {
     let rows = |rows: Option<u32>| or_file(rows.map(|rows| format!("{rows} rows")));
     let ms = |time: Option<Duration>| or_file(time.map(|time| format!("{} ms", time.as_millis())));
     [
-        ("batch", rows(settings.batch)),
+        ("max-batch", rows(settings.max_batch)),
         ("pause", ms(settings.pause)),
         ("max-lag", ms(settings.max_lag)),
         ("failures", rows(settings.failures)),

@@ -149,7 +149,10 @@ fn refused(migration: &str, kept: &Kept, found: Vec<Refusal>) -> Error {
     let mut mends = Vec::new();
     for refusal in found {
         error = error.note(format!("{}: {}", refusal.code, refusal.message));
-        mends.push(refusal.mend);
+        // Several triggers of one sync are mended by one thing.
+        if !mends.contains(&refusal.mend) {
+            mends.push(refusal.mend);
+        }
     }
     if !dialect.has_transactional_ddl() {
         mends.push("(the file's own statements ran already: mend the table, and run again)".to_owned());
