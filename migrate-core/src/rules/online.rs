@@ -15,7 +15,7 @@ use crate::model::{Dialect, ServerVersion};
 use crate::schema::TableModel;
 use crate::sql::{
     Action, Algorithm, ColumnDef, ConstraintKind, Generated, Index, IndexKind, Online, Operation,
-    Partitioning, Span, TableLock, TableOption,
+    Partitioning, Span, TableLock, TableOption, Word,
 };
 
 /// What an action costs, the cheapest first.
@@ -190,6 +190,16 @@ fn together(cx: &Context<'_>, altered: &Altered<'_>, found: &mut [Judged<'_>]) {
         .iter()
         .filter(added)
         .any(|judged| judged.cost >= Cost::Rebuild);
+    let virtual_before = |name: &Word| {
+        let known = altered.table.and_then(|table| table.column(&name.text));
+        known.is_some_and(|column| matches!(column.generated, Some(Generated::Virtual(_))))
+    };
+    let drops_virtual = |one: &Judged<'_>| matches!(one.action, What::Action(Action::DropColumn { column, .. }) if virtual_before(column));
+    // What MySQL does in place, if only by writing it down, makes it do all of the statement in place.
+    let in_place = !is_mariadb(cx)
+        && found
+            .iter()
+            .any(|one| one.cost == Cost::Nocopy && !drops_virtual(one));
     for judged in found.iter_mut().filter(|judged| judged.cost < Cost::Rebuild) {
         let (cost, why) = match judged.action {
             What::Action(Action::AddColumn { column, .. }) if is_virtual(column) => {
@@ -201,12 +211,62 @@ fn together(cx: &Context<'_>, altered: &Altered<'_>, found: &mut [Judged<'_>]) {
                     continue;
                 }
             }
-            What::Action(Action::AddColumn { .. } | Action::DropColumn { .. }) if !built.is_empty() => {
+            What::Action(Action::DropColumn { column, .. }) if virtual_before(column) => continue,
+            What::Action(Action::AddColumn { .. } | Action::DropColumn { .. })
+                if !built.is_empty() || in_place =>
+            {
                 (Cost::Rebuild, Why::Key)
             }
             _ => continue,
         };
         (judged.cost, judged.why) = (cost, why);
+    }
+    let worst = found
+        .iter()
+        .filter(|one| !drops_virtual(one))
+        .map(|one| one.cost)
+        .max();
+    for judged in found.iter_mut().filter(|judged| drops_virtual(judged)) {
+        let What::Action(Action::DropColumn { column, .. }) = judged.action else {
+            continue;
+        };
+        let indexed = altered.table.is_some_and(|table| {
+            table
+                .indexes
+                .iter()
+                .any(|index| index.columns.contains(&column.text))
+        });
+        // What is dropped in a moment beside it hinders it not, in MySQL nor does a default.
+        let moment = !indexed && worst.is_none_or(|worst| worst == Cost::Instant);
+        let hindered = altered.actions.iter().any(|other| match other {
+            Action::AlterColumn { .. } => !moment || is_mariadb(cx),
+            _ => hinders(other, altered, moment),
+        });
+        if hindered {
+            (judged.cost, judged.why) = (Cost::Copy, Why::HasVirtual);
+        }
+    }
+}
+
+/// Whether a virtual column cannot go beside that without a copy. Indexes and other virtual columns do not hinder it.
+fn hinders(other: &Action, altered: &Altered<'_>, moment: bool) -> bool {
+    let is_virtual = |name: &str| {
+        let known = altered.table.and_then(|table| table.column(name));
+        known.is_some_and(|column| matches!(column.generated, Some(Generated::Virtual(_))))
+    };
+    match other {
+        Action::DropColumn { column, .. } => !moment && !is_virtual(&column.text),
+        Action::AddColumn { column, .. } => !matches!(column.generated, Some(Generated::Virtual(_))),
+        Action::AddConstraint(one) => !matches!(one.kind, ConstraintKind::Unique { .. }),
+        Action::AddIndex(_)
+        | Action::DropIndex { .. }
+        | Action::DropConstraint { .. }
+        | Action::Online(_)
+        | Action::Unchecked
+        | Action::KeepHistory
+        | Action::Harmless
+        | Action::Unknown(_) => false,
+        _ => true,
     }
 }
 
@@ -318,12 +378,21 @@ fn action_cost(cx: &Context<'_>, altered: &Altered<'_>, action: &Action) -> Opti
             (index.span, cost, why)
         }
         Action::DropIndex { name, .. } => (name.span, Cost::Nocopy, Why::Nothing),
+        Action::RenameIndex(from, _) => (from.span, noted(cx), Why::Nothing),
         Action::Option(option, span) => {
             let (cost, why) = option_cost(cx, table, option)?;
             (*span, cost, why)
         }
         _ => return None,
     })
+}
+
+/// What is only written down about a table takes MySQL a moment too, but not as what it calls INSTANT.
+fn noted(cx: &Context<'_>) -> Cost {
+    match is_mariadb(cx) {
+        true => Cost::Instant,
+        false => Cost::Nocopy,
+    }
 }
 
 fn is_new_key(action: &Action) -> bool {
@@ -378,6 +447,7 @@ fn option_cost(cx: &Context<'_>, table: Option<&TableModel>, option: &TableOptio
         TableOption::Partition(_) if table.is_some_and(by_hash) => {
             (Cost::Copy, Why::Option("adding partitions of a hash"))
         }
-        TableOption::Charset(_) | TableOption::DropRows { .. } | TableOption::Partition(_) => return None,
+        TableOption::Charset(_) | TableOption::Noted => (noted(cx), Why::Nothing),
+        TableOption::DropRows { .. } | TableOption::Partition(_) => return None,
     })
 }

@@ -21,6 +21,7 @@ mod kinds;
 mod literal;
 mod mysql_partitions;
 mod needed;
+mod over_values;
 mod partition;
 mod reads;
 mod references;
@@ -30,6 +31,7 @@ mod side;
 mod sound;
 mod sqlite;
 mod table;
+mod table_options;
 mod typed;
 mod types;
 mod typing;
@@ -331,6 +333,11 @@ impl Schema {
                 self.foreign_key_checks = !operation.switches_off(name);
             }
             "sql_mode" => self.own_mode = true,
+            "system_versioning_alter_history" => {
+                self.keeps_history = values
+                    .first()
+                    .is_some_and(|value| matches!(value.as_str(), "keep" | "1"));
+            }
             "timezone" => {
                 let utc = ["utc", "gmt", "etc/utc", "zulu", "0", "etc/gmt", "universal"];
                 self.utc = values

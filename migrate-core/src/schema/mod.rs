@@ -73,6 +73,8 @@ pub struct Schema {
     /// Whether the file sets the mode of the session, which decides what a literal in double quotes is and how strictly
     /// values are taken.
     own_mode: bool,
+    /// Whether columns of tables that keep their earlier rows may change: `system_versioning_alter_history` of MariaDB.
+    keeps_history: bool,
     /// Whose rules names and indexes follow.
     dialect: Dialect,
     /// The oldest server that the files are meant for, where they say so.
@@ -111,6 +113,7 @@ impl Schema {
             doubted: BTreeSet::new(),
             foreign_key_checks: true,
             own_mode: false,
+            keeps_history: false,
             server: None,
             displaced: BTreeMap::new(),
             journal: None,
@@ -147,6 +150,7 @@ impl Schema {
         self.outside = None;
         self.foreign_key_checks = true;
         self.own_mode = false;
+        self.keeps_history = false;
         self.displaced.clear();
     }
 
@@ -315,6 +319,7 @@ impl Schema {
         let dropped = self.dropped.clone();
         let search_path = self.search_path.clone();
         let (utc, foreign_key_checks, own_mode) = (self.utc, self.foreign_key_checks, self.own_mode);
+        let keeps_history = self.keeps_history;
         let displaced = self.displaced.clone();
         let outer = self.journal.take();
         self.begin();
@@ -332,6 +337,7 @@ impl Schema {
         self.utc = utc;
         self.foreign_key_checks = foreign_key_checks;
         self.own_mode = own_mode;
+        self.keeps_history = keeps_history;
         self.displaced = displaced;
         self.journal = outer;
         result

@@ -205,6 +205,8 @@ pub struct TableModel {
     pub engine: Option<String>,
     /// Whether its rows are stored compressed.
     pub compressed: bool,
+    /// Whether MariaDB keeps the rows that were, and so lets no column change unless told to.
+    pub versioned: bool,
     /// Whether its columns hold values of their types only.
     pub strict: bool,
     /// Whether it has no row number beside its key.
@@ -242,6 +244,7 @@ impl TableModel {
             collation: None,
             engine: None,
             compressed: false,
+            versioned: false,
             strict: false,
             without_rowid: false,
             query: None,

@@ -41,6 +41,14 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         {
             lost.push(format!("COLLATE {collation}"));
         }
+        // A character set that is said again brings its own collation.
+        if let (Some(collation), None, Some(set)) = (&old.collation, &new.collation, &new.attributes.charset)
+            && cx.dialect == Dialect::MariaDb
+            && old.attributes.charset.as_ref() == Some(set)
+            && !usual(set).contains(&&**collation)
+        {
+            lost.push(format!("COLLATE {collation}"));
+        }
         if old.attributes.invisible && !new.attributes.invisible {
             lost.push("INVISIBLE".to_owned());
         }
@@ -66,6 +74,17 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         if *column == new.name {
             finding.file(cx.phase(), format!("{restated};"));
         }
+    }
+}
+
+/// The collations that a server may take for a character set by itself.
+fn usual(set: &str) -> &'static [&'static str] {
+    match set {
+        "latin1" => &["latin1_swedish_ci"],
+        "ascii" => &["ascii_general_ci"],
+        "utf8mb3" => &["utf8_general_ci", "utf8mb3_general_ci", "utf8mb3_uca1400_ai_ci"],
+        "utf8mb4" => &["utf8mb4_general_ci", "utf8mb4_uca1400_ai_ci"],
+        _ => &[],
     }
 }
 

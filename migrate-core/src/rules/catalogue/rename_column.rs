@@ -49,7 +49,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let Some(altered) = cx.altered() else { return };
     for action in altered.actions {
         let (from, to, ty) = match action {
-            Action::RenameColumn(from, to) => (from, to, None),
+            Action::RenameColumn(from, to) if from.text != to.text || cx.dialect == Dialect::Postgres => (from, to, None),
             Action::Redefine { column, definition, .. } if *column != definition.name => (column, &definition.name, Some(&definition.ty)),
             _ => continue,
         };

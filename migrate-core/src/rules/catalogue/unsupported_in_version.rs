@@ -257,6 +257,9 @@ fn of_mysql(cx: &Context<'_>, out: &mut Findings<'_>) {
                     }
                     Action::AddIndex(index) if index.if_not_exists => need(None, Some((10, 0, 2)), index.span, "ADD INDEX IF NOT EXISTS"),
                     Action::AddIndex(index) => of_index(index, &mut need),
+                    Action::Option(TableOption::Charset(set), span) if set == "default" => {
+                        need(None, Some((10, 0, 0)), *span, "default for the character set of a table");
+                    }
                     Action::Option(TableOption::Convert(_, Some(collation)), span) => of_collation(collation, *span, &mut need),
                     Action::RenameColumn(from, _) => need(Some((8, 0, 0)), Some((10, 5, 2)), from.span, "RENAME COLUMN"),
                     Action::RenameIndex(from, _) => need(Some((5, 7, 0)), Some((10, 5, 2)), from.span, "RENAME INDEX"),

@@ -29,7 +29,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             Filter::Missing => "there is no WHERE",
             Filter::Always => "its WHERE holds for every row",
             Filter::NotNull(columns)
-                if columns.iter().all(|column| model.is_some_and(|model| model.is_not_null(column))) =>
+                if columns.iter().all(|column| model.is_some_and(|model| model.is_not_null(column) || is_row_number(cx, model, column))) =>
             {
                 "its WHERE holds for every row"
             }
@@ -69,6 +69,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             }
         }
     }
+}
+
+/// Whether it is SQLite's number of the row, which every row has.
+fn is_row_number(cx: &Context<'_>, model: &TableModel, column: &str) -> bool {
+    cx.dialect == Dialect::Sqlite && matches!(column, "rowid" | "_rowid_" | "oid") && model.column(column).is_none()
 }
 
 /// Whether the statement is `UPDATE table SET …` and nothing but a WHERE behind it, so that a batch can be cut out of it.

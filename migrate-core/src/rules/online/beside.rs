@@ -5,7 +5,7 @@ use super::{Cost, Judged, What, Why, is_mariadb};
 use crate::rules::Context;
 use crate::rules::context::Altered;
 use crate::schema::{Column, TableIndex, TableModel};
-use crate::sql::{Action, Expr, Generated, IndexKind};
+use crate::sql::{Action, Expr, Generated, IndexKind, TableOption};
 
 /// A table with a full-text index is built anew while nobody writes it, unless the index goes in the same statement.
 pub(super) fn full_text(altered: &Altered<'_>, found: &mut [Judged<'_>]) {
@@ -110,7 +110,11 @@ pub(super) fn other_engine(altered: &Altered<'_>, found: &mut [Judged<'_>]) {
     };
     for judged in found.iter_mut().filter(|judged| judged.cost < Cost::Copy) {
         let moment = match judged.action {
-            What::Action(Action::RenameColumn(..)) => true,
+            What::Action(
+                Action::RenameColumn(..)
+                | Action::RenameIndex(..)
+                | Action::Option(TableOption::Noted | TableOption::Charset(_), _),
+            ) => true,
             What::Action(Action::Redefine {
                 column, definition, ..
             }) => {

@@ -52,6 +52,8 @@ pub(super) fn cost(cx: &Context<'_>, table: Option<&TableModel>, name: &str, new
         // MariaDB writes it again for a comment.
         (Some(Generated::Stored(before)), Some(Generated::Stored(after)))
             if before == after && !is_mariadb(cx) && !new.placed => {}
+        // The server refuses it, which is told on its own.
+        (Some(Generated::Virtual(_)), _) | (_, Some(Generated::Virtual(_))) => {}
         _ => raise(Cost::Copy, Why::Stored),
     }
     // MySQL copies for the counter that goes as well.

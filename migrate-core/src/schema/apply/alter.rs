@@ -10,7 +10,21 @@ use super::by_table::put_column;
 use super::column::{change_column, column_model, set_not_null, unknown_column};
 use super::missing_column;
 use crate::model::Dialect;
-use crate::sql::{Action, ColumnChange, Constraint, ConstraintKind, Generated, Name, ObjectKind, Word};
+use crate::sql::{
+    Action, ColumnChange, ColumnDef, Constraint, ConstraintKind, Generated, Name, ObjectKind, Word,
+};
+
+/// Reports a column that is to be computed when it is read and was kept, or the other way round: neither MySQL nor MariaDB
+/// does that.
+fn expect_stored(old: &Column, new: &ColumnDef, column: &Word, faults: &mut Vec<Fault>) {
+    let read = |generated: &Option<Generated>| matches!(generated, Some(Generated::Virtual(_)));
+    let message = match (read(&old.generated), read(&new.generated)) {
+        (true, false) => format!("`{column}` is computed when it is read, and cannot be kept instead"),
+        (false, true) => format!("`{column}` is kept, and cannot be computed when it is read instead"),
+        _ => return,
+    };
+    faults.push(super::refused::refused(column.span, message));
+}
 
 /// The name space of a kind of object.
 pub(in super::super) const fn class(kind: ObjectKind) -> Option<Class> {
@@ -55,6 +69,8 @@ impl Schema {
         if before.is_some() {
             self.expect_unneeded(&key, actions, faults);
             self.expect_places(&key, actions, faults);
+            self.expect_no_history(&key, actions, faults);
+            self.expect_unnamed(&key, actions, faults);
         }
         let changes = |action: &Action| {
             matches!(
@@ -67,7 +83,8 @@ impl Schema {
         }
         let checks = self.foreign_key_checks;
         self.foreign_key_checks &= !actions.iter().any(|action| matches!(action, Action::Unchecked));
-        let mut actions: Vec<&Action> = actions.iter().collect();
+        let around = is_table.then(|| self.rename_around(&key, actions)).flatten();
+        let mut actions: Vec<&Action> = around.as_deref().unwrap_or(actions).iter().collect();
         match self.dialect {
             Dialect::Postgres => actions.sort_by_key(|action| pass(action)),
             // Keys are made over the columns as all the other actions leave them.
@@ -334,7 +351,12 @@ impl Schema {
                 if missing(from, faults) {
                     return;
                 }
-                if let Some(table) = known.as_ref().filter(|table| table.column(&to.text).is_some()) {
+                // Another case is no other name, but in PostgreSQL.
+                let same = from.text == to.text && self.dialect != Dialect::Postgres;
+                if let Some(table) = known
+                    .as_ref()
+                    .filter(|table| !same && table.column(&to.text).is_some())
+                {
                     let message = format!("the table `{key}` has a column `{}` already", to.text);
                     let _ = table;
                     faults.push(Fault {
@@ -369,6 +391,10 @@ impl Schema {
             } => {
                 if !if_exists && missing(column, faults) {
                     return;
+                }
+                let old = known.as_ref().and_then(|table| table.column(&column.text));
+                if let Some(old) = old.filter(|old| old.ty.is_some()) {
+                    expect_stored(old, definition, column, faults);
                 }
                 self.redefine(key, column, definition, origin, faults);
             }

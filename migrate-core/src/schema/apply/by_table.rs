@@ -12,7 +12,7 @@ use super::drop::has_word;
 use super::needed::needed;
 use crate::diagnostic::nearest;
 use crate::model::Dialect;
-use crate::sql::{Action, ColumnDef, ConstraintKind, Expr, Generated, Index, Name, TableOption, Word};
+use crate::sql::{Action, ColumnDef, ConstraintKind, Expr, Generated, Index, Name, Word};
 
 impl Schema {
     pub(super) fn create_index_of_table(&mut self, index: &Index, faults: &mut Vec<Fault>) {
@@ -215,42 +215,6 @@ impl Schema {
         }
     }
 
-    pub(super) fn table_option(&mut self, key: &Key, option: &TableOption) {
-        match option {
-            TableOption::Convert(charset, collation) => self.change_table_at(key, |table| {
-                table.charset = Some(charset.clone());
-                table.collation.clone_from(collation);
-                for column in &mut table.columns {
-                    column.attributes.charset = None;
-                    column.collation = None;
-                }
-            }),
-            TableOption::Charset(charset) => self.change_table_at(key, |table| {
-                // Columns keep the set that they had.
-                let before = table.charset.replace(charset.clone());
-                let collation = table.collation.take();
-                for column in &mut table.columns {
-                    if column.attributes.charset.is_none() && column.collation.is_none() {
-                        column.collation.clone_from(&collation);
-                    }
-                    if column.attributes.charset.is_none() {
-                        column.attributes.charset.clone_from(&before);
-                    }
-                }
-            }),
-            TableOption::Engine(engine) => {
-                self.change_table_at(key, |table| table.engine = Some(engine.clone()));
-            }
-            TableOption::Copy(what @ ("REMOVE PARTITIONING" | "PARTITION BY")) => {
-                self.change_table_at(key, |table| {
-                    table.partitioned = (*what == "PARTITION BY").then(Vec::new);
-                    table.partitioning = None;
-                });
-            }
-            _ => {}
-        }
-    }
-
     pub(super) fn rename_tables(&mut self, pairs: &[(Name, Name)], faults: &mut Vec<Fault>) {
         for (from, to) in pairs {
             let key = self.resolve(Class::Relation, from);
@@ -398,10 +362,18 @@ impl Schema {
                 Action::Redefine {
                     column, definition, ..
                 } if checks || self.dialect == Dialect::MariaDb => {
-                    let known = table.column(&column.text).and_then(|known| known.ty.as_ref());
-                    let retyped = known.is_some_and(|known| match self.dialect {
-                        Dialect::MariaDb => *known != definition.ty,
-                        _ => known.name != definition.ty.name,
+                    let known = table.column(&column.text);
+                    let counts = known.is_some_and(|known| known.attributes.auto_increment);
+                    let retyped = known.and_then(|known| known.ty.as_ref()).is_some_and(|known| {
+                        match self.dialect {
+                            Dialect::MariaDb => *known != definition.ty,
+                            // Nor does it let one shrink, or stop to count.
+                            _ => {
+                                known.name != definition.ty.name
+                                    || known.number(0) > definition.ty.number(0)
+                                    || (counts && !definition.attributes.auto_increment)
+                            }
+                        }
                     });
                     let over = |(_, columns): &&(&str, &[String])| columns.contains(&column.text);
                     let Some((foreign, _)) = needs.iter().find(over).filter(|_| retyped) else {

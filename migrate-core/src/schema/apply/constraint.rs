@@ -50,9 +50,8 @@ impl Schema {
                 super::missing_column(parent, parent_key, column, faults);
             }
             if self.indexes_by_table() {
-                if self.foreign_key_checks {
-                    constraint::mismatches_of_mysql(table, parent, foreign, self.dialect, faults);
-                }
+                // With the checks off only a table that is missing may be referred to.
+                constraint::mismatches_of_mysql(table, parent, foreign, self.dialect, faults);
             } else {
                 let (own, keys) = (foreign.columns.len(), foreign.parent_columns.len());
                 if keys > 0 && own > 0 && own != keys {

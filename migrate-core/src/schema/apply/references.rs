@@ -89,8 +89,7 @@ impl Schema {
                 false => self.table_at(parent_key).map(|parent| &**parent),
             };
             let Some(parent) = parent.filter(|parent| {
-                (self.foreign_key_checks || self.dialect == Dialect::MariaDb)
-                    && parent.complete
+                parent.complete
                     && parent.origin != Origin::Unknown
                     && !self.doubted.contains(parent_key)
                     && named.iter().all(|column| parent.column(column).is_some())
@@ -103,14 +102,14 @@ impl Schema {
                     "myisam" | "memory" | "csv" | "archive" | "aria" | "merge"
                 )
             });
-            if let Some(engine) = other {
+            if let Some(engine) = other.filter(|_| self.foreign_key_checks) {
                 let message = format!(
                     "`{parent_key}` is kept by {engine}, so the foreign key `{}` cannot refer to it",
                     one.name
                 );
                 found.push((FaultKind::Refused, message));
             }
-            if parent.partitioned.is_some() {
+            if parent.partitioned.is_some() && (self.foreign_key_checks || self.dialect == Dialect::Mysql) {
                 let message = format!(
                     "`{parent_key}` is partitioned, so the foreign key `{}` cannot refer to it",
                     one.name

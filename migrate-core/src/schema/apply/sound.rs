@@ -165,6 +165,18 @@ impl Schema {
                 let message = format!("`{key}` is kept by {engine}, which MySQL 8 does not partition");
                 found.push((FaultKind::Refused, message));
             }
+            for index in table
+                .indexes
+                .iter()
+                .filter(|index| index.columns.iter().any(String::is_empty))
+            {
+                if let Some(why) = super::over_values::refused_value(&index.definition, DIFFERS) {
+                    found.push((
+                        FaultKind::Refused,
+                        format!("the index `{}` is over {why}", index.name),
+                    ));
+                }
+            }
             self.checks_of_others(key, table, &mut found);
         }
         found

@@ -2,12 +2,10 @@
 
 use super::column::{Read, Refusal, character_set, charset, column, known, value};
 use super::key::{constraint, index};
-use super::partition::{added_parts, named_parts, rest, whole_lists};
+use super::options::{online, table_option};
+use super::partition::{added_parts, named_parts, whole_lists};
 use super::tokens::Cursor;
-use crate::sql::{
-    Action, Algorithm, ColumnChange, ColumnDef, Name, ObjectKind, Online, Operation, Shape, TableLock,
-    TableOption,
-};
+use crate::sql::{Action, ColumnChange, ColumnDef, Name, ObjectKind, Online, Operation, Shape, TableOption};
 
 /// What follows ALTER TABLE.
 pub(super) fn alter(c: &mut Cursor<'_, '_>) -> Read<Operation> {
@@ -109,8 +107,21 @@ fn action(c: &mut Cursor<'_, '_>, table: &Name, out: &mut Vec<Action>, options: 
         return end(c);
     }
     if c.eat("convert") {
+        // Its rows go to a table of their own.
+        if c.eat("partition") {
+            let of = known(c.word())?;
+            let taken = TableOption::DropRows {
+                of: vec![of],
+                stay: false,
+            };
+            out.push(Action::Option(taken, c.since(start)));
+            while !c.done() {
+                c.skip();
+            }
+            return Ok(());
+        }
         c.eat("to");
-        if c.eat("partition") || !character_set(c) {
+        if !character_set(c) {
             return Err(Refusal::Unknown);
         }
         let set = known(c.setting())?;
@@ -232,7 +243,7 @@ fn drop(c: &mut Cursor<'_, '_>, start: u32) -> Read<Action> {
     }
     if c.eat_all(&["system", "versioning"]) {
         return Ok(Action::Option(
-            TableOption::Copy("system versioning"),
+            TableOption::Copy("DROP SYSTEM VERSIONING"),
             c.since(start),
         ));
     }
@@ -281,7 +292,7 @@ fn alter_part(c: &mut Cursor<'_, '_>, start: u32, out: &mut Vec<Action>) -> Read
         while !c.done() {
             c.next();
         }
-        out.push(Action::Harmless);
+        out.push(Action::Option(TableOption::Noted, c.since(start)));
         return Ok(());
     }
     if c.eat_any(&["check", "constraint"]) {
@@ -348,145 +359,4 @@ fn rename(c: &mut Cursor<'_, '_>) -> Read<Action> {
         text: name.name,
         span: name.span,
     }))
-}
-
-/// Options that change what is written down about the table and no row.
-const LIGHT: &[&str] = &[
-    "comment",
-    "auto_increment",
-    "stats_persistent",
-    "stats_auto_recalc",
-    "stats_sample_pages",
-    "checksum",
-    "avg_row_length",
-    "max_rows",
-    "min_rows",
-    "password",
-    "delay_key_write",
-    "insert_method",
-    "pack_keys",
-    "page_checksum",
-    "table_checksum",
-    "transactional",
-    "secondary_engine",
-    "autoextend_size",
-    "engine_attribute",
-    "secondary_engine_attribute",
-    "compression",
-    "connection",
-    "sequence",
-];
-
-fn table_option(c: &mut Cursor<'_, '_>, out: &mut Vec<Action>) -> Read<()> {
-    let start = c.start();
-    c.eat("default");
-    let option = if c.eat_any(LIGHT) {
-        c.setting();
-        out.push(Action::Harmless);
-        return Ok(());
-    } else if character_set(c) {
-        let set = known(c.setting())?;
-        if c.eat("collate") {
-            c.setting();
-        }
-        TableOption::Charset(charset(&set))
-    } else if c.eat("collate") {
-        let collation = known(c.setting())?;
-        if character_set(c) {
-            c.setting();
-        }
-        TableOption::Charset(super::column::of_collation(&collation))
-    } else if c.eat_any(&["engine", "type"]) {
-        TableOption::Engine(known(c.setting())?.to_lowercase())
-    } else if c.eat("force") {
-        TableOption::Rebuild
-    } else if c.eat_any(&[
-        "row_format",
-        "key_block_size",
-        "encrypted",
-        "encryption_key_id",
-        "page_compressed",
-        "page_compression_level",
-    ]) {
-        known(c.setting())?;
-        TableOption::Rebuild
-    } else if c.eat("encryption") {
-        known(c.setting())?;
-        TableOption::Copy("ENCRYPTION")
-    } else if c.eat_all(&["disable", "keys"])
-        || c.eat_all(&["enable", "keys"])
-        || c.eat_all(&["with", "validation"])
-        || c.eat_all(&["without", "validation"])
-        || c.eat_all(&["import", "tablespace"])
-    {
-        out.push(Action::Harmless);
-        return Ok(());
-    } else if c.eat_all(&["discard", "tablespace"]) {
-        TableOption::DropRows {
-            of: Vec::new(),
-            stay: true,
-        }
-    } else if c.eat("tablespace") {
-        c.setting();
-        TableOption::Rebuild
-    } else if c.eat_all(&["partition", "by"]) {
-        rest(c);
-        TableOption::Copy("PARTITION BY")
-    } else if c.eat_all(&["remove", "partitioning"]) {
-        TableOption::Copy("REMOVE PARTITIONING")
-    } else if c.eat_all(&["reorganize", "partition"]) || c.eat_all(&["coalesce", "partition"]) {
-        rest(c);
-        TableOption::Copy("reorganizing partitions")
-    } else if c.eat_all(&["rebuild", "partition"]) || c.eat_all(&["optimize", "partition"]) {
-        rest(c);
-        TableOption::Copy("rebuilding partitions")
-    } else if c.eat_all(&["truncate", "partition"]) || c.eat_all(&["exchange", "partition"]) {
-        TableOption::DropRows {
-            of: named_parts(c),
-            stay: true,
-        }
-    } else if c.eat_all(&["analyze", "partition"]) || c.eat_all(&["check", "partition"]) {
-        rest(c);
-        out.push(Action::Harmless);
-        return Ok(());
-    } else {
-        return Err(Refusal::Unknown);
-    };
-    out.push(Action::Option(option, c.since(start)));
-    Ok(())
-}
-
-/// `ALGORITHM = …` and `LOCK = …`. Whether one of them stood here.
-pub(super) fn online(c: &mut Cursor<'_, '_>, options: &mut Online) -> bool {
-    let start = c.start();
-    let assigned = |c: &Cursor<'_, '_>| c.rest.len() > 1;
-    let value = |c: &mut Cursor<'_, '_>| {
-        c.next();
-        c.eat_punct("=");
-        c.next()
-            .map(|token| token.text.to_uppercase())
-            .unwrap_or_default()
-    };
-    if c.at("algorithm") && assigned(c) {
-        options.algorithm = match value(c).as_str() {
-            "INSTANT" => Some(Algorithm::Instant),
-            "NOCOPY" => Some(Algorithm::Nocopy),
-            "INPLACE" => Some(Algorithm::Inplace),
-            "COPY" => Some(Algorithm::Copy),
-            _ => None,
-        };
-    } else if c.at("lock") && assigned(c) {
-        options.lock = match value(c).as_str() {
-            "NONE" => Some(TableLock::None),
-            "SHARED" => Some(TableLock::Shared),
-            "EXCLUSIVE" => Some(TableLock::Exclusive),
-            _ => None,
-        };
-    } else {
-        return false;
-    }
-    if options.span.end == 0 {
-        options.span = c.since(start);
-    }
-    true
 }

@@ -60,12 +60,14 @@ fn column_type(c: &mut Cursor<'_, '_>, column: &mut ColumnDef) -> Read<()> {
                 .collect();
         }
     }
-    let mut unsigned = false;
+    let (mut unsigned, mut binary) = (false, false);
     let mut end = c.last;
     loop {
         if c.eat("unsigned") || c.eat("zerofill") {
             unsigned = true;
-        } else if c.eat_any(&["signed", "binary", "byte"]) {
+        } else if c.eat("binary") {
+            binary = true;
+        } else if c.eat_any(&["signed", "byte"]) {
         } else if c.eat("ascii") {
             column.attributes.charset = Some("latin1".to_owned());
         } else if c.eat("unicode") {
@@ -76,6 +78,10 @@ fn column_type(c: &mut Cursor<'_, '_>, column: &mut ColumnDef) -> Read<()> {
             break;
         }
         end = c.last;
+    }
+    // The binary collation of its character set.
+    if binary && let Some(set) = &column.attributes.charset {
+        column.collation = Some(format!("{set}_bin"));
     }
     let integer = match &*name {
         "int" | "integer" | "int4" => Some("int"),

@@ -1,6 +1,6 @@
 //! Reading and writing rows.
 
-use super::expression::{expr, filter};
+use super::expression::{expr, filter, only_joins_tables};
 use super::joined::narrows;
 use super::reads::{of_delete, of_query, of_update};
 use super::tokens::{Cursor, Token};
@@ -297,6 +297,18 @@ fn condition(c: &mut Cursor<'_, '_>) -> Filter {
     left
 }
 
+/// Of several tables a WHERE that only says which of their rows go together is the condition of their join.
+fn joined_by(mut c: Cursor<'_, '_>, tables: &[Source], filter: Filter) -> Filter {
+    if filter != Filter::Some || tables.len() < 2 || !c.eat("where") {
+        return filter;
+    }
+    let asked = until(&mut c, &["order", "limit", "returning"]);
+    match c.at("limit") || c.at("order") || !only_joins_tables(asked.rest) {
+        true => filter,
+        false => Filter::Missing,
+    }
+}
+
 fn update(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
     let lenient = modifiers(c);
     let list = until(c, &["set", "for"]);
@@ -307,7 +319,9 @@ fn update(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
     }
     let assignments = until(c, &["where", "order", "limit"]);
     let asked = *c;
-    let filter = Some(condition(c)).filter(|_| !limited).unwrap_or(Filter::Some);
+    let filter = Some(joined_by(asked, &tables, condition(c)))
+        .filter(|_| !limited)
+        .unwrap_or(Filter::Some);
     let span = Span { start, end: c.last };
     let mut writes: Vec<Write> = Vec::new();
     for mut item in assignments.items() {
@@ -398,7 +412,9 @@ fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
     };
     let limited = portion(c) || joined;
     let asked = *c;
-    let filter = Some(condition(c)).filter(|_| !limited).unwrap_or(Filter::Some);
+    let filter = Some(joined_by(asked, &tables, condition(c)))
+        .filter(|_| !limited)
+        .unwrap_or(Filter::Some);
     let span = Span { start, end: c.last };
     let writes = named.into_iter().map(|name| {
         let alias = name.name.to_lowercase();

@@ -175,6 +175,22 @@ pub(super) fn only_joins(tokens: &[Token<'_>]) -> bool {
     split(bare(tokens), &["and", "&&"]).into_iter().all(joins)
 }
 
+/// Whether a condition only sets columns of two tables equal, which are both named: `a.x = b.y AND …`.
+pub(super) fn only_joins_tables(tokens: &[Token<'_>]) -> bool {
+    let column = |side: &[Token<'_>]| match bare(side) {
+        [table, dot, name] if dot.punct(".") && name.is_name() => Some(table.value().to_lowercase()),
+        _ => None,
+    };
+    let joins = |part: &[Token<'_>]| {
+        let part = bare(part);
+        let equals = part.iter().position(|token| token.punct("="));
+        equals
+            .and_then(|at| column(&part[..at]).zip(column(&part[at + 1..])))
+            .is_some_and(|(one, other)| one != other)
+    };
+    split(bare(tokens), &["and", "&&"]).into_iter().all(joins)
+}
+
 /// Which rows a condition leaves.
 pub(super) fn filter(tokens: &[Token<'_>]) -> Filter {
     let mut columns = Vec::new();

@@ -200,7 +200,7 @@ pub(super) fn index_options(c: &mut Cursor<'_, '_>, online: &mut Online) -> bool
         } else if c.at_any(&["clustering", "distance", "m"]) {
             c.next();
             c.setting();
-        } else if !super::alter::online(c, online) {
+        } else if !super::options::online(c, online) {
             return c.done();
         }
     }

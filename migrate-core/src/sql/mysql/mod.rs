@@ -11,6 +11,7 @@ mod expression;
 mod joined;
 mod key;
 mod named;
+mod options;
 mod other;
 mod partition;
 mod reads;
@@ -225,10 +226,13 @@ fn statement_of(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Read<Op
             settings.rest = &settings.rest[..settings.rest.len() - c.rest.len()];
             c.eat("for");
             let mut operation = statement_of(c, dialect, depth)?;
-            if let Operation::Alter { actions, .. } = &mut operation
-                && other::set(&mut settings).switches_off("foreign_key_checks")
-            {
-                actions.push(Action::Unchecked);
+            if let Operation::Alter { actions, .. } = &mut operation {
+                if other::set(&mut settings.clone()).switches_off("foreign_key_checks") {
+                    actions.push(Action::Unchecked);
+                }
+                if settings.rest.windows(3).any(keeps_history) {
+                    actions.push(Action::KeepHistory);
+                }
             }
             operation
         }
@@ -262,6 +266,12 @@ fn statement_of(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Read<Op
         | "stop" => Operation::Harmless,
         _ => return Err(misspelt(first)),
     })
+}
+
+fn keeps_history(tokens: &[Token<'_>]) -> bool {
+    matches!(tokens, [name, equals, value] if name.is("system_versioning_alter_history")
+        && equals.punct("=")
+        && (value.is("keep") || value.text == "1"))
 }
 
 /// Whether a transaction begins where one ends: `[WORK] AND CHAIN`.

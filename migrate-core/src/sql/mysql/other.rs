@@ -3,14 +3,36 @@
 use super::column::{Read, Refusal, known};
 use super::create::{CREATED, attributes, slip, view};
 use super::tokens::Cursor;
-use crate::sql::{Action, LockMode, ObjectKind, Online, Operation, TEMPORARY, TableOption};
+use crate::sql::{
+    Action, ConstraintKind, LockMode, ObjectKind, Online, Operation, Span, TEMPORARY, TableOption,
+};
+
+/// Where an action forbids rows that are equal.
+fn unique(action: &Action) -> Option<Span> {
+    match action {
+        Action::AddConstraint(one) => match one.kind {
+            ConstraintKind::Unique { .. } | ConstraintKind::PrimaryKey { .. } => Some(one.span),
+            _ => None,
+        },
+        _ => None,
+    }
+}
 
 /// What follows ALTER.
 pub(super) fn alter(c: &mut Cursor<'_, '_>) -> Read<Operation> {
     c.eat("online");
-    c.eat("ignore");
+    let ignores = c.eat("ignore");
     if c.eat("table") {
-        return super::alter::alter(c);
+        let mut operation = super::alter::alter(c)?;
+        if let Operation::Alter { actions, .. } = &mut operation
+            && let Some(span) = actions.iter().find_map(unique).filter(|_| ignores)
+        {
+            actions.push(Action::Option(
+                TableOption::Copy("IGNORE beside a unique index drops the rows that are there twice, and"),
+                span,
+            ));
+        }
+        return Ok(operation);
     }
     attributes(c);
     if c.eat("view") {
@@ -54,7 +76,7 @@ pub(super) fn drop(c: &mut Cursor<'_, '_>) -> Read<Operation> {
         }
         let table = known(c.name())?;
         let mut options = Online::default();
-        while super::alter::online(c, &mut options) {}
+        while super::options::online(c, &mut options) {}
         let mut actions = vec![match name.text.as_str() {
             "primary" => Action::DropPrimaryKey(c.since(start)),
             _ => Action::DropIndex { name, if_exists },

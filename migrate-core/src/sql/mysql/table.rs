@@ -96,6 +96,8 @@ fn options(c: &mut Cursor<'_, '_>, table: &mut Table) {
             table.compressed = c
                 .setting()
                 .is_some_and(|format| format.eq_ignore_ascii_case("compressed"));
+        } else if c.eat_all(&["with", "system", "versioning"]) {
+            table.versioned = true;
         } else if c.eat("collate") {
             let collation = c.setting().unwrap_or_default();
             table.charset.get_or_insert_with(|| of_collation(&collation));

@@ -18,6 +18,62 @@ type Known = (
 const WORDS: &[Known] = &[
     (&["not", "enforced"], &[], Some((8, 0, 16)), None, "NOT ENFORCED"),
     (
+        &["unsigned", "array", ")"],
+        &["alter", "create"],
+        Some((8, 0, 17)),
+        None,
+        "a multi-valued index",
+    ),
+    (
+        &["signed", "array", ")"],
+        &["alter", "create"],
+        Some((8, 0, 17)),
+        None,
+        "a multi-valued index",
+    ),
+    (
+        &["char", "(", "0", ")", "array", ")"],
+        &["alter", "create"],
+        Some((8, 0, 17)),
+        None,
+        "a multi-valued index",
+    ),
+    (
+        &["date", "array", ")"],
+        &["alter", "create"],
+        Some((8, 0, 17)),
+        None,
+        "a multi-valued index",
+    ),
+    (
+        &["datetime", "array", ")"],
+        &["alter", "create"],
+        Some((8, 0, 17)),
+        None,
+        "a multi-valued index",
+    ),
+    (
+        &["time", "array", ")"],
+        &["alter", "create"],
+        Some((8, 0, 17)),
+        None,
+        "a multi-valued index",
+    ),
+    (
+        &["convert", "partition"],
+        &["alter"],
+        None,
+        Some((10, 7, 1)),
+        "CONVERT PARTITION",
+    ),
+    (
+        &["convert", "table"],
+        &["alter"],
+        None,
+        Some((10, 7, 1)),
+        "CONVERT TABLE",
+    ),
+    (
         &["drop", "check"],
         &["alter"],
         Some((8, 0, 16)),
@@ -253,6 +309,8 @@ const EVER: Since = Some((0, 0, 0));
 
 /// The rarest word of each, lest every statement is cut into words.
 const MARKS: &[&str] = &[
+    " array",
+    "convert",
     "enforced",
     "check",
     "visible",

@@ -121,6 +121,8 @@ pub enum Action {
     Option(TableOption, Span),
     /// How the server is told to do the other actions.
     Online(Online),
+    /// `system_versioning_alter_history` is KEEP for this statement alone: SET STATEMENT of MariaDB.
+    KeepHistory,
     /// `foreign_key_checks` is off for this statement alone: SET STATEMENT of MariaDB.
     Unchecked,
     /// Anything that only takes a moment: SET (…), CLUSTER ON, OWNER TO.
@@ -138,6 +140,8 @@ pub enum TableOption {
     Charset(String),
     /// ENGINE.
     Engine(String),
+    /// What changes only what is written down about the table: COMMENT, AUTO_INCREMENT, the visibility of an index.
+    Noted,
     /// What rebuilds the table while it is in use: FORCE, ROW_FORMAT, KEY_BLOCK_SIZE, OPTIMIZE TABLE.
     Rebuild,
     /// What copies the table: PARTITION BY, REMOVE PARTITIONING, system versioning, ORDER BY; its words.

@@ -48,6 +48,8 @@ pub struct Table {
     pub engine: Option<String>,
     /// Whether its rows are stored compressed, which rules out changes without a rebuild.
     pub compressed: bool,
+    /// Whether MariaDB keeps the rows that were: WITH SYSTEM VERSIONING.
+    pub versioned: bool,
     /// Whether a table of that name is dropped first.
     pub or_replace: bool,
     /// Where it says that its columns hold values of their types only.

@@ -191,6 +191,8 @@ fn holds(tree: &Tree<'_>, depth: u32) -> Filter {
                 (_, Filter::NotNull(columns)) if null(left).is_some_and(|name| columns == [name]) => {
                     Filter::Always
                 }
+                // What else there is can only add rows.
+                (Filter::NotNull(columns), _) | (_, Filter::NotNull(columns)) => Filter::NotNull(columns),
                 _ => Filter::Some,
             },
             Operator::NotEquals | Operator::Less | Operator::Greater => match (number(left), number(right)) {

@@ -8,6 +8,7 @@ mod data;
 mod evaluate;
 mod expression;
 mod given;
+mod moment;
 mod other;
 mod pattern;
 mod reads;
@@ -164,10 +165,18 @@ fn impossible(operation: &Operation) -> Option<SyntaxFault> {
 
 /// A CHECK with a query in it.
 fn asking<'a>(mut constraints: impl Iterator<Item = &'a Constraint>) -> Option<SyntaxFault> {
-    let asks = |one: &&Constraint| matches!(&one.kind, ConstraintKind::Check(check) if check.query);
-    constraints.find(asks).map(|check| SyntaxFault {
-        message: "a CHECK has no query".to_owned(),
-        at: check.span.start,
+    constraints.find_map(|one| {
+        let why = match &one.kind {
+            ConstraintKind::Check(check) if check.query => "a CHECK has no query",
+            ConstraintKind::Check(check) if moment::dates_now(&check.text) => {
+                "a CHECK knows no present moment, so every write would fail"
+            }
+            _ => return None,
+        };
+        Some(SyntaxFault {
+            message: why.to_owned(),
+            at: one.span.start,
+        })
     })
 }
 
@@ -207,7 +216,13 @@ fn computed(column: &ColumnDef) -> Option<SyntaxFault> {
         Some(_) if default.is_some() => "a generated column has no default",
         Some(_) if column.constraints.iter().any(is_key) => "a generated column cannot be the primary key",
         Some(value) if value.query => "a generated column is computed from its row, without a query",
-        Some(value) if value.calls.iter().any(differs) => "a generated column has the same value each time",
+        Some(value)
+            if value.calls.iter().any(differs)
+                || moment::dates_now(&value.text)
+                || moment::names_now(&value.text) =>
+        {
+            "a generated column has the same value each time"
+        }
         None if default.is_some_and(|value| {
             value.text.starts_with('(') && !value.columns.is_empty() && !value.text.contains('"')
         }) =>
@@ -241,7 +256,15 @@ fn index_over(index: &super::Index) -> Option<SyntaxFault> {
         }
         () if has_nulls_order(&index.definition) => "an index has no NULLS FIRST and no NULLS LAST",
         () if limit.is_some_and(|limit| limit.query) => "the condition of an index has no query",
-        () if limit.is_some_and(|limit| limit.calls.iter().any(differs)) => {
+        () if moment::dates_now(&index.definition) || moment::names_now(&index.definition) => {
+            "an index has the same value each time"
+        }
+        () if limit.is_some_and(|limit| {
+            limit.calls.iter().any(differs)
+                || moment::dates_now(&limit.text)
+                || moment::names_now(&limit.text)
+        }) =>
+        {
             "the condition of an index is the same each time"
         }
         () => return None,

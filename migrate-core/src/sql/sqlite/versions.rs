@@ -23,6 +23,20 @@ const FUNCTIONS: &[(&str, u32)] = &[
     ("unixepoch", 38),
 ];
 
+/// Functions over several rows.
+const AGGREGATES: &[&str] = &[
+    "avg",
+    "count",
+    "group_concat",
+    "json_group_array",
+    "json_group_object",
+    "max",
+    "min",
+    "string_agg",
+    "sum",
+    "total",
+];
+
 /// Everything of a statement that came with a version after 3.20.
 pub(in super::super) fn demands(statement: &str) -> Vec<Demand> {
     let Some(tokens) = cursor::tokens(statement) else {
@@ -156,6 +170,12 @@ fn words(cursor: Cursor<'_>, creates_table: bool, need: &mut impl FnMut(u32, &'s
             {
                 need(39, "RIGHT and FULL JOIN", span);
             }
+            () if after(1) == "("
+                && AGGREGATES.iter().any(|name| cursor.is_at(index, name))
+                && orders(cursor, index + 1) =>
+            {
+                need(44, "ORDER BY in an aggregate", span);
+            }
             () if after(1) == "(" => {
                 let known = FUNCTIONS.iter().find(|(name, _)| cursor.is_at(index, name));
                 if let Some((name, minor)) = known.filter(|_| !cursor.is_at(index.wrapping_sub(1), "table")) {
@@ -165,6 +185,21 @@ fn words(cursor: Cursor<'_>, creates_table: bool, need: &mut impl FnMut(u32, &'s
             () => {}
         }
     }
+}
+
+/// Whether ORDER BY stands in the parentheses that open there, outside those in it.
+fn orders(cursor: Cursor<'_>, open: usize) -> bool {
+    let mut depth = 0_u32;
+    for index in open..cursor.len() {
+        match cursor.text_at(index) {
+            "(" => depth += 1,
+            ")" if depth == 1 => return false,
+            ")" => depth -= 1,
+            _ if depth == 1 && cursor.is_at(index, "order") && cursor.is_at(index + 1, "by") => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Whether an ON CONFLICT is the clause of an INSERT, not that of a constraint.

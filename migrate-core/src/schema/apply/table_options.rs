@@ -1,0 +1,206 @@
+//! The options of tables in MySQL and MariaDB, and what they rule out.
+
+use super::super::{ConstraintModel, Fault, Key, Schema};
+use super::drop::has_word;
+use super::needed::needed;
+use crate::model::Dialect;
+use crate::sql::{Action, ConstraintKind, Expr, Generated, TableOption, Word};
+
+impl Schema {
+    pub(super) fn table_option(&mut self, key: &Key, option: &TableOption) {
+        match option {
+            TableOption::Convert(charset, collation) => self.change_table_at(key, |table| {
+                table.charset = Some(charset.clone());
+                table.collation.clone_from(collation);
+                for column in &mut table.columns {
+                    column.attributes.charset = None;
+                    column.collation = None;
+                }
+            }),
+            TableOption::Charset(charset) => self.change_table_at(key, |table| {
+                // Columns keep the set that they had.
+                let before = table.charset.take();
+                // That of the database is not known here.
+                table.charset = Some(charset.clone()).filter(|set| set != "default");
+                let collation = table.collation.take();
+                for column in &mut table.columns {
+                    if column.attributes.charset.is_none() && column.collation.is_none() {
+                        column.collation.clone_from(&collation);
+                    }
+                    if column.attributes.charset.is_none() {
+                        column.attributes.charset.clone_from(&before);
+                    }
+                }
+            }),
+            TableOption::Copy("system versioning") => {
+                self.change_table_at(key, |table| table.versioned = true);
+            }
+            TableOption::Copy("DROP SYSTEM VERSIONING") => {
+                self.change_table_at(key, |table| table.versioned = false);
+            }
+            TableOption::Engine(engine) => {
+                self.change_table_at(key, |table| table.engine = Some(engine.clone()));
+            }
+            TableOption::Copy(what @ ("REMOVE PARTITIONING" | "PARTITION BY")) => {
+                self.change_table_at(key, |table| {
+                    table.partitioned = (*what == "PARTITION BY").then(Vec::new);
+                    table.partitioning = None;
+                });
+            }
+            _ => {}
+        }
+    }
+
+    /// Reports a change of columns that MariaDB does not make to a table that keeps its earlier rows.
+    pub(super) fn expect_no_history(&self, key: &Key, actions: &[Action], faults: &mut Vec<Fault>) {
+        let keeps = actions.iter().any(|action| matches!(action, Action::KeepHistory));
+        if self.keeps_history || keeps || !self.table_at(key).is_some_and(|table| table.versioned) {
+            return;
+        }
+        let ends = |action: &Action| {
+            matches!(
+                action,
+                Action::Option(TableOption::Copy("DROP SYSTEM VERSIONING"), _)
+            )
+        };
+        if actions.iter().any(ends) {
+            return;
+        }
+        let span = actions.iter().find_map(|action| match action {
+            Action::AddColumn { column, .. } => Some(column.span),
+            Action::DropColumn { column, .. } => Some(column.span),
+            Action::Redefine { span, .. } => Some(*span),
+            Action::AddConstraint(one) if matches!(one.kind, ConstraintKind::Unique { .. }) => Some(one.span),
+            _ => None,
+        });
+        if let Some(span) = span {
+            let message = format!(
+                "`{key}` keeps its earlier rows, so MariaDB changes no column of it without SET system_versioning_alter_history = KEEP"
+            );
+            faults.push(super::refused::refused(span, message));
+        }
+    }
+
+    /// Reports a column that gets another name in MySQL while something of its table is computed from it: MariaDB lets the
+    /// expressions follow.
+    pub(super) fn expect_unnamed(&self, key: &Key, actions: &[Action], faults: &mut Vec<Fault>) {
+        let Some(table) = self.table_at(key).filter(|_| self.dialect == Dialect::Mysql) else {
+            return;
+        };
+        for action in actions {
+            let (from, to) = match action {
+                Action::RenameColumn(from, to) => (from, to),
+                Action::Redefine {
+                    column, definition, ..
+                } => (column, &definition.name),
+                _ => continue,
+            };
+            // In another case it is the name it was, but for what is computed from it.
+            let same = from.text == to.text;
+            if same && matches!(action, Action::Redefine { .. }) {
+                continue;
+            }
+            let goes = |name: &str| {
+                actions.iter().any(|other| match other {
+                    Action::DropColumn { column, .. } => column.text == name,
+                    Action::DropConstraint { name: dropped, .. }
+                    | Action::DropIndex { name: dropped, .. } => dropped.text == name,
+                    _ => false,
+                })
+            };
+            let names = |value: &Expr| value.columns.contains(&from.text);
+            let computed = table.columns.iter().find(|other| match &other.generated {
+                Some(Generated::Stored(value) | Generated::Virtual(value)) => {
+                    names(value) && other.name != from.text && !goes(&other.name)
+                }
+                _ => false,
+            });
+            let checked = table.constraints.iter().find(|one| {
+                matches!(&one.kind, ConstraintModel::Check(check) if names(check)) && !goes(&one.name)
+            });
+            let indexed = table.indexes.iter().find(|index| {
+                index.columns.iter().any(String::is_empty)
+                    && has_word(&index.definition, &from.text)
+                    && !goes(&index.name)
+            });
+            let parts = table.partitioned.as_ref();
+            let (checked, indexed) = (checked.filter(|_| !same), indexed.filter(|_| !same));
+            let why = match (computed, checked, indexed) {
+                (Some(other), _, _) => format!("`{}` is computed from the column `{from}`", other.name),
+                (_, Some(check), _) => format!("the CHECK `{}` names the column `{from}`", check.name),
+                (_, _, Some(index)) => {
+                    format!("the index `{}` is computed from the column `{from}`", index.name)
+                }
+                _ if !same && parts.is_some_and(|parts| parts.contains(&from.text)) => {
+                    format!("the partitions of `{key}` are by the column `{from}`")
+                }
+                _ => continue,
+            };
+            faults.push(needed(from.span, format!("{why}, which keeps its name in MySQL")));
+        }
+    }
+
+    /// Names that columns take from each other in one ALTER TABLE of MySQL or MariaDB, which all of its actions see as they
+    /// were: renames them, and gives what is left to do; none where there are no such names.
+    pub(super) fn rename_around(&mut self, key: &Key, actions: &[Action]) -> Option<Vec<Action>> {
+        let table = self.table_at(key).filter(|_| self.indexes_by_table())?;
+        let renames: Vec<(&Word, &Word)> = actions.iter().filter_map(renamed).collect();
+        let taken = |to: &Word| renames.iter().any(|(from, _)| from.text == to.text);
+        let gone = |to: &Word| {
+            let drops = |action: &Action| matches!(action, Action::DropColumn { column, .. } if column.text == to.text);
+            actions.iter().any(drops)
+        };
+        let known = renames.iter().all(|(from, _)| table.column(&from.text).is_some());
+        if !known || !renames.iter().any(|(_, to)| taken(to) || gone(to)) {
+            return None;
+        }
+        let between = |name: &Word| format!("\u{0}{}", name.text);
+        for (from, _) in &renames {
+            self.rename_column(key, &from.text, &between(from));
+        }
+        let (first, rest): (Vec<&Action>, Vec<&Action>) = actions
+            .iter()
+            .partition(|action| matches!(action, Action::DropColumn { .. }));
+        let mut left: Vec<Action> = first.into_iter().cloned().collect();
+        for action in rest {
+            match action {
+                Action::Redefine {
+                    column,
+                    definition,
+                    span,
+                    if_exists,
+                } if renamed(action).is_some() => left.push(Action::Redefine {
+                    column: Word {
+                        text: between(column),
+                        span: column.span,
+                    },
+                    definition: definition.clone(),
+                    span: *span,
+                    if_exists: *if_exists,
+                }),
+                Action::RenameColumn(from, to) if renamed(action).is_some() => {
+                    left.push(Action::RenameColumn(
+                        Word {
+                            text: between(from),
+                            span: from.span,
+                        },
+                        to.clone(),
+                    ));
+                }
+                other => left.push(other.clone()),
+            }
+        }
+        Some(left)
+    }
+}
+
+/// The old and the new name of a column that gets another one.
+fn renamed(action: &Action) -> Option<(&Word, &Word)> {
+    match action {
+        Action::RenameColumn(from, to) if from.text != to.text => Some((from, to)),
+        Action::Redefine {
+            column, definition, ..
+        } if column.text != definition.name.text => Some((column, &definition.name)),
+        _ => None,
+    }
+}
