@@ -6,8 +6,18 @@ use core::time::Duration;
 /// the commit is a small part of it.
 const TARGET: Duration = Duration::from_millis(100);
 /// How long it should take by default: what the application asks meanwhile waits for a processor, and for what the commit
-/// writes, no longer than this. Throughput pays for it, of which the pause takes half anyway.
-const GENTLE: Duration = Duration::from_millis(25);
+/// writes, about this long. Longer than what a scheduler gives a process at a time is what a p99 shows (docs/backfill.md has
+/// figures). Throughput pays for it, of which the pause takes two thirds anyway.
+const GENTLE: Duration = Duration::from_millis(2);
+/// The same where code makes the rows: the database waits for nothing meanwhile.
+const GENTLE_CODE: Duration = Duration::from_millis(25);
+/// One of that many times its target, or of [`GENTLE_CODE`], was in somebody's way.
+const TOO_LONG: u32 = 5;
+/// How many statements a batch has beside its commit; each is a round trip.
+const STATEMENTS: f64 = 4.0;
+/// How many times a batch without rows a batch should be: by default as much again, which is half of the throughput; where
+/// a pause is set, two thirds are for rows.
+const TIMES: (f64, f64) = (2.0, 3.0);
 /// The share of the newest batches that may take longer than the target.
 const NEWEST: usize = 10;
 /// The fewest rows of a batch, whatever it takes.
@@ -17,7 +27,7 @@ pub(crate) const MOST: u32 = 50_000;
 /// The rows of the first batch, where the file says nothing.
 pub(crate) const FIRST: u32 = 1_000;
 /// The least pause of a default one, so that a fast batch lets others in as well.
-const LEAST_PAUSE: Duration = Duration::from_millis(5);
+const LEAST_PAUSE: Duration = Duration::from_millis(2);
 
 /// The longest target, however long a batch without rows takes.
 const LONGEST: Duration = Duration::from_secs(2);
@@ -29,6 +39,8 @@ pub(crate) struct Pace {
     most: u32,
     /// The pause that is set, if one is.
     pause: Option<Duration>,
+    /// How long a batch should take where none is.
+    gentle: Duration,
     /// Seconds per row of the newest batches.
     newest: Vec<f64>,
     /// Rows and seconds of the newest batches, whatever was learnt from them.
@@ -41,6 +53,8 @@ pub(crate) struct Pace {
     of_commit: f64,
     /// How many seconds a commit takes whatever there is in it: it waits for a disk, or a replica.
     commit: f64,
+    /// Seconds of the newest round trips.
+    round_trips: Vec<f64>,
 }
 
 impl Pace {
@@ -51,24 +65,37 @@ impl Pace {
             rows: first.unwrap_or(FIRST).clamp(1, most),
             most,
             pause: None,
+            gentle: GENTLE,
             newest: Vec::with_capacity(NEWEST),
             seen: Vec::with_capacity(NEWEST),
             fixed: 0.0,
             commits: Vec::with_capacity(NEWEST),
             of_commit: 0.0,
             commit: 0.0,
+            round_trips: Vec::with_capacity(NEWEST),
+        }
+    }
+
+    /// For rows that code makes.
+    pub(crate) fn of_code(self) -> Self {
+        Self {
+            gentle: GENTLE_CODE,
+            ..self
         }
     }
 
     /// How long a batch should take. Where one without rows took longer than that already, smaller ones would only be
     /// more of them.
     fn target(&self) -> Duration {
-        Duration::from_secs_f64((self.fixed + self.commit) * 3.0).clamp(self.least(), LONGEST)
+        let times = self.pause.map_or(TIMES.0, |_| TIMES.1);
+        // Batches of one size do not tell what they would take without rows.
+        let fixed = self.fixed.max(median(self.round_trips.clone()) * STATEMENTS);
+        Duration::from_secs_f64((fixed + self.commit) * times).clamp(self.least(), LONGEST)
     }
 
     /// How long a batch may take, however fast its commit is.
     fn least(&self) -> Duration {
-        self.pause.map_or(GENTLE, |_| TARGET)
+        self.pause.map_or(self.gentle, |_| TARGET)
     }
 
     /// What is left of the target for what grows with the rows.
@@ -130,14 +157,18 @@ impl Pace {
     }
 
     /// Learns from a batch of that many rows. What it took is without the time for which it waited and held nothing, and
-    /// with its commit.
-    pub(crate) fn took(&mut self, rows: u32, took: Duration, committing: Duration) {
+    /// with its commit; `round_trip` is one of its statements that does nothing.
+    pub(crate) fn took(&mut self, rows: u32, took: Duration, committing: Duration, round_trip: Duration) {
         let least = FEWEST.min(self.most);
         for newest in [&mut self.seen, &mut self.commits] {
             if newest.len() == NEWEST {
                 newest.remove(0);
             }
         }
+        if self.round_trips.len() == NEWEST {
+            self.round_trips.remove(0);
+        }
+        self.round_trips.push(round_trip.as_secs_f64());
         let commit = committing.as_secs_f64();
         let work = (took.as_secs_f64() - commit).max(0.0);
         self.seen.push((f64::from(rows), work));
@@ -145,8 +176,8 @@ impl Pace {
         self.learn_fixed();
         self.learn_commit();
         let of_rows = work + self.of_commit * f64::from(rows);
-        if of_rows > self.target().as_secs_f64() * 5.0 {
-            // One that long was in somebody's way: the next one is small, and grows again.
+        if of_rows > (self.target().max(GENTLE_CODE) * TOO_LONG).as_secs_f64() {
+            // The next one is small, and grows again.
             self.newest.clear();
             self.rows = (self.rows / 10).clamp(least, self.most);
             return;
@@ -179,9 +210,10 @@ impl Pace {
         self.rows = FEWEST.min(self.most);
     }
 
-    /// The pause after a batch; where none is set, as long as the batch, so that half the time is everybody else's.
+    /// The pause after a batch; where none is set, twice as long as the batch, so that two thirds of the time are everybody
+    /// else's.
     pub(crate) fn pause(&self, took: Duration) -> Duration {
-        self.pause.unwrap_or_else(|| took.max(LEAST_PAUSE))
+        self.pause.unwrap_or_else(|| (took * 2).max(LEAST_PAUSE))
     }
 }
 
@@ -197,7 +229,7 @@ mod tests {
     impl Pace {
         /// A batch whose commit is nothing.
         fn worked(&mut self, rows: u32, took: Duration) {
-            self.took(rows, took, Duration::ZERO);
+            self.took(rows, took, Duration::ZERO, Duration::ZERO);
         }
     }
 
@@ -212,20 +244,20 @@ mod tests {
 
     #[test]
     fn batches_are_shorter_where_no_pause_is_set() {
-        for (pause, rows) in [(None, 2_500), (Some(MS), 10_000)] {
+        for (pause, rows) in [(None, 200), (Some(MS), 10_000)] {
             let mut pace = Pace::new(None, None);
             pace.set(None, pause);
             for _ in 0..30 {
                 pace.worked(pace.rows(), MS * pace.rows() / 100);
             }
             assert_eq!(pace.rows(), rows, "{pause:?}");
-            assert_eq!(pace.pause(MS * 30), pause.unwrap_or(MS * 30));
+            assert_eq!(pace.pause(MS * 30), pause.unwrap_or(MS * 60));
         }
     }
 
     #[test]
     fn fast_batches_grow_by_half_at_most() {
-        let mut pace = Pace::new(None, None);
+        let mut pace = hurried();
         pace.worked(1_000, MS);
         assert_eq!(pace.rows(), 1_500);
         for _ in 0..30 {
@@ -286,11 +318,11 @@ mod tests {
         for ms in COMMITS.iter().cycle().take(200) {
             let (rows, commit) = (pace.rows(), MS * *ms as u32);
             // A hundredth of a millisecond for each row.
-            pace.took(rows, commit + MS * rows / 100, commit);
+            pace.took(rows, commit + MS * rows / 100, commit, Duration::ZERO);
             assert!(pace.rows() >= FIRST, "{}", pace.rows());
         }
-        // Three times a commit of 150 ms or so.
-        assert!((20_000..40_000).contains(&pace.rows()), "{}", pace.rows());
+        // As long as a commit of 150 ms or so.
+        assert!((10_000..20_000).contains(&pace.rows()), "{}", pace.rows());
     }
 
     #[test]
@@ -299,10 +331,37 @@ mod tests {
         for _ in 0..100 {
             let rows = pace.rows();
             let commit = MS * rows / 20;
-            pace.took(rows, commit + MS * rows / 100, commit);
+            pace.took(rows, commit + MS * rows / 100, commit, Duration::ZERO);
         }
-        // 60 µs for each row, and 25 ms for all of them.
-        assert!((200..800).contains(&pace.rows()), "{}", pace.rows());
+        // 60 µs for each row, and 2 ms for all of them.
+        assert!((20..70).contains(&pace.rows()), "{}", pace.rows());
+    }
+
+    #[test]
+    fn a_long_way_to_the_server_does_not_make_batches_small() {
+        for ms in [1, 5, 20] {
+            let mut pace = Pace::new(None, None);
+            for _ in 0..100 {
+                let rows = pace.rows();
+                pace.took(rows, MS * ms * 5 + MS * rows / 100, MS * ms, MS * ms);
+            }
+            // As long for the rows as for the way: five times, at a hundredth of a millisecond for each row.
+            let expected = 500 * ms;
+            assert!(
+                (expected * 8 / 10..expected * 12 / 10).contains(&pace.rows()),
+                "{ms} ms: {}",
+                pace.rows()
+            );
+        }
+    }
+
+    #[test]
+    fn rows_that_code_makes_come_in_larger_batches() {
+        let mut pace = Pace::new(None, None).of_code();
+        for _ in 0..30 {
+            pace.worked(pace.rows(), MS * pace.rows() / 100);
+        }
+        assert_eq!(pace.rows(), 2_500);
     }
 
     #[test]

@@ -109,6 +109,8 @@ pub struct Moved {
     pub waited: Duration,
     /// How long its commit took.
     pub committing: Duration,
+    /// How long the way to the server and back took.
+    pub round_trip: Duration,
 }
 
 /// What batches took beside their rows.
@@ -118,6 +120,8 @@ pub struct Spent {
     pub waited: Duration,
     /// Their commits.
     pub committing: Duration,
+    /// The newest statement that did nothing.
+    pub round_trip: Duration,
 }
 
 /// What a person says to a backfill before it has begun.

@@ -40,10 +40,10 @@ pub(crate) async fn measure(options: &Options) -> Result<(), Failure> {
         pairs: options.times(5, 1),
     };
     println!(
-        "| {} rows | p99 without | p99 with | ratio (each pair) | measured |",
+        "| {} rows | p99 without | p99 with | ratio (each pair) | rows changed per second | measured |",
         grouped(shape.rows)
     );
-    println!("|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|");
     lines::<OnPostgres>(options, &shape).await?;
     lines::<OnMariaDb>(options, &shape).await?;
     lines::<OnSqlite>(options, &shape).await?;
@@ -71,25 +71,27 @@ async fn lines<K: Kind>(options: &Options, shape: &Shape) -> Result<(), Failure>
     let scratch = &options.scratch;
     let rate = saturation::<K>(scratch, shape).await? * SHARE;
     for (name, beside) in ALL {
-        let (mut without, mut with, mut ratios, mut lasted) =
-            (Vec::new(), Vec::new(), Vec::new(), Duration::ZERO);
+        let (mut without, mut with, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut lasted, mut changed) = (Duration::ZERO, 0);
         for _ in 0..shape.pairs {
-            let (first, _) = window::<K>(scratch, shape, rate, Beside::Nothing).await?;
-            let (second, time) = window::<K>(scratch, shape, rate, beside).await?;
+            let (first, ..) = window::<K>(scratch, shape, rate, Beside::Nothing).await?;
+            let (second, time, rows) = window::<K>(scratch, shape, rate, beside).await?;
             ratios.push(second.as_secs_f64() / first.as_secs_f64());
             without.push(first.as_secs_f64());
             with.push(second.as_secs_f64());
             lasted += time;
+            changed += rows;
         }
         let milliseconds = |times: &mut Vec<f64>| format!("{:.2} ms", median(times) * 1e3);
         println!(
-            "| {}, {rate:.0}/s, {name} | {} | {} | **{:.2}** ({:.2}–{:.2}) | {:.0} s |",
+            "| {}, {rate:.0}/s, {name} | {} | {} | **{:.2}** ({:.2}–{:.2}) | {} | {:.0} s |",
             K::SQL.name,
             milliseconds(&mut without),
             milliseconds(&mut with),
             median(&mut ratios),
             ratios.first().copied().unwrap_or_default(),
             ratios.last().copied().unwrap_or_default(),
+            grouped((changed as f64 / lasted.as_secs_f64()) as u64),
             lasted.as_secs_f64()
         );
     }
@@ -113,13 +115,13 @@ async fn saturation<K: Kind>(scratch: &Path, shape: &Shape) -> Result<f64, Failu
     Ok(times.len() as f64 / started.elapsed().as_secs_f64())
 }
 
-/// The p99 of the load beside something, and how long both ran.
+/// The p99 of the load beside something, how long both ran, and how many rows were changed beside it.
 async fn window<K: Kind>(
     scratch: &Path,
     shape: &Shape,
     rate: f64,
     beside: Beside,
-) -> Result<(Duration, Duration), Failure> {
+) -> Result<(Duration, Duration, u64), Failure> {
     let (_database, pool, url) = filled::<K>(scratch, shape.rows).await?;
     let load = K::connect(&url).await?;
     // What is prepared and cached at first is not what is asked for here.
@@ -153,7 +155,8 @@ async fn window<K: Kind>(
     let p99 = times
         .get(times.len() * 99 / 100)
         .map_or(Duration::ZERO, |(_, time)| *time);
-    Ok((p99, last.duration_since(started)))
+    let changed = pool.run("UPDATE items SET title = title WHERE title IS NOT NULL").await?;
+    Ok((p99, last.duration_since(started), changed))
 }
 
 async fn work<K: Kind>(pool: &K::Pool, beside: Beside) -> Result<(), Failure> {

@@ -93,6 +93,8 @@ impl<'a> Crew<'a> {
     ) -> Self {
         let now = Instant::now();
         let backfill = migration.backfill.as_ref();
+        let pace = Pace::new(backfill.and_then(|backfill| backfill.batch), None);
+        let pace = if code.is_some() { pace.of_code() } else { pace };
         Self {
             migrator,
             migration,
@@ -105,7 +107,7 @@ impl<'a> Crew<'a> {
             lease: None,
             renewed: now,
             shared: crate::script::shares_target(&migrator.set, migration),
-            pace: Pace::new(backfill.and_then(|backfill| backfill.batch), None),
+            pace,
             soft_lag: migrator.work.soft_lag,
             looked: None,
             enlisted: false,
@@ -235,7 +237,8 @@ impl<'a> Crew<'a> {
         self.lease = (!moved.ended).then_some(lease);
         self.trouble = Trouble::new();
         self.throttled = None;
-        self.pace.took(moved.visited, took, moved.committing);
+        self.pace
+            .took(moved.visited, took, moved.committing, moved.round_trip);
         self.tell(moved.visited);
         let pause = self.pace.pause(took);
         if !pause.is_zero() {

@@ -155,9 +155,10 @@ impl SqlMover {
     async fn begin(&mut self) -> Result<(), Stumble> {
         let started = Instant::now();
         let begun = self.session.begin(Transacted::Ours).await;
-        if self.session.backend.dialect() == Dialect::Sqlite {
-            // There it waits for who writes; elsewhere nothing is waited for before the first statement.
-            self.spent.waited += started.elapsed();
+        // On SQLite it waits for who writes; elsewhere nothing is waited for before the first statement.
+        match self.session.backend.dialect() {
+            Dialect::Sqlite => self.spent.waited += started.elapsed(),
+            _ => self.spent.round_trip = started.elapsed(),
         }
         begun.map_err(told)
     }
@@ -243,6 +244,7 @@ impl Mover for SqlMover {
         lease.cursor = Some(high);
         moved.waited = self.spent.waited;
         moved.committing = self.spent.committing;
+        moved.round_trip = self.spent.round_trip;
         Ok(moved)
     }
 
@@ -273,11 +275,12 @@ impl Mover for SqlMover {
         self.prepare(job).await?;
         self.spent = Spent {
             waited: batch.waited + started.elapsed(),
-            committing: Duration::ZERO,
+            ..Spent::default()
         };
         let mut moved = self.write_batch(job, lease, batch, answers).await?;
         moved.waited = self.spent.waited;
         moved.committing = self.spent.committing;
+        moved.round_trip = self.spent.round_trip;
         Ok(moved)
     }
 
