@@ -136,7 +136,8 @@ async fn refused(turns: bool) {
         .run()
         .await
         .unwrap_err();
-    assert!(error.is_pooler(), "{error}");
+    // Where the pooler happened to give the same connection whenever it was asked, the lock is missed with the first transaction.
+    assert!(error.is_pooler() || error.is_lock_lost(), "{error}");
     assert!(error.to_string().contains("direct connection"), "{error}");
     // Nothing stays locked behind, although the pooler keeps its connections.
     let report = db.migrator(&[USERS, EMAIL]).run().await.unwrap();
