@@ -2,6 +2,8 @@
 
 use core::time::Duration;
 
+use crate::database::mover::Spent;
+
 /// How long a batch should take where a pause is set. Short enough that nobody waits for its row locks, long enough that
 /// the commit is a small part of it.
 const TARGET: Duration = Duration::from_millis(100);
@@ -55,6 +57,8 @@ pub(crate) struct Pace {
     commit: f64,
     /// Seconds of the newest round trips.
     round_trips: Vec<f64>,
+    /// For how many seconds the newest batches waited for their turn.
+    waits: Vec<f64>,
 }
 
 impl Pace {
@@ -73,6 +77,7 @@ impl Pace {
             of_commit: 0.0,
             commit: 0.0,
             round_trips: Vec::with_capacity(NEWEST),
+            waits: Vec::with_capacity(NEWEST),
         }
     }
 
@@ -95,7 +100,9 @@ impl Pace {
 
     /// How long a batch may take, however fast its commit is.
     fn least(&self) -> Duration {
-        self.pause.map_or(self.gentle, |_| TARGET)
+        // Whoever makes others wait for the one lock of all writers has to wait as well; a turn that was waited for is used.
+        let waited = Duration::from_secs_f64(median(self.waits.clone())).min(GENTLE_CODE);
+        self.pause.map_or(self.gentle.max(waited), |_| TARGET)
     }
 
     /// What is left of the target for what grows with the rows.
@@ -157,18 +164,25 @@ impl Pace {
     }
 
     /// Learns from a batch of that many rows. What it took is without the time for which it waited and held nothing, and
-    /// with its commit; `round_trip` is one of its statements that does nothing.
-    pub(crate) fn took(&mut self, rows: u32, took: Duration, committing: Duration, round_trip: Duration) {
+    /// with its commit.
+    pub(crate) fn took(&mut self, rows: u32, took: Duration, spent: Spent) {
+        let Spent {
+            waited,
+            committing,
+            round_trip,
+        } = spent;
         let least = FEWEST.min(self.most);
         for newest in [&mut self.seen, &mut self.commits] {
             if newest.len() == NEWEST {
                 newest.remove(0);
             }
         }
-        if self.round_trips.len() == NEWEST {
-            self.round_trips.remove(0);
+        for (newest, time) in [(&mut self.round_trips, round_trip), (&mut self.waits, waited)] {
+            if newest.len() == NEWEST {
+                newest.remove(0);
+            }
+            newest.push(time.as_secs_f64());
         }
-        self.round_trips.push(round_trip.as_secs_f64());
         let commit = committing.as_secs_f64();
         let work = (took.as_secs_f64() - commit).max(0.0);
         self.seen.push((f64::from(rows), work));
@@ -229,11 +243,33 @@ mod tests {
     impl Pace {
         /// A batch whose commit is nothing.
         fn worked(&mut self, rows: u32, took: Duration) {
-            self.took(rows, took, Duration::ZERO, Duration::ZERO);
+            self.took(rows, took, Spent::default());
         }
     }
 
     const MS: Duration = Duration::from_millis(1);
+
+    fn committing(committing: Duration) -> Spent {
+        Spent {
+            committing,
+            ..Spent::default()
+        }
+    }
+
+    #[test]
+    fn a_turn_that_was_waited_for_is_used() {
+        for (waited, rows) in [(0, 200), (1, 200), (10, 1_000), (25, 2_500), (500, 2_500)] {
+            let mut pace = Pace::new(None, None);
+            for _ in 0..30 {
+                let spent = Spent {
+                    waited: MS * waited,
+                    ..Spent::default()
+                };
+                pace.took(pace.rows(), MS * pace.rows() / 100, spent);
+            }
+            assert!(pace.rows().abs_diff(rows) <= 1, "{waited} ms: {}", pace.rows());
+        }
+    }
 
     /// With the pause that somebody set.
     fn hurried() -> Pace {
@@ -318,7 +354,7 @@ mod tests {
         for ms in COMMITS.iter().cycle().take(200) {
             let (rows, commit) = (pace.rows(), MS * *ms as u32);
             // A hundredth of a millisecond for each row.
-            pace.took(rows, commit + MS * rows / 100, commit, Duration::ZERO);
+            pace.took(rows, commit + MS * rows / 100, committing(commit));
             assert!(pace.rows() >= FIRST, "{}", pace.rows());
         }
         // As long as a commit of 150 ms or so.
@@ -331,7 +367,7 @@ mod tests {
         for _ in 0..100 {
             let rows = pace.rows();
             let commit = MS * rows / 20;
-            pace.took(rows, commit + MS * rows / 100, commit, Duration::ZERO);
+            pace.took(rows, commit + MS * rows / 100, committing(commit));
         }
         // 60 µs for each row, and 2 ms for all of them.
         assert!((20..70).contains(&pace.rows()), "{}", pace.rows());
@@ -343,7 +379,11 @@ mod tests {
             let mut pace = Pace::new(None, None);
             for _ in 0..100 {
                 let rows = pace.rows();
-                pace.took(rows, MS * ms * 5 + MS * rows / 100, MS * ms, MS * ms);
+                let spent = Spent {
+                    round_trip: MS * ms,
+                    ..committing(MS * ms)
+                };
+                pace.took(rows, MS * ms * 5 + MS * rows / 100, spent);
             }
             // As long for the rows as for the way: five times, at a hundredth of a millisecond for each row.
             let expected = 500 * ms;

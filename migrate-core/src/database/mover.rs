@@ -105,18 +105,14 @@ pub struct Moved {
     pub failed: u32,
     /// Whether its part is done.
     pub ended: bool,
-    /// For how long it waited for others who write, and held nothing itself: fewer rows would wait as long.
-    pub waited: Duration,
-    /// How long its commit took.
-    pub committing: Duration,
-    /// How long the way to the server and back took.
-    pub round_trip: Duration,
+    /// What it took beside its rows.
+    pub spent: Spent,
 }
 
 /// What batches took beside their rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Spent {
-    /// Waiting for others who write, with nothing held.
+    /// Waiting for others who write, with nothing held: fewer rows would wait as long.
     pub waited: Duration,
     /// Their commits.
     pub committing: Duration,

@@ -52,7 +52,7 @@ impl Crew<'_> {
             return Ok(Moved::default());
         };
         let mut moved = mover.write(&job, lease, batch, answers).await?;
-        moved.waited += connecting;
+        moved.spent.waited += connecting;
         self.set_aside.count += u64::from(moved.failed);
         if self.set_aside.is_too_much() {
             self.looked = None;

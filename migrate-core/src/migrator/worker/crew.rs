@@ -231,14 +231,13 @@ impl<'a> Crew<'a> {
                 return Err(stumble);
             }
         };
-        let took = started.elapsed().saturating_sub(moved.waited);
+        let took = started.elapsed().saturating_sub(moved.spent.waited);
         self.trying = None;
         self.renewed = Instant::now();
         self.lease = (!moved.ended).then_some(lease);
         self.trouble = Trouble::new();
         self.throttled = None;
-        self.pace
-            .took(moved.visited, took, moved.committing, moved.round_trip);
+        self.pace.took(moved.visited, took, moved.spent);
         self.tell(moved.visited);
         let pause = self.pace.pause(took);
         if !pause.is_zero() {

@@ -242,9 +242,7 @@ impl Mover for SqlMover {
         let moved = self.move_next(job, lease, rows, range).await;
         let (high, mut moved) = self.end(moved).await?;
         lease.cursor = Some(high);
-        moved.waited = self.spent.waited;
-        moved.committing = self.spent.committing;
-        moved.round_trip = self.spent.round_trip;
+        moved.spent = self.spent;
         Ok(moved)
     }
 
@@ -278,9 +276,7 @@ impl Mover for SqlMover {
             ..Spent::default()
         };
         let mut moved = self.write_batch(job, lease, batch, answers).await?;
-        moved.waited = self.spent.waited;
-        moved.committing = self.spent.committing;
-        moved.round_trip = self.spent.round_trip;
+        moved.spent = self.spent;
         Ok(moved)
     }
 

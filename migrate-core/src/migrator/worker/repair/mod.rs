@@ -312,7 +312,7 @@ impl Crew<'_> {
             repair.found.add(RowKind::of(&seen), shown);
         }
         let took = started.elapsed().saturating_sub(spent.waited);
-        self.pace.took(count, took, spent.committing, spent.round_trip);
+        self.pace.took(count, took, spent);
         self.rest(self.pace.pause(took)).await
     }
 
