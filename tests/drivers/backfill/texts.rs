@@ -10,6 +10,8 @@ crate::on_every_database! {
     a_resume_takes_over_from_a_worker_that_is_alive
     a_mended_query_is_not_asked_as_it_was
     what_two_texts_moved_is_not_right_unseen
+    a_query_that_came_later_is_asked
+    another_key_does_not_go_on_where_the_first_one_was
     a_held_one_is_taken_over_before_its_first_row
     files_that_were_refused_do_not_begin_in_turns
 }
@@ -251,6 +253,81 @@ async fn what_two_texts_moved_is_not_right_unseen<K: Kind>() {
         filled(&other).await.report.as_deref(),
         Some("nothing says what is right")
     );
+}
+
+/// The text that began has no query, or another one: what it asked is not what is asked.
+async fn a_query_that_came_later_is_asked<K: Kind>() {
+    let expression = unseen::<K>("concat('one ', name)");
+    let wrong = "-- migrate:verify zero\nSELECT count(*) FROM people;\n";
+    let right = "-- migrate:verify zero\nSELECT count(*) FROM people WHERE nick IS NULL;\n";
+    let unchanged = "-- migrate:verify unchanged\nSELECT count(*) FROM people;\n";
+    for (began, later, said) in [
+        ("", wrong, "answers 100, expected 0"),
+        (right, &format!("{right}{wrong}"), "answers 100, expected 0"),
+        (right, unchanged, "is not known"),
+        (unchanged, &format!("{right}{unchanged}"), ""),
+        (
+            &format!("{right}{wrong}"),
+            "",
+            "nothing looks at what became of them",
+        ),
+    ] {
+        let db: K = bare(100).await;
+        let one = with(&db, &fill(SLOW, &expression, began));
+        let worker = one.spawn_worker();
+        begun(&one).await;
+        let other = with(&db, &fill(FAST, &expression, later));
+        other.resume(version(FILLED)).await.expect("to take it over");
+        match other.run_to_completion().await {
+            Ok(_) => assert_eq!(said, "", "{began} {later}"),
+            Err(error) => assert!(
+                !said.is_empty() && error.to_string().contains(said),
+                "{began} {later}: {error}"
+            ),
+        }
+        let expected = match said {
+            "" => BackfillState::Verified,
+            _ => BackfillState::Blocked,
+        };
+        let status = filled(&other).await;
+        assert_eq!(status.state, expected, "{began} {later}: {status}");
+        let _ = worker.shutdown().await;
+    }
+}
+
+async fn another_key_does_not_go_on_where_the_first_one_was<K: Kind>() {
+    let db: K = bare(100).await;
+    db.execute("ALTER TABLE people ADD COLUMN number INTEGER NOT NULL DEFAULT 0")
+        .await;
+    db.execute("UPDATE people SET number = 1000 - id").await;
+    db.execute("CREATE UNIQUE INDEX people_number ON people (number)")
+        .await;
+    let one = with(&db, &fill(SLOW, "concat('one ', name)", ""));
+    let worker = one.spawn_worker();
+    begun(&one).await;
+    let text = fill(FAST, "concat('two ', name)", "").replace("key=id", "key=number");
+    let other = with(&db, &text);
+    let error = other
+        .resume(version(FILLED))
+        .await
+        .expect_err("a number is no id");
+    assert!(error.is_backfill(), "{error}");
+    let said = error.to_string();
+    assert!(
+        said.contains("by another key") && said.contains("migrate backfill rerun"),
+        "{said}"
+    );
+    other
+        .pause(version(FILLED), "for another key")
+        .await
+        .expect("to hold it");
+    let _ = worker.shutdown().await;
+    let error = other.resume(version(FILLED)).await.expect_err("still");
+    assert!(error.is_backfill(), "{error}");
+    other.rerun(version(FILLED)).await.expect("to begin again");
+    other.run_to_completion().await.expect("all rows by one key");
+    assert_eq!(having(&db, "two").await, "100");
+    assert_eq!(filled(&other).await.state, BackfillState::Verified);
 }
 
 async fn a_held_one_is_taken_over_before_its_first_row<K: Kind>() {

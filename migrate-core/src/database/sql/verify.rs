@@ -14,7 +14,7 @@ const QUERY: &str = "verify";
 const BEFORE: &str = "before";
 
 /// The one statement of a query.
-fn text_of(query: &Section) -> &str {
+pub(in crate::database::sql) fn text_of(query: &Section) -> &str {
     query.iter().next().map_or("", |(_, sql)| sql)
 }
 
@@ -117,16 +117,7 @@ impl SqlSession {
                     }
                     return written.map(|()| before);
                 }
-                None => {
-                    let message = format!(
-                        "migration {migration}: what a verify query answered before the first statement is not known"
-                    );
-                    let error = Error::new(Kind::Verification, message).migration(migration).help(
-                        "statements of the file have run since. Compare by hand, replace `unchanged` by \
-                         `equals <the value from before>`, and call `repair`",
-                    );
-                    return Err(at_first(error, &verify.query));
-                }
+                None => return Err(not_known(migration, &verify.query)),
             }
         }
         Ok(values)
@@ -146,11 +137,24 @@ impl SqlSession {
         migration: &Migration,
         before: &[Option<String>],
     ) -> Result<(), Error> {
-        for (verify, before) in migration.verify.iter().zip(before) {
+        let before: Vec<_> = before.iter().cloned().map(Some).collect();
+        self.verify_known(migration, &before).await
+    }
+
+    /// Asks every verify query, of which what it answered before is known, or not.
+    pub(super) async fn verify_known(
+        &mut self,
+        migration: &Migration,
+        before: &[Option<Option<String>>],
+    ) -> Result<(), Error> {
+        for (index, verify) in migration.verify.iter().enumerate() {
             let expected = match &verify.expectation {
                 Expectation::Zero => Some("0".to_owned()),
                 Expectation::Equals(literal) => Some(literal.to_string()),
-                Expectation::Unchanged => before.clone(),
+                Expectation::Unchanged => match before.get(index) {
+                    Some(Some(before)) => before.clone(),
+                    _ => return Err(not_known(migration, &verify.query)),
+                },
             };
             let found = self.answer(migration, &verify.query).await?;
             if found != expected {
@@ -194,6 +198,17 @@ impl SqlSession {
             )),
         }
     }
+}
+
+fn not_known(migration: &Migration, query: &Section) -> Error {
+    let message = format!(
+        "migration {migration}: what a verify query answered before the first statement is not known"
+    );
+    let error = Error::new(Kind::Verification, message).migration(migration).help(
+        "statements of the file have run since, or the query came to the file later. Compare by hand, replace `unchanged` by \
+         `equals <the value from before>`, and call `repair`, or `resume` the backfill",
+    );
+    at_first(error, query)
 }
 
 fn statement_error(

@@ -349,7 +349,11 @@ impl Mover for SqlMover {
     async fn ask_verify(&mut self, job: &Job<'_>) -> Result<u32, Stumble> {
         let before = self.values_before(job).await?;
         self.hurry(false).await?;
-        let verified = self.session.verify(job.migration, &before).await.map_err(told);
+        let verified = self
+            .session
+            .verify_known(job.migration, &before)
+            .await
+            .map_err(told);
         self.hurry(true).await?;
         verified?;
         Ok(before.len() as u32)

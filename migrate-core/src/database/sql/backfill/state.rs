@@ -9,7 +9,8 @@ use super::{SqlMover, stumbled, told};
 use crate::backfill::{BackfillSettings, BackfillState, BackfillStatus};
 use crate::database::mover::{Job, Stumble};
 use crate::database::sql::backend::DatabaseError;
-use crate::model::{Dialect, Digest, Version};
+use crate::database::sql::verify::text_of;
+use crate::model::{Dialect, Digest, Section, Verify, Version};
 
 /// The number of the next part of a backfill that was refused, or told something by a person, before it began: nothing of
 /// it is known but why, and what was set.
@@ -88,9 +89,10 @@ impl SqlMover {
         let before = self.session.values_before(job.migration).await.map_err(told);
         self.hurry(true).await?;
         let before = before?;
-        let before: Vec<String> = before
-            .into_iter()
-            .map(|value| value.map_or(String::new(), |value| format!("={value}")))
+        let queries = job.migration.verify.iter().map(|verify| of_query(&verify.query));
+        let before: Vec<String> = queries
+            .zip(before)
+            .map(|(query, value)| value.map_or(query.clone(), |value| format!("{query}={value}")))
             .collect();
         let now = now_ms(&*self.session.backend);
         let mut binder = self.binder();
@@ -329,12 +331,18 @@ impl SqlMover {
         Ok(turned > 0)
     }
 
-    /// Where nothing keeps both sides equal, rows that came behind the former end are not right by themselves.
-    pub(super) async fn restart_job(&mut self, job: &Job<'_>, last: Option<String>) -> Result<bool, Stumble> {
+    /// Where nothing keeps both sides equal, rows that came behind the former end are not right by themselves. Rows that were
+    /// set aside are tried again, and no others, but where all are visited again by `whole`.
+    pub(super) async fn restart_job(
+        &mut self,
+        job: &Job<'_>,
+        last: Option<String>,
+        whole: bool,
+    ) -> Result<bool, Stumble> {
         let (version, attempt) = (job.migration.version, job.attempt);
         let is_job = self.is_job(version, attempt);
         let (tables, now) = (self.session.tables.clone(), now_ms(&*self.session.backend));
-        if self.has_failed_rows(version, attempt).await? {
+        if !whole && self.has_failed_rows(version, attempt).await? {
             let turned = self
                 .turn_state(version, attempt, &HELD, BackfillState::Moving, None)
                 .await?;
@@ -357,8 +365,13 @@ impl SqlMover {
         if self.write_state(&restart, &binder).await? == 0 {
             return Ok(false);
         }
+        let nothing = self.binder();
         let parts = format!("DELETE FROM {} WHERE {is_job}", tables.parts);
-        self.execute(&parts, &self.binder()).await.map_err(what)?;
+        self.execute(&parts, &nothing).await.map_err(what)?;
+        if whole {
+            let aside = format!("DELETE FROM {} WHERE {is_job}", tables.failures);
+            self.write_state(&aside, &nothing).await?;
+        }
         Ok(true)
     }
 
@@ -432,9 +445,10 @@ impl SqlMover {
     pub(super) async fn write_report(&mut self, job: &Job<'_>, report: &str) -> Result<(), Stumble> {
         let is_job = self.is_job(job.migration.version, job.attempt);
         let mut binder = self.binder();
-        let report = binder.text(report);
+        let (report, owner) = (binder.text(report), binder.text(job.worker));
+        // Who lost the comparison meanwhile says nothing of what came behind it.
         let sql = format!(
-            "UPDATE {} SET report = {report} WHERE {is_job}",
+            "UPDATE {} SET report = {report} WHERE {is_job} AND state = 'verifying' AND owner = {owner}",
             self.session.tables.backfills
         );
         self.execute(&sql, &binder)
@@ -443,8 +457,12 @@ impl SqlMover {
             .map_err(|error| stumbled("write of its report", error))
     }
 
-    /// The answers of the `unchanged` queries from when the backfill began.
-    pub(super) async fn values_before(&mut self, job: &Job<'_>) -> Result<Vec<Option<String>>, Stumble> {
+    /// What each verify query answered when the backfill began, where that is known: the text that began it may have had
+    /// others.
+    pub(super) async fn values_before(
+        &mut self,
+        job: &Job<'_>,
+    ) -> Result<Vec<Option<Option<String>>>, Stumble> {
         let is_job = self.is_job(job.migration.version, job.attempt);
         let sql = format!(
             "SELECT values_before FROM {} WHERE {is_job}",
@@ -455,9 +473,19 @@ impl SqlMover {
             .await
             .map_err(|error| stumbled("look at its state", error))?;
         let values = rows.into_iter().flatten().flatten().next().unwrap_or_default();
-        let values = decoded(&values)
-            .into_iter()
-            .map(|value| value.strip_prefix('=').map(str::to_owned));
-        Ok(values.collect())
+        let values = decoded(&values);
+        let known = |verify: &Verify| {
+            let query = of_query(&verify.query);
+            let answer = values.iter().find_map(|value| value.strip_prefix(&*query))?;
+            Some(answer.strip_prefix('=').map(str::to_owned))
+        };
+        Ok(job.migration.verify.iter().map(known).collect())
     }
+}
+
+/// By what a verify query is known when it is asked again.
+fn of_query(query: &Section) -> String {
+    let mut digest = Digest::of_fields([text_of(query)]).to_string();
+    digest.truncate(32);
+    digest
 }

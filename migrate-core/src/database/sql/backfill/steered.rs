@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::state::NEVER_BEGAN;
 use super::tables::now_ms;
-use super::taken_over::is_of_another;
+use super::taken_over::{is_of_another, visits_alike};
 use super::{SqlMover, stumbled, told};
 use crate::backfill::{BackfillSettings, BackfillState, BackfillStatus};
 use crate::change::LogEntry;
@@ -63,6 +63,9 @@ impl SqlMover {
         let is_taken_over = is_of_another(before, moves);
         let is_from = from.contains(&before.state) || is_taken_over && before.state.goes_on();
         let was = [before.state];
+        if is_from {
+            Self::check_visits(before, moves)?;
+        }
         if !is_from || !self.turn_state(version, attempt, &was, to, reason).await? {
             return Ok(false);
         }
@@ -90,11 +93,14 @@ impl SqlMover {
         last: Option<String>,
         mut said: LogEntry,
     ) -> Result<bool, Stumble> {
-        if !self.restart_job(job, last).await? {
+        let moves = job.migration.moves();
+        // Keys of another table, or other columns, say nothing of the rows that were set aside.
+        let is_of_others = before.moved_by.is_some_and(|other| !visits_alike(moves, other));
+        let aside = if is_of_others { 0 } else { before.failures };
+        if !self.restart_job(job, last, is_of_others).await? {
             return Ok(false);
         }
-        let moves = job.migration.moves();
-        match before.failures {
+        match aside {
             // All rows are visited once more.
             0 => self.count_only(before, moves).await?,
             _ => self.count_text(before, moves).await?,
@@ -104,7 +110,7 @@ impl SqlMover {
         }
         said.figures.push(figure("was", before.state));
         said.figures.push(figure("became", BackfillState::Moving));
-        said.figures.push(match before.failures {
+        said.figures.push(match aside {
             0 => figure("visits", "all rows"),
             failures => figure("tries", format!("{failures} rows set aside")),
         });

@@ -8,11 +8,17 @@ use super::tables::now_ms;
 use super::{SqlMover, stumbled};
 use crate::backfill::{BackfillState, BackfillStatus};
 use crate::database::mover::{Job, Stumble};
+use crate::error::{Error, Kind};
 use crate::model::Digest;
 
 /// Whether rows are moved by another text than that.
 pub(super) fn is_of_another(status: &BackfillStatus, moves: Option<Digest>) -> bool {
     matches!((status.moved_by, moves), (Some(before), Some(moves)) if before != moves)
+}
+
+/// Whether the rows are of one table, in the order of one key: the first half of the digest says so.
+pub(super) fn visits_alike(one: Digest, other: Digest) -> bool {
+    one.0[..16] == other.0[..16]
 }
 
 impl SqlMover {
@@ -25,30 +31,48 @@ impl SqlMover {
     /// is free: a worker that has one loses it, also with a batch in its hands.
     pub(super) async fn count_text(&mut self, before: &BackfillStatus, moves: Digest) -> Result<(), Stumble> {
         let is_job = self.is_job(before.version, before.attempt);
-        let other = match is_of_another(before, Some(moves)) {
-            true => format!(
-                ", moved_otherwise = {}",
-                before.visited.max(before.moved_otherwise)
-            ),
-            false => String::new(),
-        };
+        let tables = self.session.tables.clone();
+        let nothing = self.binder();
+        let mut other = String::new();
+        if is_of_another(before, Some(moves)) {
+            // First of all: a batch that is about to commit is waited for, and counts as moved by the other text.
+            let parts = format!(
+                "UPDATE {} SET fence = fence + 1, owner = '', lease_until_ms = 0 WHERE {is_job}",
+                tables.parts
+            );
+            let freed = self.execute(&parts, &nothing).await;
+            freed.map_err(|error| stumbled("write of its state", error))?;
+            other = format!(
+                ", moved_otherwise = visited + COALESCE((SELECT SUM(visited) FROM {} WHERE {is_job}), 0)",
+                tables.parts
+            );
+        }
         let text = format!(
             "UPDATE {} SET moved_by = '{moves}'{other} WHERE {is_job}",
-            self.session.tables.backfills
+            tables.backfills
         );
-        let nothing = self.binder();
-        self.write_state(&text, &nothing).await?;
-        if other.is_empty() {
-            return Ok(());
+        self.write_state(&text, &nothing).await.map(drop)
+    }
+
+    /// Refuses to go on by positions of another table or key, in the transaction that steers.
+    pub(super) fn check_visits(before: &BackfillStatus, moves: Option<Digest>) -> Result<(), Stumble> {
+        match (before.moved_by, moves) {
+            (Some(other), Some(moves)) if before.has_begun && !visits_alike(moves, other) => {
+                let version = before.version;
+                let message = format!(
+                    "the backfill of {version} has visited rows of another table, or by another key, than this build's file names: \
+                     it cannot go on from there"
+                );
+                let help = format!(
+                    "`rerun` by this build (`migrate backfill rerun {version}`) visits all rows by its file; where workers of the \
+                     other file still move it, `pause` it first"
+                );
+                Err(Stumble::Fatal(
+                    Error::new(Kind::Backfill, message).version_is(version).help(help),
+                ))
+            }
+            _ => Ok(()),
         }
-        let parts = format!(
-            "UPDATE {} SET fence = fence + 1, owner = '', lease_until_ms = 0 WHERE {is_job}",
-            self.session.tables.parts
-        );
-        let freed = self.execute(&parts, &nothing).await;
-        freed
-            .map(drop)
-            .map_err(|error| stumbled("write of its state", error))
     }
 
     /// Lets that text count for all rows, from the first one on.
