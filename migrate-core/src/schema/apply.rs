@@ -336,7 +336,7 @@ impl Schema {
             "system_versioning_alter_history" => {
                 self.keeps_history = values
                     .first()
-                    .is_some_and(|value| matches!(value.as_str(), "keep" | "1"));
+                    .is_some_and(|value| matches!(&*value.to_lowercase(), "keep" | "1"));
             }
             "timezone" => {
                 let utc = ["utc", "gmt", "etc/utc", "zulu", "0", "etc/gmt", "universal"];
