@@ -26,7 +26,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
         let model = cx.schema.table_at(&table);
         let why = match &write.filter {
-            Filter::Missing => "there is no WHERE",
+            // What goes with the rows of a table that nobody else has filled is no more than these.
+            Filter::Joined { tables, .. } if tables.iter().any(|one| cx.existing(one).is_none()) => continue,
+            Filter::Joined { by_where: true, .. } => "its WHERE only says which rows of the tables go together",
+            Filter::Missing | Filter::Joined { .. } => "there is no WHERE",
             Filter::Always => "its WHERE holds for every row",
             Filter::NotNull(columns)
                 if columns.iter().all(|column| model.is_some_and(|model| model.is_not_null(column) || is_row_number(cx, model, column))) =>
