@@ -61,13 +61,17 @@ fn roles(cx: &Context<'_>, sql: &str) -> Vec<String> {
 /// Whom a statement makes, if it does: only what is not there yet.
 fn made(cx: &Context<'_>, sql: &str) -> Option<String> {
     // There may be many, and many of them long.
-    let words: Vec<String> = words(cx, sql).take(5).collect();
-    let is = |at: usize, all: &[&str]| words.get(at).is_some_and(|word| all.contains(&word.as_str()));
-    if !is(0, &["create"]) || !is(1, &["role", "user", "group"]) || is(2, &["if"]) {
+    let mut words = words(cx, sql);
+    if words.next()? != "create" {
         return None;
     }
-    let rest = words.get(2..)?;
-    let end = match is(3, &["@"]) {
+    let words: Vec<String> = words.take(4).collect();
+    let is = |at: usize, all: &[&str]| words.get(at).is_some_and(|word| all.contains(&word.as_str()));
+    if !is(0, &["role", "user", "group"]) || is(1, &["if"]) {
+        return None;
+    }
+    let rest = words.get(1..)?;
+    let end = match is(2, &["@"]) {
         true => 3,
         false => 1,
     };
