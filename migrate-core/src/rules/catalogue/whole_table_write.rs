@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use crate::script::backfill;
-use crate::script::in_place::in_place;
+use crate::script::in_place::{Again, in_place, name_of};
 use crate::script::lex::Lexer;
 
 pub(super) static RULE: Rule = Rule::new(
@@ -52,7 +52,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let key = model.and_then(|model| primary_key(model));
         let shown = table.to_string();
         let grows = backfill::batched(cx.sql, &shown, cx.dialect)
-            .is_ok_and(|batched| in_place(&batched, cx.dialect).is_some_and(|one| one.grows));
+            .is_ok_and(|batched| in_place(&batched, cx.dialect).is_some_and(|one| {
+                let column = model.and_then(|model| model.column(&name_of(&one.column, cx.dialect)));
+                one.again(column.and_then(|column| column.ty.as_ref())) == Again::Other
+            }));
         if grows {
             finding.help(
                 "do it in batches into a new column: of a column that is computed from itself nobody could tell which rows \

@@ -336,7 +336,7 @@ CREATE INDEX CONCURRENTLY i ON t (n(y));
 CREATE FUNCTION n(a int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN a; END $$;
 CREATE FUNCTION n(a text) RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN 1; END $$;
 -- draft
-CREATE INDEX CONCURRENTLY i ON others (n(x));
+CREATE INDEX CONCURRENTLY i ON unseen (n(x));
 
 -- case: a column that is computed by the one of two functions of a name that takes what it is given
 -- expect: none
