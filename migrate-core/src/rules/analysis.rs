@@ -223,7 +223,7 @@ impl<'a> Judge<'a> {
         self.diagnostics.extend(found);
         let found = super::answers::check(schema, self.migration, self.set.dialect);
         self.diagnostics.extend(found);
-        let found = super::moved::check(self.migration, self.set.dialect);
+        let found = super::moved::check(schema, self.migration, self.set.dialect);
         self.diagnostics.extend(found);
         let found = super::copied::check(self.migration, self.set);
         self.diagnostics.extend(found);

@@ -46,7 +46,7 @@ pub(super) fn volatile_call<'a>(expr: &'a Expr, schema: &Schema) -> Option<&'a N
 /// A call counts where its function is volatile or not known, or where what it is not given is computed by such a one.
 fn find<'a>(expr: &'a Expr, schema: &Schema, depth: u32) -> Option<&'a Name> {
     let mut calls = expr.calls.iter().enumerate();
-    let varies = |(at, call): &(usize, &Name)| match schema.called(call, expr.given.get(*at)) {
+    let varies = |(at, call): &(usize, &Name)| match schema.called(call, expr.given.get(*at), &[]) {
         Some(called) => {
             let mut defaults = called.defaults.iter();
             called.volatility == Volatility::Volatile

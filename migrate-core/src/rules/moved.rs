@@ -2,14 +2,16 @@
 
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::{Dialect, Migration};
-use crate::script::in_place::{InPlace, all_in_place, assigned, name_of};
+use crate::schema::{Class, Schema};
+use crate::script::in_place::{Again, InPlace, all_in_place, assigned, name_of};
 use crate::script::is_compared;
-use crate::sql::Span;
+use crate::script::words::Words;
+use crate::sql::{Name, Span, Type};
 
 use super::analysis::position;
 
 /// Judges the UPDATE of a backfill.
-pub(super) fn check(migration: &Migration, dialect: Dialect) -> Vec<Diagnostic> {
+pub(super) fn check(schema: &Schema, migration: &Migration, dialect: Dialect) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let Some(backfill) = &migration.backfill else {
         return found;
@@ -42,15 +44,27 @@ pub(super) fn check(migration: &Migration, dialect: Dialect) -> Vec<Diagnostic> 
         let name = name_of(&one.column, dialect);
         backfill.key.iter().any(|column| name_of(column, dialect) == name)
     };
+    let table = Words::new(&backfill.table, dialect)
+        .qualified_name()
+        .and_then(|mut parts| {
+            let name = Name::plain(parts.pop()?);
+            Some(Name {
+                schema: parts.pop(),
+                ..name
+            })
+        });
+    let model = table.and_then(|table| schema.table_at(&schema.resolve(Class::Relation, &table)));
+    let type_of = |column: &str| -> Option<Type> { model?.column(&name_of(column, dialect))?.ty.clone() };
     for one in all_in_place(batched, dialect) {
         if of_key(&one) {
             continue;
         }
         let message = format!("`{}` is computed from itself", one.column);
-        let told = match one.grows {
-            true => Diagnostic::error(&codes::BACKFILL_IN_PLACE, &*migration.path, message)
+        let told = match one.again(type_of(&one.column).as_ref()) {
+            Again::Same => continue,
+            Again::Other => Diagnostic::error(&codes::BACKFILL_IN_PLACE, &*migration.path, message)
                 .note("no comparison can tell a row that is done from one that is not, and a rerun would do it twice"),
-            false => Diagnostic::warning(&codes::BACKFILL_IN_PLACE, &*migration.path, message)
+            Again::Unsure => Diagnostic::warning(&codes::BACKFILL_IN_PLACE, &*migration.path, message)
                 .note("it is compared as if a second time changed nothing, and a rerun does it twice"),
         };
         let place = place_of(&one.column).unwrap_or(whole);

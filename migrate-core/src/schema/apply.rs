@@ -79,7 +79,18 @@ impl Schema {
             } => {
                 // MySQL and MariaDB read CASCADE and do nothing with it.
                 if !cascade || self.indexes_by_table() {
-                    self.expect_independent(*kind, names, faults);
+                    let lacked = |(at, name): &(usize, &Name)| {
+                        let takes = takes.get(*at).and_then(Option::as_deref);
+                        takes.is_some_and(|takes| self.lacks_function(name, takes))
+                    };
+                    match names.iter().enumerate().any(|one| lacked(&one)) {
+                        true => {
+                            let meant = names.iter().enumerate().filter(|one| !lacked(one));
+                            let meant: Vec<Name> = meant.map(|(_, name)| name.clone()).collect();
+                            self.expect_independent(*kind, &meant, faults);
+                        }
+                        false => self.expect_independent(*kind, names, faults),
+                    }
                 }
                 // CASCADE may take what is named behind it.
                 let key_of =
@@ -93,7 +104,7 @@ impl Schema {
                         continue;
                     }
                     let takes = takes.get(at).and_then(Option::as_deref);
-                    if takes.is_some_and(|takes| self.drop_overload(name, takes)) {
+                    if takes.is_some_and(|takes| self.drop_overload(name, takes, *if_exists, faults)) {
                         continue;
                     }
                     self.drop(*kind, name, on.as_ref(), *if_exists, *cascade, faults);
@@ -336,7 +347,7 @@ impl Schema {
             "system_versioning_alter_history" => {
                 self.keeps_history = values
                     .first()
-                    .is_some_and(|value| matches!(value.as_str(), "keep" | "1"));
+                    .is_some_and(|value| matches!(&*value.to_lowercase(), "keep" | "1"));
             }
             "timezone" => {
                 let utc = ["utc", "gmt", "etc/utc", "zulu", "0", "etc/gmt", "universal"];

@@ -6,7 +6,7 @@ use super::lex::{Lexer, TokenKind};
 use super::words::Words;
 use crate::model::Dialect;
 use crate::model::directives::Batched;
-use crate::sql::Span;
+use crate::sql::{Span, Type};
 
 /// Functions of one value that leave alone what they made.
 const SETTLED: &[&str] = &[
@@ -18,7 +18,7 @@ const SETTLED: &[&str] = &[
 const JOINS: &[&str] = &["concat", "concat_ws"];
 
 /// Operators that make another value each time.
-const OPERATORS: &[&str] = &["||", "+", "-", "*", "/", "%"];
+const OPERATORS: &[&str] = &["||", "+", "-", "*", "/"];
 
 /// A column that an UPDATE computes from itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,35 @@ pub(crate) struct InPlace {
     pub(crate) expression: String,
     /// Whether it is sure to be another value each time, as far as the text says it.
     pub(crate) grows: bool,
+    /// Whether it takes keys away or sets them, if the column is a document.
+    edits: bool,
+    /// Whether it takes elements away, if the column is an array.
+    removes: bool,
+}
+
+/// What a column is the second time that it is computed from itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Again {
+    /// What it is the first time.
+    Same,
+    /// That or another value.
+    Unsure,
+    /// Another value.
+    Other,
+}
+
+impl InPlace {
+    /// What the column is the second time, where its type is known or is not.
+    pub(crate) fn again(&self, ty: Option<&Type>) -> Again {
+        let of = |names: &[&str]| ty.is_some_and(|ty| !ty.array && names.contains(&&*ty.name));
+        if self.edits && of(&["json", "jsonb", "hstore"]) || self.removes && ty.is_some_and(|ty| ty.array) {
+            return Again::Same;
+        }
+        match self.grows && !(self.edits && ty.is_none()) {
+            true => Again::Other,
+            false => Again::Unsure,
+        }
+    }
 }
 
 /// The first column that is computed from itself so that a second time would make another value of it.
@@ -61,6 +90,8 @@ pub(crate) fn all_in_place(batched: &Batched, dialect: Dialect) -> Vec<InPlace> 
         column: assignment.column.to_string(),
         expression: assignment.expression.to_string(),
         grows: grows(&assignment.expression, column, dialect),
+        edits: edits(&assignment.expression, column, dialect),
+        removes: removes(&assignment.expression, column, dialect),
     });
     found.collect()
 }
@@ -211,6 +242,93 @@ fn grows(expression: &str, column: &str, dialect: Dialect) -> bool {
         }
     }
     operates && reads
+}
+
+type Tokens<'a> = Vec<(TokenKind, &'a str)>;
+
+/// What stands between the operators `||` and `-` of an expression, each with the operator before it.
+fn operands(expression: &str, dialect: Dialect) -> Vec<(&str, Tokens<'_>)> {
+    let mut depth = 0_u32;
+    let mut found = vec![("", Vec::new())];
+    for token in tokens(expression, dialect) {
+        match token.1 {
+            "(" | "[" => depth += 1,
+            ")" | "]" => depth = depth.saturating_sub(1),
+            operator @ ("||" | "-") if depth == 0 => {
+                found.push((operator, Vec::new()));
+                continue;
+            }
+            _ => {}
+        }
+        if let Some((_, operand)) = found.last_mut() {
+            operand.push(token);
+        }
+    }
+    found
+}
+
+fn is_column(operand: &Tokens<'_>, column: &str, dialect: Dialect) -> bool {
+    let plain = |(kind, text): &(TokenKind, &str)| {
+        matches!(kind, TokenKind::Word | TokenKind::Quoted) || *text == "."
+    };
+    operand.iter().all(plain)
+        && operand
+            .last()
+            .is_some_and(|(_, text)| name_of(text, dialect) == column)
+}
+
+/// Whether it is a text, with the type that it is cast to perhaps, and begins with that.
+fn is_text(operand: &Tokens<'_>, begins: &str) -> bool {
+    let Some(((TokenKind::String, text), cast)) = operand.split_first() else {
+        return false;
+    };
+    let inside = text.split_once(['\'', '"']).map_or("", |(_, inside)| inside);
+    let casts = |(kind, text): &(TokenKind, &str)| {
+        matches!(kind, TokenKind::Word | TokenKind::Quoted) || matches!(*text, ":" | "::" | "." | "[" | "]")
+    };
+    inside.trim_start().starts_with(begins)
+        && (cast.is_empty()
+            || cast.first().is_some_and(|(_, text)| text.starts_with(':')) && cast.iter().all(casts))
+}
+
+/// Whether an expression takes named keys away from the column or sets them, which is the same the second time.
+fn edits(expression: &str, column: &str, dialect: Dialect) -> bool {
+    let operands = operands(expression, dialect);
+    let listed = |operand: &Tokens<'_>| {
+        let strings =
+            |(kind, text): &(TokenKind, &str)| *kind == TokenKind::String || matches!(*text, "[" | "]" | ",");
+        operand
+            .split_first()
+            .is_some_and(|((_, first), rest)| first.eq_ignore_ascii_case("array") && rest.iter().all(strings))
+    };
+    let edits = |(operator, operand): &(&str, Tokens<'_>)| match *operator {
+        "-" => is_text(operand, "") || listed(operand),
+        _ => is_text(operand, "{"),
+    };
+    match &operands[..] {
+        [(_, first), ("||", last)] if is_text(first, "{") => is_column(last, column, dialect),
+        [(_, first), rest @ ..] => {
+            !rest.is_empty() && is_column(first, column, dialect) && rest.iter().all(edits)
+        }
+        [] => false,
+    }
+}
+
+/// Whether an expression takes from the column what is not computed from it.
+fn removes(expression: &str, column: &str, dialect: Dialect) -> bool {
+    let operands = operands(expression, dialect);
+    let takes = |(operator, operand): &(&str, Tokens<'_>)| {
+        *operator == "-"
+            && !operand
+                .iter()
+                .any(|(_, text)| OPERATORS.contains(text) || name_of(text, dialect) == column)
+    };
+    match &operands[..] {
+        [(_, first), rest @ ..] => {
+            !rest.is_empty() && is_column(first, column, dialect) && rest.iter().all(takes)
+        }
+        [] => false,
+    }
 }
 
 #[cfg(test)]

@@ -90,3 +90,4 @@ CREATE TABLE uses_d (v d);
 CREATE DOMAIN email AS text;
 CREATE TABLE uses_email (v email);
 CREATE TABLE made_before (id bigint PRIMARY KEY, bar int, nick int, owner bigint, CONSTRAINT made_before_bar_not_null CHECK (bar IS NOT NULL) NOT VALID, CONSTRAINT made_before_owner_set CHECK (owner > 0) NOT VALID);
+CREATE TABLE unseen (id bigint PRIMARY KEY, n int, x int, settings jsonb);

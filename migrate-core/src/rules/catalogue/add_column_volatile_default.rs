@@ -30,7 +30,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 ty, default.text
             ))
             .file(Phase::Migrate, backfill(table, name, &default.text));
-        if cx.schema.called(call, None).is_none() && !is_sure_to_vary(call) {
+        if cx.schema.called(call, None, &[]).is_none() && !is_sure_to_vary(call) {
             finding.help(format!("where `{}` is not volatile, create it as STABLE or IMMUTABLE in a migration, so that this is known", call.name));
         }
         if column.not_null.is_some() {

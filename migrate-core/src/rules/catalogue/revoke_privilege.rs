@@ -37,15 +37,15 @@ fn is_from_new(cx: &Context<'_>) -> bool {
     !cx.nested && !losing.is_empty() && losing.iter().all(made)
 }
 
-fn words(cx: &Context<'_>, sql: &str) -> Vec<String> {
+fn words<'a>(cx: &Context<'_>, sql: &'a str) -> impl Iterator<Item = String> + use<'a> {
     let tokens = Lexer::new(sql, cx.dialect).map_while(Result::ok);
     let said = tokens.filter(|token| !token.kind.is_trivia());
-    said.map(|token| token.text(sql).to_lowercase()).collect()
+    said.map(|token| token.text(sql).to_lowercase())
 }
 
 /// Whom a REVOKE or DROP USER is about, as written.
 fn roles(cx: &Context<'_>, sql: &str) -> Vec<String> {
-    let words = words(cx, sql);
+    let words: Vec<String> = words(cx, sql).collect();
     let is = |at: usize, all: &[&str]| words.get(at).is_some_and(|word| all.contains(&word.as_str()));
     let start = match is(0, &["revoke"]) {
         true => words.iter().rposition(|word| word == "from").map(|at| at + 1),
@@ -60,13 +60,18 @@ fn roles(cx: &Context<'_>, sql: &str) -> Vec<String> {
 
 /// Whom a statement makes, if it does: only what is not there yet.
 fn made(cx: &Context<'_>, sql: &str) -> Option<String> {
-    let words = words(cx, sql);
-    let is = |at: usize, all: &[&str]| words.get(at).is_some_and(|word| all.contains(&word.as_str()));
-    if !is(0, &["create"]) || !is(1, &["role", "user", "group"]) || is(2, &["if"]) {
+    // There may be many, and many of them long.
+    let mut words = words(cx, sql);
+    if words.next()? != "create" {
         return None;
     }
-    let rest = words.get(2..)?;
-    let end = match is(3, &["@"]) {
+    let words: Vec<String> = words.take(4).collect();
+    let is = |at: usize, all: &[&str]| words.get(at).is_some_and(|word| all.contains(&word.as_str()));
+    if !is(0, &["role", "user", "group"]) || is(1, &["if"]) {
+        return None;
+    }
+    let rest = words.get(1..)?;
+    let end = match is(2, &["@"]) {
         true => 3,
         false => 1,
     };

@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use crate::script::backfill;
-use crate::script::in_place::in_place;
+use crate::script::in_place::{Again, in_place, name_of};
 use crate::script::lex::Lexer;
 
 pub(super) static RULE: Rule = Rule::new(
@@ -26,7 +26,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
         let model = cx.schema.table_at(&table);
         let why = match &write.filter {
-            Filter::Missing => "there is no WHERE",
+            // What goes with the rows of a table that nobody else has filled is no more than these.
+            Filter::Joined { tables, .. } if tables.iter().any(|one| cx.existing(one).is_none()) => continue,
+            Filter::Joined { by_where: true, .. } => "its WHERE only says which rows of the tables go together",
+            Filter::Missing | Filter::Joined { .. } => "there is no WHERE",
             Filter::Always => "its WHERE holds for every row",
             Filter::NotNull(columns)
                 if columns.iter().all(|column| model.is_some_and(|model| model.is_not_null(column) || is_row_number(cx, model, column))) =>
@@ -49,7 +52,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let key = model.and_then(|model| primary_key(model));
         let shown = table.to_string();
         let grows = backfill::batched(cx.sql, &shown, cx.dialect)
-            .is_ok_and(|batched| in_place(&batched, cx.dialect).is_some_and(|one| one.grows));
+            .is_ok_and(|batched| in_place(&batched, cx.dialect).is_some_and(|one| {
+                let column = model.and_then(|model| model.column(&name_of(&one.column, cx.dialect)));
+                one.again(column.and_then(|column| column.ty.as_ref())) == Again::Other
+            }));
         if grows {
             finding.help(
                 "do it in batches into a new column: of a column that is computed from itself nobody could tell which rows \

@@ -3,19 +3,27 @@
 use super::super::{Class, Object, Schema};
 use super::kinds::{Kind, is_assignable};
 use super::typing::Rows;
-use crate::sql::{Arguments, Expr, Name, Signature, Volatility};
+use crate::sql::{Arguments, Expr, Name, Signature, Source, Volatility};
 
 /// What a call may be of.
 pub(crate) struct Called<'a> {
     /// What the least reliable of the functions promises.
     pub(crate) volatility: Volatility,
+    /// What the most reliable of them promises.
+    pub(crate) best: Volatility,
     /// What else is computed: the values of parameters that the call does not give.
     pub(crate) defaults: Vec<&'a Expr>,
 }
 
 impl Schema {
-    /// What a function promises, where the model has seen it being made.
-    pub(crate) fn called(&self, name: &Name, given: Option<&Arguments>) -> Option<Called<'_>> {
+    /// What a function promises, where the model has seen it being made. `scope` is what the columns that it is given are
+    /// of.
+    pub(crate) fn called(
+        &self,
+        name: &Name,
+        given: Option<&Arguments>,
+        scope: &[Source],
+    ) -> Option<Called<'_>> {
         let Some(Object::Function {
             volatility,
             rest,
@@ -28,7 +36,7 @@ impl Schema {
         let meant = given.filter(|given| !given.open).map(|given| {
             let fitting = overloads
                 .iter()
-                .filter_map(|one| Some((self.fit(one, given)?, one)));
+                .filter_map(|one| Some((self.fit(one, given, scope)?, one)));
             let fitting: Vec<(usize, &Signature)> = fitting.collect();
             let best = fitting.iter().map(|(same, _)| *same).max();
             let best = fitting.into_iter().filter(|(same, _)| Some(*same) == best);
@@ -39,6 +47,10 @@ impl Schema {
         let volatility = match &told {
             Some(meant) => meant.iter().map(|one| one.volatility).max(),
             None => Some(*volatility),
+        };
+        let best = match &told {
+            Some(meant) => meant.iter().map(|one| one.volatility).min(),
+            None => overloads.iter().map(|one| one.volatility).chain(*rest).min(),
         };
         let meant = told.unwrap_or_else(|| overloads.iter().collect());
         let omitted = |one: &&'_ Signature| -> Vec<usize> {
@@ -55,12 +67,13 @@ impl Schema {
         }
         Some(Called {
             volatility: volatility?,
+            best: best.or(volatility)?,
             defaults,
         })
     }
 
     /// How many of the values are just what a function takes; none where it does not take them.
-    fn fit(&self, one: &Signature, given: &Arguments) -> Option<usize> {
+    fn fit(&self, one: &Signature, given: &Arguments, scope: &[Source]) -> Option<usize> {
         let omitted = (0..one.takes.len()).filter(|at| !gives(one, given, *at));
         let needs = |at: usize| one.defaults.get(at).is_none_or(Option::is_none);
         let last = one.takes.len().saturating_sub(1);
@@ -70,7 +83,7 @@ impl Schema {
         {
             return None;
         }
-        let rows = Rows::of(self, &[]);
+        let rows = Rows::of(self, scope);
         let mut same = 0;
         for (at, (parameter, value)) in given.values.iter().enumerate() {
             let named =

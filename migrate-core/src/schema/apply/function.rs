@@ -12,6 +12,7 @@ impl Schema {
         let Operation::CreateFunction {
             name,
             or_replace,
+            alters,
             volatility,
             of_trigger,
             drops,
@@ -51,21 +52,14 @@ impl Schema {
                 overloads.push(made);
             }
             (None, Some(types)) => {
-                let meant = overloads.iter_mut().find(|one| {
-                    one.takes.len() == types.len()
-                        && one
-                            .takes
-                            .iter()
-                            .zip(types)
-                            .all(|((_, one), other)| one.is_spelt(other))
-                });
+                let meant = overloads.iter_mut().find(|one| is_meant(one, types));
                 match meant {
                     Some(one) => one.volatility = *volatility,
                     None => rest = Some(*volatility),
                 }
             }
             (None, None) => match &mut *overloads {
-                [one] if rest.is_none() => one.volatility = *volatility,
+                [one] if rest.is_none() && *alters => one.volatility = *volatility,
                 _ if *or_replace => rest = Some(*volatility),
                 _ => rest = rest.max(Some(*volatility)),
             },
@@ -83,18 +77,37 @@ impl Schema {
         self.put(key, object);
     }
 
-    /// Drops one of several functions of a name; whether it did.
-    pub(super) fn drop_overload(&mut self, name: &Name, takes: &[Type]) -> bool {
+    /// Drops one of several functions of a name, and says where none of them is meant; whether that is all that goes, so
+    /// that the name stays.
+    pub(super) fn drop_overload(
+        &mut self,
+        name: &Name,
+        takes: &[Type],
+        if_exists: bool,
+        faults: &mut Vec<Fault>,
+    ) -> bool {
         let key = self.resolve(Class::Function, name);
         let Some(Object::Function { overloads, rest, .. }) = self.get(&key) else {
             return false;
         };
-        let is_it = |one: &Signature| {
-            let mut pairs = one.takes.iter().zip(takes);
-            one.takes.len() == takes.len() && pairs.all(|((_, one), other)| one.is_spelt(other))
-        };
-        let left: Vec<Signature> = overloads.iter().filter(|one| !is_it(one)).cloned().collect();
-        if left.len() == overloads.len() || left.is_empty() && rest.is_none() {
+        let left: Vec<Signature> = overloads
+            .iter()
+            .filter(|one| !is_meant(one, takes))
+            .cloned()
+            .collect();
+        if left.len() == overloads.len() {
+            if !if_exists && self.lacks_function(name, takes) {
+                let types: Vec<&str> = takes.iter().map(|ty| &*ty.text).collect();
+                faults.push(Fault {
+                    kind: FaultKind::Missing,
+                    span: name.span,
+                    message: format!("no function `{key}` takes ({})", types.join(", ")),
+                    nearest: None,
+                });
+            }
+            return true;
+        }
+        if left.is_empty() && rest.is_none() {
             return false;
         }
         if let Some(Object::Function {
@@ -109,6 +122,18 @@ impl Schema {
             *overloads = Rc::new(left);
         }
         true
+    }
+
+    /// Whether the model knows what all functions of a name take, and none takes that.
+    pub(crate) fn lacks_function(&self, name: &Name, takes: &[Type]) -> bool {
+        match self.certain(&self.resolve(Class::Function, name)) {
+            Some(Object::Function {
+                overloads,
+                rest: None,
+                ..
+            }) => !overloads.is_empty() && !overloads.iter().any(|one| may_be_meant(one, takes)),
+            _ => false,
+        }
     }
 
     /// One that takes the same is there only once, and is replaced by one that returns the same under the same names.
@@ -156,4 +181,21 @@ impl Schema {
         let message = format!("`{key}` {why}, which OR REPLACE cannot change");
         faults.push(refused(name.span, message));
     }
+}
+
+/// Whether a function is the one of its name that takes these types.
+fn is_meant(one: &Signature, takes: &[Type]) -> bool {
+    let mut pairs = one.takes.iter().zip(takes);
+    one.takes.len() == takes.len() && pairs.all(|((_, one), other)| one.is_spelt(other))
+}
+
+/// The same where a type may be another's column, or is of a schema that only one of the two names.
+fn may_be_meant(one: &Signature, takes: &[Type]) -> bool {
+    let may_be = |one: &Type, other: &Type| {
+        let unread = |ty: &Type| ty.name.is_empty() || ty.text.contains('%');
+        let anywhere = one.schema.is_none() || other.schema.is_none() || one.schema == other.schema;
+        unread(one) || unread(other) || (one.name == other.name && one.array == other.array && anywhere)
+    };
+    let mut pairs = one.takes.iter().zip(takes);
+    one.takes.len() == takes.len() && pairs.all(|((_, one), other)| may_be(one, other))
 }

@@ -4,7 +4,7 @@ use super::super::{Class, Fault, Key, Object, Schema};
 use super::refused::refused;
 use crate::model::Dialect;
 use crate::script::words::Words;
-use crate::sql::{Expr, Name, Shape, Volatility};
+use crate::sql::{Expr, Name, Shape, Source, Volatility};
 
 /// Functions of PostgreSQL that are immutable in none of their forms, sorted: those that somebody may think are.
 const CHANGING: &[&str] = &[
@@ -60,11 +60,18 @@ impl Schema {
     }
 
     fn changing(&self, key: &Key, value: &Expr) -> Option<String> {
+        let scope = [Source {
+            called: key.name.clone(),
+            table: Some(Name {
+                schema: Some(key.schema.clone()),
+                ..Name::plain(&*key.name)
+            }),
+        }];
         let changes = |(at, call): &(usize, &Name)| match self.get(&self.resolve(Class::Function, call)) {
             Some(Object::Function { overloads, .. }) => {
                 let asked = !overloads.is_empty() && overloads.iter().all(|one| !one.inlined);
-                let called = self.called(call, value.given.get(*at));
-                asked && called.is_some_and(|called| called.volatility != Volatility::Immutable)
+                let called = self.called(call, value.given.get(*at), &scope);
+                asked && called.is_some_and(|called| called.best != Volatility::Immutable)
             }
             _ => {
                 let own = call.schema.as_deref().is_none_or(|schema| schema == "pg_catalog");

@@ -1,5 +1,6 @@
 //! What MySQL refuses to keep in an index over an expression.
 
+use super::drop::has_word;
 use crate::model::Dialect;
 use crate::script::lex::{Lexer, TokenKind};
 
@@ -24,21 +25,19 @@ const JSON: &[&str] = &[
 /// Why the parts of an index cannot be as they are defined, where one is a value that no index keeps or that is not the
 /// same each time.
 pub(super) fn refused_value(definition: &str, differs: &[&str]) -> Option<&'static str> {
-    let tokens: Vec<&str> = Lexer::new(definition, Dialect::Mysql)
-        .map_while(Result::ok)
-        .filter(|token| !token.kind.is_trivia() && token.kind != TokenKind::String)
-        .map(|token| token.text(definition))
-        .collect();
-    let called = |at: usize| tokens.get(at + 1) == Some(&"(");
+    let tokens = tokens(definition);
+    let inner = tokens.strip_prefix(&["("])?.strip_suffix(&[")"])?;
     let moment = ["current_timestamp", "current_date", "current_time"];
-    let varies = |(at, word): (usize, &&str)| {
-        let word = word.to_lowercase();
-        moment.contains(&&*word) || (called(at) && differs.contains(&&*word))
+    let varies = |part: &[&str]| {
+        part.iter().enumerate().any(|(at, word)| {
+            let word = word.to_lowercase();
+            let called = part.get(at + 1) == Some(&"(");
+            moment.contains(&&*word) || (called && differs.contains(&&*word))
+        })
     };
-    if tokens.iter().enumerate().any(varies) {
+    if parts(inner).into_iter().filter_map(bare).any(varies) {
         return Some("an expression that is not the same each time");
     }
-    let inner = tokens.strip_prefix(&["("])?.strip_suffix(&[")"])?;
     parts(inner).into_iter().find_map(|part| {
         let part = bare(part)?;
         let name = part.first()?.to_lowercase();
@@ -58,6 +57,29 @@ pub(super) fn refused_value(definition: &str, differs: &[&str]) -> Option<&'stat
             _ => None,
         }
     })
+}
+
+/// Whether an expression of an index names a column. A column that is a part of its own is no expression, and what a text
+/// says, as the path into a document does, is no name.
+pub(super) fn computes_from(definition: &str, column: &str) -> bool {
+    let tokens = tokens(definition);
+    let inner = tokens
+        .strip_prefix(&["("])
+        .and_then(|rest| rest.strip_suffix(&[")"]));
+    let names = |part: &[&str]| part.iter().any(|token| has_word(token, column));
+    parts(inner.unwrap_or(&tokens))
+        .into_iter()
+        .filter_map(bare)
+        .any(names)
+}
+
+/// What a definition says, but for its texts.
+fn tokens(definition: &str) -> Vec<&str> {
+    Lexer::new(definition, Dialect::Mysql)
+        .map_while(Result::ok)
+        .filter(|token| !token.kind.is_trivia() && token.kind != TokenKind::String)
+        .map(|token| token.text(definition))
+        .collect()
 }
 
 /// The parts between commas, those in parentheses aside.

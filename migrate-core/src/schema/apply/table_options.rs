@@ -1,8 +1,8 @@
 //! The options of tables in MySQL and MariaDB, and what they rule out.
 
 use super::super::{ConstraintModel, Fault, Key, Schema};
-use super::drop::has_word;
 use super::needed::needed;
+use super::over_values::computes_from;
 use crate::model::Dialect;
 use crate::sql::{Action, ConstraintKind, Expr, Generated, TableOption, Word};
 
@@ -120,7 +120,7 @@ impl Schema {
             });
             let indexed = table.indexes.iter().find(|index| {
                 index.columns.iter().any(String::is_empty)
-                    && has_word(&index.definition, &from.text)
+                    && computes_from(&index.definition, &from.text)
                     && !goes(&index.name)
             });
             let parts = table.partitioned.as_ref();

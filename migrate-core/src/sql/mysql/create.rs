@@ -56,6 +56,7 @@ pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Re
                 ..name
             },
             or_replace,
+            alters: false,
             volatility: Volatility::Volatile,
             drops: false,
             of_trigger: false,

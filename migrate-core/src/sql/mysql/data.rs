@@ -297,15 +297,30 @@ fn condition(c: &mut Cursor<'_, '_>) -> Filter {
     left
 }
 
-/// Of several tables a WHERE that only says which of their rows go together is the condition of their join.
-fn joined_by(mut c: Cursor<'_, '_>, tables: &[Source], filter: Filter) -> Filter {
-    if filter != Filter::Some || tables.len() < 2 || !c.eat("where") {
+/// Of several tables a WHERE that only says which of their rows go together is the condition of their join. An outer join
+/// and one without a condition leave out nothing.
+fn joined_by(mut c: Cursor<'_, '_>, list: Cursor<'_, '_>, tables: &[Source], filter: Filter) -> Filter {
+    if tables.len() < 2 {
+        return filter;
+    }
+    let joined = |by_where| Filter::Joined {
+        tables: tables.iter().map(|source| source.name.clone()).collect(),
+        by_where,
+    };
+    if filter == Filter::Missing {
+        let has = |words: &[&str]| list.rest.iter().any(|token| token.is_any(words));
+        return match has(&["on", "using"]) && !has(&["left", "right", "cross", "natural"]) {
+            true => joined(false),
+            false => filter,
+        };
+    }
+    if filter != Filter::Some || !c.eat("where") {
         return filter;
     }
     let asked = until(&mut c, &["order", "limit", "returning"]);
     match c.at("limit") || c.at("order") || !only_joins_tables(asked.rest) {
         true => filter,
-        false => Filter::Missing,
+        false => joined(true),
     }
 }
 
@@ -319,7 +334,7 @@ fn update(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
     }
     let assignments = until(c, &["where", "order", "limit"]);
     let asked = *c;
-    let filter = Some(joined_by(asked, &tables, condition(c)))
+    let filter = Some(joined_by(asked, list, &tables, condition(c)))
         .filter(|_| !limited)
         .unwrap_or(Filter::Some);
     let span = Span { start, end: c.last };
@@ -401,7 +416,7 @@ fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
     let mut joined = false;
     let tables = if several {
         *c = list;
-        let list = until(c, &["where", "order", "limit", "returning"]);
+        list = until(c, &["where", "order", "limit", "returning"]);
         joined = narrows(list);
         sources(list)
     } else {
@@ -412,7 +427,7 @@ fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
     };
     let limited = portion(c) || joined;
     let asked = *c;
-    let filter = Some(joined_by(asked, &tables, condition(c)))
+    let filter = Some(joined_by(asked, list, &tables, condition(c)))
         .filter(|_| !limited)
         .unwrap_or(Filter::Some);
     let span = Span { start, end: c.last };

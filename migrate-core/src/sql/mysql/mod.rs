@@ -269,9 +269,10 @@ fn statement_of(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Read<Op
 }
 
 fn keeps_history(tokens: &[Token<'_>]) -> bool {
+    let keeps = |value: &str| value == "1" || value.eq_ignore_ascii_case("keep");
     matches!(tokens, [name, equals, value] if name.is("system_versioning_alter_history")
         && equals.punct("=")
-        && (value.is("keep") || value.text == "1"))
+        && keeps(&value.value()))
 }
 
 /// Whether a transaction begins where one ends: `[WORK] AND CHAIN`.

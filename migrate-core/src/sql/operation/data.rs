@@ -137,6 +137,13 @@ pub enum Filter {
     Always,
     /// It holds for every row that has values in these columns.
     NotNull(Vec<String>),
+    /// Which rows of these tables go together is all that is asked.
+    Joined {
+        /// The tables, that which is written among them.
+        tables: Vec<Name>,
+        /// Whether WHERE says it, and not the joins.
+        by_where: bool,
+    },
     /// It may leave rows out.
     Some,
 }

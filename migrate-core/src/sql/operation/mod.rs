@@ -81,6 +81,8 @@ pub enum Operation {
         name: Name,
         /// Whether it replaces one.
         or_replace: bool,
+        /// Whether it is ALTER, which makes none.
+        alters: bool,
         /// What it promises.
         volatility: Volatility,
         /// Whether only triggers can call it.

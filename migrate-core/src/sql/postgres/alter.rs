@@ -103,6 +103,7 @@ pub(super) fn alter(node: Node<'_>) -> Option<Operation> {
         return Some(Operation::CreateFunction {
             name,
             or_replace: true,
+            alters: true,
             volatility,
             drops: false,
             of_trigger: false,

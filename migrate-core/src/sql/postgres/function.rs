@@ -26,6 +26,7 @@ pub(super) fn function(node: Node<'_>) -> Option<Operation> {
     Some(Operation::CreateFunction {
         name: name(named)?,
         or_replace: node.has(K::OR_REPLACE),
+        alters: false,
         volatility,
         drops: takes_away(node.text()),
         of_trigger: ["trigger", "event_trigger"]

@@ -64,3 +64,39 @@ FLUSH LOCAL TABLES t WITH READ LOCK;
 FLUSH TABLES t, u;
 FLUSH PRIVILEGES;
 FLUSH NO_WRITE_TO_BINLOG BINARY LOGS;
+
+-- case: what is kept of earlier rows is said in quotes
+-- expect: none
+-- history
+CREATE TABLE v (id int PRIMARY KEY, a int) WITH SYSTEM VERSIONING;
+-- draft
+SET STATEMENT system_versioning_alter_history = 'KEEP' FOR ALTER TABLE v ADD COLUMN e int;
+
+-- case: what is kept of earlier rows is said in quotes and small letters
+-- expect: none
+-- history
+CREATE TABLE v (id int PRIMARY KEY, a int) WITH SYSTEM VERSIONING;
+-- draft
+SET STATEMENT max_statement_time = 60, system_versioning_alter_history = "keep" FOR ALTER TABLE v ADD COLUMN e int;
+
+-- case: what is kept of earlier rows is said by a number
+-- expect: none
+-- history
+CREATE TABLE v (id int PRIMARY KEY, a int) WITH SYSTEM VERSIONING;
+-- draft
+SET STATEMENT system_versioning_alter_history = 1 FOR ALTER TABLE v ADD COLUMN e int;
+
+-- case: the same for the session
+-- expect: none
+-- history
+CREATE TABLE v (id int PRIMARY KEY, a int) WITH SYSTEM VERSIONING;
+-- draft
+SET SESSION system_versioning_alter_history = 'KEEP';
+ALTER TABLE v ADD COLUMN e int;
+
+-- case: nothing is kept of earlier rows, said in quotes
+-- expect: refused-statement
+-- history
+CREATE TABLE v (id int PRIMARY KEY, a int) WITH SYSTEM VERSIONING;
+-- draft
+SET STATEMENT system_versioning_alter_history = 'ERROR' FOR ALTER TABLE v ADD COLUMN e int;

@@ -391,3 +391,46 @@ CREATE TABLE z (id int PRIMARY KEY);
 -- draft
 CREATE TABLE n (id int PRIMARY KEY, a int, b varchar(9));
 ALTER TABLE n RENAME COLUMN a TO b;
+
+-- case: a new name for a column whose name stands in the path of an index
+-- expect: none
+-- since: 8.0.30
+-- history
+CREATE TABLE z (id int PRIMARY KEY);
+-- draft
+CREATE TABLE n (id int PRIMARY KEY, name varchar(10), j json, KEY k ((CAST(j ->> '$.name' AS CHAR(20)))));
+ALTER TABLE n RENAME COLUMN name TO called;
+
+-- case: a new name for a plain part of an index beside an expression
+-- expect: none
+-- since: 8.0.30
+-- history
+CREATE TABLE z (id int PRIMARY KEY);
+-- draft
+CREATE TABLE n (id int PRIMARY KEY, a int, b varchar(10), KEY k (a, (lower(b))));
+ALTER TABLE n RENAME COLUMN a TO aa;
+
+-- case: a new name for what an index is computed from beside a plain part
+-- expect: needed-object
+-- since: 8.0.30
+-- history
+CREATE TABLE z (id int PRIMARY KEY);
+-- draft
+CREATE TABLE n (id int PRIMARY KEY, a int, b varchar(10), KEY k (a, (lower(`b`)) DESC));
+ALTER TABLE n RENAME COLUMN b TO bb;
+
+-- case: a column that is called as a function is, by its first letters beside an expression
+-- expect: none
+-- since: 8.0.30
+-- history
+CREATE TABLE z (id int PRIMARY KEY);
+-- draft
+CREATE TABLE n (id int PRIMARY KEY, uuid char(36), x varchar(10), KEY k (uuid(10), (lower(x))));
+
+-- case: a function that gives another value each time, beside a plain part
+-- expect: refused-statement
+-- since: 8.0.30
+-- history
+CREATE TABLE z (id int PRIMARY KEY);
+-- draft
+CREATE TABLE n (id int PRIMARY KEY, a int, x varchar(40), KEY k (a, (concat(x, uuid()))));

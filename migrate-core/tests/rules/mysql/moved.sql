@@ -129,3 +129,21 @@ CREATE TABLE other (id bigint PRIMARY KEY NOT NULL, name varchar(20) NOT NULL);
 UPDATE users SET nick = name;
 -- down
 SELECT 1;
+
+-- case: what is left of a number, in a backfill
+-- expect: backfill-in-place (warning)
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id int PRIMARY KEY, n int);
+-- draft
+UPDATE users SET n = n % 10;
+
+-- case: a number that is less each time by a text, in a backfill
+-- expect: backfill-in-place
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id int PRIMARY KEY, n int);
+-- draft
+UPDATE users SET n = n - '5';

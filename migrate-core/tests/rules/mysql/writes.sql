@@ -226,3 +226,58 @@ CREATE TABLE t (id int PRIMARY KEY, a varchar(10));
 CREATE TABLE u (id int PRIMARY KEY, a varchar(10));
 -- draft
 UPDATE t JOIN u ON LEFT(u.a, 3) = t.a SET t.a = u.a;
+
+-- case: rows that go with those of a table that goes with the session
+-- expect: none
+-- history
+CREATE TABLE a (id int PRIMARY KEY, n int);
+CREATE TABLE b (id int PRIMARY KEY, n int);
+-- draft
+CREATE TEMPORARY TABLE ids AS SELECT id FROM b WHERE n > 5;
+UPDATE a, ids SET a.n = 1 WHERE a.id = ids.id;
+
+-- case: rows that are joined to those of a table that goes with the session
+-- expect: none
+-- history
+CREATE TABLE a (id int PRIMARY KEY, n int);
+CREATE TABLE b (id int PRIMARY KEY, n int);
+-- draft
+CREATE TEMPORARY TABLE ids AS SELECT id FROM b WHERE n > 5;
+UPDATE a JOIN ids ON a.id = ids.id SET a.n = 1;
+DELETE a FROM a JOIN ids ON a.id = ids.id;
+DELETE FROM a USING a, ids WHERE a.id = ids.id;
+
+-- case: rows that go with those of a table that the file makes
+-- expect: none
+-- history
+CREATE TABLE a (id int PRIMARY KEY, n int);
+CREATE TABLE b (id int PRIMARY KEY, n int);
+-- draft
+CREATE TABLE ids (id int PRIMARY KEY);
+DELETE a FROM a, ids WHERE a.id = ids.id;
+
+-- case: rows that go with those of a table that goes with the session, or with none
+-- expect: whole-table-write
+-- history
+CREATE TABLE a (id int PRIMARY KEY, n int);
+CREATE TABLE b (id int PRIMARY KEY, n int);
+-- draft
+CREATE TEMPORARY TABLE ids AS SELECT id FROM b WHERE n > 5;
+UPDATE a LEFT JOIN ids ON a.id = ids.id SET a.n = 1;
+
+-- case: every row beside each of a table that goes with the session
+-- expect: whole-table-write
+-- history
+CREATE TABLE a (id int PRIMARY KEY, n int);
+CREATE TABLE b (id int PRIMARY KEY, n int);
+-- draft
+CREATE TEMPORARY TABLE ids AS SELECT id FROM b WHERE n > 5;
+UPDATE a, ids SET a.n = 1;
+
+-- case: rows that go with those of a table that is there
+-- expect: whole-table-write
+-- history
+CREATE TABLE a (id int PRIMARY KEY, n int);
+CREATE TABLE b (id int PRIMARY KEY, n int);
+-- draft
+UPDATE a, b SET a.n = 1 WHERE a.id = b.id;

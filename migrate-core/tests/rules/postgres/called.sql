@@ -205,3 +205,21 @@ CREATE FUNCTION house() RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 7';
 CREATE FUNCTION house(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT n';
 -- down
 DROP FUNCTION house(integer);
+
+-- case: a function that takes what cannot be read promises nothing for another one of its name
+-- expect: add-column-volatile-default
+-- history
+CREATE TABLE t (id bigint);
+CREATE FUNCTION code_of(n int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN n * random(); END $$;
+CREATE FUNCTION code_of(n t.id%TYPE, s text) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN n; END $$;
+-- draft
+ALTER TABLE t ADD COLUMN a int DEFAULT code_of(1);
+
+-- case: ALTER without types is of the only function of a name
+-- expect: none
+-- history
+CREATE TABLE t (id bigint);
+CREATE FUNCTION code_of(n int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN n; END $$;
+ALTER FUNCTION code_of IMMUTABLE;
+-- draft
+ALTER TABLE t ADD COLUMN a int DEFAULT code_of(1);

@@ -435,3 +435,56 @@ BEGIN
     UPDATE a SET b = 2 WHERE id = -1 RETURNING id, b INTO i, r.b;
     SELECT id, b INTO i, r.b FROM a WHERE id = -1;
 END $$;
+
+-- case: a function that takes something else is not dropped, and a trigger can call the one that stays
+-- expect: create-trigger-lock
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY);
+CREATE FUNCTION trg() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+DROP FUNCTION IF EXISTS trg(text);
+-- draft
+CREATE TRIGGER tt AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION trg();
+
+-- case: of several functions of a name none takes what is dropped if it is there
+-- expect: none
+-- history
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN a; END $$;
+CREATE FUNCTION f(a int, b text) RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN a; END $$;
+-- draft
+DROP FUNCTION IF EXISTS f(text);
+
+-- case: of several functions of a name none takes what is dropped
+-- expect: missing-object
+-- history
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN a; END $$;
+CREATE FUNCTION f(a int, b text) RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN a; END $$;
+-- draft
+DROP FUNCTION f(text);
+
+-- case: the last function of a name is dropped, whatever was not there before it
+-- expect: drop-function
+-- history
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN a; END $$;
+CREATE FUNCTION f(a int, b text) RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN a; END $$;
+DROP FUNCTION f(int, text);
+DROP FUNCTION IF EXISTS f(text);
+-- draft
+DROP FUNCTION f(integer);
+
+-- case: what a dropped function takes is spelt with its schema
+-- expect: drop-function
+-- history
+CREATE TYPE mood AS ENUM ('a');
+CREATE FUNCTION f(a mood) RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;
+CREATE FUNCTION f(a mood, b int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;
+-- draft
+DROP FUNCTION f(public.mood);
+
+-- case: nothing needs the function that is not there, whatever needs the one that is
+-- expect: none
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY);
+CREATE FUNCTION trg() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER tt AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION trg();
+-- draft
+DROP FUNCTION IF EXISTS trg(text);

@@ -311,3 +311,37 @@ CREATE TABLE people (id int PRIMARY KEY, a text, b text, ab text GENERATED ALWAY
 -- expect: none
 -- draft
 CREATE TABLE people (id int PRIMARY KEY, a text, b text, ab text GENERATED ALWAYS AS (a || ' ' || coalesce(b, '')) STORED, v tsvector GENERATED ALWAYS AS (to_tsvector('simple', a)) STORED);
+
+-- case: an index over the one of two functions of a name that takes the column
+-- expect: none
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, x int, y text);
+CREATE FUNCTION n(a int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN a; END $$;
+CREATE FUNCTION n(a text) RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN 1; END $$;
+-- draft
+CREATE INDEX CONCURRENTLY i ON t (n(x));
+
+-- case: an index over the other one of two functions of a name
+-- expect: refused-statement
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, x int, y text);
+CREATE FUNCTION n(a int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN a; END $$;
+CREATE FUNCTION n(a text) RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN 1; END $$;
+-- draft
+CREATE INDEX CONCURRENTLY i ON t (n(y));
+
+-- case: an index over one of two functions of a name, and nobody knows which
+-- expect: none
+-- history
+CREATE FUNCTION n(a int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN a; END $$;
+CREATE FUNCTION n(a text) RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN 1; END $$;
+-- draft
+CREATE INDEX CONCURRENTLY i ON unseen (n(x));
+
+-- case: a column that is computed by the one of two functions of a name that takes what it is given
+-- expect: none
+-- history
+CREATE FUNCTION n(a int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN a; END $$;
+CREATE FUNCTION n(a text) RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN 1; END $$;
+-- draft
+CREATE TABLE t (id bigint PRIMARY KEY, x int, z int GENERATED ALWAYS AS (n(x)) STORED);

@@ -129,3 +129,130 @@ CREATE TABLE other (id bigint PRIMARY KEY NOT NULL, name text NOT NULL);
 UPDATE users SET nick = name;
 -- down
 SELECT 1;
+
+-- case: a key that is taken out of a document, in a backfill
+-- expect: none
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, n int, nums int[], tags text[], settings jsonb, name text);
+-- draft
+UPDATE users SET settings = settings - 'legacy';
+
+-- case: keys that are taken out of a document, in a backfill
+-- expect: none
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, n int, nums int[], tags text[], settings jsonb, name text);
+-- draft
+UPDATE users SET settings = users.settings - 'legacy' - ARRAY['a', 'b'] - '{c,d}'::text[];
+
+-- case: a key that is set in a document, in a backfill
+-- expect: none
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, n int, nums int[], tags text[], settings jsonb, name text);
+-- draft
+UPDATE users SET settings = settings || '{"theme":"dark"}'::jsonb;
+
+-- case: a key that a document may have, in a backfill
+-- expect: none
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, n int, nums int[], tags text[], settings jsonb, name text);
+-- draft
+UPDATE users SET settings = '{"theme":"dark"}' || settings;
+
+-- case: an element that is taken out of an array, in a backfill
+-- expect: none
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, n int, nums int[], tags text[], settings jsonb, name text);
+CREATE OPERATOR - (LEFTARG = anycompatiblearray, RIGHTARG = anycompatible, FUNCTION = array_remove);
+-- draft
+UPDATE users SET nums = nums - 5;
+
+-- case: an element that a document gets each time, in a backfill
+-- expect: backfill-in-place
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, n int, nums int[], tags text[], settings jsonb, name text);
+-- draft
+UPDATE users SET settings = settings || '[1]'::jsonb;
+
+-- case: an element of a document that goes by its place, in a backfill
+-- expect: backfill-in-place
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, n int, nums int[], tags text[], settings jsonb, name text);
+-- draft
+UPDATE users SET settings = settings - 1;
+
+-- case: an element that an array gets each time, in a backfill
+-- expect: backfill-in-place
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, n int, nums int[], tags text[], settings jsonb, name text);
+-- draft
+UPDATE users SET tags = tags || '{a}';
+
+-- case: a text that gets a brace each time, in a backfill
+-- expect: backfill-in-place
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, n int, nums int[], tags text[], settings jsonb, name text);
+-- draft
+UPDATE users SET name = name || '{a}';
+
+-- case: a document that is put together with another column, in a backfill
+-- expect: backfill-in-place
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, n int, nums int[], tags text[], settings jsonb, name text);
+-- draft
+UPDATE users SET settings = settings || '{"a":1}' || to_jsonb(name);
+
+-- case: what is left of a number, in a backfill
+-- expect: backfill-in-place (warning)
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, n int, nums int[], tags text[], settings jsonb, name text);
+-- draft
+UPDATE users SET n = n % 10;
+
+-- case: what is left of a number that grows each time, in a backfill
+-- expect: backfill-in-place
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, n int, nums int[], tags text[], settings jsonb, name text);
+-- draft
+UPDATE users SET n = n % 10 + 1;
+
+-- case: a key that is taken out of what may be a document, in a backfill
+-- expect: backfill-in-place (warning)
+-- phase: migrate
+-- directive: backfill table=unseen key=id
+UPDATE unseen SET settings = settings - 'legacy';
+
+-- case: a key that is set in what may be a document, in a backfill
+-- expect: backfill-in-place (warning)
+-- phase: migrate
+-- directive: backfill table=unseen key=id
+UPDATE unseen SET settings = settings || '{"theme":"dark"}';
+
+-- case: a number that may be less each time, in a backfill
+-- expect: backfill-in-place
+-- phase: migrate
+-- directive: backfill table=unseen key=id
+UPDATE unseen SET n = n - 5;

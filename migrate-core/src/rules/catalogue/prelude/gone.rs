@@ -9,7 +9,10 @@ pub(in super::super) fn dropped(
     kinds: &[ObjectKind],
     class: Class,
 ) {
-    let Operation::Drop { kind, names, .. } = cx.operation else {
+    let Operation::Drop {
+        kind, names, takes, ..
+    } = cx.operation
+    else {
         return;
     };
     if !kinds.contains(kind) {
@@ -24,7 +27,12 @@ pub(in super::super) fn dropped(
                 .tables()
                 .any(|(of, table)| cx.exists(of) && calls(table))
     };
-    for name in names {
+    for (at, name) in names.iter().enumerate() {
+        let takes = takes.get(at).and_then(Option::as_deref);
+        // There is another function of that name, which stays.
+        if takes.is_some_and(|takes| cx.schema.lacks_function(name, takes)) {
+            continue;
+        }
         // MySQL cannot replace a routine: it is dropped and made again, and nothing holds the two together.
         let later = match class {
             Class::Function if cx.dialect.is_mysql_family() => cx.all.get(cx.at + 1..).unwrap_or_default(),
