@@ -84,6 +84,7 @@ impl Schema {
         let checks = self.foreign_key_checks;
         self.foreign_key_checks &= !actions.iter().any(|action| matches!(action, Action::Unchecked));
         let around = is_table.then(|| self.rename_around(&key, actions)).flatten();
+        let actions_of = actions;
         let mut actions: Vec<&Action> = around.as_deref().unwrap_or(actions).iter().collect();
         match self.dialect {
             Dialect::Postgres => actions.sort_by_key(|action| pass(action)),
@@ -92,6 +93,9 @@ impl Schema {
             Dialect::Sqlite => {}
         }
         for action in actions {
+            if self.move_overload(&key, action, actions_of, faults) {
+                continue;
+            }
             match action {
                 Action::RenameTo(to) => self.rename(&key, &key.schema.clone(), &to.text, to, faults),
                 Action::SetSchema(schema) => {

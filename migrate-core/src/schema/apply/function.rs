@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::super::{Class, Fault, FaultKind, Key, Object, Origin, Schema};
 use super::refused::refused;
 use crate::model::Dialect;
-use crate::sql::{Name, Operation, Signature, Type};
+use crate::sql::{Action, Name, Operation, Signature, Span, Type, Volatility};
 
 impl Schema {
     pub(super) fn create_function(&mut self, operation: &Operation, origin: Origin, faults: &mut Vec<Fault>) {
@@ -97,13 +97,7 @@ impl Schema {
             .collect();
         if left.len() == overloads.len() {
             if !if_exists && self.lacks_function(name, takes) {
-                let types: Vec<&str> = takes.iter().map(|ty| &*ty.text).collect();
-                faults.push(Fault {
-                    kind: FaultKind::Missing,
-                    span: name.span,
-                    message: format!("no function `{key}` takes ({})", types.join(", ")),
-                    nearest: None,
-                });
+                faults.push(lacking(&key, takes, name.span));
             }
             return true;
         }
@@ -120,6 +114,116 @@ impl Schema {
             let promised = left.iter().map(|one| one.volatility);
             *volatility = promised.chain(*rest).max().unwrap_or(*volatility);
             *overloads = Rc::new(left);
+        }
+        true
+    }
+
+    /// Gives one of several functions of a name another name or schema, where that is what the action does; whether it did.
+    pub(super) fn move_overload(
+        &mut self,
+        from: &Key,
+        action: &Action,
+        actions: &[Action],
+        faults: &mut Vec<Fault>,
+    ) -> bool {
+        let takes = actions.iter().find_map(|action| match action {
+            Action::Takes(takes) => Some(takes),
+            _ => None,
+        });
+        let (to, at) = match action {
+            Action::RenameTo(to) => (Key::new(Class::Function, &from.schema, &to.text), to),
+            Action::SetSchema(schema) => (Key::new(Class::Function, &schema.text, &from.name), schema),
+            _ => return false,
+        };
+        let (Some(takes), Some(Object::Function { .. })) = (takes, self.get(from)) else {
+            return false;
+        };
+        if to == *from {
+            return true;
+        }
+        let name = Name {
+            schema: Some(from.schema.clone()),
+            name: from.name.clone(),
+            span: at.span,
+        };
+        if self.lacks_function(&name, takes) {
+            faults.push(lacking(from, takes, at.span));
+            return true;
+        }
+        let Some(object) = self.get(from).cloned() else {
+            return false;
+        };
+        let Object::Function {
+            overloads,
+            rest,
+            of_trigger,
+            drops,
+            origin,
+            ..
+        } = &object
+        else {
+            return false;
+        };
+        let Some(moved) = overloads.iter().find(|one| is_meant(one, takes)) else {
+            // It may be any of them, so that each name may have each.
+            if self.get(&to).is_none() {
+                self.put(to.clone(), object);
+            }
+            self.doubted.insert(to);
+            self.doubted.insert(from.clone());
+            return true;
+        };
+        let left: Vec<Signature> = overloads
+            .iter()
+            .filter(|one| !is_meant(one, takes))
+            .cloned()
+            .collect();
+        let alone = left.is_empty() && rest.is_none();
+        let mut there = match self.get(&to) {
+            Some(Object::Function { overloads, rest, .. }) => (overloads.to_vec(), *rest),
+            _ if alone => return false,
+            _ => (Vec::new(), None),
+        };
+        if there.0.iter().any(|one| one.takes_same(moved)) && self.certain(&to).is_some() {
+            faults.push(Fault {
+                kind: FaultKind::Exists,
+                span: at.span,
+                message: format!("the function `{to}` that takes the same exists already"),
+                nearest: None,
+            });
+        }
+        there.0.retain(|one| !one.takes_same(moved));
+        there.0.push(moved.clone());
+        let doubted = self.doubted.contains(&to);
+        let made = |(overloads, rest): (Vec<Signature>, Option<Volatility>)| Object::Function {
+            volatility: overloads
+                .iter()
+                .map(|one| one.volatility)
+                .chain(rest)
+                .max()
+                .unwrap_or(moved.volatility),
+            rest,
+            of_trigger: *of_trigger,
+            drops: *drops,
+            overloads: Rc::new(overloads),
+            origin: *origin,
+        };
+        self.put(to.clone(), made(there));
+        if doubted {
+            self.doubted.insert(to.clone());
+        }
+        if alone {
+            self.take(from);
+        } else {
+            let doubted = self.doubted.contains(from);
+            self.put(from.clone(), made((left, *rest)));
+            if doubted {
+                self.doubted.insert(from.clone());
+            }
+        }
+        // Triggers call what takes nothing.
+        if moved.takes.is_empty() {
+            self.recall(from, &to);
         }
         true
     }
@@ -180,6 +284,16 @@ impl Schema {
         };
         let message = format!("`{key}` {why}, which OR REPLACE cannot change");
         faults.push(refused(name.span, message));
+    }
+}
+
+fn lacking(key: &Key, takes: &[Type], span: Span) -> Fault {
+    let types: Vec<&str> = takes.iter().map(|ty| &*ty.text).collect();
+    Fault {
+        kind: FaultKind::Missing,
+        span,
+        message: format!("no function `{key}` takes ({})", types.join(", ")),
+        nearest: None,
     }
 }
 

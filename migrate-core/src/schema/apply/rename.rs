@@ -143,7 +143,7 @@ impl Schema {
     }
 
     /// Lets triggers follow the function that they call to its new name.
-    fn recall(&mut self, from: &Key, to: &Key) {
+    pub(super) fn recall(&mut self, from: &Key, to: &Key) {
         let calls = |function: &Option<Key>| function.as_ref() == Some(from);
         let calling = self
             .tables()

@@ -125,6 +125,8 @@ pub enum Action {
     KeepHistory,
     /// `foreign_key_checks` is off for this statement alone: SET STATEMENT of MariaDB.
     Unchecked,
+    /// What the function takes that the other actions are of, where there may be several of its name.
+    Takes(Vec<Type>),
     /// Anything that only takes a moment: SET (…), CLUSTER ON, OWNER TO.
     Harmless,
     /// Not understood.

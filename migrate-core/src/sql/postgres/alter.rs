@@ -113,10 +113,17 @@ pub(super) fn alter(node: Node<'_>) -> Option<Operation> {
         });
     }
     let if_exists = node.has(K::IF_EXISTS);
-    let actions = rest()
+    let mut actions: Vec<Action> = rest()
         .filter(|child| !child.is_token())
         .map(|child| action(child, kind))
         .collect();
+    let moves = |action: &Action| matches!(action, Action::RenameTo(_) | Action::SetSchema(_));
+    if matches!(kind, ObjectKind::Function | ObjectKind::Procedure)
+        && actions.iter().any(moves)
+        && let Some(takes) = super::function::named_types(node)
+    {
+        actions.push(Action::Takes(takes));
+    }
     Some(Operation::Alter {
         kind,
         name,

@@ -144,7 +144,9 @@ fn alone(operation: &Operation) -> Option<(&'static str, u32)> {
         )),
         _ => None,
     };
-    actions.iter().filter(|_| actions.len() > 1).find_map(alone)
+    let told = |action: &&Action| !matches!(action, Action::Takes(_));
+    let several = actions.iter().filter(told).count() > 1;
+    actions.iter().filter(|_| several).find_map(alone)
 }
 
 /// The parser knows less than the server in some corners; a fault is only reported where it is known to be right.
