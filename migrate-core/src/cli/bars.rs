@@ -144,6 +144,7 @@ impl Observer for Bars {
             | Event::Blocked { .. }
             | Event::BackfillHeld { .. }
             | Event::WaitingForWindow { .. }
+            | Event::Settling { .. }
             | Event::Trouble { .. }
             | Event::NotReady { .. } => self.paint.slow(&text),
             _ => text,

@@ -76,6 +76,13 @@ pub enum Event {
         /// Which one it is, and when it opens.
         window: String,
     },
+    /// Migrations wait until running builds are seen for long enough, and a run waits for that. Told once for each run.
+    Settling {
+        /// The version and name of each, with what it waits for.
+        waiting: Vec<String>,
+        /// For how long at most.
+        up_to: Duration,
+    },
     /// The data of a migration is moved and right.
     Verified {
         /// Its version.
@@ -155,6 +162,10 @@ impl fmt::Display for Event {
             }
             Event::WaitingForWindow { version, window } => {
                 write!(f, "the backfill of {version} waits for its window {window}")
+            }
+            Event::Settling { waiting, up_to } => {
+                let seconds = up_to.as_secs_f64();
+                write!(f, "waiting for up to {seconds:.0} s: {}", waiting.join("; "))
             }
             Event::Verified { version, report } => write!(f, "the data of {version} is moved: {report}"),
             Event::Trouble { message } => f.write_str(message),

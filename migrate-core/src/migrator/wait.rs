@@ -26,7 +26,17 @@ impl Migrator {
             let mut closed = waiting.closed().peekable();
             closed.peek().is_some() && closed.all(|gate| matches!(&*gate.gate, "settled" | "door"))
         };
+        let mut told = false;
         while started.elapsed() <= settle + SETTLED_LATE && report.waiting.iter().any(only_settles) {
+            if !told {
+                let waiting = report.waiting.iter().filter(|waiting| only_settles(waiting));
+                let event = Event::Settling {
+                    waiting: waiting.map(settling).collect(),
+                    up_to: settle + SETTLED_LATE,
+                };
+                self.session.observer.event(&event);
+                told = true;
+            }
             Delay::new((settle / 4).clamp(SETTLED_POLL / 10, SETTLED_POLL)).await;
             self.apply_pending(goal, report).await?;
         }
@@ -101,4 +111,10 @@ impl Migrator {
             report.waiting = plan::plan_with(&self.set, &history, situation, facts.as_ref())?.waiting;
         }
     }
+}
+
+/// What waits to be seen for long enough, with why.
+fn settling(waiting: &Waiting) -> String {
+    let why: Vec<&str> = waiting.closed().map(|gate| &*gate.finding).collect();
+    format!("{} {}: {}", waiting.version, waiting.name, why.join(", "))
 }

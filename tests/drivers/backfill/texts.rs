@@ -374,6 +374,8 @@ async fn a_batch_in_flight_is_undone_by_a_takeover<K: Kind>() {
     let text = fill(FAST, "concat('one ', name)", "");
     let one = Migrator::new(db.pool(), db.set(&[PEOPLE, BARE, (FILL.0, &text)]))
         .lock_timeout(Duration::from_secs(20))
+        // A server that only just started would be waited for before the backfill begins.
+        .settle(Duration::ZERO)
         .build();
     let run = tokio::spawn({
         let one = one.clone();

@@ -337,6 +337,24 @@ async fn what_is_seen_has_to_be_seen_for_long_enough<K: Kind>() {
     let shown: Vec<String> = plan.waiting[0].closed().map(ToString::to_string).collect();
     assert_eq!(shown.len(), 1, "{shown:?}");
     assert!(shown[0].starts_with("settled: "), "{shown:?}");
+    // A run that waits for that says so once.
+    let (told, heard) = std::sync::mpsc::channel();
+    let told = std::sync::Mutex::new(told);
+    let soon = builder(&db, &[PEOPLE, (name, &text)], &clock)
+        .settle(Duration::from_secs(3))
+        .observer(move |event: &Event| {
+            if matches!(event, Event::Settling { .. }) {
+                let _ = told.lock().expect("a channel").send(event.to_string());
+            }
+        })
+        .build();
+    soon.run_to_completion().await.expect("the job");
+    let heard: Vec<String> = heard.try_iter().collect();
+    assert_eq!(heard.len(), 1, "{heard:?}");
+    assert!(
+        heard[0].starts_with(&format!("waiting for up to 5 s: {name}: ").replacen('_', " ", 1)),
+        "{heard:?}"
+    );
 }
 
 async fn development_asks_nothing<K: Kind>() {
