@@ -33,11 +33,11 @@ fn id(arguments: &[&str]) -> Option<u32> {
 impl Pooler {
     /// `turns` hands out the server connections in turn: the one given back last comes last.
     fn start(server: &PgConnectOptions, mode: &str, turns: bool) -> Self {
-        Self::sized(server, mode, turns, 20)
+        Self::limited(server, mode, turns, "")
     }
 
-    /// With so many server connections per database and user.
-    fn sized(server: &PgConnectOptions, mode: &str, turns: bool, size: u32) -> Self {
+    /// With limits as PgBouncer's file has them, a line each.
+    fn limited(server: &PgConnectOptions, mode: &str, turns: bool, limits: &str) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("pooler")
             .tempdir_in("/tmp")
@@ -51,7 +51,7 @@ impl Pooler {
         let text = format!(
             "[databases]\n* = host={} port={} user={}\n[pgbouncer]\nlisten_addr =\nlisten_port = 6432\n\
              unix_socket_dir = {}\nauth_type = any\npool_mode = {mode}\nserver_round_robin = {}\n\
-             default_pool_size = {size}\nignore_startup_parameters = extra_float_digits\n",
+             {limits}\nignore_startup_parameters = extra_float_digits\n",
             socket.display(),
             server.get_port(),
             server.get_username(),
@@ -136,12 +136,47 @@ async fn refused(turns: bool) {
         .run()
         .await
         .unwrap_err();
-    // Where the pooler happened to give the same connection whenever it was asked, the lock is missed with the first transaction.
-    assert!(error.is_pooler() || error.is_lock_lost(), "{error}");
+    assert!(error.is_pooler(), "{error}");
     assert!(error.to_string().contains("direct connection"), "{error}");
     // Nothing stays locked behind, although the pooler keeps its connections.
     let report = db.migrator(&[USERS, EMAIL]).run().await.unwrap();
     assert_eq!(versions(&report), [20260102000000]);
+}
+
+/// Where no second connection can be made to find it out with, it is seen by the lock being with another server process.
+#[test]
+fn a_transaction_pooler_is_seen_when_the_lock_is_elsewhere() {
+    crate::run(async {
+        let db = <PostgresDatabase as Kind>::create().await;
+        db.migrator(&[USERS]).run().await.expect("a start");
+        // With a name of its own, so that no connection is taken out to be given one.
+        let options = db.options().application_name("the application");
+        let pooler = Pooler::start(&options, "transaction", true);
+        let pool = pooler.pool(&options).await;
+        // All have a server connection, and none is at work.
+        let mut clients = Vec::new();
+        for _ in 0..10 {
+            clients.push(pool.begin().await.expect("a client"));
+        }
+        for client in clients {
+            client.rollback().await.expect("an end");
+        }
+        while pool.num_idle() < 10 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        pool.set_connect_options(options.socket("/nonexistent"));
+        let migrator = Migrator::new(pool.clone(), db.set(&[USERS, EMAIL])).build();
+        let error = migrator.run().await.expect_err("the lock is elsewhere");
+        assert!(error.is_pooler(), "{error}");
+        let told = error.to_string();
+        assert!(told.contains("was given two server processes"), "{told}");
+        let report = db
+            .migrator(&[USERS, EMAIL])
+            .run()
+            .await
+            .expect("nothing is locked");
+        assert_eq!(versions(&report), [20260102000000]);
+    });
 }
 
 #[test]
@@ -161,7 +196,7 @@ fn a_session_pooler_is_as_good_as_a_connection() {
 
 /// One server connection for everybody, which makes it certain who meets what is left behind.
 async fn narrow(db: &PostgresDatabase) -> (Pooler, sqlx::PgPool) {
-    let pooler = Pooler::sized(&db.options(), "transaction", false, 1);
+    let pooler = Pooler::limited(&db.options(), "transaction", false, "default_pool_size = 1");
     let pool = pooler.pool(&db.options()).await;
     (pooler, pool)
 }

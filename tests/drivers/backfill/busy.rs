@@ -43,8 +43,7 @@ fn waiting_for_who_writes_makes_no_batch_smaller() {
                 tokio::time::sleep(WRITES / 10).await;
             }
         });
-        // A pause that is set lets a batch take 100 ms, so that it is not its own work that makes it small on a busy machine.
-        let fill = (FILL.0, FILL.1.replace("pause=0ms", "pause=10ms"));
+        let fill = (FILL.0, FILL.1.replace("batch=100 pause=0ms", "batch=100"));
         let migrator = db.migrator(&[PEOPLE, EXPAND, (fill.0, &fill.1)]);
         let run = migrator.run_to_completion().await;
         stop.store(true, Ordering::Relaxed);

@@ -9,7 +9,6 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection as _, PgConnection};
 
 use self::statements::{Wait, changes_reading, sets_config, validates};
-use super::lock::not_begun;
 use super::place::{Place, locate};
 use super::watcher::PostgresWatcher;
 use super::{not_reached, quoted, raw_rows, refused};
@@ -273,7 +272,10 @@ impl Backend for PostgresBackend {
 
     async fn begin(&mut self, what: Transacted) -> Result<(), Error> {
         let begin = self.begin_sql(what);
-        self.raw(&begin).await.map(drop).map_err(not_begun)
+        match self.raw(&begin).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.not_begun(error).await),
+        }
     }
 
     async fn begin_with(
@@ -292,7 +294,7 @@ impl Backend for PostgresBackend {
         match self.run_patiently(begin, ours, statements, ended).await {
             Ok(()) => Ok(Ok(())),
             Err((Some(index), error)) => Ok(Err((index, error))),
-            Err((None, error)) => Err(not_begun(error)),
+            Err((None, error)) => Err(self.not_begun(error).await),
         }
     }
 

@@ -38,12 +38,7 @@ impl PostgresBackend {
         }
         match self.is_shared().await? {
             Some(true) if alone => {
-                return Err(Error::new(
-                    Kind::Pooler,
-                    "a transaction pooler stands between this service and PostgreSQL",
-                )
-                .note("two connections share one server process")
-                .help(POOLER_HELP));
+                return Err(behind_a_pooler("two connections share one server process"));
             }
             Some(true) => return Ok(false),
             shared => self.is_direct = shared == Some(false),
@@ -94,7 +89,35 @@ impl PostgresBackend {
         if owned || self.holder.is_none() {
             return Ok(());
         }
-        Err(lock_lost())
+        Err(self.lock_missed().await)
+    }
+
+    /// Why a transaction was not begun. The lock check of [`PostgresBackend::begin_sql`] answers with a division by zero.
+    pub(super) async fn not_begun(&mut self, error: DatabaseError) -> Error {
+        if error.code.as_deref() != Some("22012") {
+            return connection_error("the transaction cannot be begun", error);
+        }
+        // What the check refused is aborted, and answers nothing before its end.
+        match self.raw("ROLLBACK").await {
+            Ok(_) => self.lock_missed().await,
+            Err(_) => lock_lost(),
+        }
+    }
+
+    /// Why a statement ran where the lock is not held: the server process that has it is there and another one was given to
+    /// the statement, or the lock is gone.
+    async fn lock_missed(&mut self) -> Error {
+        let Some(holder) = self.holder else {
+            return lock_lost();
+        };
+        let sql = format!(
+            "SELECT 1 FROM pg_catalog.pg_locks l WHERE {} AND l.pid = {holder}",
+            self.is_lock()
+        );
+        match self.raw(&sql).await.ok().and_then(first_value) {
+            Some(_) => behind_a_pooler("one connection was given two server processes"),
+            None => lock_lost(),
+        }
     }
 
     /// Frees the lock that the server process `holder` has for us.
@@ -199,12 +222,13 @@ impl Drop for PostgresBackend {
     }
 }
 
-/// What the lock check of [`PostgresBackend::begin_sql`] answers is a division by zero.
-pub(super) fn not_begun(error: DatabaseError) -> Error {
-    if error.code.as_deref() == Some("22012") {
-        return lock_lost();
-    }
-    connection_error("the transaction cannot be begun", error)
+fn behind_a_pooler(seen: &'static str) -> Error {
+    Error::new(
+        Kind::Pooler,
+        "a transaction pooler stands between this service and PostgreSQL",
+    )
+    .note(seen)
+    .help(POOLER_HELP)
 }
 
 fn lock_lost() -> Error {
