@@ -2,8 +2,10 @@
 
 use migrate_core::backfill::BackfillSettings;
 use migrate_core::change::Occurrence;
+use migrate_core::migrator::{MigratorBuilder, Report};
 
 use super::*;
+use crate::kind::Held;
 
 crate::on_every_database! {
     texts_are_not_mixed
@@ -18,6 +20,7 @@ crate::on_every_database! {
 
 crate::on_servers! {
     a_batch_in_flight_is_undone_by_a_takeover
+    a_limit_met_behind_a_takeover_blocks_nothing
 }
 
 /// The change without triggers: nothing but the backfill writes the other side.
@@ -368,15 +371,16 @@ async fn files_that_were_refused_do_not_begin_in_turns<K: Kind>() {
     assert_eq!(wrong(&db).await, "0");
 }
 
-async fn a_batch_in_flight_is_undone_by_a_takeover<K: Kind>() {
-    let db: K = bare(100).await;
+/// Somebody who holds a row, and a run with a batch that waits for it.
+async fn in_flight<K: Kind>(
+    db: &K,
+    limits: impl Fn(MigratorBuilder) -> MigratorBuilder,
+) -> (Held, tokio::task::JoinHandle<Result<Report, migrate_core::Error>>) {
     let held = db.hold("UPDATE people SET name = 'held' WHERE id = 50").await;
     let text = fill(FAST, "concat('one ', name)", "");
-    let one = Migrator::new(db.pool(), db.set(&[PEOPLE, BARE, (FILL.0, &text)]))
-        .lock_timeout(Duration::from_secs(20))
-        // A server that only just started would be waited for before the backfill begins.
-        .settle(Duration::ZERO)
-        .build();
+    // A server that only just started would be waited for before the backfill begins.
+    let builder = Migrator::new(db.pool(), db.set(&[PEOPLE, BARE, (FILL.0, &text)])).settle(Duration::ZERO);
+    let one = limits(builder).build();
     let run = tokio::spawn({
         let one = one.clone();
         async move { one.run_to_completion().await }
@@ -388,8 +392,13 @@ async fn a_batch_in_flight_is_undone_by_a_takeover<K: Kind>() {
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    // The batch waits for the row by now.
     tokio::time::sleep(Duration::from_millis(300)).await;
+    (held, run)
+}
+
+async fn a_batch_in_flight_is_undone_by_a_takeover<K: Kind>() {
+    let db: K = bare(100).await;
+    let (held, run) = in_flight(&db, |one| one.lock_timeout(Duration::from_secs(20))).await;
     let other = with(&db, &fill(FAST, "concat('two ', name)", ""));
     other.resume(version(FILLED)).await.expect("to take it over");
     drop(held);
@@ -402,4 +411,26 @@ async fn a_batch_in_flight_is_undone_by_a_takeover<K: Kind>() {
     other.run_to_completion().await.expect("all rows");
     assert_eq!(having(&db, "two").await, "100");
     assert_eq!(filled(&other).await.moved_otherwise, 0);
+}
+
+/// What it ran into is no more of anybody's concern, and `resume` by its build would take the rows back.
+async fn a_limit_met_behind_a_takeover_blocks_nothing<K: Kind>() {
+    let db: K = bare(100).await;
+    let limits = |one: MigratorBuilder| {
+        one.lock_timeout(Duration::from_secs(3))
+            .lock_retry(Duration::ZERO)
+    };
+    let (held, run) = in_flight(&db, limits).await;
+    let other = with(&db, &fill(FAST, "concat('two ', name)", ""));
+    other.resume(version(FILLED)).await.expect("to take it over");
+    let error = run.await.expect("no panic").expect_err("the row is held");
+    let told = error.to_string();
+    assert!(
+        told.contains("is moving: its rows are moved by another text of its file"),
+        "{told}"
+    );
+    assert_eq!(filled(&other).await.state, BackfillState::Moving);
+    drop(held);
+    other.run_to_completion().await.expect("all rows");
+    assert_eq!(having(&db, "two").await, "100");
 }

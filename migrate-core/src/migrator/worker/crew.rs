@@ -296,31 +296,6 @@ impl<'a> Crew<'a> {
         }
     }
 
-    /// Marks the backfill as blocked, for a person to see.
-    pub(super) async fn block(&mut self, reason: String) -> Result<Outcome, Stumble> {
-        Ok(self.block_once(reason).await?.0)
-    }
-
-    /// The same, and whether it was this worker who did.
-    pub(super) async fn block_once(&mut self, reason: String) -> Result<(Outcome, bool), Stumble> {
-        self.give_back().await?;
-        self.connect().await?;
-        let going = [BackfillState::Moving, BackfillState::Verifying];
-        let mut turned = false;
-        if !self.enlisted && self.is_wanted().await? {
-            let (Some(mover), job) = self.parts() else {
-                return Ok((Outcome::Stopped, false));
-            };
-            turned = mover.refuse(&job, &reason).await?;
-        }
-        if !turned && let (Some(mover), job) = self.parts() {
-            turned = mover
-                .turn_own(&job, &going, BackfillState::Blocked, Some(&reason))
-                .await?;
-        }
-        Ok((Outcome::Held(BackfillState::Blocked, Some(reason)), turned))
-    }
-
     /// Gives the part back, so that others need not wait for its lease.
     pub(super) async fn give_back(&mut self) -> Result<(), Stumble> {
         let Some(lease) = self.lease.take() else {
@@ -430,40 +405,6 @@ impl<'a> Crew<'a> {
         self.throttled = Some(Throttled::Busy);
         self.tell(0);
         self.stop.wait(self.trouble.next_pause().min(BUSY)).await;
-    }
-
-    /// Blocks the backfill with what went wrong.
-    async fn give_up(&mut self, error: Error) -> Result<Outcome, Error> {
-        if self.is_verified_meanwhile().await {
-            return Ok(Outcome::Verified);
-        }
-        match self.block(error.to_string()).await {
-            Ok(_) => Ok(Outcome::Blocked(error)),
-            // What cannot be written down has to be told.
-            Err(_) => Err(error),
-        }
-    }
-
-    /// Whether its rows are to be moved as before: somebody may have taken its change back before it began.
-    async fn is_wanted(&mut self) -> Result<bool, Stumble> {
-        // The mover's connection may be the only one.
-        self.lend().await?;
-        let wanted = self.migrator.to_be_moved().await;
-        self.connect().await?;
-        Ok(wanted.is_ok_and(|(versions, _)| versions.contains(&self.migration.version)))
-    }
-
-    /// Whether others came to the end, while this worker was stopped with a batch in its hands: the old shape may be gone.
-    async fn is_verified_meanwhile(&mut self) -> bool {
-        if self.connect().await.is_err() {
-            return false;
-        }
-        let (version, attempt) = (self.migration.version, self.attempt);
-        let Some(mover) = self.mover.as_mut() else {
-            return false;
-        };
-        let status = mover.status(version, attempt).await;
-        status.is_ok_and(|status| status.is_some_and(|status| status.state == BackfillState::Verified))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The worker: moves data in the background, as long as the service runs.
 
 mod again;
+mod blocked;
 mod code;
 mod control;
 mod crew;
