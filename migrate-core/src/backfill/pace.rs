@@ -39,6 +39,8 @@ const LONGEST: Duration = Duration::from_secs(2);
 pub(crate) struct Pace {
     rows: u32,
     most: u32,
+    /// The most rows where no setting says how many: who asks for a larger first batch gets it.
+    unset_most: u32,
     /// The pause that is set, if one is.
     pause: Option<Duration>,
     /// How long a batch should take where none is.
@@ -64,10 +66,13 @@ pub(crate) struct Pace {
 impl Pace {
     /// `first` and `most` as the file, or a setting, has them.
     pub(crate) fn new(first: Option<u32>, most: Option<u32>) -> Self {
-        let most = most.unwrap_or(MOST).max(1);
+        let first = first.unwrap_or(FIRST);
+        let unset_most = MOST.max(first);
+        let most = most.unwrap_or(unset_most).max(1);
         Self {
-            rows: first.unwrap_or(FIRST).clamp(1, most),
+            rows: first.clamp(1, most),
             most,
+            unset_most,
             pause: None,
             gentle: GENTLE,
             newest: Vec::with_capacity(NEWEST),
@@ -159,7 +164,7 @@ impl Pace {
     /// Another upper bound and another pause from here on.
     pub(crate) fn set(&mut self, most: Option<u32>, pause: Option<Duration>) {
         self.pause = pause;
-        self.most = most.unwrap_or(MOST).max(1);
+        self.most = most.unwrap_or(self.unset_most).max(1);
         self.rows = self.rows.min(self.most);
     }
 
@@ -424,6 +429,9 @@ mod tests {
 
     #[test]
     fn a_bound_holds() {
+        let mut pace = Pace::new(Some(80_000), None);
+        pace.set(None, None);
+        assert_eq!(pace.rows(), 80_000, "what the file says");
         let mut pace = Pace::new(Some(500), Some(200));
         assert_eq!(pace.rows(), 200);
         pace.worked(200, MS);
