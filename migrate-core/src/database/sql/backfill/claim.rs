@@ -1,7 +1,7 @@
 //! Parts of a table: given away, moved, and done.
 
+use super::enlist::NEVER_BEGAN;
 use super::key::Binder;
-use super::state::NEVER_BEGAN;
 use super::statement::batched;
 use super::tables::now_ms;
 use super::{SqlMover, refused, stumbled};

@@ -11,6 +11,7 @@ mod claim;
 mod code;
 mod compare;
 mod copied;
+mod enlist;
 mod fields;
 mod inline;
 mod key;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::state::NEVER_BEGAN;
+use super::enlist::NEVER_BEGAN;
 use super::tables::now_ms;
 use super::taken_over::{is_of_another, visits_alike};
 use super::{SqlMover, stumbled, told};

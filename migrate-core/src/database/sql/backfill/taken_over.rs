@@ -4,7 +4,6 @@
 //! begins; a part is given only to a worker that has it; and with another text all parts change hands in the same
 //! transaction, so that a batch which is under way finds its part gone when it commits, and is undone.
 
-use super::tables::now_ms;
 use super::{SqlMover, stumbled};
 use crate::backfill::{BackfillState, BackfillStatus};
 use crate::database::mover::{Job, Stumble};
@@ -94,22 +93,8 @@ impl SqlMover {
         to: BackfillState,
         reason: Option<&str>,
     ) -> Result<bool, Stumble> {
-        let from: Vec<String> = from.iter().map(|state| format!("'{state}'")).collect();
-        let now = now_ms(&*self.session.backend);
-        let mut binder = self.binder();
-        let reason = binder.text_or_null(reason);
-        let verified = match to {
-            BackfillState::Verified => format!(", verified_ms = {now}"),
-            _ => String::new(),
-        };
-        let sql = format!(
-            "UPDATE {} SET state = '{to}', reason = {reason}, owner = NULL, lease_until_ms = NULL, changed_ms = {now}\
-             {verified} WHERE {} AND state IN ({}) AND {}",
-            self.session.tables.backfills,
-            self.is_job(job.migration.version, job.attempt),
-            from.join(", "),
-            Self::is_own_text(job)
-        );
-        Ok(self.write_state(&sql, &binder).await? > 0)
+        let is_job = self.is_job(job.migration.version, job.attempt);
+        let is_own = format!("{is_job} AND {}", Self::is_own_text(job));
+        self.turn_where(&is_own, from, to, reason).await
     }
 }
