@@ -252,7 +252,9 @@ impl<'a> Judge<'a> {
             };
             let message = format!("this is not {} SQL: {}", self.set.dialect, fault.message);
             let mut diagnostic = Diagnostic::error(&codes::SYNTAX_ERROR, &*section.path, message);
-            if let Some(next) = semicolon::forgotten(section.sql(statement), self.set.dialect) {
+            let seen = (fault.message == crate::sql::SECOND).then_some(fault.at);
+            let next = seen.or_else(|| semicolon::forgotten(section.sql(statement), self.set.dialect));
+            if let Some(next) = next {
                 let at = Span {
                     start: next,
                     end: next + 1,

@@ -3,17 +3,82 @@
 use super::lex::{Lexer, TokenKind};
 use crate::model::Dialect;
 
-/// What a statement can begin with that is never the middle of another one that begins with one of these.
-const BEGINNINGS: &[[&str; 2]] = &[
-    ["create", "table"],
-    ["create", "index"],
-    ["create", "unique"],
-    ["create", "view"],
-    ["create", "trigger"],
-    ["alter", "table"],
-    ["drop", "table"],
-    ["insert", "into"],
-    ["delete", "from"],
+/// What a statement can begin with that is never the middle of another one, with what may stand behind it. `*` is any
+/// word; words behind `!` are others.
+const BEGINNINGS: &[(&str, &[&str])] = &[
+    (
+        "create",
+        &[
+            "table",
+            "index",
+            "unique",
+            "view",
+            "trigger",
+            "or",
+            "temporary",
+            "procedure",
+            "function",
+            "event",
+            "user",
+            "role",
+            "database",
+            "sequence",
+            "fulltext",
+            "spatial",
+            "materialized",
+            "type",
+            "extension",
+            "domain",
+            "policy",
+        ],
+    ),
+    ("alter", &["table"]),
+    (
+        "drop",
+        &[
+            "table",
+            "view",
+            "trigger",
+            "procedure",
+            "function",
+            "event",
+            "user",
+            "role",
+            "database",
+            "sequence",
+            "type",
+            "extension",
+            "materialized",
+            "policy",
+        ],
+    ),
+    ("insert", &["into", "ignore"]),
+    ("replace", &["into"]),
+    ("merge", &["into"]),
+    ("delete", &["from"]),
+    ("truncate", &["!", "partition"]),
+    ("analyze", &["table"]),
+    ("optimize", &["table"]),
+    ("rename", &["table"]),
+    ("lock", &["table", "tables"]),
+    ("unlock", &["tables"]),
+    ("comment", &["on"]),
+    ("refresh", &["materialized"]),
+    ("grant", &["!", "option"]),
+    ("revoke", &["!", "option"]),
+    ("use", &["!", "index", "key"]),
+];
+
+/// The statements behind which SELECT begins another one, as it does not behind an INSERT or a view.
+const BEFORE_SELECT: &[&str] = &[
+    "alter", "drop", "truncate", "update", "delete", "rename", "grant", "revoke", "analyze", "optimize",
+    "set", "use", "call", "lock", "unlock", "comment",
+];
+
+/// The statements behind which SET begins another one, which is a word of other statements as well.
+const BEFORE_SET: &[&str] = &[
+    "drop", "truncate", "delete", "rename", "grant", "revoke", "analyze", "optimize", "set", "use", "call",
+    "lock", "unlock", "select", "comment",
 ];
 
 /// What holds statements of its own.
@@ -38,13 +103,16 @@ const BEFORE: &[&str] = &[
 /// Where a second statement begins in what should be one: at the start of a line and outside brackets.
 pub(crate) fn forgotten(statement: &str, dialect: Dialect) -> Option<u32> {
     // Few statements have such a line, and cutting one into tokens takes its time.
-    let verbs = ["create ", "alter ", "drop ", "insert ", "delete ", "update "];
+    let verbs = BEGINNINGS.iter().map(|(verb, _)| *verb);
     let begins = |line: &str| {
         let line = line.trim_start();
-        verbs.iter().any(|verb| {
-            line.get(..verb.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(verb))
-        })
+        verbs
+            .clone()
+            .chain(["update", "select", "set", "call", "commit", "rollback"])
+            .any(|verb| {
+                line.get(..verb.len())
+                    .is_some_and(|start| start.eq_ignore_ascii_case(verb))
+            })
     };
     if !statement.lines().skip(1).any(begins) {
         return None;
@@ -60,10 +128,11 @@ pub(crate) fn forgotten(statement: &str, dialect: Dialect) -> Option<u32> {
         let token = tokens.get(at).filter(|token| token.kind == TokenKind::Word);
         token.map_or_else(String::new, |token| token.text(statement).to_ascii_lowercase())
     };
-    let first = [
-        "create", "alter", "drop", "insert", "update", "delete", "truncate", "replace",
-    ];
-    if !first.contains(&&*word(0)) || (0..tokens.len().min(12)).any(|at| HOLDS.contains(&&*word(at))) {
+    let first = word(0);
+    let is_known = ["create", "insert", "replace"].contains(&&*first)
+        || BEFORE_SELECT.contains(&&*first)
+        || BEFORE_SET.contains(&&*first);
+    if !is_known || (0..tokens.len().min(12)).any(|at| HOLDS.contains(&&*word(at))) {
         return None;
     }
     let mut depth = 0_i32;
@@ -82,10 +151,25 @@ pub(crate) fn forgotten(statement: &str, dialect: Dialect) -> Option<u32> {
         }
         let before = tokens[at - 1].text(statement);
         let open = matches!(before, "," | ";" | "(" | "=") || BEFORE.contains(&&*word(at - 1));
+        let (one, two) = (word(at), word(at + 1));
+        let follows = |behind: &[&str]| match behind {
+            ["!", others @ ..] => !two.is_empty() && !others.contains(&&*two),
+            _ => behind.contains(&&*two),
+        };
         let begins = BEGINNINGS
             .iter()
-            .any(|[one, two]| word(at) == *one && word(at + 1) == *two)
-            || (word(at) == "update" && word(at + 2) == "set");
+            .any(|(verb, behind)| one == *verb && follows(behind))
+            || match &*one {
+                "update" => word(at + 2) == "set",
+                "drop" => two == "index" && first != "alter",
+                "commit" | "rollback" => at + 1 == tokens.len() && first != "select",
+                "select" => BEFORE_SELECT.contains(&&*first),
+                "set" => BEFORE_SET.contains(&&*first) && !two.is_empty(),
+                "call" => tokens
+                    .get(at + 2)
+                    .is_some_and(|token| token.text(statement) == "("),
+                _ => false,
+            };
         if begins && !open {
             return Some(token.start as u32);
         }
@@ -116,6 +200,21 @@ mod tests {
             ("ALTER TABLE a ADD b int,\nDROP TABLE", None),
             ("INSERT INTO a VALUES ('\nDROP TABLE a')", None),
             ("WITH x AS (SELECT 1)\nINSERT INTO a SELECT * FROM x", None),
+            ("ALTER TABLE a ADD b int\nTRUNCATE TABLE c", Some(24)),
+            ("DROP TABLE a\nSET x = 1", Some(13)),
+            ("SET x = 1\nSELECT 1", Some(10)),
+            ("DELETE FROM a\nCALL p()", Some(14)),
+            ("CREATE TABLE a (b int)\nGRANT SELECT ON a TO c", Some(23)),
+            ("UPDATE a SET b = 1\nDROP INDEX i ON a", Some(19)),
+            ("UPDATE a SET b = 1\nCOMMIT", Some(19)),
+            ("ALTER TABLE a\nDROP INDEX i", None),
+            ("ALTER TABLE a\nTRUNCATE PARTITION p", None),
+            ("UPDATE a\nSET b = 1", None),
+            ("UPDATE a\nUSE INDEX (i)\nSET b = 1", None),
+            ("ALTER TABLE a\nRENAME TO b", None),
+            ("INSERT INTO a\nSELECT 1", None),
+            ("INSERT INTO a\nSET b = 1", None),
+            ("DROP TABLE a,\nuse", None),
         ] {
             assert_eq!(forgotten(text, Dialect::Mysql), at, "{text}");
         }

@@ -95,6 +95,9 @@ pub const fn supports(dialect: Dialect) -> bool {
     }
 }
 
+/// The fault of a statement that another one follows with nothing between.
+pub(crate) const SECOND: &str = "a second statement begins here";
+
 /// Reads one statement. Without the feature of its dialect everything is opaque.
 pub fn parse(statement: &str, dialect: Dialect) -> Parsed {
     match dialect {
@@ -106,7 +109,7 @@ pub fn parse(statement: &str, dialect: Dialect) -> Parsed {
                 (true, Some(at)) => Parsed {
                     operation: opaque(statement, dialect),
                     fault: Some(SyntaxFault {
-                        message: "a second statement begins here".to_owned(),
+                        message: SECOND.to_owned(),
                         at,
                     }),
                     checks: Vec::new(),

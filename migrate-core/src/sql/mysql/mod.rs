@@ -144,7 +144,7 @@ pub(super) fn parse(statement: &str, dialect: Dialect, depth: u32) -> Parsed {
     // What stands behind the part that is read is passed over, so a second statement would be too.
     let second = semicolon::forgotten(short, dialect).filter(|_| whole && depth == 0);
     if let Some(at) = second {
-        let message = "a second statement begins here".to_owned();
+        let message = super::SECOND.to_owned();
         return opaque(Some(SyntaxFault { message, at }));
     }
     match statement_of(&mut cursor, dialect, depth) {

@@ -111,6 +111,11 @@ fn parse_once(statement: &str) -> (Parsed, Option<u32>) {
     if tree.depth > DEEPEST_TREE {
         return (opaque(None), None);
     }
+    // The text ends where a statement does, so what the parser reads as two lacks what separates them.
+    if let Some(second) = tree.second() {
+        let message = super::SECOND.to_owned();
+        return (opaque(Some(SyntaxFault { message, at: second })), None);
+    }
     let operation = lower(node, &tree).unwrap_or_else(|| super::opaque(statement, Dialect::Postgres));
     let parsed = Parsed {
         checks: match operation {

@@ -127,6 +127,18 @@ impl<'a> Tree<'a> {
             .filter(|node| !node.is_token())
     }
 
+    /// Where a second statement begins, with nothing that separates it from the first.
+    pub(super) fn second(&self) -> Option<u32> {
+        let mut statements = self.statements();
+        let first = statements.next()?.span();
+        let second = statements.next()?.span();
+        let between = self.entries.iter().filter(|entry| entry.token);
+        let is_separated = between
+            .filter(|entry| entry.kind == SyntaxKind::SEMICOLON)
+            .any(|entry| entry.span.end >= first.end && entry.span.end <= second.start);
+        (!is_separated).then_some(second.start)
+    }
+
     /// The first statement.
     pub(super) fn statement(&self) -> Option<Node<'_>> {
         self.statements().next()

@@ -57,3 +57,43 @@ CREATE TABLE t (id int PRIMARY KEY, a int);
 -- draft
 SET sql_mode = 'NO_ZERO_DATE';
 ALTER TABLE t ADD COLUMN b varchar(10) NOT NULL DEFAULT "x" COMMENT "ANSI_QUOTES";
+
+-- case: a forgotten semicolon, one
+-- expect: syntax-error
+-- history
+CREATE TABLE accounts (id bigint PRIMARY KEY, note text);
+-- draft
+ALTER TABLE accounts ADD COLUMN email varchar(50)
+GRANT SELECT ON accounts TO app;
+
+-- case: a forgotten semicolon, two
+-- expect: syntax-error
+-- history
+CREATE TABLE accounts (id bigint PRIMARY KEY, note text);
+-- draft
+INSERT INTO accounts (id) VALUES (1)
+TRUNCATE accounts;
+
+-- case: a forgotten semicolon, three
+-- expect: syntax-error
+-- history
+CREATE TABLE accounts (id bigint PRIMARY KEY, note text);
+-- draft
+DELETE FROM accounts WHERE id = 1
+SELECT 1;
+
+-- case: a forgotten semicolon, four
+-- expect: syntax-error
+-- history
+CREATE TABLE accounts (id bigint PRIMARY KEY, note text);
+-- draft
+SET @x = 1
+RENAME TABLE accounts TO users;
+
+-- case: a forgotten semicolon, five
+-- expect: syntax-error
+-- history
+CREATE TABLE accounts (id bigint PRIMARY KEY, note text);
+-- draft
+UPDATE accounts SET note = 'x' WHERE id = 1
+COMMIT;

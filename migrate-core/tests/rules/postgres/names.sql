@@ -14,3 +14,60 @@ CREATE TABLE accounts (id bigint PRIMARY KEY);
 -- expect: syntax-error
 CREATE TABLE accounts (id bigint PRIMARY KEY)
 CREATE INDEX accounts_id ON accounts (id);
+
+-- case: a forgotten semicolon, one
+-- expect: syntax-error
+-- history
+CREATE TABLE accounts (id bigint PRIMARY KEY, note text);
+-- draft
+ALTER TABLE accounts ADD COLUMN email text
+COMMENT ON COLUMN accounts.email IS 'x';
+
+-- case: a forgotten semicolon, two
+-- expect: syntax-error
+-- history
+CREATE TABLE accounts (id bigint PRIMARY KEY, note text);
+-- draft
+ALTER TABLE accounts ADD COLUMN email text GRANT SELECT ON accounts TO app;
+
+-- case: a forgotten semicolon, three
+-- expect: syntax-error
+-- history
+CREATE TABLE accounts (id bigint PRIMARY KEY, note text);
+-- draft
+INSERT INTO accounts (id) VALUES (1)
+TRUNCATE accounts;
+
+-- case: a forgotten semicolon, four
+-- expect: syntax-error
+-- history
+CREATE TABLE accounts (id bigint PRIMARY KEY, note text);
+-- draft
+DROP TABLE IF EXISTS others
+SELECT 1;
+
+-- case: a forgotten semicolon, five
+-- expect: syntax-error
+-- history
+CREATE TABLE accounts (id bigint PRIMARY KEY, note text);
+-- draft
+COMMENT ON TABLE accounts IS 'y'
+DO $$ BEGIN PERFORM 1; END $$;
+
+-- case: a forgotten semicolon, six
+-- expect: syntax-error
+-- history
+CREATE TABLE accounts (id bigint PRIMARY KEY, note text);
+-- draft
+GRANT SELECT ON accounts TO app
+CREATE SEQUENCE s;
+
+-- case: statements that hold others
+-- expect: none
+-- since: 14
+CREATE SCHEMA s CREATE TABLE t (id int) CREATE VIEW v AS SELECT id FROM t GRANT SELECT ON t TO app;
+ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT SELECT ON TABLES TO app;
+PREPARE p AS SELECT 1;
+EXPLAIN (COSTS off) SELECT 1;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; SELECT 2; END;
+SELECT 1 commit;
