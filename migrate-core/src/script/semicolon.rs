@@ -62,8 +62,6 @@ const BEGINNINGS: &[(&str, &[&str])] = &[
     ("rename", &["table"]),
     ("lock", &["table", "tables"]),
     ("unlock", &["tables"]),
-    ("comment", &["on"]),
-    ("refresh", &["materialized"]),
     ("grant", &["!", "option"]),
     ("revoke", &["!", "option"]),
     ("use", &["!", "index", "key"]),
@@ -72,13 +70,13 @@ const BEGINNINGS: &[(&str, &[&str])] = &[
 /// The statements behind which SELECT begins another one, as it does not behind an INSERT or a view.
 const BEFORE_SELECT: &[&str] = &[
     "alter", "drop", "truncate", "update", "delete", "rename", "grant", "revoke", "analyze", "optimize",
-    "set", "use", "call", "lock", "unlock", "comment",
+    "set", "use", "call", "lock", "unlock",
 ];
 
 /// The statements behind which SET begins another one, which is a word of other statements as well.
 const BEFORE_SET: &[&str] = &[
     "drop", "truncate", "delete", "rename", "grant", "revoke", "analyze", "optimize", "set", "use", "call",
-    "lock", "unlock", "select", "comment",
+    "lock", "unlock", "select",
 ];
 
 /// What holds statements of its own.
@@ -97,7 +95,8 @@ const HOLDS: &[&str] = &[
 
 /// The words behind which a statement may stand within another one.
 const BEFORE: &[&str] = &[
-    "as", "for", "do", "begin", "then", "else", "also", "instead", "atomic", "on",
+    "as", "for", "do", "begin", "then", "else", "also", "instead", "atomic", "on", "from", "join", "into",
+    "update", "table", "select", "set", "where", "and", "or", "in", "by",
 ];
 
 /// Where a second statement begins in what should be one: at the start of a line and outside brackets.
@@ -215,6 +214,7 @@ mod tests {
             ("INSERT INTO a\nSELECT 1", None),
             ("INSERT INTO a\nSET b = 1", None),
             ("DROP TABLE a,\nuse", None),
+            ("INSERT INTO a SELECT * FROM\ntruncate ORDER BY b", None),
         ] {
             assert_eq!(forgotten(text, Dialect::Mysql), at, "{text}");
         }

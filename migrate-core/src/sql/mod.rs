@@ -102,21 +102,7 @@ pub(crate) const SECOND: &str = "a second statement begins here";
 pub fn parse(statement: &str, dialect: Dialect) -> Parsed {
     match dialect {
         #[cfg(feature = "analyze-postgres")]
-        Dialect::Postgres => {
-            let parsed = postgres::parse(statement);
-            let second = crate::script::semicolon::forgotten(statement, dialect);
-            match (parsed.fault.is_none(), second) {
-                (true, Some(at)) => Parsed {
-                    operation: opaque(statement, dialect),
-                    fault: Some(SyntaxFault {
-                        message: SECOND.to_owned(),
-                        at,
-                    }),
-                    checks: Vec::new(),
-                },
-                _ => parsed,
-            }
-        }
+        Dialect::Postgres => postgres::parse(statement),
         #[cfg(feature = "analyze-mysql")]
         Dialect::Mysql | Dialect::MariaDb => mysql::parse(statement, dialect, 0),
         #[cfg(feature = "analyze-sqlite")]

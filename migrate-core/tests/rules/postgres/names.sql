@@ -71,3 +71,16 @@ PREPARE p AS SELECT 1;
 EXPLAIN (COSTS off) SELECT 1;
 CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; SELECT 2; END;
 SELECT 1 commit;
+
+-- case: tables that are called as a statement begins
+-- expect: none
+-- history
+CREATE TABLE comment (id bigint PRIMARY KEY, score int);
+CREATE TABLE scores (id bigint PRIMARY KEY, score int);
+-- draft
+INSERT INTO scores
+SELECT id, score
+FROM
+    comment
+ON CONFLICT (id)
+    DO UPDATE SET score = excluded.score;
