@@ -122,6 +122,8 @@ codes! {
         "give it a version behind all that it stands for and before every other file, as `migrate squash` does";
     NOT_SQUASHABLE: "not-squashable", "A migration cannot be squashed with those before it.", "";
     SYNTAX_ERROR: "syntax-error", "A statement is not SQL of its dialect.", "";
+    PARAMETER: "parameter", "A statement has a parameter, and nothing gives it a value.",
+        "write the value itself; in a name or an operator, quote it";
     MISSING_OBJECT: "missing-object", "A statement names an object that the migrations before it removed or never made.", "";
     OBJECT_EXISTS: "object-exists", "A statement makes an object that an earlier migration made.", "";
     TYPE_MISMATCH: "type-mismatch", "A foreign key joins columns whose types cannot be compared.", "";

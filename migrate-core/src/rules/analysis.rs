@@ -88,6 +88,7 @@ pub(crate) fn analyse_at(
             let nowhere = DirectivePlaces::default();
             let places = places.get(&migration.version).unwrap_or(&nowhere);
             super::placeholder::check(migration, set.dialect, places, judge.diagnostics);
+            super::parameter::check(migration, set.dialect, judge.diagnostics);
             judge.draft(&mut schema);
             judge.syncs(&schema, &places.syncs);
             judge.visits(&schema, places);

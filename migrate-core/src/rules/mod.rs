@@ -23,6 +23,7 @@ mod footprint;
 mod moved;
 mod online;
 mod order;
+mod parameter;
 mod placeholder;
 mod proposed;
 mod round_trip;

@@ -281,3 +281,19 @@ CREATE TABLE a (id int PRIMARY KEY, n int);
 CREATE TABLE b (id int PRIMARY KEY, n int);
 -- draft
 UPDATE a, b SET a.n = 1 WHERE a.id = b.id;
+
+-- case: a parameter that nothing gives
+-- expect: parameter
+-- history
+CREATE TABLE plans (id int PRIMARY KEY, name varchar(50));
+-- draft
+INSERT INTO plans (id, name) VALUES (1, ?);
+
+-- case: what looks like a parameter
+-- expect: none
+-- history
+CREATE TABLE plans (id int PRIMARY KEY, name varchar(50));
+-- draft
+SET @name = 'why?';
+INSERT INTO plans (id, name) VALUES (1, @name);
+PREPARE one FROM 'INSERT INTO plans VALUES (?, ?)';

@@ -84,3 +84,21 @@ FROM
     comment
 ON CONFLICT (id)
     DO UPDATE SET score = excluded.score;
+
+-- case: a parameter that nothing gives
+-- expect: parameter
+-- history
+CREATE TABLE plans (id int PRIMARY KEY, name text, data jsonb);
+-- draft
+INSERT INTO plans (id, name) VALUES (1, $1);
+
+-- case: what looks like a parameter
+-- expect: none
+-- since: 14
+-- history
+CREATE TABLE plans (id int PRIMARY KEY, name text, data jsonb);
+-- draft
+UPDATE plans SET name = 'costs $1' WHERE data ? 'a' AND id = 1;
+CREATE FUNCTION double(int) RETURNS int LANGUAGE sql RETURN $1 * 2;
+CREATE OR REPLACE FUNCTION treble(int) RETURNS int LANGUAGE sql AS 'SELECT $1 * 3';
+PREPARE one AS SELECT $1::int;

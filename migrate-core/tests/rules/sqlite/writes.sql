@@ -137,3 +137,18 @@ UPDATE t SET a = few.a FROM (SELECT id, a FROM u LIMIT 5) AS few WHERE few.id = 
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
 -- draft
 UPDATE t SET a = '' WHERE t.id = main.t.id;
+
+-- case: a parameter is NULL
+-- expect: parameter
+-- history
+CREATE TABLE plans (id INTEGER PRIMARY KEY, name TEXT, "a?" TEXT, [b:c] TEXT);
+-- draft
+INSERT INTO plans (id, name) VALUES (1, ?1);
+
+-- case: what looks like a parameter
+-- expect: none
+-- history
+CREATE TABLE plans (id INTEGER PRIMARY KEY, name TEXT, "a?" TEXT, [b:c] TEXT);
+-- draft
+INSERT INTO plans (id, name, "a?", [b:c]) VALUES (1, 'x ? :y $1', '@z', 'a') -- ? :y
+;
