@@ -217,6 +217,7 @@ impl Schema {
                     constraint: false,
                     kind: IndexKind::Plain,
                     part_of: None,
+                    made: false,
                 });
             }
             match &kind {
@@ -245,6 +246,7 @@ impl Schema {
                     constraint: true,
                     kind: IndexKind::Plain,
                     part_of: None,
+                    made: false,
                 });
             }
         });

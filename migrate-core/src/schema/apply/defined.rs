@@ -113,6 +113,7 @@ impl Schema {
         } else if value.query {
             faults.push(refused(value.span, "a default asks no query".to_owned()));
         }
+        self.expect_brought_calls(value, faults);
         let number = value.text.trim().parse::<f64>().is_ok();
         if number
             && !ty.array
@@ -149,7 +150,7 @@ impl Schema {
     /// Types of other databases that somebody writes by habit. One of that name may be made by a file all the same.
     pub(super) fn expect_type(&self, ty: &Type, faults: &mut Vec<Fault>) {
         let Some((_, meant)) = FOREIGN_TYPES.iter().find(|(name, _)| *name == ty.name) else {
-            return;
+            return self.expect_brought_type(ty, faults);
         };
         let key = self.resolve(Class::Type, &Name::plain(&*ty.name));
         if self.dialect == Dialect::Postgres && ty.schema.is_none() && self.get(&key).is_none() {
