@@ -290,6 +290,11 @@ fn table(key: &Key, before: &TableModel, after: &TableModel, dialect: Dialect) -
     {
         lines.push(format!("the trigger `{trigger}` on `{key}` is still there"));
     }
+    if let (Some(was), Some(now), false) = (&before.query, &after.query, before.follows || after.follows)
+        && !canonical_query(was).eq_ignore_ascii_case(&canonical_query(now))
+    {
+        lines.push(format!("the materialized view `{key}` has another query"));
+    }
     for (trigger, function) in &before.triggers {
         let now = after.triggers.get(trigger);
         let other = matches!((function, now), (Some(was), Some(Some(now))) if was.name != now.name);

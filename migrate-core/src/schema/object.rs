@@ -228,6 +228,8 @@ pub struct TableModel {
     pub without_rowid: bool,
     /// The query of a materialized view.
     pub query: Option<String>,
+    /// Whether something that the query names has another name since.
+    pub follows: bool,
 }
 
 impl TableModel {
@@ -264,6 +266,7 @@ impl TableModel {
             strict: false,
             without_rowid: false,
             query: None,
+            follows: false,
         }
     }
 

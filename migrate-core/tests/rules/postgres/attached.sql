@@ -176,3 +176,37 @@ DROP FUNCTION f(text);
 CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';
 -- draft
 DROP FUNCTION f(text);
+
+-- case: a materialized view comes back with another query
+-- expect: down-not-inverse
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+CREATE MATERIALIZED VIEW m AS SELECT id FROM t;
+-- draft
+DROP MATERIALIZED VIEW m;
+-- down
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
+
+-- case: the same materialized view, however it is written
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+CREATE MATERIALIZED VIEW m AS SELECT id, a FROM t WHERE a > 0;
+-- draft
+DROP MATERIALIZED VIEW m;
+-- down
+CREATE MATERIALIZED VIEW m AS select id, a as a from public.t where (a > 0) WITH DATA;
+
+-- case: a materialized view that followed a column to its new name
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
+ALTER TABLE t RENAME a TO b;
+-- draft
+DROP MATERIALIZED VIEW m;
+-- down
+CREATE MATERIALIZED VIEW m AS SELECT b AS a FROM t;

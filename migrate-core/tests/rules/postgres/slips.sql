@@ -140,3 +140,19 @@ CREATE TABLE t (id int PRIMARY KEY, at timestamptz DEFAULT now());
 ALTER TABLE t ALTER COLUMN at SET DEFAULT clock_timestamp();
 -- down
 ALTER TABLE t ALTER COLUMN at SET DEFAULT CURRENT_TIMESTAMP;
+
+-- case: a number is told apart from others in an index of that kind by an extension alone
+-- expect: refused-statement
+-- strict
+CREATE TABLE t (id int PRIMARY KEY, room int, span tstzrange, EXCLUDE USING gist (room WITH =, span WITH &&));
+
+-- case: the extension is there
+-- expect: none
+-- strict
+CREATE EXTENSION btree_gist;
+CREATE TABLE t (id int PRIMARY KEY, room int, span tstzrange, EXCLUDE USING gist (room WITH =, span WITH &&));
+
+-- case: ranges need no extension
+-- expect: none
+-- strict
+CREATE TABLE t (id int PRIMARY KEY, room int, span tstzrange, EXCLUDE USING gist (span WITH &&), EXCLUDE (room WITH =));

@@ -223,6 +223,9 @@ fn constraint(node: Node<'_>, table: &Name, out: &mut Vec<Check>) {
             out.push(Check::Refused(span, format!("`{name}` stands in the key twice")));
         }
     }
+    if kind == K::EXCLUDE_CONSTRAINT {
+        super::index::exclusion(node, table, out);
+    }
     if kind == K::CHECK_CONSTRAINT {
         if let Some(value) = inner(node) {
             computed(out, &alone(table), value, Some("CHECK"));
