@@ -40,6 +40,7 @@ impl Schema {
             }
         }
         self.expect_table(&table_key, index.table.span, "which has no indexes", faults);
+        self.expect_here(&table_key, "indexes", index.table.span, faults);
         self.expect_indexable(&table_key, index, faults);
         if index.unique {
             self.expect_partition_key(&table_key, &index.columns, index.table.span, faults);

@@ -156,3 +156,30 @@ CREATE TABLE t (id int PRIMARY KEY, room int, span tstzrange, EXCLUDE USING gist
 -- expect: none
 -- strict
 CREATE TABLE t (id int PRIMARY KEY, room int, span tstzrange, EXCLUDE USING gist (span WITH &&), EXCLUDE (room WITH =));
+
+-- case: a text becomes an identity
+-- expect: refused-statement
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a text NOT NULL);
+-- draft
+ALTER TABLE t ALTER COLUMN a ADD GENERATED ALWAYS AS IDENTITY;
+
+-- case: an index over a foreign table
+-- expect: refused-statement
+CREATE EXTENSION file_fdw;
+CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
+CREATE FOREIGN TABLE ft (a int) SERVER files OPTIONS (filename '/dev/null');
+CREATE INDEX ON ft (a);
+
+-- case: a key of a foreign table
+-- expect: refused-statement
+CREATE EXTENSION file_fdw;
+CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
+CREATE FOREIGN TABLE ft (a int PRIMARY KEY) SERVER files OPTIONS (filename '/dev/null');
+
+-- case: what a foreign table may have
+-- expect: none
+CREATE EXTENSION file_fdw;
+CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
+CREATE FOREIGN TABLE ft (a int NOT NULL, b int, CHECK (a > b)) SERVER files OPTIONS (filename '/dev/null');
+ALTER FOREIGN TABLE ft ADD COLUMN c int DEFAULT 1;
