@@ -113,6 +113,15 @@ const BEYOND: &[(&str, &str)] = &[
         "the test runs what goes up",
     ),
     (
+        "a down that drops what went with the table",
+        "the test runs what goes up",
+    ),
+    (
+        "one function of a name is known, and another one may be older than the files",
+        "there is none",
+    ),
+    ("a type of an extension that may be there", "there is none"),
+    (
         "an index of a constraint cannot be dropped by itself",
         "the finding says so in words",
     ),

@@ -11,6 +11,7 @@ mod constraint;
 mod defaults;
 mod defined;
 mod drop;
+mod extension;
 pub(crate) mod fitting;
 mod function;
 mod heritage;
@@ -23,10 +24,12 @@ mod mysql_partitions;
 mod needed;
 mod over_values;
 mod partition;
+mod parts;
 mod reads;
 mod references;
 mod refused;
 mod rename;
+mod room;
 mod side;
 mod sound;
 mod sqlite;
@@ -68,6 +71,16 @@ impl Schema {
             } => {
                 self.alter(*kind, name, *if_exists, actions, origin, faults);
             }
+            Operation::CreateExtension { name, if_not_exists } => {
+                self.create_extension(name, *if_not_exists, origin, faults);
+            }
+            Operation::Drop {
+                kind: ObjectKind::Extension,
+                names,
+                if_exists,
+                cascade,
+                ..
+            } => self.drop_extensions(names, *if_exists, *cascade, faults),
             Operation::Drop {
                 kind,
                 names,
@@ -132,6 +145,7 @@ impl Schema {
                 or_replace,
                 function,
                 columns,
+                manner,
                 body,
             } => {
                 let key = self.resolve(Class::Relation, table);
@@ -154,6 +168,7 @@ impl Schema {
                 self.change_table(table, |table| {
                     _ = table.triggers.insert(name.text.clone(), function);
                     table.set_user(ObjectKind::Trigger, &name.text, columns);
+                    table.set_manner(ObjectKind::Trigger, &name.text, manner.clone());
                 });
             }
             Operation::CreateNamedTrigger {
@@ -170,12 +185,18 @@ impl Schema {
             Operation::CreateRule { name, table } => {
                 self.change_table(table, |table| _ = table.rules.insert(name.text.clone()));
             }
-            Operation::CreatePolicy { name, table, columns } => {
+            Operation::CreatePolicy {
+                name,
+                table,
+                columns,
+                manner,
+            } => {
                 self.expect_no_user(ObjectKind::Policy, table, name, false, faults);
                 self.expect_used(table, name, columns, faults);
                 self.change_table(table, |table| {
                     _ = table.policies.insert(name.text.clone());
                     table.set_user(ObjectKind::Policy, &name.text, columns);
+                    table.set_manner(ObjectKind::Policy, &name.text, Some(manner.clone()));
                 });
             }
             Operation::CreateSchema {

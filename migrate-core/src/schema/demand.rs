@@ -71,6 +71,8 @@ pub struct TableIndex {
     pub kind: IndexKind,
     /// The index of the partitioned table that it is a part of, and goes with.
     pub part_of: Option<String>,
+    /// Whether the server made it because that one is there.
+    pub made: bool,
 }
 
 impl PartialEq for TableIndex {

@@ -2,7 +2,7 @@
 
 use super::{Column, ConstraintModel, Key, Object, TableIndex, TableModel};
 use crate::model::Dialect;
-use crate::sql::{Expr, Signature, canonical, canonical_query};
+use crate::sql::{Expr, ObjectKind, Signature, canonical, canonical_query};
 
 /// The differences of an object that should be what it was, one per line.
 ///
@@ -16,6 +16,8 @@ pub fn difference(
     match (before, after) {
         (None, None) => Vec::new(),
         (None, Some(Object::Table(table))) if table.origin == super::Origin::Unknown => leftovers(key, table),
+        // It may have been there before, and others may use it.
+        (None, Some(Object::Extension { sure: false, .. })) => Vec::new(),
         (None, Some(after)) => vec![format!("the {} `{key}` is still there", after.kind().word())],
         (Some(before), None) => vec![format!("the {} `{key}` is gone", before.kind().word())],
         (Some(Object::Table(before)), Some(Object::Table(after))) => table(key, before, after, dialect),
@@ -34,8 +36,21 @@ pub fn difference(
                     .filter(|value| !after.contains(value))
                     .map(|value| format!("the enum `{key}` lacks '{value}'")),
             );
+            if lines.is_empty() && before != after {
+                lines.push(format!("the enum `{key}` has its values in another order"));
+            }
             lines
         }
+        (
+            Some(Object::Type {
+                attributes: Some(before),
+                ..
+            }),
+            Some(Object::Type {
+                attributes: Some(after),
+                ..
+            }),
+        ) if before != after => vec![format!("the type `{key}` has other attributes")],
         (Some(Object::View { follows: true, .. }), Some(Object::View { .. }))
         | (Some(Object::View { .. }), Some(Object::View { follows: true, .. })) => Vec::new(),
         (Some(Object::View { query: before, .. }), Some(Object::View { query: after, .. })) => {
@@ -241,7 +256,7 @@ fn table(key: &Key, before: &TableModel, after: &TableModel, dialect: Dialect) -
     for index in before
         .indexes
         .iter()
-        .filter(|index| !index.constraint && !made(before, after, index))
+        .filter(|index| !index.constraint && !index.made && !made(before, after, index))
     {
         match after.indexes.iter().find(|other| other.name == index.name) {
             None => lines.push(format!("the index `{}` on `{key}` is gone", index.name)),
@@ -254,7 +269,7 @@ fn table(key: &Key, before: &TableModel, after: &TableModel, dialect: Dialect) -
     for index in after
         .indexes
         .iter()
-        .filter(|index| !index.constraint && !made(after, before, index))
+        .filter(|index| !index.constraint && !index.made && !made(after, before, index))
     {
         if before.complete && !before.indexes.iter().any(|other| other.name == index.name) {
             lines.push(format!("the index `{}` on `{key}` is still there", index.name));
@@ -274,6 +289,22 @@ fn table(key: &Key, before: &TableModel, after: &TableModel, dialect: Dialect) -
         .filter(|_| before.complete)
     {
         lines.push(format!("the trigger `{trigger}` on `{key}` is still there"));
+    }
+    if let (Some(was), Some(now), false) = (&before.query, &after.query, before.follows || after.follows)
+        && !canonical_query(was).eq_ignore_ascii_case(&canonical_query(now))
+    {
+        lines.push(format!("the materialized view `{key}` has another query"));
+    }
+    for (trigger, function) in &before.triggers {
+        let now = after.triggers.get(trigger);
+        let other = matches!((function, now), (Some(was), Some(Some(now))) if was.name != now.name);
+        if now.is_some() && (other || has_other_manner(ObjectKind::Trigger, trigger, before, after)) {
+            lines.push(format!("the trigger `{trigger}` on `{key}` is another one"));
+        }
+    }
+    let mut kept = before.policies.intersection(&after.policies);
+    if let Some(policy) = kept.find(|policy| has_other_manner(ObjectKind::Policy, policy, before, after)) {
+        lines.push(format!("the policy `{policy}` on `{key}` is another one"));
     }
     for rule in before
         .rules
@@ -301,6 +332,13 @@ fn table(key: &Key, before: &TableModel, after: &TableModel, dialect: Dialect) -
         lines.push(format!("row security of `{key}` is not as it was"));
     }
     lines
+}
+
+/// Whether a trigger or a policy is known to do something else than one of its name did.
+fn has_other_manner(kind: ObjectKind, name: &str, before: &TableModel, after: &TableModel) -> bool {
+    let user = TableModel::user(kind, name);
+    let manners = before.manners.get(&user).zip(after.manners.get(&user));
+    manners.is_some_and(|(was, now)| !was.eq_ignore_ascii_case(now))
 }
 
 fn after_was_unknown(before: &TableModel, column: &str) -> bool {

@@ -18,6 +18,8 @@ pub enum Class {
     Schema,
     /// Triggers, where their names are not their tables' alone.
     Trigger,
+    /// Extensions.
+    Extension,
 }
 
 /// What identifies an object.

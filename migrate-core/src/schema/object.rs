@@ -48,7 +48,7 @@ pub enum Object {
     },
     /// An enum, by its values.
     Enum {
-        /// The values in the order they were added.
+        /// The values in their order.
         values: Rc<Vec<String>>,
         /// Who made it.
         origin: Origin,
@@ -70,6 +70,8 @@ pub enum Object {
     },
     /// Another type.
     Type {
+        /// Its attributes, where it is a composite one.
+        attributes: Option<Rc<Vec<String>>>,
         /// Who made it.
         origin: Origin,
     },
@@ -85,11 +87,20 @@ pub enum Object {
         drops: bool,
         /// What those take and return that the model has seen being made.
         overloads: Rc<Vec<Signature>>,
+        /// Whether it has ever seen more than one of them.
+        several: bool,
         /// Who made it.
         origin: Origin,
     },
     /// A schema.
     Schema {
+        /// Who made it.
+        origin: Origin,
+    },
+    /// An extension.
+    Extension {
+        /// Whether it is sure that it was not there before.
+        sure: bool,
         /// Who made it.
         origin: Origin,
     },
@@ -120,6 +131,7 @@ impl Object {
             Object::Domain { .. } => ObjectKind::Domain,
             Object::Function { .. } => ObjectKind::Function,
             Object::Schema { .. } => ObjectKind::Schema,
+            Object::Extension { .. } => ObjectKind::Extension,
             Object::Trigger { .. } => ObjectKind::Trigger,
         }
     }
@@ -132,9 +144,10 @@ impl Object {
             | Object::Sequence { origin }
             | Object::Enum { origin, .. }
             | Object::Domain { origin, .. }
-            | Object::Type { origin }
+            | Object::Type { origin, .. }
             | Object::Function { origin, .. }
             | Object::Schema { origin }
+            | Object::Extension { origin, .. }
             | Object::Trigger { origin, .. } => *origin,
             Object::Index { .. } => Origin::Unknown,
         }
@@ -191,6 +204,8 @@ pub struct TableModel {
     pub policies: BTreeSet<String>,
     /// What of these names columns, and which: [`user`](Self::user) says what a user is called.
     pub users: BTreeMap<String, Vec<String>>,
+    /// What a trigger or a policy does, in one spelling, as far as that was read; called as in `users`.
+    pub manners: BTreeMap<String, String>,
     /// Whether it may have keys and indexes of the table that it is like.
     pub copied: bool,
     /// Whether its rows are known to be in the log.
@@ -213,6 +228,8 @@ pub struct TableModel {
     pub without_rowid: bool,
     /// The query of a materialized view.
     pub query: Option<String>,
+    /// Whether something that the query names has another name since.
+    pub follows: bool,
 }
 
 impl TableModel {
@@ -237,6 +254,7 @@ impl TableModel {
             rules: BTreeSet::new(),
             policies: BTreeSet::new(),
             users: BTreeMap::new(),
+            manners: BTreeMap::new(),
             copied: false,
             logged: false,
             row_security: false,
@@ -248,6 +266,7 @@ impl TableModel {
             strict: false,
             without_rowid: false,
             query: None,
+            follows: false,
         }
     }
 
@@ -261,6 +280,15 @@ impl TableModel {
         match columns.is_empty() {
             true => _ = self.users.remove(&Self::user(kind, name)),
             false => _ = self.users.insert(Self::user(kind, name), columns.to_vec()),
+        }
+    }
+
+    /// Remembers what a trigger or a policy does, where that is known.
+    pub(super) fn set_manner(&mut self, kind: ObjectKind, name: &str, manner: Option<String>) {
+        let user = Self::user(kind, name);
+        match manner {
+            Some(manner) => _ = self.manners.insert(user, manner),
+            None => _ = self.manners.remove(&user),
         }
     }
 
@@ -351,7 +379,13 @@ impl Column {
             let bare = expr.text.trim().trim_matches('\'');
             match counted && bare.parse::<f64>().is_ok() {
                 true => bare.to_owned(),
-                false => canonical(expr),
+                false => match canonical(expr) {
+                    // The same moment by its other names.
+                    text if ["current_timestamp", "transaction_timestamp ( )"].contains(&&*text) => {
+                        "now ( )".to_owned()
+                    }
+                    text => text,
+                },
             }
         };
         let counts = |default: &Expr| default.calls.iter().any(|call| call.name == "nextval");

@@ -10,6 +10,8 @@ pub enum Check {
     Refused(Span, String),
     /// Casts or operators are made that nobody knows the meaning of.
     Widens,
+    /// A literal has room in a column that is added, which the rows that are there get at once.
+    Room(Type, Value),
     /// A value is one of a type: a default, or what is computed over rows.
     Fits(Type, Value, Vec<Source>),
     /// The CHECK of a domain, which is there or is made over that type.

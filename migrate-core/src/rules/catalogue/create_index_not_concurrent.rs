@@ -16,6 +16,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if cx.dialect.is_mysql_family() {
         return without_writers(cx, out);
     }
+    if let Operation::Alter { kind: ObjectKind::Table, name, actions, .. } = cx.operation {
+        return attached(cx, name, actions, out);
+    }
     let Operation::CreateIndex(index) = cx.operation else { return };
     let Some(table) = cx.existing(&index.table) else { return };
     let model = cx.schema.table_at(&table);
@@ -43,6 +46,33 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let (create, rest) = head.split_at(at + 5);
         let rest = rest.trim_start();
         finding.file(Phase::Expand, format!("{create} CONCURRENTLY {name}{rest}{table}{tail};"));
+    }
+}
+
+/// A table that becomes a partition gets each index of its parent that it has not.
+fn attached(cx: &Context<'_>, parent: &Name, actions: &[Action], out: &mut Findings<'_>) {
+    let parent = cx.schema.resolve(Class::Relation, parent);
+    let Some(whole) = cx.schema.table_at(&parent).filter(|_| !cx.schema.is_doubted(&parent)) else { return };
+    for action in actions {
+        let Action::AttachPartition(name, _) = action else { continue };
+        let Some(child) = cx.existing(name).filter(|child| !cx.schema.is_doubted(child)) else { continue };
+        let Some(table) = cx.schema.table_at(&child).filter(|table| table.complete && !table.copied) else { continue };
+        let has = |index: &TableIndex| {
+            table.indexes.iter().any(|own| {
+                own.unique == index.unique && own.columns == index.columns && (own.constraint || !index.constraint)
+            })
+        };
+        let Some(index) = whole.indexes.iter().find(|index| !has(index)) else { continue };
+        let finding = out.report(
+            name.span,
+            format!("attaching `{child}` builds an index over it, as it has none that does what `{}` of `{parent}` does", index.name),
+        );
+        finding.lock(format!("ACCESS EXCLUSIVE on {child} while the index is built: nobody reads or writes it"));
+        let unique = if index.unique { "UNIQUE " } else { "" };
+        finding.help(match index.constraint {
+            true => format!("first build a UNIQUE index over the same columns of {child} CONCURRENTLY, and make it a constraint with USING INDEX"),
+            false => format!("first build it with CREATE {unique}INDEX CONCURRENTLY on {child}; ATTACH takes an index that does the same"),
+        });
     }
 }
 

@@ -16,7 +16,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     dropped(cx, out, &[ObjectKind::Function, ObjectKind::Procedure, ObjectKind::Aggregate], Class::Function);
     let Operation::Drop { kind: ObjectKind::Extension, names, .. } = cx.operation else { return };
     for name in names {
-        let makes = |operation: &Operation| matches!(operation, Operation::CreateExtension { name: made } if made.text == name.name);
+        let makes = |operation: &Operation| matches!(operation, Operation::CreateExtension { name: made, .. } if made.text == name.name);
         if cx.all.get(..cx.at).unwrap_or_default().iter().chain(cx.later_in_transaction()).any(makes) {
             continue;
         }

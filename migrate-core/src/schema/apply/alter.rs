@@ -382,10 +382,12 @@ impl Schema {
                 let parent = key.clone();
                 self.has_partitions = true;
                 self.change_table_at(&child, |table| table.partition_of = Some((parent, bound.clone())));
+                self.take_parts(key, &child);
             }
             Action::DetachPartition { child, .. } => {
                 let child = self.resolve(Class::Relation, child);
                 self.change_table_at(&child, |table| table.partition_of = None);
+                self.leave_parts(&child);
             }
             Action::Redefine {
                 column,
@@ -410,15 +412,12 @@ impl Schema {
                 self.change_partitions(key, option, *span, faults);
                 self.table_option(key, option);
             }
-            Action::RenameTrigger(from, to) => self.change_table_at(key, |table| {
-                let function = table.triggers.remove(&from.text);
-                table.triggers.insert(to.text.clone(), function.flatten());
-                if let Some(columns) = table
-                    .users
-                    .remove(&TableModel::user(ObjectKind::Trigger, &from.text))
-                {
-                    table.set_user(ObjectKind::Trigger, &to.text, &columns);
-                }
+            Action::RenameTrigger(from, to) => self.rename_attached(ObjectKind::Trigger, key, from, to),
+            Action::RenamePolicy(from, to) => self.rename_attached(ObjectKind::Policy, key, from, to),
+            // What of it stays as it was is not followed.
+            Action::ChangePolicy(name) => self.change_table_at(key, |table| {
+                table.set_manner(ObjectKind::Policy, &name.text, None);
+                table.set_user(ObjectKind::Policy, &name.text, &[]);
             }),
             Action::Inherit { parent, on } => self.inherit_from(key, parent, *on, faults),
             Action::SetLogged(logged) => self.change_table_at(key, |table| table.logged = *logged),

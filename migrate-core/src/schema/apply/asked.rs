@@ -59,6 +59,10 @@ impl Schema {
         match check {
             Check::Refused(span, message) => faults.push(refused(*span, message.clone())),
             Check::Widens => {}
+            Check::Room(ty, value) => {
+                let beyond = super::room::beyond(ty, value);
+                faults.extend(beyond.map(|message| refused(value.span, message)));
+            }
             Check::Fits(ty, value, scope) if scope.is_empty() => self.ask_default(ty, value, faults),
             Check::Fits(ty, value, scope) => {
                 let rows = Rows::of(self, scope);
@@ -351,6 +355,16 @@ impl Schema {
                 }
             }
             // An extension may make a class of its own the default: btree_gin and btree_gist do for numbers and texts.
+            None if matches!(&*index.method, "gin" | "gist")
+                && (kind.is_text() || kind.is_number() || kind.is_moment() || kind.is("uuid"))
+                && self.lacks(&format!("btree_{}", index.method)) =>
+            {
+                let (method, kind) = (&index.method, kind.word());
+                let message = format!(
+                    "{method} has no operator class of its own for {kind}; the extension btree_{method} brings one"
+                );
+                faults.push(refused(span, message));
+            }
             None if index.method == "gin" && kind.is("json") => {
                 faults.push(refused(
                     span,

@@ -70,6 +70,10 @@ impl Schema {
                 let what = format!("the column `{}`", column.name);
                 rows.expect_fit(value, &kind, &what, faults);
             }
+            let beyond = column.ty.as_ref().and_then(|ty| super::room::beyond(ty, value));
+            if let Some(message) = beyond.filter(|_| faults.len() == told) {
+                faults.push(refused(value.span, format!("`{}`: {message}", column.name)));
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! What hangs on a table under a name of its own: triggers, rules, policies.
 
-use super::super::{Class, Fault, FaultKind, Object, Schema, TableModel};
+use super::super::{Class, Fault, FaultKind, Key, Object, Schema, TableModel};
 use super::refused::refused;
 use crate::diagnostic::nearest;
 use crate::model::Dialect;
@@ -68,13 +68,37 @@ impl Schema {
             ObjectKind::Trigger => {
                 table.triggers.remove(&name.name);
                 table.set_user(kind, &name.name, &[]);
+                table.set_manner(kind, &name.name, None);
             }
             ObjectKind::Rule => _ = table.rules.remove(&name.name),
             ObjectKind::Policy => {
                 table.policies.remove(&name.name);
                 table.set_user(kind, &name.name, &[]);
+                table.set_manner(kind, &name.name, None);
             }
             _ => {}
+        });
+    }
+
+    /// Gives a trigger or a policy another name.
+    pub(super) fn rename_attached(&mut self, kind: ObjectKind, key: &Key, from: &Word, to: &Word) {
+        self.change_table_at(key, |table| {
+            match kind {
+                ObjectKind::Trigger => {
+                    let function = table.triggers.remove(&from.text);
+                    table.triggers.insert(to.text.clone(), function.flatten());
+                }
+                _ => {
+                    table.policies.remove(&from.text);
+                    table.policies.insert(to.text.clone());
+                }
+            }
+            let user = TableModel::user(kind, &from.text);
+            if let Some(columns) = table.users.remove(&user) {
+                table.set_user(kind, &to.text, &columns);
+            }
+            let manner = table.manners.remove(&user);
+            table.set_manner(kind, &to.text, manner);
         });
     }
 

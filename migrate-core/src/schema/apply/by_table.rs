@@ -82,6 +82,7 @@ impl Schema {
             constraint: index.unique,
             kind: index.kind,
             part_of: None,
+            made: false,
         };
         let unique = index.unique.then(|| TableConstraint {
             name: name.clone(),

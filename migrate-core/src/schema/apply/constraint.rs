@@ -35,6 +35,9 @@ impl Schema {
     /// Adds a constraint to a table, with the index and the NOT NULL that come with it.
     pub(super) fn add_constraint(&mut self, key: &Key, added: &Constraint, faults: &mut Vec<Fault>) {
         self.expect_no_query(added, faults);
+        if !matches!(added.kind, ConstraintKind::Check(_) | ConstraintKind::NotNull(_)) {
+            self.expect_here(key, "keys", added.span, faults);
+        }
         let parent = match &added.kind {
             ConstraintKind::ForeignKey(foreign) => Some(self.resolve(Class::Relation, &foreign.parent)),
             _ => None,
@@ -217,6 +220,7 @@ impl Schema {
                     constraint: false,
                     kind: IndexKind::Plain,
                     part_of: None,
+                    made: false,
                 });
             }
             match &kind {
@@ -245,6 +249,7 @@ impl Schema {
                     constraint: true,
                     kind: IndexKind::Plain,
                     part_of: None,
+                    made: false,
                 });
             }
         });

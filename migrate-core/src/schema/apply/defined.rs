@@ -1,10 +1,11 @@
 //! What PostgreSQL refuses in the definition of a column, whatever rows there are.
 
-use super::super::{Class, Fault, FaultKind, Key, Object, Schema};
+use super::super::{Class, Fault, FaultKind, Key, Object, Schema, TableKind};
 use super::refused::refused;
 use crate::model::Dialect;
 use crate::sql::{
-    ColumnDef, Constraint, ConstraintKind, Expr, Generated, Name, Shape, Span, Table, Type, Word,
+    ColumnChange, ColumnDef, Constraint, ConstraintKind, Expr, Generated, Name, Shape, Span, Table, Type,
+    Word,
 };
 
 /// Types that PostgreSQL has not, and what is meant by them.
@@ -113,6 +114,7 @@ impl Schema {
         } else if value.query {
             faults.push(refused(value.span, "a default asks no query".to_owned()));
         }
+        self.expect_brought_calls(value, faults);
         let number = value.text.trim().parse::<f64>().is_ok();
         if number
             && !ty.array
@@ -149,7 +151,7 @@ impl Schema {
     /// Types of other databases that somebody writes by habit. One of that name may be made by a file all the same.
     pub(super) fn expect_type(&self, ty: &Type, faults: &mut Vec<Fault>) {
         let Some((_, meant)) = FOREIGN_TYPES.iter().find(|(name, _)| *name == ty.name) else {
-            return;
+            return self.expect_brought_type(ty, faults);
         };
         let key = self.resolve(Class::Type, &Name::plain(&*ty.name));
         if self.dialect == Dialect::Postgres && ty.schema.is_none() && self.get(&key).is_none() {
@@ -159,6 +161,40 @@ impl Schema {
                 message: format!("PostgreSQL has no type `{}`", ty.name),
                 nearest: Some((*meant).to_owned()),
             });
+        }
+    }
+
+    /// What becomes an identity is an integer.
+    pub(super) fn expect_countable(
+        &self,
+        key: &Key,
+        column: &Word,
+        change: &ColumnChange,
+        faults: &mut Vec<Fault>,
+    ) {
+        let known = self
+            .certain_table(key)
+            .and_then(|table| table.column(&column.text));
+        let ty = known.and_then(|known| known.ty.as_ref());
+        if let (ColumnChange::AddIdentity { .. }, Some(ty)) = (change, ty)
+            && is_plain(ty)
+            && !is_integer(ty)
+        {
+            let message = format!("an identity is a smallint, integer or bigint, and `{column}` is {ty}");
+            faults.push(refused(column.span, message));
+        }
+    }
+
+    /// Reports a key, an index or a constraint over several rows of a table whose rows are elsewhere.
+    pub(super) fn expect_here(&self, key: &Key, what: &str, span: Span, faults: &mut Vec<Fault>) {
+        let elsewhere = self
+            .certain_table(key)
+            .is_some_and(|table| table.kind == TableKind::Foreign);
+        if elsewhere && self.dialect == Dialect::Postgres {
+            faults.push(refused(
+                span,
+                format!("`{key}` is a foreign table, which has no {what}"),
+            ));
         }
     }
 

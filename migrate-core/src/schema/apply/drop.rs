@@ -69,7 +69,10 @@ impl Schema {
                 });
                 self.forget_parts(&key);
             }
-            Some(Object::Table(table)) => self.forget_table(&key, &table),
+            Some(Object::Table(table)) => {
+                self.forget_table(&key, &table);
+                self.indexes_went(&key, table.indexes.iter().map(|index| &*index.name));
+            }
             _ => {}
         }
         // Overloads share a key, so a function of that name may still be there.
@@ -95,6 +98,19 @@ impl Schema {
         let keys = names.iter().map(|name| self.resolve(class, name));
         keys.filter(|key| self.get(key).is_none() && !self.was_dropped(key))
             .collect()
+    }
+
+    /// Remembers that indexes went with their table, or with what they are over.
+    fn indexes_went<'a>(&mut self, table: &Key, names: impl Iterator<Item = &'a str>) {
+        if self.indexes_by_table() {
+            return;
+        }
+        for name in names {
+            let key = Key::new(Class::Relation, &table.schema, name);
+            if self.get(&key).is_none() {
+                self.dropped.insert(key, ObjectKind::Index);
+            }
+        }
     }
 
     /// Removes the parts of an index that is gone.
@@ -247,6 +263,7 @@ impl Schema {
                     .map(|name| TableModel::user(ObjectKind::Policy, name));
                 let kept: Vec<String> = kept.into_iter().chain(policies).collect();
                 table.users.retain(|user, _| kept.contains(user));
+                table.manners.retain(|user, _| kept.contains(user));
             });
         }
     }
@@ -333,7 +350,7 @@ impl Schema {
 
     /// Removes a column with the indexes and constraints over it.
     pub(super) fn drop_column(&mut self, key: &Key, column: &str) {
-        let mut gone = Vec::new();
+        let (mut gone, mut sure) = (Vec::new(), Vec::new());
         let by_table = self.indexes_by_table();
         self.change_table_at(key, |table| {
             table.columns.retain(|known| known.name != column);
@@ -364,12 +381,24 @@ impl Schema {
                     || index.predicate.as_ref().is_some_and(named);
                 if over {
                     gone.push(index.name.clone());
+                    // A word may be a type.
+                    let cast = |text: &str| text.contains("::") || text.contains("cast");
+                    let text = index.predicate.as_deref().unwrap_or_default();
+                    if index.columns.iter().any(|name| name == column)
+                        || !(cast(&index.definition) || cast(&text.to_lowercase()))
+                    {
+                        sure.push(index.name.clone());
+                    }
                 }
                 !over
             });
         });
         for name in gone {
             self.take(&Key::new(Class::Relation, &key.schema, &name));
+        }
+        // SQLite refuses to drop the column as long as there is one.
+        if self.dialect == Dialect::Postgres {
+            self.indexes_went(key, sure.iter().map(String::as_str));
         }
     }
 
@@ -397,6 +426,7 @@ impl Schema {
         });
         if indexed && !self.indexes_by_table() {
             self.take(&Key::new(Class::Relation, &key.schema, name));
+            self.indexes_went(key, std::iter::once(name));
         }
     }
 }

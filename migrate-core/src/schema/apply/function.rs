@@ -28,12 +28,13 @@ impl Schema {
             self.expect_replaceable(&key, name, *or_replace, signature, faults);
         }
         let made = signature.as_deref().cloned();
-        let (mut overloads, mut rest, only, before, origin) = match self.get(&key) {
+        let (mut overloads, mut rest, only, before, many, origin) = match self.get(&key) {
             Some(Object::Function {
                 overloads,
                 rest,
                 of_trigger,
                 drops,
+                several,
                 origin: there,
                 ..
             }) => {
@@ -42,9 +43,9 @@ impl Schema {
                     .as_ref()
                     .is_some_and(|made| !overloads.iter().any(|other| other.takes_same(made)));
                 let origin = if anew { origin } else { *there };
-                (overloads.to_vec(), *rest, *of_trigger, *drops, origin)
+                (overloads.to_vec(), *rest, *of_trigger, *drops, *several, origin)
             }
-            _ => (Vec::new(), None, false, false, origin),
+            _ => (Vec::new(), None, false, false, false, origin),
         };
         match (made, of) {
             (Some(made), _) => {
@@ -71,6 +72,7 @@ impl Schema {
             // ALTER FUNCTION does not say what it returns.
             of_trigger: only || *of_trigger,
             drops: *drops || before,
+            several: many || overloads.len() > 1,
             overloads: Rc::new(overloads),
             origin,
         };
@@ -96,7 +98,7 @@ impl Schema {
             .cloned()
             .collect();
         if left.len() == overloads.len() {
-            if !if_exists && self.lacks_function(name, takes) {
+            if !if_exists && self.knows_overloads(&key) && self.lacks_function(name, takes) {
                 faults.push(lacking(&key, takes, name.span));
             }
             return true;
@@ -147,7 +149,9 @@ impl Schema {
             span: at.span,
         };
         if self.lacks_function(&name, takes) {
-            faults.push(lacking(from, takes, at.span));
+            if self.knows_overloads(from) {
+                faults.push(lacking(from, takes, at.span));
+            }
             return true;
         }
         let Some(object) = self.get(from).cloned() else {
@@ -158,6 +162,7 @@ impl Schema {
             rest,
             of_trigger,
             drops,
+            several,
             origin,
             ..
         } = &object
@@ -205,6 +210,7 @@ impl Schema {
             rest,
             of_trigger: *of_trigger,
             drops: *drops,
+            several: *several || overloads.len() > 1,
             overloads: Rc::new(overloads),
             origin: *origin,
         };
@@ -226,6 +232,12 @@ impl Schema {
             self.recall(from, &to);
         }
         true
+    }
+
+    /// Whether nobody would expect a function of that name to be older than the files: where they start from nothing, or
+    /// have made several of it themselves.
+    fn knows_overloads(&self, key: &Key) -> bool {
+        self.strict || matches!(self.get(key), Some(Object::Function { several: true, .. }))
     }
 
     /// Whether the model knows what all functions of a name take, and none takes that.

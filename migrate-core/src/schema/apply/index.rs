@@ -1,7 +1,6 @@
 //! CREATE INDEX where indexes have a name space of their own.
 
-use super::super::constraint::object_name;
-use super::super::{Class, Fault, Key, Object, Origin, Schema, TableIndex, TableModel};
+use super::super::{Class, Fault, Key, Object, Schema, TableIndex};
 use super::missing_column;
 use super::refused::refused;
 use crate::model::Dialect;
@@ -15,10 +14,7 @@ impl Schema {
         }
         let name = match &index.name {
             Some(name) => name.name.clone(),
-            None => {
-                let name = object_name(&table_key.name, &parts(index).join("_"), "idx");
-                self.free_name(&table_key.schema, name)
-            }
+            None => self.index_name(&table_key, &index.columns, &index.definition, &index.manner),
         };
         let key = Key::new(Class::Relation, &table_key.schema, &name);
         let span = index.name.as_ref().map_or(Span::default(), |name| name.span);
@@ -44,9 +40,13 @@ impl Schema {
             }
         }
         self.expect_table(&table_key, index.table.span, "which has no indexes", faults);
+        self.expect_here(&table_key, "indexes", index.table.span, faults);
         self.expect_indexable(&table_key, index, faults);
         if index.unique {
             self.expect_partition_key(&table_key, &index.columns, index.table.span, faults);
+        }
+        if self.dialect == Dialect::Postgres {
+            self.expect_brought_class(&index.definition, index.table.span, faults);
         }
         for value in index.expressions.iter().chain(&index.predicate) {
             self.expect_columns(&table_key, value, faults);
@@ -62,7 +62,9 @@ impl Schema {
             constraint: false,
             kind: IndexKind::Plain,
             part_of: None,
+            made: false,
         };
+        let part = (!index.only).then(|| model.clone());
         let known = self.objects.contains_key(&key);
         self.change_table_at(&table_key, |table| {
             if known {
@@ -70,23 +72,15 @@ impl Schema {
             }
             table.indexes.push(model);
         });
-        if !index.only {
-            self.adopt_parts(&table_key, index, &name);
+        self.put(
+            key,
+            Object::Index {
+                table: table_key.clone(),
+            },
+        );
+        if let Some(index) = part {
+            self.adopt_parts(&table_key, &index);
         }
-        self.put(key, Object::Index { table: table_key });
-    }
-
-    /// The name that the server gives where that one is taken.
-    fn free_name(&self, schema: &str, name: String) -> String {
-        let taken = |name: &String| {
-            self.objects
-                .contains_key(&Key::new(Class::Relation, schema, name))
-        };
-        if self.dialect != Dialect::Postgres || !taken(&name) {
-            return name;
-        }
-        let mut numbered = (1..1000).map(|number| format!("{name}{number}"));
-        numbered.find(|name| !taken(name)).unwrap_or(name)
     }
 
     /// What is in order can be in the usual index, and only that can forbid duplicates.
@@ -112,63 +106,6 @@ impl Schema {
             self.expect_ordered(table, &words, index.table.span, faults);
         }
     }
-
-    /// Makes indexes of partitions parts of one on their parent that does the same, as the server does.
-    ///
-    /// A table that is not known otherwise, and is called after the parent, may be a partition that a function made.
-    fn adopt_parts(&mut self, parent: &Key, index: &Index, name: &str) {
-        let partitioned = self
-            .table_at(parent)
-            .is_some_and(|table| table.partitioned.is_some());
-        if !partitioned && !self.has_partitions {
-            return;
-        }
-        let may_be = |key: &Key, table: &TableModel| {
-            partitioned
-                && table.origin == Origin::Unknown
-                && key.schema == parent.schema
-                && key.name.starts_with(&parent.name)
-        };
-        let of_it = |key: &Key, table: &TableModel| match &table.partition_of {
-            Some((of, _)) => of == parent,
-            None => key != parent && may_be(key, table),
-        };
-        let partitions: Vec<Key> = self
-            .tables()
-            .filter(|(key, table)| of_it(key, table))
-            .map(|(key, _)| key.clone())
-            .collect();
-        for partition in partitions {
-            self.change_table_at(&partition, |table| {
-                let same = table.indexes.iter_mut().find(|known| {
-                    known.part_of.is_none() && known.unique == index.unique && known.columns == index.columns
-                });
-                if let Some(same) = same {
-                    same.part_of = Some(name.to_owned());
-                }
-            });
-        }
-    }
-}
-
-/// What an index is named after where it has no name: its columns, and the functions that its expressions call.
-fn parts(index: &Index) -> Vec<String> {
-    let list = index.definition.trim();
-    let inner = list.strip_prefix('(').and_then(|list| list.strip_suffix(')'));
-    let mut items = split_list(inner.unwrap_or(list)).into_iter();
-    let part = |column: &String| {
-        let item = items.next().unwrap_or_default().trim();
-        if !column.is_empty() {
-            return column.clone();
-        }
-        let (called, _) = item.split_once('(').unwrap_or(("", ""));
-        let word = |character: char| character.is_alphanumeric() || character == '_' || character == '.';
-        match !called.is_empty() && called.chars().all(word) {
-            true => called.rsplit('.').next().unwrap_or(called).to_owned(),
-            false => "expr".to_owned(),
-        }
-    };
-    index.columns.iter().map(part).collect()
 }
 
 /// The items of a list, at the commas that stand in no parentheses.

@@ -399,6 +399,7 @@ impl Schema {
         change: &ColumnChange,
         faults: &mut Vec<Fault>,
     ) {
+        self.expect_countable(key, column, change, faults);
         let table = self
             .certain_table(key)
             .filter(|_| self.dialect == Dialect::Postgres);

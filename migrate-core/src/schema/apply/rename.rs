@@ -49,6 +49,7 @@ impl Schema {
                         constraint.name = name.to_owned();
                     }
                 });
+                self.rename_whole(from, name);
                 self.put(to, Object::Index { table });
             }
             Some(Object::Table(table)) => {
@@ -212,6 +213,9 @@ impl Schema {
                 table.columns.push(unknown_column(to));
             }
             table.users.values_mut().for_each(rename);
+            for manner in table.manners.values_mut() {
+                *manner = replace_word(manner, from, to);
+            }
             for index in &mut table.indexes {
                 rename(&mut index.columns);
                 index.definition = replace_word(&index.definition, from, to);

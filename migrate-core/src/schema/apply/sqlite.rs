@@ -130,8 +130,17 @@ impl Schema {
             let naming: Vec<Key> = self.named.by(table).into_iter().cloned().collect();
             for key in naming {
                 self.remember(&key);
-                if let Some(Object::View { query, follows, .. }) = self.objects.get_mut(&key) {
-                    *follows |= replace_word(query, from, "") != *query;
+                match self.objects.get_mut(&key) {
+                    Some(Object::View { query, follows, .. }) => {
+                        *follows |= replace_word(query, from, "") != *query;
+                    }
+                    Some(Object::Table(table)) => {
+                        let names = |query: &String| replace_word(query, from, "") != *query;
+                        if table.query.as_ref().is_some_and(names) {
+                            Rc::make_mut(table).follows = true;
+                        }
+                    }
+                    _ => {}
                 }
             }
         }

@@ -106,6 +106,10 @@ impl Schema {
         for constraint in table.constraints.iter().filter(foreign) {
             self.add_constraint(&key, constraint, faults);
         }
+        self.copy_indexes(&key, table);
+        if let Some((parent, _)) = self.table_at(&key).and_then(|table| table.partition_of.clone()) {
+            self.take_parts(&parent, &key);
+        }
         self.expect_partition_columns(&key, name.span, faults);
         self.expect_sound(&key, None, name.span, faults);
     }

@@ -7,7 +7,7 @@ use super::super::{Class, Fault, FaultKind, Key, Object, Origin, Schema};
 use super::column::is_of_type;
 use super::refused::refused;
 use crate::diagnostic::nearest;
-use crate::sql::{DomainChange, Expr, Name, Span, Type, TypeChange, TypeKind, Word};
+use crate::sql::{AttributeChange, DomainChange, Expr, Name, Span, Type, TypeChange, TypeKind, Word};
 
 impl Schema {
     pub(super) fn create_type(
@@ -33,7 +33,17 @@ impl Schema {
                 not_null,
                 default,
             } => self.new_domain(&key, base, checks, *not_null, default.as_deref(), origin),
-            TypeKind::Other => Object::Type { origin },
+            TypeKind::Composite(attributes) => {
+                let named = attributes.iter().map(|one| one.text.clone());
+                Object::Type {
+                    attributes: Some(Rc::new(named.collect())),
+                    origin,
+                }
+            }
+            TypeKind::Other => Object::Type {
+                attributes: None,
+                origin,
+            },
         };
         self.put(key, object);
     }
@@ -81,6 +91,9 @@ impl Schema {
         let key = self.resolve(Class::Type, name);
         self.expect(&key, name.span, "type", faults);
         self.expect_type_change(&key, name.span, change, faults);
+        if let TypeChange::Attributes(changes) = change {
+            return self.change_attributes(&key, changes, faults);
+        }
         let Some(Object::Enum { values, origin }) = self.get(&key).cloned() else {
             return;
         };
@@ -89,6 +102,7 @@ impl Schema {
             TypeChange::AddValue {
                 value,
                 beside,
+                before,
                 if_not_exists,
             } => {
                 if let Some(beside) = beside.as_ref().filter(|beside| !changed.contains(beside)) {
@@ -107,7 +121,13 @@ impl Schema {
                     }
                     return;
                 }
-                changed.push(value.clone());
+                let there = |beside: &String| changed.iter().position(|one| one == beside);
+                let at = match beside.as_ref().and_then(there) {
+                    Some(at) if *before => at,
+                    Some(at) => at + 1,
+                    None => changed.len(),
+                };
+                changed.insert(at, value.clone());
             }
             TypeChange::RenameValue(from, to) => match changed.iter_mut().find(|value| *value == from) {
                 Some(value) => {
@@ -126,7 +146,7 @@ impl Schema {
                     faults.push(no_value(&key, from, &values, name.span));
                 }
             },
-            TypeChange::Attributes(_) => return,
+            TypeChange::Attributes(_) => {}
         }
         self.put(
             key,
@@ -135,6 +155,57 @@ impl Schema {
                 origin,
             },
         );
+    }
+
+    /// Changes the attributes of a composite type, and reports those that are missing or there already.
+    fn change_attributes(&mut self, key: &Key, changes: &[AttributeChange], faults: &mut Vec<Fault>) {
+        let certain = !self.doubted.contains(key);
+        let Some(Object::Type {
+            attributes: Some(attributes),
+            ..
+        }) = self.changed_object(key)
+        else {
+            return;
+        };
+        let attributes = Rc::make_mut(attributes);
+        for change in changes {
+            let (from, to) = match change {
+                AttributeChange::Rename(from, to) => (Some(from), Some(to)),
+                AttributeChange::Drop(from, false) => (Some(from), None),
+                AttributeChange::Drop(from, true) => {
+                    attributes.retain(|one| *one != from.text);
+                    continue;
+                }
+                AttributeChange::Add(to) => (None, Some(to)),
+                AttributeChange::Other => continue,
+            };
+            let place = |word: &Word| attributes.iter().position(|one| *one == word.text);
+            let at = from.and_then(place);
+            if let (Some(from), None, true) = (from, at, certain) {
+                faults.push(Fault {
+                    kind: FaultKind::Missing,
+                    span: from.span,
+                    message: format!("the type `{key}` has no attribute `{from}`"),
+                    nearest: nearest(&from.text, attributes.iter().map(String::as_str)).map(str::to_owned),
+                });
+                continue;
+            }
+            if let Some(to) = to.filter(|to| certain && place(to).is_some()) {
+                faults.push(Fault {
+                    kind: FaultKind::Exists,
+                    span: to.span,
+                    message: format!("the type `{key}` has an attribute `{to}` already"),
+                    nearest: None,
+                });
+                continue;
+            }
+            match (at, to) {
+                (Some(at), Some(to)) => attributes[at].clone_from(&to.text),
+                (Some(at), None) => _ = attributes.remove(at),
+                (None, Some(to)) => attributes.push(to.text.clone()),
+                (None, None) => {}
+            }
+        }
     }
 
     /// Reports a change that the type is not made for.

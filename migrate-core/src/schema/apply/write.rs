@@ -50,7 +50,8 @@ impl Schema {
             return;
         };
         let told = !write.widths.is_empty() || (write.bulk && self.dialect != Dialect::Postgres);
-        let Some(first) = write.columns.first().filter(|_| told) else {
+        let first = write.columns.first().filter(|_| told).map(|first| first.span);
+        let Some(first) = first.or(write.defaults.then_some(write.table.span)) else {
             return;
         };
         let named = |column: &Column| write.columns.iter().any(|word| word.text == column.name);
@@ -63,7 +64,7 @@ impl Schema {
                 "the column `{}` of `{key}` takes no NULL and is left out",
                 column.name
             );
-            faults.push(refused(first.span, message));
+            faults.push(refused(first, message));
         }
     }
 

@@ -84,6 +84,7 @@ pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Re
             or_replace,
             function: None,
             columns: Vec::new(),
+            manner: None,
             body: Some(Box::new(body)),
         });
     }

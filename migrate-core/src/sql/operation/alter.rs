@@ -56,6 +56,10 @@ pub enum Action {
     RenameConstraint(Word, Word),
     /// ALTER TRIGGER … RENAME TO, as an action on its table.
     RenameTrigger(Word, Word),
+    /// ALTER POLICY … RENAME TO, as an action on its table.
+    RenamePolicy(Word, Word),
+    /// ALTER POLICY, where it changes what the policy says, as an action on its table.
+    ChangePolicy(Word),
     /// SET SCHEMA.
     SetSchema(Word),
     /// ATTACH PARTITION.

@@ -79,6 +79,8 @@ pub struct Write {
     pub twice: Option<Word>,
     /// The literals that an INSERT lists and an UPDATE assigns; PostgreSQL's are not looked for.
     pub values: Vec<Literal>,
+    /// Whether it gives no column a value: DEFAULT VALUES.
+    pub defaults: bool,
     /// Whether what a row does wrong is passed over: IGNORE, OR REPLACE.
     pub lenient: bool,
     /// Where a query in its condition reads the table that is written.

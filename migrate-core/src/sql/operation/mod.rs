@@ -113,6 +113,8 @@ pub enum Operation {
         function: Option<Name>,
         /// The columns that UPDATE OF and WHEN name.
         columns: Vec<String>,
+        /// When it fires and for what, in one spelling, where that is read.
+        manner: Option<String>,
         /// What its body says of the rows OLD and NEW, where it is a body of its own.
         body: Option<Box<TriggerBody>>,
     },
@@ -144,6 +146,8 @@ pub enum Operation {
         table: Name,
         /// The columns of its table that it names, as far as no query is in it.
         columns: Vec<String>,
+        /// Whom it lets do what with which rows, in one spelling.
+        manner: String,
     },
     /// CREATE SCHEMA.
     CreateSchema {
@@ -158,6 +162,8 @@ pub enum Operation {
     CreateExtension {
         /// Its name.
         name: Word,
+        /// Whether it may exist.
+        if_not_exists: bool,
     },
     /// ALTER … ALL IN TABLESPACE … SET TABLESPACE.
     MoveAll {
@@ -352,6 +358,8 @@ pub enum TypeKind {
         /// The value of a column that says nothing else.
         default: Option<Box<Expr>>,
     },
+    /// A composite type and its attributes.
+    Composite(Vec<Word>),
     /// Anything else.
     Other,
 }
@@ -365,6 +373,8 @@ pub enum TypeChange {
         value: String,
         /// The value that it stands before or after.
         beside: Option<String>,
+        /// Whether it stands before that.
+        before: bool,
         /// Whether it may exist.
         if_not_exists: bool,
     },
@@ -381,7 +391,9 @@ pub enum AttributeChange {
     Rename(Word, Word),
     /// DROP ATTRIBUTE, and whether it may be missing.
     Drop(Word, bool),
-    /// ADD ATTRIBUTE, or another type.
+    /// ADD ATTRIBUTE.
+    Add(Word),
+    /// Another type.
     Other,
 }
 

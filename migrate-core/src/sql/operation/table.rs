@@ -24,6 +24,8 @@ pub struct Table {
     pub source: TableSource,
     /// Whether PostgreSQL's LIKE brings the CHECKs along.
     pub takes_checks: bool,
+    /// Whether it brings the indexes along, and the keys.
+    pub takes_indexes: bool,
     /// The columns that the query of its source gives it, where they can be told.
     pub given: Option<Vec<Given>>,
     /// A column that the query of its source would give it twice.

@@ -28,6 +28,7 @@ pub(super) fn alter(node: Node<'_>) -> Option<Operation> {
         K::ALTER_AGGREGATE => ObjectKind::Aggregate,
         K::ALTER_SCHEMA => ObjectKind::Schema,
         K::ALTER_TRIGGER => ObjectKind::Trigger,
+        K::ALTER_POLICY => ObjectKind::Policy,
         _ => ObjectKind::Function,
     };
     if let Some(all) = node.child(K::ALL_IN_TABLESPACE) {
@@ -55,6 +56,7 @@ pub(super) fn alter(node: Node<'_>) -> Option<Operation> {
                 | K::AGGREGATE
                 | K::SCHEMA_REF
                 | K::TRIGGER_REF
+                | K::POLICY_REF
         )
     })?;
     let path = target
@@ -72,10 +74,14 @@ pub(super) fn alter(node: Node<'_>) -> Option<Operation> {
             .skip_while(move |child| child.span() != target.span())
             .skip(1)
     };
-    if kind == ObjectKind::Trigger {
-        let renamed = node.child(K::TRIGGER_RENAME_TO).and_then(Node::first_node);
-        let actions = match (word(target), renamed.and_then(word)) {
+    if matches!(kind, ObjectKind::Trigger | ObjectKind::Policy) {
+        let renamed = [K::TRIGGER_RENAME_TO, K::POLICY_RENAME_TO]
+            .iter()
+            .find_map(|how| node.child(*how));
+        let actions = match (word(target), renamed.and_then(Node::first_node).and_then(word)) {
+            (Some(from), Some(to)) if kind == ObjectKind::Policy => vec![Action::RenamePolicy(from, to)],
             (Some(from), Some(to)) => vec![Action::RenameTrigger(from, to)],
+            (Some(name), None) if kind == ObjectKind::Policy => vec![Action::ChangePolicy(name)],
             _ => vec![Action::Harmless],
         };
         return Some(Operation::Alter {
@@ -146,6 +152,7 @@ fn type_change(node: Node<'_>) -> Option<TypeChange> {
                 .filter(|child| !child.is_token() && child.kind() != K::LITERAL)
                 .find_map(|at| at.find(K::LITERAL))
                 .map(|value| string(value.text())),
+            before: node.has(K::BEFORE_VALUE),
             if_not_exists: node.has(K::IF_NOT_EXISTS),
         }),
         K::RENAME_VALUE => {
@@ -170,6 +177,7 @@ fn attribute(node: Node<'_>) -> Option<AttributeChange> {
         K::DROP_ATTRIBUTE => {
             AttributeChange::Drop(child_word(node, K::COMPOSITE_FIELD_REF)?, node.has(K::IF_EXISTS))
         }
+        K::ADD_ATTRIBUTE => AttributeChange::Add(word(node.find(K::COMPOSITE_FIELD)?)?),
         _ => AttributeChange::Other,
     })
 }
@@ -363,7 +371,7 @@ fn column_change(node: Node<'_>) -> ColumnChange {
         K::ADD_GENERATED => ColumnChange::AddIdentity {
             always: node.has(K::GENERATED_ALWAYS),
         },
-        K::SET_GENERATED_OPTIONS | K::SET_GENERATED => ColumnChange::SetIdentity,
+        K::SET_GENERATED_OPTIONS | K::SET_GENERATED | K::RESTART => ColumnChange::SetIdentity,
         K::DROP_IDENTITY => ColumnChange::DropIdentity {
             if_exists: node.has(K::IF_EXISTS),
         },

@@ -64,12 +64,17 @@ fn write(node: Node<'_>) -> Option<Write> {
     };
     let targets = match kind {
         WriteKind::Update => node.child(K::SET_CLAUSE),
+        WriteKind::Copy => node.child(K::COPY_TABLE),
         _ => node.child(K::COLUMN_TARGET_LIST),
+    };
+    let target = match kind {
+        WriteKind::Copy => K::COLUMN_NAME_REF,
+        _ => K::COLUMN_TARGET,
     };
     let columns = targets
         .into_iter()
         .flat_map(Node::descendants)
-        .filter(|child| child.kind() == K::COLUMN_TARGET)
+        .filter(|child| child.kind() == target)
         .filter_map(word)
         .collect();
     let on_index = node
@@ -91,6 +96,7 @@ fn write(node: Node<'_>) -> Option<Write> {
             _ => Vec::new(),
         },
         conflict: on_index.and_then(conflict).unwrap_or_default(),
+        defaults: node.has(K::DEFAULT_VALUES),
         twice: written(node),
         span: node.span(),
         ..Write::default()

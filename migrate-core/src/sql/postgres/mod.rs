@@ -1,6 +1,7 @@
 //! PostgreSQL: squawk's parser, lowered.
 
 mod alter;
+mod attached;
 mod checks;
 mod data;
 mod expression;
@@ -252,7 +253,8 @@ fn lower(node: Node<'_>, tree: &Tree<'_>) -> Option<Operation> {
         | K::ALTER_ROUTINE
         | K::ALTER_AGGREGATE
         | K::ALTER_SCHEMA
-        | K::ALTER_TRIGGER => alter::alter(node)?,
+        | K::ALTER_TRIGGER
+        | K::ALTER_POLICY => alter::alter(node)?,
         // The first query of a UNION says where the rows of all of them go.
         K::COMPOUND_SELECT if first_query(node).kind() == K::SELECT_INTO => table::create(first_query(node))?,
         K::SELECT

@@ -49,6 +49,7 @@ pub(super) fn other(node: Node<'_>) -> Option<Operation> {
                 .and_then(Node::first_node)
                 .and_then(name),
             columns: named_columns(node, &[K::WHEN_CONDITION, K::TRIGGER_EVENT_LIST]),
+            manner: Some(super::attached::trigger(node)),
             body: None,
         },
         K::CREATE_RULE => Operation::CreateRule {
@@ -59,9 +60,11 @@ pub(super) fn other(node: Node<'_>) -> Option<Operation> {
             name: child_word(node, K::POLICY)?,
             table: relation(node)?,
             columns: named_columns(node, &[K::USING_EXPR_CLAUSE, K::WITH_CHECK_EXPR_CLAUSE]),
+            manner: super::attached::policy(node),
         },
         K::CREATE_EXTENSION => Operation::CreateExtension {
             name: child_word(node, K::EXTENSION)?,
+            if_not_exists: node.has(K::IF_NOT_EXISTS),
         },
         K::TRUNCATE => Operation::Truncate {
             tables: node
@@ -248,7 +251,16 @@ fn create_type(node: Node<'_>) -> Option<Operation> {
                 .map(|value| string(value.text()))
                 .collect(),
         ),
-        None => TypeKind::Other,
+        None => match node.child(K::COMPOSITE_TYPE) {
+            Some(composite) => TypeKind::Composite(
+                composite
+                    .descendants()
+                    .filter(|child| child.kind() == K::COMPOSITE_FIELD)
+                    .filter_map(word)
+                    .collect(),
+            ),
+            None => TypeKind::Other,
+        },
     };
     Some(Operation::CreateType {
         name: child_name(node, K::TYPE_NAME)?,

@@ -11,7 +11,7 @@ use super::types::child_type;
 use crate::model::Dialect;
 use crate::sql::behaviour::behaviour;
 use crate::sql::{
-    Bound, ColumnDef, Constraint, ConstraintKind, ForeignKey, Generated, Given, Operation, Shape, Table,
+    Bound, ColumnDef, Constraint, ConstraintKind, ForeignKey, Generated, Operation, Shape, Table,
     TableSource, Word,
 };
 
@@ -40,11 +40,20 @@ pub(super) fn create(node: Node<'_>) -> Option<Operation> {
         };
         let query = match node.kind() {
             K::SELECT_INTO => Some(node),
-            _ => query,
+            _ => node.children().find(|child| {
+                let query = [
+                    K::SELECT,
+                    K::COMPOUND_SELECT,
+                    K::PAREN_SELECT,
+                    K::VALUES,
+                    K::TABLE,
+                ];
+                query.contains(&child.kind())
+            }),
         };
         table.given = query
             .and_then(super::checks::columns)
-            .and_then(|given| called(given, list));
+            .and_then(|given| super::checks::called(given, list));
         return Some(Operation::CreateTable(Box::new(table)));
     }
     let mut like = Vec::new();
@@ -52,7 +61,8 @@ pub(super) fn create(node: Node<'_>) -> Option<Operation> {
         match item.kind() {
             K::COLUMN => table.columns.extend(column(item)),
             K::LIKE_CLAUSE => {
-                table.takes_checks |= includes_checks(item);
+                table.takes_checks |= includes(item, K::PROPERTY_CONSTRAINTS);
+                table.takes_indexes |= includes(item, K::PROPERTY_INDEXES);
                 like.extend(item.find(K::RELATION_NAME_REF).and_then(name));
             }
             // A table without rows has none that a constraint could be unproven for.
@@ -100,10 +110,10 @@ pub(super) fn create(node: Node<'_>) -> Option<Operation> {
     Some(Operation::CreateTable(Box::new(table)))
 }
 
-/// Whether LIKE copies the CHECKs too: the last word on it counts.
-fn includes_checks(like: Node<'_>) -> bool {
+/// Whether LIKE copies that too: the last word on it counts.
+fn includes(like: Node<'_>, what: K) -> bool {
     let said = like.children().filter_map(|option| {
-        let all = option.find(K::PROPERTY_ALL).is_some() || option.find(K::PROPERTY_CONSTRAINTS).is_some();
+        let all = option.find(K::PROPERTY_ALL).is_some() || option.find(what).is_some();
         match option.kind() {
             K::INCLUDING_PROPERTY if all => Some(true),
             K::EXCLUDING_PROPERTY if all => Some(false),
@@ -281,20 +291,4 @@ pub(super) fn heirs(node: Node<'_>) -> String {
 pub(super) fn is_unproven(node: Node<'_>) -> bool {
     node.descendants()
         .any(|part| matches!(part.kind(), K::NOT_VALID | K::NOT_ENFORCED))
-}
-
-/// What a query gives, by the names that are listed for it.
-fn called(mut given: Vec<Given>, list: Option<Node<'_>>) -> Option<Vec<Given>> {
-    let Some(list) = list else {
-        return Some(given);
-    };
-    let listed = list.descendants().filter(|child| child.kind() == K::COLUMN_NAME);
-    let listed: Vec<String> = listed.filter_map(word).map(|name| name.text).collect();
-    for (at, one) in given.iter_mut().enumerate() {
-        match one {
-            Given::All(_) => return None,
-            Given::One { name, .. } => name.clone_from(listed.get(at)?),
-        }
-    }
-    Some(given)
 }

@@ -122,6 +122,28 @@ fn item_of(item: Node<'_>, table: &Name, method: &str, out: &mut Vec<Check>) {
     })));
 }
 
+/// What an exclusion constraint looks up in its index.
+pub(super) fn exclusion(node: Node<'_>, table: &Name, out: &mut Vec<Check>) {
+    let method = node
+        .child(K::CONSTRAINT_INDEX_METHOD)
+        .and_then(Node::last_node)
+        .and_then(word)
+        .map_or_else(|| "btree".to_owned(), |word| word.text);
+    let list = node.child(K::CONSTRAINT_EXCLUSION_LIST).into_iter();
+    for item in list.flat_map(|list| kinds(list, K::CONSTRAINT_EXCLUSION)) {
+        let Some(of) = item.first_node().filter(|of| of.kind() == K::NAME_REF) else {
+            continue;
+        };
+        out.push(Check::Index(Box::new(Indexed {
+            table: table.clone(),
+            method: method.clone(),
+            value: value(of),
+            class: None,
+            collation: None,
+        })));
+    }
+}
+
 /// The storage parameters of an index.
 fn storage(options: Node<'_>, method: &str, out: &mut Vec<Check>) {
     let known: &[&str] = match method {

@@ -1,5 +1,6 @@
 //! What a statement takes for granted beside what its operation says.
 
+mod given;
 mod index;
 mod named;
 mod object;
@@ -10,9 +11,9 @@ mod table;
 
 use squawk_parser::SyntaxKind as K;
 
-pub(super) use query::columns;
+pub(super) use given::{called, columns};
 
-use super::names::{child_name, name, relation, word};
+use super::names::{child_name, child_word, name, relation, word};
 use super::tree::Node;
 use super::types::child_type;
 use super::value::value;
@@ -39,6 +40,7 @@ pub(super) fn checks(node: Node<'_>) -> Vec<Check> {
         K::COMMENT_ON => object::comment(node, &mut out),
         K::GRANT | K::REVOKE => object::grant(node, &mut out),
         K::CLUSTER | K::CLUSTER_LEGACY => object::cluster(node, &mut out),
+        K::REINDEX if node.has(K::REINDEX_TARGET_SYSTEM) => object::reindex(node, &mut out),
         K::CREATE_CAST | K::CREATE_OPERATOR | K::CREATE_ACCESS_METHOD => out.push(Check::Widens),
         K::CREATE_TABLE_AS | K::SELECT_INTO => query::given(node, &mut out),
         K::INSERT | K::UPDATE | K::DELETE | K::SELECT | K::COMPOUND_SELECT | K::VALUES => {

@@ -49,6 +49,18 @@ pub(super) fn refresh(node: Node<'_>, out: &mut Vec<Check>) {
     }
 }
 
+/// The catalogs of the server are locked while their indexes are built again.
+pub(super) fn reindex(node: Node<'_>, out: &mut Vec<Check>) {
+    let waits = node.tokens().any(|token| token.kind() == K::CONCURRENTLY_KW);
+    if waits && !node.text().contains('(') {
+        refuse(
+            out,
+            node,
+            "the system catalogs are not indexed again CONCURRENTLY",
+        );
+    }
+}
+
 pub(super) fn publication(node: Node<'_>, out: &mut Vec<Check>) {
     if node.find(K::DROP_PUBLICATION_OBJECTS).is_some() {
         return;

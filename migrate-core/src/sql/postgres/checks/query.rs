@@ -5,7 +5,7 @@ use squawk_parser::SyntaxKind as K;
 use super::{child_name, kinds, name, refuse, twice, value, word};
 use crate::sql::postgres::names::fold;
 use crate::sql::postgres::tree::Node;
-use crate::sql::{Check, Given, Shown, Source, Term, Value, Word};
+use crate::sql::{Check, Shown, Source, Value, Word};
 
 /// Functions that are computed over a window.
 const WINDOW: &[&str] = &[
@@ -92,48 +92,6 @@ pub(super) fn given(node: Node<'_>, out: &mut Vec<Check>) {
     }
 }
 
-/// The columns that a query gives, and which column of a table each is; none where that is not sure of all.
-pub(in crate::sql::postgres) fn columns(query: Node<'_>) -> Option<Vec<Given>> {
-    let list = query.child(K::SELECT_CLAUSE)?.child(K::TARGET_LIST)?;
-    let scope = scope(query, query);
-    let clause = query.child(K::FROM_CLAUSE);
-    let merged = |clause: Node<'_>| {
-        clause.find(K::JOIN_USING_CLAUSE).is_some() || clause.text().to_lowercase().contains("natural")
-    };
-    let merged = clause.is_some_and(merged);
-    let mut found = Vec::new();
-    for target in kinds(list, K::TARGET) {
-        if let Some(shown) = shown_value(target) {
-            let of = match value(shown).term {
-                Term::Column(Some(called), column) => {
-                    let source = scope.iter().find(|source| source.called == called);
-                    source.and_then(|source| Some((source.table.clone()?, column)))
-                }
-                Term::Column(None, column) => match &*scope {
-                    [only] => only.table.clone().map(|table| (table, column)),
-                    _ => None,
-                },
-                _ => None,
-            };
-            found.push(Given::One {
-                name: shown_name(target)?,
-                of,
-            });
-            continue;
-        }
-        let qualifier = target.find(K::NAME_REF).and_then(word).map(|word| word.text);
-        let meant = |source: &&Source| qualifier.as_ref().is_none_or(|of| source.called == *of);
-        let sources: Vec<&Source> = scope.iter().filter(meant).collect();
-        if merged && qualifier.is_none() || sources.is_empty() {
-            return None;
-        }
-        for source in sources {
-            found.push(Given::All(source.table.clone()?));
-        }
-    }
-    Some(found)
-}
-
 /// The columns that a query gives, as far as each has a name or stands for all of a table.
 fn shown(query: Node<'_>) -> Option<Check> {
     let list = query.child(K::SELECT_CLAUSE)?.child(K::TARGET_LIST)?;
@@ -208,25 +166,10 @@ fn width(query: Node<'_>) -> Option<usize> {
 
 /// What stands in a FROM.
 pub(super) fn from(clause: Node<'_>, sources: &mut Vec<Source>) {
-    for item in clause.children().filter(|child| !child.is_token()) {
-        match item.kind() {
-            K::JOIN_EXPR | K::JOIN | K::PAREN_FROM_ITEM
-                if item.find(K::FROM_ALIAS).is_none() || item.kind() != K::PAREN_FROM_ITEM =>
-            {
-                from(item, sources);
-            }
-            K::RELATION_FROM_ITEM | K::FUNCTION_FROM_ITEM | K::PAREN_FROM_ITEM => {
-                sources.extend(source(item));
-            }
-            K::ON_CLAUSE
-            | K::JOIN_USING_CLAUSE
-            | K::JOIN_INNER
-            | K::JOIN_LEFT
-            | K::JOIN_RIGHT
-            | K::JOIN_FULL
-            | K::JOIN_CROSS => {}
-            // Something that may have columns of any name.
-            _ => sources.push(Source {
+    for item in items(clause) {
+        match item {
+            Some(item) => sources.extend(source(item)),
+            None => sources.push(Source {
                 called: String::new(),
                 table: None,
             }),
@@ -234,7 +177,31 @@ pub(super) fn from(clause: Node<'_>, sources: &mut Vec<Source>) {
     }
 }
 
-fn source(item: Node<'_>) -> Option<Source> {
+/// The items of a FROM in their order, those of its joins too; none for something that may have columns of any name.
+pub(super) fn items(clause: Node<'_>) -> Vec<Option<Node<'_>>> {
+    let mut found = Vec::new();
+    for item in clause.children().filter(|child| !child.is_token()) {
+        match item.kind() {
+            K::JOIN_EXPR | K::JOIN | K::PAREN_FROM_ITEM
+                if item.find(K::FROM_ALIAS).is_none() || item.kind() != K::PAREN_FROM_ITEM =>
+            {
+                found.extend(items(item));
+            }
+            K::RELATION_FROM_ITEM | K::FUNCTION_FROM_ITEM | K::PAREN_FROM_ITEM => found.push(Some(item)),
+            K::ON_CLAUSE
+            | K::JOIN_USING_CLAUSE
+            | K::JOIN_INNER
+            | K::JOIN_LEFT
+            | K::JOIN_RIGHT
+            | K::JOIN_FULL
+            | K::JOIN_CROSS => {}
+            _ => found.push(None),
+        }
+    }
+    found
+}
+
+pub(super) fn source(item: Node<'_>) -> Option<Source> {
     let alias = item.child(K::FROM_ALIAS);
     let called = alias.and_then(|alias| alias.find(K::TABLE_ALIAS)).and_then(word);
     let renamed = alias.is_some_and(|alias| alias.find(K::COLUMN_LIST).is_some());

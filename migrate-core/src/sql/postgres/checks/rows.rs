@@ -173,6 +173,16 @@ fn conflict(clause: Node<'_>, table: &Name, insert: Node<'_>, out: &mut Vec<Chec
         );
     }
     let Some(update) = update else { return };
+    // The row that was not taken has the columns of the table.
+    for field in update.descendants().filter(|part| part.kind() == K::FIELD_EXPR) {
+        let parts: Vec<Node<'_>> = field.children().collect();
+        if let [of, _, column] = *parts
+            && word(of).is_some_and(|of| of.text == "excluded")
+            && of.kind() == K::NAME_REF
+        {
+            super::part(out, table, TablePart::Column, Some(column));
+        }
+    }
     let alias = insert
         .child(K::REQUIRED_AS_ALIAS)
         .and_then(|alias| alias.find(K::TABLE_ALIAS))

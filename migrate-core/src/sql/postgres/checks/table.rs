@@ -223,6 +223,9 @@ fn constraint(node: Node<'_>, table: &Name, out: &mut Vec<Check>) {
             out.push(Check::Refused(span, format!("`{name}` stands in the key twice")));
         }
     }
+    if kind == K::EXCLUDE_CONSTRAINT {
+        super::index::exclusion(node, table, out);
+    }
     if kind == K::CHECK_CONSTRAINT {
         if let Some(value) = inner(node) {
             computed(out, &alone(table), value, Some("CHECK"));
@@ -327,6 +330,12 @@ pub(super) fn altered(node: Node<'_>, out: &mut Vec<Check>) {
             K::ADD_COLUMN => {
                 parts_too = true;
                 column(action, &table, out);
+                let given = action.child(K::DEFAULT_CONSTRAINT).and_then(Node::last_node);
+                if let (Some(ty), Some(given), false) =
+                    (child_type(action), given, action.has(K::IF_NOT_EXISTS))
+                {
+                    out.push(Check::Room(ty, value(given)));
+                }
             }
             K::DROP_COLUMN => parts_too = true,
             K::ALTER_COLUMN => {
