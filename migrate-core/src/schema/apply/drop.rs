@@ -70,6 +70,9 @@ impl Schema {
                 self.forget_parts(&key);
             }
             Some(Object::Table(table)) => self.forget_table(&key, &table),
+            Some(Object::View { .. }) if self.dialect == Dialect::Sqlite => {
+                self.forget_attached(&key, &TableModel::unknown());
+            }
             _ => {}
         }
         // Overloads share a key, so a function of that name may still be there.

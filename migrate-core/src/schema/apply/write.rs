@@ -1,11 +1,11 @@
 //! Rows that are written: whose columns they name, and how many, and whether their values can be.
 
-use super::super::{Class, Column, ConstraintModel, Fault, Key, Schema, TableModel};
+use super::super::{Class, Column, ConstraintModel, Fault, Key, Schema, TableKind, TableModel};
 use super::fitting::{takes, takes_strictly};
 use super::missing_column;
 use super::refused::refused;
 use crate::model::Dialect;
-use crate::sql::{Generated, Literal, Name, Write, WriteKind};
+use crate::sql::{Generated, Given, Literal, Name, Write, WriteKind};
 
 impl Schema {
     pub(super) fn write(&self, write: &Write, faults: &mut Vec<Fault>) {
@@ -238,10 +238,46 @@ impl Schema {
         };
         let fewer = write.columns.is_empty() && self.dialect == Dialect::Postgres;
         let wrong = |given: &&usize| **given > columns || (**given < columns && !fewer);
-        if let Some(given) = write.widths.iter().find(wrong) {
+        let of_query = self.width_of(&write.all);
+        let mut computing = table.columns.iter().filter(|column| computed(&column.name));
+        if let Some(column) = computing.next()
+            && of_query == Some(columns)
+            && write.columns.is_empty()
+            && self.dialect.is_mysql_family()
+            && !write.lenient
+        {
+            let message = format!(
+                "the column `{}` of `{key}` is computed and cannot be written",
+                column.name
+            );
+            faults.push(refused(write.span, message));
+            return;
+        }
+        if let Some(given) = write.widths.iter().chain(&of_query).find(wrong) {
             let message = format!("a row has {given} values for the {columns} columns of `{key}`");
             faults.push(refused(write.span, message));
         }
+    }
+}
+
+impl Schema {
+    /// How many columns a query gives with `*` of tables that are known.
+    fn width_of(&self, given: &[Given]) -> Option<usize> {
+        let shown = |column: &&Column| !column.attributes.invisible;
+        let width = |one: &Given| match one {
+            Given::One { .. } => Some(1),
+            Given::All(table) => {
+                let key = self.resolve(Class::Relation, table);
+                let table = self
+                    .certain_table(&key)
+                    .filter(|table| table.complete && !table.copied);
+                table
+                    .filter(|table| table.kind == TableKind::Plain)
+                    .map(|table| table.columns.iter().filter(shown).count())
+            }
+        };
+        let widths: Option<Vec<usize>> = given.iter().map(width).collect();
+        widths.map(|widths| widths.iter().sum()).filter(|sum| *sum > 0)
     }
 }
 

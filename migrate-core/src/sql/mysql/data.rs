@@ -5,7 +5,7 @@ use super::joined::narrows;
 use super::reads::{of_delete, of_query, of_update};
 use super::tokens::{Cursor, Token};
 use super::values::{asks, assigned_value, is_default, listed_values, on_duplicate};
-use crate::sql::{Filter, Name, Operation, Reads, Span, Word, Write, WriteKind, counted};
+use crate::sql::{Filter, Name, Operation, Reads, Span, Word, Write, WriteKind, counted, uncounted};
 
 /// The words that go between a verb and its table.
 pub(super) const MODIFIERS: &[&str] = &[
@@ -119,9 +119,10 @@ fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
     let bulk = c.at_any(&["select", "with", "table"]) || c.at_punct("(");
     let mut widths = listed(*c);
     // Columns that a query gives one by one are counted like values.
-    if widths.is_empty() && c.at("select") {
-        widths.extend(counted(super::reads::given(until_duplicate(*c))));
-    }
+    let query = c.at("select").then(|| super::reads::given(until_duplicate(*c)));
+    let query = query.flatten().filter(|_| widths.is_empty());
+    widths.extend(counted(query.clone()));
+    let all = uncounted(query);
     let mut given = given(*c, &columns);
     let mut values = listed_values(*c);
     let read = on_duplicate(*c);
@@ -145,6 +146,7 @@ fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
         given,
         columns,
         widths,
+        all,
         twice,
         read,
         values,

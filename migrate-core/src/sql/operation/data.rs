@@ -1,6 +1,6 @@
 //! Queries and writes, and views.
 
-use crate::sql::{Name, Span, Word};
+use crate::sql::{Given, Name, Span, Word};
 
 /// CREATE VIEW.
 #[derive(Clone, Debug, Default)]
@@ -71,6 +71,8 @@ pub struct Write {
     pub given: Vec<Word>,
     /// How many values the rows have that an INSERT lists, each number once.
     pub widths: Vec<usize>,
+    /// What the query of an INSERT gives where `*` is a part of it; PostgreSQL's is not looked for.
+    pub all: Vec<Given>,
     /// The columns that the condition of an UPDATE or DELETE names, where they can be of its table only.
     pub read: Vec<Word>,
     /// The columns of ON CONFLICT, where it has no condition.

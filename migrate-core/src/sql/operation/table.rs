@@ -38,6 +38,8 @@ pub struct Table {
     pub partitioning: Option<Partitioning>,
     /// The partitions of MySQL and MariaDB that its statement lists.
     pub parts: Option<Vec<Part>>,
+    /// The columns that periods of MariaDB go from and to.
+    pub periods: Vec<Word>,
     /// The indexes its statement lists beside constraints.
     pub indexes: Vec<Index>,
     /// The character set of MySQL and MariaDB.
@@ -120,6 +122,14 @@ pub(crate) fn counted(given: Option<Vec<Given>>) -> Option<usize> {
     let given = given?;
     let all = given.iter().any(|one| matches!(one, Given::All(_)));
     (!all).then_some(given.len())
+}
+
+/// What a query gives where `*` is a part of it, so that its tables tell how many columns these are.
+#[cfg(any(feature = "analyze-mysql", feature = "analyze-sqlite"))]
+pub(crate) fn uncounted(given: Option<Vec<Given>>) -> Vec<Given> {
+    let given = given.unwrap_or_default();
+    let all = given.iter().any(|one| matches!(one, Given::All(_)));
+    if all { given } else { Vec::new() }
 }
 
 /// Which rows a partition takes.
