@@ -210,8 +210,16 @@ impl Schema {
                 }
             }
         });
+        if self.dialect == Dialect::MariaDb {
+            self.change_table_at(key, |table| {
+                table.constraints.retain(|one| {
+                    !matches!(one.kind, ConstraintModel::Check(_))
+                        || one.written_at.as_ref() != Some(&to.text)
+                });
+            });
+        }
         for constraint in &definition.constraints {
-            self.add_constraint(key, constraint, faults);
+            self.add_inline_constraint(key, &to.text, constraint, faults);
         }
     }
 

@@ -20,7 +20,9 @@ impl Schema {
     ) {
         let count = self.table_at(key).map_or(0, |table| table.constraints.len());
         // There MySQL reads REFERENCES and makes nothing of it.
-        let ignored = self.dialect == Dialect::Mysql && matches!(added.kind, ConstraintKind::ForeignKey(_));
+        let ignored = self.dialect == Dialect::Mysql
+            && !self.is_at_least(9, 0)
+            && matches!(added.kind, ConstraintKind::ForeignKey(_));
         match ignored {
             true => self.add_constraint(key, added, &mut Vec::new()),
             false => self.add_constraint(key, added, faults),

@@ -106,6 +106,11 @@ impl Schema {
         for constraint in table.constraints.iter().filter(foreign) {
             self.add_constraint(&key, constraint, faults);
         }
+        if let Some(model) = self.table_at(&key).filter(|_| self.dialect == Dialect::MariaDb) {
+            for column in &table.periods {
+                super::missing_column(model, &key, column, faults);
+            }
+        }
         self.expect_partition_columns(&key, name.span, faults);
         self.expect_sound(&key, None, name.span, faults);
     }

@@ -61,11 +61,15 @@ fn definitions(inner: Cursor<'_, '_>, table: &mut Table) -> Read<()> {
 
 fn definition(item: &mut Cursor<'_, '_>, name: &Name, table: &mut Table) -> Read<()> {
     // A column may be called `key` or `check` where it is quoted, and `vector` or `period` also where it is not.
-    let words = |first: &str| item.at(first);
-    if words("period") && item.rest.get(1).is_some_and(|token| token.is("for")) {
+    if item.eat_all(&["period", "for"]) {
+        item.next();
+        let ends = item.group().map(Cursor::items).unwrap_or_default();
+        table
+            .periods
+            .extend(ends.into_iter().filter_map(|mut end| end.word()));
         return Ok(());
     }
-    let is_vector_index = words("vector")
+    let is_vector_index = item.at("vector")
         && item
             .rest
             .get(1)
