@@ -312,6 +312,9 @@ impl<'a> Judge<'a> {
             };
             match operation {
                 Operation::Begin => {
+                    let twice = transaction.begins_twice(self.set.dialect);
+                    self.diagnostics
+                        .extend(twice.map(|fault| told(section, statement, &fault)));
                     began = takes_back.then(|| schema.clone());
                     transaction = Transaction {
                         open: true,

@@ -108,6 +108,18 @@ impl Transaction {
     }
 }
 
+impl Transaction {
+    /// What SQLite says of a BEGIN where the file has begun a transaction already; the others commit it or warn.
+    pub(super) fn begins_twice(&self, dialect: Dialect) -> Option<Fault> {
+        (self.explicit && dialect == Dialect::Sqlite).then(|| Fault {
+            kind: FaultKind::Refused,
+            span: Span::default(),
+            message: "a transaction cannot begin within another one; SAVEPOINT can".to_owned(),
+            nearest: None,
+        })
+    }
+}
+
 /// A pragma that SQLite refuses within a transaction.
 fn barred_pragma(operation: &Operation) -> Option<&'static str> {
     let Operation::Set { name, values, .. } = operation else {

@@ -1,6 +1,6 @@
 //! Rows that are written: whose columns they name, and how many, and whether their values can be.
 
-use super::super::{Class, Column, ConstraintModel, Fault, Key, Schema, TableKind, TableModel};
+use super::super::{Class, Column, ConstraintModel, Fault, Key, Object, Schema, TableKind, TableModel};
 use super::fitting::{takes, takes_strictly};
 use super::missing_column;
 use super::refused::refused;
@@ -14,6 +14,12 @@ impl Schema {
             return;
         }
         let told = faults.len();
+        let shown =
+            self.dialect == Dialect::Sqlite && matches!(self.certain(&key), Some(Object::View { .. }));
+        if shown && !self.triggers().any(|(_, table, _)| *table == key) {
+            let message = format!("`{key}` is a view, and no trigger writes what is written to it");
+            faults.push(refused(write.table.span, message));
+        }
         if let Some(table) = self.table_at(&key) {
             for column in write.columns.iter().chain(&write.read) {
                 missing_column(table, &key, column, faults);

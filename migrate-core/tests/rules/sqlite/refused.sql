@@ -416,3 +416,38 @@ CREATE TRIGGER v_i INSTEAD OF INSERT ON v BEGIN INSERT INTO t (id) VALUES (NEW.i
 -- draft
 DROP VIEW v;
 DROP TRIGGER v_i;
+
+-- case: rows for a view
+-- expect: refused-statement
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+CREATE VIEW v AS SELECT id FROM t;
+INSERT INTO v VALUES (1);
+
+-- case: rows for a view with a trigger
+-- expect: none
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+CREATE VIEW v AS SELECT id FROM t;
+CREATE TRIGGER v_i INSTEAD OF INSERT ON v BEGIN INSERT INTO t (id) VALUES (NEW.id); END;
+INSERT INTO v VALUES (1);
+
+-- case: a transaction within a transaction
+-- expect: refused-statement
+-- since: 3.40
+-- layout: plain
+BEGIN;
+BEGIN IMMEDIATE;
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+COMMIT;
+
+-- case: one transaction behind another
+-- expect: none
+-- since: 3.40
+-- layout: plain
+BEGIN;
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+COMMIT;
+BEGIN;
+CREATE TABLE u (id INTEGER PRIMARY KEY);
+COMMIT;
