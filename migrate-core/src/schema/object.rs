@@ -205,6 +205,8 @@ pub struct TableModel {
     pub engine: Option<String>,
     /// Whether its rows are stored compressed.
     pub compressed: bool,
+    /// Whether they are stored in a way that leaves keys fewer bytes: COMPACT and REDUNDANT.
+    pub short_keys: bool,
     /// Whether MariaDB keeps the rows that were, and so lets no column change unless told to.
     pub versioned: bool,
     /// Whether its columns hold values of their types only.
@@ -244,6 +246,7 @@ impl TableModel {
             collation: None,
             engine: None,
             compressed: false,
+            short_keys: false,
             versioned: false,
             strict: false,
             without_rowid: false,

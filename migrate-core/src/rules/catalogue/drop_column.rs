@@ -45,7 +45,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let comes_back = cx.dialect == Dialect::Sqlite
             && cx.later_in_transaction().iter().any(|operation| match operation {
                 Operation::Alter { kind: ObjectKind::Table, name, actions, .. } => {
-                    name == altered.name && actions.iter().any(|action| matches!(action, Action::RenameColumn(_, to) if to == column))
+                    name == altered.name && actions.iter().any(|action| matches!(action, Action::RenameColumn(_, to, _) if to == column))
                 }
                 _ => false,
             });

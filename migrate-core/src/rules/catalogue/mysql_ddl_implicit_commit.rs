@@ -95,7 +95,10 @@ fn in_use(cx: &Context<'_>) -> bool {
         Operation::Alter { name, .. } => cx.existing(name).is_some(),
         Operation::CreateIndex(index) => cx.existing(&index.table).is_some(),
         Operation::Drop { kind: ObjectKind::Table, names, .. } => names.iter().any(|name| cx.existing(name).is_some()),
-        Operation::RenameTables(pairs) => pairs.iter().any(|(from, _)| cx.existing(from).is_some()),
+        // What the statement itself has called so is the table it was.
+        Operation::RenameTables(pairs) => pairs.iter().enumerate().any(|(at, (from, _))| {
+            cx.existing(from).is_some() && !pairs[..at].iter().any(|(_, to)| to == from)
+        }),
         _ => false,
     }
 }

@@ -101,7 +101,7 @@ impl Schema {
                 Action::SetSchema(schema) => {
                     self.rename(&key, &schema.text, &key.name.clone(), schema, faults)
                 }
-                Action::RenameColumn(from, to) if matches!(self.get(&key), Some(Object::View { .. })) => {
+                Action::RenameColumn(from, to, _) if matches!(self.get(&key), Some(Object::View { .. })) => {
                     self.rename_shown(&key, from, to, faults);
                 }
                 Action::RenameConstraint(from, to)
@@ -351,7 +351,11 @@ impl Schema {
                     self.put(Key::new(Class::Relation, &key.schema, &to.text), index);
                 }
             }
-            Action::RenameColumn(from, to) => {
+            Action::RenameColumn(from, to, if_exists) => {
+                let absent = |table: &TableModel| table.complete && table.column(&from.text).is_none();
+                if *if_exists && known.as_deref().is_some_and(absent) {
+                    return;
+                }
                 if missing(from, faults) {
                     return;
                 }

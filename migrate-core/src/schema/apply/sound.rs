@@ -374,7 +374,7 @@ impl Schema {
             let definition: &ColumnDef = match action {
                 Action::AddColumn { column, .. } => column,
                 Action::Redefine { definition, .. } => definition,
-                Action::RenameColumn(_, to) => {
+                Action::RenameColumn(_, to, _) => {
                     names.push(&to.text);
                     continue;
                 }

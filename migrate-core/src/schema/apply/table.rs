@@ -43,6 +43,7 @@ impl Schema {
             collation: table.collation.clone(),
             engine: table.engine.clone(),
             compressed: table.compressed,
+            short_keys: table.short_keys,
             versioned: table.versioned,
             strict: table.strict.is_some(),
             copied: matches!(table.source, TableSource::Like(_)) && !self.indexes_by_table(),
@@ -160,6 +161,7 @@ impl Schema {
                 model.collation.clone_from(&known.collation);
                 model.engine.clone_from(&known.engine);
                 model.compressed = known.compressed;
+                model.short_keys = known.short_keys;
                 model.versioned = known.versioned;
                 let copied = known.constraints.iter();
                 let named = copied

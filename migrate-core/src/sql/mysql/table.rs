@@ -97,9 +97,9 @@ fn options(c: &mut Cursor<'_, '_>, table: &mut Table) {
         } else if c.eat("engine") {
             table.engine = c.setting().map(|name| name.to_lowercase());
         } else if c.eat("row_format") {
-            table.compressed = c
-                .setting()
-                .is_some_and(|format| format.eq_ignore_ascii_case("compressed"));
+            let format = c.setting().unwrap_or_default().to_lowercase();
+            table.compressed = format == "compressed";
+            table.short_keys = matches!(&*format, "compact" | "redundant");
         } else if c.eat_all(&["with", "system", "versioning"]) {
             table.versioned = true;
         } else if c.eat("collate") {

@@ -50,6 +50,8 @@ pub struct Table {
     pub engine: Option<String>,
     /// Whether its rows are stored compressed, which rules out changes without a rebuild.
     pub compressed: bool,
+    /// Whether its rows are stored in a way that leaves keys fewer bytes: COMPACT and REDUNDANT.
+    pub short_keys: bool,
     /// Whether MariaDB keeps the rows that were: WITH SYSTEM VERSIONING.
     pub versioned: bool,
     /// Whether a table of that name is dropped first.

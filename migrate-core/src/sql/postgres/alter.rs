@@ -259,6 +259,7 @@ fn read(node: Node<'_>, kind: ObjectKind) -> Option<Action> {
         K::RENAME_COLUMN => Action::RenameColumn(
             child_word(node, K::COLUMN_NAME_REF)?,
             child_word(node, K::COLUMN_NAME)?,
+            false,
         ),
         K::RENAME_CONSTRAINT => {
             Action::RenameConstraint(last_word(node)?, child_word(node, K::CONSTRAINT_NAME)?)
