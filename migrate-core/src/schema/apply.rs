@@ -167,6 +167,22 @@ impl Schema {
                 self.expect_rows(&key, rows, faults);
                 self.create_named_trigger(name, table, *if_not_exists, body, origin, faults);
             }
+            Operation::CreateEvent {
+                name,
+                if_not_exists,
+                or_replace,
+                definition,
+            } => {
+                let key = self.creation(Class::Event, name);
+                if *or_replace {
+                    self.take(&key);
+                }
+                if self.may_create(&key, name.span, *if_not_exists, faults) {
+                    let definition = definition.clone();
+                    self.put(key, Object::Event { definition, origin });
+                }
+            }
+            Operation::AlterEvent { name, to } => self.alter_event(name, to.as_ref(), faults),
             Operation::CreateRule { name, table } => {
                 self.change_table(table, |table| _ = table.rules.insert(name.text.clone()));
             }

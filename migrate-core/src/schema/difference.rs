@@ -53,6 +53,20 @@ pub fn difference(
             }
         }
         (
+            Some(Object::Event {
+                definition: before, ..
+            }),
+            Some(Object::Event {
+                definition: after, ..
+            }),
+        ) => {
+            let known = !before.is_empty() && !after.is_empty();
+            match known && !canonical(before).eq_ignore_ascii_case(&canonical(after)) {
+                true => vec![format!("the event `{key}` is another one")],
+                false => Vec::new(),
+            }
+        }
+        (
             Some(Object::Function { overloads, rest, .. }),
             Some(Object::Function {
                 overloads: others,

@@ -18,6 +18,8 @@ pub enum Class {
     Schema,
     /// Triggers, where their names are not their tables' alone.
     Trigger,
+    /// Events of MySQL and MariaDB.
+    Event,
 }
 
 /// What identifies an object.

@@ -102,6 +102,13 @@ pub enum Object {
         /// Who made it.
         origin: Origin,
     },
+    /// An event of MySQL or MariaDB.
+    Event {
+        /// When it runs and what it does then; empty where that was altered.
+        definition: String,
+        /// Who made it.
+        origin: Origin,
+    },
 }
 
 impl Object {
@@ -121,6 +128,7 @@ impl Object {
             Object::Function { .. } => ObjectKind::Function,
             Object::Schema { .. } => ObjectKind::Schema,
             Object::Trigger { .. } => ObjectKind::Trigger,
+            Object::Event { .. } => ObjectKind::Event,
         }
     }
 
@@ -135,7 +143,8 @@ impl Object {
             | Object::Type { origin }
             | Object::Function { origin, .. }
             | Object::Schema { origin }
-            | Object::Trigger { origin, .. } => *origin,
+            | Object::Trigger { origin, .. }
+            | Object::Event { origin, .. } => *origin,
             Object::Index { .. } => Origin::Unknown,
         }
     }

@@ -38,6 +38,7 @@ pub(in super::super) const fn class(kind: ObjectKind) -> Option<Class> {
         ObjectKind::Type | ObjectKind::Domain => Class::Type,
         ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate => Class::Function,
         ObjectKind::Schema => Class::Schema,
+        ObjectKind::Event => Class::Event,
         _ => return None,
     })
 }

@@ -106,8 +106,20 @@ pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Re
             if_not_exists,
         });
     }
+    if c.eat("event") {
+        let if_not_exists = c.if_not_exists();
+        let name = known(c.name())?;
+        return Ok(Operation::CreateEvent {
+            name: Name {
+                name: name.name.to_lowercase(),
+                ..name
+            },
+            if_not_exists,
+            or_replace,
+            definition: crate::sql::normal(&single_quoted(*c)),
+        });
+    }
     let harmless = [
-        "event",
         "user",
         "role",
         "server",

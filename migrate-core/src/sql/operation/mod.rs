@@ -129,6 +129,24 @@ pub enum Operation {
         /// What it says of the rows OLD and NEW.
         rows: TriggerBody,
     },
+    /// CREATE EVENT of MySQL and MariaDB.
+    CreateEvent {
+        /// Its name.
+        name: Name,
+        /// Whether it may exist.
+        if_not_exists: bool,
+        /// Whether it replaces one.
+        or_replace: bool,
+        /// When it runs and what it does then, in one spelling.
+        definition: String,
+    },
+    /// ALTER EVENT.
+    AlterEvent {
+        /// Its name.
+        name: Name,
+        /// The name that it gets.
+        to: Option<Name>,
+    },
     /// CREATE RULE.
     CreateRule {
         /// Its name.
@@ -303,6 +321,7 @@ pub enum ObjectKind {
     Aggregate,
     Schema,
     Trigger,
+    Event,
     Rule,
     Policy,
     Extension,
@@ -327,6 +346,7 @@ impl ObjectKind {
             ObjectKind::Aggregate => "aggregate",
             ObjectKind::Schema => "schema",
             ObjectKind::Trigger => "trigger",
+            ObjectKind::Event => "event",
             ObjectKind::Rule => "rule",
             ObjectKind::Policy => "policy",
             ObjectKind::Extension => "extension",

@@ -104,3 +104,59 @@ CREATE TABLE t (id bigint PRIMARY KEY, a varchar(9) NOT NULL DEFAULT '0');
 ALTER TABLE t ALTER a DROP DEFAULT;
 -- down
 ALTER TABLE t ALTER a SET DEFAULT '00';
+
+-- case: an event stays
+-- expect: down-not-inverse
+CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM t WHERE id = 0;
+-- down
+SELECT 1;
+
+-- case: an event goes
+-- expect: none
+CREATE DEFINER = `a`@`b` EVENT IF NOT EXISTS E ON SCHEDULE EVERY 1 DAY DO DELETE FROM t WHERE id = 0;
+-- down
+DROP EVENT e;
+
+-- case: an event of another schedule
+-- expect: down-not-inverse
+-- history
+CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM t WHERE id = 0;
+-- draft
+DROP EVENT e;
+CREATE EVENT e ON SCHEDULE EVERY 1 HOUR DO DELETE FROM t WHERE id = 0;
+-- down
+DROP EVENT e;
+CREATE EVENT e ON SCHEDULE EVERY 2 DAY DO DELETE FROM t WHERE id = 0;
+
+-- case: an event altered and back
+-- expect: none
+-- history
+CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM t WHERE id = 0;
+-- draft
+ALTER EVENT e DISABLE;
+-- down
+ALTER EVENT e ENABLE;
+
+-- case: an event with another name
+-- expect: down-not-inverse
+-- history
+CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM t WHERE id = 0;
+-- draft
+ALTER EVENT e ON SCHEDULE EVERY 2 DAY RENAME TO f;
+-- down
+SELECT 1;
+
+-- case: an event that is gone
+-- expect: missing-object
+-- history
+CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM t WHERE id = 0;
+-- draft
+DROP EVENT e;
+ALTER EVENT e DISABLE;
+
+-- case: an event that is there
+-- expect: object-exists
+-- history
+CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM t WHERE id = 0;
+-- draft
+CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM t WHERE id = 1;
