@@ -43,7 +43,7 @@ pub(super) use column::unknown_column;
 
 use std::rc::Rc;
 
-use super::{Class, Fault, FaultKind, Key, Object, Origin, Schema, TableIndex, TableModel};
+use super::{Class, Fault, FaultKind, Fired, Key, Object, Origin, Schema, TableIndex, TableModel};
 use crate::diagnostic::nearest;
 use crate::model::Dialect;
 use crate::sql::{Name, Nested, ObjectKind, Operation, Span, Word};
@@ -153,6 +153,10 @@ impl Schema {
                 let function = function.as_ref().map(|name| self.resolve(Class::Function, name));
                 self.change_table(table, |table| {
                     _ = table.triggers.insert(name.text.clone(), function);
+                    table.fired.remove(&name.text);
+                    if let Some(body) = body.as_deref().filter(|body| !body.if_not_exists) {
+                        table.fired.insert(name.text.clone(), Fired::of(body));
+                    }
                     table.set_user(ObjectKind::Trigger, &name.text, columns);
                 });
             }

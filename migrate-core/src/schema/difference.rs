@@ -1,6 +1,6 @@
 //! What differs between two states of an object.
 
-use super::{Column, ConstraintModel, Key, Object, TableIndex, TableModel};
+use super::{Column, ConstraintModel, Fired, Key, Object, TableIndex, TableModel};
 use crate::model::Dialect;
 use crate::sql::{Expr, Signature, canonical, canonical_query};
 
@@ -66,6 +66,19 @@ pub fn difference(
                 false => Vec::new(),
             }
         }
+        (
+            Some(Object::Function {
+                definition: Some(before),
+                ..
+            }),
+            Some(Object::Function {
+                definition: Some(after),
+                ..
+            }),
+        ) => match canonical(before).eq_ignore_ascii_case(&canonical(after)) {
+            true => Vec::new(),
+            false => vec![format!("`{key}` does something else")],
+        },
         (
             Some(Object::Function { overloads, rest, .. }),
             Some(Object::Function {
@@ -288,6 +301,17 @@ fn table(key: &Key, before: &TableModel, after: &TableModel, dialect: Dialect) -
         .filter(|_| before.complete)
     {
         lines.push(format!("the trigger `{trigger}` on `{key}` is still there"));
+    }
+    for (trigger, fired) in &before.fired {
+        let now = after
+            .fired
+            .get(trigger)
+            .filter(|_| after.triggers.contains_key(trigger));
+        let same =
+            |now: &Fired| canonical(&fired.definition).eq_ignore_ascii_case(&canonical(&now.definition));
+        if now.is_some_and(|now| !same(now)) {
+            lines.push(format!("the trigger `{trigger}` on `{key}` is another one"));
+        }
     }
     for rule in before
         .rules

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use super::{Columns, ConstraintModel, Key, TableConstraint, TableIndex};
 use crate::sql::{
-    Attributes, Bound, Expr, Generated, ObjectKind, Part, Partitioning, Shape, Signature, Type, Volatility,
-    canonical,
+    Attributes, Bound, Expr, Generated, ObjectKind, Part, Partitioning, Shape, Signature, TriggerBody, Type,
+    Volatility, canonical,
 };
 
 /// Who made an object.
@@ -83,6 +83,8 @@ pub enum Object {
         of_trigger: bool,
         /// Whether one of them takes something away that others may name.
         drops: bool,
+        /// The whole of it, as MySQL and MariaDB have one of a name; where that is sure.
+        definition: Option<String>,
         /// What those take and return that the model has seen being made.
         overloads: Rc<Vec<Signature>>,
         /// Who made it.
@@ -161,6 +163,24 @@ pub enum TableKind {
     Virtual,
 }
 
+/// What a trigger of MySQL or MariaDB does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fired {
+    /// When it fires and what it does then, in one spelling.
+    pub definition: String,
+    /// The columns of OLD and NEW that it names.
+    pub columns: Vec<String>,
+}
+
+impl Fired {
+    pub(super) fn of(body: &TriggerBody) -> Self {
+        Self {
+            definition: body.definition.clone(),
+            columns: body.columns.iter().map(|column| column.text.clone()).collect(),
+        }
+    }
+}
+
 /// What is known of a table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TableModel {
@@ -194,6 +214,8 @@ pub struct TableModel {
     pub parts: Option<Vec<Part>>,
     /// Its triggers, each with the function it calls where it calls one.
     pub triggers: BTreeMap<String, Option<Key>>,
+    /// What those of MySQL and MariaDB do.
+    pub fired: BTreeMap<String, Fired>,
     /// Its rules.
     pub rules: BTreeSet<String>,
     /// Its policies.
@@ -245,6 +267,7 @@ impl TableModel {
             partitioning: None,
             parts: None,
             triggers: BTreeMap::new(),
+            fired: BTreeMap::new(),
             rules: BTreeSet::new(),
             policies: BTreeSet::new(),
             users: BTreeMap::new(),

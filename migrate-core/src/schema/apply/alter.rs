@@ -353,11 +353,9 @@ impl Schema {
                 }
             }
             Action::RenameColumn(from, to, if_exists) => {
-                let absent = |table: &TableModel| table.complete && table.column(&from.text).is_none();
-                if *if_exists && known.as_deref().is_some_and(absent) {
-                    return;
-                }
-                if missing(from, faults) {
+                let mut asked = Vec::new();
+                let told = if *if_exists { &mut asked } else { &mut *faults };
+                if missing(from, told) {
                     return;
                 }
                 // Another case is no other name, but in PostgreSQL.

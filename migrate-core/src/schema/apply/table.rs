@@ -107,6 +107,18 @@ impl Schema {
         for constraint in table.constraints.iter().filter(foreign) {
             self.add_constraint(&key, constraint, faults);
         }
+        let has_times = table.columns.iter().any(|column| column.attributes.row_time);
+        let lacks = match (has_times, table.system_period) {
+            (true, false) if table.versioned => Some("PERIOD FOR SYSTEM_TIME"),
+            (false, true) => Some("AS ROW START and AS ROW END"),
+            _ => None,
+        };
+        if let Some(lacks) = lacks {
+            faults.push(refused(
+                name.span,
+                format!("the versions of the rows of `{key}` lack {lacks}"),
+            ));
+        }
         if let Some(model) = self.table_at(&key).filter(|_| self.dialect == Dialect::MariaDb) {
             for column in &table.periods {
                 super::missing_column(model, &key, column, faults);

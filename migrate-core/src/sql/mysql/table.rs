@@ -62,7 +62,7 @@ fn definitions(inner: Cursor<'_, '_>, table: &mut Table) -> Read<()> {
 fn definition(item: &mut Cursor<'_, '_>, name: &Name, table: &mut Table) -> Read<()> {
     // A column may be called `key` or `check` where it is quoted, and `vector` or `period` also where it is not.
     if item.eat_all(&["period", "for"]) {
-        item.next();
+        table.system_period |= item.next().is_some_and(|token| token.is("system_time"));
         let ends = item.group().map(Cursor::items).unwrap_or_default();
         table
             .periods

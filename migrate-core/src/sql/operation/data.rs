@@ -115,6 +115,8 @@ pub struct TriggerBody {
     pub beside: Option<Word>,
     /// Whether the trigger may exist.
     pub if_not_exists: bool,
+    /// When it fires and what it does then, in one spelling, in MySQL and MariaDB.
+    pub definition: String,
 }
 
 /// How a table is written.

@@ -40,6 +40,8 @@ pub struct Table {
     pub parts: Option<Vec<Part>>,
     /// The columns that periods of MariaDB go from and to.
     pub periods: Vec<Word>,
+    /// Whether one of them is that of the versions of a row.
+    pub system_period: bool,
     /// The indexes its statement lists beside constraints.
     pub indexes: Vec<Index>,
     /// The character set of MySQL and MariaDB.
@@ -192,6 +194,10 @@ pub struct Attributes {
     pub on_update: Option<String>,
     /// INVISIBLE.
     pub invisible: bool,
+    /// SRID, the system of coordinates of MySQL.
+    pub srid: Option<String>,
+    /// Whether it says when a version of a row began or ended: ROW START, ROW END of MariaDB.
+    pub row_time: bool,
 }
 
 /// How a column gets its value.

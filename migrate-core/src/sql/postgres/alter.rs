@@ -107,6 +107,7 @@ pub(super) fn alter(node: Node<'_>) -> Option<Operation> {
             volatility,
             drops: false,
             of_trigger: false,
+            definition: None,
             signature: None,
             of: super::function::named_types(node),
             body: None,

@@ -175,3 +175,13 @@ CREATE TABLE u (id int, period date);
 -- since: 10.6
 CREATE TABLE p (id int PRIMARY KEY);
 CREATE TABLE t (id int PRIMARY KEY, p int, FOREIGN KEY (p) REFERENCES p);
+
+-- case: times of rows without their period
+-- expect: refused-statement
+-- since: 10.6
+CREATE TABLE t (id int, s timestamp(6) GENERATED ALWAYS AS ROW START, e timestamp(6) GENERATED ALWAYS AS ROW END) WITH SYSTEM VERSIONING;
+
+-- case: a period of rows without their times
+-- expect: refused-statement
+-- since: 10.6
+CREATE TABLE t (id int, s timestamp(6), e timestamp(6), PERIOD FOR SYSTEM_TIME (s, e)) WITH SYSTEM VERSIONING;

@@ -160,3 +160,64 @@ ALTER EVENT e DISABLE;
 CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM t WHERE id = 0;
 -- draft
 CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM t WHERE id = 1;
+
+-- case: a trigger comes back with another body
+-- expect: down-not-inverse, create-trigger-lock
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL DEFAULT 0);
+CREATE TRIGGER r AFTER INSERT ON t FOR EACH ROW SET @x = 1;
+-- draft
+DROP TRIGGER r;
+CREATE TRIGGER r AFTER INSERT ON t FOR EACH ROW SET @x = 2;
+-- down
+DROP TRIGGER r;
+CREATE TRIGGER r AFTER INSERT ON t FOR EACH ROW SET @x = 3;
+
+-- case: a trigger comes back as it was
+-- expect: create-trigger-lock
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL DEFAULT 0);
+CREATE TRIGGER r AFTER INSERT ON t FOR EACH ROW SET @x = 1;
+-- draft
+DROP TRIGGER r;
+CREATE TRIGGER r AFTER INSERT ON t FOR EACH ROW SET @x = 2;
+-- down
+DROP TRIGGER r;
+CREATE DEFINER=CURRENT_USER TRIGGER `r` after insert on `t`
+FOR EACH ROW
+  set @x = 1;
+
+-- case: a procedure comes back with another body
+-- expect: down-not-inverse
+-- phase: contract
+-- history
+CREATE PROCEDURE p (IN x int) SELECT x;
+-- draft
+DROP PROCEDURE p;
+-- down
+CREATE PROCEDURE p (IN x int) SELECT x + 1;
+
+-- case: a procedure comes back as it was
+-- expect: none
+-- phase: contract
+-- history
+CREATE PROCEDURE p (IN x int) SELECT x;
+-- draft
+DROP PROCEDURE p;
+-- down
+CREATE DEFINER=CURRENT_USER PROCEDURE `p` (IN x int)
+  SELECT x;
+
+-- case: a procedure that is there
+-- expect: object-exists
+-- history
+CREATE PROCEDURE p (IN x int) SELECT x;
+-- draft
+CREATE PROCEDURE P () SELECT 1;
+
+-- case: a function with the name of a procedure
+-- expect: none
+-- history
+CREATE PROCEDURE p (IN x int) SELECT x;
+-- draft
+CREATE FUNCTION p () RETURNS int DETERMINISTIC RETURN 1;

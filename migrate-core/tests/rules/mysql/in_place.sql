@@ -466,3 +466,11 @@ ALTER TABLE t ADD COLUMN a datetime NOT NULL DEFAULT (now());
 CREATE TABLE t (id int PRIMARY KEY, a int);
 -- draft
 ALTER TABLE t ALTER COLUMN a SET DEFAULT (3);
+
+-- case: another system of coordinates
+-- expect: mysql-alter-copy
+-- since: 8.0.30
+-- history
+CREATE TABLE t (id int PRIMARY KEY, p point NOT NULL SRID 4326);
+-- draft
+ALTER TABLE t MODIFY p point NOT NULL SRID 0;

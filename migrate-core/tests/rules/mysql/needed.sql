@@ -140,3 +140,25 @@ CREATE TABLE t (id int PRIMARY KEY, a int, CONSTRAINT f FOREIGN KEY (a) REFERENC
 -- draft
 SET foreign_key_checks = 0;
 DROP TABLE p;
+
+-- case: a column that a trigger names
+-- expect: needed-object
+-- since: 8.0.30
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL DEFAULT 0, b int);
+CREATE TRIGGER r BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1;
+-- draft
+ALTER TABLE t DROP COLUMN a;
+
+-- case: a column that a trigger named that is gone
+-- expect: create-trigger-lock
+-- since: 8.0.30
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL DEFAULT 0, b int);
+CREATE TRIGGER r BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1;
+CREATE TRIGGER s BEFORE UPDATE ON t FOR EACH ROW SET NEW.b = 1;
+-- draft
+DROP TRIGGER IF EXISTS r;
+ALTER TABLE t DROP COLUMN a;

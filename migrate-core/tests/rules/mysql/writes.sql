@@ -281,3 +281,28 @@ CREATE TABLE a (id int PRIMARY KEY, n int);
 CREATE TABLE b (id int PRIMARY KEY, n int);
 -- draft
 UPDATE a, b SET a.n = 1 WHERE a.id = b.id;
+
+-- case: rows that a query with a name tells
+-- expect: none
+-- since: 8.0
+-- phase: migrate
+WITH x AS (SELECT id FROM t WHERE a > 5 LIMIT 10) UPDATE t JOIN x ON x.id = t.id SET t.b = 1;
+WITH x AS (SELECT id FROM t WHERE a > 5 LIMIT 10) DELETE t FROM t JOIN x USING (id);
+
+-- case: a query with a name that tells no rows
+-- expect: whole-table-write
+-- since: 8.0
+-- phase: migrate
+WITH x AS (SELECT max(id) AS m FROM t) UPDATE t SET b = (SELECT m FROM x);
+
+-- case: a row by SET without what it needs
+-- expect: refused-statement
+-- since: 8.0
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL);
+INSERT INTO t SET id = 1;
+
+-- case: a row by SET
+-- expect: none
+-- since: 8.0
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b int NOT NULL DEFAULT 1);
+INSERT INTO t SET id = 1, a = DEFAULT(b);
