@@ -316,16 +316,6 @@ impl Schema {
                     && has_word(&index.definition, &column.text)
                     && !actions.iter().any(dropped)
             });
-            // The server lets it go, and fails whatever fires the trigger.
-            let mut fired = table.fired.iter();
-            if let (None, Some((trigger, _))) = (
-                computed,
-                fired.find(|(_, fired)| fired.columns.contains(&column.text)),
-            ) {
-                let message = format!("the trigger `{trigger}` names `{column}`, and fails without it");
-                faults.push(needed(column.span, message));
-                continue;
-            }
             if let (None, Some(index)) = (computed, over_value) {
                 faults.push(needed(
                     column.span,
