@@ -18,6 +18,7 @@ impl Schema {
     pub(super) fn create_index_of_table(&mut self, index: &Index, faults: &mut Vec<Fault>) {
         let key = self.resolve(Class::Relation, &index.table);
         if !self.expect(&key, index.table.span, "table", faults) {
+            self.expect_table(&key, index.table.span, "which has no indexes", faults);
             self.change_table_at(&key, |_| {});
             let before = self.table_at(&key).cloned();
             self.add_index(&key, index, faults);

@@ -109,7 +109,7 @@ impl Schema {
             }
             ConstraintKind::Unique { columns, .. } => self.expect_ordered(key, columns, added.span, faults),
             ConstraintKind::ForeignKey(foreign) => {
-                if let Some(parent) = parent.as_ref().filter(|_| early) {
+                if let Some(parent) = parent.as_ref().filter(|_| early && self.foreign_key_checks) {
                     let what = "to which no foreign key can refer";
                     self.expect_table(parent, foreign.parent.span, what, faults);
                 }

@@ -56,8 +56,10 @@ impl Schema {
             return;
         };
         let told = !write.widths.is_empty() || (write.bulk && self.dialect != Dialect::Postgres);
-        let Some(first) = write.columns.first().filter(|_| told) else {
-            return;
+        let at = match write.columns.first().filter(|_| told) {
+            Some(first) => first.span,
+            None if write.bare => write.table.span,
+            None => return,
         };
         let named = |column: &Column| write.columns.iter().any(|word| word.text == column.name);
         let left = table
@@ -69,7 +71,7 @@ impl Schema {
                 "the column `{}` of `{key}` takes no NULL and is left out",
                 column.name
             );
-            faults.push(refused(first.span, message));
+            faults.push(refused(at, message));
         }
     }
 

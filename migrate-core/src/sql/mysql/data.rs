@@ -102,6 +102,7 @@ fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
     }
     let bulk = c.at_any(&["select", "with", "table"]) || c.at_punct("(");
     let mut widths = listed(*c);
+    let bare = columns.is_empty() && widths.is_empty() && c.at_any(&["values", "value"]);
     // Columns that a query gives one by one are counted like values.
     let query = c.at("select").then(|| super::reads::given(until_duplicate(*c)));
     let query = query.flatten().filter(|_| widths.is_empty());
@@ -132,6 +133,7 @@ fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
         columns,
         widths,
         all,
+        bare,
         twice,
         read,
         values,

@@ -83,6 +83,8 @@ pub struct Write {
     pub values: Vec<Literal>,
     /// Whether what a row does wrong is passed over: IGNORE, OR REPLACE.
     pub lenient: bool,
+    /// Whether an INSERT gives no column a value: DEFAULT VALUES, VALUES ().
+    pub bare: bool,
     /// Where a query in its condition reads the table that is written.
     pub own: Option<Span>,
     /// Where the write stands.

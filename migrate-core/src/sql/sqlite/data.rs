@@ -90,7 +90,7 @@ pub(super) fn write(mut cursor: Cursor<'_>) -> Option<Write> {
     if cursor.eat("as") {
         cursor.skip(1);
     }
-    let (mut widths, mut all) = (Vec::new(), Vec::new());
+    let (mut widths, mut all, mut bare) = (Vec::new(), Vec::new(), false);
     let mut values = Vec::new();
     let (columns, bulk, (filter, read)) = match kind {
         WriteKind::Insert => {
@@ -100,6 +100,7 @@ pub(super) fn write(mut cursor: Cursor<'_>) -> Option<Write> {
             };
             let plain = !cursor.is("with");
             skip_with(&mut cursor);
+            bare = cursor.is("default") && cursor.is_at(1, "values");
             widths = listed(cursor);
             // Columns that a query gives one by one are counted like values.
             let query = cursor.take(upsert(&cursor).unwrap_or(cursor.len()));
@@ -128,6 +129,7 @@ pub(super) fn write(mut cursor: Cursor<'_>) -> Option<Write> {
         columns,
         widths,
         all,
+        bare,
         read,
         conflict: conflict(cursor),
         values,

@@ -460,3 +460,39 @@ CREATE TABLE t (id int PRIMARY KEY, p int, FOREIGN KEY (p) REFERENCES p);
 -- since: 9.0
 CREATE TABLE p (id int PRIMARY KEY);
 CREATE TABLE t (id int PRIMARY KEY, p int, FOREIGN KEY (p) REFERENCES p);
+
+-- case: a view is not altered
+-- expect: refused-statement
+-- since: 8.0.30
+CREATE TABLE t (id int PRIMARY KEY);
+CREATE VIEW v AS SELECT id FROM t;
+ALTER TABLE v ADD COLUMN a int;
+
+-- case: a view has no index
+-- expect: refused-statement
+-- since: 8.0.30
+CREATE TABLE t (id int PRIMARY KEY);
+CREATE VIEW v AS SELECT id FROM t;
+CREATE INDEX i ON v (id);
+
+-- case: a view has no rows of its own
+-- expect: refused-statement
+-- since: 8.0.30
+CREATE TABLE t (id int PRIMARY KEY);
+CREATE VIEW v AS SELECT id FROM t;
+TRUNCATE TABLE v;
+
+-- case: a foreign key to a view
+-- expect: refused-statement
+-- since: 8.0.30
+CREATE TABLE t (id int PRIMARY KEY);
+CREATE VIEW v AS SELECT id FROM t;
+CREATE TABLE c (id int PRIMARY KEY, v int, FOREIGN KEY (v) REFERENCES v (id));
+
+-- case: a view is changed and renamed
+-- expect: none
+-- since: 8.0.30
+CREATE TABLE t (id int PRIMARY KEY, a int);
+CREATE VIEW v AS SELECT id FROM t;
+ALTER VIEW v AS SELECT id, a FROM t;
+RENAME TABLE v TO w;

@@ -306,3 +306,16 @@ INSERT INTO t SET id = 1;
 -- since: 8.0
 CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b int NOT NULL DEFAULT 1);
 INSERT INTO t SET id = 1, a = DEFAULT(b);
+
+-- case: a row of defaults
+-- expect: refused-statement
+-- since: 8.0
+CREATE TABLE t (id int PRIMARY KEY AUTO_INCREMENT, a int NOT NULL);
+INSERT INTO t () VALUES ();
+
+-- case: a row of defaults that are there
+-- expect: none
+-- since: 8.0
+CREATE TABLE t (id int PRIMARY KEY AUTO_INCREMENT, a int NOT NULL DEFAULT 1, b text);
+INSERT INTO t VALUES ();
+INSERT INTO t VALUES ROW(1, 2, 'x');

@@ -451,3 +451,21 @@ COMMIT;
 BEGIN;
 CREATE TABLE u (id INTEGER PRIMARY KEY);
 COMMIT;
+
+-- case: an index of a virtual table
+-- expect: refused-statement
+-- since: 3.40
+CREATE VIRTUAL TABLE t USING fts5(a);
+CREATE INDEX i ON t (a);
+
+-- case: a row of defaults
+-- expect: refused-statement
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL);
+INSERT INTO t DEFAULT VALUES;
+
+-- case: a row of defaults that are there
+-- expect: none
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL DEFAULT 'x', b TEXT);
+INSERT INTO t DEFAULT VALUES;
