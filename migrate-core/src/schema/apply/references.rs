@@ -3,6 +3,7 @@
 use super::super::{
     ConstraintModel, FaultKind, Key, Origin, Schema, TableConstraint, TableIndex, TableModel,
 };
+use super::index::split_list;
 use crate::model::Dialect;
 use crate::sql::Generated;
 
@@ -138,8 +139,9 @@ impl Schema {
                 );
                 found.push((FaultKind::Refused, message));
             }
-            let serves = |index: &TableIndex| index.columns.starts_with(named);
-            let tells_apart = |index: &TableIndex| index.unique && index.columns == *named;
+            let serves = |index: &TableIndex| index.columns.starts_with(named) && !is_cut(index, named.len());
+            let tells_apart =
+                |index: &TableIndex| index.unique && index.columns == *named && !is_cut(index, named.len());
             let demands_unique =
                 self.dialect == Dialect::Mysql && self.is_at_least(8, 4) && !named.is_empty();
             if demands_unique && parent.indexes.iter().any(serves) && !parent.indexes.iter().any(tells_apart)
@@ -161,4 +163,14 @@ impl Schema {
             }
         }
     }
+}
+
+/// Whether one of the first columns of an index is kept by the beginnings of its values only.
+fn is_cut(index: &TableIndex, first: usize) -> bool {
+    let list = index
+        .definition
+        .strip_prefix('(')
+        .and_then(|list| list.strip_suffix(')'))
+        .unwrap_or(&index.definition);
+    split_list(list).into_iter().take(first).any(|item| item.contains('('))
 }

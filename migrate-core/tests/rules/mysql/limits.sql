@@ -202,3 +202,25 @@ CREATE TABLE u (id int PRIMARY KEY, k varchar(255), KEY (k)) CHARSET=utf8mb4 ROW
 CREATE TABLE v (id int PRIMARY KEY, k varchar(255)) CHARSET=utf8mb4 ROW_FORMAT=COMPACT;
 ALTER TABLE v ROW_FORMAT=DYNAMIC;
 ALTER TABLE v ADD INDEX (k);
+
+-- case: a foreign key to the beginnings of values
+-- expect: refused-statement
+-- since: 8.0
+CREATE TABLE p (id int PRIMARY KEY, t varchar(100), UNIQUE KEY (t(20)));
+CREATE TABLE c (id int PRIMARY KEY, t varchar(100), FOREIGN KEY (t) REFERENCES p (t));
+
+-- case: a foreign key to a column that has its own key beside one of beginnings
+-- expect: none
+-- since: 8.4
+CREATE TABLE p (id int PRIMARY KEY, t varchar(100), KEY (t(20)), UNIQUE KEY t2 (t));
+CREATE TABLE c (id int PRIMARY KEY, t varchar(100), FOREIGN KEY (t) REFERENCES p (t));
+
+-- case: a point that starts as a text
+-- expect: refused-statement
+-- since: 8.0
+CREATE TABLE t (id int PRIMARY KEY, p point NOT NULL DEFAULT '');
+
+-- case: points that start as one
+-- expect: none
+-- since: 8.0.13
+CREATE TABLE t (id int PRIMARY KEY, p point DEFAULT NULL, q multipolygon DEFAULT (NULL), r geometry NOT NULL DEFAULT (point(1, 1)));
