@@ -172,5 +172,8 @@ fn is_cut(index: &TableIndex, first: usize) -> bool {
         .strip_prefix('(')
         .and_then(|list| list.strip_suffix(')'))
         .unwrap_or(&index.definition);
-    split_list(list).into_iter().take(first).any(|item| item.contains('('))
+    split_list(list)
+        .into_iter()
+        .take(first)
+        .any(|item| item.contains('('))
 }

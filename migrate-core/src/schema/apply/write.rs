@@ -4,7 +4,7 @@ use super::super::{Class, Column, ConstraintModel, Fault, Key, Object, Schema, T
 use super::fitting::{takes, takes_strictly};
 use super::missing_column;
 use super::refused::refused;
-use crate::model::Dialect;
+use crate::model::{Dialect, ServerVersion};
 use crate::sql::{Generated, Given, Literal, Name, Write, WriteKind};
 
 impl Schema {
@@ -240,8 +240,16 @@ impl Schema {
                 .iter()
                 .filter(|column| !computed(&column.name))
                 .count(),
-            (0, _) if table.columns.iter().all(plain) => table.columns.len(),
-            (0, _) => return,
+            // A comment for newer servers may be what hides it.
+            (0, _)
+                if hidden
+                    && self
+                        .server
+                        .is_none_or(|server| server < ServerVersion::new(8, 0, 23)) =>
+            {
+                return;
+            }
+            (0, _) => table.columns.iter().filter(|column| plain(column)).count(),
             (named, _) => named,
         };
         let fewer = write.columns.is_empty() && self.dialect == Dialect::Postgres;

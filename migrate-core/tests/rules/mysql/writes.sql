@@ -319,3 +319,23 @@ INSERT INTO t () VALUES ();
 CREATE TABLE t (id int PRIMARY KEY AUTO_INCREMENT, a int NOT NULL DEFAULT 1, b text);
 INSERT INTO t VALUES ();
 INSERT INTO t VALUES ROW(1, 2, 'x');
+
+-- case: a value for a column that is hidden and not named
+-- expect: refused-statement
+-- since: 8.0.23
+CREATE TABLE t (a int, b int INVISIBLE DEFAULT 5);
+INSERT INTO t VALUES (1, 2);
+
+-- case: values for the columns that are not hidden
+-- expect: none
+-- since: 8.0.23
+CREATE TABLE t (a int, b int INVISIBLE DEFAULT 5);
+INSERT INTO t VALUES (1);
+INSERT INTO t (a, b) VALUES (1, 2);
+INSERT INTO t SELECT 1;
+
+-- case: values for a column that only newer servers hide
+-- expect: none
+-- since: 8.0.16
+CREATE TABLE t (a int, b int /*!80023 INVISIBLE */ DEFAULT 5);
+INSERT INTO t VALUES (1, 2);
