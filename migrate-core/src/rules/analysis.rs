@@ -313,6 +313,9 @@ impl<'a> Judge<'a> {
             };
             match operation {
                 Operation::Begin => {
+                    let twice = transaction.begins_twice(self.set.dialect);
+                    self.diagnostics
+                        .extend(twice.map(|fault| told(section, statement, &fault)));
                     began = takes_back.then(|| schema.clone());
                     transaction = Transaction {
                         open: true,
@@ -377,7 +380,8 @@ impl<'a> Judge<'a> {
             for (body, _) in &functions {
                 schema.apply(body, Origin::Draft(self.index));
             }
-            let orphaned = super::catalogue::orphaned(schema, operations, at);
+            let orphaned = super::catalogue::orphaned(schema, operations, at)
+                .or_else(|| super::catalogue::left_behind(schema, operations, at));
             let early = super::early::needed_early(schema, operations, &self.file.landmarks, at);
             if early.is_none() && self.stands_before(schema, statement, operation, at) {
                 continue;

@@ -93,6 +93,7 @@ impl Transaction {
             Dialect::Sqlite if matches!(operation, Operation::Vacuum { .. }) => {
                 "VACUUM cannot run in a transaction"
             }
+            Dialect::Sqlite => barred_pragma(operation)?,
             Dialect::Postgres if alone && is_outside(sql) => {
                 "this statement cannot run inside a transaction block"
             }
@@ -104,6 +105,35 @@ impl Transaction {
             message: message.to_owned(),
             nearest: None,
         })
+    }
+}
+
+impl Transaction {
+    /// What SQLite says of a BEGIN where the file has begun a transaction already; the others commit it or warn.
+    pub(super) fn begins_twice(&self, dialect: Dialect) -> Option<Fault> {
+        (self.explicit && dialect == Dialect::Sqlite).then(|| Fault {
+            kind: FaultKind::Refused,
+            span: Span::default(),
+            message: "a transaction cannot begin within another one; SAVEPOINT can".to_owned(),
+            nearest: None,
+        })
+    }
+}
+
+/// A pragma that SQLite refuses within a transaction.
+fn barred_pragma(operation: &Operation) -> Option<&'static str> {
+    let Operation::Set { name, values, .. } = operation else {
+        return None;
+    };
+    let is = |known: &str| name.eq_ignore_ascii_case(known);
+    match () {
+        () if is("journal_mode") && values.iter().any(|value| value.eq_ignore_ascii_case("wal")) => {
+            Some("within a transaction the journal does not become WAL")
+        }
+        () if is("synchronous") && !values.is_empty() => {
+            Some("PRAGMA synchronous cannot be set in a transaction")
+        }
+        () => None,
     }
 }
 

@@ -340,7 +340,7 @@ fn action_cost(cx: &Context<'_>, altered: &Altered<'_>, action: &Action) -> Opti
             let (cost, why) = dropped_column(cx, altered, &column.text);
             (column.span, cost, why)
         }
-        Action::RenameColumn(from, _) => (from.span, Cost::Instant, Why::Nothing),
+        Action::RenameColumn(from, _, _) => (from.span, Cost::Instant, Why::Nothing),
         Action::Redefine {
             column,
             definition,

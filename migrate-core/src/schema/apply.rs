@@ -46,7 +46,7 @@ pub(super) use column::unknown_column;
 
 use std::rc::Rc;
 
-use super::{Class, Fault, FaultKind, Key, Object, Origin, Schema, TableIndex, TableModel};
+use super::{Class, Fault, FaultKind, Fired, Key, Object, Origin, Schema, TableIndex, TableModel};
 use crate::diagnostic::nearest;
 use crate::model::Dialect;
 use crate::sql::{Name, Nested, ObjectKind, Operation, Span, Word};
@@ -167,6 +167,10 @@ impl Schema {
                 let function = function.as_ref().map(|name| self.resolve(Class::Function, name));
                 self.change_table(table, |table| {
                     _ = table.triggers.insert(name.text.clone(), function);
+                    table.fired.remove(&name.text);
+                    if let Some(body) = body.as_deref().filter(|body| !body.if_not_exists) {
+                        table.fired.insert(name.text.clone(), Fired::of(body));
+                    }
                     table.set_user(ObjectKind::Trigger, &name.text, columns);
                     table.set_manner(ObjectKind::Trigger, &name.text, manner.clone());
                 });
@@ -182,6 +186,22 @@ impl Schema {
                 self.expect_rows(&key, rows, faults);
                 self.create_named_trigger(name, table, *if_not_exists, body, origin, faults);
             }
+            Operation::CreateEvent {
+                name,
+                if_not_exists,
+                or_replace,
+                definition,
+            } => {
+                let key = self.creation(Class::Event, name);
+                if *or_replace {
+                    self.take(&key);
+                }
+                if self.may_create(&key, name.span, *if_not_exists, faults) {
+                    let definition = definition.clone();
+                    self.put(key, Object::Event { definition, origin });
+                }
+            }
+            Operation::AlterEvent { name, to } => self.alter_event(name, to.as_ref(), faults),
             Operation::CreateRule { name, table } => {
                 self.change_table(table, |table| _ = table.rules.insert(name.text.clone()));
             }

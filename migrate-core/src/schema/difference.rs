@@ -1,6 +1,6 @@
 //! What differs between two states of an object.
 
-use super::{Column, ConstraintModel, Key, Object, TableIndex, TableModel};
+use super::{Column, ConstraintModel, Fired, Key, Object, TableIndex, TableModel};
 use crate::model::Dialect;
 use crate::sql::{Expr, ObjectKind, Signature, canonical, canonical_query};
 
@@ -67,6 +67,33 @@ pub fn difference(
                 vec![format!("the trigger `{key}` is another one")]
             }
         }
+        (
+            Some(Object::Event {
+                definition: before, ..
+            }),
+            Some(Object::Event {
+                definition: after, ..
+            }),
+        ) => {
+            let known = !before.is_empty() && !after.is_empty();
+            match known && !canonical(before).eq_ignore_ascii_case(&canonical(after)) {
+                true => vec![format!("the event `{key}` is another one")],
+                false => Vec::new(),
+            }
+        }
+        (
+            Some(Object::Function {
+                definition: Some(before),
+                ..
+            }),
+            Some(Object::Function {
+                definition: Some(after),
+                ..
+            }),
+        ) => match canonical(before).eq_ignore_ascii_case(&canonical(after)) {
+            true => Vec::new(),
+            false => vec![format!("`{key}` does something else")],
+        },
         (
             Some(Object::Function { overloads, rest, .. }),
             Some(Object::Function {
@@ -305,6 +332,17 @@ fn table(key: &Key, before: &TableModel, after: &TableModel, dialect: Dialect) -
     let mut kept = before.policies.intersection(&after.policies);
     if let Some(policy) = kept.find(|policy| has_other_manner(ObjectKind::Policy, policy, before, after)) {
         lines.push(format!("the policy `{policy}` on `{key}` is another one"));
+    }
+    for (trigger, fired) in &before.fired {
+        let now = after
+            .fired
+            .get(trigger)
+            .filter(|_| after.triggers.contains_key(trigger));
+        let same =
+            |now: &Fired| canonical(&fired.definition).eq_ignore_ascii_case(&canonical(&now.definition));
+        if now.is_some_and(|now| !same(now)) {
+            lines.push(format!("the trigger `{trigger}` on `{key}` is another one"));
+        }
     }
     for rule in before
         .rules

@@ -20,6 +20,8 @@ pub enum Class {
     Trigger,
     /// Extensions.
     Extension,
+    /// Events of MySQL and MariaDB.
+    Event,
 }
 
 /// What identifies an object.

@@ -20,7 +20,7 @@ pub use columns::Columns;
 pub use demand::{ConstraintModel, TableConstraint, TableIndex};
 pub use difference::difference;
 pub use key::{Class, Key};
-pub use object::{Column, Object, Origin, TableKind, TableModel};
+pub use object::{Column, Fired, Object, Origin, TableKind, TableModel};
 
 use named::Named;
 

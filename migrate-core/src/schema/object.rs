@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use super::{Columns, ConstraintModel, Key, TableConstraint, TableIndex};
 use crate::sql::{
-    Attributes, Bound, Expr, Generated, ObjectKind, Part, Partitioning, Shape, Signature, Type, Volatility,
-    canonical,
+    Attributes, Bound, Expr, Generated, ObjectKind, Part, Partitioning, Shape, Signature, TriggerBody, Type,
+    Volatility, canonical,
 };
 
 /// Who made an object.
@@ -85,6 +85,8 @@ pub enum Object {
         of_trigger: bool,
         /// Whether one of them takes something away that others may name.
         drops: bool,
+        /// The whole of it, as MySQL and MariaDB have one of a name; where that is sure.
+        definition: Option<String>,
         /// What those take and return that the model has seen being made.
         overloads: Rc<Vec<Signature>>,
         /// Whether it has ever seen more than one of them.
@@ -113,6 +115,13 @@ pub enum Object {
         /// Who made it.
         origin: Origin,
     },
+    /// An event of MySQL or MariaDB.
+    Event {
+        /// When it runs and what it does then; empty where that was altered.
+        definition: String,
+        /// Who made it.
+        origin: Origin,
+    },
 }
 
 impl Object {
@@ -133,6 +142,7 @@ impl Object {
             Object::Schema { .. } => ObjectKind::Schema,
             Object::Extension { .. } => ObjectKind::Extension,
             Object::Trigger { .. } => ObjectKind::Trigger,
+            Object::Event { .. } => ObjectKind::Event,
         }
     }
 
@@ -148,7 +158,8 @@ impl Object {
             | Object::Function { origin, .. }
             | Object::Schema { origin }
             | Object::Extension { origin, .. }
-            | Object::Trigger { origin, .. } => *origin,
+            | Object::Trigger { origin, .. }
+            | Object::Event { origin, .. } => *origin,
             Object::Index { .. } => Origin::Unknown,
         }
     }
@@ -163,6 +174,24 @@ pub enum TableKind {
     Foreign,
     MaterializedView,
     Virtual,
+}
+
+/// What a trigger of MySQL or MariaDB does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fired {
+    /// When it fires and what it does then, in one spelling.
+    pub definition: String,
+    /// The columns of OLD and NEW that it names.
+    pub columns: Vec<String>,
+}
+
+impl Fired {
+    pub(super) fn of(body: &TriggerBody) -> Self {
+        Self {
+            definition: body.definition.clone(),
+            columns: body.columns.iter().map(|column| column.text.clone()).collect(),
+        }
+    }
 }
 
 /// What is known of a table.
@@ -198,6 +227,8 @@ pub struct TableModel {
     pub parts: Option<Vec<Part>>,
     /// Its triggers, each with the function it calls where it calls one.
     pub triggers: BTreeMap<String, Option<Key>>,
+    /// What those of MySQL and MariaDB do.
+    pub fired: BTreeMap<String, Fired>,
     /// Its rules.
     pub rules: BTreeSet<String>,
     /// Its policies.
@@ -220,6 +251,8 @@ pub struct TableModel {
     pub engine: Option<String>,
     /// Whether its rows are stored compressed.
     pub compressed: bool,
+    /// Whether they are stored in a way that leaves keys fewer bytes: COMPACT and REDUNDANT.
+    pub short_keys: bool,
     /// Whether MariaDB keeps the rows that were, and so lets no column change unless told to.
     pub versioned: bool,
     /// Whether its columns hold values of their types only.
@@ -251,6 +284,7 @@ impl TableModel {
             partitioning: None,
             parts: None,
             triggers: BTreeMap::new(),
+            fired: BTreeMap::new(),
             rules: BTreeSet::new(),
             policies: BTreeSet::new(),
             users: BTreeMap::new(),
@@ -262,6 +296,7 @@ impl TableModel {
             collation: None,
             engine: None,
             compressed: false,
+            short_keys: false,
             versioned: false,
             strict: false,
             without_rowid: false,

@@ -101,8 +101,8 @@ impl Waiting<'_> {
             Action::AddColumn { column, .. } => {
                 self.settled.insert((key.clone(), column.name.text.clone()));
             }
-            Action::RenameColumn(from, to) if is_table => {
-                self.assume_column(key, &from.text, unsure);
+            Action::RenameColumn(from, to, if_exists) if is_table => {
+                self.assume_column(key, &from.text, unsure || *if_exists);
                 self.settled.insert((key.clone(), to.text.clone()));
             }
             Action::Redefine {

@@ -42,7 +42,7 @@ pub use operation::{
     TableOption, TableSource, Toggle, TriggerBody, TypeChange, TypeKind, View, Volatility, Write, WriteKind,
 };
 #[cfg(any(feature = "analyze-mysql", feature = "analyze-sqlite"))]
-pub(crate) use operation::{counted, single};
+pub(crate) use operation::{counted, single, uncounted};
 pub(crate) use particular::{Copied, Since, copied, demands, peculiar, reserved_name, unheard};
 
 use crate::model::Dialect;

@@ -25,7 +25,7 @@ fn of_action(action: &Action) -> Vec<Span> {
             column, definition, ..
         } => vec![column.span, definition.name.span],
         Action::DropColumn { column, .. } => vec![column.span],
-        Action::RenameColumn(from, to) => vec![from.span, to.span],
+        Action::RenameColumn(from, to, _) => vec![from.span, to.span],
         _ => Vec::new(),
     }
 }

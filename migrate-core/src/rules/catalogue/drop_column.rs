@@ -1,6 +1,7 @@
 //! `drop-column`.
 
 use super::prelude::*;
+use crate::schema::{Fault, FaultKind, Schema};
 
 pub(super) static RULE: Rule = Rule::new(
     "drop-column",
@@ -45,7 +46,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let comes_back = cx.dialect == Dialect::Sqlite
             && cx.later_in_transaction().iter().any(|operation| match operation {
                 Operation::Alter { kind: ObjectKind::Table, name, actions, .. } => {
-                    name == altered.name && actions.iter().any(|action| matches!(action, Action::RenameColumn(_, to) if to == column))
+                    name == altered.name && actions.iter().any(|action| matches!(action, Action::RenameColumn(_, to, _) if to == column))
                 }
                 _ => false,
             });
@@ -64,4 +65,57 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             finding.file(Phase::Contract, format!("ALTER TABLE {table} DROP COLUMN {}{along};", written_name(cx, column)));
         }
     }
+}
+
+/// What MySQL and MariaDB let go of although a trigger or a view names it, which fails from then on, unless the file drops or
+/// makes that again behind the statement.
+pub(in super::super) fn left_behind(schema: &Schema, operations: &[Operation], at: usize) -> Option<Fault> {
+    let Some(Operation::Alter { kind: ObjectKind::Table, name, actions, .. }) =
+        operations.get(at).filter(|_| schema.dialect().is_mysql_family())
+    else {
+        return None;
+    };
+    let key = schema.resolve(Class::Relation, name);
+    let table = schema.table_at(&key)?;
+    let rest = operations.get(at + 1..).unwrap_or_default();
+    let mended = |wanted: ObjectKind, name: &str| {
+        rest.iter().any(|operation| match operation {
+            Operation::Drop { kind, names, .. } => *kind == wanted && names.iter().any(|other| other.name == name),
+            Operation::CreateView(view) => wanted == ObjectKind::View && view.name.name == name,
+            Operation::CreateTrigger { name: made, .. } => wanted == ObjectKind::Trigger && made.text == name,
+            _ => false,
+        })
+    };
+    actions.iter().find_map(|action| {
+        let Action::DropColumn { column, .. } = action else { return None };
+        let mut fired = table.fired.iter();
+        let trigger = fired.find(|(name, fired)| fired.columns.contains(&column.text) && !mended(ObjectKind::Trigger, name));
+        let view = || {
+            let named = |view: &Key, query: &str| {
+                let texts: Vec<&str> = query.split('\'').step_by(2).collect();
+                let text = texts.join(" ");
+                is_read(&text, &column.text)
+                    && super::sqlite_drop_column_fails::reads(schema, &text, &key, &column.text)
+                    && !mended(ObjectKind::View, &view.name)
+            };
+            schema.views().find(|(view, query)| named(view, query))
+        };
+        let message = match trigger {
+            Some((trigger, _)) => format!("the trigger `{trigger}` names `{column}`, and fails without it"),
+            None => format!("the view `{}` shows `{column}`, and cannot be read without it", view()?.0),
+        };
+        Some(Fault { kind: FaultKind::Needed, span: column.span, message, nearest: None })
+    })
+}
+
+/// Whether a query names the column other than as what it calls something else.
+fn is_read(query: &str, column: &str) -> bool {
+    let words: Vec<&str> = query
+        .split(|character: char| !(character.is_alphanumeric() || matches!(character, '_' | '$')))
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.iter().enumerate().any(|(at, word)| {
+        let called = at > 0 && words[at - 1].eq_ignore_ascii_case("as");
+        word.eq_ignore_ascii_case(column) && !called
+    })
 }

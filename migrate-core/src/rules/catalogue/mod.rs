@@ -7,6 +7,7 @@ mod prelude;
 
 use super::Rule;
 
+pub(super) use drop_column::left_behind;
 pub(super) use drop_table::orphaned;
 pub(super) use prelude::new_parents;
 pub(super) use sqlite_drop_column_fails::undroppable;

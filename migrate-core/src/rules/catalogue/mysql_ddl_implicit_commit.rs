@@ -55,6 +55,8 @@ fn is_repeatable(operation: &Operation) -> bool {
         Operation::CreateIndex(index) => index.if_not_exists,
         Operation::CreateView(view) => view.or_replace || view.if_not_exists,
         Operation::CreateFunction { or_replace, .. } | Operation::CreateTrigger { or_replace, .. } => *or_replace,
+        Operation::CreateEvent { if_not_exists, or_replace, .. } => *if_not_exists || *or_replace,
+        Operation::AlterEvent { to, .. } => to.is_none(),
         Operation::CreateSequence { if_not_exists, .. } | Operation::CreateSchema { if_not_exists, .. } => *if_not_exists,
         Operation::Drop { if_exists, .. } => *if_exists,
         Operation::Truncate { .. } => true,
@@ -81,6 +83,8 @@ fn commits(_cx: &Context<'_>, operation: &Operation) -> bool {
         | Operation::CreateView(_)
         | Operation::CreateFunction { .. }
         | Operation::CreateTrigger { .. }
+        | Operation::CreateEvent { .. }
+        | Operation::AlterEvent { .. }
         | Operation::CreateSequence { .. }
         | Operation::CreateSchema { .. }
         | Operation::RenameTables(_)
@@ -95,7 +99,10 @@ fn in_use(cx: &Context<'_>) -> bool {
         Operation::Alter { name, .. } => cx.existing(name).is_some(),
         Operation::CreateIndex(index) => cx.existing(&index.table).is_some(),
         Operation::Drop { kind: ObjectKind::Table, names, .. } => names.iter().any(|name| cx.existing(name).is_some()),
-        Operation::RenameTables(pairs) => pairs.iter().any(|(from, _)| cx.existing(from).is_some()),
+        // What the statement itself has called so is the table it was.
+        Operation::RenameTables(pairs) => pairs.iter().enumerate().any(|(at, (from, _))| {
+            cx.existing(from).is_some() && !pairs[..at].iter().any(|(_, to)| to == from)
+        }),
         _ => false,
     }
 }

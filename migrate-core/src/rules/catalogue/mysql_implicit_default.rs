@@ -36,6 +36,14 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             .down(format!("ALTER TABLE {table} MODIFY {name} {} NULL, ALGORITHM=INPLACE, LOCK=NONE;", column.ty));
     }
     let Some(altered) = cx.altered() else { return };
+    for (column, span) in keyed(&altered) {
+        let finding = out.report(span, format!("the key makes `{column}` NOT NULL: rows with NULL make this fail"))
+            .breaks(format!("the running build, where it writes NULL into `{column}` or leaves it out"))
+            .help("fill the column first; in a contract no old build writes NULL any more");
+        if online {
+            finding.file(Phase::Contract, with_clause(cx, "ALGORITHM=INPLACE, LOCK=NONE"));
+        }
+    }
     for action in altered.actions {
         let Action::Redefine { column, definition: new, span, .. } = action else { continue };
         let known = altered.table.and_then(|table| table.column(&column.text)).filter(|old| old.ty.is_some());
@@ -53,4 +61,27 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             finding.file(Phase::Contract, with_clause(cx, "ALGORITHM=INPLACE, LOCK=NONE"));
         }
     }
+}
+
+/// The columns that may be NULL until a primary key over them comes, which makes them NOT NULL.
+fn keyed(altered: &Altered<'_>) -> Vec<(String, Span)> {
+    let Some(table) = altered.table.filter(|table| table.complete) else { return Vec::new() };
+    let says = |name: &str| {
+        altered.actions.iter().any(|action| match action {
+            Action::AddColumn { column, .. } => column.name.text == name,
+            Action::Redefine { definition, .. } => definition.name.text == name,
+            _ => false,
+        })
+    };
+    let mut found = Vec::new();
+    for action in altered.actions {
+        let Action::AddConstraint(added) = action else { continue };
+        let ConstraintKind::PrimaryKey { columns, .. } = &added.kind else { continue };
+        let nullable = columns.iter().find(|name| {
+            let known = table.column(&name.text).is_some_and(|column| column.ty.is_some());
+            known && !table.is_not_null(&name.text) && !says(&name.text)
+        });
+        found.extend(nullable.map(|name| (name.text.clone(), name.span)));
+    }
+    found
 }

@@ -52,6 +52,17 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         if old.attributes.invisible && !new.attributes.invisible {
             lost.push("INVISIBLE".to_owned());
         }
+        // What MySQL reads at a column is the table's.
+        let check = |one: &&TableConstraint| {
+            matches!(one.kind, ConstraintModel::Check(_)) && one.written_at.as_ref() == Some(&column.text)
+        };
+        let restated = new.constraints.iter().any(|one| matches!(one.kind, ConstraintKind::Check(_)));
+        let checks = altered.table.into_iter().flat_map(|table| &table.constraints);
+        if let Some(TableConstraint { kind: ConstraintModel::Check(check), .. }) =
+            checks.filter(|_| cx.dialect == Dialect::MariaDb && !restated).find(check)
+        {
+            lost.push(format!("CHECK ({})", bare(&check.text)));
+        }
         let harmful = !lost.is_empty();
         if let (Some(comment), None) = (&old.attributes.comment, &new.attributes.comment) {
             lost.push(format!("COMMENT '{}'", comment.replace('\\', "\\\\").replace('\'', "''")));
@@ -86,6 +97,19 @@ fn usual(set: &str) -> &'static [&'static str] {
         "utf8mb4" => &["utf8mb4_general_ci", "utf8mb4_uca1400_ai_ci"],
         _ => &[],
     }
+}
+
+/// A condition without parentheses around it.
+fn bare(condition: &str) -> &str {
+    let inner = condition.trim().strip_prefix('(').and_then(|inner| inner.strip_suffix(')'));
+    let mut depth = 0_i32;
+    let closes_early = |inner: &str| {
+        inner.chars().any(|character| {
+            depth += i32::from(character == '(') - i32::from(character == ')');
+            depth < 0
+        })
+    };
+    inner.filter(|inner| !{ closes_early }(inner)).unwrap_or(condition)
 }
 
 /// FIRST or AFTER at the end of the definition, as written.

@@ -31,7 +31,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             return;
         }
         for action in actions {
-            if let Action::RenameColumn(from, to) = action {
+            if let Action::RenameColumn(from, to, _) = action {
                 out.report(from.span, format!("the running build calls this column of `{name}` `{}`, not `{}`", from.text, to.text))
                     .breaks(format!("the running build: every query that names `{}`", from.text))
                     .help("CREATE OR REPLACE VIEW with the new column behind the old ones");
@@ -48,11 +48,17 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     let Some(altered) = cx.altered() else { return };
     for action in altered.actions {
-        let (from, to, ty) = match action {
-            Action::RenameColumn(from, to) if from.text != to.text || cx.dialect == Dialect::Postgres => (from, to, None),
-            Action::Redefine { column, definition, .. } if *column != definition.name => (column, &definition.name, Some(&definition.ty)),
+        let (from, to, ty, if_exists) = match action {
+            Action::RenameColumn(from, to, if_exists) if from.text != to.text || cx.dialect == Dialect::Postgres => (from, to, None, if_exists),
+            Action::Redefine { column, definition, if_exists, .. } if *column != definition.name => {
+                (column, &definition.name, Some(&definition.ty), if_exists)
+            }
             _ => continue,
         };
+        // Nothing happens then.
+        if *if_exists && altered.table.is_some_and(|table| table.complete && table.column(&from.text).is_none()) {
+            continue;
+        }
         let model = altered.table.and_then(|table| table.column(&from.text));
         let new = model.is_some_and(|model| model.added_by.is_some_and(|index| cx.is_new(Origin::Draft(index))));
         if new || view_keeps(cx, altered.name, &[(from.text.clone(), to.text.clone())]) {

@@ -135,7 +135,7 @@ fn names(body: &str, column: &str) -> bool {
 }
 
 /// Whether a query over other tables as well reads the column of this one.
-fn reads(schema: &Schema, query: &str, table: &Key, column: &str) -> bool {
+pub(super) fn reads(schema: &Schema, query: &str, table: &Key, column: &str) -> bool {
     if !contains_word(query, &table.name) || !contains_word(query, column) {
         return false;
     }

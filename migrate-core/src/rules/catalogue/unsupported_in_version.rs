@@ -83,7 +83,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         Operation::Alter { kind: ObjectKind::View, actions, .. } => {
             let renames = |action: &&Action| matches!(action, Action::RenameColumn(..));
             // ALTER TABLE does it on any server.
-            if let Some(Action::RenameColumn(from, _)) = actions.iter().find(renames) {
+            if let Some(Action::RenameColumn(from, _, _)) = actions.iter().find(renames) {
                 need(13, from.span, "ALTER VIEW … RENAME COLUMN");
             }
         }
@@ -261,7 +261,7 @@ fn of_mysql(cx: &Context<'_>, out: &mut Findings<'_>) {
                         need(None, Some((10, 0, 0)), *span, "default for the character set of a table");
                     }
                     Action::Option(TableOption::Convert(_, Some(collation)), span) => of_collation(collation, *span, &mut need),
-                    Action::RenameColumn(from, _) => need(Some((8, 0, 0)), Some((10, 5, 2)), from.span, "RENAME COLUMN"),
+                    Action::RenameColumn(from, _, _) => need(Some((8, 0, 0)), Some((10, 5, 2)), from.span, "RENAME COLUMN"),
                     Action::RenameIndex(from, _) => need(Some((5, 7, 0)), Some((10, 5, 2)), from.span, "RENAME INDEX"),
                     Action::Online(online) => match online.algorithm {
                         Some(Algorithm::Instant) => need(Some((8, 0, 12)), Some((10, 3, 2)), online.span, "ALGORITHM=INSTANT"),

@@ -5,7 +5,7 @@ use crate::model::ServerVersion;
 use crate::rules::Context;
 use crate::rules::context::Altered;
 use crate::schema::{TableIndex, TableModel};
-use crate::sql::{Action, ColumnDef, Constraint, ConstraintKind, Expr, Generated, IndexKind, Name, Shape};
+use crate::sql::{Action, ColumnDef, Constraint, ConstraintKind, Expr, Generated, IndexKind};
 
 pub(super) fn added_column(cx: &Context<'_>, altered: &Altered<'_>, column: &ColumnDef) -> (Cost, Why) {
     let mariadb = is_mariadb(cx);
@@ -185,7 +185,6 @@ fn differs_by_row(cx: &Context<'_>, value: &Expr) -> bool {
         "current_date",
         "curdate",
     ];
-    let is_now = |name: &Name| now.contains(&name.name.as_str());
     if is_mariadb(cx) {
         let own = [
             "uuid",
@@ -199,7 +198,6 @@ fn differs_by_row(cx: &Context<'_>, value: &Expr) -> bool {
         return value.calls.iter().any(|call| own.contains(&call.name.as_str()))
             || value.columns.iter().any(|column| !now.contains(&column.as_str()));
     }
-    // MySQL adds no column with an expression for its default without writing the rows.
-    value.text.starts_with('(') && !value.calls.iter().all(is_now)
-        || value.text.starts_with('(') && value.calls.is_empty() && value.shape == Shape::Other
+    // MySQL adds no column whose default stands in parentheses without writing the rows, were it a number.
+    value.text.starts_with('(')
 }

@@ -27,6 +27,9 @@ pub(super) fn cost(cx: &Context<'_>, table: Option<&TableModel>, name: &str, new
     };
     let (cost, why) = of_type(cx, table, old, old_type, new);
     raise(cost, why);
+    if old.attributes.srid != new.attributes.srid {
+        raise(Cost::Copy, Why::Type);
+    }
     if let Some(cost) = of_charset(cx, table, old, new) {
         raise(cost, Why::Charset);
     }

@@ -239,6 +239,12 @@ fn inverse(operation: &Operation, cx: &Context<'_>, known: &Known<'_>) -> Option
             name,
             if_not_exists: false,
         } => one(format!("DROP SEQUENCE {}", written(name))),
+        Operation::CreateEvent {
+            name,
+            if_not_exists: false,
+            or_replace: false,
+            ..
+        } => one(format!("DROP EVENT {}", written(name))),
         Operation::CreateView(view) if !view.or_replace && !view.if_not_exists && !view.materialized => {
             one(format!("DROP VIEW {}", written(&view.name)))
         }

@@ -38,6 +38,7 @@ pub(in super::super) const fn class(kind: ObjectKind) -> Option<Class> {
         ObjectKind::Type | ObjectKind::Domain => Class::Type,
         ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate => Class::Function,
         ObjectKind::Schema => Class::Schema,
+        ObjectKind::Event => Class::Event,
         _ => return None,
     })
 }
@@ -101,7 +102,7 @@ impl Schema {
                 Action::SetSchema(schema) => {
                     self.rename(&key, &schema.text, &key.name.clone(), schema, faults)
                 }
-                Action::RenameColumn(from, to) if matches!(self.get(&key), Some(Object::View { .. })) => {
+                Action::RenameColumn(from, to, _) if matches!(self.get(&key), Some(Object::View { .. })) => {
                     self.rename_shown(&key, from, to, faults);
                 }
                 Action::RenameConstraint(from, to)
@@ -351,8 +352,10 @@ impl Schema {
                     self.put(Key::new(Class::Relation, &key.schema, &to.text), index);
                 }
             }
-            Action::RenameColumn(from, to) => {
-                if missing(from, faults) {
+            Action::RenameColumn(from, to, if_exists) => {
+                let mut asked = Vec::new();
+                let told = if *if_exists { &mut asked } else { &mut *faults };
+                if missing(from, told) {
                     return;
                 }
                 // Another case is no other name, but in PostgreSQL.

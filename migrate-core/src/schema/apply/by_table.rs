@@ -18,6 +18,7 @@ impl Schema {
     pub(super) fn create_index_of_table(&mut self, index: &Index, faults: &mut Vec<Fault>) {
         let key = self.resolve(Class::Relation, &index.table);
         if !self.expect(&key, index.table.span, "table", faults) {
+            self.expect_table(&key, index.table.span, "which has no indexes", faults);
             self.change_table_at(&key, |_| {});
             let before = self.table_at(&key).cloned();
             self.add_index(&key, index, faults);
@@ -211,8 +212,16 @@ impl Schema {
                 }
             }
         });
+        if self.dialect == Dialect::MariaDb {
+            self.change_table_at(key, |table| {
+                table.constraints.retain(|one| {
+                    !matches!(one.kind, ConstraintModel::Check(_))
+                        || one.written_at.as_ref() != Some(&to.text)
+                });
+            });
+        }
         for constraint in &definition.constraints {
-            self.add_constraint(key, constraint, faults);
+            self.add_inline_constraint(key, &to.text, constraint, faults);
         }
     }
 

@@ -20,7 +20,9 @@ impl Schema {
     ) {
         let count = self.table_at(key).map_or(0, |table| table.constraints.len());
         // There MySQL reads REFERENCES and makes nothing of it.
-        let ignored = self.dialect == Dialect::Mysql && matches!(added.kind, ConstraintKind::ForeignKey(_));
+        let ignored = self.dialect == Dialect::Mysql
+            && !self.is_at_least(9, 0)
+            && matches!(added.kind, ConstraintKind::ForeignKey(_));
         match ignored {
             true => self.add_constraint(key, added, &mut Vec::new()),
             false => self.add_constraint(key, added, faults),
@@ -110,7 +112,7 @@ impl Schema {
             }
             ConstraintKind::Unique { columns, .. } => self.expect_ordered(key, columns, added.span, faults),
             ConstraintKind::ForeignKey(foreign) => {
-                if let Some(parent) = parent.as_ref().filter(|_| early) {
+                if let Some(parent) = parent.as_ref().filter(|_| early && self.foreign_key_checks) {
                     let what = "to which no foreign key can refer";
                     self.expect_table(parent, foreign.parent.span, what, faults);
                 }

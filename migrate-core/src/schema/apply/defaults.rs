@@ -22,7 +22,7 @@ pub(super) fn refused_default(column: &Column, dialect: Dialect) -> Option<Strin
         return None;
     }
     if value.shape == Shape::Literal {
-        if dialect == Dialect::Mysql && is_long(ty) {
+        if dialect == Dialect::Mysql && (is_long(ty) || is_shape(ty)) {
             return Some(format!(
                 "`{name}` is {ty}, whose default MySQL wants as an expression in parentheses"
             ));
@@ -75,6 +75,15 @@ fn called(value: &Expr) -> Option<String> {
 /// Types whose values may be long and stand elsewhere.
 pub(super) fn is_long(ty: &Type) -> bool {
     ty.name.ends_with("text") || ty.name.ends_with("blob") || ty.name == "json"
+}
+
+/// Types of points and what is made of them.
+fn is_shape(ty: &Type) -> bool {
+    let name = ty.name.trim_start_matches("multi");
+    matches!(
+        name,
+        "point" | "linestring" | "polygon" | "geometry" | "geometrycollection" | "geomcollection"
+    )
 }
 
 /// The digits of a second that a column keeps.

@@ -24,7 +24,10 @@ impl Schema {
         }
         if kind == ObjectKind::Trigger && self.dialect.is_mysql_family() {
             if let Some(table) = self.table_of_trigger(&name.name).cloned() {
-                self.change_table_at(&table, |table| _ = table.triggers.remove(&name.name));
+                self.change_table_at(&table, |table| {
+                    table.triggers.remove(&name.name);
+                    table.fired.remove(&name.name);
+                });
             }
             return;
         }
@@ -72,6 +75,9 @@ impl Schema {
             Some(Object::Table(table)) => {
                 self.forget_table(&key, &table);
                 self.indexes_went(&key, table.indexes.iter().map(|index| &*index.name));
+            }
+            Some(Object::View { .. }) if self.dialect == Dialect::Sqlite => {
+                self.forget_attached(&key, &TableModel::unknown());
             }
             _ => {}
         }

@@ -18,12 +18,14 @@ impl Schema {
             drops,
             signature,
             of,
+            definition,
             ..
         } = operation
         else {
             return;
         };
         let key = self.creation(Class::Function, name);
+        let definition = self.routine(&key, name, definition.as_deref(), *or_replace, faults);
         if let Some(signature) = signature {
             self.expect_replaceable(&key, name, *or_replace, signature, faults);
         }
@@ -73,10 +75,47 @@ impl Schema {
             of_trigger: only || *of_trigger,
             drops: *drops || before,
             several: many || overloads.len() > 1,
+            definition,
             overloads: Rc::new(overloads),
             origin,
         };
         self.put(key, object);
+    }
+
+    /// What a routine of MySQL or MariaDB is from here on; reports one that is there already.
+    fn routine(
+        &self,
+        key: &Key,
+        name: &Name,
+        definition: Option<&str>,
+        or_replace: bool,
+        faults: &mut Vec<Fault>,
+    ) -> Option<String> {
+        let made = definition?;
+        let Some(there) = self.certain(key) else {
+            return Some(made.to_owned());
+        };
+        let Object::Function {
+            definition: Some(known),
+            ..
+        } = there
+        else {
+            return None;
+        };
+        let kind = |text: &str| text.split(' ').next().map(str::to_owned);
+        // A function and a procedure may share a name.
+        if kind(known) != kind(made) {
+            return None;
+        }
+        if !or_replace {
+            faults.push(Fault {
+                kind: FaultKind::Exists,
+                span: name.span,
+                message: format!("the {} `{key}` exists already", kind(made).unwrap_or_default()),
+                nearest: None,
+            });
+        }
+        Some(made.to_owned())
     }
 
     /// Drops one of several functions of a name, and says where none of them is meant; whether that is all that goes, so
@@ -211,6 +250,7 @@ impl Schema {
             of_trigger: *of_trigger,
             drops: *drops,
             several: *several || overloads.len() > 1,
+            definition: None,
             overloads: Rc::new(overloads),
             origin: *origin,
         };

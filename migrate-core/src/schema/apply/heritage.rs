@@ -188,12 +188,16 @@ impl Schema {
         actions: &[Action],
         faults: &mut Vec<Fault>,
     ) {
-        if self.dialect != Dialect::Postgres {
-            return;
-        }
         let Some(there) = self.certain(key).map(Object::kind) else {
             return;
         };
+        if self.dialect.is_mysql_family() && kind == ObjectKind::Table && there == ObjectKind::View {
+            let message = format!("`{key}` is a view, which this does not alter");
+            faults.push(refused(name.span, message));
+        }
+        if self.dialect != Dialect::Postgres {
+            return;
+        }
         let adds = |action: &Action| {
             matches!(
                 action,

@@ -1,6 +1,6 @@
 //! CREATE INDEX where indexes have a name space of their own.
 
-use super::super::{Class, Fault, Key, Object, Schema, TableIndex};
+use super::super::{Class, Fault, Key, Object, Schema, TableIndex, TableKind};
 use super::missing_column;
 use super::refused::refused;
 use crate::model::Dialect;
@@ -41,6 +41,12 @@ impl Schema {
         }
         self.expect_table(&table_key, index.table.span, "which has no indexes", faults);
         self.expect_here(&table_key, "indexes", index.table.span, faults);
+        if let Some(table) = self.certain_table(&table_key)
+            && table.kind == TableKind::Virtual
+        {
+            let message = format!("`{table_key}` is a virtual table, which has no indexes");
+            faults.push(refused(index.table.span, message));
+        }
         self.expect_indexable(&table_key, index, faults);
         if index.unique {
             self.expect_partition_key(&table_key, &index.columns, index.table.span, faults);

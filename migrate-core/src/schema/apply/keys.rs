@@ -9,6 +9,9 @@ use crate::sql::IndexKind;
 /// The longest key of InnoDB, in bytes.
 const LONGEST_KEY: u64 = 3_072;
 
+/// The most that a key takes of a column where rows are COMPACT or REDUNDANT, in bytes.
+const LONGEST_SHORT_KEY: u64 = 767;
+
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 64;
 
@@ -77,7 +80,15 @@ pub(super) fn refused_key(
             name if name.ends_with("text") => bytes_of_character(table, column),
             _ => 1,
         };
-        sum += prefix.unwrap_or(most).min(most).min(LONGEST_KEY * 2) * bytes;
+        let of_column = prefix.unwrap_or(most).min(most).min(LONGEST_KEY * 2) * bytes;
+        if table.short_keys && of_column > LONGEST_SHORT_KEY {
+            refuse(format!(
+                "the key `{}` takes more than {LONGEST_SHORT_KEY} bytes of `{name}`, which the row format does not",
+                index.name
+            ));
+            return;
+        }
+        sum += of_column;
     }
     let hashed = cuts && (index.unique || index.columns.len() == 1);
     if sum > LONGEST_KEY && !hashed {

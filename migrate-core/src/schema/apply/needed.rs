@@ -319,7 +319,7 @@ impl Schema {
 
     /// Whether a foreign key is one: MySQL read REFERENCES at a column and made nothing of it until 9.0.
     pub(super) fn is_enforced(&self, foreign: &TableConstraint) -> bool {
-        self.dialect != Dialect::Mysql || foreign.written_at.is_none()
+        self.dialect != Dialect::Mysql || foreign.written_at.is_none() || self.is_at_least(9, 0)
     }
 
     /// Reports a key that foreign keys refer to and that is dropped without CASCADE.

@@ -3,6 +3,7 @@
 use super::super::{
     ConstraintModel, FaultKind, Key, Origin, Schema, TableConstraint, TableIndex, TableModel,
 };
+use super::index::split_list;
 use crate::model::Dialect;
 use crate::sql::Generated;
 
@@ -60,6 +61,20 @@ impl Schema {
                 let message = format!("`{column}` is computed when it is read, so no foreign key is over it");
                 found.push((FaultKind::Refused, message));
             }
+            let computes = table.columns.iter().find(|other| {
+                matches!(&other.generated, Some(Generated::Stored(value))
+                    if columns.iter().any(|column| value.columns.contains(column)))
+            });
+            let cascades = self.dialect == Dialect::Mysql && one.behaviour.contains("on delete cascade");
+            if let Some(other) = computes
+                && (cascades || changes.iter().any(|change| one.behaviour.contains(change)))
+            {
+                let message = format!(
+                    "`{}` is computed and stored from what the foreign key `{}` changes by itself",
+                    other.name, one.name
+                );
+                found.push((FaultKind::Refused, message));
+            }
             if table.temporary {
                 let message = format!("`{key}` is temporary and has the foreign key `{}`", one.name);
                 found.push((FaultKind::Refused, message));
@@ -83,6 +98,14 @@ impl Schema {
             if let Some((other, _)) = twin.filter(|_| !one.generated_name) {
                 let message = format!("the table `{other}` has a foreign key `{}` already", one.name);
                 found.push((FaultKind::Exists, message));
+            }
+            let takes_key = self.dialect == Dialect::Mysql && self.is_at_least(9, 0);
+            if named.is_empty() && !takes_key && self.foreign_key_checks {
+                let message = format!(
+                    "the foreign key `{}` does not say which columns of `{parent_key}` it refers to",
+                    one.name
+                );
+                found.push((FaultKind::Refused, message));
             }
             let parent = match parent_key == key {
                 true => Some(table),
@@ -116,9 +139,11 @@ impl Schema {
                 );
                 found.push((FaultKind::Refused, message));
             }
-            let serves = |index: &TableIndex| index.columns.starts_with(named);
-            let tells_apart = |index: &TableIndex| index.unique && index.columns == *named;
-            let demands_unique = self.dialect == Dialect::Mysql && self.is_at_least(8, 4);
+            let serves = |index: &TableIndex| index.columns.starts_with(named) && !is_cut(index, named.len());
+            let tells_apart =
+                |index: &TableIndex| index.unique && index.columns == *named && !is_cut(index, named.len());
+            let demands_unique =
+                self.dialect == Dialect::Mysql && self.is_at_least(8, 4) && !named.is_empty();
             if demands_unique && parent.indexes.iter().any(serves) && !parent.indexes.iter().any(tells_apart)
             {
                 let message = format!(
@@ -138,4 +163,17 @@ impl Schema {
             }
         }
     }
+}
+
+/// Whether one of the first columns of an index is kept by the beginnings of its values only.
+fn is_cut(index: &TableIndex, first: usize) -> bool {
+    let list = index
+        .definition
+        .strip_prefix('(')
+        .and_then(|list| list.strip_suffix(')'))
+        .unwrap_or(&index.definition);
+    split_list(list)
+        .into_iter()
+        .take(first)
+        .any(|item| item.contains('('))
 }

@@ -48,7 +48,7 @@ impl Schema {
                     self.expect_own_index(names, faults);
                 }
             }
-            Operation::Truncate { tables, cascade } if self.dialect == Dialect::Postgres => {
+            Operation::Truncate { tables, cascade } if self.dialect != Dialect::Sqlite => {
                 for name in tables {
                     let key = self.resolve(Class::Relation, name);
                     self.expect_table(&key, name.span, "which has no rows to remove", faults);
@@ -56,12 +56,6 @@ impl Schema {
                 if !cascade {
                     self.expect_no_children(tables, faults);
                 }
-            }
-            Operation::Truncate {
-                tables,
-                cascade: false,
-            } if self.dialect != Dialect::Sqlite => {
-                self.expect_no_children(tables, faults);
             }
             Operation::Refresh {
                 name,
@@ -385,8 +379,7 @@ impl Schema {
 
     /// Reports a view where only a table will do.
     pub(super) fn expect_table(&self, key: &Key, span: Span, what: &str, faults: &mut Vec<Fault>) {
-        let told = matches!(self.dialect, Dialect::Postgres | Dialect::Sqlite);
-        if let Some(Object::View { .. }) = self.certain(key).filter(|_| told) {
+        if let Some(Object::View { .. }) = self.certain(key) {
             faults.push(refused(span, format!("`{key}` is a view, {what}")));
         }
     }

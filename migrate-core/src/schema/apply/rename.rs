@@ -5,9 +5,29 @@ use std::rc::Rc;
 use super::super::{Class, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema};
 use super::column::is_of_type;
 use super::column::unknown_column;
-use crate::sql::{ObjectKind, Word};
+use crate::sql::{Name, ObjectKind, Word};
 
 impl Schema {
+    /// ALTER EVENT: what it says of when and what is not looked at.
+    pub(super) fn alter_event(&mut self, name: &Name, to: Option<&Name>, faults: &mut Vec<Fault>) {
+        let key = self.resolve(Class::Event, name);
+        if self.expect(&key, name.span, "event", faults) {
+            return;
+        }
+        let Some(Object::Event { origin, .. }) = self.take(&key) else {
+            return;
+        };
+        let target = match to {
+            Some(to) => self.creation(Class::Event, to),
+            None => key.clone(),
+        };
+        if target != key {
+            self.dropped.insert(key, ObjectKind::Event);
+        }
+        let definition = String::new();
+        self.put(target, Object::Event { definition, origin });
+    }
+
     pub(super) fn rename(
         &mut self,
         from: &Key,

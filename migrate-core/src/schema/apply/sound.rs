@@ -74,6 +74,8 @@ impl Schema {
         let mut refuse = |message: String| found.push((FaultKind::Refused, message));
         if table.columns.is_empty() {
             refuse(format!("`{key}` has no column left"));
+        } else if table.columns.iter().all(|column| column.attributes.invisible) {
+            refuse(format!("`{key}` has no column that is visible"));
         }
         let of_innodb = table.engine.as_deref().is_none_or(|engine| engine == "innodb");
         if of_innodb {
@@ -372,7 +374,7 @@ impl Schema {
             let definition: &ColumnDef = match action {
                 Action::AddColumn { column, .. } => column,
                 Action::Redefine { definition, .. } => definition,
-                Action::RenameColumn(_, to) => {
+                Action::RenameColumn(_, to, _) => {
                     names.push(&to.text);
                     continue;
                 }

@@ -43,6 +43,7 @@ impl Schema {
             collation: table.collation.clone(),
             engine: table.engine.clone(),
             compressed: table.compressed,
+            short_keys: table.short_keys,
             versioned: table.versioned,
             strict: table.strict.is_some(),
             copied: matches!(table.source, TableSource::Like(_)) && !self.indexes_by_table(),
@@ -110,6 +111,23 @@ impl Schema {
         if let Some((parent, _)) = self.table_at(&key).and_then(|table| table.partition_of.clone()) {
             self.take_parts(&parent, &key);
         }
+        let has_times = table.columns.iter().any(|column| column.attributes.row_time);
+        let lacks = match (has_times, table.system_period) {
+            (true, false) if table.versioned => Some("PERIOD FOR SYSTEM_TIME"),
+            (false, true) => Some("AS ROW START and AS ROW END"),
+            _ => None,
+        };
+        if let Some(lacks) = lacks {
+            faults.push(refused(
+                name.span,
+                format!("the versions of the rows of `{key}` lack {lacks}"),
+            ));
+        }
+        if let Some(model) = self.table_at(&key).filter(|_| self.dialect == Dialect::MariaDb) {
+            for column in &table.periods {
+                super::missing_column(model, &key, column, faults);
+            }
+        }
         self.expect_partition_columns(&key, name.span, faults);
         self.expect_sound(&key, None, name.span, faults);
     }
@@ -159,6 +177,7 @@ impl Schema {
                 model.collation.clone_from(&known.collation);
                 model.engine.clone_from(&known.engine);
                 model.compressed = known.compressed;
+                model.short_keys = known.short_keys;
                 model.versioned = known.versioned;
                 let copied = known.constraints.iter();
                 let named = copied

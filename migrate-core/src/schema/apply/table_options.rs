@@ -38,6 +38,8 @@ impl Schema {
             TableOption::Copy("DROP SYSTEM VERSIONING") => {
                 self.change_table_at(key, |table| table.versioned = false);
             }
+            // It may say how rows are stored.
+            TableOption::Rebuild => self.change_table_at(key, |table| table.short_keys = false),
             TableOption::Engine(engine) => {
                 self.change_table_at(key, |table| table.engine = Some(engine.clone()));
             }
@@ -89,7 +91,7 @@ impl Schema {
         };
         for action in actions {
             let (from, to) = match action {
-                Action::RenameColumn(from, to) => (from, to),
+                Action::RenameColumn(from, to, _) => (from, to),
                 Action::Redefine {
                     column, definition, ..
                 } => (column, &definition.name),
@@ -178,13 +180,14 @@ impl Schema {
                     span: *span,
                     if_exists: *if_exists,
                 }),
-                Action::RenameColumn(from, to) if renamed(action).is_some() => {
+                Action::RenameColumn(from, to, if_exists) if renamed(action).is_some() => {
                     left.push(Action::RenameColumn(
                         Word {
                             text: between(from),
                             span: from.span,
                         },
                         to.clone(),
+                        *if_exists,
                     ));
                 }
                 other => left.push(other.clone()),
@@ -197,7 +200,7 @@ impl Schema {
 /// The old and the new name of a column that gets another one.
 fn renamed(action: &Action) -> Option<(&Word, &Word)> {
     match action {
-        Action::RenameColumn(from, to) if from.text != to.text => Some((from, to)),
+        Action::RenameColumn(from, to, _) if from.text != to.text => Some((from, to)),
         Action::Redefine {
             column, definition, ..
         } if column.text != definition.name.text => Some((column, &definition.name)),

@@ -1,11 +1,11 @@
 //! Rows that are written: whose columns they name, and how many, and whether their values can be.
 
-use super::super::{Class, Column, ConstraintModel, Fault, Key, Schema, TableModel};
+use super::super::{Class, Column, ConstraintModel, Fault, Key, Object, Schema, TableKind, TableModel};
 use super::fitting::{takes, takes_strictly};
 use super::missing_column;
 use super::refused::refused;
-use crate::model::Dialect;
-use crate::sql::{Generated, Literal, Name, Write, WriteKind};
+use crate::model::{Dialect, ServerVersion};
+use crate::sql::{Generated, Given, Literal, Name, Write, WriteKind};
 
 impl Schema {
     pub(super) fn write(&self, write: &Write, faults: &mut Vec<Fault>) {
@@ -14,6 +14,12 @@ impl Schema {
             return;
         }
         let told = faults.len();
+        let shown =
+            self.dialect == Dialect::Sqlite && matches!(self.certain(&key), Some(Object::View { .. }));
+        if shown && !self.triggers().any(|(_, table, _)| *table == key) {
+            let message = format!("`{key}` is a view, and no trigger writes what is written to it");
+            faults.push(refused(write.table.span, message));
+        }
         if let Some(table) = self.table_at(&key) {
             for column in write.columns.iter().chain(&write.read) {
                 missing_column(table, &key, column, faults);
@@ -50,9 +56,10 @@ impl Schema {
             return;
         };
         let told = !write.widths.is_empty() || (write.bulk && self.dialect != Dialect::Postgres);
-        let first = write.columns.first().filter(|_| told).map(|first| first.span);
-        let Some(first) = first.or(write.defaults.then_some(write.table.span)) else {
-            return;
+        let at = match write.columns.first().filter(|_| told) {
+            Some(first) => first.span,
+            None if write.bare => write.table.span,
+            None => return,
         };
         let named = |column: &Column| write.columns.iter().any(|word| word.text == column.name);
         let left = table
@@ -64,7 +71,7 @@ impl Schema {
                 "the column `{}` of `{key}` takes no NULL and is left out",
                 column.name
             );
-            faults.push(refused(first, message));
+            faults.push(refused(at, message));
         }
     }
 
@@ -233,16 +240,60 @@ impl Schema {
                 .iter()
                 .filter(|column| !computed(&column.name))
                 .count(),
-            (0, _) if table.columns.iter().all(plain) => table.columns.len(),
-            (0, _) => return,
+            // A comment for newer servers may be what hides it.
+            (0, _)
+                if hidden
+                    && self
+                        .server
+                        .is_none_or(|server| server < ServerVersion::new(8, 0, 23)) =>
+            {
+                return;
+            }
+            (0, _) => table.columns.iter().filter(|column| plain(column)).count(),
             (named, _) => named,
         };
         let fewer = write.columns.is_empty() && self.dialect == Dialect::Postgres;
         let wrong = |given: &&usize| **given > columns || (**given < columns && !fewer);
-        if let Some(given) = write.widths.iter().find(wrong) {
+        let of_query = self.width_of(&write.all);
+        let mut computing = table.columns.iter().filter(|column| computed(&column.name));
+        if let Some(column) = computing.next()
+            && of_query == Some(columns)
+            && write.columns.is_empty()
+            && self.dialect.is_mysql_family()
+            && !write.lenient
+        {
+            let message = format!(
+                "the column `{}` of `{key}` is computed and cannot be written",
+                column.name
+            );
+            faults.push(refused(write.span, message));
+            return;
+        }
+        if let Some(given) = write.widths.iter().chain(&of_query).find(wrong) {
             let message = format!("a row has {given} values for the {columns} columns of `{key}`");
             faults.push(refused(write.span, message));
         }
+    }
+}
+
+impl Schema {
+    /// How many columns a query gives with `*` of tables that are known.
+    fn width_of(&self, given: &[Given]) -> Option<usize> {
+        let shown = |column: &&Column| !column.attributes.invisible;
+        let width = |one: &Given| match one {
+            Given::One { .. } => Some(1),
+            Given::All(table) => {
+                let key = self.resolve(Class::Relation, table);
+                let table = self
+                    .certain_table(&key)
+                    .filter(|table| table.complete && !table.copied);
+                table
+                    .filter(|table| table.kind == TableKind::Plain)
+                    .map(|table| table.columns.iter().filter(shown).count())
+            }
+        };
+        let widths: Option<Vec<usize>> = given.iter().map(width).collect();
+        widths.map(|widths| widths.iter().sum()).filter(|sum| *sum > 0)
     }
 }
 

@@ -341,10 +341,10 @@ fn elsewhere(c: &Cursor<'_, '_>) -> bool {
 
 fn rename(c: &mut Cursor<'_, '_>) -> Read<Action> {
     if c.eat("column") {
-        c.if_exists();
+        let if_exists = c.if_exists();
         let from = known(c.word())?;
         c.eat("to");
-        return Ok(Action::RenameColumn(from, known(c.word())?));
+        return Ok(Action::RenameColumn(from, known(c.word())?, if_exists));
     }
     if c.at_any(&["index", "key"]) && c.rest.len() > 3 {
         c.next();

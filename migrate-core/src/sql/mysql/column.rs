@@ -284,6 +284,7 @@ fn attribute(c: &mut Cursor<'_, '_>, column: &mut ColumnDef) -> Read<()> {
         column.constraints.push(known(one)?);
     } else if c.eat_all(&["generated", "always", "as"]) || c.eat("as") {
         if c.eat_all(&["row", "start"]) || c.eat_all(&["row", "end"]) {
+            column.attributes.row_time = true;
             return Ok(());
         }
         if c.at_any(&["identity"]) {
@@ -307,10 +308,11 @@ fn attribute(c: &mut Cursor<'_, '_>, column: &mut ColumnDef) -> Read<()> {
         || c.eat_all(&["without", "system", "versioning"])
         || c.eat_all(&["not", "secondary"])
     {
+    } else if c.eat("srid") {
+        column.attributes.srid = c.setting();
     } else if c.eat_any(&[
         "column_format",
         "storage",
-        "srid",
         "ref_system_id",
         "engine_attribute",
         "secondary_engine_attribute",

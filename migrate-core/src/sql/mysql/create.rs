@@ -43,12 +43,15 @@ pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Re
         }
         return view(c, or_replace, if_not_exists);
     }
-    if c.eat_any(&["function", "procedure"]) {
-        c.if_not_exists();
+    if c.at_any(&["function", "procedure"]) {
+        let kind = c.next().map_or("", |token| token.text).to_lowercase();
+        let if_not_exists = c.if_not_exists();
         let name = known(c.name())?;
+        let text = crate::sql::normal(&single_quoted(*c));
         c.group();
         let body = super::block(c, dialect, depth);
         return Ok(Operation::CreateFunction {
+            definition: Some(format!("{kind} {text}")).filter(|_| !if_not_exists),
             signature: None,
             of: None,
             name: Name {
@@ -67,12 +70,14 @@ pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Re
         let if_not_exists = c.if_not_exists();
         let trigger = known(c.name())?;
         let head = *c;
-        until(c, &["on"]);
+        let when = until(c, &["on"]);
         let head = &head.rest[..head.rest.len() - c.rest.len()];
         c.eat("on");
         let table = known(c.name())?;
+        let spelt = |part: Cursor<'_, '_>| crate::sql::normal(&single_quoted(part));
         let body = TriggerBody {
             if_not_exists,
+            definition: format!("{} {}", spelt(when), spelt(*c)),
             ..trigger_body(head, c.rest)
         };
         return Ok(Operation::CreateTrigger {
@@ -107,8 +112,20 @@ pub(super) fn create(c: &mut Cursor<'_, '_>, dialect: Dialect, depth: u32) -> Re
             if_not_exists,
         });
     }
+    if c.eat("event") {
+        let if_not_exists = c.if_not_exists();
+        let name = known(c.name())?;
+        return Ok(Operation::CreateEvent {
+            name: Name {
+                name: name.name.to_lowercase(),
+                ..name
+            },
+            if_not_exists,
+            or_replace,
+            definition: crate::sql::normal(&single_quoted(*c)),
+        });
+    }
     let harmless = [
-        "event",
         "user",
         "role",
         "server",

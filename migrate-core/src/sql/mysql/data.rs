@@ -1,11 +1,11 @@
 //! Reading and writing rows.
 
 use super::expression::{expr, filter, only_joins_tables};
-use super::joined::narrows;
+use super::joined::{narrows, of_with, with};
 use super::reads::{of_delete, of_query, of_update};
 use super::tokens::{Cursor, Token};
 use super::values::{asks, assigned_value, is_default, listed_values, on_duplicate};
-use crate::sql::{Filter, Name, Operation, Reads, Span, Word, Write, WriteKind, counted};
+use crate::sql::{Filter, Name, Operation, Reads, Span, Word, Write, WriteKind, counted, uncounted};
 
 /// The words that go between a verb and its table.
 pub(super) const MODIFIERS: &[&str] = &[
@@ -20,7 +20,7 @@ pub(super) const MODIFIERS: &[&str] = &[
 /// A statement about rows; none where it is another one.
 pub(super) fn data(c: &mut Cursor<'_, '_>) -> Option<Operation> {
     let whole = *c;
-    with(c);
+    let named = with(c);
     let start = c.start();
     let verb = c.peek()?;
     let writes = if verb.is_any(&["insert", "replace"]) {
@@ -28,10 +28,10 @@ pub(super) fn data(c: &mut Cursor<'_, '_>) -> Option<Operation> {
         vec![insert(c, start)?]
     } else if verb.is("update") {
         c.next();
-        update(c, start)?
+        update(c, start, &named)?
     } else if verb.is("delete") {
         c.next();
-        delete(c, start)?
+        delete(c, start, &named)?
     } else if verb.is("load") {
         vec![load(c, start)?]
     } else if verb.is_any(&["select", "values", "table", "do"]) || verb.punct("(") {
@@ -81,22 +81,6 @@ pub(super) fn until_duplicate<'a, 's>(mut c: Cursor<'a, 's>) -> Cursor<'a, 's> {
     }
 }
 
-/// Moves past `WITH name AS (…), …`.
-fn with(c: &mut Cursor<'_, '_>) {
-    if !c.eat("with") {
-        return;
-    }
-    c.eat("recursive");
-    while c.word().is_some() {
-        c.group();
-        c.eat("as");
-        c.group();
-        if !c.eat_punct(",") {
-            break;
-        }
-    }
-}
-
 fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
     let lenient = modifiers(c);
     c.eat("into");
@@ -118,10 +102,12 @@ fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
     }
     let bulk = c.at_any(&["select", "with", "table"]) || c.at_punct("(");
     let mut widths = listed(*c);
+    let bare = columns.is_empty() && widths.is_empty() && c.at_any(&["values", "value"]);
     // Columns that a query gives one by one are counted like values.
-    if widths.is_empty() && c.at("select") {
-        widths.extend(counted(super::reads::given(until_duplicate(*c))));
-    }
+    let query = c.at("select").then(|| super::reads::given(until_duplicate(*c)));
+    let query = query.flatten().filter(|_| widths.is_empty());
+    widths.extend(counted(query.clone()));
+    let all = uncounted(query);
     let mut given = given(*c, &columns);
     let mut values = listed_values(*c);
     let read = on_duplicate(*c);
@@ -135,6 +121,7 @@ fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
             .filter(|item| !is_default(item))
             .filter_map(named)
             .collect();
+        widths = vec![columns.len()];
     }
     let twice = Word::twice(columns.iter().cloned());
     Some(Write {
@@ -145,6 +132,8 @@ fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
         given,
         columns,
         widths,
+        all,
+        bare,
         twice,
         read,
         values,
@@ -324,11 +313,11 @@ fn joined_by(mut c: Cursor<'_, '_>, list: Cursor<'_, '_>, tables: &[Source], fil
     }
 }
 
-fn update(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
+fn update(c: &mut Cursor<'_, '_>, start: u32, queries: &[String]) -> Option<Vec<Write>> {
     let lenient = modifiers(c);
     let list = until(c, &["set", "for"]);
     let tables = sources(list);
-    let limited = portion(c) || narrows(list);
+    let limited = portion(c) || narrows(list) || of_with(&tables, queries);
     if !c.eat("set") {
         return None;
     }
@@ -385,7 +374,7 @@ fn update(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
     Some(writes)
 }
 
-fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
+fn delete(c: &mut Cursor<'_, '_>, start: u32, queries: &[String]) -> Option<Vec<Write>> {
     while c.eat_any(MODIFIERS) {}
     // What system versioning kept of earlier rows, of all times where none is named.
     if c.eat_all(&["history", "from"]) {
@@ -425,7 +414,7 @@ fn delete(c: &mut Cursor<'_, '_>, start: u32) -> Option<Vec<Write>> {
         named.extend(tables.first().map(|source| source.name.clone()));
         tables
     };
-    let limited = portion(c) || joined;
+    let limited = portion(c) || joined || of_with(&tables, queries);
     let asked = *c;
     let filter = Some(joined_by(asked, list, &tables, condition(c)))
         .filter(|_| !limited)

@@ -1,5 +1,6 @@
 //! What the joins of an UPDATE or a DELETE leave of its rows.
 
+use super::data::Source;
 use super::expression::only_joins;
 use super::tokens::Cursor;
 
@@ -44,10 +45,7 @@ fn narrows_within(mut c: Cursor<'_, '_>, depth: u32) -> bool {
             let Some(inner) = c.group() else { return false };
             let query = inner.at_any(&["select", "with", "values"]);
             let few = match query {
-                true => inner
-                    .rest
-                    .iter()
-                    .any(|token| token.is_any(&["where", "limit", "having", "values"])),
+                true => gives_few(inner),
                 false => narrows_within(inner, depth - 1),
             };
             if !outer && few {
@@ -58,6 +56,12 @@ fn narrows_within(mut c: Cursor<'_, '_>, depth: u32) -> bool {
         }
     }
     false
+}
+
+/// Whether a query may give fewer rows than its tables have.
+fn gives_few(query: Cursor<'_, '_>) -> bool {
+    let few = ["where", "limit", "having", "values"];
+    query.rest.iter().any(|token| token.is_any(&few))
 }
 
 /// The condition of a join, which the next table ends; LEFT and RIGHT are functions as well.
@@ -74,4 +78,31 @@ fn condition<'a, 's>(c: &mut Cursor<'a, 's>) -> Cursor<'a, 's> {
         rest: &from.rest[..from.rest.len() - c.rest.len()],
         ..from
     }
+}
+
+/// Moves past `WITH name AS (…), …`, and names the queries that leave rows out.
+pub(super) fn with(c: &mut Cursor<'_, '_>) -> Vec<String> {
+    let mut named = Vec::new();
+    if !c.eat("with") {
+        return named;
+    }
+    c.eat("recursive");
+    while let Some(word) = c.word() {
+        c.group();
+        c.eat("as");
+        if c.group().is_some_and(gives_few) {
+            named.push(word.text.to_lowercase());
+        }
+        if !c.eat_punct(",") {
+            break;
+        }
+    }
+    named
+}
+
+/// Whether one of the tables is a query of WITH that leaves rows out.
+pub(super) fn of_with(tables: &[Source], named: &[String]) -> bool {
+    tables
+        .iter()
+        .any(|source| source.name.schema.is_none() && named.contains(&source.name.name.to_lowercase()))
 }

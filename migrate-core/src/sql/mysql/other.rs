@@ -4,7 +4,7 @@ use super::column::{Read, Refusal, known};
 use super::create::{CREATED, attributes, slip, view};
 use super::tokens::Cursor;
 use crate::sql::{
-    Action, ConstraintKind, LockMode, ObjectKind, Online, Operation, Span, TEMPORARY, TableOption,
+    Action, ConstraintKind, LockMode, Name, ObjectKind, Online, Operation, Span, TEMPORARY, TableOption,
 };
 
 /// Where an action forbids rows that are equal.
@@ -39,11 +39,23 @@ pub(super) fn alter(c: &mut Cursor<'_, '_>) -> Read<Operation> {
         c.if_exists();
         return view(c, true, false);
     }
+    if c.eat("event") {
+        let lower = |name: Name| Name {
+            name: name.name.to_lowercase(),
+            ..name
+        };
+        let name = lower(known(c.name())?);
+        super::data::until(c, &["rename"]);
+        let to = match c.eat_all(&["rename", "to"]) {
+            true => Some(lower(known(c.name())?)),
+            false => None,
+        };
+        return Ok(Operation::AlterEvent { name, to });
+    }
     let harmless = [
         "database",
         "schema",
         "user",
-        "event",
         "procedure",
         "function",
         "server",
@@ -97,22 +109,13 @@ pub(super) fn drop(c: &mut Cursor<'_, '_>) -> Read<Operation> {
         Some(token) if token.is("function") => ObjectKind::Function,
         Some(token) if token.is("procedure") => ObjectKind::Procedure,
         Some(token) if token.is("trigger") => ObjectKind::Trigger,
+        Some(token) if token.is("event") => ObjectKind::Event,
         Some(token) if token.is_any(&["database", "schema"]) => ObjectKind::Schema,
         Some(token) if token.is("sequence") => ObjectKind::Sequence,
         Some(token) if token.is_any(&["user", "role"]) => {
             return Ok(Operation::Revoke { objects: Vec::new() });
         }
-        Some(token)
-            if token.is_any(&[
-                "event",
-                "server",
-                "prepare",
-                "tablespace",
-                "resource",
-                "undo",
-                "package",
-            ]) =>
-        {
+        Some(token) if token.is_any(&["server", "prepare", "tablespace", "resource", "undo", "package"]) => {
             return Ok(Operation::Harmless);
         }
         _ => return Err(slip(c, CREATED)),
@@ -122,7 +125,10 @@ pub(super) fn drop(c: &mut Cursor<'_, '_>) -> Read<Operation> {
     let mut names = Vec::new();
     loop {
         let mut name = known(c.name())?;
-        if matches!(kind, ObjectKind::Function | ObjectKind::Procedure) {
+        if matches!(
+            kind,
+            ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Event
+        ) {
             name.name = name.name.to_lowercase();
         }
         if temporary {

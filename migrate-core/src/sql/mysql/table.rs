@@ -61,11 +61,15 @@ fn definitions(inner: Cursor<'_, '_>, table: &mut Table) -> Read<()> {
 
 fn definition(item: &mut Cursor<'_, '_>, name: &Name, table: &mut Table) -> Read<()> {
     // A column may be called `key` or `check` where it is quoted, and `vector` or `period` also where it is not.
-    let words = |first: &str| item.at(first);
-    if words("period") && item.rest.get(1).is_some_and(|token| token.is("for")) {
+    if item.eat_all(&["period", "for"]) {
+        table.system_period |= item.next().is_some_and(|token| token.is("system_time"));
+        let ends = item.group().map(Cursor::items).unwrap_or_default();
+        table
+            .periods
+            .extend(ends.into_iter().filter_map(|mut end| end.word()));
         return Ok(());
     }
-    let is_vector_index = words("vector")
+    let is_vector_index = item.at("vector")
         && item
             .rest
             .get(1)
@@ -93,9 +97,9 @@ fn options(c: &mut Cursor<'_, '_>, table: &mut Table) {
         } else if c.eat("engine") {
             table.engine = c.setting().map(|name| name.to_lowercase());
         } else if c.eat("row_format") {
-            table.compressed = c
-                .setting()
-                .is_some_and(|format| format.eq_ignore_ascii_case("compressed"));
+            let format = c.setting().unwrap_or_default().to_lowercase();
+            table.compressed = format == "compressed";
+            table.short_keys = matches!(&*format, "compact" | "redundant");
         } else if c.eat_all(&["with", "system", "versioning"]) {
             table.versioned = true;
         } else if c.eat("collate") {

@@ -50,8 +50,8 @@ pub enum Action {
     },
     /// RENAME TO.
     RenameTo(Word),
-    /// RENAME COLUMN.
-    RenameColumn(Word, Word),
+    /// RENAME COLUMN, and whether that is said of a column that there need not be.
+    RenameColumn(Word, Word, bool),
     /// RENAME CONSTRAINT.
     RenameConstraint(Word, Word),
     /// ALTER TRIGGER … RENAME TO, as an action on its table.

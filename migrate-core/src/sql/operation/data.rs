@@ -1,6 +1,6 @@
 //! Queries and writes, and views.
 
-use crate::sql::{Name, Span, Word};
+use crate::sql::{Given, Name, Span, Word};
 
 /// CREATE VIEW.
 #[derive(Clone, Debug, Default)]
@@ -71,6 +71,8 @@ pub struct Write {
     pub given: Vec<Word>,
     /// How many values the rows have that an INSERT lists, each number once.
     pub widths: Vec<usize>,
+    /// What the query of an INSERT gives where `*` is a part of it; PostgreSQL's is not looked for.
+    pub all: Vec<Given>,
     /// The columns that the condition of an UPDATE or DELETE names, where they can be of its table only.
     pub read: Vec<Word>,
     /// The columns of ON CONFLICT, where it has no condition.
@@ -79,10 +81,10 @@ pub struct Write {
     pub twice: Option<Word>,
     /// The literals that an INSERT lists and an UPDATE assigns; PostgreSQL's are not looked for.
     pub values: Vec<Literal>,
-    /// Whether it gives no column a value: DEFAULT VALUES.
-    pub defaults: bool,
     /// Whether what a row does wrong is passed over: IGNORE, OR REPLACE.
     pub lenient: bool,
+    /// Whether an INSERT gives no column a value: DEFAULT VALUES, VALUES ().
+    pub bare: bool,
     /// Where a query in its condition reads the table that is written.
     pub own: Option<Span>,
     /// Where the write stands.
@@ -115,6 +117,8 @@ pub struct TriggerBody {
     pub beside: Option<Word>,
     /// Whether the trigger may exist.
     pub if_not_exists: bool,
+    /// When it fires and what it does then, in one spelling, in MySQL and MariaDB.
+    pub definition: String,
 }
 
 /// How a table is written.

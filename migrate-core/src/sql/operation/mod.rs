@@ -2,10 +2,12 @@
 
 mod alter;
 mod data;
+mod kind;
 mod table;
 
 pub use alter::*;
 pub use data::*;
+pub use kind::*;
 pub use table::*;
 
 use super::{Expr, Name, Span, Type, Value, Word};
@@ -89,6 +91,8 @@ pub enum Operation {
         of_trigger: bool,
         /// Whether its body may drop, rename or alter something, where nobody reads that.
         drops: bool,
+        /// The whole of it in one spelling, in MySQL and MariaDB.
+        definition: Option<String>,
         /// What it takes and returns, where the statement says so.
         signature: Option<Box<Signature>>,
         /// The types by which ALTER says which of several of one name it means.
@@ -130,6 +134,24 @@ pub enum Operation {
         body: String,
         /// What it says of the rows OLD and NEW.
         rows: TriggerBody,
+    },
+    /// CREATE EVENT of MySQL and MariaDB.
+    CreateEvent {
+        /// Its name.
+        name: Name,
+        /// Whether it may exist.
+        if_not_exists: bool,
+        /// Whether it replaces one.
+        or_replace: bool,
+        /// When it runs and what it does then, in one spelling.
+        definition: String,
+    },
+    /// ALTER EVENT.
+    AlterEvent {
+        /// Its name.
+        name: Name,
+        /// The name that it gets.
+        to: Option<Name>,
     },
     /// CREATE RULE.
     CreateRule {
@@ -290,56 +312,6 @@ pub struct Nested {
     pub span: Span,
     /// Whether it may run never or often.
     pub conditional: bool,
-}
-
-/// What has a name of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(missing_docs)]
-pub enum ObjectKind {
-    Table,
-    ForeignTable,
-    Index,
-    View,
-    MaterializedView,
-    Sequence,
-    Type,
-    Domain,
-    Function,
-    Procedure,
-    Aggregate,
-    Schema,
-    Trigger,
-    Rule,
-    Policy,
-    Extension,
-    Column,
-    Other,
-}
-
-impl ObjectKind {
-    /// The word for it in a sentence.
-    pub const fn word(self) -> &'static str {
-        match self {
-            ObjectKind::Table => "table",
-            ObjectKind::ForeignTable => "foreign table",
-            ObjectKind::Index => "index",
-            ObjectKind::View => "view",
-            ObjectKind::MaterializedView => "materialized view",
-            ObjectKind::Sequence => "sequence",
-            ObjectKind::Type => "type",
-            ObjectKind::Domain => "domain",
-            ObjectKind::Function => "function",
-            ObjectKind::Procedure => "procedure",
-            ObjectKind::Aggregate => "aggregate",
-            ObjectKind::Schema => "schema",
-            ObjectKind::Trigger => "trigger",
-            ObjectKind::Rule => "rule",
-            ObjectKind::Policy => "policy",
-            ObjectKind::Extension => "extension",
-            ObjectKind::Column => "column",
-            ObjectKind::Other => "object",
-        }
-    }
 }
 
 /// What a type is.

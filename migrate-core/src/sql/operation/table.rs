@@ -40,6 +40,10 @@ pub struct Table {
     pub partitioning: Option<Partitioning>,
     /// The partitions of MySQL and MariaDB that its statement lists.
     pub parts: Option<Vec<Part>>,
+    /// The columns that periods of MariaDB go from and to.
+    pub periods: Vec<Word>,
+    /// Whether one of them is that of the versions of a row.
+    pub system_period: bool,
     /// The indexes its statement lists beside constraints.
     pub indexes: Vec<Index>,
     /// The character set of MySQL and MariaDB.
@@ -50,6 +54,8 @@ pub struct Table {
     pub engine: Option<String>,
     /// Whether its rows are stored compressed, which rules out changes without a rebuild.
     pub compressed: bool,
+    /// Whether its rows are stored in a way that leaves keys fewer bytes: COMPACT and REDUNDANT.
+    pub short_keys: bool,
     /// Whether MariaDB keeps the rows that were: WITH SYSTEM VERSIONING.
     pub versioned: bool,
     /// Whether a table of that name is dropped first.
@@ -124,6 +130,14 @@ pub(crate) fn counted(given: Option<Vec<Given>>) -> Option<usize> {
     (!all).then_some(given.len())
 }
 
+/// What a query gives where `*` is a part of it, so that its tables tell how many columns these are.
+#[cfg(any(feature = "analyze-mysql", feature = "analyze-sqlite"))]
+pub(crate) fn uncounted(given: Option<Vec<Given>>) -> Vec<Given> {
+    let given = given.unwrap_or_default();
+    let all = given.iter().any(|one| matches!(one, Given::All(_)));
+    if all { given } else { Vec::new() }
+}
+
 /// Which rows a partition takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Bound {
@@ -182,6 +196,10 @@ pub struct Attributes {
     pub on_update: Option<String>,
     /// INVISIBLE.
     pub invisible: bool,
+    /// SRID, the system of coordinates of MySQL.
+    pub srid: Option<String>,
+    /// Whether it says when a version of a row began or ended: ROW START, ROW END of MariaDB.
+    pub row_time: bool,
 }
 
 /// How a column gets its value.

@@ -113,6 +113,7 @@ pub(super) fn alter(node: Node<'_>) -> Option<Operation> {
             volatility,
             drops: false,
             of_trigger: false,
+            definition: None,
             signature: None,
             of: super::function::named_types(node),
             body: None,
@@ -267,6 +268,7 @@ fn read(node: Node<'_>, kind: ObjectKind) -> Option<Action> {
         K::RENAME_COLUMN => Action::RenameColumn(
             child_word(node, K::COLUMN_NAME_REF)?,
             child_word(node, K::COLUMN_NAME)?,
+            false,
         ),
         K::RENAME_CONSTRAINT => {
             Action::RenameConstraint(last_word(node)?, child_word(node, K::CONSTRAINT_NAME)?)

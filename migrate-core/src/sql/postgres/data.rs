@@ -96,7 +96,7 @@ fn write(node: Node<'_>) -> Option<Write> {
             _ => Vec::new(),
         },
         conflict: on_index.and_then(conflict).unwrap_or_default(),
-        defaults: node.has(K::DEFAULT_VALUES),
+        bare: node.has(K::DEFAULT_VALUES),
         twice: written(node),
         span: node.span(),
         ..Write::default()

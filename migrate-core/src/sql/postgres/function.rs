@@ -32,6 +32,7 @@ pub(super) fn function(node: Node<'_>) -> Option<Operation> {
         of_trigger: ["trigger", "event_trigger"]
             .iter()
             .any(|kind| returned.eq_ignore_ascii_case(kind)),
+        definition: None,
         signature: signature(node, volatility).map(Box::new),
         of: None,
         body: None,

@@ -140,7 +140,7 @@ fn alone(operation: &Operation) -> Option<(&'static str, u32)> {
     };
     let alone = |action: &Action| match action {
         Action::RenameTo(to) => Some(("RENAME stands alone in its ALTER TABLE", to.span.start)),
-        Action::RenameColumn(from, _) | Action::RenameConstraint(from, _) => {
+        Action::RenameColumn(from, _, _) | Action::RenameConstraint(from, _) => {
             Some(("RENAME stands alone in its ALTER TABLE", from.span.start))
         }
         Action::SetSchema(schema) => Some(("SET SCHEMA stands alone in its ALTER TABLE", schema.span.start)),

@@ -28,7 +28,7 @@ fn action(mut cursor: Cursor<'_>) -> Option<Action> {
         column_keyword(&mut cursor);
         let from = cursor.word()?;
         cursor.eat("to");
-        return Some(Action::RenameColumn(from, cursor.word()?));
+        return Some(Action::RenameColumn(from, cursor.word()?, false));
     }
     if cursor.eat("add") {
         if cursor.is("constraint") || cursor.is("check") {

@@ -6,7 +6,7 @@ use super::given::given;
 use super::reads::{of_query, returned, updated, upsert};
 use crate::model::Dialect;
 use crate::script::lex::TokenKind;
-use crate::sql::{Filter, Literal, Operation, Word, Write, WriteKind, counted};
+use crate::sql::{Filter, Literal, Operation, Word, Write, WriteKind, counted, uncounted};
 
 /// So many values of a list are looked at.
 const MOST: usize = 2_000;
@@ -14,7 +14,13 @@ const MOST: usize = 2_000;
 pub(super) fn data(mut cursor: Cursor<'_>) -> Operation {
     let plain = !cursor.is("with");
     skip_with(&mut cursor);
-    let write = write(cursor);
+    let write = write(cursor).map(|write| match plain {
+        true => write,
+        false => Write {
+            all: Vec::new(),
+            ..write
+        },
+    });
     if write
         .as_ref()
         .is_some_and(|write| matches!(&*write.table.name, "sqlite_master" | "sqlite_schema"))
@@ -84,7 +90,7 @@ pub(super) fn write(mut cursor: Cursor<'_>) -> Option<Write> {
     if cursor.eat("as") {
         cursor.skip(1);
     }
-    let mut widths = Vec::new();
+    let (mut widths, mut all, mut bare) = (Vec::new(), Vec::new(), false);
     let mut values = Vec::new();
     let (columns, bulk, (filter, read)) = match kind {
         WriteKind::Insert => {
@@ -92,11 +98,15 @@ pub(super) fn write(mut cursor: Cursor<'_>) -> Option<Write> {
                 "(" => cursor.words()?,
                 _ => Vec::new(),
             };
+            let plain = !cursor.is("with");
             skip_with(&mut cursor);
+            bare = cursor.is("default") && cursor.is_at(1, "values");
             widths = listed(cursor);
             // Columns that a query gives one by one are counted like values.
             let query = cursor.take(upsert(&cursor).unwrap_or(cursor.len()));
             widths.extend(counted(given(query)).filter(|_| widths.is_empty()));
+            // What WITH names may have the name of a table.
+            all = uncounted(given(query).filter(|_| plain));
             values = listed_values(cursor);
             (columns, cursor.is("select"), (Filter::Some, Vec::new()))
         }
@@ -118,6 +128,8 @@ pub(super) fn write(mut cursor: Cursor<'_>) -> Option<Write> {
         given: columns.clone(),
         columns,
         widths,
+        all,
+        bare,
         read,
         conflict: conflict(cursor),
         values,

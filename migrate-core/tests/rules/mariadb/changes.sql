@@ -100,3 +100,47 @@ CREATE TABLE posts (id bigint PRIMARY KEY, title varchar(50));
 ALTER TABLE posts ADD COLUMN slug varchar(50), ALGORITHM=INSTANT;
 -- file: contract slugs
 ALTER TABLE posts MODIFY slug varchar(50) NOT NULL, ALGORITHM=INPLACE, LOCK=NONE;
+
+-- case: modify takes the check of the column
+-- expect: mysql-modify-drops-attributes
+-- since: 10.6
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int DEFAULT NULL CHECK (a >= 0));
+-- draft
+ALTER TABLE t MODIFY a int DEFAULT NULL;
+
+-- case: modify says the check of the column again
+-- expect: none
+-- since: 10.6
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int DEFAULT NULL CHECK (a >= 0));
+-- draft
+ALTER TABLE t MODIFY a int DEFAULT 5 CHECK (a >= 0);
+
+-- case: modify keeps the check of the table
+-- expect: none
+-- since: 10.6
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int DEFAULT NULL, CONSTRAINT c CHECK (a >= 0));
+-- draft
+ALTER TABLE t MODIFY a int DEFAULT 5;
+
+-- case: a way back that takes the check of the column
+-- expect: down-not-inverse
+-- since: 10.6
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int DEFAULT NULL CHECK (a >= 0));
+-- draft
+ALTER TABLE t MODIFY a int DEFAULT 5 CHECK (a >= 0);
+-- down
+ALTER TABLE t MODIFY a int DEFAULT NULL;
+
+-- case: a way back that says the check of the column
+-- expect: none
+-- since: 10.6
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int DEFAULT NULL CHECK (a >= 0));
+-- draft
+ALTER TABLE t MODIFY a int DEFAULT 5 CHECK (a >= 0);
+-- down
+ALTER TABLE t MODIFY a int DEFAULT NULL CHECK (a >= 0);

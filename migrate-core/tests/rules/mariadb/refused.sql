@@ -140,3 +140,48 @@ CREATE TABLE t (id int PRIMARY KEY, srid int, g point NOT NULL /*!80003 SRID 432
 -- expect: unsupported-in-version
 -- since: 10.11
 CREATE TABLE t (id int PRIMARY KEY, a varchar(9)) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci;
+
+-- case: stored from what a foreign key sets to null
+-- expect: refused-statement
+-- since: 10.6
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, own int, twice int AS (own * 2) STORED, FOREIGN KEY (own) REFERENCES p (id) ON DELETE SET NULL);
+
+-- case: stored from what a foreign key deletes with its parent
+-- expect: none
+-- since: 10.6
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, own int, twice int AS (own * 2) STORED, FOREIGN KEY (own) REFERENCES p (id) ON DELETE CASCADE);
+
+-- case: no column that is visible
+-- expect: refused-statement
+-- since: 10.6
+CREATE TABLE t (a int INVISIBLE, b int INVISIBLE);
+
+-- case: a period to a column that is not there
+-- expect: missing-object
+-- since: 10.6
+CREATE TABLE t (id int, s date, PERIOD FOR valid (s, e));
+
+-- case: periods
+-- expect: none
+-- since: 10.6
+CREATE TABLE t (id int, s date, e date, PERIOD FOR valid (s, e));
+CREATE TABLE v (id int, s timestamp(6) GENERATED ALWAYS AS ROW START, e timestamp(6) GENERATED ALWAYS AS ROW END, PERIOD FOR SYSTEM_TIME (s, e)) WITH SYSTEM VERSIONING;
+CREATE TABLE u (id int, period date);
+
+-- case: a foreign key to no columns
+-- expect: refused-statement
+-- since: 10.6
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, p int, FOREIGN KEY (p) REFERENCES p);
+
+-- case: times of rows without their period
+-- expect: refused-statement
+-- since: 10.6
+CREATE TABLE t (id int, s timestamp(6) GENERATED ALWAYS AS ROW START, e timestamp(6) GENERATED ALWAYS AS ROW END) WITH SYSTEM VERSIONING;
+
+-- case: a period of rows without their times
+-- expect: refused-statement
+-- since: 10.6
+CREATE TABLE t (id int, s timestamp(6), e timestamp(6), PERIOD FOR SYSTEM_TIME (s, e)) WITH SYSTEM VERSIONING;

@@ -120,3 +120,27 @@ TRUNCATE TABLE t NOWAIT;
 -- case: drop table wait
 -- expect: drop-table
 DROP TABLE IF EXISTS a.t WAIT 3;
+
+-- case: a column renamed if it is there
+-- expect: none
+-- since: 10.6
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+-- draft
+ALTER TABLE t RENAME COLUMN IF EXISTS b TO c;
+
+-- case: a column that is there renamed if it is there
+-- expect: rename-column
+-- since: 10.6
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+-- draft
+ALTER TABLE t RENAME COLUMN IF EXISTS a TO c;
+
+-- case: a column changed if it is there
+-- expect: none
+-- since: 10.6
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+-- draft
+ALTER TABLE t CHANGE COLUMN IF EXISTS b c int;

@@ -104,3 +104,120 @@ CREATE TABLE t (id bigint PRIMARY KEY, a varchar(9) NOT NULL DEFAULT '0');
 ALTER TABLE t ALTER a DROP DEFAULT;
 -- down
 ALTER TABLE t ALTER a SET DEFAULT '00';
+
+-- case: an event stays
+-- expect: down-not-inverse
+CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM t WHERE id = 0;
+-- down
+SELECT 1;
+
+-- case: an event goes
+-- expect: none
+CREATE DEFINER = `a`@`b` EVENT IF NOT EXISTS E ON SCHEDULE EVERY 1 DAY DO DELETE FROM t WHERE id = 0;
+-- down
+DROP EVENT e;
+
+-- case: an event of another schedule
+-- expect: down-not-inverse
+-- history
+CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM t WHERE id = 0;
+-- draft
+DROP EVENT e;
+CREATE EVENT e ON SCHEDULE EVERY 1 HOUR DO DELETE FROM t WHERE id = 0;
+-- down
+DROP EVENT e;
+CREATE EVENT e ON SCHEDULE EVERY 2 DAY DO DELETE FROM t WHERE id = 0;
+
+-- case: an event altered and back
+-- expect: none
+-- history
+CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM t WHERE id = 0;
+-- draft
+ALTER EVENT e DISABLE;
+-- down
+ALTER EVENT e ENABLE;
+
+-- case: an event with another name
+-- expect: down-not-inverse
+-- history
+CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM t WHERE id = 0;
+-- draft
+ALTER EVENT e ON SCHEDULE EVERY 2 DAY RENAME TO f;
+-- down
+SELECT 1;
+
+-- case: an event that is gone
+-- expect: missing-object
+-- history
+CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM t WHERE id = 0;
+-- draft
+DROP EVENT e;
+ALTER EVENT e DISABLE;
+
+-- case: an event that is there
+-- expect: object-exists
+-- history
+CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM t WHERE id = 0;
+-- draft
+CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM t WHERE id = 1;
+
+-- case: a trigger comes back with another body
+-- expect: down-not-inverse, create-trigger-lock
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL DEFAULT 0);
+CREATE TRIGGER r AFTER INSERT ON t FOR EACH ROW SET @x = 1;
+-- draft
+DROP TRIGGER r;
+CREATE TRIGGER r AFTER INSERT ON t FOR EACH ROW SET @x = 2;
+-- down
+DROP TRIGGER r;
+CREATE TRIGGER r AFTER INSERT ON t FOR EACH ROW SET @x = 3;
+
+-- case: a trigger comes back as it was
+-- expect: create-trigger-lock
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL DEFAULT 0);
+CREATE TRIGGER r AFTER INSERT ON t FOR EACH ROW SET @x = 1;
+-- draft
+DROP TRIGGER r;
+CREATE TRIGGER r AFTER INSERT ON t FOR EACH ROW SET @x = 2;
+-- down
+DROP TRIGGER r;
+CREATE DEFINER=CURRENT_USER TRIGGER `r` after insert on `t`
+FOR EACH ROW
+  set @x = 1;
+
+-- case: a procedure comes back with another body
+-- expect: down-not-inverse
+-- phase: contract
+-- history
+CREATE PROCEDURE p (IN x int) SELECT x;
+-- draft
+DROP PROCEDURE p;
+-- down
+CREATE PROCEDURE p (IN x int) SELECT x + 1;
+
+-- case: a procedure comes back as it was
+-- expect: none
+-- phase: contract
+-- history
+CREATE PROCEDURE p (IN x int) SELECT x;
+-- draft
+DROP PROCEDURE p;
+-- down
+CREATE DEFINER=CURRENT_USER PROCEDURE `p` (IN x int)
+  SELECT x;
+
+-- case: a procedure that is there
+-- expect: object-exists
+-- history
+CREATE PROCEDURE p (IN x int) SELECT x;
+-- draft
+CREATE PROCEDURE P () SELECT 1;
+
+-- case: a function with the name of a procedure
+-- expect: none
+-- history
+CREATE PROCEDURE p (IN x int) SELECT x;
+-- draft
+CREATE FUNCTION p () RETURNS int DETERMINISTIC RETURN 1;

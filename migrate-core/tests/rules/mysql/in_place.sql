@@ -434,3 +434,43 @@ CREATE TABLE n (id int PRIMARY KEY, uuid char(36), x varchar(10), KEY k (uuid(10
 CREATE TABLE z (id int PRIMARY KEY);
 -- draft
 CREATE TABLE n (id int PRIMARY KEY, a int, x varchar(40), KEY k (a, (concat(x, uuid()))));
+
+-- case: a default in parentheses is not added in a moment
+-- expect: mysql-alter-copy
+-- since: 8.0.30
+-- history
+CREATE TABLE t (id int PRIMARY KEY);
+-- draft
+ALTER TABLE t ADD COLUMN a text NOT NULL DEFAULT ('');
+
+-- case: a number in parentheses is no better
+-- expect: mysql-alter-copy
+-- since: 8.0.30
+-- history
+CREATE TABLE t (id int PRIMARY KEY);
+-- draft
+ALTER TABLE t ADD COLUMN a int NOT NULL DEFAULT (1);
+
+-- case: the present moment in parentheses
+-- expect: mysql-alter-copy
+-- since: 8.0.30
+-- history
+CREATE TABLE t (id int PRIMARY KEY);
+-- draft
+ALTER TABLE t ADD COLUMN a datetime NOT NULL DEFAULT (now());
+
+-- case: a default in parentheses for a column that is there
+-- expect: none
+-- since: 8.0.30
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+-- draft
+ALTER TABLE t ALTER COLUMN a SET DEFAULT (3);
+
+-- case: another system of coordinates
+-- expect: mysql-alter-copy
+-- since: 8.0.30
+-- history
+CREATE TABLE t (id int PRIMARY KEY, p point NOT NULL SRID 4326);
+-- draft
+ALTER TABLE t MODIFY p point NOT NULL SRID 0;

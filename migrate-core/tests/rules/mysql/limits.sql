@@ -182,3 +182,45 @@ DROP TABLE p, c;
 -- since: 8.0.30
 CREATE TABLE stops (id int PRIMARY KEY, zone_id bigint NOT NULL REFERENCES zones (id, name));
 CREATE TABLE zones (id int PRIMARY KEY, stop_id varchar(9) REFERENCES stops (nothing));
+
+-- case: a key over more than a compact row gives it
+-- expect: refused-statement
+-- since: 8.0
+CREATE TABLE t (id int PRIMARY KEY, k varchar(255), UNIQUE KEY (k)) CHARSET=utf8mb4 ROW_FORMAT=COMPACT;
+
+-- case: a key added to a redundant row
+-- expect: refused-statement
+-- since: 8.0
+CREATE TABLE t (id int PRIMARY KEY, k varchar(255)) CHARSET=utf8mb4 ROW_FORMAT=REDUNDANT;
+ALTER TABLE t ADD INDEX (k);
+
+-- case: keys that a compact row gives
+-- expect: none
+-- since: 8.0
+CREATE TABLE t (id int PRIMARY KEY, k varchar(191), j varchar(191), KEY (k, j)) CHARSET=utf8mb4 ROW_FORMAT=COMPACT;
+CREATE TABLE u (id int PRIMARY KEY, k varchar(255), KEY (k)) CHARSET=utf8mb4 ROW_FORMAT=DYNAMIC;
+CREATE TABLE v (id int PRIMARY KEY, k varchar(255)) CHARSET=utf8mb4 ROW_FORMAT=COMPACT;
+ALTER TABLE v ROW_FORMAT=DYNAMIC;
+ALTER TABLE v ADD INDEX (k);
+
+-- case: a foreign key to the beginnings of values
+-- expect: refused-statement
+-- since: 8.0
+CREATE TABLE p (id int PRIMARY KEY, t varchar(100), UNIQUE KEY (t(20)));
+CREATE TABLE c (id int PRIMARY KEY, t varchar(100), FOREIGN KEY (t) REFERENCES p (t));
+
+-- case: a foreign key to a column that has its own key beside one of beginnings
+-- expect: none
+-- since: 8.4
+CREATE TABLE p (id int PRIMARY KEY, t varchar(100), KEY (t(20)), UNIQUE KEY t2 (t));
+CREATE TABLE c (id int PRIMARY KEY, t varchar(100), FOREIGN KEY (t) REFERENCES p (t));
+
+-- case: a point that starts as a text
+-- expect: refused-statement
+-- since: 8.0
+CREATE TABLE t (id int PRIMARY KEY, p point NOT NULL DEFAULT '');
+
+-- case: points that start as one
+-- expect: none
+-- since: 8.0.13
+CREATE TABLE t (id int PRIMARY KEY, p point DEFAULT NULL, q multipolygon DEFAULT (NULL), r geometry NOT NULL DEFAULT (point(1, 1)));

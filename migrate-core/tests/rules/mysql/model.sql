@@ -244,7 +244,7 @@ ALTER TABLE t ADD COLUMN a int,;
 -- case: versioned create
 -- expect: none
 -- since: 8.0.23
-CREATE TABLE `t` (`a` int NOT NULL /*!80023 INVISIBLE */, KEY `i` (`a`) USING BTREE) ENGINE=InnoDB /*!50100 PARTITION BY HASH (a) PARTITIONS 2 */;
+CREATE TABLE `t` (`b` int, `a` int NOT NULL /*!80023 INVISIBLE */, KEY `i` (`a`) USING BTREE) ENGINE=InnoDB /*!50100 PARTITION BY HASH (a) PARTITIONS 2 */;
 ALTER TABLE t DROP INDEX i;
 
 -- case: whole statement in a comment

@@ -403,3 +403,28 @@ ALTER TABLE t ADD COLUMN b int CHECK (b > 0);
 CREATE TABLE t (id int PRIMARY KEY, a int);
 -- draft
 ALTER TABLE t ADD COLUMN b int CHECK (b > 0) NOT ENFORCED;
+
+-- case: a primary key over a column that may be null
+-- expect: mysql-implicit-default, mysql-alter-rebuild
+-- since: 8.0
+-- history
+CREATE TABLE t (a varchar(20), b int, UNIQUE KEY (a));
+-- draft
+ALTER TABLE t ADD PRIMARY KEY (a);
+
+-- case: a primary key over a column that may be null in a contract
+-- expect: mysql-alter-rebuild
+-- since: 8.0
+-- phase: contract
+-- history
+CREATE TABLE t (a varchar(20), b int, UNIQUE KEY (a));
+-- draft
+ALTER TABLE t ADD PRIMARY KEY (a);
+
+-- case: a primary key over a column that is not null
+-- expect: mysql-alter-rebuild
+-- since: 8.0
+-- history
+CREATE TABLE t (a varchar(20) NOT NULL, b int, UNIQUE KEY (a));
+-- draft
+ALTER TABLE t ADD PRIMARY KEY (a);

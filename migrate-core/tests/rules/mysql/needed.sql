@@ -140,3 +140,69 @@ CREATE TABLE t (id int PRIMARY KEY, a int, CONSTRAINT f FOREIGN KEY (a) REFERENC
 -- draft
 SET foreign_key_checks = 0;
 DROP TABLE p;
+
+-- case: a column that a trigger names
+-- expect: needed-object
+-- since: 8.0.30
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL DEFAULT 0, b int);
+CREATE TRIGGER r BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1;
+-- draft
+ALTER TABLE t DROP COLUMN a;
+
+-- case: a column that a trigger named that is gone
+-- expect: create-trigger-lock
+-- since: 8.0.30
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL DEFAULT 0, b int);
+CREATE TRIGGER r BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1;
+CREATE TRIGGER s BEFORE UPDATE ON t FOR EACH ROW SET NEW.b = 1;
+-- draft
+DROP TRIGGER IF EXISTS r;
+ALTER TABLE t DROP COLUMN a;
+
+-- case: a column that a trigger names that the file makes again
+-- expect: create-trigger-lock
+-- since: 8.0.30
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL DEFAULT 0, b int);
+CREATE TRIGGER r BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1;
+-- draft
+ALTER TABLE t DROP COLUMN a;
+DROP TRIGGER r;
+
+-- case: a column that a view shows
+-- expect: needed-object
+-- since: 8.0.30
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b int);
+CREATE VIEW v AS SELECT id, a FROM t WHERE b > 1;
+-- draft
+ALTER TABLE t DROP COLUMN b;
+
+-- case: a column that a view shows that the file makes again
+-- expect: none
+-- since: 8.0.30
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b int);
+CREATE VIEW v AS SELECT id, a, b FROM t;
+-- draft
+ALTER TABLE t DROP COLUMN b;
+CREATE OR REPLACE VIEW v AS SELECT id, a FROM t;
+
+-- case: a column whose name a view has for another one
+-- expect: none
+-- since: 8.0.30
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b int);
+CREATE TABLE u (id int PRIMARY KEY, b int);
+CREATE VIEW v AS SELECT id, a AS b FROM t WHERE a <> 'b';
+CREATE VIEW w AS SELECT t.id, b FROM u JOIN t USING (id);
+-- draft
+ALTER TABLE t DROP COLUMN b;

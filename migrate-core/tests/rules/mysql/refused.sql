@@ -347,3 +347,152 @@ ALTER TABLE t ADD COLUMN `key` int, ADD condition varchar(9);
 CREATE TABLE t (id int PRIMARY KEY);
 -- draft
 ALTER TABLE t ADD COLUMN a date NOT NULL DEFAULT '0000-00-00';
+
+-- case: no column that is visible
+-- expect: refused-statement
+-- since: 8.0.23
+CREATE TABLE t (a int INVISIBLE, b int INVISIBLE);
+
+-- case: the last column that is visible goes
+-- expect: refused-statement
+-- since: 8.0.29
+CREATE TABLE t (a int INVISIBLE, b int);
+ALTER TABLE t DROP COLUMN b;
+
+-- case: one column that is visible
+-- expect: none
+-- since: 8.0.23
+CREATE TABLE t (a int INVISIBLE, b int);
+
+-- case: stored from what a foreign key sets to null
+-- expect: refused-statement
+-- since: 8.0
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, own int, twice int AS (own * 2) STORED, FOREIGN KEY (own) REFERENCES p (id) ON DELETE SET NULL);
+
+-- case: stored from what a foreign key deletes with its parent
+-- expect: refused-statement
+-- since: 8.0
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, own int, twice int AS (own * 2) STORED, FOREIGN KEY (own) REFERENCES p (id) ON DELETE CASCADE);
+
+-- case: stored column added to what a foreign key sets to null
+-- expect: refused-statement
+-- since: 8.0
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, own int, FOREIGN KEY (own) REFERENCES p (id) ON DELETE SET NULL);
+ALTER TABLE t ADD COLUMN twice int AS (own * 2) STORED;
+
+-- case: virtual from what a foreign key sets to null
+-- expect: none
+-- since: 8.0
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, own int, twice int AS (own * 2) VIRTUAL, FOREIGN KEY (own) REFERENCES p (id) ON DELETE SET NULL);
+
+-- case: stored from what a foreign key only looks up
+-- expect: none
+-- since: 8.0
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, own int, twice int AS (own * 2) STORED, FOREIGN KEY (own) REFERENCES p (id));
+
+-- case: rows of all columns into one that is computed
+-- expect: refused-statement
+-- since: 8.0
+CREATE TABLE s (id int PRIMARY KEY, a int);
+CREATE TABLE t (id int PRIMARY KEY, a int AS (id + 1) VIRTUAL);
+INSERT INTO t SELECT * FROM s;
+
+-- case: rows of all columns into one less
+-- expect: refused-statement
+-- since: 8.0
+CREATE TABLE s (id int PRIMARY KEY, a int, b int);
+CREATE TABLE t (id int PRIMARY KEY, a int);
+INSERT INTO t (id, a) SELECT * FROM s;
+
+-- case: rows of all columns and one more
+-- expect: none
+-- since: 8.0
+CREATE TABLE s (id int PRIMARY KEY, a int);
+CREATE TABLE t (id int PRIMARY KEY, a int, b int);
+INSERT INTO t SELECT s.*, 1 FROM s;
+
+-- case: rows of all columns that are visible
+-- expect: none
+-- since: 8.0.23
+CREATE TABLE s (id int PRIMARY KEY, a int, b int INVISIBLE);
+CREATE TABLE t (id int PRIMARY KEY, a int);
+INSERT INTO t SELECT * FROM s;
+
+-- case: inline references of 9.0 to another type
+-- expect: type-mismatch
+-- since: 9.0
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, p bigint REFERENCES p (id));
+
+-- case: inline references of 9.0 to a table that goes
+-- expect: needed-object
+-- since: 9.0
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, p int REFERENCES p (id));
+DROP TABLE p;
+
+-- case: inline references before 9.0 to a table that goes
+-- expect: none
+-- since: 8.4
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, p int REFERENCES p (id));
+DROP TABLE p;
+
+-- case: inline references of 9.0 to the key of a table
+-- expect: none
+-- since: 9.0
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, p int REFERENCES p);
+
+-- case: a foreign key to no columns
+-- expect: refused-statement
+-- since: 8.4
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, p int, FOREIGN KEY (p) REFERENCES p);
+
+-- case: a foreign key of 9.0 to no columns
+-- expect: none
+-- since: 9.0
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, p int, FOREIGN KEY (p) REFERENCES p);
+
+-- case: a view is not altered
+-- expect: refused-statement
+-- since: 8.0.30
+CREATE TABLE t (id int PRIMARY KEY);
+CREATE VIEW v AS SELECT id FROM t;
+ALTER TABLE v ADD COLUMN a int;
+
+-- case: a view has no index
+-- expect: refused-statement
+-- since: 8.0.30
+CREATE TABLE t (id int PRIMARY KEY);
+CREATE VIEW v AS SELECT id FROM t;
+CREATE INDEX i ON v (id);
+
+-- case: a view has no rows of its own
+-- expect: refused-statement
+-- since: 8.0.30
+CREATE TABLE t (id int PRIMARY KEY);
+CREATE VIEW v AS SELECT id FROM t;
+TRUNCATE TABLE v;
+
+-- case: a foreign key to a view
+-- expect: refused-statement
+-- since: 8.0.30
+CREATE TABLE t (id int PRIMARY KEY);
+CREATE VIEW v AS SELECT id FROM t;
+CREATE TABLE c (id int PRIMARY KEY, v int, FOREIGN KEY (v) REFERENCES v (id));
+
+-- case: a view is changed and renamed
+-- expect: none
+-- since: 8.0.30
+CREATE TABLE t (id int PRIMARY KEY, a int);
+CREATE VIEW v AS SELECT id FROM t;
+ALTER VIEW v AS SELECT id, a FROM t;
+RENAME TABLE v TO w;

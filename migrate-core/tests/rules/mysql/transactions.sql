@@ -64,3 +64,9 @@ SET autocommit = 0;
 UPDATE t SET a = 1 WHERE id = 1;
 COMMIT;
 SET autocommit = 1;
+
+-- case: a new table renamed twice by one statement
+-- expect: none
+CREATE TABLE a (id int PRIMARY KEY);
+RENAME TABLE a TO b, b TO c;
+ALTER TABLE c ADD COLUMN x int NOT NULL;

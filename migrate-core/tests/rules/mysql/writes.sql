@@ -297,3 +297,61 @@ CREATE TABLE plans (id int PRIMARY KEY, name varchar(50));
 SET @name = 'why?';
 INSERT INTO plans (id, name) VALUES (1, @name);
 PREPARE one FROM 'INSERT INTO plans VALUES (?, ?)';
+
+-- case: rows that a query with a name tells
+-- expect: none
+-- since: 8.0
+-- phase: migrate
+WITH x AS (SELECT id FROM t WHERE a > 5 LIMIT 10) UPDATE t JOIN x ON x.id = t.id SET t.b = 1;
+WITH x AS (SELECT id FROM t WHERE a > 5 LIMIT 10) DELETE t FROM t JOIN x USING (id);
+
+-- case: a query with a name that tells no rows
+-- expect: whole-table-write
+-- since: 8.0
+-- phase: migrate
+WITH x AS (SELECT max(id) AS m FROM t) UPDATE t SET b = (SELECT m FROM x);
+
+-- case: a row by SET without what it needs
+-- expect: refused-statement
+-- since: 8.0
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL);
+INSERT INTO t SET id = 1;
+
+-- case: a row by SET
+-- expect: none
+-- since: 8.0
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b int NOT NULL DEFAULT 1);
+INSERT INTO t SET id = 1, a = DEFAULT(b);
+
+-- case: a row of defaults
+-- expect: refused-statement
+-- since: 8.0
+CREATE TABLE t (id int PRIMARY KEY AUTO_INCREMENT, a int NOT NULL);
+INSERT INTO t () VALUES ();
+
+-- case: a row of defaults that are there
+-- expect: none
+-- since: 8.0
+CREATE TABLE t (id int PRIMARY KEY AUTO_INCREMENT, a int NOT NULL DEFAULT 1, b text);
+INSERT INTO t VALUES ();
+INSERT INTO t VALUES ROW(1, 2, 'x');
+
+-- case: a value for a column that is hidden and not named
+-- expect: refused-statement
+-- since: 8.0.23
+CREATE TABLE t (a int, b int INVISIBLE DEFAULT 5);
+INSERT INTO t VALUES (1, 2);
+
+-- case: values for the columns that are not hidden
+-- expect: none
+-- since: 8.0.23
+CREATE TABLE t (a int, b int INVISIBLE DEFAULT 5);
+INSERT INTO t VALUES (1);
+INSERT INTO t (a, b) VALUES (1, 2);
+INSERT INTO t SELECT 1;
+
+-- case: values for a column that only newer servers hide
+-- expect: none
+-- since: 8.0.16
+CREATE TABLE t (a int, b int /*!80023 INVISIBLE */ DEFAULT 5);
+INSERT INTO t VALUES (1, 2);

@@ -54,7 +54,7 @@ CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT) WITHOUT ROWID;
 CREATE TABLE t (id integer CONSTRAINT k PRIMARY KEY ASC AUTOINCREMENT, a TEXT);
 
 -- case: a copy of all columns into one more
--- expect: sqlite-rebuild-order, sqlite-rewrite
+-- expect: refused-statement, sqlite-rewrite
 -- since: 3.40
 -- history
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
@@ -362,3 +362,110 @@ CREATE INDEX t_a ON t (a NULLS LAST);
 -- since: 3.40
 CREATE TABLE t (id INTEGER PRIMARY KEY, last TEXT, first TEXT, nulls TEXT);
 CREATE INDEX t_a ON t (last, first DESC, nulls);
+
+-- case: rows of all columns with one that is computed
+-- expect: refused-statement
+-- since: 3.40
+CREATE TABLE s (id INTEGER PRIMARY KEY, a TEXT, n INTEGER AS (length(a)));
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+INSERT INTO t SELECT * FROM s;
+
+-- case: rows of all columns of what a query is called
+-- expect: none
+-- since: 3.40
+CREATE TABLE s (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+WITH s AS (SELECT 1, 'x') INSERT INTO t SELECT * FROM s;
+INSERT INTO t WITH s AS (SELECT 2, 'x') SELECT * FROM s;
+
+-- case: wal in a transaction
+-- expect: refused-statement
+-- since: 3.40
+-- layout: plain
+BEGIN;
+PRAGMA journal_mode = WAL;
+COMMIT;
+
+-- case: synchronous in a transaction
+-- expect: refused-statement
+-- since: 3.40
+-- layout: plain
+BEGIN;
+PRAGMA synchronous = OFF;
+COMMIT;
+
+-- case: wal before a transaction
+-- expect: none
+-- since: 3.40
+-- layout: plain
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+BEGIN;
+PRAGMA journal_mode;
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+COMMIT;
+
+-- case: a trigger goes with its view
+-- expect: missing-object
+-- since: 3.40
+-- phase: contract
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+CREATE VIEW v AS SELECT id FROM t;
+CREATE TRIGGER v_i INSTEAD OF INSERT ON v BEGIN INSERT INTO t (id) VALUES (NEW.id); END;
+-- draft
+DROP VIEW v;
+DROP TRIGGER v_i;
+
+-- case: rows for a view
+-- expect: refused-statement
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+CREATE VIEW v AS SELECT id FROM t;
+INSERT INTO v VALUES (1);
+
+-- case: rows for a view with a trigger
+-- expect: none
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+CREATE VIEW v AS SELECT id FROM t;
+CREATE TRIGGER v_i INSTEAD OF INSERT ON v BEGIN INSERT INTO t (id) VALUES (NEW.id); END;
+INSERT INTO v VALUES (1);
+
+-- case: a transaction within a transaction
+-- expect: refused-statement
+-- since: 3.40
+-- layout: plain
+BEGIN;
+BEGIN IMMEDIATE;
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+COMMIT;
+
+-- case: one transaction behind another
+-- expect: none
+-- since: 3.40
+-- layout: plain
+BEGIN;
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+COMMIT;
+BEGIN;
+CREATE TABLE u (id INTEGER PRIMARY KEY);
+COMMIT;
+
+-- case: an index of a virtual table
+-- expect: refused-statement
+-- since: 3.40
+CREATE VIRTUAL TABLE t USING fts5(a);
+CREATE INDEX i ON t (a);
+
+-- case: a row of defaults
+-- expect: refused-statement
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL);
+INSERT INTO t DEFAULT VALUES;
+
+-- case: a row of defaults that are there
+-- expect: none
+-- since: 3.40
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL DEFAULT 'x', b TEXT);
+INSERT INTO t DEFAULT VALUES;

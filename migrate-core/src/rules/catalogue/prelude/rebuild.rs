@@ -3,7 +3,7 @@
 
 mod rows;
 
-use self::rows::{crossed, is_helped, partial, uneven};
+use self::rows::{crossed, is_helped, partial};
 use super::{
     Action, Class, ColumnDef, Constraint, ConstraintKind, ConstraintModel, Context, Dialect, Expr, Generated,
     Key, Name, ObjectKind, Operation, Shape, Span, TableModel, TableSource, Word, made_name, quote,
@@ -21,8 +21,6 @@ pub(in super::super) struct Rebuild<'a> {
     pub(in super::super) table: &'a Table,
     /// Columns that the copy puts under another name.
     pub(in super::super) renames: Vec<(String, String)>,
-    /// How many values the copy gives and how many columns it fills, where these differ.
-    pub(in super::super) uneven: Option<(usize, usize)>,
     /// The columns that the copy fills, where it names them.
     pub(in super::super) filled: Option<Vec<String>>,
     /// A column that the copy fills with the values of another one, whose own values go elsewhere: both.
@@ -83,7 +81,6 @@ pub(in super::super) fn rebuild<'a>(cx: &Context<'a>) -> Option<Rebuild<'a>> {
     }
     let old_key = cx.schema.resolve(Class::Relation, dropped);
     let old = cx.schema.table_at(&old_key).map(|table| &**table);
-    let uneven = copy.and_then(|copy| uneven(copy, old, table));
     let mut renames = Vec::new();
     if let Some(values) = copy.and_then(|copy| copy.values.as_ref()) {
         let named: Vec<String> = match copy.and_then(|copy| copy.columns.clone()) {
@@ -112,7 +109,6 @@ pub(in super::super) fn rebuild<'a>(cx: &Context<'a>) -> Option<Rebuild<'a>> {
         old,
         table,
         renames,
-        uneven,
         filled: copy.and_then(|copy| copy.columns.clone()),
         crossed: copy.and_then(|copy| crossed(copy, old, table)),
         partial: copy

@@ -2,9 +2,7 @@
 
 use crate::rules::Context;
 use crate::schema::TableModel;
-use crate::sql::{
-    ColumnDef, Copied, Expr, Filter, Generated, Name, Operation, Shape, Table, TableSource, WriteKind,
-};
+use crate::sql::{Copied, Expr, Filter, Generated, Name, Operation, Shape, Table, TableSource, WriteKind};
 
 /// What of the copy may leave rows out.
 pub(super) fn partial(copy: &Copied, old: Option<&TableModel>) -> Option<&'static str> {
@@ -86,25 +84,4 @@ pub(super) fn crossed(copy: &Copied, old: Option<&TableModel>, new: &Table) -> O
         let other = goes(from).flatten()?;
         (other != from).then(|| ((*to).to_owned(), from.to_owned()))
     })
-}
-
-/// What SQLite says of a copy whose columns do not fit: it counts them before it copies anything.
-pub(super) fn uneven(copy: &Copied, old: Option<&TableModel>, new: &Table) -> Option<(usize, usize)> {
-    let computed = |column: &&ColumnDef| {
-        !matches!(
-            column.generated,
-            Some(Generated::Stored(_) | Generated::Virtual(_))
-        )
-    };
-    let filled = match (&copy.columns, &new.source) {
-        (Some(columns), _) => columns.len(),
-        (None, TableSource::None) => new.columns.iter().filter(computed).count(),
-        (None, _) => return None,
-    };
-    let given = match &copy.values {
-        // What is listed is counted where it stands.
-        Some(_) => return None,
-        None => old.filter(|old| old.complete)?.columns.iter().count(),
-    };
-    (given != filled).then_some((given, filled))
 }
