@@ -58,6 +58,9 @@ impl Schema {
                 self.rename_shadows(from, &to, &table);
                 self.put(to.clone(), Object::Table(table));
                 self.repoint(from, &to);
+                if from.schema != to.schema {
+                    self.move_counters(&from.schema, &to.schema);
+                }
             }
             Some(object) => {
                 self.dropped.insert(from.clone(), object.kind());
@@ -69,6 +72,7 @@ impl Schema {
                 }
             }
             None => {
+                self.rename_counter(from, &to);
                 // Nothing is known of it, and it is there under its new name.
                 self.dropped.remove(&to);
                 if from.class == Class::Relation {
