@@ -186,10 +186,11 @@ impl<'a> Context<'a> {
             Class::Schema => Key::new(class, "", &name.name),
             _ => self.schema.resolve(class, name),
         };
-        self.schema
-            .get(&key)
-            .is_none_or(|object| !self.is_new(object.origin()))
-            && key.schema != self.schema.temporary()
+        let origin = match self.schema.get(&key) {
+            Some(object) => Some(object.origin()),
+            None => self.schema.counter(&key),
+        };
+        origin.is_none_or(|origin| !self.is_new(origin)) && key.schema != self.schema.temporary()
     }
 
     /// ALTER TABLE of a table that exists.

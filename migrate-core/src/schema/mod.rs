@@ -4,6 +4,7 @@
 //! assumed to exist, because a set may have started on a database that was there before it.
 
 pub(crate) mod apply;
+mod brought;
 mod columns;
 mod constraint;
 mod demand;
@@ -89,6 +90,8 @@ pub struct Schema {
     has_temporary: bool,
     /// The views by the words of their queries, of those that they once had too.
     named: Named,
+    /// The sequences that serial and identity columns brought, by the name that the server gave or a file did.
+    counters: BTreeMap<Key, Origin>,
     /// Tables that lost their name in this file, and whether they live on under another one.
     displaced: BTreeMap<Key, (Rc<TableModel>, bool)>,
     /// The values before the first change of each key, while somebody wants to go back.
@@ -115,6 +118,7 @@ impl Schema {
             own_mode: false,
             keeps_history: false,
             server: None,
+            counters: BTreeMap::new(),
             displaced: BTreeMap::new(),
             journal: None,
         }
@@ -291,8 +295,11 @@ impl Schema {
 
     /// Whether nothing of that key can be there, because the migrations start from an empty database.
     pub fn was_never_made(&self, key: &Key) -> bool {
-        let own = self.dialect == Dialect::Sqlite && key.name.starts_with("sqlite_");
-        self.strict && key.schema == "public" && !own && !self.objects.contains_key(key)
+        self.strict
+            && key.schema == "public"
+            && !self.objects.contains_key(key)
+            && !self.counters.contains_key(key)
+            && !brought::is_of_others(key, self.dialect)
     }
 
     /// Whether an object is known not to be there: dropped, or never made where the files started from nothing.
@@ -321,6 +328,7 @@ impl Schema {
         let (utc, foreign_key_checks, own_mode) = (self.utc, self.foreign_key_checks, self.own_mode);
         let keeps_history = self.keeps_history;
         let displaced = self.displaced.clone();
+        let counters = self.counters.clone();
         let outer = self.journal.take();
         self.begin();
         apply(self);
@@ -339,6 +347,7 @@ impl Schema {
         self.own_mode = own_mode;
         self.keeps_history = keeps_history;
         self.displaced = displaced;
+        self.counters = counters;
         self.journal = outer;
         result
     }

@@ -219,7 +219,8 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// Whether an operation makes a table, or gives one another name, so that what follows in the body is about that one.
+/// Whether an operation makes a table, or gives one or a column another name, or removes an index, so that what follows in
+/// the body is about that one, or makes that one anew.
 fn makes_anew(schema: &Schema, operation: &Operation) -> bool {
     match operation {
         Operation::CreateTable(table) => {
@@ -235,9 +236,18 @@ fn makes_anew(schema: &Schema, operation: &Operation) -> bool {
             ..
         } => {
             let key = schema.resolve(Class::Relation, name);
-            let moves = |action: &Action| matches!(action, Action::RenameTo(_) | Action::SetSchema(_));
+            let moves = |action: &Action| {
+                matches!(
+                    action,
+                    Action::RenameTo(_) | Action::SetSchema(_) | Action::RenameColumn(..)
+                )
+            };
             schema.get(&key).is_some() && actions.iter().any(moves)
         }
+        Operation::Drop {
+            kind: ObjectKind::Index,
+            ..
+        } => true,
         _ => false,
     }
 }

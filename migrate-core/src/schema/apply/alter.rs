@@ -187,6 +187,7 @@ impl Schema {
                 // A table that is held twice would be copied to be changed.
                 drop(known);
                 self.change_table_at(key, |table| put_column(&mut table.columns, model, column));
+                self.bring_counters(key, Some(&column.name.text), origin);
                 if let Some(Generated::Stored(value) | Generated::Virtual(value)) = &column.generated {
                     self.expect_columns(key, value, faults);
                     self.expect_immutable(key, value, "what is computed", faults);
@@ -262,6 +263,7 @@ impl Schema {
                             .for_each(|index| without_cast(index, &column.text, &ty.name));
                     }
                 });
+                self.bring_counter(key, column, change, origin);
             }
             Action::AddConstraint(constraint) => {
                 drop(known);

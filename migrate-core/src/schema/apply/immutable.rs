@@ -119,7 +119,12 @@ impl Schema {
 /// Whether each to_tsvector of a text has two arguments.
 fn names_configuration(text: &str) -> bool {
     let lower = text.to_lowercase();
+    let part = |character: char| character.is_alphanumeric() || matches!(character, '_' | '$');
     lower.match_indices("to_tsvector").all(|(at, name)| {
+        // Another function's name may end so.
+        if lower.get(..at).is_some_and(|before| before.ends_with(part)) {
+            return true;
+        }
         let rest = lower.get(at + name.len()..).unwrap_or_default().trim_start();
         let Some(inner) = rest.strip_prefix('(') else {
             return true;

@@ -1,5 +1,6 @@
 //! What cannot be dropped or changed because something else needs it. Only what is sure to need it counts.
 
+use super::super::brought::counts;
 use super::super::constraint::object_name;
 use super::super::{Class, Column, ConstraintModel, Fault, FaultKind, Key, Object, Schema, TableConstraint};
 use super::alter::class;
@@ -363,9 +364,7 @@ impl Schema {
 
 /// Whether a sequence is the one that a serial or identity column brought, under the name the server gave it.
 fn counted_by(table: &Key, column: &Column, sequence: &Key) -> bool {
-    let counts = column.ty.as_ref().is_some_and(|ty| ty.is_serial())
-        || matches!(column.generated, Some(Generated::Identity { .. }));
-    counts
+    counts(column)
         && table.schema == sequence.schema
         && object_name(&table.name, &column.name, "seq") == sequence.name
 }

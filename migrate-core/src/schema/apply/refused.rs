@@ -29,9 +29,11 @@ impl Schema {
                 }
                 if self.dialect == Dialect::Sqlite
                     && *kind == ObjectKind::Index
-                    && let Some(name) = names
-                        .first()
-                        .filter(|name| name.name.starts_with("sqlite_autoindex_"))
+                    && let Some(name) = names.first().filter(|name| {
+                        // Where no database of that name is attached, IF EXISTS does nothing.
+                        let elsewhere = name.schema.as_deref().is_some_and(|one| one != "main");
+                        name.name.starts_with("sqlite_autoindex_") && !(*if_exists && elsewhere)
+                    })
                 {
                     faults.push(refused(
                         name.span,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::super::{Class, ConstraintModel, Fault, FaultKind, Key, Object, Origin, Schema};
 use super::column::is_of_type;
 use super::column::unknown_column;
-use crate::sql::{Name, ObjectKind, Word};
+use crate::sql::{Generated, Name, ObjectKind, Word};
 
 impl Schema {
     /// ALTER EVENT: what it says of when and what is not looked at.
@@ -79,6 +79,9 @@ impl Schema {
                 self.rename_shadows(from, &to, &table);
                 self.put(to.clone(), Object::Table(table));
                 self.repoint(from, &to);
+                if from.schema != to.schema {
+                    self.move_counters(&from.schema, &to.schema);
+                }
             }
             Some(object) => {
                 self.dropped.insert(from.clone(), object.kind());
@@ -90,6 +93,7 @@ impl Schema {
                 }
             }
             None => {
+                self.rename_counter(from, &to);
                 // Nothing is known of it, and it is there under its new name.
                 self.dropped.remove(&to);
                 if from.class == Class::Relation {
@@ -238,7 +242,17 @@ impl Schema {
             }
             for index in &mut table.indexes {
                 rename(&mut index.columns);
-                index.definition = replace_word(&index.definition, from, to);
+                for text in [&mut index.definition, &mut index.manner]
+                    .into_iter()
+                    .chain(&mut index.predicate)
+                {
+                    *text = replace_name(text, from, to);
+                }
+            }
+            for column in &mut table.columns {
+                if let Some(Generated::Stored(value) | Generated::Virtual(value)) = &mut column.generated {
+                    rename_in(value, from, to);
+                }
             }
             for constraint in &mut table.constraints {
                 if constraint.written_at.as_deref() == Some(from) {
@@ -259,7 +273,7 @@ impl Schema {
 
 fn rename_in(check: &mut crate::sql::Expr, from: &str, to: &str) {
     use crate::sql::Conjunct;
-    check.text = replace_word(&check.text, from, to);
+    check.text = replace_name(&check.text, from, to);
     for column in check.columns.iter_mut().filter(|column| *column == from) {
         *column = to.to_owned();
     }
@@ -273,6 +287,15 @@ fn rename_in(check: &mut crate::sql::Expr, from: &str, to: &str) {
             _ => {}
         }
     }
+}
+
+/// Replaces an identifier in an expression, and no word of its literals.
+fn replace_name(text: &str, from: &str, to: &str) -> String {
+    let pieces = text.split('\'').enumerate().map(|(at, piece)| match at % 2 {
+        0 => replace_word(piece, from, to),
+        _ => piece.to_owned(),
+    });
+    pieces.collect::<Vec<String>>().join("'")
 }
 
 /// Replaces an identifier in a text, wherever it stands as a word of its own.

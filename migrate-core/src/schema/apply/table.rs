@@ -82,6 +82,7 @@ impl Schema {
         self.remember(&key);
         self.objects.remove(&key);
         self.put(key.clone(), Object::Table(Rc::new(model)));
+        self.bring_counters(&key, None, origin);
         if let TableSource::Module(module) = &table.source {
             self.create_shadows(&key, module, origin);
         }

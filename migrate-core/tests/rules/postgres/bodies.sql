@@ -77,3 +77,26 @@ CREATE FUNCTION titles() RETURNS SETOF text LANGUAGE sql SET search_path = other
 CREATE TABLE held (id int, body text);
 -- draft
 CREATE FUNCTION note(given text) RETURNS void LANGUAGE sql AS $$ INSERT INTO held (title) VALUES (given) $$;
+
+-- case: what a body renames no longer stands in the way of what it adds
+-- expect: rename-column
+-- history
+CREATE TABLE buckets (id text NOT NULL);
+-- draft
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM information_schema.columns WHERE table_name = 'buckets' AND column_name = 'name') THEN
+    ALTER TABLE buckets RENAME COLUMN id TO name;
+  END IF;
+  ALTER TABLE buckets ADD COLUMN IF NOT EXISTS id bigint;
+END $$;
+
+-- case: nor does an index that it drops
+-- expect: drop-index-not-concurrent, create-index-not-concurrent
+-- history
+CREATE TABLE t (a int, b int);
+CREATE INDEX i ON t (a);
+-- draft
+DO $$ BEGIN
+  DROP INDEX IF EXISTS i;
+  CREATE INDEX IF NOT EXISTS i ON t (b);
+END $$;

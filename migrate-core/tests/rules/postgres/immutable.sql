@@ -345,3 +345,21 @@ CREATE FUNCTION n(a int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETU
 CREATE FUNCTION n(a text) RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN 1; END $$;
 -- draft
 CREATE TABLE t (id bigint PRIMARY KEY, x int, z int GENERATED ALWAYS AS (n(x)) STORED);
+
+-- case: a function whose name ends like to_tsvector chooses its configuration
+-- expect: none
+CREATE FUNCTION language_to_tsvector(text) RETURNS regconfig LANGUAGE sql IMMUTABLE AS $$ SELECT 'simple'::regconfig $$;
+CREATE TABLE posts (
+  language text NOT NULL,
+  title text NOT NULL,
+  search tsvector GENERATED ALWAYS AS (to_tsvector(language_to_tsvector(language), title)) STORED
+);
+
+-- case: and does not for another to_tsvector beside it
+-- expect: refused-statement
+CREATE FUNCTION language_to_tsvector(text) RETURNS regconfig LANGUAGE sql IMMUTABLE AS $$ SELECT 'simple'::regconfig $$;
+CREATE TABLE posts (
+  language text NOT NULL,
+  title text NOT NULL,
+  search tsvector GENERATED ALWAYS AS (to_tsvector(language_to_tsvector(language), title) || to_tsvector(title)) STORED
+);

@@ -256,3 +256,37 @@ UPDATE unseen SET settings = settings || '{"theme":"dark"}';
 -- phase: migrate
 -- directive: backfill table=unseen key=id
 UPDATE unseen SET n = n - 5;
+
+-- case: the condition of an index follows a column to its new name
+-- expect: none
+-- history
+CREATE TABLE posts (id bigint PRIMARY KEY, read timestamptz, state text);
+CREATE INDEX posts_read ON posts (id) INCLUDE (read) WHERE read IS NOT NULL AND state <> 'read';
+ALTER TABLE posts RENAME COLUMN read TO read_at;
+-- draft
+DROP INDEX CONCURRENTLY posts_read;
+-- down
+CREATE INDEX CONCURRENTLY posts_read ON posts (id) INCLUDE (read_at) WHERE read_at IS NOT NULL AND state <> 'read';
+
+-- case: what is computed follows it too
+-- expect: add-column-generated-stored
+-- phase: contract
+-- directive: rollback data-loss="nothing that is not computed"
+-- history
+CREATE TABLE posts (id bigint PRIMARY KEY, title text, long int GENERATED ALWAYS AS (length(title)) STORED);
+ALTER TABLE posts RENAME COLUMN title TO heading;
+-- draft
+ALTER TABLE posts DROP COLUMN long;
+-- down
+ALTER TABLE posts ADD COLUMN long int GENERATED ALWAYS AS (length(heading)) STORED;
+
+-- case: an index goes with the column that its condition names
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE posts (id bigint PRIMARY KEY, read timestamptz);
+CREATE INDEX posts_read ON posts (id) WHERE read IS NOT NULL;
+ALTER TABLE posts RENAME COLUMN read TO read_at;
+ALTER TABLE posts DROP COLUMN read_at;
+-- draft
+CREATE INDEX CONCURRENTLY posts_read ON posts (id);

@@ -334,3 +334,46 @@ ALTER TABLE t ALTER COLUMN a TYPE bigint;
 CREATE TABLE t (a varchar(10), b int);
 -- draft
 ALTER TABLE t ALTER COLUMN a TYPE text, ALTER COLUMN b TYPE bigint;
+
+-- case: the type of an extension loses its limit
+-- expect: none
+-- history
+CREATE TYPE note;
+CREATE FUNCTION note_in(cstring, oid, int) RETURNS note LANGUAGE internal IMMUTABLE STRICT AS 'varcharin';
+CREATE FUNCTION note_out(note) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'varcharout';
+CREATE FUNCTION note_limit_in(cstring[]) RETURNS int LANGUAGE internal IMMUTABLE STRICT AS 'varchartypmodin';
+CREATE TYPE note (INPUT = note_in, OUTPUT = note_out, TYPMOD_IN = note_limit_in, LIKE = varchar);
+CREATE FUNCTION note_cut(note, int, bool) RETURNS note LANGUAGE internal IMMUTABLE STRICT AS 'varchar';
+CREATE CAST (note AS note) WITH FUNCTION note_cut(note, int, bool) AS IMPLICIT;
+CREATE TABLE chunks (id bigint PRIMARY KEY, a note(10), b note(10));
+-- draft
+ALTER TABLE chunks ALTER COLUMN a TYPE note USING a::note;
+ALTER TABLE chunks ALTER COLUMN b TYPE note;
+
+-- case: the type of an extension gets a limit
+-- expect: alter-column-type-rewrite
+-- history
+CREATE TYPE note;
+CREATE FUNCTION note_in(cstring, oid, int) RETURNS note LANGUAGE internal IMMUTABLE STRICT AS 'varcharin';
+CREATE FUNCTION note_out(note) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'varcharout';
+CREATE FUNCTION note_limit_in(cstring[]) RETURNS int LANGUAGE internal IMMUTABLE STRICT AS 'varchartypmodin';
+CREATE TYPE note (INPUT = note_in, OUTPUT = note_out, TYPMOD_IN = note_limit_in, LIKE = varchar);
+CREATE FUNCTION note_cut(note, int, bool) RETURNS note LANGUAGE internal IMMUTABLE STRICT AS 'varchar';
+CREATE CAST (note AS note) WITH FUNCTION note_cut(note, int, bool) AS IMPLICIT;
+CREATE TABLE chunks (id bigint PRIMARY KEY, a note);
+-- draft
+ALTER TABLE chunks ALTER COLUMN a TYPE note(10);
+
+-- case: a character without a length has one
+-- expect: alter-column-type-rewrite
+-- history
+CREATE TABLE codes (id bigint PRIMARY KEY, code char(3));
+-- draft
+ALTER TABLE codes ALTER COLUMN code TYPE char;
+
+-- case: and so has a bit
+-- expect: alter-column-type-rewrite
+-- history
+CREATE TABLE codes (id bigint PRIMARY KEY, code bit(3));
+-- draft
+ALTER TABLE codes ALTER COLUMN code TYPE bit;

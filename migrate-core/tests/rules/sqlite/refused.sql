@@ -188,6 +188,15 @@ CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT UNIQUE);
 -- draft
 DROP INDEX sqlite_autoindex_t_1;
 
+-- case: an index of a database that is not attached, if it exists
+-- expect: none
+-- since: 3.40
+-- phase: contract
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT UNIQUE);
+-- draft
+DROP INDEX IF EXISTS t.sqlite_autoindex_t_1;
+
 -- case: instead of a statement on a table
 -- expect: refused-statement
 -- since: 3.40

@@ -71,7 +71,10 @@ pub(in super::super) fn free_change(
         ("timestamp", "timestamptz") | ("timestamptz", "timestamp") => {
             cx.at_least(12) && cx.schema.session_is_utc() && new.number(0).is_none_or(|digits| digits >= 6)
         }
-        (one, other) => one == other && old.arguments.is_empty() && unlimited && old.schema == new.schema,
+        // Without a length these have one of their own.
+        ("char" | "bit", "char" | "bit") if !old.arguments.is_empty() => false,
+        // A limit that goes changes no value, whatever the type of an extension means by it.
+        (one, other) => one == other && unlimited && old.schema == new.schema,
     }
 }
 
