@@ -48,7 +48,7 @@ codes! {
         "check that it exists and that the build may read it; `path` counts from the folder of Cargo.toml";
     NOT_UTF8: "not-utf8", "A migration file is not UTF-8.", "save it as UTF-8";
     NO_FILES: "no-files", "There is no migration file in the folder.",
-        "add a first file, for example `20260101120000_create_users.sql`, or correct `path`";
+        "add a first file, for example `20260101120000_create_users.sql`, or correct `path`, which is `--dir` on the command line";
     BAD_FILE_NAME: "bad-file-name", "A file's name does not have the form of its layout.", "";
     BAD_CALENDAR_TIME: "bad-calendar-time", "The version of a file is not a calendar time.",
         "name it by the time it was written: YYYYMMDDHHMMSS, in UTC";
