@@ -107,7 +107,7 @@ codes! {
     NO_SQL_FILE: "no-sql-file", "A migration of another tool is not written in SQL.",
         "write it in SQL, or keep it with its tool and start this set after it: `baseline = \"…\"`";
     BAD_LOCK_FILE: "bad-lock-file", "A line of migrations.lock cannot be read.",
-        "restore the file from version control, or write it again with `migrate lock`";
+        "restore the line from version control.\n`migrate lock` adds what is released now, and writes over nothing that it cannot read";
     RELEASED_FILE_EDITED: "released-file-edited", "A released file was edited.",
         "restore its text (version control has it) and put the correction into a new file.\nDatabases that ran the old text would never see the edit";
     RELEASED_FILE_RENAMED: "released-file-renamed", "A released file was renamed.", "rename it back";
