@@ -93,8 +93,13 @@ impl Error {
     pub(crate) fn causes(&self) -> Vec<String> {
         let mut causes: Vec<String> = Vec::new();
         let mut source = StdError::source(self);
+        let mut added = None;
         while let Some(error) = source {
-            let text = error.to_string();
+            added = line_of_server(error).or(added);
+            let mut text = error.to_string();
+            if let Some(told) = added.as_deref().and_then(|added| text.strip_suffix(added)) {
+                text.truncate(told.len());
+            }
             if causes.last().is_none_or(|before| !before.contains(&text)) {
                 causes.push(text);
             }
@@ -265,6 +270,20 @@ impl fmt::Display for Error {
         }
         Ok(())
     }
+}
+
+/// What the driver of PostgreSQL adds to the server's message: the line of the server's own source, which reads like one of a
+/// file.
+#[cfg(feature = "postgres")]
+fn line_of_server(cause: &(dyn StdError + 'static)) -> Option<String> {
+    let error = cause.downcast_ref::<sqlx::Error>()?.as_database_error()?;
+    let error = error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>()?;
+    Some(format!(" at line {}", error.line()?))
+}
+
+#[cfg(not(feature = "postgres"))]
+fn line_of_server(_: &(dyn StdError + 'static)) -> Option<String> {
+    None
 }
 
 impl fmt::Debug for Error {

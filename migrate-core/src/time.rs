@@ -1,9 +1,20 @@
 //! Calendar times.
 
+use std::time::Duration;
 #[cfg(feature = "cli")]
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::model::Version;
+
+/// How long something took, in the unit that fits.
+pub(crate) fn took(time: Duration) -> String {
+    let tenths = (time.as_millis() + 50) / 100;
+    match time.as_micros() {
+        0..999_950 => format!("{:.1} ms", time.as_secs_f64() * 1000.0),
+        _ if tenths < 600 => format!("{}.{} s", tenths / 10, tenths % 10),
+        _ => format!("{} min {:02} s", tenths / 600, tenths % 600 / 10),
+    }
+}
 
 /// The version of a file that is written at that time, in UTC.
 #[cfg(feature = "cli")]
@@ -63,6 +74,21 @@ fn days_of_month(year: u64, month: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn how_long_something_took() {
+        for (ms, expected) in [
+            (0, "0.0 ms"),
+            (999, "999.0 ms"),
+            (1_000, "1.0 s"),
+            (20_024, "20.0 s"),
+            (59_980, "1 min 00 s"),
+            (75_300, "1 min 15 s"),
+            (3_600_000, "60 min 00 s"),
+        ] {
+            assert_eq!(took(Duration::from_millis(ms)), expected);
+        }
+    }
 
     #[test]
     fn known_times() {

@@ -2,7 +2,7 @@
 
 use super::arguments::Format;
 use super::json::{object, optional, text};
-use super::terminal::Paint;
+use super::terminal::{Paint, tell};
 use super::{UNABLE, WAITING, WRONG};
 use crate::error::Error;
 
@@ -111,10 +111,10 @@ impl Failure {
 
     /// Tells a person, and gives the exit status.
     pub(super) fn tell(&self, paint: Paint, verbose: bool) -> u8 {
-        eprintln!("{} {}", paint.bad("error:"), self.message);
+        tell(&format!("{} {}", paint.bad("error:"), self.message));
         let error = self.error.as_ref().filter(|_| verbose);
         for cause in error.map(Error::causes).into_iter().flatten() {
-            eprintln!("caused by: {cause}");
+            tell(&format!("caused by: {cause}"));
         }
         self.status
     }

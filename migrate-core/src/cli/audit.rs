@@ -116,7 +116,7 @@ impl Audit {
             match self.format {
                 Format::Text => writeln!(out, "\n{note}")?,
                 // A program reads the rest.
-                _ => eprintln!("{note}"),
+                _ => super::terminal::tell(&note.to_string()),
             }
         }
         let refused = |diagnostic: &crate::diagnostic::Diagnostic| diagnostic.severity == Severity::Error;

@@ -101,7 +101,7 @@ impl Bars {
         let told = shown.told.get(&progress.version);
         if told.is_none_or(|told| now.duration_since(*told) >= LINE) {
             shown.told.insert(progress.version, now);
-            eprintln!("{}: {line}", progress.version);
+            terminal::tell(&format!("{}: {line}", progress.version));
         }
     }
 
@@ -110,8 +110,8 @@ impl Bars {
         let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         match &shown.bars {
             // The bars are drawn again below it.
-            Some(bars) => bars.suspend(|| eprintln!("{text}")),
-            None => eprintln!("{text}"),
+            Some(bars) => bars.suspend(|| terminal::tell(text)),
+            None => terminal::tell(text),
         }
     }
 

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use super::Judged;
 use super::answer::Failure;
+use super::folder::unreadable;
 use super::place::{Place, named_by};
+use super::terminal::tell;
 use crate::diagnostic::Severity;
 use crate::migrator::{Migrator, MigratorBuilder};
 use crate::model::{Dialect, Layout, MigrationSet};
@@ -60,8 +62,7 @@ fn dialect(url: &str, said: Option<Dialect>) -> Result<Dialect, Failure> {
 fn read(place: &Place, dialect: Dialect, judged: Judged) -> Result<MigrationSet, Failure> {
     let dir = place.dir.clone().unwrap_or_else(|| "migrations".into());
     let folder = dir.to_string_lossy().replace('\\', "/");
-    let files =
-        files_in_folder(&dir).map_err(|error| Failure::new(format!("{folder} cannot be read: {error}")))?;
+    let files = files_in_folder(&dir).map_err(|error| unreadable(&folder, &error))?;
     let mut options = Options::new(dialect);
     options.layout = place.layout.unwrap_or(Layout::Native);
     options.folder = folder.trim_end_matches('/').to_owned();
@@ -88,27 +89,27 @@ fn read(place: &Place, dialect: Dialect, judged: Judged) -> Result<MigrationSet,
         by_rules |= is_error && crate::rules::find(diagnostic.code.name).is_some();
         // What only warns is of interest where something is going to be applied.
         match judged {
-            _ if is_error => eprintln!("{diagnostic}\n"),
+            _ if is_error => tell(&format!("{diagnostic}\n")),
             Judged::Not => {}
-            Judged::Fully => eprintln!("{diagnostic}\n"),
+            Judged::Fully => tell(&format!("{diagnostic}\n")),
             Judged::Briefly => {
                 brief += 1;
                 let line = diagnostic
                     .position
                     .as_ref()
                     .map(|position| format!(":{}", position.line));
-                eprintln!(
+                tell(&format!(
                     "warning[{}]: {} ({}{})",
                     diagnostic.code.name,
                     diagnostic.message,
                     diagnostic.path,
                     line.unwrap_or_default()
-                );
+                ));
             }
         }
     }
     if brief > 0 {
-        eprintln!("(in full, with what to do: `migrate plan`, or `-v`)\n");
+        tell("(in full, with what to do: `migrate plan`, or `-v`)\n");
     }
     if refused > 0 {
         let faults = if refused == 1 {

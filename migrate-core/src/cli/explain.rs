@@ -89,7 +89,10 @@ pub(super) struct Rules {
     /// Only those of a dialect: postgres, sqlite, mysql or mariadb
     #[arg(long, value_parser = values::dialect)]
     dialect: Option<Dialect>,
-    /// As JSON
+    /// How to answer: text, or json for one JSON value
+    #[arg(long, default_value = "text", value_parser = ["text", "json"], hide_possible_values = true)]
+    format: String,
+    /// The same as `--format json`
     #[arg(long)]
     json: bool,
 }
@@ -101,7 +104,7 @@ impl Rules {
                 .is_none_or(|dialect| rule.dialects.contains(&dialect))
         };
         let rules: Vec<&Rule> = rules::ALL.iter().filter(wanted).copied().collect();
-        if self.json {
+        if self.json || self.format == "json" {
             let list = json::array(rules.iter().map(|rule| {
                 json::object([
                     ("rule", json::text(rule.name())),

@@ -48,7 +48,13 @@ impl Folder {
                 path.display()
             )));
         }
-        files_in_folder(path)
-            .map_err(|error| Failure::new(format!("{} cannot be read: {error}", self.shown())))
+        files_in_folder(path).map_err(|error| unreadable(&self.shown(), &error))
     }
+}
+
+/// The failure over a folder that cannot be listed.
+pub(super) fn unreadable(folder: &str, error: &std::io::Error) -> Failure {
+    Failure::new(format!(
+        "the folder `{folder}` cannot be read: {error} (`--dir` says where the migrations are)"
+    ))
 }

@@ -22,6 +22,11 @@ pub(super) fn can_draw() -> bool {
     std::io::stderr().is_terminal() && !dumb
 }
 
+/// Tells a person something. A reader that went away is no failure of the command.
+pub(super) fn tell(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
 /// Asks before something that is not undone easily. Where nobody can be asked, nothing is guessed.
 pub(super) async fn confirm(what: &str, yes: bool) -> Result<(), Failure> {
     if yes {
@@ -45,7 +50,7 @@ pub(super) async fn ask(question: &str) -> Result<Option<String>, Failure> {
     if !is_attended() {
         return Ok(None);
     }
-    eprint!("{question} ");
+    write!(std::io::stderr(), "{question} ")?;
     std::io::stderr().flush()?;
     let (send, receive) = mpsc::channel();
     std::thread::spawn(move || {

@@ -150,8 +150,11 @@ pub struct ToolRow {
     pub failed: bool,
 }
 
-/// It is there for as long as a worker lives.
-pub trait SignOfLife: Send + Sync {}
+/// Shows that a worker lives. Where it is dropped, it shows that the worker died, and what it had is free.
+pub trait SignOfLife: Send + Sync {
+    /// Removes it, behind a worker that left nothing to be taken up.
+    fn remove(self: Box<Self>);
+}
 
 /// A kind of database.
 #[async_trait]

@@ -332,8 +332,8 @@ pub trait Mover: Send {
     /// Says that the worker is still there.
     async fn renew(&mut self, job: &Job<'_>, lease: &Lease) -> Result<(), Stumble>;
 
-    /// Gives a part back that is not done.
-    async fn release(&mut self, job: &Job<'_>, lease: &Lease) -> Result<(), Stumble>;
+    /// Gives back what a worker has and is not done: its part, and the comparison.
+    async fn leave(&mut self, version: Version, attempt: u32, worker: &str) -> Result<(), Stumble>;
 
     /// How the database is doing.
     async fn load(&mut self) -> Result<Load, Stumble>;

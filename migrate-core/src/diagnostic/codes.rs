@@ -48,7 +48,7 @@ codes! {
         "check that it exists and that the build may read it; `path` counts from the folder of Cargo.toml";
     NOT_UTF8: "not-utf8", "A migration file is not UTF-8.", "save it as UTF-8";
     NO_FILES: "no-files", "There is no migration file in the folder.",
-        "add a first file, for example `20260101120000_create_users.sql`, or correct `path`";
+        "add a first file, for example `20260101120000_create_users.sql`, or correct `path`, which is `--dir` on the command line";
     BAD_FILE_NAME: "bad-file-name", "A file's name does not have the form of its layout.", "";
     BAD_CALENDAR_TIME: "bad-calendar-time", "The version of a file is not a calendar time.",
         "name it by the time it was written: YYYYMMDDHHMMSS, in UTC";
@@ -107,7 +107,7 @@ codes! {
     NO_SQL_FILE: "no-sql-file", "A migration of another tool is not written in SQL.",
         "write it in SQL, or keep it with its tool and start this set after it: `baseline = \"…\"`";
     BAD_LOCK_FILE: "bad-lock-file", "A line of migrations.lock cannot be read.",
-        "restore the file from version control, or write it again with `migrate lock`";
+        "restore the line from version control.\n`migrate lock` adds what is released now, and writes over nothing that it cannot read";
     RELEASED_FILE_EDITED: "released-file-edited", "A released file was edited.",
         "restore its text (version control has it) and put the correction into a new file.\nDatabases that ran the old text would never see the edit";
     RELEASED_FILE_RENAMED: "released-file-renamed", "A released file was renamed.", "rename it back";

@@ -40,7 +40,7 @@ pub struct Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let millis = self.took.as_secs_f64() * 1000.0;
+        let took = crate::time::took(self.took);
         let database = if self.fresh { " on a fresh database" } else { "" };
         let plural = |count: usize| if count == 1 { "" } else { "s" };
         let mut done = Vec::new();
@@ -54,14 +54,9 @@ impl fmt::Display for Report {
             }
         }
         if done.is_empty() {
-            write!(f, "set `{}`: nothing to do ({millis:.1} ms)", self.set)?;
+            write!(f, "set `{}`: nothing to do ({took})", self.set)?;
         } else {
-            write!(
-                f,
-                "set `{}`: {}{database} ({millis:.1} ms)",
-                self.set,
-                done.join(", ")
-            )?;
+            write!(f, "set `{}`: {}{database} ({took})", self.set, done.join(", "))?;
         }
         for (version, name) in &self.reverted {
             write!(f, "\n  - {version} {name}")?;
@@ -70,8 +65,8 @@ impl fmt::Display for Report {
             write!(f, "\n  = {version} {name}")?;
         }
         for applied in &self.applied {
-            let millis = applied.took.as_secs_f64() * 1000.0;
-            write!(f, "\n  + {} {} ({millis:.1} ms)", applied.version, applied.name)?;
+            let took = crate::time::took(applied.took);
+            write!(f, "\n  + {} {} ({took})", applied.version, applied.name)?;
         }
         for waiting in &self.waiting {
             write!(

@@ -46,8 +46,8 @@ impl Migrator {
     ///
     /// # Cancellation
     ///
-    /// As for [`run`](Self::run). A batch that was not committed is undone, and what this instance had taken of a backfill is
-    /// given to another worker once its lease is over.
+    /// As for [`run`](Self::run). A batch that was not committed is undone, and what this call had taken of a backfill is given
+    /// back, as for [`worker`](Self::worker).
     pub async fn run_to_completion(&self) -> Result<Report, Error> {
         self.bring(Mode::Completion).await
     }

@@ -13,6 +13,7 @@ use crate::script::backfill::batched;
 use crate::script::in_place::assigned;
 use crate::script::split::split;
 use crate::script::words::Words;
+use crate::script::{is_compared, varies};
 use crate::sql::{Action, Name, Operation, parse};
 
 /// Adds what the files lack.
@@ -156,7 +157,12 @@ fn visits(file: &mut ProposedFile, cx: &Context<'_>) {
             argument(&table)
         ));
     }
-    let rows = match batched(&sql, &table, cx.dialect) {
+    let read = batched(&sql, &table, cx.dialect);
+    // Every row is compared in the end with what the statement makes of it.
+    let compared = read
+        .as_ref()
+        .is_ok_and(|statement| is_compared(statement, cx.dialect));
+    let rows = match read {
         Ok(statement) => statement
             .assignments
             .iter()
@@ -165,14 +171,20 @@ fn visits(file: &mut ProposedFile, cx: &Context<'_>) {
             .filter(|rows| !rows.is_empty()),
         Err(_) => None,
     };
-    file.behind.get_or_insert_with(|| match rows {
-        Some(rows) => format!(
+    if file.behind.is_some() {
+        return;
+    }
+    file.behind = match rows {
+        Some(rows) => Some(format!(
             "-- migrate:verify zero\nSELECT count(*) FROM {table} WHERE {};",
             rows.join(" OR ")
-        ),
-        None => "-- migrate:verify zero\n-- count the rows that are not yet as they have to be\nSELECT 0;"
-            .to_owned(),
-    });
+        )),
+        None if compared => None,
+        None => Some(format!(
+            "-- migrate:verify zero\n-- count the rows that are not as they have to be\n\
+             SELECT count(*) FROM {table} WHERE …;"
+        )),
+    };
 }
 
 /// Columns that tell the rows of a table apart and hold no NULL, as far as the model knows them.
@@ -225,7 +237,8 @@ fn left(column: &str, expression: &str, model: Option<&TableModel>, dialect: Dia
     match expression.trim() {
         "…" => Some(format!("{column} IS NULL")),
         value if value.eq_ignore_ascii_case("null") => Some(format!("{column} IS NOT NULL")),
-        value if named.iter().any(is_column) => {
+        // Asked once more, it is another value.
+        value if named.iter().any(is_column) && !varies(value, dialect) => {
             let plain = value
                 .chars()
                 .all(|character| part(character) || "\"`.".contains(character));

@@ -24,6 +24,6 @@ mod values;
 pub mod words;
 
 pub(crate) use arguments::duration;
-pub(crate) use copied::{is_compared, shares_target};
+pub(crate) use copied::{is_compared, shares_target, varies};
 pub(crate) use normalise::normalise;
 pub(crate) use scan::File;

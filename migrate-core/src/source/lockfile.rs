@@ -1,7 +1,7 @@
 //! `migrations.lock`: which files are released, and what they said then.
 //!
-//! One line per released file, sorted by version, so that two branches merge without a conflict where they touch
-//! different files:
+//! One line per released file. It is written sorted by version, and read in any order: a merge that keeps the lines of both
+//! branches (`merge=union`) leaves it whole.
 //!
 //! ```text
 //! # Released migrations. Written by `migrate lock`; the files named here may not change any more.
@@ -66,34 +66,68 @@ impl Lockfile {
             text: text.to_owned(),
             path: path.to_owned(),
         };
+        let merged = lockfile.merged(diagnostics);
         let mut start = 0;
         for (index, line) in text.split('\n').enumerate() {
+            let number = index as u32 + 1;
             let trimmed = line.trim();
-            if !trimmed.is_empty() && !trimmed.starts_with('#') {
-                match parse_line(trimmed, index as u32 + 1) {
-                    Ok(entry) => {
-                        let fault = match lockfile.entries.last() {
-                            Some(last) if last.version == entry.version => Some("this version stands twice"),
-                            Some(last) if last.version > entry.version => {
-                                Some("the lines are not sorted by version")
-                            }
-                            _ => None,
-                        };
-                        match fault {
-                            Some(message) => {
-                                let place = lockfile.version_at(start);
-                                let fault = Diagnostic::error(&codes::BAD_LOCK_FILE, path, message);
-                                diagnostics.push(fault.at(place));
-                            }
-                            None => lockfile.entries.push(entry),
+            if !trimmed.is_empty() && !trimmed.starts_with('#') && !merged.contains(&number) {
+                match parse_line(trimmed, number) {
+                    Ok(entry) => match lockfile.get(entry.version) {
+                        // Both branches of a merge had it.
+                        Some(known) if known.state == entry.state => {}
+                        Some(_) => {
+                            let message = "this version stands twice, and not alike";
+                            let place = lockfile.version_at(start);
+                            diagnostics
+                                .push(Diagnostic::error(&codes::BAD_LOCK_FILE, path, message).at(place));
                         }
-                    }
+                        None => {
+                            let behind = lockfile
+                                .entries
+                                .partition_point(|known| known.version < entry.version);
+                            lockfile.entries.insert(behind, entry);
+                        }
+                    },
                     Err(message) => diagnostics.push(lockfile.fault(message, start, line)),
                 }
             }
             start += line.len() + 1;
         }
         lockfile
+    }
+
+    /// The lines that a merge left behind and that are to go: the markers of its conflicts, and what stood there before both
+    /// branches, where that is shown.
+    fn merged(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<u32> {
+        let (mut lines, mut base) = (Vec::new(), false);
+        for (line, number) in self.text.split('\n').zip(1..) {
+            let is = |marker: &str| line.starts_with(marker);
+            let ends = is("=======") || is(">>>>>>>");
+            base = (base || is("|||||||")) && !ends;
+            if base || ends || is("<<<<<<<") {
+                lines.push(number);
+            }
+        }
+        if let Some(first) = lines.first() {
+            let start = self.text.split('\n').take(*first as usize - 1);
+            let start: usize = start.map(|line| line.len() + 1).sum();
+            let line = self.text[start..].lines().next().unwrap_or_default();
+            let message = "the file has conflict markers of a merge";
+            let which = match &lines[..] {
+                [one] => format!("delete line {one}"),
+                [before @ .., last] => {
+                    let before: Vec<String> = before.iter().map(u32::to_string).collect();
+                    format!("delete the lines {} and {last}", before.join(", "))
+                }
+                [] => String::new(),
+            };
+            diagnostics.push(self.fault(message, start, line).help(format!(
+                "{which}, and keep all others, in any order: what either branch released stays released.\n\
+                 `{FILE_NAME} merge=union` in .gitattributes does that by itself"
+            )));
+        }
+        lines
     }
 
     fn fault(&self, message: &str, start: usize, line: &str) -> Diagnostic {

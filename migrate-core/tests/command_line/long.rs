@@ -18,15 +18,15 @@ const MOVE: &str = "-- migrate:change names\n-- migrate:phase migrate\n\
                     SELECT count(*) FROM users WHERE display IS NULL;\n";
 
 /// A database with rows that a worker needs a while for.
-async fn with_rows(name: &str) -> Place {
-    let place = Place::new(name, "sqlite").await;
+async fn with_rows(name: &str, database: &str) -> Place {
+    let place = Place::new(name, database).await;
     place.write(
         "migrations/20260101120000_users.sql",
         "-- migrate:up\nCREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);\n-- migrate:down\nDROP TABLE users;\n",
     );
     assert!(place.run(&["up"]).await.status.success());
     let rows = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 100000) \
-                INSERT INTO users (name) SELECT 'user ' || n FROM n";
+                INSERT INTO users (id, name) SELECT n, 'user ' || n FROM n";
     place.database.execute(rows).await;
     place.write("migrations/20260102120000_full.sql", EXPAND);
     place.write("migrations/20260102130000_fill.sql", MOVE);
@@ -84,7 +84,7 @@ async fn until(place: &Place, arguments: &[&str], so: impl Fn(&str) -> bool) -> 
 
 #[tokio::test]
 async fn a_worker_is_steered_from_elsewhere_and_ends_cleanly_by_ctrl_c() {
-    let place = with_rows("worker").await;
+    let place = with_rows("worker", "sqlite").await;
     let worker = Running(place.command(&["worker"]).spawn().unwrap());
     let status = ["backfill", "status", "names", "--format", "json"];
     let moves = |out: &str| out.contains("\"state\":\"moving\"") && !out.contains("\"visited\":0,");
@@ -189,6 +189,39 @@ async fn an_interrupted_up_undoes_what_runs_and_frees_the_lock() {
         0,
     )
     .await;
+}
+
+#[tokio::test]
+async fn nobody_waits_for_an_interrupted_up() {
+    for (database, signal) in [("sqlite", "-INT"), ("postgres", "-TERM")] {
+        let place = with_rows("interrupted_backfill", database).await;
+        let up = Running(place.command(&["up", "--all"]).spawn().unwrap());
+        let status = ["backfill", "status", "names", "--format", "json"];
+        until(&place, &status, |out| {
+            out.contains("\"state\":\"moving\"") && !out.contains("\"visited\":0,")
+        })
+        .await;
+        up.signal(signal);
+        let (code, out, err) = up.end().await;
+        assert_eq!(code, Some(1), "{database}: {out}{err}");
+        assert!(err.contains("error: interrupted"), "{database}: {err}");
+        let left = String::from_utf8(place.run(&status).await.stdout).unwrap();
+        assert!(left.contains("\"workers\":[]"), "{database}: {left}");
+        let fast = [
+            "backfill",
+            "configure",
+            "names",
+            "--pause",
+            "0ms",
+            "--max-batch",
+            "20000",
+        ];
+        assert!(place.run(&fast).await.status.success());
+        let again = place.run(&["up", "--all"]).await;
+        let err = String::from_utf8(again.stderr).unwrap();
+        assert!(again.status.success(), "{database}: {err}");
+        assert!(!err.contains("other workers"), "{database}: {err}");
+    }
 }
 
 async fn until_count(place: &Place, query: &'static str, expected: i64) {

@@ -6,4 +6,5 @@ mod json;
 mod long;
 mod masked;
 mod place;
+mod streams;
 mod terminal;

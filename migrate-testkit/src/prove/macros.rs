@@ -36,6 +36,9 @@
 ///
 /// Where a folder `tests/builds` is in the crate, it holds the builds, see [`Prove::builds_in`](crate::Prove::builds_in);
 /// the expected schema is in `schema.<dialect>.facts` beside `Cargo.toml`, see [`Prove::schema`](crate::Prove::schema).
+/// The tests fail where the folder has a migration that the build does not embed: without a `build.rs` cargo does not see a
+/// new file, see `migrate_core::build::watch`. (In debug builds, which know their folder.)
+///
 /// A test whose database is left out by `MIGRATE_TESTKIT_SKIP` ends at once, and says so.
 ///
 /// The macro makes a module `prove`, so it stands in a module once.

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use migrate_core::model::Database as _;
+use migrate_core::migrator::Event;
+use migrate_core::model::{Database as _, MigrationSet};
+use migrate_core::source::{Options, files_in_folder};
 use migrate_core::{Dialect, Layout};
 
 use super::Prove;
@@ -122,6 +124,30 @@ pub fn with<P: Provable>(
     prove.get().map(options)
 }
 
+/// The files of the folder whose migrations the set does not have: cargo saw no reason to build again, and no check would say
+/// anything of them. What a release build embeds does not know its folder.
+fn not_embedded(set: &MigrationSet) -> Vec<String> {
+    let Some(files) = set
+        .folder
+        .and_then(|folder| files_in_folder(Path::new(folder)).ok())
+    else {
+        return Vec::new();
+    };
+    let options = Options {
+        layout: set.layout,
+        rules: None,
+        folder: String::new(),
+        ..Options::new(set.dialect)
+    };
+    let there = options.read(files).set;
+    let new = there
+        .migrations
+        .iter()
+        .filter(|one| set.get(one.version).is_none() && set.squashed_into(one.version).is_none());
+    new.map(|one| one.path.trim_start_matches('/').to_owned())
+        .collect()
+}
+
 /// Runs a check as the test of that name, and prints what it proved. What it did not is printed past the capture of
 /// the test harness, which shows nothing of a test that passes.
 #[track_caller]
@@ -133,7 +159,10 @@ pub fn prove<P: Provable>(check: Check, test: &str, prove: impl FnOnce() -> P) {
     }
     let failure = crate::test::block_on(async {
         let proved = match prove().get() {
-            Ok(prove) => prove.check(check).await,
+            Ok(prove) => match not_embedded(&prove.set) {
+                files if files.is_empty() => prove.check(check).await,
+                files => Err(Error::new(Event::StaleEmbedding { files }.to_string())),
+            },
             Err(error) => Err(error),
         };
         match proved {

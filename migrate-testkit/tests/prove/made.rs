@@ -61,6 +61,40 @@ fn names_tell_the_check_and_the_database() {
     assert_eq!(checks.len(), Check::ALL.len());
 }
 
+/// What cargo did not see is proved by nothing: the tests of a set that lacks a file of its folder fail.
+#[test]
+fn a_file_that_is_not_embedded_fails_the_tests() {
+    use migrate_core::source::{Options, files_in_folder};
+    use migrate_core::{Set, Sqlite};
+
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/migrations");
+    let options = Options {
+        rules: None,
+        ..Options::new(migrate_core::Dialect::Sqlite)
+    };
+    let files = files_in_folder(folder.as_ref()).unwrap();
+    let mut set = options.read(files).into_result().unwrap();
+    set.folder = Some(folder);
+    let whole = Set::<Sqlite>::typed(set.clone()).unwrap();
+    let last = set.migrations.to_mut().pop().unwrap();
+    let older = Set::<Sqlite>::typed(set).unwrap();
+    let proved = |set: Set<Sqlite>| {
+        let prove = || migrate_testkit::Prove::new(set);
+        let test = std::panic::AssertUnwindSafe(|| {
+            migrate_testkit::__private::prove(Check::Order, "of_a_set", prove);
+        });
+        let failure = std::panic::catch_unwind(test).err()?;
+        Some(*failure.downcast::<String>().unwrap())
+    };
+    assert_eq!(proved(whole), None);
+    let failure = proved(older).unwrap();
+    let file = last.path.rsplit('/').next().unwrap();
+    assert!(
+        failure.contains(file) && failure.contains("rerun-if-changed"),
+        "{failure}"
+    );
+}
+
 mod short {
     migrate_testkit::prove_dir!("tests/short", layout = "native", dialect = "sqlite");
 }

@@ -5,11 +5,82 @@ use std::time::Instant;
 use migrate_core::migrator::Stop;
 use migrate_testkit::SqliteDatabase;
 
+use super::recovery::waiting;
+use super::served::Served;
 use super::*;
 
-/// What a worker had whose process died is free at once where its file shows that; else its lease is waited for.
+crate::on_every_database! {
+    a_dropped_run_leaves_nothing_to_wait_for
+}
+
+crate::on_servers! {
+    a_run_dropped_in_a_batch_leaves_nothing_to_wait_for
+}
+
+/// A lease that no test waits for, and how long one waits at most.
+const LONG: Duration = Duration::from_secs(3600);
+const SOON: Duration = Duration::from_secs(120);
+
+fn slow<K: Kind>(db: &K) -> Migrator {
+    let slow = FILL.1.replace("batch=100 pause=0ms", "batch=10 pause=30s");
+    Migrator::new(db.pool(), db.set(&[PEOPLE, EXPAND, (FILL.0, &*slow)]))
+        .lease(LONG)
+        .build()
+}
+
+/// Runs it to its end from another process's point of view.
+async fn goes_on<K: Kind>(db: &K) {
+    let other = db.migrator(&[PEOPLE, EXPAND, FILL]);
+    let run = tokio::time::timeout(SOON, other.run_to_completion()).await;
+    run.expect("nobody waits for a lease").expect("the rest");
+    assert_eq!(wrong(db).await, "0");
+}
+
+async fn a_dropped_run_leaves_nothing_to_wait_for<K: Kind>() {
+    let db: K = in_use(1_000).await;
+    let migrator = slow(&db);
+    let run = {
+        let migrator = migrator.clone();
+        tokio::spawn(async move { migrator.run_to_completion().await })
+    };
+    begun(&migrator).await;
+    run.abort();
+    assert!(run.await.expect_err("it was dropped").is_cancelled());
+    goes_on(&db).await;
+}
+
+/// The batch holds the row of its part until the server has undone it.
+async fn a_run_dropped_in_a_batch_leaves_nothing_to_wait_for<K: Served>() {
+    let db: K = in_use(1_000).await;
+    let held = db.hold("UPDATE people SET name = 'held' WHERE id = 5").await;
+    let migrator = Migrator::new(db.pool(), db.set(&[PEOPLE, EXPAND, FILL]))
+        .lock_timeout(Duration::from_secs(60))
+        .lease(LONG)
+        .build();
+    let run = tokio::spawn(async move { migrator.run_to_completion().await });
+    waiting(&db).await;
+    let parts = format!("SELECT CAST(count(*) AS {}) FROM _migrate_parts", text(&db));
+    while db.value(&parts).await == "0" {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    waiting(&db).await;
+    run.abort();
+    assert!(run.await.expect_err("it was dropped").is_cancelled());
+    drop(held);
+    goes_on(&db).await;
+}
+
+fn text<K: Kind>(_: &K) -> &'static str {
+    if K::DIALECT.is_mysql_family() {
+        "CHAR"
+    } else {
+        "TEXT"
+    }
+}
+
+/// What a worker had that is gone is free at once where its file shows that; else its lease is waited for.
 #[test]
-fn sqlite_takes_the_part_of_a_dead_worker_at_once() {
+fn sqlite_takes_the_part_of_a_worker_that_is_gone_at_once() {
     crate::run(async {
         for dead in [true, false] {
             let db: SqliteDatabase = in_use(1_000).await;
@@ -33,13 +104,10 @@ fn sqlite_takes_the_part_of_a_dead_worker_at_once() {
             let file = file.expect("the file of the worker");
             worker.abort();
             let _ = worker.await;
-            while file.exists() {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-            if dead {
-                // As a process leaves it that is killed: there, and not locked.
-                std::fs::create_dir_all(&folder).expect("the folder");
-                std::fs::write(&file, "").expect("a file");
+            // There, and not locked: as a process leaves it that is killed.
+            assert!(file.exists());
+            if !dead {
+                std::fs::remove_file(&file).expect("the file");
             }
             let status = filled(&first).await;
             assert_eq!(status.workers.is_empty(), dead, "{status}");

@@ -37,7 +37,7 @@ async fn check<K: Kind>(db: &K, migrator: &Migrator, rows: u64) {
 }
 
 /// The connection of the server that waits for a lock.
-async fn waiting<K: Served>(db: &K) -> String {
+pub(super) async fn waiting<K: Served>(db: &K) -> String {
     for _ in 0..500 {
         let id = db.value(&K::waiting("UPDATE people%")).await;
         if !id.is_empty() {

@@ -5,6 +5,7 @@ use clap::Args;
 
 use crate::cli::answer::{Answer, Failure};
 use crate::cli::json::{object, text};
+use crate::cli::terminal::tell;
 use crate::cli::work::{Context, Work};
 
 /// Move data until Ctrl-C, together with the workers of all other instances
@@ -17,7 +18,7 @@ pub(in crate::cli) struct Run {}
 #[async_trait]
 impl Work for Run {
     async fn run(&self, context: &Context) -> Result<Answer, Failure> {
-        eprintln!("the worker runs; Ctrl-C stops it");
+        tell("the worker runs; Ctrl-C stops it");
         context.migrator.worker(&context.stop).await?;
         let set = &*context.migrator.set().name;
         Ok(Answer::new(

@@ -167,7 +167,7 @@ impl Register {
     }
 
     /// Shows that a worker lives.
-    pub(super) fn sign(&self, worker: &str) -> io::Result<FilePresence> {
+    pub(super) fn sign(&self, worker: &str) -> io::Result<WorkerSign> {
         fs::create_dir_all(&self.folder)?;
         self.forget_workers()?;
         let path = self.of_worker(worker);
@@ -175,13 +175,10 @@ impl Register {
         let file = OpenOptions::new().write(true).create_new(true).open(&unnamed)?;
         file.lock()?;
         fs::rename(&unnamed, &path)?;
-        Ok(FilePresence {
-            file: Some(file),
-            path,
-        })
+        Ok(WorkerSign { file, path })
     }
 
-    /// Whether the process of a worker is gone. Without its file nothing is known of it.
+    /// Whether a worker is gone, with its process or without. Without its file nothing is known of it.
     pub(super) fn is_worker_gone(&self, worker: &str) -> bool {
         let file = File::open(self.of_worker(worker));
         file.is_ok_and(|file| file.try_lock_shared().is_ok())
@@ -205,9 +202,20 @@ impl Register {
     }
 }
 
-impl SignOfLife for FilePresence {}
+/// A file that is locked for as long as the worker lives. Without its lock it shows that what the worker had is free, so
+/// it stays where the worker ends before it gave that back.
+pub(super) struct WorkerSign {
+    file: File,
+    path: PathBuf,
+}
 
-/// A file that is locked for as long as the instance lives, or the worker.
+impl SignOfLife for WorkerSign {
+    fn remove(self: Box<Self>) {
+        remove(&self.path, self.file);
+    }
+}
+
+/// A file that is locked for as long as the instance lives.
 pub(super) struct FilePresence {
     file: Option<File>,
     path: PathBuf,
@@ -215,13 +223,19 @@ pub(super) struct FilePresence {
 
 impl Drop for FilePresence {
     fn drop(&mut self) {
-        // Removed first: a file without a lock is one of a process that died.
-        let _ = fs::remove_file(&self.path);
-        self.file = None;
-        if let Some(folder) = self.path.parent() {
-            // Refused where somebody else is registered, or has the door.
-            let _ = fs::remove_dir(folder);
+        if let Some(file) = self.file.take() {
+            remove(&self.path, file);
         }
+    }
+}
+
+/// Removes a file before its lock goes: one without a lock is of somebody who died.
+fn remove(path: &Path, file: File) {
+    let _ = fs::remove_file(path);
+    drop(file);
+    if let Some(folder) = path.parent() {
+        // Refused where somebody else is registered, or has the door.
+        let _ = fs::remove_dir(folder);
     }
 }
 

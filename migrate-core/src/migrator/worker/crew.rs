@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use super::Stop;
 use super::code::SetAside;
+use super::held::Held;
 use super::meter::{Meter, Trouble};
 use crate::backfill::{BackfillState, Code, Pace, Throttled};
-use crate::database::SignOfLife;
 use crate::database::mover::{Claim, Job, Lease, Mover, Stumble};
 use crate::error::{Error, Kind};
 use crate::migrator::{Event, Migrator};
@@ -79,8 +79,8 @@ pub(super) struct Crew<'a> {
     began: Instant,
     /// Since when the next batch is tried, or the next part.
     pub(super) trying: Option<Instant>,
-    /// What shows to others that it lives.
-    alive: Option<Box<dyn SignOfLife>>,
+    /// Dropped behind the connection, whose batch is undone then.
+    pub(super) held: Held<'a>,
 }
 
 impl<'a> Crew<'a> {
@@ -95,13 +95,15 @@ impl<'a> Crew<'a> {
         let backfill = migration.backfill.as_ref();
         let pace = Pace::new(backfill.and_then(|backfill| backfill.batch), None);
         let pace = if code.is_some() { pace.of_code() } else { pace };
+        let worker = worker_name(&migrator.session.instance);
         Self {
             migrator,
             migration,
             code,
             attempt,
             syncs: migrator.syncs_of(migration),
-            worker: worker_name(&migrator.session.instance),
+            held: Held::new(migrator, (migration.version, attempt), worker.clone()),
+            worker,
             stop,
             mover: None,
             lease: None,
@@ -119,7 +121,6 @@ impl<'a> Crew<'a> {
             patience: Patience::ToTheEnd,
             began: now,
             trying: None,
-            alive: None,
         }
     }
 
@@ -142,6 +143,9 @@ impl<'a> Crew<'a> {
         if result.is_ok() {
             // What is only for estimates makes nothing fail.
             let _ = self.keep_pace(true).await;
+            if self.lease.is_none() {
+                self.held.is_over();
+            }
         }
         if let Some(mover) = self.mover.take() {
             let closed = mover.close().await;
@@ -179,10 +183,7 @@ impl<'a> Crew<'a> {
             };
             let mut mover = opened.map_err(stumble)?;
             mover.stand_alone().await.map_err(stumble)?;
-            if self.alive.is_none() {
-                let namespace = &self.migrator.namespace;
-                self.alive = self.migrator.driver.sign_of_life(namespace, &self.worker);
-            }
+            self.held.show();
             self.mover = Some(mover);
         }
         Ok(())
@@ -260,6 +261,7 @@ impl<'a> Crew<'a> {
         match claimed {
             Claim::Part(lease) => {
                 self.lease = Some(lease);
+                self.held.take();
                 self.renewed = Instant::now();
                 // How long a former part was locked, or this one was another's, says nothing of it.
                 self.trouble.locked = None;
@@ -289,6 +291,7 @@ impl<'a> Crew<'a> {
                     return Ok(None);
                 };
                 if mover.begin_comparison(&job).await? {
+                    self.held.take();
                     return self.verify().await;
                 }
                 self.rest(OTHERS).await.map(|()| None)
@@ -296,19 +299,19 @@ impl<'a> Crew<'a> {
         }
     }
 
-    /// Gives the part back, so that others need not wait for its lease.
+    /// Gives back what it has, so that others need not wait for its lease.
     pub(super) async fn give_back(&mut self) -> Result<(), Stumble> {
-        let Some(lease) = self.lease.take() else {
+        self.lease = None;
+        if !self.held.may_give_back() {
             return Ok(());
-        };
-        self.connect().await?;
-        let (Some(mover), job) = self.parts() else {
-            return Ok(());
-        };
-        match mover.release(&job, &lease).await {
-            Err(Stumble::LeaseLost) => Ok(()),
-            result => result,
         }
+        self.connect().await?;
+        let (version, attempt) = (self.migration.version, self.attempt);
+        if let Some(mover) = self.mover.as_mut() {
+            mover.leave(version, attempt, &self.worker).await?;
+            self.held.is_given_back();
+        }
+        Ok(())
     }
 
     /// Pauses. The part stays the worker's; the connection is given back where there may be only one.

@@ -102,6 +102,7 @@ impl Crew<'_> {
                     return Ok(None);
                 };
                 if mover.begin_comparison(&job).await? {
+                    self.held.take();
                     return self.verify().await;
                 }
                 if self.is_applied().await? {

@@ -5,6 +5,7 @@ mod blocked;
 mod code;
 mod control;
 mod crew;
+mod held;
 mod look;
 mod meter;
 mod options;
@@ -126,8 +127,9 @@ impl Migrator {
     ///
     /// # Cancellation
     ///
-    /// Dropping the future stops the running statement at the server and undoes its batch. What it had taken is given
-    /// to another worker once its lease is over.
+    /// Dropping the future stops the running statement at the server and undoes its batch. What it had taken is free for
+    /// other workers at once on SQLite; elsewhere a task on the runtime gives it back. Where the runtime ends before that,
+    /// it is free once its lease is over.
     pub async fn worker(&self, stop: &Stop) -> Result<(), Error> {
         self.check_names()?;
         self.check_code()?;

@@ -32,12 +32,28 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             .help("take BEGIN and COMMIT out, and make one file for each DDL statement");
     } else if first && before.iter().any(written) {
         out.report(cx.whole(), "this commits the writes before it, whatever comes after")
-            .breaks("a migration that fails here: its writes stay, and running it again repeats them")
+            .breaks(match tool(cx) {
+                None => "a migration that fails here: its writes stay, and builds see them until the next run goes on with this statement".to_owned(),
+                Some(tool) => format!("a migration that fails here: its writes stay, and {tool} repeats them when it runs the file again"),
+            })
             .help("put the writes into a file of their own");
     } else if is_first_behind(cx, before) && in_use(cx) {
         out.report(cx.whole(), "DDL commits at once: if this fails, what the file did before stays done")
-            .breaks("a migration that fails here: running it again fails at its first statement")
+            .breaks(match tool(cx) {
+                None => "a migration that fails here: builds see half of it until the next run goes on with this statement".to_owned(),
+                Some(tool) => format!("a migration that fails here: {tool} runs the file again from its first statement, which fails"),
+            })
             .help("make one file for each DDL statement");
+    }
+}
+
+/// Who runs the file and keeps no cursor; `None` where this library does.
+fn tool(cx: &Context<'_>) -> Option<&'static str> {
+    match cx.layout {
+        Layout::Native => None,
+        _ if !cx.config.run_by_tool => None,
+        Layout::Plain => Some("the tool"),
+        other => Some(other.name()),
     }
 }
 

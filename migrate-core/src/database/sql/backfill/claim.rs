@@ -6,7 +6,7 @@ use super::statement::batched;
 use super::tables::now_ms;
 use super::{SqlMover, refused, stumbled};
 use crate::database::mover::{Claim, Job, Lease, Moved, Stumble};
-use crate::model::Dialect;
+use crate::model::{Dialect, Version};
 
 impl SqlMover {
     /// How a row of ours is locked that others may hold. SQLite locks the database instead.
@@ -363,18 +363,18 @@ impl SqlMover {
         }
     }
 
-    /// Keeps a part for so many milliseconds from now.
-    pub(super) async fn extend(&mut self, job: &Job<'_>, lease: &Lease, by: i64) -> Result<(), Stumble> {
+    /// Keeps a part for as long as a lease is from now.
+    pub(super) async fn extend(&mut self, job: &Job<'_>, lease: &Lease) -> Result<(), Stumble> {
         let is_job = self.is_job(job.migration.version, job.attempt);
         let mut binder = self.binder();
         let owner = binder.text(job.worker);
-        let until = match by {
-            0 => "0".to_owned(),
-            by => format!("{} + {by}", now_ms(&*self.session.backend)),
-        };
         let sql = format!(
-            "UPDATE {} SET lease_until_ms = {until} WHERE {is_job} AND part = {} AND fence = {} AND owner = {owner}",
-            self.session.tables.parts, lease.number, lease.fence
+            "UPDATE {} SET lease_until_ms = {} + {} WHERE {is_job} AND part = {} AND fence = {} AND owner = {owner}",
+            self.session.tables.parts,
+            now_ms(&*self.session.backend),
+            job.lease.as_millis(),
+            lease.number,
+            lease.fence
         );
         match self
             .execute(&sql, &binder)
@@ -384,5 +384,24 @@ impl SqlMover {
             1 => Ok(()),
             _ => Err(Stumble::LeaseLost),
         }
+    }
+
+    /// Ends what a worker has of a backfill, so that others need not wait until its lease is over.
+    pub(super) async fn end_leases(
+        &mut self,
+        version: Version,
+        attempt: u32,
+        worker: &str,
+    ) -> Result<(), Stumble> {
+        let is_job = self.is_job(version, attempt);
+        let tables = self.session.tables.clone();
+        for table in [tables.parts, tables.backfills] {
+            let mut binder = self.binder();
+            let owner = binder.text(worker);
+            let sql = format!("UPDATE {table} SET lease_until_ms = 0 WHERE {is_job} AND owner = {owner}");
+            let ended = self.execute(&sql, &binder).await;
+            ended.map_err(|error| stumbled("lease", error))?;
+        }
+        Ok(())
     }
 }

@@ -291,11 +291,11 @@ impl Mover for SqlMover {
     }
 
     async fn renew(&mut self, job: &Job<'_>, lease: &Lease) -> Result<(), Stumble> {
-        self.extend(job, lease, job.lease.as_millis() as i64).await
+        self.extend(job, lease).await
     }
 
-    async fn release(&mut self, job: &Job<'_>, lease: &Lease) -> Result<(), Stumble> {
-        self.extend(job, lease, 0).await
+    async fn leave(&mut self, version: Version, attempt: u32, worker: &str) -> Result<(), Stumble> {
+        self.end_leases(version, attempt, worker).await
     }
 
     async fn load(&mut self) -> Result<Load, Stumble> {

@@ -1,0 +1,4 @@
+-- migrate:up
+CREATE TABLE t1 (id bigint PRIMARY KEY);
+-- migrate:down
+DROP TABLE t1;
