@@ -1,18 +1,18 @@
 //! `run`, `run_to_completion`, and the plans that show what they would do.
 
 mod moving;
+mod steps;
 
 use std::time::Instant;
 
-use super::contract::Contracted;
 use super::work::Locked;
-use super::{AppliedMigration, Event, Migrator, Report};
-use crate::database::{Applied, Session};
+use super::{Migrator, Report};
+use crate::database::Session;
 use crate::error::Error;
 use crate::gates::Facts;
-use crate::history::{History, Reason, Row, Standing};
-use crate::model::{Digest, Migration, Phase, Version};
-use crate::plan::{self, Mode, Plan, Policy, Situation, Waiting};
+use crate::history::{History, Row, Standing};
+use crate::model::{Digest, Migration, Version};
+use crate::plan::{self, Mode, Plan, Policy, Situation};
 
 impl Migrator {
     /// For the start of a service: applies every expand migration that is pending. `Ok` means that this build may
@@ -382,96 +382,6 @@ impl Migrator {
         let history = session.read_history().await?;
         let unsaid = self.look(session, &history).await?.unsaid;
         session.write_log(&unsaid).await
-    }
-
-    async fn apply_steps(
-        &self,
-        session: &mut dyn Session,
-        plan: &Plan,
-        history: &History,
-        redone: &[Row],
-        report: &mut Report,
-    ) -> Result<Vec<Version>, Error> {
-        let mut moves = Vec::new();
-        let mut moving: Vec<&str> = Vec::new();
-        let observer = &self.session.observer;
-        let reason = if plan.fresh { Reason::Fresh } else { Reason::Run };
-        for step in &plan.steps {
-            let Some(migration) = self.set.get(step.version) else {
-                continue;
-            };
-            let mut said = self.squash_entries(migration);
-            let before = redone.iter().find(|row| row.version == migration.version);
-            said.extend(before.map(|row| self.said_of_redoing(row, migration)));
-            if !step.squashes.is_empty() {
-                let recorded = session
-                    .record(migration, Reason::Squashed, history, &said)
-                    .await?;
-                if recorded == Applied::Now {
-                    report
-                        .recorded
-                        .push((migration.version, migration.name.to_string()));
-                }
-                continue;
-            }
-            // What comes behind a move in its change needs the data in its place.
-            if step.moves_data || moving.contains(&&*step.change) {
-                if step.moves_data && !moving.contains(&&*step.change) {
-                    moves.push(step.version);
-                    session.write_log(&said).await?;
-                }
-                moving.push(&step.change);
-                continue;
-            }
-            let started = Instant::now();
-            observer.event(&Event::Started {
-                version: migration.version,
-                name: migration.name.to_string(),
-            });
-            // What was begun is finished without asking again: the old shape is not whole any more.
-            let gated = step.phase == Phase::Contract
-                && !plan.fresh
-                && self.policy == Policy::Production
-                && history.get(step.version).is_none();
-            let applied = if gated {
-                match self.apply_contract(session, migration, history).await? {
-                    Contracted::Done(applied) => applied,
-                    Contracted::Not(gate) => {
-                        report.waiting.push(Waiting {
-                            version: step.version,
-                            name: step.name.clone(),
-                            change: step.change.clone(),
-                            phase: step.phase,
-                            gates: vec![gate],
-                            blocks_serving: false,
-                        });
-                        continue;
-                    }
-                }
-            } else {
-                // Gates that are open by themselves are no reason to lose something unseen.
-                if step.phase == Phase::Contract && !plan.fresh && history.get(step.version).is_none() {
-                    let counted = session.count_up(migration, self.count_limit).await?;
-                    self.write_counts(session, migration, counted).await?;
-                }
-                self.apply_in(session, migration, reason, history, &said).await?
-            };
-            if applied == Applied::ByAnother {
-                continue;
-            }
-            let applied = AppliedMigration {
-                version: migration.version,
-                name: migration.name.to_string(),
-                took: started.elapsed(),
-            };
-            observer.event(&Event::Applied {
-                version: applied.version,
-                name: applied.name.clone(),
-                took: applied.took,
-            });
-            report.applied.push(applied);
-        }
-        Ok(moves)
     }
 }
 
