@@ -341,6 +341,13 @@ pub trait Session: Send {
     /// Reads another tool's own table, in the order of its versions; `None` where it is not there.
     async fn read_tool(&mut self, tool: Tool, table: &str) -> Result<Option<Vec<ToolRow>>, Error>;
 
+    /// The tables of other tools that are there under their usual names, as far as they can be read and are what they
+    /// seem.
+    async fn read_tools(&mut self) -> Result<Vec<(Tool, Vec<ToolRow>)>, Error>;
+
+    /// What the history keeps of other sets: their names, each with a version of it.
+    async fn other_sets(&mut self) -> Result<Vec<(String, Version)>, Error>;
+
     /// Records migrations as applied by another tool, all or none of them; `said` is what the log says of them then. [`Applied::ByAnother`] means that its table or
     /// our history is not what was read before, and that nothing was recorded.
     async fn record_adopted(

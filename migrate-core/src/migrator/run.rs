@@ -21,11 +21,15 @@ impl Migrator {
     /// Where nothing is to do, this is one round trip: no lock, no DDL, no write, so it also works on a read-only
     /// replica. On a database that nobody uses yet, everything is applied. Contracts that wait are never an error.
     ///
+    /// Where the database has no history of the set, and the table of a tool that [`adopt`](Self::adopt) knows says that
+    /// it applied one of its versions, nothing is applied: it would run a second time.
+    ///
     /// Under [`Policy::Development`], data files and contracts are applied as well, and drafts that were edited since they
     /// were applied are taken back and applied again; tables of more than 100,000 rows are left to a worker.
     ///
     /// # Errors
     ///
+    /// [`Error::is_not_adopted`] where another tool applied migrations of the set, before anything is written;
     /// [`Error::is_not_ready`] where this build needs data that is not moved yet; [`Error::is_policy_refused`] where the
     /// database is not kept under the development policy and only that would let it go on; and everything else that
     /// [`Error`] tells. What was applied before the error stays applied and recorded.
@@ -134,6 +138,8 @@ impl Migrator {
 
     pub(super) async fn preview_in(&self, session: &mut dyn Session, mode: Mode) -> Result<Plan, Error> {
         let history = session.read_history().await?;
+        let mut others = self.look_at_others(session, &history).await?;
+        others.check()?;
         let fresh = self.is_fresh(session, &history).await?;
         let look = match !fresh && self.waits_for_gates(&history) {
             true => Some(self.look(session, &history).await?),
@@ -146,6 +152,7 @@ impl Migrator {
         };
         let situation = self.situation(fresh, mode);
         let mut plan = plan::plan_with(&self.set, &history, situation, facts.as_ref())?;
+        plan.notes.extend(others.of_others);
         if !fresh && self.opens_by_itself(&plan) {
             let refused = self.check_policy(session).await.err();
             plan.notes
@@ -314,6 +321,8 @@ impl Migrator {
         let mut notes: Vec<String> = Vec::new();
         loop {
             let history = session.read_history().await?;
+            let mut others = self.look_at_others(session, &history).await?;
+            others.check()?;
             let fresh = self.is_fresh(session, &history).await?;
             let looks = goal.mode() == Mode::Completion && history.present && !fresh;
             let facts = if looks {
@@ -353,6 +362,7 @@ impl Migrator {
                 true => session.open_door().await,
                 false => Ok(()),
             };
+            let applied = applied.map_err(|error| self.explained(error, &others));
             let moves = applied.and_then(|moves| opened.map(|()| moves))?;
             if fresh {
                 session.end_fresh(matches!(goal, Goal::Everything(_))).await?;
@@ -363,6 +373,7 @@ impl Migrator {
             report.fresh |= fresh;
             report.waiting.extend(plan.waiting);
             notes.extend(plan.notes);
+            notes.extend(others.of_others);
             // What an earlier turn found is as true as it was.
             for note in notes {
                 if !report.notes.contains(&note) {

@@ -5,12 +5,24 @@ use std::time::Instant;
 use crate::database::{Applied, Session};
 use crate::error::Error;
 use crate::history::{History, Reason, Row};
+use crate::migrator::adopt::Newcomer;
 use crate::migrator::contract::Contracted;
 use crate::migrator::{AppliedMigration, Event, Migrator, Report};
 use crate::model::{Phase, Version};
 use crate::plan::{Plan, Policy, Waiting};
 
 impl Migrator {
+    /// Says beside the failure of a statement what others have in the same tables, where that may be why.
+    pub(super) fn explained(&self, error: Error, others: &Newcomer) -> Error {
+        match &others.of_others {
+            Some(note) if error.is_statement() => error.note(note.clone()).help(
+                "`set` (`--set`) names the set. Where the name is right, and the schema is there already, `baseline` \
+                 records it without running it",
+            ),
+            _ => error,
+        }
+    }
+
     /// Applies the steps; gives back those whose data has to be moved first.
     pub(super) async fn apply_steps(
         &self,
