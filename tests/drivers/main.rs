@@ -24,6 +24,7 @@ mod resuming;
 mod reverting;
 mod squash;
 mod sync;
+mod unreached;
 mod waiting;
 
 /// Makes one test per case and database.

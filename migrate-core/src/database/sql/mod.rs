@@ -31,6 +31,7 @@ mod stored;
 mod sync;
 mod tables;
 mod transaction;
+pub(super) mod unreached;
 mod verify;
 
 pub(super) use backend::{Backend, DatabaseError, Nature, Transacted, Value};
