@@ -8,6 +8,7 @@ mod committing;
 mod crashed;
 mod documents;
 mod embedding;
+mod helped;
 mod histories;
 mod in_parts;
 mod isolation;

@@ -1,0 +1,124 @@
+//! What errors say of the way on, and whether that way is one.
+
+use migrate_core::source::{Options, SourceFile};
+use migrate_core::{Dialect, Migrator, Policy, Set};
+use migrate_testkit::SqliteDatabase;
+
+use crate::kind::{Kind, version, versions};
+
+crate::on_every_database! {
+    the_newest_edited_draft_is_redone
+    an_older_edited_draft_is_redone_under_the_development_policy
+    what_neither_does_is_not_offered
+}
+
+const USERS: (&str, &str) = (
+    "20260101000000_users",
+    "-- migrate:up\nCREATE TABLE users (id INTEGER PRIMARY KEY);\n-- migrate:down\nDROP TABLE users;\n",
+);
+const POSTS: (&str, &str) = (
+    "20260102000000_posts",
+    "-- migrate:up\nCREATE TABLE posts (id INTEGER PRIMARY KEY);\n-- migrate:down\nDROP TABLE posts;\n",
+);
+/// With a column more.
+const EDITED: &str = "-- migrate:up\nCREATE TABLE posts (id INTEGER PRIMARY KEY, title VARCHAR(40));\n\
+                      -- migrate:down\nDROP TABLE posts;\n";
+
+async fn the_newest_edited_draft_is_redone<K: Kind>() {
+    let db = K::create().await;
+    db.ran(&[USERS, POSTS]).await;
+    let edited = db.migrator(&[USERS, (POSTS.0, EDITED)]);
+    let error = edited.run().await.unwrap_err();
+    assert!(error.is_digest_mismatch(), "{error}");
+    let text = error.to_string();
+    assert!(
+        text.contains("`migrate redo`") && text.contains("`repair`"),
+        "{text}"
+    );
+    edited.redo().await.unwrap();
+    db.execute("UPDATE posts SET title = 'here'").await;
+    assert!(edited.run().await.unwrap().applied.is_empty());
+}
+
+async fn an_older_edited_draft_is_redone_under_the_development_policy<K: Kind>() {
+    let db = K::create().await;
+    db.ran(&[POSTS, ("20260103000000_users", USERS.1)]).await;
+    let files = [(POSTS.0, EDITED), ("20260103000000_users", USERS.1)];
+    let error = db.migrator(&files).run().await.unwrap_err();
+    let text = error.to_string();
+    assert!(
+        error.is_digest_mismatch() && text.contains("`migrate up --development`"),
+        "{text}"
+    );
+    assert!(!text.contains("`migrate redo`"), "{text}");
+    let developer = db.developer(&files);
+    developer.choose_policy(Policy::Development).await.unwrap();
+    let report = developer.run().await.unwrap();
+    assert_eq!(versions(&report), [20260102000000, 20260103000000], "{report}");
+    db.execute("UPDATE posts SET title = 'here'").await;
+}
+
+async fn what_neither_does_is_not_offered<K: Kind>() {
+    // One that cannot be taken back, one that never ran, and one that is released.
+    let irreversible =
+        "-- migrate:irreversible \"test\"\n-- migrate:up\nCREATE TABLE posts (id INTEGER PRIMARY KEY);\n";
+    let db = K::create().await;
+    db.ran(&[(POSTS.0, irreversible)]).await;
+    let edited = irreversible.replace("KEY)", "KEY, title VARCHAR(40))");
+    not_offered(&db.migrator(&[(POSTS.0, &edited)])).await;
+
+    let db = K::create().await;
+    db.migrator(&[POSTS])
+        .baseline(version(20260102000000))
+        .await
+        .unwrap();
+    not_offered(&db.migrator(&[(POSTS.0, EDITED)])).await;
+
+    // What is applied behind it and has no way back keeps it from being redone.
+    let db = K::create().await;
+    let last = irreversible.replace("posts", "last");
+    db.ran(&[POSTS, ("20260103000000_last", &last)]).await;
+    not_offered(&db.migrator(&[(POSTS.0, EDITED), ("20260103000000_last", &last)])).await;
+}
+
+async fn not_offered(migrator: &Migrator) {
+    let error = migrator.run().await.unwrap_err();
+    let text = error.to_string();
+    assert!(error.is_digest_mismatch() && text.contains("`repair`"), "{text}");
+    assert!(
+        !text.contains("redo") && !text.contains("--development"),
+        "{text}"
+    );
+}
+
+/// `redo` takes back what is released as well; that is nothing to offer.
+#[test]
+fn a_released_file_is_not_redone() {
+    crate::run(async {
+        let db = <SqliteDatabase as Kind>::create().await;
+        db.ran(&[POSTS]).await;
+        let file = |path: &str, text: &str| SourceFile {
+            path: path.to_owned(),
+            content: Ok(text.as_bytes().to_vec()),
+        };
+        let options = Options {
+            rules: None,
+            ..Options::new(Dialect::Sqlite)
+        };
+        let mut set = options
+            .read(vec![file(&format!("{}.sql", POSTS.0), EDITED)])
+            .into_result()
+            .unwrap();
+        let mut migrations = set.migrations.to_vec();
+        migrations[0].released = true;
+        set.migrations = migrations.into();
+        not_offered(
+            &Migrator::new(
+                db.pool().clone(),
+                Set::<migrate_core::Sqlite>::typed(set).unwrap(),
+            )
+            .build(),
+        )
+        .await;
+    });
+}
