@@ -10,6 +10,8 @@ crate::on_every_database! {
     the_newest_edited_draft_is_redone
     an_older_edited_draft_is_redone_under_the_development_policy
     what_neither_does_is_not_offered
+    a_renamed_file_is_recognised
+    a_file_that_replaces_another_is_not_renamed
 }
 
 const USERS: (&str, &str) = (
@@ -88,6 +90,48 @@ async fn not_offered(migrator: &Migrator) {
     assert!(
         !text.contains("redo") && !text.contains("--development"),
         "{text}"
+    );
+}
+
+async fn a_renamed_file_is_recognised<K: Kind>() {
+    for text in [POSTS.1, EDITED] {
+        let db = K::create().await;
+        db.ran(&[USERS, POSTS]).await;
+        let renamed = db.migrator(&[USERS, ("20260103000000_posts", text)]);
+        let told = "was the file of 20260103000000 posts renamed? 20260102000000 posts is applied";
+        let plan = renamed.plan().await.unwrap();
+        assert!(plan.notes.iter().any(|note| note.starts_with(told)), "{plan:?}");
+        let status = renamed.status().await.unwrap();
+        assert!(status.notes.iter().any(|note| note.starts_with(told)), "{status}");
+        let error = renamed.run().await.unwrap_err();
+        let shown = error.to_string();
+        assert!(error.is_statement() && shown.contains(told), "{shown}");
+        let how = if text == EDITED {
+            "with another text"
+        } else {
+            "with the same text"
+        };
+        assert!(shown.contains(how), "{shown}");
+    }
+}
+
+async fn a_file_that_replaces_another_is_not_renamed<K: Kind>() {
+    let db = K::create().await;
+    db.ran(&[USERS, POSTS]).await;
+    let next = POSTS.1.replace("posts", "comments");
+    let files = [USERS, POSTS, ("20260103000000_posts", &*next)];
+    let report = db.migrator(&files).run().await.unwrap();
+    assert!(report.notes.is_empty(), "{report}");
+    // Another build has it, under another name and with another text.
+    let next = next.replace("comments", "tags");
+    let report = db
+        .migrator(&[USERS, ("20260104000000_tags", &next)])
+        .run()
+        .await
+        .unwrap();
+    assert!(
+        !report.notes.iter().any(|note| note.contains("renamed")),
+        "{report}"
     );
 }
 

@@ -106,7 +106,7 @@ impl Migrator {
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run), where history and set do not go together.
+    /// As [`run`](Self::run), where history and set do not go together, or another tool has the history.
     ///
     /// # Cancellation
     ///
@@ -119,7 +119,7 @@ impl Migrator {
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run), where history and set do not go together.
+    /// As [`run`](Self::run), where history and set do not go together, or another tool has the history.
     ///
     /// # Cancellation
     ///
@@ -362,7 +362,7 @@ impl Migrator {
                 true => session.open_door().await,
                 false => Ok(()),
             };
-            let applied = applied.map_err(|error| self.explained(error, &others));
+            let applied = applied.map_err(|error| self.explained(error, &history, &others));
             let moves = applied.and_then(|moves| opened.map(|()| moves))?;
             if fresh {
                 session.end_fresh(matches!(goal, Goal::Everything(_))).await?;

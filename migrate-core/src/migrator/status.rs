@@ -72,7 +72,8 @@ impl Migrator {
     ///
     /// # Errors
     ///
-    /// If the database cannot be read. A history that does not go together with the set is part of the answer.
+    /// If the database cannot be read. A history that does not go together with the set is part of the answer, and so is that
+    /// of another tool where the set has none.
     ///
     /// # Cancellation
     ///

@@ -9,17 +9,26 @@ use crate::migrator::adopt::Newcomer;
 use crate::migrator::contract::Contracted;
 use crate::migrator::{AppliedMigration, Event, Migrator, Report};
 use crate::model::{Phase, Version};
-use crate::plan::{Plan, Policy, Waiting};
+use crate::plan::{Plan, Policy, Waiting, renamed};
 
 impl Migrator {
-    /// Says beside the failure of a statement what others have in the same tables, where that may be why.
-    pub(super) fn explained(&self, error: Error, others: &Newcomer) -> Error {
+    /// Says beside the failure of a statement what is in the history under another version, or of another set, where that
+    /// may be why.
+    pub(super) fn explained(&self, error: Error, history: &History, others: &Newcomer) -> Error {
+        if !error.is_statement() {
+            return error;
+        }
+        let failed = error.version().and_then(|version| self.set.get(version));
+        let error = match failed.and_then(|migration| renamed(&self.set, history, migration)) {
+            Some(note) => error.note(note),
+            None => error,
+        };
         match &others.of_others {
-            Some(note) if error.is_statement() => error.note(note.clone()).help(
+            Some(note) => error.note(note.clone()).help(
                 "`set` (`--set`) names the set. Where the name is right, and the schema is there already, `baseline` \
                  records it without running it",
             ),
-            _ => error,
+            None => error,
         }
     }
 
