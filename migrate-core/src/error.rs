@@ -77,6 +77,15 @@ impl Error {
         self
     }
 
+    /// Adds another thing that can be done.
+    pub(crate) fn also_help(mut self, help: &str) -> Self {
+        self.0.help = Some(match self.0.help.take() {
+            Some(first) => format!("{first}\n{help}"),
+            None => help.to_owned(),
+        });
+        self
+    }
+
     pub(crate) fn note(mut self, note: impl Into<String>) -> Self {
         self.0.notes.push(note.into());
         self

@@ -2,7 +2,7 @@
 
 use migrate_core::source::{Options, SourceFile};
 use migrate_core::{Dialect, Migrator, Policy, Set};
-use migrate_testkit::SqliteDatabase;
+use migrate_testkit::{PostgresDatabase, SqliteDatabase};
 
 use crate::kind::{Kind, version, versions};
 
@@ -133,6 +133,41 @@ async fn a_file_that_replaces_another_is_not_renamed<K: Kind>() {
         !report.notes.iter().any(|note| note.contains("renamed")),
         "{report}"
     );
+}
+
+/// Statements that commit one by one, of which the second is refused.
+async fn stopped_half_way<K: Kind>(db: &K, files: &[(&str, &str)]) {
+    db.ran(&[USERS]).await;
+    let migrator = db.migrator(files);
+    for _ in 0..2 {
+        let error = migrator.run().await.unwrap_err();
+        let status = migrator.status().await.unwrap();
+        let help = status
+            .lines
+            .iter()
+            .find_map(|line| Some(line.failed.as_ref()?.help.clone()));
+        let help = help.unwrap();
+        assert!(help.contains("goes on with statement 2"), "{help}");
+        assert!(
+            error.is_statement() && error.to_string().contains(&help),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn the_way_on_is_told_at_once() {
+    crate::run(async {
+        let db = <migrate_testkit::MysqlDatabase as Kind>::create().await;
+        let text = "-- migrate:irreversible \"test\"\n-- migrate:up\nCREATE TABLE a (id INTEGER PRIMARY KEY);\n\
+                    CREATE TABLE users (id INTEGER PRIMARY KEY);\nCREATE TABLE c (id INTEGER PRIMARY KEY);\n";
+        stopped_half_way(&db, &[USERS, ("20260102000000_three", text)]).await;
+        let db = <PostgresDatabase as Kind>::create().await;
+        let text = "-- migrate:irreversible \"test\"\n-- migrate:transaction off\n-- migrate:up\n\
+                    CREATE INDEX CONCURRENTLY a ON users (id);\nCREATE INDEX CONCURRENTLY b ON users (nothing);\n\
+                    CREATE INDEX CONCURRENTLY c ON users (id);\n";
+        stopped_half_way(&db, &[USERS, ("20260102000000_three", text)]).await;
+    });
 }
 
 /// `redo` takes back what is released as well; that is nothing to offer.
