@@ -170,6 +170,31 @@ fn the_way_on_is_told_at_once() {
     });
 }
 
+#[test]
+fn a_read_only_file_is_named() {
+    crate::run(async {
+        for before in [&[][..], &[USERS]] {
+            let db = <SqliteDatabase as Kind>::create().await;
+            if !before.is_empty() {
+                db.ran(before).await;
+            }
+            let options = db.pool().connect_options().as_ref().clone();
+            let file = options.get_filename().display().to_string();
+            let pool = sqlx::SqlitePool::connect_with(options.read_only(true))
+                .await
+                .unwrap();
+            let error = Migrator::new(pool, db.set(&[USERS, POSTS]))
+                .build()
+                .run()
+                .await
+                .unwrap_err();
+            let text = error.to_string();
+            assert!(text.contains(&format!("the file {file} is read-only")), "{text}");
+            assert!(text.contains("`mode=ro`"), "{text}");
+        }
+    });
+}
+
 /// `redo` takes back what is released as well; that is nothing to offer.
 #[test]
 fn a_released_file_is_not_redone() {

@@ -60,5 +60,9 @@ pub(super) fn connection_error(what: &str, error: DatabaseError) -> Error {
         Some(detail) => told.note(detail),
         None => told,
     };
+    let told = match error.help {
+        Some(help) => told.help(help),
+        None => told,
+    };
     told.source(*error.source)
 }

@@ -107,8 +107,10 @@ impl SqliteDriver {
                 acquired => break acquired?,
             }
         };
-        let register = Register::of(self.pool.connect_options().get_filename(), namespace);
-        let backend = SqliteBackend::open(connection, options.clone(), register).await?;
+        let connect = self.pool.connect_options();
+        let register = Register::of(connect.get_filename(), namespace);
+        let file = connect.get_filename().display().to_string();
+        let backend = SqliteBackend::open(connection, options.clone(), register, file).await?;
         Ok(SqlSession::new(Box::new(backend), tables, namespace.clone()))
     }
 }
