@@ -170,6 +170,15 @@ pub trait Driver: Send + Sync {
     /// Opens the one connection of a run.
     async fn open(&self, namespace: &Namespace, options: &SessionOptions) -> Result<Box<dyn Session>, Error>;
 
+    /// As [`open`](Self::open), for what only looks: what the history is kept in is not made where it is missing.
+    async fn open_to_look(
+        &self,
+        namespace: &Namespace,
+        options: &SessionOptions,
+    ) -> Result<Box<dyn Session>, Error> {
+        self.open(namespace, options).await
+    }
+
     /// Opens a connection that moves data.
     async fn open_mover(
         &self,

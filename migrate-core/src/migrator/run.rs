@@ -130,7 +130,7 @@ impl Migrator {
 
     async fn preview(&self, mode: Mode) -> Result<Plan, Error> {
         self.check_names()?;
-        let mut session = self.open().await?;
+        let mut session = self.open_to_look().await?;
         let plan = self.preview_in(&mut *session, mode).await;
         session.close().await?;
         plan

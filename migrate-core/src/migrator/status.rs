@@ -114,7 +114,7 @@ impl Migrator {
         if !self.is_newcomer(history) {
             return Ok(());
         }
-        let mut session = self.open().await?;
+        let mut session = self.open_to_look().await?;
         let others = self.look_at_others(&mut *session, history).await;
         session.close().await?;
         let others = others?;

@@ -177,3 +177,22 @@ fn a_table_that_may_not_be_read_says_nothing() {
             .await;
     });
 }
+
+/// Neither a schema nor a table is made by who only looks.
+#[test]
+fn a_look_makes_no_schema() {
+    crate::run(async {
+        let peer = Peer::of(Tool::Dbmate);
+        let db: migrate_testkit::PostgresDatabase = peer.applied().await;
+        let elsewhere = || Migrator::new(Kind::pool(&db), db.set(&OURS)).schema("elsewhere");
+        let migrator = elsewhere().build();
+        assert!(migrator.status().await.unwrap().fault.is_some());
+        assert!(migrator.plan().await.unwrap_err().is_not_adopted());
+        assert!(migrator.dry_run().await.unwrap_err().is_not_adopted());
+        let ignoring = elsewhere().ignore_tool(Tool::Dbmate).build();
+        assert_eq!(ignoring.plan().await.unwrap().steps.len(), 2);
+        assert!(ignoring.status().await.unwrap().notes.is_empty());
+        let made = "SELECT count(*)::text FROM pg_namespace WHERE nspname = 'elsewhere'";
+        assert_eq!(db.value(made).await, "0");
+    });
+}

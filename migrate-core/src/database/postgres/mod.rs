@@ -91,12 +91,17 @@ impl PostgresDriver {
 
     /// A connection taken out of the pool, so that what the pool sets up for its connections holds, and so that
     /// dropping it closes it.
-    async fn session(&self, namespace: &Namespace, options: &SessionOptions) -> Result<SqlSession, Error> {
+    async fn session(
+        &self,
+        namespace: &Namespace,
+        options: &SessionOptions,
+        makes_schema: bool,
+    ) -> Result<SqlSession, Error> {
         self.name_idle().await;
         let connection = self.acquire().await?.detach();
         let connect = self.pool.connect_options();
         let mut backend = PostgresBackend::open(connection, connect, options.clone()).await?;
-        if let Some(schema) = &namespace.schema {
+        if let Some(schema) = namespace.schema.as_ref().filter(|_| makes_schema) {
             let made = backend.make_schema(schema).await;
             made.map_err(|error| connection_error("the schema of the history cannot be made", error))?;
         }
@@ -242,7 +247,15 @@ impl Driver for PostgresDriver {
     }
 
     async fn open(&self, namespace: &Namespace, options: &SessionOptions) -> Result<Box<dyn Session>, Error> {
-        Ok(Box::new(self.session(namespace, options).await?))
+        Ok(Box::new(self.session(namespace, options, true).await?))
+    }
+
+    async fn open_to_look(
+        &self,
+        namespace: &Namespace,
+        options: &SessionOptions,
+    ) -> Result<Box<dyn Session>, Error> {
+        Ok(Box::new(self.session(namespace, options, false).await?))
     }
 
     async fn open_mover(
@@ -250,7 +263,7 @@ impl Driver for PostgresDriver {
         namespace: &Namespace,
         options: &SessionOptions,
     ) -> Result<Box<dyn Mover>, Error> {
-        let session = self.session(namespace, options).await?;
+        let session = self.session(namespace, options, true).await?;
         Ok(Box::new(SqlMover::open(session).await?))
     }
 
