@@ -38,6 +38,7 @@ pub(crate) enum Kind {
     Dirty,
     OlderBuild,
     PartlySquashed,
+    NotAdopted,
     NotReady,
     RollbackRefused,
     PolicyRefused,
@@ -73,6 +74,15 @@ impl Error {
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.0.help = Some(help.into());
+        self
+    }
+
+    /// Adds another thing that can be done.
+    pub(crate) fn also_help(mut self, help: &str) -> Self {
+        self.0.help = Some(match self.0.help.take() {
+            Some(first) => format!("{first}\n{help}"),
+            None => help.to_owned(),
+        });
         self
     }
 
@@ -192,6 +202,8 @@ predicates! {
     is_older_build: OlderBuild;
     /// A file stands for migrations of which the database has only a part; the text says which are missing.
     is_partly_squashed: PartlySquashed;
+    /// Another tool applied migrations of the set, and its history was not taken over; the text names the tool.
+    is_not_adopted: NotAdopted;
     /// This build may not serve yet; the text says what it waits for.
     is_not_ready: NotReady;
     /// A change may not be rolled back; the text says why.

@@ -8,6 +8,7 @@ mod committing;
 mod crashed;
 mod documents;
 mod embedding;
+mod helped;
 mod histories;
 mod in_parts;
 mod isolation;
@@ -24,6 +25,7 @@ mod resuming;
 mod reverting;
 mod squash;
 mod sync;
+mod unreached;
 mod waiting;
 
 /// Makes one test per case and database.

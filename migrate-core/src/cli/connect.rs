@@ -30,6 +30,9 @@ pub(super) fn migrator(place: &Place, judged: Judged) -> Result<Migrator, Failur
     for name in &place.ignore_application {
         builder = builder.ignore_application(name);
     }
+    for tool in &place.ignore_tool {
+        builder = builder.ignore_tool(*tool);
+    }
     if let Some(time) = place.settle {
         builder = builder.settle(time);
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::values;
+use crate::migrator::Tool;
 use crate::model::{Dialect, Layout};
 
 // A doc comment would become the description of every command.
@@ -36,6 +37,9 @@ pub(super) struct Place {
     /// An application that may be connected without being registered when a contract is applied
     #[arg(long, value_name = "NAME")]
     pub(super) ignore_application: Vec<String>,
+    /// Another tool whose table says nothing of these files: its migrations only have the same versions
+    #[arg(long, value_name = "TOOL", value_parser = values::tool)]
+    pub(super) ignore_tool: Vec<Tool>,
     /// How long every running build has to be seen to use the new shape before a contract is applied [default: 15s]
     #[arg(long, value_name = "TIME", value_parser = values::duration)]
     pub(super) settle: Option<Duration>,
@@ -84,6 +88,7 @@ impl Place {
             set: self.set.or(other.set),
             schema: self.schema.or(other.schema),
             ignore_application: ignored,
+            ignore_tool: [self.ignore_tool, other.ignore_tool].concat(),
             settle: self.settle.or(other.settle),
             without_approval: self.without_approval || other.without_approval,
             development: self.development || other.development,

@@ -50,7 +50,7 @@ pub(super) fn policy(text: &str) -> Result<Policy, String> {
     choice(text, "policy", &all, Policy::name)
 }
 
-/// `--from`.
+/// `--from`, `--ignore-tool`.
 pub(super) fn tool(text: &str) -> Result<Tool, String> {
     choice(text, "tool", &Tool::ALL, Tool::name)
 }

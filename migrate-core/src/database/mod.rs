@@ -173,6 +173,15 @@ pub trait Driver: Send + Sync {
     /// Opens the one connection of a run.
     async fn open(&self, namespace: &Namespace, options: &SessionOptions) -> Result<Box<dyn Session>, Error>;
 
+    /// As [`open`](Self::open), for what only looks: what the history is kept in is not made where it is missing.
+    async fn open_to_look(
+        &self,
+        namespace: &Namespace,
+        options: &SessionOptions,
+    ) -> Result<Box<dyn Session>, Error> {
+        self.open(namespace, options).await
+    }
+
     /// Opens a connection that moves data.
     async fn open_mover(
         &self,
@@ -343,6 +352,13 @@ pub trait Session: Send {
 
     /// Reads another tool's own table, in the order of its versions; `None` where it is not there.
     async fn read_tool(&mut self, tool: Tool, table: &str) -> Result<Option<Vec<ToolRow>>, Error>;
+
+    /// The tables of other tools that are there under their usual names, as far as they can be read and are what they
+    /// seem.
+    async fn read_tools(&mut self) -> Result<Vec<(Tool, Vec<ToolRow>)>, Error>;
+
+    /// What the history keeps of other sets: their names, each with a version of it.
+    async fn other_sets(&mut self) -> Result<Vec<(String, Version)>, Error>;
 
     /// Records migrations as applied by another tool, all or none of them; `said` is what the log says of them then. [`Applied::ByAnother`] means that its table or
     /// our history is not what was read before, and that nothing was recorded.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::registration::Registration;
-use super::{Migrator, Observer, Silent, WorkOptions};
+use super::{Migrator, Observer, Silent, Tool, WorkOptions};
 use crate::backfill::{Code, Throttle, Transform};
 use crate::database::{Driver, Namespace, SessionOptions};
 use crate::gates::{Clock, Gate, GateOptions, SystemClock};
@@ -48,6 +48,7 @@ impl MigratorBuilder {
                 count_limit: Duration::from_secs(10),
                 policy: Policy::Production,
                 made_here: false,
+                ignored_tools: Vec::new(),
                 work: WorkOptions::default(),
                 code,
                 expected: std::sync::OnceLock::new(),
@@ -222,6 +223,14 @@ impl MigratorBuilder {
     /// MariaDB the user. `NAME from ADDRESS` is that name at one address only, as the gate writes it. `*` is every name.
     pub fn ignore_application(mut self, name: impl Into<String>) -> Self {
         self.migrator.gate_options.ignored.push(name.into());
+        self
+    }
+
+    /// Passes over what the table of another tool says of the versions of this set, where they are those of other
+    /// migrations. Default: [`run`](Migrator::run) applies nothing to a database where a tool applied one of them and the
+    /// set has no history.
+    pub fn ignore_tool(mut self, tool: Tool) -> Self {
+        self.migrator.ignored_tools.push(tool);
         self
     }
 

@@ -28,23 +28,12 @@ impl FailedAttempt {
     /// What the log says of a row that is done in part; `None` where it was not seen to fail where it is now.
     pub(super) fn of(row: &Row, log: &[LogEntry]) -> Option<Self> {
         let entry = latest(row, log)?;
-        let statement = row.done + 1;
-        let help = match row.state {
-            State::Reverting => format!(
-                "mend what it says; `down_to` or `rollback` (`migrate down`, `migrate rollback`) goes on with statement \
-                 {statement}"
-            ),
-            _ => format!(
-                "mend what it says, and `run` (`migrate up`) goes on with statement {statement}; or edit the file from \
-                 there on, and let `repair` take it over first. What is done stays done"
-            ),
-        };
         let error = entry.figure("error").unwrap_or_default();
         Some(Self {
-            statement,
+            statement: row.done + 1,
             at: shown(entry.at_ms),
             error: error.lines().next().unwrap_or_default().to_owned(),
-            help,
+            help: way_on(row),
         })
     }
 }
@@ -56,6 +45,21 @@ impl fmt::Display for FailedAttempt {
             "statement {} failed at {}: {}",
             self.statement, self.at, self.error
         )
+    }
+}
+
+/// What to do with a row that is done in part and does not go on.
+fn way_on(row: &Row) -> String {
+    let statement = row.done + 1;
+    match row.state {
+        State::Reverting => format!(
+            "mend what it says; `down_to` or `rollback` (`migrate down`, `migrate rollback`) goes on with statement \
+             {statement}"
+        ),
+        _ => format!(
+            "mend what it says, and `run` (`migrate up`) goes on with statement {statement}; or edit the file from \
+             there on, and let `repair` take it over first. What is done stays done"
+        ),
     }
 }
 
@@ -85,10 +89,10 @@ impl Migrator {
     ) -> Result<Applied, Error> {
         let code = self.code_of(migration)?;
         let applied = session.apply(migration, code, reason, history, said).await;
-        if let Err(error) = &applied {
-            self.keep_failure(session, migration.version, error).await;
+        match applied {
+            Err(error) => Err(self.kept_failure(session, migration.version, error).await),
+            applied => applied,
         }
-        applied
     }
 
     /// Takes a migration back, in the same way.
@@ -102,16 +106,21 @@ impl Migrator {
     ) -> Result<Applied, Error> {
         let embedded = self.embedded(row);
         let reverted = session.revert(row, with, embedded, state, said).await;
-        if let Err(error) = &reverted {
-            self.keep_failure(session, row.version, error).await;
+        match reverted {
+            Err(error) => Err(self.kept_failure(session, row.version, error).await),
+            reverted => reverted,
         }
-        reverted
     }
 
-    /// The failure itself is what the caller is told: that it could not be kept as well is not.
-    async fn keep_failure(&self, session: &mut dyn Session, version: Version, error: &Error) {
-        if !error.is_connection() {
-            let _ = self.write_failure(session, version, error).await;
+    /// Keeps a failure, and gives it back with the way on from there. The failure itself is what the caller is told: that it
+    /// could not be kept as well is not.
+    async fn kept_failure(&self, session: &mut dyn Session, version: Version, error: Error) -> Error {
+        if error.is_connection() {
+            return error;
+        }
+        match self.write_failure(session, version, &error).await {
+            Ok(Some(help)) if error.is_statement() => error.also_help(&help),
+            _ => error,
         }
     }
 
@@ -120,11 +129,12 @@ impl Migrator {
         session: &mut dyn Session,
         version: Version,
         error: &Error,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<String>, Error> {
         let history = session.read_history().await?;
         let Some(row) = history.get(version).filter(|row| row.is_half_way()) else {
-            return Ok(());
+            return Ok(None);
         };
+        let help = Some(way_on(row));
         let figures = vec![
             ("was".to_owned(), row.state.name().to_owned()),
             ("statement".to_owned(), (row.done + 1).to_string()),
@@ -135,10 +145,11 @@ impl Migrator {
         // A worker tries again and again.
         let log = session.read_log().await?;
         if latest(row, &log).is_some_and(|entry| entry.figures == figures) {
-            return Ok(());
+            return Ok(help);
         }
         let entry = self.entry(&row.change, Some(version), Occurrence::Failed, figures);
-        session.write_log(&[entry]).await
+        session.write_log(&[entry]).await?;
+        Ok(help)
     }
 
     /// Why the rows that are done in part did not go on, as far as the log tells.

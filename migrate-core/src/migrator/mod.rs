@@ -90,6 +90,8 @@ pub struct Migrator {
     policy: Policy,
     /// Whether nobody else ran on the database before.
     made_here: bool,
+    /// The tools whose tables say nothing of the set.
+    ignored_tools: Vec<Tool>,
     work: WorkOptions,
     /// The Rust code of backfills, by the names that files have for it.
     code: BTreeMap<String, Code>,

@@ -1,18 +1,18 @@
 //! `run`, `run_to_completion`, and the plans that show what they would do.
 
 mod moving;
+mod steps;
 
 use std::time::Instant;
 
-use super::contract::Contracted;
 use super::work::Locked;
-use super::{AppliedMigration, Event, Migrator, Report};
-use crate::database::{Applied, Session};
+use super::{Migrator, Report};
+use crate::database::Session;
 use crate::error::Error;
 use crate::gates::Facts;
-use crate::history::{History, Reason, Row, Standing};
-use crate::model::{Digest, Migration, Phase, Version};
-use crate::plan::{self, Mode, Plan, Policy, Situation, Waiting};
+use crate::history::{History, Row, Standing};
+use crate::model::{Digest, Migration, Version};
+use crate::plan::{self, Mode, Plan, Policy, Situation};
 
 impl Migrator {
     /// For the start of a service: applies every expand migration that is pending. `Ok` means that this build may
@@ -21,11 +21,15 @@ impl Migrator {
     /// Where nothing is to do, this is one round trip: no lock, no DDL, no write, so it also works on a read-only
     /// replica. On a database that nobody uses yet, everything is applied. Contracts that wait are never an error.
     ///
+    /// Where the database has no history of the set, and the table of a tool that [`adopt`](Self::adopt) knows says that
+    /// it applied one of its versions, nothing is applied: it would run a second time.
+    ///
     /// Under [`Policy::Development`], data files and contracts are applied as well, and drafts that were edited since they
     /// were applied are taken back and applied again; tables of more than 100,000 rows are left to a worker.
     ///
     /// # Errors
     ///
+    /// [`Error::is_not_adopted`] where another tool applied migrations of the set, before anything is written;
     /// [`Error::is_not_ready`] where this build needs data that is not moved yet; [`Error::is_policy_refused`] where the
     /// database is not kept under the development policy and only that would let it go on; and everything else that
     /// [`Error`] tells. What was applied before the error stays applied and recorded.
@@ -102,7 +106,7 @@ impl Migrator {
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run), where history and set do not go together.
+    /// As [`run`](Self::run), where history and set do not go together, or another tool has the history.
     ///
     /// # Cancellation
     ///
@@ -115,7 +119,7 @@ impl Migrator {
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run), where history and set do not go together.
+    /// As [`run`](Self::run), where history and set do not go together, or another tool has the history.
     ///
     /// # Cancellation
     ///
@@ -126,7 +130,7 @@ impl Migrator {
 
     async fn preview(&self, mode: Mode) -> Result<Plan, Error> {
         self.check_names()?;
-        let mut session = self.open().await?;
+        let mut session = self.open_to_look().await?;
         let plan = self.preview_in(&mut *session, mode).await;
         session.close().await?;
         plan
@@ -134,6 +138,8 @@ impl Migrator {
 
     pub(super) async fn preview_in(&self, session: &mut dyn Session, mode: Mode) -> Result<Plan, Error> {
         let history = session.read_history().await?;
+        let mut others = self.look_at_others(session, &history).await?;
+        others.check()?;
         let fresh = self.is_fresh(session, &history).await?;
         let look = match !fresh && self.waits_for_gates(&history) {
             true => Some(self.look(session, &history).await?),
@@ -146,6 +152,7 @@ impl Migrator {
         };
         let situation = self.situation(fresh, mode);
         let mut plan = plan::plan_with(&self.set, &history, situation, facts.as_ref())?;
+        plan.notes.extend(others.of_others);
         if !fresh && self.opens_by_itself(&plan) {
             let refused = self.check_policy(session).await.err();
             plan.notes
@@ -314,6 +321,8 @@ impl Migrator {
         let mut notes: Vec<String> = Vec::new();
         loop {
             let history = session.read_history().await?;
+            let mut others = self.look_at_others(session, &history).await?;
+            others.check()?;
             let fresh = self.is_fresh(session, &history).await?;
             let looks = goal.mode() == Mode::Completion && history.present && !fresh;
             let facts = if looks {
@@ -353,6 +362,7 @@ impl Migrator {
                 true => session.open_door().await,
                 false => Ok(()),
             };
+            let applied = applied.map_err(|error| self.explained(error, &history, &others));
             let moves = applied.and_then(|moves| opened.map(|()| moves))?;
             if fresh {
                 session.end_fresh(matches!(goal, Goal::Everything(_))).await?;
@@ -363,6 +373,7 @@ impl Migrator {
             report.fresh |= fresh;
             report.waiting.extend(plan.waiting);
             notes.extend(plan.notes);
+            notes.extend(others.of_others);
             // What an earlier turn found is as true as it was.
             for note in notes {
                 if !report.notes.contains(&note) {
@@ -382,96 +393,6 @@ impl Migrator {
         let history = session.read_history().await?;
         let unsaid = self.look(session, &history).await?.unsaid;
         session.write_log(&unsaid).await
-    }
-
-    async fn apply_steps(
-        &self,
-        session: &mut dyn Session,
-        plan: &Plan,
-        history: &History,
-        redone: &[Row],
-        report: &mut Report,
-    ) -> Result<Vec<Version>, Error> {
-        let mut moves = Vec::new();
-        let mut moving: Vec<&str> = Vec::new();
-        let observer = &self.session.observer;
-        let reason = if plan.fresh { Reason::Fresh } else { Reason::Run };
-        for step in &plan.steps {
-            let Some(migration) = self.set.get(step.version) else {
-                continue;
-            };
-            let mut said = self.squash_entries(migration);
-            let before = redone.iter().find(|row| row.version == migration.version);
-            said.extend(before.map(|row| self.said_of_redoing(row, migration)));
-            if !step.squashes.is_empty() {
-                let recorded = session
-                    .record(migration, Reason::Squashed, history, &said)
-                    .await?;
-                if recorded == Applied::Now {
-                    report
-                        .recorded
-                        .push((migration.version, migration.name.to_string()));
-                }
-                continue;
-            }
-            // What comes behind a move in its change needs the data in its place.
-            if step.moves_data || moving.contains(&&*step.change) {
-                if step.moves_data && !moving.contains(&&*step.change) {
-                    moves.push(step.version);
-                    session.write_log(&said).await?;
-                }
-                moving.push(&step.change);
-                continue;
-            }
-            let started = Instant::now();
-            observer.event(&Event::Started {
-                version: migration.version,
-                name: migration.name.to_string(),
-            });
-            // What was begun is finished without asking again: the old shape is not whole any more.
-            let gated = step.phase == Phase::Contract
-                && !plan.fresh
-                && self.policy == Policy::Production
-                && history.get(step.version).is_none();
-            let applied = if gated {
-                match self.apply_contract(session, migration, history).await? {
-                    Contracted::Done(applied) => applied,
-                    Contracted::Not(gate) => {
-                        report.waiting.push(Waiting {
-                            version: step.version,
-                            name: step.name.clone(),
-                            change: step.change.clone(),
-                            phase: step.phase,
-                            gates: vec![gate],
-                            blocks_serving: false,
-                        });
-                        continue;
-                    }
-                }
-            } else {
-                // Gates that are open by themselves are no reason to lose something unseen.
-                if step.phase == Phase::Contract && !plan.fresh && history.get(step.version).is_none() {
-                    let counted = session.count_up(migration, self.count_limit).await?;
-                    self.write_counts(session, migration, counted).await?;
-                }
-                self.apply_in(session, migration, reason, history, &said).await?
-            };
-            if applied == Applied::ByAnother {
-                continue;
-            }
-            let applied = AppliedMigration {
-                version: migration.version,
-                name: migration.name.to_string(),
-                took: started.elapsed(),
-            };
-            observer.event(&Event::Applied {
-                version: applied.version,
-                name: applied.name.clone(),
-                took: applied.took,
-            });
-            report.applied.push(applied);
-        }
-        Ok(moves)
     }
 }
 

@@ -72,7 +72,8 @@ impl Migrator {
     ///
     /// # Errors
     ///
-    /// If the database cannot be read. A history that does not go together with the set is part of the answer.
+    /// If the database cannot be read. A history that does not go together with the set is part of the answer, and so is that
+    /// of another tool where the set has none.
     ///
     /// # Cancellation
     ///
@@ -94,6 +95,11 @@ impl Migrator {
         status
             .notes
             .extend(unseen.map(|error| format!("the gates were not looked at: {error}")));
+        if let Err(error) = self.look_at_newcomer(&history, &mut status).await {
+            status
+                .notes
+                .push(format!("what others applied was not looked at: {error}"));
+        }
         self.look_at_backfills(&history, &mut status).await?;
         if let Err(error) = self.look_at_failures(&history, &mut status).await {
             status
@@ -101,6 +107,23 @@ impl Migrator {
                 .push(format!("what is done in part was not looked at: {error}"));
         }
         Ok(status)
+    }
+
+    /// Says what others applied of a set that has no history.
+    async fn look_at_newcomer(&self, history: &History, status: &mut Status) -> Result<(), Error> {
+        if !self.is_newcomer(history) {
+            return Ok(());
+        }
+        let mut session = self.open_to_look().await?;
+        let others = self.look_at_others(&mut *session, history).await;
+        session.close().await?;
+        let others = others?;
+        if let Some(refused) = others.refused {
+            status.may_serve = false;
+            status.fault.get_or_insert_with(|| refused.to_string());
+        }
+        status.notes.extend(others.of_others);
+        Ok(())
     }
 
     fn looks_at_gates(&self, history: &History) -> bool {

@@ -36,8 +36,25 @@ impl Migrator {
         }
     }
 
+    /// As [`open`](Self::open), for what changes nothing on a database that has no history either.
+    pub(super) async fn open_to_look(&self) -> Result<Box<dyn Session>, Error> {
+        let session = self.driver.open_to_look(&self.namespace, &self.session).await?;
+        let mut session = self.checked(session).await?;
+        match session.set_up().await {
+            Ok(()) => Ok(session),
+            Err(error) => {
+                session.close().await?;
+                Err(error)
+            }
+        }
+    }
+
     async fn connect(&self) -> Result<Box<dyn Session>, Error> {
         let session = self.driver.open(&self.namespace, &self.session).await?;
+        self.checked(session).await
+    }
+
+    async fn checked(&self, session: Box<dyn Session>) -> Result<Box<dyn Session>, Error> {
         match self.check_server(session.server()) {
             Ok(()) => Ok(session),
             Err(error) => {

@@ -1,5 +1,6 @@
 //! Whether a history and a set go together.
 
+use super::redo;
 use crate::error::{Error, Kind};
 use crate::history::{History, Reason, Row, Standing, StandingRow, State};
 use crate::model::{Migration, MigrationSet, Phase, Version};
@@ -38,10 +39,11 @@ pub(super) fn check(set: &MigrationSet, history: &History) -> Result<Vec<String>
                 Kind::DigestMismatch,
                 format!("migration {migration} is not the one that was applied under its version"),
             )
-            .help(
-                "restore the file (version control has it) and put the change into a new migration.\n\
-                 Where the database is right and the file is too, `repair` takes the file's digest over",
-            ),
+            .help(format!(
+                "restore the file (version control has it) and put the change into a new migration.\n{}\
+                 Where the database is right and the file is too, `repair` takes the file's digest over, and runs nothing",
+                redo::offer(set, history, row)
+            )),
             _ => Error::new(
                 Kind::Dirty,
                 format!("migration {migration} was applied in part, and was edited since"),

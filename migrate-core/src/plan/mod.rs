@@ -6,6 +6,7 @@
 mod document;
 mod integrity;
 mod redo;
+mod renamed;
 mod squash;
 
 use crate::error::{Error, Kind};
@@ -16,6 +17,7 @@ use crate::sync::with_triggers;
 
 pub use crate::gates::Finding;
 pub(crate) use redo::INLINE_ROWS;
+pub(crate) use renamed::renamed;
 pub(crate) use squash::{partly, stands_for_applied};
 
 /// Who asks, and so how far it may go.
@@ -259,6 +261,7 @@ pub fn plan_with(
             });
             continue;
         }
+        plan.notes.extend(renamed(set, history, migration));
         let gates = gates(set, history, migration, situation, &plan, facts);
         if gates.iter().all(|gate| gate.open) {
             let done = row.map_or(0, |row| row.done);

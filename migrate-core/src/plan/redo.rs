@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::integrity;
-use super::{Policy, Situation, TakenBack};
+use super::{Mode, Policy, Situation, TakenBack, WayBack, way_back};
 use crate::error::{Error, Kind};
 use crate::gates::Finding;
 use crate::history::{History, Reason, Row, State};
@@ -66,6 +66,47 @@ pub(super) fn taken_back(
         edited: true,
     });
     Ok(taken)
+}
+
+/// What takes an edited migration back and applies it again where only its developer uses the database, a line of its
+/// own; nothing where neither would.
+pub(super) fn offer(set: &MigrationSet, history: &History, row: &Row) -> String {
+    let comes_back = |row: &Row| {
+        let migration = set.get(row.version);
+        migration.is_some_and(|one| one.backfill.is_none() && matches!(way_back(one), WayBack::Down { .. }))
+    };
+    let ran = matches!(row.reason, Reason::Run | Reason::Fresh);
+    let draft = set.get(row.version).filter(|migration| is_draft(migration));
+    if draft.is_none() || !ran || !comes_back(row) {
+        return String::new();
+    }
+    if history
+        .rows
+        .last()
+        .is_some_and(|last| last.version == row.version)
+    {
+        return "Where only you use the database: `redo` (`migrate redo`) takes it back, with the down that was applied, \
+                and applies it again; what it held is lost.\n"
+            .to_owned();
+    }
+    let developing = Situation {
+        fresh: false,
+        mode: Mode::StartUp,
+        policy: Policy::Development,
+    };
+    let first_is_it = |taken: &[TakenBack]| taken.last().is_some_and(|first| first.version == row.version);
+    let taken = taken_back(set, history, developing).ok();
+    let taken = taken.filter(|taken| {
+        let mut rows = taken.iter().filter_map(|one| history.get(one.version));
+        first_is_it(taken) && rows.all(comes_back)
+    });
+    match taken {
+        Some(_) => "Where only you use the database: under the development policy (`migrate policy development`, once, and \
+                    `migrate up --development`) it is taken back with all that is applied behind it, and applied again; \
+                    what they held is lost.\n"
+            .to_owned(),
+        None => String::new(),
+    }
 }
 
 /// A row of a draft that is not what was applied; one that was recorded never ran, and one that is half done is finished

@@ -1,6 +1,7 @@
 //! Taking over from other tools, with their tables as their own sources make them. `tests/adopt` does the same with the
 //! tools themselves.
 
+mod forgotten;
 mod peer;
 
 use migrate_core::change::Occurrence;

@@ -16,6 +16,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use sqlx::mysql::MySqlConnectOptions;
+use sqlx::pool::PoolConnection;
 use sqlx::{Connection, MySqlConnection, MySqlPool};
 
 use self::backend::MysqlBackend;
@@ -24,6 +26,7 @@ use super::mover::Mover;
 use super::presence::{Arrival, Arriving, Presence};
 use super::sql::presence::{self, SqlPresence};
 use super::sql::rows::{all_texts, database_error};
+use super::sql::unreached::{Place, not_acquired};
 use super::sql::{DatabaseError, SqlMover, SqlSession, Tables, connection_error, rows_of_history};
 use super::{Driver, Namespace, Pool, Session, SessionOptions};
 use crate::error::{Error, Kind};
@@ -44,28 +47,42 @@ impl Pool<MariaDb> for MySqlPool {
     }
 }
 
+/// The rows of a query, as texts.
+type Rows = Vec<Vec<Option<String>>>;
+
 struct MysqlDriver {
     pool: MySqlPool,
 }
 
 impl MysqlDriver {
     /// The rows of a query without values, on a connection of the pool.
-    async fn pool_rows(&self, sql: &str) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
+    async fn pool_rows(&self, sql: &str) -> Result<Result<Rows, DatabaseError>, Error> {
         // An idle connection is taken without the ping that `acquire` makes. If the server has ended it meanwhile,
         // that shows now.
         if let Some(mut idle) = self.pool.try_acquire() {
             match raw_rows(&mut idle, sql).await {
                 Err(error) if error.is_connection => idle.close_on_drop(),
-                result => return result,
+                result => return Ok(result),
             }
         }
-        let connection = self.pool.acquire().await;
-        let mut connection = connection.map_err(|error| refused(error, sql))?;
-        raw_rows(&mut connection, sql).await
+        let mut connection = self.acquire().await?;
+        Ok(raw_rows(&mut connection, sql).await)
+    }
+
+    /// A connection of the pool, or why it has none.
+    async fn acquire(&self) -> Result<PoolConnection<sqlx::MySql>, Error> {
+        match self.pool.acquire().await {
+            Ok(connection) => Ok(connection),
+            Err(error) => {
+                let connect = self.pool.connect_options();
+                let place = place_of(&connect);
+                Err(not_acquired(&self.pool, error, &place, refused, beside(&connect)).await)
+            }
+        }
     }
 
     async fn session(&self, namespace: &Namespace, options: &SessionOptions) -> Result<SqlSession, Error> {
-        let connection = self.pool.acquire().await.map_err(not_reached)?.detach();
+        let connection = self.acquire().await?.detach();
         let connect = self.pool.connect_options();
         let backend = MysqlBackend::open(connection, connect, namespace, options.clone()).await?;
         let schema = namespace.schema.as_deref().or(backend.database());
@@ -80,7 +97,7 @@ impl Driver for MysqlDriver {
         let tables = Tables::new(&namespace.prefix, namespace.schema.as_deref(), quoted);
         match self
             .pool_rows(&tables.select(&namespace.set, crate::model::Dialect::MariaDb))
-            .await
+            .await?
         {
             Ok(rows) => rows_of_history(rows),
             Err(error) if error.is_missing_table => Ok(History::default()),
@@ -108,7 +125,7 @@ impl Driver for MysqlDriver {
                 None => {
                     let connection = match idle.take() {
                         Some(connection) => connection,
-                        None => self.pool.acquire().await.map_err(not_reached)?,
+                        None => self.acquire().await?,
                     };
                     let (connect, closed) = (self.pool.connect_options(), self.pool.close_event());
                     Box::new(MysqlLine::new(connection.detach(), connect, closed))
@@ -161,6 +178,15 @@ impl Driver for MysqlDriver {
 
     fn spawn(&self, work: Pin<Box<dyn Future<Output = ()> + Send>>) {
         sqlx::__rt::spawn(work);
+    }
+}
+
+/// Where the server is that these options lead to.
+fn place_of(connect: &MySqlConnectOptions) -> Place {
+    let socket = connect.get_socket().map(|socket| socket.display().to_string());
+    Place {
+        server: "the MySQL or MariaDB server",
+        at: socket.unwrap_or_else(|| format!("{}:{}", connect.get_host(), connect.get_port())),
     }
 }
 
@@ -239,6 +265,6 @@ fn not_reached(error: sqlx::Error) -> Error {
 }
 
 /// A second connection beside the pool, for looking at the first one and for stopping it.
-async fn beside(connect: &sqlx::mysql::MySqlConnectOptions) -> Result<MySqlConnection, sqlx::Error> {
+async fn beside(connect: &MySqlConnectOptions) -> Result<MySqlConnection, sqlx::Error> {
     MySqlConnection::connect_with(connect).await
 }

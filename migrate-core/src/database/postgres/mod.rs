@@ -14,6 +14,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection, PgPool};
 
 use self::backend::PostgresBackend;
@@ -26,6 +28,7 @@ use super::presence::{Arrival, Arriving, Presence};
 use super::sql::live::unique_id;
 use super::sql::presence::{self, Line as _, SqlPresence};
 use super::sql::rows::{all_texts, database_error};
+use super::sql::unreached::{Place as ServerPlace, not_acquired};
 use super::sql::{DatabaseError, SqlMover, SqlSession, Tables, connection_error, rows_of_history};
 use super::{Driver, Namespace, Pool, Session, SessionOptions};
 use crate::error::Error;
@@ -43,6 +46,9 @@ impl Pool<Postgres> for PgPool {
     }
 }
 
+/// The rows of a query, as texts.
+type Rows = Vec<Vec<Option<String>>>;
+
 struct PostgresDriver {
     pool: PgPool,
     /// The name that the library gave the pool.
@@ -51,18 +57,29 @@ struct PostgresDriver {
 
 impl PostgresDriver {
     /// The rows of a query without values, on a connection of the pool.
-    async fn pool_rows(&self, sql: &str) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
+    async fn pool_rows(&self, sql: &str) -> Result<Result<Rows, DatabaseError>, Error> {
         // An idle connection is taken without the ping that `acquire` makes. If the server has ended it meanwhile,
         // that shows now.
         if let Some(mut idle) = self.pool.try_acquire() {
             match raw_rows(&mut idle, sql).await {
                 Err(error) if error.is_connection => idle.close_on_drop(),
-                result => return result,
+                result => return Ok(result),
             }
         }
-        let connection = self.pool.acquire().await;
-        let mut connection = connection.map_err(|error| refused(error, sql))?;
-        raw_rows(&mut connection, sql).await
+        let mut connection = self.acquire().await?;
+        Ok(raw_rows(&mut connection, sql).await)
+    }
+
+    /// A connection of the pool, or why it has none.
+    async fn acquire(&self) -> Result<PoolConnection<sqlx::Postgres>, Error> {
+        match self.pool.acquire().await {
+            Ok(connection) => Ok(connection),
+            Err(error) => {
+                let connect = self.pool.connect_options();
+                let place = place_of(&connect);
+                Err(not_acquired(&self.pool, error, &place, refused, beside(&connect)).await)
+            }
+        }
     }
 
     /// Names what has no name yet, where the library named the pool.
@@ -74,12 +91,17 @@ impl PostgresDriver {
 
     /// A connection taken out of the pool, so that what the pool sets up for its connections holds, and so that
     /// dropping it closes it.
-    async fn session(&self, namespace: &Namespace, options: &SessionOptions) -> Result<SqlSession, Error> {
+    async fn session(
+        &self,
+        namespace: &Namespace,
+        options: &SessionOptions,
+        makes_schema: bool,
+    ) -> Result<SqlSession, Error> {
         self.name_idle().await;
-        let connection = self.pool.acquire().await.map_err(not_reached)?.detach();
+        let connection = self.acquire().await?.detach();
         let connect = self.pool.connect_options();
         let mut backend = PostgresBackend::open(connection, connect, options.clone()).await?;
-        if let Some(schema) = &namespace.schema {
+        if let Some(schema) = namespace.schema.as_ref().filter(|_| makes_schema) {
             let made = backend.make_schema(schema).await;
             made.map_err(|error| connection_error("the schema of the history cannot be made", error))?;
         }
@@ -124,7 +146,7 @@ impl Driver for PostgresDriver {
         let tables = Tables::new(&namespace.prefix, namespace.schema.as_deref(), quoted);
         match self
             .pool_rows(&standing_query(namespace, &tables, expected))
-            .await
+            .await?
         {
             Ok(rows) => match standing_and_place(rows) {
                 Some((standing, _)) => Ok(standing),
@@ -137,9 +159,8 @@ impl Driver for PostgresDriver {
     }
 
     async fn read_history(&self, namespace: &Namespace) -> Result<History, Error> {
-        let cannot = |error| connection_error("the history cannot be read", refused(error, ""));
         self.name_idle().await;
-        let mut connection = self.pool.acquire().await.map_err(cannot)?;
+        let mut connection = self.acquire().await?;
         let place = place::locate(&mut connection, namespace).await?;
         history_in(&mut connection, namespace, &place).await
     }
@@ -161,7 +182,7 @@ impl Driver for PostgresDriver {
             let was_idle = idle.is_some();
             let connection = match idle.take() {
                 Some(connection) => connection,
-                None => self.pool.acquire().await.map_err(not_reached)?,
+                None => self.acquire().await?,
             };
             let (connect, closed) = (self.pool.connect_options(), self.pool.close_event());
             let unnamed = self.name.as_deref().filter(|_| was_idle);
@@ -226,7 +247,15 @@ impl Driver for PostgresDriver {
     }
 
     async fn open(&self, namespace: &Namespace, options: &SessionOptions) -> Result<Box<dyn Session>, Error> {
-        Ok(Box::new(self.session(namespace, options).await?))
+        Ok(Box::new(self.session(namespace, options, true).await?))
+    }
+
+    async fn open_to_look(
+        &self,
+        namespace: &Namespace,
+        options: &SessionOptions,
+    ) -> Result<Box<dyn Session>, Error> {
+        Ok(Box::new(self.session(namespace, options, false).await?))
     }
 
     async fn open_mover(
@@ -234,12 +263,26 @@ impl Driver for PostgresDriver {
         namespace: &Namespace,
         options: &SessionOptions,
     ) -> Result<Box<dyn Mover>, Error> {
-        let session = self.session(namespace, options).await?;
+        let session = self.session(namespace, options, true).await?;
         Ok(Box::new(SqlMover::open(session).await?))
     }
 
     fn spawn(&self, work: Pin<Box<dyn Future<Output = ()> + Send>>) {
         sqlx::__rt::spawn(work);
+    }
+}
+
+/// Where the server is that these options lead to.
+fn place_of(connect: &PgConnectOptions) -> ServerPlace {
+    let (host, port) = (connect.get_host(), connect.get_port());
+    let folder = connect.get_socket().map(|folder| folder.display().to_string());
+    let folder = folder.or_else(|| host.starts_with('/').then(|| host.to_owned()));
+    ServerPlace {
+        server: "PostgreSQL",
+        at: match folder {
+            Some(folder) => format!("{folder}/.s.PGSQL.{port}"),
+            None => format!("{host}:{port}"),
+        },
     }
 }
 
@@ -304,6 +347,6 @@ fn not_reached(error: sqlx::Error) -> Error {
 }
 
 /// A second connection beside the pool, for looking at the first one and for stopping it.
-async fn beside(connect: &sqlx::postgres::PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
+async fn beside(connect: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
     PgConnection::connect_with(connect).await
 }

@@ -9,7 +9,7 @@ use crate::database::{Applied, Session as _, ToolRow};
 use crate::error::{Error, Kind};
 use crate::history::{History, Reason, State};
 use crate::migrator::Tool;
-use crate::model::{Dialect, Migration};
+use crate::model::{Dialect, Migration, Version};
 use crate::sync::with_triggers;
 
 impl SqlSession {
@@ -40,6 +40,51 @@ impl SqlSession {
         };
         let parsed = rows.into_iter().map(|row| row_of(tool, table, row));
         parsed.collect::<Result<_, _>>().map(Some)
+    }
+
+    pub(super) async fn rows_of_tools(&mut self) -> Result<Vec<(Tool, Vec<ToolRow>)>, Error> {
+        let existing = self.existing_tables(&Tool::ALL.map(Tool::table)).await?;
+        let is_there = |tool: &Tool| {
+            existing
+                .iter()
+                .any(|name| name.eq_ignore_ascii_case(tool.table()))
+        };
+        let mut found = Vec::new();
+        for tool in Tool::ALL.into_iter().filter(is_there) {
+            let select = select(tool, tool.table(), self.backend.dialect());
+            match self.backend.rows(&select, &[]).await {
+                Ok(rows) => {
+                    let parsed = rows.into_iter().map(|row| row_of(tool, tool.table(), row));
+                    // One of another kind has the name by chance.
+                    found.extend(parsed.collect::<Result<_, _>>().ok().map(|rows| (tool, rows)));
+                }
+                Err(error) if error.may_pass() => {
+                    let what = format!("the table of {tool} cannot be read");
+                    return Err(connection_error(&what, error));
+                }
+                // It has other columns, or this role may not read it.
+                Err(_) => {}
+            }
+        }
+        Ok(found)
+    }
+
+    pub(super) async fn rows_of_others(&mut self) -> Result<Vec<(String, Version)>, Error> {
+        // The name of a set is plain.
+        let select = format!(
+            "SELECT DISTINCT set_name, version FROM {} WHERE set_name <> '{}' ORDER BY 1, 2",
+            self.tables.history, self.namespace.set
+        );
+        let rows = match self.backend.rows(&select, &[]).await {
+            Ok(rows) => rows,
+            Err(error) if error.is_missing_table => return Ok(Vec::new()),
+            Err(error) => return Err(connection_error("the history cannot be read", error)),
+        };
+        let parsed = rows.into_iter().filter_map(|row| {
+            let mut fields = row.into_iter().flatten();
+            Some((fields.next()?, fields.next()?.parse().ok()?))
+        });
+        Ok(parsed.collect())
     }
 
     pub(super) async fn record_all(

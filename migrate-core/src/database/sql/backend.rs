@@ -68,6 +68,8 @@ pub(in crate::database) struct DatabaseError {
     pub(in crate::database) is_of_values: bool,
     /// What was to be made is there already. For a statement with IF NOT EXISTS: somebody made it at the same moment.
     pub(in crate::database) is_there: bool,
+    /// What to do, where that does not depend on what was being done.
+    pub(in crate::database) help: Option<&'static str>,
     /// It cannot run in a transaction, which only the server knows.
     pub(in crate::database) is_outside: bool,
     /// A table of ours is not there.

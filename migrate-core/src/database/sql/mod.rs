@@ -31,6 +31,7 @@ mod stored;
 mod sync;
 mod tables;
 mod transaction;
+pub(super) mod unreached;
 mod verify;
 
 pub(super) use backend::{Backend, DatabaseError, Nature, Transacted, Value};
@@ -57,6 +58,10 @@ pub(super) fn connection_error(what: &str, error: DatabaseError) -> Error {
     let told = Error::new(kind, format!("{what}: {}", error.message));
     let told = match error.detail {
         Some(detail) => told.note(detail),
+        None => told,
+    };
+    let told = match error.help {
+        Some(help) => told.help(help),
         None => told,
     };
     told.source(*error.source)

@@ -74,6 +74,7 @@ pub(in crate::database) fn database_error(source: sqlx::Error) -> DatabaseError 
         is_timeout: false,
         is_of_values: false,
         is_there: false,
+        help: None,
         is_outside: false,
         is_missing_table: false,
         source: Box::new(source),

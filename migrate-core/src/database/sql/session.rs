@@ -314,6 +314,14 @@ impl Session for SqlSession {
         self.rows_of_tool(tool, table).await
     }
 
+    async fn read_tools(&mut self) -> Result<Vec<(Tool, Vec<ToolRow>)>, Error> {
+        self.rows_of_tools().await
+    }
+
+    async fn other_sets(&mut self) -> Result<Vec<(String, Version)>, Error> {
+        self.rows_of_others().await
+    }
+
     async fn record_adopted(
         &mut self,
         migrations: &[&Migration],

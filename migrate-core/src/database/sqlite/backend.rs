@@ -52,6 +52,8 @@ pub(super) struct SqliteBackend {
     limit: Option<Duration>,
     /// For how long others are waited for.
     patience: Duration,
+    /// The file of the database.
+    file: String,
     /// Where instances register; there is none for a database that no other process can open.
     register: Option<Register>,
     /// The locked file that keeps the door closed.
@@ -63,6 +65,7 @@ impl SqliteBackend {
         connection: PoolConnection<Sqlite>,
         options: SessionOptions,
         register: Option<Register>,
+        file: String,
     ) -> Result<Self, Error> {
         let stop = Arc::new(Stop::new());
         let mut backend = Self {
@@ -81,6 +84,7 @@ impl SqliteBackend {
             broken_before: Vec::new(),
             stop: Arc::clone(&stop),
             register,
+            file,
             door: None,
         };
         let refused = |error: DatabaseError| not_reached(*error.source);
@@ -111,7 +115,23 @@ impl SqliteBackend {
     }
 
     async fn raw(&mut self, sql: &str) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
-        raw_rows(self.connection()?, sql).await
+        let rows = raw_rows(self.connection()?, sql).await;
+        rows.map_err(|error| self.with_file(error))
+    }
+
+    /// Names the file, where it is the file that is only read.
+    fn with_file(&self, mut error: DatabaseError) -> DatabaseError {
+        const SQLITE_READONLY: u32 = 8;
+        let code = error.code.as_deref().and_then(|code| code.parse::<u32>().ok());
+        // The lower byte of an extended code is the primary one.
+        if code.is_some_and(|code| code & 0xff == SQLITE_READONLY) {
+            error.message = format!("the file {} is read-only ({})", self.file, error.message);
+            error.help = Some(
+                "give this user the right to write the file, and its folder, in which SQLite keeps a journal beside it; \
+                 is the URL without `mode=ro`, and the file system not mounted for reading only?",
+            );
+        }
+        error
     }
 
     /// Keeps what the pragmas are that these statements give a value, so that it can be given back.
@@ -236,8 +256,10 @@ impl Backend for SqliteBackend {
         self.stop.begin(self.limit);
         let connection = self.connection()?;
         let result = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(connection).await;
-        self.stop
-            .end(result.map(drop).map_err(|error| refused(error, sql)))
+        let result = self
+            .stop
+            .end(result.map(drop).map_err(|error| refused(error, sql)));
+        result.map_err(|error| self.with_file(error))
     }
 
     async fn run_all(&mut self, statements: &[&str], ended: Ended<'_>) -> Ran {
@@ -256,7 +278,8 @@ impl Backend for SqliteBackend {
             at = index;
             refused(error, statements.get(index).unwrap_or(&""))
         });
-        self.stop.end(result).map_err(|error| (at, error))
+        let result = self.stop.end(result);
+        result.map_err(|error| (at, self.with_file(error)))
     }
 
     fn limit_statements(&mut self, limit: Option<Duration>) {
@@ -289,7 +312,10 @@ impl Backend for SqliteBackend {
             let result = query.execute(connection).await;
             match self.stop.end(result.map_err(|error| refused(error, sql))) {
                 Ok(done) => return Ok(done.rows_affected()),
-                Err(error) => self.wait_for_others(error, started).await?,
+                Err(error) => {
+                    let error = self.with_file(error);
+                    self.wait_for_others(error, started).await?;
+                }
             }
         }
     }

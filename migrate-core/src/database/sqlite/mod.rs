@@ -22,6 +22,7 @@ use self::live::{Register, SqlitePresence};
 use super::mover::Mover;
 use super::presence::{Arrival, Arriving, Presence};
 use super::sql::rows::{all_texts, database_error};
+use super::sql::unreached::exhausted;
 use super::sql::{
     DatabaseError, SqlMover, SqlSession, Tables, connection_error, rows_of_history, standing_of,
 };
@@ -69,7 +70,10 @@ impl SqliteDriver {
                 return self.pool.acquire().await.map_err(not_reached);
             }
             if started.elapsed() >= options.get_acquire_timeout() {
-                return Err(not_reached(sqlx::Error::PoolTimedOut));
+                return Err(exhausted(
+                    options.get_max_connections(),
+                    options.get_acquire_timeout(),
+                ));
             }
             Delay::new(ACQUIRE_PAUSE).await;
         }
@@ -103,8 +107,10 @@ impl SqliteDriver {
                 acquired => break acquired?,
             }
         };
-        let register = Register::of(self.pool.connect_options().get_filename(), namespace);
-        let backend = SqliteBackend::open(connection, options.clone(), register).await?;
+        let connect = self.pool.connect_options();
+        let register = Register::of(connect.get_filename(), namespace);
+        let file = connect.get_filename().display().to_string();
+        let backend = SqliteBackend::open(connection, options.clone(), register, file).await?;
         Ok(SqlSession::new(Box::new(backend), tables, namespace.clone()))
     }
 }

@@ -95,6 +95,20 @@ pub(super) fn matched<'a>(
     Ok(result)
 }
 
+/// What a tool applied of a set, or what of it stands for what the tool applied.
+pub(super) fn applied_by<'a>(set: &'a MigrationSet, tool: Tool, rows: &[ToolRow]) -> Vec<&'a Migration> {
+    let found = Finder::new(set, tool).find(rows);
+    let is_theirs = |migration: &&Migration| {
+        let is_member = |row: &ToolRow| {
+            let mut members = migration.squash.iter();
+            members.any(|member| numbers(tool, &row.version).any(|one| one == member.version))
+        };
+        let mut matched = found.matched.iter();
+        matched.any(|(theirs, _)| theirs.version == migration.version) || rows.iter().any(is_member)
+    };
+    set.migrations.iter().filter(is_theirs).collect()
+}
+
 fn refuse_failed(tool: Tool, rows: &[ToolRow]) -> Result<(), Error> {
     let failed: Vec<String> = rows.iter().filter(|row| row.failed).map(shown).collect();
     if failed.is_empty() {

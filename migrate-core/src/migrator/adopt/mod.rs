@@ -2,6 +2,7 @@
 
 mod checksum;
 mod matching;
+mod newcomer;
 mod tool;
 
 use core::fmt;
@@ -18,6 +19,7 @@ use crate::error::{Error, Kind};
 use crate::history::{History, Reason};
 use crate::model::{Migration, Version};
 
+pub(super) use newcomer::Newcomer;
 pub use tool::{Adoption, Tool};
 
 /// How long it is waited between two looks at the lock of the other tool.
