@@ -33,6 +33,7 @@ const FAILS: &[&str] = &[
     "needed-object",
     "object-exists",
     "refused-statement",
+    "parameter",
     "syntax-error",
     "type-mismatch",
 ];

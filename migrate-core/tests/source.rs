@@ -158,6 +158,7 @@ fn every_code_has_a_case() {
         &codes::UNUSED_ALLOW,
         &codes::OLD_DRAFT,
         &codes::NEARLY_A_TABLE,
+        &codes::PARAMETER,
         &codes::BACKFILL_KEY,
         &codes::BACKFILL_NOT_UNIQUE,
         &codes::SYNC_CHAIN,

@@ -74,10 +74,8 @@ SELECT 1 commit;
 
 -- case: tables that are called as a statement begins
 -- expect: none
--- history
 CREATE TABLE comment (id bigint PRIMARY KEY, score int);
 CREATE TABLE scores (id bigint PRIMARY KEY, score int);
--- draft
 INSERT INTO scores
 SELECT id, score
 FROM

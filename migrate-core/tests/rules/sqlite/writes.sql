@@ -143,12 +143,12 @@ UPDATE t SET a = '' WHERE t.id = main.t.id;
 -- history
 CREATE TABLE plans (id INTEGER PRIMARY KEY, name TEXT, "a?" TEXT, [b:c] TEXT);
 -- draft
-INSERT INTO plans (id, name) VALUES (1, ?1);
+INSERT INTO plans (id, name) VALUES (7001, ?1);
 
 -- case: what looks like a parameter
 -- expect: none
 -- history
 CREATE TABLE plans (id INTEGER PRIMARY KEY, name TEXT, "a?" TEXT, [b:c] TEXT);
 -- draft
-INSERT INTO plans (id, name, "a?", [b:c]) VALUES (1, 'x ? :y $1', '@z', 'a') -- ? :y
+INSERT INTO plans (id, name, "a?", [b:c]) VALUES (7001, 'x ? :y $1', '@z', 'a') -- ? :y
 ;
