@@ -107,6 +107,22 @@ fn statements(section: &Section) -> Vec<String> {
     section.iter().map(|(_, sql)| sql.to_owned()).collect()
 }
 
+/// What the server takes and what fails behind it, with why.
+const BEYOND: &[(&str, &str)] = &[
+    (
+        "a column that a trigger names",
+        "the table is changed, and each write fails behind that",
+    ),
+    (
+        "a column that a view shows",
+        "the table is changed, and each read of the view fails behind that",
+    ),
+    (
+        "rows of all columns into one that is computed",
+        "MariaDB refuses it where there are rows",
+    ),
+];
+
 fn sets_for_all(line: &str) -> bool {
     let line = line.to_ascii_lowercase();
     line.starts_with("set global ") || line.starts_with("set @@global.")
@@ -359,7 +375,9 @@ async fn judge_verdict(
             break;
         }
     }
+    let beyond = BEYOND.iter().any(|(one, _)| name.trim().ends_with(one));
     match (says, refused) {
+        (true, None) if beyond => return false,
         (true, None) => faults.push(format!(
             "{name}: the model finds a fault and the server does not: {found:?}"
         )),

@@ -425,6 +425,6 @@ ALTER TABLE t ADD PRIMARY KEY (a);
 -- expect: mysql-alter-rebuild
 -- since: 8.0
 -- history
-CREATE TABLE t (a varchar(20) NOT NULL, b int, UNIQUE KEY (a));
+CREATE TABLE t (a varchar(20) NOT NULL, b int);
 -- draft
 ALTER TABLE t ADD PRIMARY KEY (a);

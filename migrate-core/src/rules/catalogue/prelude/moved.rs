@@ -49,6 +49,9 @@ pub(in super::super) fn held(
     if known.attributes.on_update.is_some() {
         return Some("has ON UPDATE");
     }
+    if known.attributes.srid.is_some() {
+        return Some("has a system of coordinates of its own");
+    }
     let unique = |index: &super::TableIndex| index.unique && of(&index.columns);
     if cx.dialect.is_mysql_family() && model.indexes.iter().any(unique) {
         return Some("has a unique index over it");
