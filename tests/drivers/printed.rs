@@ -191,6 +191,26 @@ async fn both_builds_use_a_column_of_another_type<K: Kind>() {
     assert_eq!(db.value(&format!("SELECT count({forth}) FROM users")).await, "6");
 }
 
+/// Values that the new type has no room for are refused, as the change of the type would, and are not cut off.
+#[test]
+fn a_narrower_text_cuts_nothing_off() {
+    crate::run(async {
+        let sql = "ALTER TABLE users ALTER COLUMN name TYPE varchar(2)";
+        let files = printed(Dialect::Postgres, "alter-column-type-rewrite", sql);
+        let db = began::<PostgresDatabase>().await;
+        db.attempt(sql).await.expect_err("three letters");
+        let migrator = db.developer(&first(&files, files.len()));
+        let error = migrator.run_to_completion().await.expect_err("three letters");
+        assert!(error.to_string().contains("value too long"), "{error}");
+        assert_eq!(db.value("SELECT name FROM users WHERE id = 1").await, "ada");
+        db.execute("UPDATE users SET name = left(name, 2)").await;
+        let filled = Version(BASE + 1_000_001);
+        migrator.resume(filled).await.expect("to go on");
+        ran(&migrator).await;
+        assert_eq!(db.value("SELECT name_new FROM users WHERE id = 1").await, "ad");
+    });
+}
+
 /// Runs the files up to the end and takes them back: the table is as it was, but for the rows.
 async fn there_and_back<K: Kind>(code: &str, sql: &str) {
     let files = printed(K::DIALECT, code, sql);

@@ -42,6 +42,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let quoted = made_name(&[&new]);
         let forward = match using {
             Some(using) => using.text.clone(),
+            // A cast cuts off what does not fit, and an assignment refuses it, as the change of the type would.
+            None if is_limited_text(ty) => column.to_string(),
             None => format!("{column}::{ty}"),
         };
         // What another expression computed is for its author to turn back.
@@ -64,4 +66,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         };
         moved.tell(cx, finding);
     }
+}
+
+/// Whether a value may be too long for the type, which takes any other type by an assignment.
+fn is_limited_text(ty: &Type) -> bool {
+    (ty.is("varchar") || ty.is("char")) && !ty.arguments.is_empty()
 }
