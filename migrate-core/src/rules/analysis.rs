@@ -31,12 +31,11 @@ use crate::sql::{self, Operation, Span, SyntaxFault};
 ///
 /// Pure, and says nothing about dialects whose feature is not enabled. Findings come in the order of the files.
 pub fn analyse(set: &MigrationSet, config: &Config) -> Vec<Diagnostic> {
-    analyse_at(set, config, &Places::new(), None)
+    super::behind::analyse_at(set, config, &Places::new(), None)
 }
 
-/// The same, by somebody who knows where the directives of each file stand. `spared` gets the statements of which rules would
-/// find more if what other drafts make were in use.
-pub(crate) fn analyse_at(
+/// The same in the order of the set; see [`super::behind::analyse_at`].
+pub(super) fn in_order(
     set: &MigrationSet,
     config: &Config,
     places: &Places,

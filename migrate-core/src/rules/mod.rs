@@ -7,6 +7,7 @@ mod allow;
 mod analysis;
 mod ansi;
 mod answers;
+mod behind;
 mod builtin;
 mod called;
 mod catalogue;
@@ -32,7 +33,8 @@ mod synced;
 mod visited;
 
 pub use analysis::analyse;
-pub(crate) use analysis::{DirectivePlaces, Places, Spared, analyse_at};
+pub(crate) use analysis::{DirectivePlaces, Places, Spared};
+pub(crate) use behind::analyse_at;
 pub use catalogue::ALL;
 pub use config::{Config, Level, configurable};
 

@@ -100,3 +100,21 @@ UPDATE plans SET name = 'costs $1' WHERE data ? 'a' AND id = 1;
 CREATE FUNCTION double(int) RETURNS int LANGUAGE sql RETURN $1 * 2;
 CREATE OR REPLACE FUNCTION treble(int) RETURNS int LANGUAGE sql AS 'SELECT $1 * 3';
 PREPARE one AS SELECT $1::int;
+
+-- case: a draft that is older than a released file
+-- expect: object-exists
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, name text);
+-- draft
+ALTER TABLE users ADD COLUMN email text;
+-- history
+ALTER TABLE users ADD COLUMN email text;
+
+-- case: a draft that is older than a released file, and has nothing to do with it
+-- expect: none
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, name text);
+-- draft
+ALTER TABLE users ADD COLUMN email text;
+-- history
+ALTER TABLE users ADD COLUMN nick text;

@@ -312,3 +312,30 @@ DROP VIEW shown;
 -- expect: syntax-error
 -- since: 3.46
 ALTER TABLE t ADD CONSTRAINT u UNIQUE (a);
+
+-- case: a draft that is older than a released file
+-- expect: object-exists
+-- history
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);
+-- draft
+ALTER TABLE users ADD COLUMN email TEXT;
+-- history
+ALTER TABLE users ADD COLUMN email TEXT;
+
+-- case: a draft that is older than a released file, and needs what that drops
+-- expect: missing-object
+-- history
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, note TEXT);
+-- draft
+UPDATE users SET note = 'x' WHERE id = 1;
+-- history
+ALTER TABLE users DROP COLUMN note;
+
+-- case: a draft that is older than a released file, and has nothing to do with it
+-- expect: none
+-- history
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);
+-- draft
+ALTER TABLE users ADD COLUMN email TEXT;
+-- history
+ALTER TABLE users ADD COLUMN nick TEXT;
