@@ -1,4 +1,4 @@
-//! Why a pool gave no connection.
+//! Why the pool of a server gave no connection.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -7,9 +7,9 @@ use futures_timer::Delay;
 use futures_util::future::{Either, select};
 use sqlx::{Connection as _, Pool};
 
-use super::backend::DatabaseError;
-use super::connection_error;
-use crate::error::{Error, Kind, counted};
+use super::exhausted;
+use crate::database::sql::{DatabaseError, connection_error};
+use crate::error::{Error, Kind};
 
 /// How long a connection beside the pool may take to come about.
 const BESIDE: Duration = Duration::from_secs(3);
@@ -78,19 +78,4 @@ pub(in crate::database) async fn not_acquired<D: sqlx::Database>(
                 .source(error)
         }
     }
-}
-
-/// All connections of a pool are with others.
-pub(in crate::database) fn exhausted(most: u32, waited: Duration) -> Error {
-    let message = match most {
-        1 => "the only connection of the pool is in use".to_owned(),
-        _ => format!("all {} of the pool are in use", counted(most, "connection")),
-    };
-    let message = format!("{message}, and none came back within {waited:.1?}");
-    Error::new(Kind::Connection, message)
-        .help(
-            "let what holds them give them back before it calls the migrator, which needs one of its own; or give the \
-             pool more (`max_connections`). `acquire_timeout` is how long it waits for one",
-        )
-        .source(sqlx::Error::PoolTimedOut)
 }
