@@ -43,8 +43,12 @@ impl Schema {
             return;
         }
         let Some(model) = self.table_at(table) else { return };
-        let meant = |column: &&Column| only.is_none_or(|only| column.name == only);
-        let counting = model.columns.iter().filter(meant).filter(|column| counts(column));
+        // One column is found by its name: a table may have thousands, each of an ALTER TABLE of its own.
+        let meant: Vec<&Column> = match only {
+            Some(only) => model.column(only).into_iter().collect(),
+            None => model.columns.iter().collect(),
+        };
+        let counting = meant.into_iter().filter(|column| counts(column));
         let names: Vec<String> = counting
             .map(|column| object_name(&table.name, &column.name, "seq"))
             .collect();
