@@ -1,12 +1,15 @@
 //! Holds the rules for MariaDB to a server: what they say of ALTER TABLE against what it accepts, and what the model says
 //! of objects and syntax against what it refuses. The cases are those of `tests/rules`.
 
+#[path = "support/beyond_mysql.rs"]
+mod beyond;
 #[path = "support/case.rs"]
 mod case;
 
 use std::path::Path;
 use std::{env, fs};
 
+use beyond::BEYOND;
 use case::{Case, names};
 use migrate_core::Dialect;
 use migrate_core::diagnostic::{ProposedFile, Severity};
@@ -106,22 +109,6 @@ impl Server {
 fn statements(section: &Section) -> Vec<String> {
     section.iter().map(|(_, sql)| sql.to_owned()).collect()
 }
-
-/// What the server takes and what fails behind it, with why.
-const BEYOND: &[(&str, &str)] = &[
-    (
-        "a column that a trigger names",
-        "the table is changed, and each write fails behind that",
-    ),
-    (
-        "a column that a view shows",
-        "the table is changed, and each read of the view fails behind that",
-    ),
-    (
-        "rows of all columns into one that is computed",
-        "MariaDB refuses it where there are rows",
-    ),
-];
 
 fn sets_for_all(line: &str) -> bool {
     let line = line.to_ascii_lowercase();

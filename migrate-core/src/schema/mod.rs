@@ -5,6 +5,7 @@
 
 pub(crate) mod apply;
 mod brought;
+mod column;
 mod columns;
 mod constraint;
 mod demand;
@@ -17,11 +18,12 @@ mod waiting;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+pub use column::Column;
 pub use columns::Columns;
 pub use demand::{ConstraintModel, TableConstraint, TableIndex};
 pub use difference::difference;
 pub use key::{Class, Key};
-pub use object::{Column, Fired, Object, Origin, TableKind, TableModel};
+pub use object::{Fired, Object, Origin, TableKind, TableModel};
 
 use named::Named;
 
