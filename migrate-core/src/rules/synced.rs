@@ -89,7 +89,7 @@ fn untold(set: &MigrationSet, migration: &Migration, table: &str, column: &Colum
             "`{}` has the default {default}: a trigger cannot tell whether it was given",
             column.name
         );
-        let mend = drop_default(set.dialect, &table, &name);
+        let mend = drop_default(set.dialect, &table, &name, &kind);
         found.push((&codes::SYNC_DEFAULT, message, Some(mend)));
     }
     let told = |(code, message, mend): (_, String, Option<String>)| {

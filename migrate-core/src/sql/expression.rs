@@ -44,6 +44,20 @@ impl Type {
     pub fn is_serial(&self) -> bool {
         !self.array && matches!(&*self.name, "serial" | "bigserial" | "smallserial")
     }
+
+    /// Whether its values may be long, and then stand elsewhere, in MySQL and MariaDB.
+    pub fn is_long(&self) -> bool {
+        self.name.ends_with("text") || self.name.ends_with("blob") || self.name == "json"
+    }
+
+    /// Whether it is one of points, and of what is made of them.
+    pub fn is_shape(&self) -> bool {
+        let name = self.name.trim_start_matches("multi");
+        matches!(
+            name,
+            "point" | "linestring" | "polygon" | "geometry" | "geometrycollection" | "geomcollection"
+        )
+    }
 }
 
 impl PartialEq for Type {

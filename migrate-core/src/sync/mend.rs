@@ -11,9 +11,24 @@ pub(crate) fn drop_not_null(dialect: Dialect, table: &str, column: &str, kind: &
     }
 }
 
-/// Lets a column that is not given be NULL.
-pub(crate) fn drop_default(dialect: Dialect, table: &str, column: &str) -> String {
+/// Lets a column that is not given be NULL; `kind` is its type.
+pub(crate) fn drop_default(dialect: Dialect, table: &str, column: &str, kind: &str) -> String {
+    let kind = kind.to_lowercase();
+    // Of these MySQL takes no constant in SET DEFAULT (1101).
+    let long = [
+        "text",
+        "blob",
+        "json",
+        "point",
+        "linestring",
+        "polygon",
+        "geometry",
+        "collection",
+    ];
     match dialect {
+        Dialect::Mysql if long.iter().any(|name| kind.ends_with(name)) => {
+            format!("ALTER TABLE {table} MODIFY {column} {kind} NULL DEFAULT NULL")
+        }
         Dialect::Postgres => format!("ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT"),
         Dialect::Sqlite => format!("rebuild {table} with {column} without its default"),
         Dialect::Mysql | Dialect::MariaDb => {

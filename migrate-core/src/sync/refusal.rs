@@ -232,7 +232,12 @@ impl Check<'_> {
     }
 
     pub(super) fn drop_default(&self, column: &Column) -> String {
-        drop_default(self.dialect, &self.table, &self.quoted(&column.name))
+        drop_default(
+            self.dialect,
+            &self.table,
+            &self.quoted(&column.name),
+            &column.kind,
+        )
     }
 
     pub(super) fn set_not_null(&self, column: &Column) -> String {

@@ -295,6 +295,13 @@ fn refused_columns() {
     let default = |facts: &mut TableFacts| facts.columns[0].default = Some("'x'".to_owned());
     check(pg, "t.a <-> b", default, &["sync-default"], "DROP DEFAULT");
     check(maria, "t.a <-> b", default, &["sync-default"], "SET DEFAULT NULL");
+    check(
+        Dialect::Mysql,
+        "t.a <-> b",
+        default,
+        &["sync-default"],
+        "MODIFY `a` text NULL",
+    );
     let numbered = |facts: &mut TableFacts| facts.columns[0].numbered = true;
     check(pg, "t.a -> b", numbered, &[], "");
     check(pg, "t.a <-> b", numbered, &["sync-numbered"], "application");

@@ -27,6 +27,19 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     let Some(altered) = cx.altered() else { return };
     for action in altered.actions {
+        // MODIFY that says so, of MySQL and MariaDB. Where it does not say so, another rule tells.
+        if let Action::Redefine { column, definition, span, .. } = action
+            && definition.attributes.default_null
+            && column.text == definition.name.text
+            && let Some(old) = altered.table.and_then(|table| table.column(&column.text))
+            && old.default.as_ref().is_some_and(|value| value.shape != Shape::Null)
+            && !old.added_by.is_some_and(|index| cx.is_new(Origin::Draft(index)))
+        {
+            out.report(*span, format!("the running build's inserts leave `{}` NULL without its default", column.text))
+                .breaks(format!("the running build: INSERT INTO {} without `{}`, where somebody relies on it", altered.key, column.text))
+                .file(Phase::Contract, format!("ALTER TABLE {} {};", altered.key, cx.text(*span)));
+            continue;
+        }
         let Action::AlterColumn { column, change, span } = action else { continue };
         let drops = match change {
             ColumnChange::DropDefault | ColumnChange::DropIdentity { .. } => true,
@@ -47,6 +60,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             Action::AddColumn { column: added, .. } if added.name == *column => Some(&**added),
             _ => None,
         });
+        // MySQL refuses it.
+        let is_long = model.and_then(|model| model.ty.as_ref()).is_some_and(|ty| ty.is_long() || ty.is_shape());
+        if is_long && cx.dialect == Dialect::Mysql && matches!(change, ColumnChange::SetDefault(_)) {
+            continue;
+        }
         // An identity column is NOT NULL.
         let required = matches!(change, ColumnChange::DropIdentity { .. })
             || beside.is_some_and(|added| added.not_null.is_some())

@@ -83,9 +83,14 @@ fn explain(cx: &Context<'_>, out: &mut Findings<'_>, table: &Key, one: &super::s
         (Why::Default, _, Some(column)) => {
             let (name, ty) = (written_name(cx, &column.name), &column.ty);
             let value = column.default.as_ref().map_or("", |value| &value.text);
+            // SET DEFAULT takes no constant of such a type (1101).
+            let set = match cx.dialect == Dialect::Mysql && ty.is_long() {
+                true => format!("MODIFY COLUMN {name} {ty} DEFAULT {value}"),
+                false => format!("ALTER COLUMN {name} SET DEFAULT {value}"),
+            };
             finding
                 .file(Phase::Expand, format!("ALTER TABLE {table} ADD COLUMN {name} {ty}, ALGORITHM=INSTANT;"))
-                .file(Phase::Expand, format!("ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {value}, ALGORITHM=INSTANT;"))
+                .file(Phase::Expand, format!("ALTER TABLE {table} {set}, ALGORITHM=INSTANT;"))
                 .file(Phase::Migrate, format!("UPDATE {table} SET {name} = {value} WHERE {name} IS NULL;"));
         }
         (Why::Stored, _, Some(column)) => {

@@ -24,7 +24,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         if old.not_null && new.not_null.is_none() && !new.attributes.null && !in_key {
             lost.push("NOT NULL".to_owned());
         }
-        if let (Some(value), None, None) = (&old.default, &new.default, &new.generated) && !new.attributes.auto_increment {
+        if let (Some(value), None, None) = (&old.default, &new.default, &new.generated) && !new.attributes.auto_increment && !new.attributes.default_null {
             lost.push(format!("DEFAULT {}", value.text));
         }
         if old.attributes.auto_increment && !new.attributes.auto_increment {
@@ -80,7 +80,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
         finding
             .breaks("whoever relies on it: MODIFY and CHANGE say all that the column is, not what changes")
-            .help("restate it; or say that it goes: NULL, ALTER COLUMN … DROP DEFAULT");
+            .help("restate it; or say that it goes: NULL, DEFAULT NULL");
         // A column that gets another name has other files to write.
         if *column == new.name {
             finding.file(cx.phase(), format!("{restated};"));

@@ -8,7 +8,9 @@ use super::super::{
 };
 use super::by_table::put_column;
 use super::column::{change_column, column_model, set_not_null, unknown_column};
+use super::defaults::refused_new_default;
 use super::missing_column;
+use super::refused::refused;
 use crate::model::Dialect;
 use crate::sql::{
     Action, ColumnChange, ColumnDef, Constraint, ConstraintKind, Generated, Name, ObjectKind, Word,
@@ -23,7 +25,7 @@ fn expect_stored(old: &Column, new: &ColumnDef, column: &Word, faults: &mut Vec<
         (false, true) => format!("`{column}` is kept, and cannot be computed when it is read instead"),
         _ => return,
     };
-    faults.push(super::refused::refused(column.span, message));
+    faults.push(refused(column.span, message));
 }
 
 /// The name space of a kind of object.
@@ -235,6 +237,12 @@ impl Schema {
                     let of = self.table_at(key).and_then(|table| table.column(&column.text));
                     let ty = of.and_then(|column| column.ty.clone()).unwrap_or_default();
                     self.expect_default(&ty, value, faults);
+                    if self.dialect == Dialect::Mysql
+                        && !self.own_mode
+                        && let Some(why) = refused_new_default(&column.text, &ty, value)
+                    {
+                        faults.push(refused(value.span, why));
+                    }
                 }
                 if matches!(change, ColumnChange::DropNotNull) {
                     self.expect_nullable(key, column, faults);

@@ -1,7 +1,7 @@
 //! A column as the model keeps it, and what a change makes of it.
 
 use super::super::{Column, Key, TableModel};
-use crate::sql::{Attributes, ColumnChange, ColumnDef, ConstraintKind, Generated};
+use crate::sql::{Attributes, ColumnChange, ColumnDef, ConstraintKind, Generated, Shape};
 
 pub(super) fn set_not_null(table: &mut TableModel, column: &str) {
     if let Some(column) = table.columns.iter_mut().find(|known| known.name == column) {
@@ -62,6 +62,10 @@ pub(super) fn change_column(column: &mut Column, change: &ColumnChange) {
         ColumnChange::Type { ty, collation, .. } => {
             column.ty = Some(ty.clone());
             column.collation.clone_from(collation);
+        }
+        // No default is the same, where the column may be NULL.
+        ColumnChange::SetDefault(value) if value.shape == Shape::Null && !column.not_null => {
+            column.default = None
         }
         ColumnChange::SetDefault(value) => column.default = Some(value.clone()),
         ColumnChange::DropDefault => {

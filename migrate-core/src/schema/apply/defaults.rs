@@ -22,7 +22,7 @@ pub(super) fn refused_default(column: &Column, dialect: Dialect) -> Option<Strin
         return None;
     }
     if value.shape == Shape::Literal {
-        if dialect == Dialect::Mysql && (is_long(ty) || is_shape(ty)) {
+        if dialect == Dialect::Mysql && (ty.is_long() || ty.is_shape()) {
             return Some(format!(
                 "`{name}` is {ty}, whose default MySQL wants as an expression in parentheses"
             ));
@@ -66,24 +66,26 @@ pub(super) fn refused_default(column: &Column, dialect: Dialect) -> Option<Strin
     ))
 }
 
+/// Why MySQL does not take this as the new default of a column that stands: of a long type only what is computed, which a
+/// constant is not, in whatever parentheses. `MODIFY COLUMN` takes it.
+pub(super) fn refused_new_default(name: &str, ty: &Type, value: &Expr) -> Option<String> {
+    let long = ty.is_long() || ty.is_shape();
+    (long && is_constant(value)).then(|| {
+        format!("`{name}` is {ty}, for which MySQL takes no constant in SET DEFAULT, in parentheses neither: write MODIFY COLUMN with DEFAULT (…)")
+    })
+}
+
+/// Whether nothing is computed for a value: a sign and a cast are.
+fn is_constant(value: &Expr) -> bool {
+    let text = value.text.trim_start_matches(['(', ' ', '\t', '\n', '\r']);
+    let plain = matches!(value.shape, Shape::Literal | Shape::Null) && value.calls.is_empty();
+    plain && !text.starts_with('-') && !has_word(&text.to_lowercase(), "cast")
+}
+
 fn called(value: &Expr) -> Option<String> {
     let call = value.calls.first()?;
     let first = value.text.to_lowercase().starts_with(&call.name);
     first.then(|| call.name.clone())
-}
-
-/// Types whose values may be long and stand elsewhere.
-pub(super) fn is_long(ty: &Type) -> bool {
-    ty.name.ends_with("text") || ty.name.ends_with("blob") || ty.name == "json"
-}
-
-/// Types of points and what is made of them.
-fn is_shape(ty: &Type) -> bool {
-    let name = ty.name.trim_start_matches("multi");
-    matches!(
-        name,
-        "point" | "linestring" | "polygon" | "geometry" | "geometrycollection" | "geomcollection"
-    )
 }
 
 /// The digits of a second that a column keeps.

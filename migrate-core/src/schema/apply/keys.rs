@@ -1,7 +1,6 @@
 //! How long the keys and the names of MySQL and MariaDB may be.
 
 use super::super::{Column, TableIndex, TableModel};
-use super::defaults::is_long;
 use super::index::split_list;
 use crate::model::Dialect;
 use crate::sql::IndexKind;
@@ -63,7 +62,7 @@ pub(super) fn refused_key(
         let prefix = item
             .split_once('(')
             .and_then(|(_, rest)| rest.split(')').next()?.trim().parse::<u64>().ok());
-        if is_long(ty) && prefix.is_none() && !cuts {
+        if ty.is_long() && prefix.is_none() && !cuts {
             refuse(format!(
                 "the index `{}` is over `{name}`, which is {ty} and needs a length",
                 index.name

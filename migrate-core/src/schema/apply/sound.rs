@@ -208,7 +208,7 @@ impl Schema {
                         | "timestamp"
                         | "enum"
                         | "set"
-                ) || super::defaults::is_long(ty)
+                ) || ty.is_long()
             };
             if let Some(ty) = column.ty.as_ref().filter(|ty| of(ty)) {
                 refuse(format!(

@@ -2,7 +2,6 @@
 //! type. Only what is sure counts.
 
 use super::super::{Column, ConstraintModel, TableModel};
-use super::defaults::is_long;
 use crate::diagnostic::nearest;
 use crate::model::Dialect;
 use crate::sql::{Generated, IndexKind, Type};
@@ -203,7 +202,7 @@ pub(super) fn refused_indexes(table: &TableModel, refuse: &mut impl FnMut(String
         };
         let long = |name: &&String| {
             let ty = table.column(name).and_then(|column| column.ty.as_ref());
-            ty.is_some_and(is_long)
+            ty.is_some_and(Type::is_long)
         };
         if let Some(name) = columns.iter().find(long) {
             refuse(format!(

@@ -5,7 +5,7 @@ use super::key::{constraint, index};
 use super::options::{online, table_option};
 use super::partition::{added_parts, named_parts, whole_lists};
 use super::tokens::Cursor;
-use crate::sql::{Action, ColumnChange, ColumnDef, Name, ObjectKind, Online, Operation, Shape, TableOption};
+use crate::sql::{Action, ColumnChange, ColumnDef, Name, ObjectKind, Online, Operation, TableOption};
 
 /// What follows ALTER TABLE.
 pub(super) fn alter(c: &mut Cursor<'_, '_>) -> Read<Operation> {
@@ -310,11 +310,7 @@ fn alter_part(c: &mut Cursor<'_, '_>, start: u32, out: &mut Vec<Action>) -> Read
     c.if_exists();
     let column = known(c.word())?;
     let change = if c.eat_all(&["set", "default"]) {
-        let value = value(c)?;
-        match value.shape {
-            Shape::Null => ColumnChange::DropDefault,
-            _ => ColumnChange::SetDefault(value),
-        }
+        ColumnChange::SetDefault(value(c)?)
     } else if c.eat_all(&["drop", "default"]) {
         ColumnChange::DropDefault
     } else if c.eat_all(&["set", "visible"]) || c.eat_all(&["set", "invisible"]) {

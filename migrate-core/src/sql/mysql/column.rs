@@ -220,6 +220,7 @@ pub(super) fn column(c: &mut Cursor<'_, '_>) -> Read<ColumnDef> {
             .is_some_and(|value| value.shape == Shape::Null)
     {
         column.default = None;
+        column.attributes.default_null = true;
     }
     column.span = c.since(start);
     Ok(column)

@@ -188,6 +188,8 @@ pub struct Attributes {
     pub auto_increment: bool,
     /// Whether NULL is written.
     pub null: bool,
+    /// Whether DEFAULT NULL is written.
+    pub default_null: bool,
     /// CHARACTER SET.
     pub charset: Option<String>,
     /// COMMENT, without quotes.

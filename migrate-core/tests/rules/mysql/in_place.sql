@@ -443,6 +443,54 @@ CREATE TABLE t (id int PRIMARY KEY);
 -- draft
 ALTER TABLE t ADD COLUMN a text NOT NULL DEFAULT ('');
 
+-- case: a constant is no new default of a long text, in parentheses neither
+-- expect: refused-statement
+-- since: 8.0.30
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a text);
+-- draft
+ALTER TABLE t ALTER COLUMN a SET DEFAULT ('');
+
+-- case: NULL is a constant as well
+-- expect: refused-statement
+-- since: 8.0.30
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a json);
+-- draft
+ALTER TABLE t ALTER COLUMN a SET DEFAULT NULL;
+
+-- case: what is computed is a new default of a long text
+-- expect: none
+-- since: 8.0.30
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a text, b json, c text, d text);
+-- draft
+ALTER TABLE t ALTER COLUMN a SET DEFAULT (concat('')), ALTER COLUMN b SET DEFAULT (json_array()), ALTER COLUMN c SET DEFAULT (-1), ALTER COLUMN d SET DEFAULT (cast('' AS char)), ALGORITHM=INSTANT;
+
+-- case: a long text with a default gets another name
+-- expect: rename-column
+-- since: 8.0.30
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a text DEFAULT ('x'));
+-- draft
+ALTER TABLE t RENAME COLUMN a TO b;
+
+-- case: a long text with a default that is needed gets another name
+-- expect: rename-column
+-- since: 8.0.30
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a text NOT NULL DEFAULT ('x'));
+-- draft
+ALTER TABLE t RENAME COLUMN a TO b;
+
+-- case: a MODIFY that says that the default goes
+-- expect: drop-default
+-- since: 8.0.30
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int DEFAULT 5);
+-- draft
+ALTER TABLE t MODIFY a int DEFAULT NULL;
+
 -- case: a number in parentheses is no better
 -- expect: mysql-alter-copy
 -- since: 8.0.30

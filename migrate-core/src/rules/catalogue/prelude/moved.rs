@@ -72,7 +72,7 @@ impl Moved<'_> {
             }
             Dialect::Sqlite => self.of_sqlite(cx, finding),
             Dialect::Mysql | Dialect::MariaDb => {
-                self.of_mysql(finding);
+                self.of_mysql(cx.dialect, finding);
                 true
             }
         };
@@ -221,7 +221,7 @@ impl Moved<'_> {
         self.end(finding, format!("ALTER TABLE {table} DROP COLUMN {old};"));
     }
 
-    fn of_mysql(&self, finding: &mut Finding) {
+    fn of_mysql(&self, dialect: Dialect, finding: &mut Finding) {
         const ONLINE: &str = "ALGORITHM=INPLACE, LOCK=NONE";
         let (table, (_, old), (_, new)) = (self.table, &self.old, &self.new);
         let known = self.known();
@@ -266,15 +266,14 @@ impl Moved<'_> {
             format!("DROP COLUMN {new}"),
         );
         let mut online = "ALGORITHM=INSTANT";
+        let definition = |known: &Column, required: bool, default: Option<&str>| {
+            let ty = known.ty.as_ref().map_or("", |ty| &ty.text);
+            let kept = kept(Some(known), known.collation.as_ref(), required, default);
+            format!("MODIFY {old} {ty}{kept}")
+        };
         if let Some(known) = known.filter(|_| self.required()) {
-            let ty = known.ty.as_ref().map(|ty| ty.text.clone()).unwrap_or_default();
-            let definition = |required: bool| {
-                format!(
-                    "MODIFY {old} {ty}{}",
-                    kept(Some(known), known.collation.as_ref(), required, self.default())
-                )
-            };
-            let (free, before) = (definition(false), definition(true));
+            let free = definition(known, false, self.default());
+            let before = definition(known, true, self.default());
             // MODIFY restates a default, so that it goes in a statement of its own.
             if self.default().is_some() {
                 finding
@@ -288,8 +287,18 @@ impl Moved<'_> {
             }
         }
         if let Some(default) = self.default() {
-            up = format!("ALTER COLUMN {old} SET DEFAULT NULL, {up}");
-            down.push_str(&format!(", ALTER COLUMN {old} SET DEFAULT {default}"));
+            // SET DEFAULT takes no constant of a long type (1101).
+            let long = |known: &&Column| known.ty.as_ref().is_some_and(|ty| ty.is_long() || ty.is_shape());
+            match known.filter(long).filter(|_| dialect == Dialect::Mysql) {
+                Some(known) => {
+                    up = format!("{}, {up}", definition(known, false, Some("NULL")));
+                    down.push_str(&format!(", {}", definition(known, false, Some(default))));
+                }
+                None => {
+                    up = format!("ALTER COLUMN {old} SET DEFAULT NULL, {up}");
+                    down.push_str(&format!(", ALTER COLUMN {old} SET DEFAULT {default}"));
+                }
+            }
         }
         finding
             .file(Phase::Expand, format!("ALTER TABLE {table} {up}, {online};"))
