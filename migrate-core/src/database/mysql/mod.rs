@@ -1,7 +1,7 @@
 //! MySQL 8 and MariaDB 10.6 and newer.
 //!
 //! Both speak one protocol. The driver asks the server which of the two it is, and a set for the other one is
-//! refused. What is said of MySQL is from its documentation; what is said of MariaDB is run.
+//! refused. What is said of either is run on it (`tests/run`, and `tests/run mysql` for MySQL).
 
 mod backend;
 mod dropping;
@@ -17,7 +17,6 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use sqlx::mysql::MySqlConnectOptions;
-use sqlx::pool::PoolConnection;
 use sqlx::{Connection, MySqlConnection, MySqlPool};
 
 use self::backend::MysqlBackend;
@@ -26,7 +25,7 @@ use super::mover::Mover;
 use super::presence::{Arrival, Arriving, Presence};
 use super::sql::presence::{self, SqlPresence};
 use super::sql::rows::{all_texts, database_error};
-use super::sql::unreached::{Place, not_acquired};
+use super::sql::unreached::{Place, Rows, Server, acquire, pool_rows};
 use super::sql::{DatabaseError, SqlMover, SqlSession, Tables, connection_error, rows_of_history};
 use super::{Driver, Namespace, Pool, Session, SessionOptions};
 use crate::error::{Error, Kind};
@@ -47,42 +46,13 @@ impl Pool<MariaDb> for MySqlPool {
     }
 }
 
-/// The rows of a query, as texts.
-type Rows = Vec<Vec<Option<String>>>;
-
 struct MysqlDriver {
     pool: MySqlPool,
 }
 
 impl MysqlDriver {
-    /// The rows of a query without values, on a connection of the pool.
-    async fn pool_rows(&self, sql: &str) -> Result<Result<Rows, DatabaseError>, Error> {
-        // An idle connection is taken without the ping that `acquire` makes. If the server has ended it meanwhile,
-        // that shows now.
-        if let Some(mut idle) = self.pool.try_acquire() {
-            match raw_rows(&mut idle, sql).await {
-                Err(error) if error.is_connection => idle.close_on_drop(),
-                result => return Ok(result),
-            }
-        }
-        let mut connection = self.acquire().await?;
-        Ok(raw_rows(&mut connection, sql).await)
-    }
-
-    /// A connection of the pool, or why it has none.
-    async fn acquire(&self) -> Result<PoolConnection<sqlx::MySql>, Error> {
-        match self.pool.acquire().await {
-            Ok(connection) => Ok(connection),
-            Err(error) => {
-                let connect = self.pool.connect_options();
-                let place = place_of(&connect);
-                Err(not_acquired(&self.pool, error, &place, refused, beside(&connect)).await)
-            }
-        }
-    }
-
     async fn session(&self, namespace: &Namespace, options: &SessionOptions) -> Result<SqlSession, Error> {
-        let connection = self.acquire().await?.detach();
+        let connection = acquire(&self.pool).await?.detach();
         let connect = self.pool.connect_options();
         let backend = MysqlBackend::open(connection, connect, namespace, options.clone()).await?;
         let schema = namespace.schema.as_deref().or(backend.database());
@@ -95,9 +65,11 @@ impl MysqlDriver {
 impl Driver for MysqlDriver {
     async fn read_history(&self, namespace: &Namespace) -> Result<History, Error> {
         let tables = Tables::new(&namespace.prefix, namespace.schema.as_deref(), quoted);
-        match self
-            .pool_rows(&tables.select(&namespace.set, crate::model::Dialect::MariaDb))
-            .await?
+        match pool_rows(
+            &self.pool,
+            &tables.select(&namespace.set, crate::model::Dialect::MariaDb),
+        )
+        .await?
         {
             Ok(rows) => rows_of_history(rows),
             Err(error) if error.is_missing_table => Ok(History::default()),
@@ -125,7 +97,7 @@ impl Driver for MysqlDriver {
                 None => {
                     let connection = match idle.take() {
                         Some(connection) => connection,
-                        None => self.acquire().await?,
+                        None => acquire(&self.pool).await?,
                     };
                     let (connect, closed) = (self.pool.connect_options(), self.pool.close_event());
                     Box::new(MysqlLine::new(connection.detach(), connect, closed))
@@ -181,12 +153,21 @@ impl Driver for MysqlDriver {
     }
 }
 
-/// Where the server is that these options lead to.
-fn place_of(connect: &MySqlConnectOptions) -> Place {
-    let socket = connect.get_socket().map(|socket| socket.display().to_string());
-    Place {
-        server: "the MySQL or MariaDB server",
-        at: socket.unwrap_or_else(|| format!("{}:{}", connect.get_host(), connect.get_port())),
+impl Server for sqlx::MySql {
+    fn place_of(connect: &MySqlConnectOptions) -> Place {
+        let socket = connect.get_socket().map(|socket| socket.display().to_string());
+        Place {
+            server: "the MySQL or MariaDB server",
+            at: socket.unwrap_or_else(|| format!("{}:{}", connect.get_host(), connect.get_port())),
+        }
+    }
+
+    fn refused(source: sqlx::Error, sql: &str) -> DatabaseError {
+        refused(source, sql)
+    }
+
+    async fn rows(connection: &mut MySqlConnection, sql: &str) -> Result<Rows, DatabaseError> {
+        raw_rows(connection, sql).await
     }
 }
 
@@ -196,10 +177,7 @@ fn quoted(name: &str) -> String {
 }
 
 /// The rows of a query without values, in one round trip.
-async fn raw_rows(
-    connection: &mut MySqlConnection,
-    sql: &str,
-) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
+async fn raw_rows(connection: &mut MySqlConnection, sql: &str) -> Result<Rows, DatabaseError> {
     let rows = sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
         .fetch_all(&mut *connection)
         .await;

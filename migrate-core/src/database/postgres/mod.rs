@@ -14,7 +14,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection, PgPool};
 
@@ -28,7 +27,7 @@ use super::presence::{Arrival, Arriving, Presence};
 use super::sql::live::unique_id;
 use super::sql::presence::{self, Line as _, SqlPresence};
 use super::sql::rows::{all_texts, database_error};
-use super::sql::unreached::{Place as ServerPlace, not_acquired};
+use super::sql::unreached::{Place as ServerPlace, Rows, Server, acquire, pool_rows};
 use super::sql::{DatabaseError, SqlMover, SqlSession, Tables, connection_error, rows_of_history};
 use super::{Driver, Namespace, Pool, Session, SessionOptions};
 use crate::error::Error;
@@ -46,9 +45,6 @@ impl Pool<Postgres> for PgPool {
     }
 }
 
-/// The rows of a query, as texts.
-type Rows = Vec<Vec<Option<String>>>;
-
 struct PostgresDriver {
     pool: PgPool,
     /// The name that the library gave the pool.
@@ -56,32 +52,6 @@ struct PostgresDriver {
 }
 
 impl PostgresDriver {
-    /// The rows of a query without values, on a connection of the pool.
-    async fn pool_rows(&self, sql: &str) -> Result<Result<Rows, DatabaseError>, Error> {
-        // An idle connection is taken without the ping that `acquire` makes. If the server has ended it meanwhile,
-        // that shows now.
-        if let Some(mut idle) = self.pool.try_acquire() {
-            match raw_rows(&mut idle, sql).await {
-                Err(error) if error.is_connection => idle.close_on_drop(),
-                result => return Ok(result),
-            }
-        }
-        let mut connection = self.acquire().await?;
-        Ok(raw_rows(&mut connection, sql).await)
-    }
-
-    /// A connection of the pool, or why it has none.
-    async fn acquire(&self) -> Result<PoolConnection<sqlx::Postgres>, Error> {
-        match self.pool.acquire().await {
-            Ok(connection) => Ok(connection),
-            Err(error) => {
-                let connect = self.pool.connect_options();
-                let place = place_of(&connect);
-                Err(not_acquired(&self.pool, error, &place, refused, beside(&connect)).await)
-            }
-        }
-    }
-
     /// Names what has no name yet, where the library named the pool.
     async fn name_idle(&self) {
         if let Some(name) = &self.name {
@@ -98,7 +68,7 @@ impl PostgresDriver {
         makes_schema: bool,
     ) -> Result<SqlSession, Error> {
         self.name_idle().await;
-        let connection = self.acquire().await?.detach();
+        let connection = acquire(&self.pool).await?.detach();
         let connect = self.pool.connect_options();
         let mut backend = PostgresBackend::open(connection, connect, options.clone()).await?;
         if let Some(schema) = namespace.schema.as_ref().filter(|_| makes_schema) {
@@ -144,10 +114,7 @@ async fn history_in(
 impl Driver for PostgresDriver {
     async fn read_standing(&self, namespace: &Namespace, expected: &Digest) -> Result<Standing, Error> {
         let tables = Tables::new(&namespace.prefix, namespace.schema.as_deref(), quoted);
-        match self
-            .pool_rows(&standing_query(namespace, &tables, expected))
-            .await?
-        {
+        match pool_rows(&self.pool, &standing_query(namespace, &tables, expected)).await? {
             Ok(rows) => match standing_and_place(rows) {
                 Some((standing, _)) => Ok(standing),
                 None => Ok(self.read_history(namespace).await?.standing()),
@@ -160,7 +127,7 @@ impl Driver for PostgresDriver {
 
     async fn read_history(&self, namespace: &Namespace) -> Result<History, Error> {
         self.name_idle().await;
-        let mut connection = self.acquire().await?;
+        let mut connection = acquire(&self.pool).await?;
         let place = place::locate(&mut connection, namespace).await?;
         history_in(&mut connection, namespace, &place).await
     }
@@ -182,7 +149,7 @@ impl Driver for PostgresDriver {
             let was_idle = idle.is_some();
             let connection = match idle.take() {
                 Some(connection) => connection,
-                None => self.acquire().await?,
+                None => acquire(&self.pool).await?,
             };
             let (connect, closed) = (self.pool.connect_options(), self.pool.close_event());
             let unnamed = self.name.as_deref().filter(|_| was_idle);
@@ -272,17 +239,26 @@ impl Driver for PostgresDriver {
     }
 }
 
-/// Where the server is that these options lead to.
-fn place_of(connect: &PgConnectOptions) -> ServerPlace {
-    let (host, port) = (connect.get_host(), connect.get_port());
-    let folder = connect.get_socket().map(|folder| folder.display().to_string());
-    let folder = folder.or_else(|| host.starts_with('/').then(|| host.to_owned()));
-    ServerPlace {
-        server: "PostgreSQL",
-        at: match folder {
-            Some(folder) => format!("{folder}/.s.PGSQL.{port}"),
-            None => format!("{host}:{port}"),
-        },
+impl Server for sqlx::Postgres {
+    fn place_of(connect: &PgConnectOptions) -> ServerPlace {
+        let (host, port) = (connect.get_host(), connect.get_port());
+        let folder = connect.get_socket().map(|folder| folder.display().to_string());
+        let folder = folder.or_else(|| host.starts_with('/').then(|| host.to_owned()));
+        ServerPlace {
+            server: "PostgreSQL",
+            at: match folder {
+                Some(folder) => format!("{folder}/.s.PGSQL.{port}"),
+                None => format!("{host}:{port}"),
+            },
+        }
+    }
+
+    fn refused(source: sqlx::Error, sql: &str) -> DatabaseError {
+        refused(source, sql)
+    }
+
+    async fn rows(connection: &mut PgConnection, sql: &str) -> Result<Rows, DatabaseError> {
+        raw_rows(connection, sql).await
     }
 }
 
@@ -292,10 +268,7 @@ fn quoted(name: &str) -> String {
 }
 
 /// The rows of a query without values, in one round trip.
-async fn raw_rows(
-    connection: &mut PgConnection,
-    sql: &str,
-) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
+async fn raw_rows(connection: &mut PgConnection, sql: &str) -> Result<Rows, DatabaseError> {
     let rows = sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
         .fetch_all(&mut *connection)
         .await;

@@ -1,11 +1,12 @@
-//! Why the pool of a server gave no connection.
+//! A connection of a server's pool, or why there is none.
 
 use std::pin::pin;
 use std::time::Duration;
 
 use futures_timer::Delay;
 use futures_util::future::{Either, select};
-use sqlx::{Connection as _, Pool};
+use sqlx::pool::PoolConnection;
+use sqlx::{Connection, Pool};
 
 use super::exhausted;
 use crate::database::sql::{DatabaseError, connection_error};
@@ -32,31 +33,73 @@ impl Place {
     }
 }
 
+/// The rows of a query, as texts.
+pub(in crate::database) type Rows = Vec<Vec<Option<String>>>;
+
+/// How one logs in.
+type LogIn<D> = <<D as sqlx::Database>::Connection as Connection>::Options;
+
+/// A kind of server.
+pub(in crate::database) trait Server: sqlx::Database {
+    /// Where the server is that these options lead to.
+    fn place_of(connect: &LogIn<Self>) -> Place;
+
+    /// What its codes mean.
+    fn refused(source: sqlx::Error, sql: &str) -> DatabaseError;
+
+    /// The rows of a query without values, in one round trip.
+    fn rows(
+        connection: &mut Self::Connection,
+        sql: &str,
+    ) -> impl Future<Output = Result<Rows, DatabaseError>> + Send;
+}
+
+/// The rows of a query without values, on a connection of the pool.
+pub(in crate::database) async fn pool_rows<D: Server>(
+    pool: &Pool<D>,
+    sql: &str,
+) -> Result<Result<Rows, DatabaseError>, Error> {
+    // An idle connection is taken without the ping that `acquire` makes. If the server has ended it meanwhile,
+    // that shows now.
+    if let Some(mut idle) = pool.try_acquire() {
+        match D::rows(&mut idle, sql).await {
+            Err(error) if error.is_connection => idle.close_on_drop(),
+            result => return Ok(result),
+        }
+    }
+    let mut connection = acquire(pool).await?;
+    Ok(D::rows(&mut connection, sql).await)
+}
+
+/// A connection of the pool, or why it has none.
+pub(in crate::database) async fn acquire<D: Server>(pool: &Pool<D>) -> Result<PoolConnection<D>, Error> {
+    match pool.acquire().await {
+        Ok(connection) => Ok(connection),
+        Err(error) => Err(not_acquired(pool, error).await),
+    }
+}
+
 /// Why the pool gave no connection. One that waited until its time was over does not say what it waited for, so a
 /// connection beside it is tried: its error is the one to tell.
-pub(in crate::database) async fn not_acquired<D: sqlx::Database>(
-    pool: &Pool<D>,
-    error: sqlx::Error,
-    place: &Place,
-    refused: fn(sqlx::Error, &str) -> DatabaseError,
-    beside: impl Future<Output = Result<D::Connection, sqlx::Error>>,
-) -> Error {
+async fn not_acquired<D: Server>(pool: &Pool<D>, error: sqlx::Error) -> Error {
+    let connect = pool.connect_options();
+    let place = D::place_of(&connect);
     if !matches!(error, sqlx::Error::PoolTimedOut) {
-        return place.not_reached(refused(error, ""));
+        return place.not_reached(D::refused(error, ""));
     }
     let (most, waited) = (
         pool.options().get_max_connections(),
         pool.options().get_acquire_timeout(),
     );
     let is_full = pool.size() >= most;
-    let tried = match select(pin!(beside), Delay::new(BESIDE)).await {
+    let tried = match select(pin!(D::Connection::connect_with(&connect)), Delay::new(BESIDE)).await {
         Either::Left((tried, _)) => Some(tried),
         Either::Right(_) => None,
     };
     match tried {
         // A server that answers is there, also where it has no room for one more.
         Some(Err(sqlx::Error::Database(_))) | None if is_full => exhausted(most, waited),
-        Some(Err(direct)) => place.not_reached(refused(direct, "")),
+        Some(Err(direct)) => place.not_reached(D::refused(direct, "")),
         None => {
             let Place { server, at } = place;
             let message = format!("{server} at {at} cannot be reached: it does not answer");
