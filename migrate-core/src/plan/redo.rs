@@ -85,7 +85,7 @@ pub(super) fn offer(set: &MigrationSet, history: &History, row: &Row) -> String 
         .last()
         .is_some_and(|last| last.version == row.version)
     {
-        return "Where only you use the database: `redo` (`migrate redo`) takes it back, with the down that was applied, \
+        return "Where only you use the database: `redo` (`migrate redo`) takes it back, where what was applied had a down, \
                 and applies it again; what it held is lost.\n"
             .to_owned();
     }

@@ -6,7 +6,7 @@ use crate::schema::{Class, Schema};
 use crate::script::in_place::{Again, InPlace, all_in_place, assigned, name_of};
 use crate::script::is_compared;
 use crate::script::words::Words;
-use crate::sql::{Name, Span, Type};
+use crate::sql::{Name, Span};
 
 use super::analysis::position;
 
@@ -54,13 +54,18 @@ pub(super) fn check(schema: &Schema, migration: &Migration, dialect: Dialect) ->
             })
         });
     let model = table.and_then(|table| schema.table_at(&schema.resolve(Class::Relation, &table)));
-    let type_of = |column: &str| -> Option<Type> { model?.column(&name_of(column, dialect))?.ty.clone() };
+    let of_table = |column: &str| model?.column(&name_of(column, dialect));
     for one in all_in_place(batched, dialect) {
         if of_key(&one) {
             continue;
         }
         let message = format!("`{}` is computed from itself", one.column);
-        let told = match one.again(type_of(&one.column).as_ref()) {
+        let known = of_table(&one.column);
+        let (ty, default) = (
+            known.and_then(|known| known.ty.as_ref()),
+            known.and_then(|known| known.default.as_ref()),
+        );
+        let told = match one.again(ty, default) {
             Again::Same => continue,
             Again::Other => Diagnostic::error(&codes::BACKFILL_IN_PLACE, &*migration.path, message)
                 .note("no comparison can tell a row that is done from one that is not, and a rerun would do it twice"),

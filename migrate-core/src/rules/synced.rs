@@ -59,7 +59,22 @@ fn untold(set: &MigrationSet, migration: &Migration, table: &str, column: &Colum
     }
     let name = crate::sql::quote(&column.name);
     let table = crate::sql::quote(table);
-    let kind = column.ty.as_ref().map(ToString::to_string).unwrap_or_default();
+    // What a MODIFY of MySQL and MariaDB has to say again.
+    let mut kind = column.ty.as_ref().map(ToString::to_string).unwrap_or_default();
+    if let Some(set) = &column.attributes.charset {
+        kind.push_str(&format!(" CHARACTER SET {set}"));
+    }
+    if let Some(collation) = column
+        .collation
+        .as_ref()
+        .filter(|_| set.dialect.is_mysql_family())
+    {
+        kind.push_str(&format!(" COLLATE {collation}"));
+    }
+    if let Some(comment) = &column.attributes.comment {
+        let comment = comment.replace('\\', "\\\\").replace('\'', "''");
+        kind.push_str(&format!(" COMMENT '{comment}'"));
+    }
     let mut found = Vec::new();
     if column.not_null {
         let message = format!(

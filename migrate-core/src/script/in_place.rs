@@ -6,7 +6,7 @@ use super::lex::{Lexer, TokenKind};
 use super::words::Words;
 use crate::model::Dialect;
 use crate::model::directives::Batched;
-use crate::sql::{Span, Type};
+use crate::sql::{Expr, Span, Type};
 
 /// Functions of one value that leave alone what they made.
 const SETTLED: &[&str] = &[
@@ -29,7 +29,9 @@ pub(crate) struct InPlace {
     pub(crate) expression: String,
     /// Whether it is sure to be another value each time, as far as the text says it.
     pub(crate) grows: bool,
-    /// Whether it takes keys away or sets them, if the column is a document.
+    /// Whether it takes keys away, if the column is a document.
+    takes_keys: bool,
+    /// Whether it takes keys away or sets them, if the column is a document whose top is no list.
     edits: bool,
     /// Whether it takes elements away, if the column is an array.
     removes: bool,
@@ -47,13 +49,23 @@ pub(crate) enum Again {
 }
 
 impl InPlace {
-    /// What the column is the second time, where its type is known or is not.
-    pub(crate) fn again(&self, ty: Option<&Type>) -> Again {
+    /// What the column is the second time, where its type and its default are known or are not.
+    pub(crate) fn again(&self, ty: Option<&Type>, default: Option<&Expr>) -> Again {
         let of = |names: &[&str]| ty.is_some_and(|ty| !ty.array && names.contains(&&*ty.name));
-        if self.edits && of(&["json", "jsonb", "hstore"]) || self.removes && ty.is_some_and(|ty| ty.array) {
+        let document = of(&["jsonb", "hstore"]);
+        // To a list `||` appends what it would set in an object. Nobody says what a document is but by its default.
+        let object = default.is_some_and(|value| {
+            value
+                .normal()
+                .trim_start_matches(['(', '\'', ' '])
+                .starts_with('{')
+        });
+        if document && (self.takes_keys || self.edits && object)
+            || self.removes && ty.is_some_and(|ty| ty.array)
+        {
             return Again::Same;
         }
-        match self.grows && !(self.edits && ty.is_none()) {
+        match self.grows && !(self.edits && (ty.is_none() || document)) {
             true => Again::Other,
             false => Again::Unsure,
         }
@@ -90,7 +102,8 @@ pub(crate) fn all_in_place(batched: &Batched, dialect: Dialect) -> Vec<InPlace> 
         column: assignment.column.to_string(),
         expression: assignment.expression.to_string(),
         grows: grows(&assignment.expression, column, dialect),
-        edits: edits(&assignment.expression, column, dialect),
+        takes_keys: edits(&assignment.expression, column, dialect, &["-"]),
+        edits: edits(&assignment.expression, column, dialect, &["-", "||"]),
         removes: removes(&assignment.expression, column, dialect),
     });
     found.collect()
@@ -291,8 +304,12 @@ fn is_text(operand: &Tokens<'_>, begins: &str) -> bool {
             || cast.first().is_some_and(|(_, text)| text.starts_with(':')) && cast.iter().all(casts))
 }
 
-/// Whether an expression takes named keys away from the column or sets them, which is the same the second time.
-fn edits(expression: &str, column: &str, dialect: Dialect) -> bool {
+/// Whether an expression takes named keys away from the column or sets them, with no other operators than these: `-`
+/// and `||` of PostgreSQL's documents. Elsewhere they are of numbers and texts.
+fn edits(expression: &str, column: &str, dialect: Dialect, by: &[&str]) -> bool {
+    if dialect != Dialect::Postgres {
+        return false;
+    }
     let operands = operands(expression, dialect);
     let listed = |operand: &Tokens<'_>| {
         let strings =
@@ -302,11 +319,14 @@ fn edits(expression: &str, column: &str, dialect: Dialect) -> bool {
             .is_some_and(|((_, first), rest)| first.eq_ignore_ascii_case("array") && rest.iter().all(strings))
     };
     let edits = |(operator, operand): &(&str, Tokens<'_>)| match *operator {
+        other if !by.contains(&other) => false,
         "-" => is_text(operand, "") || listed(operand),
         _ => is_text(operand, "{"),
     };
     match &operands[..] {
-        [(_, first), ("||", last)] if is_text(first, "{") => is_column(last, column, dialect),
+        [(_, first), ("||", last)] if is_text(first, "{") && by.contains(&"||") => {
+            is_column(last, column, dialect)
+        }
         [(_, first), rest @ ..] => {
             !rest.is_empty() && is_column(first, column, dialect) && rest.iter().all(edits)
         }

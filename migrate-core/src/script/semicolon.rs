@@ -3,8 +3,8 @@
 use super::lex::{Lexer, TokenKind};
 use crate::model::Dialect;
 
-/// What a statement can begin with that is never the middle of another one, with what may stand behind it. `*` is any
-/// word; words behind `!` are others.
+/// What a statement can begin with that is never the middle of another one, with what may stand behind it: one of these
+/// words, or behind `!` any other word.
 const BEGINNINGS: &[(&str, &[&str])] = &[
     (
         "create",
@@ -67,7 +67,11 @@ const BEGINNINGS: &[(&str, &[&str])] = &[
     ("use", &["!", "index", "key"]),
 ];
 
-/// The statements behind which SELECT begins another one, as it does not behind an INSERT or a view.
+/// What else a statement can begin with, of which more than the next word tells whether it does.
+const MORE: &[&str] = &["update", "select", "set", "call", "commit", "rollback"];
+
+/// The statements behind which SELECT begins another one, as it does not behind an INSERT or a view. Of ALTER that of a
+/// table is one.
 const BEFORE_SELECT: &[&str] = &[
     "alter", "drop", "truncate", "update", "delete", "rename", "grant", "revoke", "analyze", "optimize",
     "set", "use", "call", "lock", "unlock",
@@ -95,8 +99,34 @@ const HOLDS: &[&str] = &[
 
 /// The words behind which a statement may stand within another one.
 const BEFORE: &[&str] = &[
-    "as", "for", "do", "begin", "then", "else", "also", "instead", "atomic", "on", "from", "join", "into",
-    "update", "table", "select", "set", "where", "and", "or", "in", "by",
+    "as",
+    "for",
+    "do",
+    "begin",
+    "then",
+    "else",
+    "also",
+    "instead",
+    "atomic",
+    "on",
+    "from",
+    "join",
+    "into",
+    "update",
+    "table",
+    "select",
+    "set",
+    "where",
+    "and",
+    "or",
+    "in",
+    "by",
+    "union",
+    "all",
+    "distinct",
+    "except",
+    "intersect",
+    "minus",
 ];
 
 /// Where a second statement begins in what should be one: at the start of a line and outside brackets.
@@ -105,13 +135,10 @@ pub(crate) fn forgotten(statement: &str, dialect: Dialect) -> Option<u32> {
     let verbs = BEGINNINGS.iter().map(|(verb, _)| *verb);
     let begins = |line: &str| {
         let line = line.trim_start();
-        verbs
-            .clone()
-            .chain(["update", "select", "set", "call", "commit", "rollback"])
-            .any(|verb| {
-                line.get(..verb.len())
-                    .is_some_and(|start| start.eq_ignore_ascii_case(verb))
-            })
+        verbs.clone().chain(MORE.iter().copied()).any(|verb| {
+            line.get(..verb.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(verb))
+        })
     };
     if !statement.lines().skip(1).any(begins) {
         return None;
@@ -131,7 +158,15 @@ pub(crate) fn forgotten(statement: &str, dialect: Dialect) -> Option<u32> {
     let is_known = ["create", "insert", "replace"].contains(&&*first)
         || BEFORE_SELECT.contains(&&*first)
         || BEFORE_SET.contains(&&*first);
-    if !is_known || (0..tokens.len().min(12)).any(|at| HOLDS.contains(&&*word(at))) {
+    // A view is a query, whatever stands before it; ANALYZE of MariaDB may be of one.
+    let body = (0..tokens.len()).find(|at| word(*at) == "as").unwrap_or(0);
+    let views = (0..body).any(|at| word(at) == "view");
+    let queries =
+        views || first == "analyze" && !["table", "no_write_to_binlog", "local"].contains(&&*word(1));
+    if !is_known
+        || queries && first != "create"
+        || (0..tokens.len().min(12)).any(|at| HOLDS.contains(&&*word(at)))
+    {
         return None;
     }
     let mut depth = 0_i32;
@@ -191,6 +226,15 @@ mod tests {
                 Some(24),
             ),
             ("CREATE VIEW v AS\nSELECT 1", None),
+            ("ALTER VIEW v AS\nSELECT 1\nUNION ALL\nSELECT 2", None),
+            ("ALTER VIEW v AS\nSELECT 1 EXCEPT\nSELECT 2", None),
+            (
+                "ALTER ALGORITHM = MERGE DEFINER = `a`@`b` SQL SECURITY INVOKER VIEW v AS WITH x AS (SELECT 1)\nSELECT 2",
+                None,
+            ),
+            ("ANALYZE FORMAT=JSON\nSELECT 1", None),
+            ("ANALYZE TABLE a\nSELECT 1", Some(16)),
+            ("CREATE VIEW v AS SELECT 1\nINSERT INTO a VALUES (1)", Some(26)),
             ("INSERT INTO a VALUES (1)\nON DUPLICATE KEY\nUPDATE b = 2", None),
             (
                 "CREATE TRIGGER t AFTER INSERT ON a FOR EACH ROW\nINSERT INTO b VALUES (1)",

@@ -13,7 +13,8 @@ pub(crate) fn drop_not_null(dialect: Dialect, table: &str, column: &str, kind: &
 
 /// Lets a column that is not given be NULL; `kind` is its type.
 pub(crate) fn drop_default(dialect: Dialect, table: &str, column: &str, kind: &str) -> String {
-    let kind = kind.to_lowercase();
+    // `text CHARACTER SET utf8mb4`.
+    let name = kind.split(' ').next().unwrap_or_default().to_lowercase();
     // Of these MySQL takes no constant in SET DEFAULT (1101).
     let long = [
         "text",
@@ -26,7 +27,7 @@ pub(crate) fn drop_default(dialect: Dialect, table: &str, column: &str, kind: &s
         "collection",
     ];
     match dialect {
-        Dialect::Mysql if long.iter().any(|name| kind.ends_with(name)) => {
+        Dialect::Mysql if long.iter().any(|one| name.ends_with(one)) => {
             format!("ALTER TABLE {table} MODIFY {column} {kind} NULL DEFAULT NULL")
         }
         Dialect::Postgres => format!("ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT"),

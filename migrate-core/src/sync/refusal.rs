@@ -37,6 +37,15 @@ pub(crate) struct Column {
     pub(crate) partitions: bool,
     /// The server gives it a value in an UPDATE that does not, before BEFORE triggers see the row: `ON UPDATE`.
     pub(crate) on_update: bool,
+    /// What a MODIFY of MySQL and MariaDB has to say again behind the type: COLLATE and COMMENT.
+    pub(crate) again: String,
+}
+
+impl Column {
+    /// The type and what stays of the column when it is defined again.
+    fn definition(&self) -> String {
+        format!("{}{}", self.kind, self.again)
+    }
 }
 
 /// A trigger that is there already.
@@ -216,7 +225,7 @@ impl Check<'_> {
             Dialect::Mysql | Dialect::MariaDb => {
                 format!(
                     "ALTER TABLE {table} MODIFY {name} {} NULL (a STORED one only)",
-                    column.kind
+                    column.definition()
                 )
             }
         }
@@ -227,7 +236,7 @@ impl Check<'_> {
             self.dialect,
             &self.table,
             &self.quoted(&column.name),
-            &column.kind,
+            &column.definition(),
         )
     }
 
@@ -236,7 +245,7 @@ impl Check<'_> {
             self.dialect,
             &self.table,
             &self.quoted(&column.name),
-            &column.kind,
+            &column.definition(),
         )
     }
 
@@ -246,7 +255,10 @@ impl Check<'_> {
             Dialect::Postgres => format!("ALTER TABLE {table} ALTER COLUMN {name} SET NOT NULL"),
             Dialect::Sqlite => format!("rebuild {table} with {name} NOT NULL"),
             Dialect::Mysql | Dialect::MariaDb => {
-                format!("ALTER TABLE {table} MODIFY {name} {} NOT NULL", column.kind)
+                format!(
+                    "ALTER TABLE {table} MODIFY {name} {} NOT NULL",
+                    column.definition()
+                )
             }
         }
     }

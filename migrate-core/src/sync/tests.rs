@@ -206,6 +206,7 @@ fn column(name: &str) -> Column {
         numbered: false,
         partitions: false,
         on_update: false,
+        again: String::new(),
     }
 }
 

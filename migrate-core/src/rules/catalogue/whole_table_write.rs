@@ -54,7 +54,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let grows = backfill::batched(cx.sql, &shown, cx.dialect)
             .is_ok_and(|batched| in_place(&batched, cx.dialect).is_some_and(|one| {
                 let column = model.and_then(|model| model.column(&name_of(&one.column, cx.dialect)));
-                one.again(column.and_then(|column| column.ty.as_ref())) == Again::Other
+                let (ty, default) = (column.and_then(|column| column.ty.as_ref()), column.and_then(|column| column.default.as_ref()));
+                one.again(ty, default) == Again::Other
             }));
         if grows {
             finding.help(

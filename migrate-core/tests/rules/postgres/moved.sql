@@ -153,12 +153,30 @@ UPDATE users SET settings = users.settings - 'legacy' - ARRAY['a', 'b'] - '{c,d}
 -- phase: migrate
 -- directive: backfill table=users key=id
 -- history
+CREATE TABLE users (id bigint PRIMARY KEY, n int, nums int[], tags text[], settings jsonb DEFAULT '{}'::jsonb, name text);
+-- draft
+UPDATE users SET settings = settings || '{"theme":"dark"}'::jsonb;
+
+-- case: a key that is set in what may be a list, in a backfill
+-- expect: backfill-in-place (warning)
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
 CREATE TABLE users (id bigint PRIMARY KEY, n int, nums int[], tags text[], settings jsonb, name text);
 -- draft
 UPDATE users SET settings = settings || '{"theme":"dark"}'::jsonb;
 
 -- case: a key that a document may have, in a backfill
 -- expect: none
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id bigint PRIMARY KEY, n int, nums int[], tags text[], settings jsonb DEFAULT '{}'::jsonb, name text);
+-- draft
+UPDATE users SET settings = '{"theme":"dark"}' || settings;
+
+-- case: a key that what may be a list may have, in a backfill
+-- expect: backfill-in-place (warning)
 -- phase: migrate
 -- directive: backfill table=users key=id
 -- history

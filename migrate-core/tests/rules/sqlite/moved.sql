@@ -139,6 +139,15 @@ CREATE TABLE users (id integer PRIMARY KEY, n integer);
 -- draft
 UPDATE users SET n = n % 10;
 
+-- case: a document to which a text is appended each time, in a backfill
+-- expect: backfill-in-place
+-- phase: migrate
+-- directive: backfill table=users key=id
+-- history
+CREATE TABLE users (id integer PRIMARY KEY, settings json DEFAULT '{}');
+-- draft
+UPDATE users SET settings = settings || '{"theme":"dark"}';
+
 -- case: a number that is less each time by a text, in a backfill
 -- expect: backfill-in-place
 -- phase: migrate

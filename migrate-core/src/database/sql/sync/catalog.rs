@@ -33,7 +33,7 @@ fn is_true(row: &mut impl Iterator<Item = Option<String>>) -> bool {
 }
 
 /// A row of: name, type, nullable, default, generated, numbered, decides the partition, and on MySQL and MariaDB whether
-/// it has ON UPDATE.
+/// it has ON UPDATE, and what a MODIFY says again.
 fn column(row: Texts) -> Column {
     let mut row = row.into_iter();
     Column {
@@ -45,6 +45,7 @@ fn column(row: Texts) -> Column {
         numbered: is_true(&mut row),
         partitions: is_true(&mut row),
         on_update: is_true(&mut row),
+        again: next(&mut row),
     }
 }
 
@@ -179,7 +180,9 @@ async fn of_mysql(
          CASE WHEN is_nullable = 'YES' THEN '1' ELSE '0' END, {default}, \
          CASE WHEN coalesce(generation_expression, '') <> '' THEN '1' ELSE '0' END, \
          CASE WHEN extra LIKE '%auto_increment%' THEN '1' ELSE '0' END, '0', \
-         CASE WHEN extra LIKE '%on update%' THEN '1' ELSE '0' END \
+         CASE WHEN extra LIKE '%on update%' THEN '1' ELSE '0' END, \
+         CONCAT(coalesce(CONCAT(' COLLATE ', collation_name), ''), \
+         CASE WHEN column_comment <> '' THEN CONCAT(' COMMENT ', quote(column_comment)) ELSE '' END) \
          FROM information_schema.columns WHERE {}",
         of("table")
     );
