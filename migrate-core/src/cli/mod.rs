@@ -94,7 +94,7 @@ impl FileCommand {
     fn at(mut self, before: Place) -> Self {
         let spoken = before.spoken();
         match &mut self {
-            Self::New(new) => new.in_folder(before.dir),
+            Self::New(new) => new.in_folder(before.dir, before.layout),
             Self::Lock(lock) => {
                 lock.dialect = lock.dialect.or(spoken);
                 lock.layout = lock.layout.or(before.layout);
@@ -160,6 +160,7 @@ pub async fn run_from(
             // Its files are of the migrator's database, where nothing else is said.
             let own = Place {
                 dialect: Some(migrator.set().dialect),
+                layout: Some(migrator.set().layout),
                 ..Place::default()
             };
             on_files(&command.at(own))

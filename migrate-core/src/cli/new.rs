@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::folder::DEFAULT;
 use super::{FINE, Failure, time, values};
-use crate::model::{Phase, Version};
+use crate::model::{Layout, Phase, Version};
 
 /// Write a new migration file, named by the present time
 #[derive(Debug, Args)]
@@ -26,12 +26,16 @@ pub(super) struct New {
     /// The folder of the migrations [default: migrations]
     #[arg(long, value_name = "FOLDER")]
     dir: Option<PathBuf>,
+    /// The layout of the folder, where it was named before the command.
+    #[arg(skip)]
+    layout: Option<Layout>,
 }
 
 impl New {
-    /// The folder that was named before the command, where none is named behind it.
-    pub(super) fn in_folder(&mut self, before: Option<PathBuf>) {
+    /// The folder that was named before the command, where none is named behind it, and its layout.
+    pub(super) fn in_folder(&mut self, before: Option<PathBuf>, layout: Option<Layout>) {
         self.dir = self.dir.take().or(before);
+        self.layout = layout;
     }
 
     fn dir(&self) -> &Path {
@@ -44,6 +48,18 @@ impl New {
             return Err(Failure::new(
                 "the description has no letter or digit: say what the migration does, such as `add display name`",
             ));
+        }
+        if let Some(layout) = self.layout.filter(|layout| *layout != Layout::Native) {
+            let own = match layout {
+                Layout::Sqlx => format!("`sqlx migrate add -r {name}` makes one"),
+                Layout::Diesel => format!("`diesel migration generate {name}` makes one"),
+                Layout::Dbmate => format!("`dbmate new {name}` makes one"),
+                _ => "make one by hand".to_owned(),
+            };
+            return Err(Failure::new(format!(
+                "`new` writes files of the native layout, which would be run as a whole, its way back as well, in a folder \
+                 of the {layout} layout: {own}"
+            )));
         }
         let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
         match &self.change {

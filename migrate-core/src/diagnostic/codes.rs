@@ -71,6 +71,8 @@ codes! {
         "split it into one file for each phase: the contract belongs to a later deployment than the expand";
     SQL_BEFORE_SECTION: "sql-before-section", "There is SQL before the first section.",
         "put `-- migrate:up` on a line of its own before it";
+    FOREIGN_SECTION: "foreign-section", "A file of another tool is divided by section lines that this tool takes for comments.",
+        "put each part into a file of its own as the tool has it, or leave the layout out: the native one knows sections";
     MISSING_UP: "missing-up", "A file has no `-- migrate:up` section.",
         "put `-- migrate:up` on a line of its own before the SQL";
     EMPTY_UP: "empty-up", "The `-- migrate:up` section has no statement.", "write the SQL, or remove the file";

@@ -122,9 +122,18 @@ impl SqliteBackend {
     /// Names the file, where it is the file that is only read.
     fn with_file(&self, mut error: DatabaseError) -> DatabaseError {
         const SQLITE_READONLY: u32 = 8;
+        const SQLITE_READONLY_DBMOVED: u32 = 1032;
         let code = error.code.as_deref().and_then(|code| code.parse::<u32>().ok());
         // The lower byte of an extended code is the primary one.
-        if code.is_some_and(|code| code & 0xff == SQLITE_READONLY) {
+        if code == Some(SQLITE_READONLY_DBMOVED) {
+            error.message = format!(
+                "the file {} was moved, deleted or put anew while it was open",
+                self.file
+            );
+            error.help = Some(
+                "nothing is written to a file that is no longer at its place: start again on the one that is",
+            );
+        } else if code.is_some_and(|code| code & 0xff == SQLITE_READONLY) {
             error.message = format!("the file {} is read-only ({})", self.file, error.message);
             error.help = Some(
                 "give this user the right to write the file, and its folder, in which SQLite keeps a journal beside it; \

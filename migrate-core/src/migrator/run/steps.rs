@@ -24,9 +24,9 @@ impl Migrator {
             None => error,
         };
         match &others.of_others {
-            Some(note) => error.note(note.clone()).help(
+            Some(note) => error.note(note.clone()).also_help(
                 "`set` (`--set`) names the set. Where the name is right, and the schema is there already, `baseline` \
-                 records it without running it",
+                 records it without running it, unless it is half done",
             ),
             None => error,
         }

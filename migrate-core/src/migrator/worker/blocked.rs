@@ -44,9 +44,9 @@ impl Crew<'_> {
             return Ok(Outcome::Verified);
         }
         match self.block(error.to_string()).await {
-            // Another text took over: what went wrong with this one blocks nothing.
-            Ok(Outcome::Held(state, reason)) if is_under_way(state) => Ok(Outcome::Held(state, reason)),
-            Ok(_) => Ok(Outcome::Blocked(error)),
+            Ok(Outcome::Held(BackfillState::Blocked, _)) => Ok(Outcome::Blocked(error)),
+            // Others held it, came to its end, or took over with another text: what went wrong here blocks nothing.
+            Ok(other) => Ok(other),
             // What cannot be written down has to be told.
             Err(_) => Err(error),
         }

@@ -266,6 +266,30 @@ fn refinery<'a>(
     units
 }
 
+/// Reports the sections of a file that is run as a whole: what takes it back would run behind it.
+fn sections(options: &Options, file: &File<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut offset = 0;
+    let mut downs = Vec::new();
+    let mut has_up = false;
+    for line in file.text.split('\n') {
+        let directive = line.trim_start().strip_prefix("--").map(str::trim);
+        has_up |= directive == Some("migrate:up");
+        if directive == Some("migrate:down") {
+            downs.push(offset);
+        }
+        offset += line.len() + 1;
+    }
+    if let (true, [at, ..]) = (has_up, &downs[..]) {
+        let message = format!(
+            "the {} layout has no sections: what stands below this line runs with what stands above it",
+            options.layout
+        );
+        diagnostics.push(
+            Diagnostic::error(&codes::FOREIGN_SECTION, file.path, message).at(file.position(*at, *at + 2)),
+        );
+    }
+}
+
 /// A migration whose up, and down if any, are whole files.
 fn whole_files(options: &Options, unit: &Unit<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Migration> {
     let shown = options.shown(&unit.up.path);
@@ -279,6 +303,9 @@ fn whole_files(options: &Options, unit: &Unit<'_>, diagnostics: &mut Vec<Diagnos
         text: &up_text,
         dialect: options.dialect,
     };
+    if options.layout != Layout::Plain {
+        sections(options, &up_file, diagnostics);
+    }
     let up = section::whole(&up_file, diagnostics)?;
     let mut exact = vec![up_text.as_str()];
     let down_shown = unit

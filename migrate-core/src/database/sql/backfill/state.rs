@@ -293,7 +293,10 @@ impl SqlMover {
         let values = decoded(&values);
         let known = |verify: &Verify| {
             let query = of_query(&verify.query);
-            let answer = values.iter().find_map(|value| value.strip_prefix(&*query))?;
+            let mut answers = values.iter().filter_map(|value| value.strip_prefix(&*query));
+            // Of two sections with one query, only one may need what it answered.
+            let needed = answers.clone().find(|answer| answer.starts_with('='));
+            let answer = needed.or_else(|| answers.next())?;
             Some(answer.strip_prefix('=').map(str::to_owned))
         };
         Ok(job.migration.verify.iter().map(known).collect())
