@@ -195,6 +195,30 @@ fn a_read_only_file_is_named() {
     });
 }
 
+#[test]
+fn a_file_that_is_no_longer_there_is_named() {
+    crate::run(async {
+        let db = <SqliteDatabase as Kind>::create().await;
+        db.ran(&[USERS]).await;
+        let pool = db.pool();
+        let file = pool.connect_options().get_filename().to_owned();
+        pool.acquire().await.unwrap();
+        std::fs::rename(&file, file.with_extension("moved")).unwrap();
+        let error = Migrator::new(pool.clone(), db.set(&[USERS, POSTS]))
+            .build()
+            .run()
+            .await
+            .unwrap_err();
+        std::fs::rename(file.with_extension("moved"), &file).unwrap();
+        let text = error.to_string();
+        assert!(
+            text.contains(&format!("the file {} was moved", file.display())),
+            "{text}"
+        );
+        assert!(!text.contains("mode=ro"), "{text}");
+    });
+}
+
 /// `redo` takes back what is released as well; that is nothing to offer.
 #[test]
 fn a_released_file_is_not_redone() {
