@@ -84,6 +84,25 @@ const WORDS: &[&str] = &[
     "year_month",
 ];
 
+/// Units and types whose names columns may have as well, without quotes.
+const UNRESERVED: &[&str] = &[
+    "date",
+    "datetime",
+    "day",
+    "hour",
+    "microsecond",
+    "minute",
+    "month",
+    "quarter",
+    "second",
+    "time",
+    "week",
+    "year",
+];
+
+/// Functions whose first argument is a unit or a type.
+const UNIT_FIRST: &[&str] = &["extract", "get_format", "timestampadd", "timestampdiff"];
+
 /// A column as it is written.
 pub(super) struct Named {
     /// The table or the alias before it, in small letters.
@@ -136,7 +155,7 @@ pub(super) fn names(tokens: &[Token<'_>]) -> Names {
                 found.aliases.push(word(token).text);
             }
             _ if other => {}
-            [one] if one.kind == TokenKind::Quoted || !(one.is_any(OPERATORS) || one.is_any(WORDS)) => {
+            [one] if one.kind == TokenKind::Quoted || !is_word(one) || is_column(tokens, at) => {
                 found.columns.push(Named {
                     table: None,
                     column: word(one),
@@ -151,6 +170,31 @@ pub(super) fn names(tokens: &[Token<'_>]) -> Names {
         at = end;
     }
     found
+}
+
+/// Whether it is a word of the language where a value can stand.
+fn is_word(token: &Token<'_>) -> bool {
+    token.is_any(OPERATORS) || token.is_any(WORDS)
+}
+
+/// Whether a word that may be a unit or a type is none where it stands: `INTERVAL 1 DAY` has the unit behind its number,
+/// `EXTRACT(DAY FROM …)` and `TIMESTAMPDIFF(DAY, …)` have it first, `CONVERT(…, DATE)` the type last.
+fn is_column(tokens: &[Token<'_>], at: usize) -> bool {
+    let behind = tokens.get(at + 1);
+    if !tokens[at].is_any(UNRESERVED) || behind.is_some_and(|behind| behind.is("from")) {
+        return false;
+    }
+    let mut depth = 0_i32;
+    let open = tokens[..at].iter().rposition(|token| {
+        depth += i32::from(token.punct(")")) - i32::from(token.punct("("));
+        depth < 0
+    });
+    let called = open.and_then(|open| Some((open, tokens.get(open.checked_sub(1)?)?)));
+    called.is_none_or(|(open, function)| {
+        let first = open + 1 == at && function.is_any(UNIT_FIRST);
+        let last = open + 1 < at && function.is("convert") && behind.is_some_and(|behind| behind.punct(")"));
+        !(first || last)
+    })
 }
 
 fn leads_to_value(before: &Token<'_>) -> bool {

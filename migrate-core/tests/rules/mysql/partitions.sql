@@ -86,3 +86,19 @@ CREATE TABLE t (id int, at date, PRIMARY KEY (id, at)) PARTITION BY RANGE (YEAR(
 CREATE TABLE t (id int, at datetime, PRIMARY KEY (id, at)) PARTITION BY RANGE (TO_DAYS(at)) (PARTITION p0 VALUES LESS THAN (TO_DAYS('2024-01-01')));
 -- draft
 ALTER TABLE t ADD PARTITION (PARTITION p1 VALUES LESS THAN (TO_DAYS('2025-01-01')), PARTITION p2 VALUES LESS THAN MAXVALUE);
+
+-- case: a unique key without the column whose name is that of a unit
+-- expect: refused-statement
+-- history
+CREATE TABLE t (id bigint NOT NULL, day date NOT NULL, path varchar(200) NOT NULL, PRIMARY KEY (id, day))
+PARTITION BY RANGE (to_days(day)) (PARTITION p VALUES LESS THAN (to_days('2025-01-01')), PARTITION q VALUES LESS THAN MAXVALUE);
+-- draft
+ALTER TABLE t ADD UNIQUE KEY kp (path);
+
+-- case: a unique key with the column whose name is that of a unit
+-- expect: none
+-- history
+CREATE TABLE t (id bigint NOT NULL, day date NOT NULL, path varchar(200) NOT NULL, PRIMARY KEY (id, day))
+PARTITION BY RANGE (to_days(day)) (PARTITION p VALUES LESS THAN (to_days('2025-01-01')), PARTITION q VALUES LESS THAN MAXVALUE);
+-- draft
+ALTER TABLE t ADD UNIQUE KEY kp (path, day);

@@ -143,3 +143,20 @@ CREATE TABLE t (id int PRIMARY KEY, a int);
 SELECT * INTO OUTFILE '/tmp/t.csv' FIELDS TERMINATED BY ',' FROM t;
 SELECT id, a INTO @id, @a FROM t WHERE id = 1;
 SELECT a FROM t WHERE id = 1 INTO @a;
+
+-- case: units and types that are no columns
+-- expect: none
+-- phase: migrate
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a datetime, b varchar(20));
+-- draft
+SELECT EXTRACT(DAY FROM a), TIMESTAMPDIFF(MONTH, a, now()), TIMESTAMPADD(WEEK, 1, a), a + INTERVAL 1 YEAR, a - INTERVAL (1 + 1) HOUR, CONVERT(b, DATE), CAST(b AS TIME), GET_FORMAT(DATE, 'USA'), DATE '2020-01-01', CONVERT(concat(b, 'x'), DATETIME)
+FROM t WHERE a BETWEEN now() - INTERVAL id DAY AND now() + INTERVAL id + 1 MINUTE AND date(a) = CONVERT(b, DATE);
+
+-- case: a column that is gone and has the name of a unit
+-- expect: missing-object
+-- phase: migrate
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a datetime, b varchar(20));
+-- draft
+SELECT id FROM t WHERE year > 2020 AND b = 'x';
