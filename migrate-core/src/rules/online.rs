@@ -6,6 +6,7 @@
 
 mod beside;
 mod column;
+mod key;
 mod redefine;
 
 use self::column::{added_column, dropped_column};
@@ -74,6 +75,8 @@ pub(crate) enum Why {
     Default,
     /// The primary key.
     Key,
+    /// A key too long for an index, of which MariaDB keeps a hash.
+    LongKey,
     /// AUTO_INCREMENT.
     Counter,
     /// A full-text or spatial index to build.
@@ -317,7 +320,7 @@ fn index_cost(cx: &Context<'_>, index: &Index) -> (Cost, Why) {
         IndexKind::Plain if !is_mariadb(cx) && index.columns.iter().any(String::is_empty) => {
             (Cost::Shared, Why::Expression)
         }
-        IndexKind::Plain => (Cost::Nocopy, Why::Nothing),
+        IndexKind::Plain => key::of_index(cx, index),
         _ => (Cost::Shared, Why::FullText),
     }
 }
@@ -357,7 +360,8 @@ fn action_cost(cx: &Context<'_>, altered: &Altered<'_>, action: &Action) -> Opti
                 ConstraintKind::ForeignKey(_) if checks_foreign_keys(cx, altered) => {
                     (Cost::Copy, Why::Reference)
                 }
-                ConstraintKind::PrimaryKey { .. } => (Cost::Rebuild, Why::Key),
+                ConstraintKind::PrimaryKey { columns, .. } => key::primary(cx, table, constraint, columns),
+                ConstraintKind::Unique { columns, .. } => key::unique(cx, table, constraint, columns),
                 _ => (Cost::Nocopy, Why::Nothing),
             };
             (constraint.span, cost, why)

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule::new(
 
 const REASONS: &[Why] = &[
     Why::Type, Why::Check, Why::Stored, Why::Default, Why::Key, Why::Counter, Why::HasFullText, Why::HasVirtual, Why::Engine,
-    Why::OtherEngine,
+    Why::OtherEngine, Why::LongKey,
     Why::Unknown,
 ];
 
@@ -54,6 +54,7 @@ fn explain(cx: &Context<'_>, out: &mut Findings<'_>, table: &Key, one: &super::s
         Why::Stored => "a stored generated column",
         Why::Default => "a default that differs from row to row",
         Why::Key => "dropping the primary key",
+        Why::LongKey => "a UNIQUE too long for an index, of which MariaDB keeps a hash,",
         Why::Counter => "AUTO_INCREMENT",
         Why::HasFullText => "a change beside a full-text index",
         Why::HasVirtual => "a change beside a generated column",
@@ -113,6 +114,9 @@ fn explain(cx: &Context<'_>, out: &mut Findings<'_>, table: &Key, one: &super::s
                 Dialect::MariaDb => "a CHECK that comes with a new column takes a moment (`ADD COLUMN … CHECK (…)`); over old columns let the application or a trigger check",
                 _ => "let the application or a trigger check; NOT ENFORCED takes a moment, and checks nothing",
             });
+        }
+        (Why::LongKey, ..) => {
+            finding.help("make the key shorter than 3072 bytes, over the beginning of the value or over a hash of it in a column of its own");
         }
         (Why::Key, ..) => {
             finding.help("drop the old key and add the new one in one ALTER TABLE: that goes on while the table is written");

@@ -65,6 +65,9 @@ pub(super) fn added_column(cx: &Context<'_>, altered: &Altered<'_>, column: &Col
         .constraints
         .iter()
         .any(|one| matches!(one.kind, ConstraintKind::Unique { .. }));
+    if unique && mariadb && column.ty.is_long() {
+        return (Cost::Copy, Why::LongKey);
+    }
     if unique || makes_key {
         return (Cost::Rebuild, Why::Key);
     }

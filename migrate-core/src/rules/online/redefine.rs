@@ -4,7 +4,7 @@ use super::{Cost, Why, has, is_mariadb};
 use crate::model::Dialect;
 use crate::rules::Context;
 use crate::schema::{Column, TableModel};
-use crate::sql::{ColumnDef, ConstraintKind, Generated, Type};
+use crate::sql::{Action, ColumnDef, ConstraintKind, Generated, TableOption, Type};
 
 /// What a new definition of a column costs.
 pub(super) fn cost(cx: &Context<'_>, table: Option<&TableModel>, name: &str, new: &ColumnDef) -> (Cost, Why) {
@@ -135,13 +135,11 @@ fn of_type(
         ("enum", "enum") | ("set", "set") => {
             let same_size =
                 storage(&before.name, before.arguments.len()) == storage(&after.name, after.arguments.len());
-            // MariaDB compares the values as the column does.
-            let folds = is_mariadb(cx)
-                && !old
-                    .collation
-                    .as_deref()
-                    .or(table.collation.as_deref())
-                    .is_some_and(|name| name.ends_with("_bin"));
+            // The server compares the values as the column does.
+            let exact = |name: &str| name.ends_with("_bin") || name.ends_with("_cs");
+            let own = old.collation.as_deref().or(table.collation.as_deref());
+            let folds = !own.is_some_and(exact)
+                && set_of(table, old.attributes.charset.as_deref(), own) != Some("binary");
             let values = |ty: &Type| match folds {
                 true => ty.arguments.iter().map(|value| value.to_lowercase()).collect(),
                 false => ty.arguments.clone(),
@@ -208,8 +206,8 @@ fn of_charset(cx: &Context<'_>, table: &TableModel, old: &Column, new: &ColumnDe
             new.attributes.charset.is_some() || new.collation.is_some() || old.attributes.charset.is_some();
         return match (before, after) {
             (Some(before), Some(after)) => {
-                let old = old.ty.as_ref().unwrap_or(&new.ty);
-                Some(change(cx, before, after, old, &new.ty))
+                let ty = old.ty.as_ref().unwrap_or(&new.ty);
+                Some(change(cx, table, old, (before, after), (ty, &new.ty)))
             }
             // The table has the server's default, which may be the one that is named now.
             _ if named => Some(Cost::Copy),
@@ -236,8 +234,23 @@ fn compared_otherwise(cx: &Context<'_>, table: &TableModel, column: &Column) -> 
         Dialect::MariaDb if listed || in_key(table, &column.name) => Cost::Copy,
         Dialect::MariaDb if indexes.any(|index| index.columns.contains(&column.name)) => Cost::Nocopy,
         Dialect::MariaDb => Cost::Instant,
+        _ if is_only_noted(cx, table, column) => Cost::Nocopy,
         _ => Cost::Copy,
     }
+}
+
+/// Whether MySQL only writes down that a column is compared or written otherwise: no index is in that order. It copies
+/// where the set of the table changes in the same statement.
+fn is_only_noted(cx: &Context<'_>, table: &TableModel, column: &Column) -> bool {
+    let indexed = table
+        .indexes
+        .iter()
+        .any(|index| index.columns.contains(&column.name) || index.columns.iter().any(String::is_empty));
+    let of_table = cx.altered().is_some_and(|altered| {
+        let charset = |action: &Action| matches!(action, Action::Option(TableOption::Charset(_), _));
+        altered.actions.iter().any(charset)
+    });
+    has(cx, 18, 0) && table.complete && !indexed && !in_key(table, &column.name) && !of_table
 }
 
 /// Whether two collations of one character set are the same, as far as it can be told: where none is named it is the
@@ -258,10 +271,18 @@ fn is_same_collation(one: Option<&str>, other: Option<&str>) -> bool {
 }
 
 /// From one character set to another.
-fn change(cx: &Context<'_>, before: &str, after: &str, old: &Type, new: &Type) -> Cost {
-    match (before, after) {
+fn change(
+    cx: &Context<'_>,
+    table: &TableModel,
+    column: &Column,
+    sets: (&str, &str),
+    (old, new): (&Type, &Type),
+) -> Cost {
+    match sets {
         (one, two) if one == two => Cost::Instant,
         ("utf8mb3", "utf8mb4") if is_mariadb(cx) => widened(old, new),
+        // MySQL keeps a char of such a set like a varchar.
+        ("utf8mb3", "utf8mb4") if is_only_noted(cx, table, column) && !crosses(old, new) => Cost::Nocopy,
         _ => Cost::Copy,
     }
 }
@@ -269,14 +290,18 @@ fn change(cx: &Context<'_>, before: &str, after: &str, old: &Type, new: &Type) -
 /// MariaDB from utf8mb3 to utf8mb4: the rows stay as they are, but for an ENUM or a SET and for a varchar whose length no
 /// longer fits into one byte.
 fn widened(old: &Type, new: &Type) -> Cost {
-    let crosses = match (old.number(0), new.number(0)) {
-        (Some(from), Some(to)) => u64::from(from) * 3 <= 255 && u64::from(to) * 4 > 255,
-        _ => false,
-    };
     match &*new.name {
         "enum" | "set" => Cost::Copy,
-        "varchar" if crosses => Cost::Copy,
+        "varchar" if crosses(old, new) => Cost::Copy,
         _ => Cost::Nocopy,
+    }
+}
+
+/// Whether a value of utf8mb3 whose length fits into one byte may need two in utf8mb4.
+fn crosses(old: &Type, new: &Type) -> bool {
+    match (old.number(0), new.number(0)) {
+        (Some(from), Some(to)) => u64::from(from) * 3 <= 255 && u64::from(to) * 4 > 255,
+        _ => false,
     }
 }
 
@@ -308,7 +333,7 @@ pub(super) fn converts(
             Some(before) => match &column.ty {
                 // It becomes a type with room for as many characters.
                 Some(ty) if matches!(&*ty.name, "tinytext" | "text" | "mediumtext") => Cost::Copy,
-                Some(ty) => change(cx, before, charset, ty, ty),
+                Some(ty) => change(cx, table, column, (before, charset), (ty, ty)),
                 None => Cost::Copy,
             },
             None => Cost::Copy,

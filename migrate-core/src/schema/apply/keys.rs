@@ -3,7 +3,7 @@
 use super::super::{Column, TableIndex, TableModel};
 use super::index::split_list;
 use crate::model::Dialect;
-use crate::sql::IndexKind;
+use crate::sql::{IndexKind, Type};
 
 /// The longest key of InnoDB, in bytes.
 const LONGEST_KEY: u64 = 3_072;
@@ -33,6 +33,60 @@ pub(in super::super) fn charset<'a>(table: &'a TableModel, column: &'a Column) -
     own.or(table.charset.as_deref())
 }
 
+impl TableModel {
+    /// Whether a key over these columns, written that way, is too long for an index, so that MariaDB keeps a hash of it
+    /// where it is unique. Only what is sure counts.
+    pub(crate) fn keeps_hash(&self, columns: &[String], definition: &str) -> bool {
+        let items = items(definition);
+        if items.len() != columns.len() {
+            return false;
+        }
+        let mut sum = 0;
+        for (item, name) in items.into_iter().zip(columns) {
+            let Some((column, ty)) = self
+                .column(name)
+                .and_then(|column| Some((column, column.ty.as_ref()?)))
+            else {
+                continue;
+            };
+            if ty.is_long() && prefix(item).is_none() {
+                return true;
+            }
+            sum += bytes_of_column(self, column, ty, prefix(item));
+        }
+        sum > LONGEST_KEY
+    }
+}
+
+/// The columns of a key as it is written.
+fn items(definition: &str) -> Vec<&str> {
+    let inner = definition
+        .strip_prefix('(')
+        .and_then(|list| list.strip_suffix(')'));
+    split_list(inner.unwrap_or(definition))
+}
+
+/// How many characters of a column a key is over, where that is written.
+fn prefix(item: &str) -> Option<u64> {
+    item.split_once('(')
+        .and_then(|(_, rest)| rest.split(')').next()?.trim().parse().ok())
+}
+
+/// The bytes that a key takes of a column.
+fn bytes_of_column(table: &TableModel, column: &Column, ty: &Type, prefix: Option<u64>) -> u64 {
+    let (most, bytes) = match &*ty.name {
+        "varchar" | "char" => (
+            ty.number(0).map_or(0, u64::from),
+            bytes_of_character(table, column),
+        ),
+        "varbinary" | "binary" => (ty.number(0).map_or(0, u64::from), 1),
+        name if name.ends_with("text") => (u64::MAX, bytes_of_character(table, column)),
+        name if name.ends_with("blob") => (u64::MAX, 1),
+        _ => (0, 1),
+    };
+    prefix.unwrap_or(most).min(most).min(LONGEST_KEY * 2) * bytes
+}
+
 /// Reports a key that is too long, and one over the whole of a long column.
 pub(super) fn refused_key(
     table: &TableModel,
@@ -46,11 +100,7 @@ pub(super) fn refused_key(
     let primary = index.name == "primary";
     // MariaDB keeps a hash of what is unique and long, and cuts what is alone and long.
     let cuts = dialect == Dialect::MariaDb && !primary;
-    let inner = index
-        .definition
-        .strip_prefix('(')
-        .and_then(|list| list.strip_suffix(')'));
-    let items = split_list(inner.unwrap_or(&index.definition));
+    let items = items(&index.definition);
     // A column that was dropped stays in the text.
     if items.len() != index.columns.len() {
         return;
@@ -59,9 +109,7 @@ pub(super) fn refused_key(
     for (item, name) in items.into_iter().zip(&index.columns) {
         let Some(column) = table.column(name) else { return };
         let Some(ty) = &column.ty else { return };
-        let prefix = item
-            .split_once('(')
-            .and_then(|(_, rest)| rest.split(')').next()?.trim().parse::<u64>().ok());
+        let prefix = prefix(item);
         if ty.is_long() && prefix.is_none() && !cuts {
             refuse(format!(
                 "the index `{}` is over `{name}`, which is {ty} and needs a length",
@@ -69,17 +117,7 @@ pub(super) fn refused_key(
             ));
             return;
         }
-        let most = match &*ty.name {
-            "varchar" | "char" | "varbinary" | "binary" => ty.number(0).map_or(0, u64::from),
-            name if name.ends_with("text") || name.ends_with("blob") => u64::MAX,
-            _ => 0,
-        };
-        let bytes = match &*ty.name {
-            "varchar" | "char" => bytes_of_character(table, column),
-            name if name.ends_with("text") => bytes_of_character(table, column),
-            _ => 1,
-        };
-        let of_column = prefix.unwrap_or(most).min(most).min(LONGEST_KEY * 2) * bytes;
+        let of_column = bytes_of_column(table, column, ty, prefix);
         if table.short_keys && of_column > LONGEST_SHORT_KEY {
             refuse(format!(
                 "the key `{}` takes more than {LONGEST_SHORT_KEY} bytes of `{name}`, which the row format does not",

@@ -213,3 +213,73 @@ CREATE TABLE t (id int PRIMARY KEY, a int);
 CREATE FUNCTION uuid_to_bin(x char(36)) RETURNS binary(16) DETERMINISTIC RETURN unhex(replace(x, '-', ''));
 -- draft
 INSERT INTO t (id, a) VALUES (1, uuid_to_bin('6ccd780c-baba-1026-9564-5b8c656024db') IS NULL);
+
+-- case: a primary key where the unique key stands that the table is ordered by
+-- expect: none
+-- history
+CREATE TABLE t (a int NOT NULL, b int NOT NULL, UNIQUE KEY ka (a), UNIQUE KEY kb (b)) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t ADD PRIMARY KEY (a);
+
+-- case: a primary key where a unique key stands behind one with NULL
+-- expect: none
+-- history
+CREATE TABLE t (a int NOT NULL, b int, UNIQUE KEY kb (b), UNIQUE KEY ka (a)) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t ADD PRIMARY KEY (a);
+
+-- case: a primary key where another unique key comes first
+-- expect: mysql-alter-rebuild
+-- history
+CREATE TABLE t (a int NOT NULL, b int NOT NULL, UNIQUE KEY ka (a), UNIQUE KEY kb (b)) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t ADD PRIMARY KEY (b);
+
+-- case: a primary key in another order than the unique key
+-- expect: mysql-alter-rebuild
+-- history
+CREATE TABLE t (a int NOT NULL, b int NOT NULL, UNIQUE KEY kab (a, b)) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t ADD PRIMARY KEY (b, a);
+
+-- case: a unique key longer than an index
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a varchar(1000)) ENGINE=InnoDB CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t ADD UNIQUE KEY ka (a);
+
+-- case: a unique index longer than an index
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a varchar(600), b varchar(600)) ENGINE=InnoDB CHARSET=utf8mb4;
+-- draft
+CREATE UNIQUE INDEX kab ON t (a, b);
+
+-- case: a unique key over a whole text
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a text) ENGINE=InnoDB CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t ADD UNIQUE (a);
+
+-- case: a unique key over the beginning of a text
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a text, b varchar(1000)) ENGINE=InnoDB CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t ADD UNIQUE (a(100)), ADD UNIQUE kb (b(700));
+
+-- case: a unique key as long as an index can be
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a varchar(768)) ENGINE=InnoDB CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t ADD UNIQUE KEY ka (a);
+
+-- case: an index over a whole text
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a varchar(1000)) ENGINE=InnoDB CHARSET=utf8mb4;
+-- draft
+CREATE INDEX ka ON t (a);

@@ -259,3 +259,10 @@ CREATE TABLE t (id int PRIMARY KEY, a varchar(10));
 CREATE INDEX t_a ON t ((lower(a)));
 -- draft
 ALTER TABLE t ADD INDEX t_b ((upper(a)), id);
+
+-- case: a primary key where a unique key stands
+-- expect: mysql-alter-rebuild
+-- history
+CREATE TABLE t (a int NOT NULL, b int NOT NULL, UNIQUE KEY ka (a)) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t ADD PRIMARY KEY (a);

@@ -428,3 +428,57 @@ ALTER TABLE t ADD PRIMARY KEY (a);
 CREATE TABLE t (a varchar(20) NOT NULL, b int);
 -- draft
 ALTER TABLE t ADD PRIMARY KEY (a);
+
+-- case: from utf8mb3 to utf8mb4 where the server is told to copy nothing
+-- expect: none
+-- since: 8.0.30
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a varchar(60), b varchar(100), c char(10)) CHARSET=utf8mb3;
+-- draft
+ALTER TABLE t MODIFY a varchar(60) CHARACTER SET utf8mb4, MODIFY b varchar(100) CHARACTER SET utf8mb4, ALGORITHM=INPLACE, LOCK=NONE;
+
+-- case: from utf8mb3 to utf8mb4 across 255 bytes where the server is told to copy nothing
+-- expect: mysql-convert-charset
+-- since: 8.0.30
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a varchar(64)) CHARSET=utf8mb3;
+-- draft
+ALTER TABLE t MODIFY a varchar(64) CHARACTER SET utf8mb4, ALGORITHM=INPLACE, LOCK=NONE;
+
+-- case: from utf8mb3 to utf8mb4 below an index where the server is told to copy nothing
+-- expect: mysql-convert-charset
+-- since: 8.0.30
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a varchar(60), KEY ka (a)) CHARSET=utf8mb3;
+-- draft
+ALTER TABLE t MODIFY a varchar(60) CHARACTER SET utf8mb4, ALGORITHM=INPLACE, LOCK=NONE;
+
+-- case: another collation where the server is told to copy nothing
+-- expect: none
+-- since: 8.0.30
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a varchar(60)) CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t MODIFY a varchar(60) COLLATE utf8mb4_bin, ALGORITHM=INPLACE, LOCK=NONE;
+
+-- case: from utf8mb3 to utf8mb4 where nothing tells the server to copy nothing
+-- expect: mysql-convert-charset
+-- since: 8.0.30
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a varchar(60)) CHARSET=utf8mb3;
+-- draft
+ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4;
+
+-- case: a value written in another case, which the column takes for the same
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a enum('new', 'done')) CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t MODIFY a enum('New', 'done');
+
+-- case: a value written in another case, which the column tells from the old one
+-- expect: mysql-enum-reorder
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a enum('new', 'done') COLLATE utf8mb4_bin) CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t MODIFY a enum('New', 'done') COLLATE utf8mb4_bin;
