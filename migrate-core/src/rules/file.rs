@@ -118,6 +118,10 @@ impl File {
                     .get(&statement.start)
                     .map_or_else(|| section.sql(statement), String::as_str);
                 let mut parsed = sql::parse(text, dialect);
+                // Until then MySQL read CHECK and made nothing of it.
+                if dialect == Dialect::Mysql && !since.has(ServerVersion::new(8, 0, 16), dialect) {
+                    parsed.operation.forget_checks(text);
+                }
                 if parsed.fault.is_none() {
                     parsed.fault = sql::reserved_name(&parsed.operation, text, dialect, since);
                 }

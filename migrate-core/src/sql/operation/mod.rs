@@ -4,6 +4,7 @@ mod alter;
 mod data;
 mod kind;
 mod table;
+mod unchecked;
 
 pub use alter::*;
 pub use data::*;

@@ -138,3 +138,37 @@ CREATE VIEW x AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
 CREATE TABLE t (a int);
 -- draft
 CREATE VIEW v AS SELECT a, count(*) AS `over` FROM t GROUP BY a WITH ROLLUP;
+
+-- case: a CHECK that the server reads and forgets
+-- expect: none
+-- since: 5.7
+-- history
+CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL);
+-- draft
+ALTER TABLE t ADD CONSTRAINT n_pos CHECK (n > 0);
+
+-- case: a CHECK that the server forgot
+-- expect: mysql-alter-rebuild
+-- since: 5.7
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b int, CONSTRAINT ab CHECK (a < b));
+-- draft
+ALTER TABLE t DROP COLUMN b;
+
+-- case: a CHECK that the server keeps
+-- expect: mysql-alter-copy
+-- since: 8.0.16
+-- history
+CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL);
+-- draft
+ALTER TABLE t ADD CONSTRAINT n_pos CHECK (n > 0);
+
+-- case: a CHECK dropped where there is none
+-- expect: unsupported-in-version
+-- since: 5.7
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL, CONSTRAINT n_pos CHECK (n > 0));
+-- draft
+ALTER TABLE t DROP CHECK n_pos;
