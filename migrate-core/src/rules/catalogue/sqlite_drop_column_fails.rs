@@ -2,6 +2,7 @@
 
 use super::prelude::*;
 use crate::schema::Schema;
+use crate::script::lex::{Lexer, Token};
 
 pub(super) static RULE: Rule = Rule::new(
     "sqlite-drop-column-fails",
@@ -19,7 +20,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let Some(table) = cx.schema.table_at(&key) else { return };
     for action in actions {
         let Action::DropColumn { column, .. } = action else { continue };
-        let Some((why, first)) = obstacle(cx.schema, &key, table, &column.text) else { continue };
+        let Some((why, first)) = obstacle(cx.schema, &key, table, &column.text) else {
+            broken(cx, &key, column, out);
+            continue;
+        };
         let finding = out.report(column.span, format!("dropping `{}` fails: {why}", column.text));
         finding.breaks("the migration: SQLite refuses the statement");
         let dropped = key.to_name();
@@ -42,6 +46,110 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             }
         }
     }
+}
+
+/// A trigger that writes the column: SQLite looks at what its statements read, and not at what they write.
+fn broken(cx: &Context<'_>, key: &Key, column: &Word, out: &mut Findings<'_>) {
+    let later = cx.all.get(cx.at + 1..).unwrap_or_default();
+    let dropped = |trigger: &Key| {
+        let names = |operation: &Operation| matches!(operation, Operation::Drop { kind: ObjectKind::Trigger, names, .. } if names.iter().any(|name| name.name == trigger.name));
+        later.iter().any(names)
+    };
+    let mut triggers = cx.schema.triggers();
+    let Some((trigger, table, _)) = triggers.find(|(trigger, _, body)| writes_to(body, key, &column.text) && !dropped(trigger)) else { return };
+    let message = format!("the trigger `{trigger}` writes `{}`, and fails once it is gone", column.text);
+    out.report(column.span, message)
+        .breaks(format!("every write to `{table}` that fires the trigger; SQLite drops the column all the same"))
+        .file(cx.phase(), format!("DROP TRIGGER {trigger};\nALTER TABLE {} DROP COLUMN {column};", key.to_name()));
+}
+
+/// Whether a statement of a trigger writes the column of that table.
+fn writes_to(body: &str, table: &Key, column: &str) -> bool {
+    targets(body).iter().any(|target| {
+        target.table.is_none_or(|name| unquoted(name).eq_ignore_ascii_case(&table.name)) && unquoted(target.column).eq_ignore_ascii_case(column)
+    })
+}
+
+fn unquoted(name: &str) -> &str {
+    name.trim_matches(|one| matches!(one, '"' | '`' | '[' | ']'))
+}
+
+/// A column that a statement of a trigger writes, and where it stands.
+struct Target<'a> {
+    table: Option<&'a str>,
+    column: &'a str,
+    start: usize,
+    end: usize,
+}
+
+/// What the statements of a trigger write: the columns that INSERT lists and UPDATE sets.
+fn targets(body: &str) -> Vec<Target<'_>> {
+    let lexed = Lexer::new(body, Dialect::Sqlite).map_while(Result::ok);
+    let tokens: Vec<Token> = lexed.filter(|token| !token.kind.is_trivia()).collect();
+    let text = |at: usize| tokens.get(at).map_or("", |token: &Token| token.text(body));
+    let is = |at: usize, word: &str| text(at).eq_ignore_ascii_case(word);
+    let mut found = Vec::new();
+    let mut table = None;
+    let mut at = (0..tokens.len()).find(|at| is(*at, "begin")).unwrap_or(tokens.len());
+    let name = |at: usize| if text(at + 1) == "." { at + 2 } else { at };
+    while at < tokens.len() {
+        let named = match () {
+            () if is(at, "into") => Some(name(at + 1)),
+            () if is(at, "update") && is(at + 1, "or") => Some(name(at + 3)),
+            () if is(at, "update") && !is(at.wrapping_sub(1), "do") => Some(name(at + 1)),
+            () => None,
+        };
+        let mut list = None;
+        if let Some(named) = named {
+            table = Some(text(named));
+            let behind = if is(named + 1, "as") { named + 3 } else { named + 1 };
+            list = (is(at, "into") && text(behind) == "(").then_some(behind);
+            at = named;
+        } else if is(at, "set") {
+            list = Some(at);
+        }
+        let Some(from) = list else {
+            at += 1;
+            continue;
+        };
+        let inserts = text(from) == "(";
+        let (mut depth, mut expected) = (0_i32, true);
+        at = from;
+        while at + 1 < tokens.len() {
+            at += 1;
+            let ends = ["where", "from", ";", "on", "returning", "order", "limit"];
+            match text(at) {
+                "(" => depth += 1,
+                ")" if inserts && depth == 0 => break,
+                ")" => depth -= 1,
+                "," => expected |= depth == 0,
+                "=" if depth == 0 => expected = false,
+                word if !inserts && depth == 0 && ends.iter().any(|end| word.eq_ignore_ascii_case(end)) => {
+                    at -= 1;
+                    break;
+                }
+                column if expected => {
+                    found.push(Target { table, column, start: tokens[at].start, end: tokens[at].end });
+                    expected = !inserts && depth > 0;
+                }
+                _ => {}
+            }
+        }
+        at += 1;
+    }
+    found
+}
+
+/// The text of a trigger without the columns that its statements only write.
+fn without_targets(body: &str) -> String {
+    let mut rest = String::with_capacity(body.len());
+    let mut last = 0;
+    for target in targets(body) {
+        rest.push_str(&body[last..target.start]);
+        last = target.end;
+    }
+    rest.push_str(&body[last..]);
+    rest
 }
 
 fn over(kind: &ConstraintModel, column: &str) -> bool {
@@ -108,9 +216,14 @@ fn obstacle(schema: &Schema, key: &Key, table: &TableModel, column: &str) -> Opt
     if let Some((view, _)) = view {
         return Some((format!("the view `{view}` shows it"), Some(format!("DROP VIEW {view};"))));
     }
-    let trigger = schema.triggers().find(|(_, of, body)| match *of == key {
-        true => names(body, column),
-        false => reads(schema, body, key, column),
+    let trigger = schema.triggers().find(|(_, of, body)| {
+        contains_word(body, column) && {
+            let body = without_targets(body);
+            match *of == key {
+                true => names(&body, column),
+                false => reads(schema, &body, key, column),
+            }
+        }
     });
     let (trigger, _, _) = trigger?;
     Some((format!("the trigger `{trigger}` names it"), Some(format!("DROP TRIGGER {trigger};"))))

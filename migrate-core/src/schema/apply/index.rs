@@ -39,6 +39,7 @@ impl Schema {
                 missing_column(table, &table_key, &word, faults);
             }
         }
+        self.expect_no_row_number(&table_key, index, faults);
         self.expect_table(&table_key, index.table.span, "which has no indexes", faults);
         self.expect_here(&table_key, "indexes", index.table.span, faults);
         if let Some(table) = self.certain_table(&table_key)
@@ -86,6 +87,24 @@ impl Schema {
         );
         if let Some(index) = part {
             self.adopt_parts(&table_key, &index);
+        }
+    }
+
+    /// Reports an index of SQLite over the number of the row, which is a column of queries only.
+    fn expect_no_row_number(&self, key: &Key, index: &Index, faults: &mut Vec<Fault>) {
+        let table = self
+            .certain_table(key)
+            .filter(|table| self.dialect == Dialect::Sqlite && table.complete);
+        let Some(table) = table else { return };
+        let within = index.expressions.iter().flat_map(|value| &value.columns);
+        let number = index.columns.iter().chain(within).find(|column| {
+            matches!(column.as_str(), "rowid" | "_rowid_" | "oid")
+                && table.column(column).is_none()
+                && !index.definition.to_lowercase().contains(&format!("\"{column}\""))
+        });
+        if let Some(number) = number {
+            let message = format!("`{number}` is the number of the row, which no index of SQLite is over");
+            faults.push(refused(index.table.span, message));
         }
     }
 

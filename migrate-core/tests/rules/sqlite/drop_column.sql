@@ -254,3 +254,56 @@ ALTER TABLE t ADD COLUMN a_new INTEGER;
 UPDATE t SET a_new = CAST(a AS INTEGER) WHERE a_new IS NULL;
 ALTER TABLE t DROP COLUMN a;
 ALTER TABLE t RENAME COLUMN a_new TO a;
+
+-- case: listed by the INSERT of a trigger, which SQLite does not look at
+-- expect: sqlite-drop-column-fails, sqlite-rewrite
+-- phase: contract
+-- history
+CREATE TABLE o (id INTEGER PRIMARY KEY);
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+CREATE TRIGGER g AFTER INSERT ON o BEGIN INSERT INTO t(a, b) VALUES ('x', 'y'); END;
+-- draft
+ALTER TABLE t DROP COLUMN b;
+
+-- case: set by a trigger, which SQLite does not look at
+-- expect: sqlite-drop-column-fails, sqlite-rewrite
+-- phase: contract
+-- history
+CREATE TABLE o (id INTEGER PRIMARY KEY);
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+CREATE TRIGGER g AFTER INSERT ON o BEGIN UPDATE t SET (a, b) = ('x', 'y') WHERE id = new.id; END;
+-- draft
+ALTER TABLE t DROP COLUMN b;
+
+-- case: written by a trigger that goes behind it
+-- expect: sqlite-rewrite
+-- phase: contract
+-- history
+CREATE TABLE o (id INTEGER PRIMARY KEY);
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+CREATE TRIGGER g AFTER INSERT ON o BEGIN INSERT INTO t(a, b) VALUES ('x', 'y'); END;
+-- draft
+ALTER TABLE t DROP COLUMN b;
+DROP TRIGGER g;
+CREATE TRIGGER g AFTER INSERT ON o BEGIN INSERT INTO t(a) VALUES ('x'); END;
+
+-- case: read by a trigger that goes behind it
+-- expect: sqlite-drop-column-fails, sqlite-rewrite
+-- phase: contract
+-- history
+CREATE TABLE o (id INTEGER PRIMARY KEY);
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+CREATE TRIGGER g AFTER INSERT ON o BEGIN INSERT INTO t(a) VALUES ('x') ON CONFLICT DO UPDATE SET a = b; END;
+-- draft
+ALTER TABLE t DROP COLUMN b;
+DROP TRIGGER g;
+
+-- case: a column of that name that a trigger writes in another table
+-- expect: sqlite-rewrite
+-- phase: contract
+-- history
+CREATE TABLE o (id INTEGER PRIMARY KEY, b TEXT);
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+CREATE TRIGGER g AFTER INSERT ON t BEGIN INSERT INTO o(b) VALUES ('x'); UPDATE o SET b = 'y', id = 2; END;
+-- draft
+ALTER TABLE t DROP COLUMN b;

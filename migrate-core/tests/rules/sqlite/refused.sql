@@ -478,3 +478,24 @@ INSERT INTO t DEFAULT VALUES;
 -- since: 3.40
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL DEFAULT 'x', b TEXT);
 INSERT INTO t DEFAULT VALUES;
+
+-- case: an index over the number of the row
+-- expect: refused-statement, sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+CREATE INDEX i ON t (a, rowid);
+
+-- case: an index over what is computed from the number of the row
+-- expect: refused-statement, sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+CREATE INDEX i ON t (a + _rowid_);
+
+-- case: an index over a column that is called like the number of the row
+-- expect: sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, oid TEXT);
+-- draft
+CREATE INDEX i ON t (oid) WHERE rowid > 10;
