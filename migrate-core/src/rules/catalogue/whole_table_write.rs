@@ -25,7 +25,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         }
         let model = cx.schema.table_at(&table);
-        let why = match &write.filter {
+        // Rows that are put over those they are made from.
+        let itself = |(from, _): &&(Name, Filter)| cx.schema.resolve(Class::Relation, from) == table;
+        let again = write.again.as_ref().filter(itself);
+        let why = match again.map_or(&write.filter, |(_, filter)| filter) {
             // What goes with the rows of a table that nobody else has filled is no more than these.
             Filter::Joined { tables, .. } if tables.iter().any(|one| cx.existing(one).is_none()) => continue,
             Filter::Joined { by_where: true, .. } => "its WHERE only says which rows of the tables go together",
@@ -38,7 +41,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             }
             _ => continue,
         };
-        let word = if write.kind == WriteKind::Delete { "DELETE" } else { "UPDATE" };
+        let word = match write.kind {
+            WriteKind::Delete => "DELETE",
+            WriteKind::Insert => "INSERT",
+            _ => "UPDATE",
+        };
         let finding = out.report(write.span, format!("this {word} writes every row of `{table}` at once: {why}"));
         finding
             .lock(match cx.dialect {

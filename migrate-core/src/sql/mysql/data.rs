@@ -4,7 +4,7 @@ use super::expression::{expr, filter, only_joins_tables};
 use super::joined::{narrows, of_with, with};
 use super::reads::{of_delete, of_query, of_update};
 use super::tokens::{Cursor, Token};
-use super::values::{asks, assigned_value, is_default, listed_values, on_duplicate};
+use super::values::{asks, assigned_value, is_default, listed_values, on_duplicate, only_source};
 use crate::sql::{Filter, Name, Operation, Reads, Span, Word, Write, WriteKind, counted, uncounted};
 
 /// The words that go between a verb and its table.
@@ -24,8 +24,9 @@ pub(super) fn data(c: &mut Cursor<'_, '_>) -> Option<Operation> {
     let start = c.start();
     let verb = c.peek()?;
     let writes = if verb.is_any(&["insert", "replace"]) {
+        let replaces = verb.is("replace");
         c.next();
-        vec![insert(c, start)?]
+        vec![insert(c, start, replaces)?]
     } else if verb.is("update") {
         c.next();
         update(c, start, &named)?
@@ -81,7 +82,7 @@ pub(super) fn until_duplicate<'a, 's>(mut c: Cursor<'a, 's>) -> Cursor<'a, 's> {
     }
 }
 
-fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
+fn insert(c: &mut Cursor<'_, '_>, start: u32, replaces: bool) -> Option<Write> {
     let lenient = modifiers(c);
     c.eat("into");
     let table = c.name()?;
@@ -111,6 +112,7 @@ fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
     let mut given = given(*c, &columns);
     let mut values = listed_values(*c);
     let read = on_duplicate(*c);
+    let again = only_source(until_duplicate(*c)).filter(|_| replaces || !read.is_empty());
     if c.eat("set") {
         let items = until_duplicate(*c).items();
         values = items.iter().filter_map(|item| assigned_value(*item)).collect();
@@ -138,6 +140,7 @@ fn insert(c: &mut Cursor<'_, '_>, start: u32) -> Option<Write> {
         read,
         values,
         lenient,
+        again,
         span: Span {
             start,
             end: c.span().end.max(c.last),
@@ -273,7 +276,7 @@ pub(super) fn until<'a, 's>(c: &mut Cursor<'a, 's>, words: &[&str]) -> Cursor<'a
 }
 
 /// The condition, where ORDER BY and LIMIT have not narrowed it.
-fn condition(c: &mut Cursor<'_, '_>) -> Filter {
+pub(super) fn condition(c: &mut Cursor<'_, '_>) -> Filter {
     let mut left = Filter::Missing;
     if c.eat("where") {
         let condition = until(c, &["order", "limit", "returning"]);

@@ -1,10 +1,10 @@
 //! The values that a write gives, and what it asks of the table that it writes.
 
-use super::data::{sources, until, until_duplicate};
+use super::data::{condition, sources, until, until_duplicate};
 use super::expression::single_quoted;
 use super::tokens::Cursor;
 use crate::script::lex::TokenKind;
-use crate::sql::{Literal, Name, Span, Word};
+use crate::sql::{Filter, Literal, Name, Span, Word};
 
 /// So many values of a list are looked at.
 const MOST: usize = 2_000;
@@ -75,6 +75,24 @@ pub(super) fn on_duplicate(c: Cursor<'_, '_>) -> Vec<Word> {
         .into_iter()
         .filter_map(|mut item| item.column().filter(|_| item.at_punct("=")))
         .collect()
+}
+
+/// The one table that a query reads, and which of its rows.
+pub(super) fn only_source(mut query: Cursor<'_, '_>) -> Option<(Name, Filter)> {
+    if !query.eat("select") {
+        return None;
+    }
+    let narrows = ["group", "having", "union", "except", "intersect"];
+    let few = query.rest.iter().any(|token| token.is_any(&narrows));
+    until(&mut query, &["from"]);
+    if !query.eat("from") {
+        return None;
+    }
+    let list = until(&mut query, &["where", "order", "limit", "for", "lock", "group"]);
+    let tables = sources(list);
+    let [one] = &*tables else { return None };
+    let filter = condition(&mut query);
+    Some((one.name.clone(), if few { Filter::Some } else { filter }))
 }
 
 /// A clause that only other databases have, in a write: what it is and where it stands.

@@ -85,6 +85,9 @@ pub struct Write {
     pub lenient: bool,
     /// Whether an INSERT gives no column a value: DEFAULT VALUES, VALUES ().
     pub bare: bool,
+    /// The only table that an INSERT which overwrites rows takes its rows from, and which of them; PostgreSQL's is not
+    /// looked for.
+    pub again: Option<(Name, Filter)>,
     /// Where a query in its condition reads the table that is written.
     pub own: Option<Span>,
     /// Where the write stands.

@@ -4,7 +4,7 @@ use super::cursor::{self, Cursor};
 use super::data::skip_with;
 use super::expression::{expr, filter};
 use crate::sql::particular::Copied;
-use crate::sql::{Expr, Filter};
+use crate::sql::{Expr, Filter, Name};
 
 /// Reads an INSERT … SELECT from one table; `None` for anything else.
 pub(in super::super) fn copied(statement: &str) -> Option<Copied> {
@@ -49,6 +49,18 @@ pub(in super::super) fn copied(statement: &str) -> Option<Copied> {
         limit,
         lenient,
     })
+}
+
+/// The one table that a query reads, and which of its rows.
+pub(super) fn source(mut cursor: Cursor<'_>) -> Option<(Name, Filter)> {
+    if !cursor.eat("select") {
+        return None;
+    }
+    let from = cursor.find(|cursor, index| cursor.is_at(index, "from"))?;
+    cursor.skip(from + 1);
+    let (filter, limit) = rows(cursor);
+    let table = cursor.name().filter(|_| one_table(cursor))?;
+    Some((table, if limit.is_some() { Filter::Some } else { filter }))
 }
 
 /// Whether nothing but one table stands behind FROM.

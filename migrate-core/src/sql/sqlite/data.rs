@@ -1,5 +1,6 @@
 //! Reading and writing rows.
 
+use super::copy::source;
 use super::cursor::Cursor;
 use super::expression::{expr, filter};
 use super::given::given;
@@ -81,8 +82,10 @@ pub(super) fn write(mut cursor: Cursor<'_>) -> Option<Write> {
         () => return None,
     };
     let mut lenient = whole.is("replace");
+    let mut overwrites = lenient || !updated(whole).is_empty();
     if cursor.eat("or") {
         lenient |= cursor.is("ignore") || cursor.is("replace");
+        overwrites |= cursor.is("replace");
         cursor.skip(1);
     }
     _ = cursor.eat("into") || cursor.eat("from");
@@ -91,7 +94,7 @@ pub(super) fn write(mut cursor: Cursor<'_>) -> Option<Write> {
         cursor.skip(1);
     }
     let (mut widths, mut all, mut bare) = (Vec::new(), Vec::new(), false);
-    let mut values = Vec::new();
+    let (mut values, mut again) = (Vec::new(), None);
     let (columns, bulk, (filter, read)) = match kind {
         WriteKind::Insert => {
             let columns = match cursor.text_at(0) {
@@ -105,6 +108,7 @@ pub(super) fn write(mut cursor: Cursor<'_>) -> Option<Write> {
             // Columns that a query gives one by one are counted like values.
             let query = cursor.take(upsert(&cursor).unwrap_or(cursor.len()));
             widths.extend(counted(given(query)).filter(|_| widths.is_empty()));
+            again = source(query).filter(|_| plain && overwrites);
             // What WITH names may have the name of a table.
             all = uncounted(given(query).filter(|_| plain));
             values = listed_values(cursor);
@@ -134,6 +138,7 @@ pub(super) fn write(mut cursor: Cursor<'_>) -> Option<Write> {
         conflict: conflict(cursor),
         values,
         lenient,
+        again,
         span,
         ..Write::default()
     })

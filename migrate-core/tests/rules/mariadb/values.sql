@@ -242,3 +242,11 @@ UPDATE a SET s = NULL WHERE id = 1;
 CREATE TABLE a (id INT PRIMARY KEY, e ENUM('x', 'y') NOT NULL);
 -- draft
 INSERT INTO a VALUES (1, 2), (2, 'X');
+
+-- case: the table written again from itself
+-- expect: whole-table-write
+-- phase: migrate
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+-- draft
+REPLACE INTO t SELECT id, a + 1 FROM t;

@@ -354,3 +354,31 @@ INSERT INTO t SELECT 1;
 -- since: 8.0.16
 CREATE TABLE t (a int, b int /*!80023 INVISIBLE */ DEFAULT 5);
 INSERT INTO t VALUES (1, 2);
+
+-- case: the table written again from itself
+-- expect: whole-table-write
+-- phase: migrate
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+-- draft
+REPLACE INTO t SELECT id, a + 1 FROM t;
+
+-- case: rows put over those they are made from
+-- expect: whole-table-write
+-- phase: migrate
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+-- draft
+INSERT INTO t (id, a) SELECT id, a FROM t AS old WHERE 1 = 1 ON DUPLICATE KEY UPDATE a = old.a + 1;
+
+-- case: some rows put over those they are made from
+-- expect: none
+-- phase: migrate
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int);
+CREATE TABLE u (id int PRIMARY KEY, a int);
+-- draft
+REPLACE INTO t SELECT id, a + 1 FROM t WHERE id BETWEEN 1 AND 100;
+REPLACE INTO t SELECT id, a FROM t ORDER BY id LIMIT 10;
+REPLACE INTO t SELECT id, a FROM u;
+INSERT IGNORE INTO t SELECT id, a FROM t;

@@ -152,3 +152,31 @@ CREATE TABLE plans (id INTEGER PRIMARY KEY, name TEXT, "a?" TEXT, [b:c] TEXT);
 -- draft
 INSERT INTO plans (id, name, "a?", [b:c]) VALUES (7001, 'x ? :y $1', '@z', 'a') -- ? :y
 ;
+
+-- case: the table written again from itself
+-- expect: whole-table-write
+-- phase: migrate
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+INSERT OR REPLACE INTO t SELECT id, upper(a) FROM t;
+
+-- case: rows put over those they are made from
+-- expect: whole-table-write
+-- phase: migrate
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+INSERT INTO t (id, a) SELECT id, upper(a) FROM t WHERE true ON CONFLICT (id) DO UPDATE SET a = excluded.a;
+
+-- case: some rows put over those they are made from
+-- expect: none
+-- phase: migrate
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE TABLE u (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+REPLACE INTO t SELECT id, upper(a) FROM t WHERE id < 100;
+REPLACE INTO t SELECT id, a FROM u;
+REPLACE INTO t SELECT t.id, u.a FROM t JOIN u ON u.id = t.id AND u.a > 'x';
+INSERT OR IGNORE INTO t SELECT id, a FROM t;
