@@ -13,7 +13,7 @@ use self::column::{added_column, dropped_column};
 use super::Context;
 use super::context::Altered;
 use crate::model::{Dialect, ServerVersion};
-use crate::schema::TableModel;
+use crate::schema::{ConstraintModel, TableModel};
 use crate::sql::{
     Action, Algorithm, ColumnDef, ConstraintKind, Generated, Index, IndexKind, Online, Operation,
     Partitioning, Span, TableLock, TableOption, Word,
@@ -87,6 +87,8 @@ pub(crate) enum Why {
     HasFullText,
     /// A generated column that the table has.
     HasVirtual,
+    /// A key that the table has and that MariaDB keeps as a hash.
+    HasHash,
     /// Rows that are stored compressed.
     Compressed,
     /// Another engine.
@@ -157,9 +159,10 @@ pub(crate) fn judged<'a>(cx: &Context<'a>) -> Vec<Judged<'a>> {
     };
     let mut found: Vec<Judged<'a>> = altered.actions.iter().filter_map(one).collect();
     together(cx, &altered, &mut found);
-    beside::full_text(&altered, &mut found);
+    beside::full_text(cx, &altered, &mut found);
     beside::virtual_indexes(cx, &altered, &mut found);
     beside::other_engine(&altered, &mut found);
+    beside::hashed_key(cx, &altered, &mut found);
     found
 }
 
@@ -354,6 +357,9 @@ fn action_cost(cx: &Context<'_>, altered: &Altered<'_>, action: &Action) -> Opti
             (*span, cost, why)
         }
         Action::AddConstraint(constraint) => {
+            if table.is_some_and(|table| table.has_already(constraint)) {
+                return None;
+            }
             let (cost, why) = match &constraint.kind {
                 ConstraintKind::Check(_) if constraint.not_valid => (Cost::Instant, Why::Nothing),
                 ConstraintKind::Check(_) => (Cost::Copy, Why::Check),
@@ -382,6 +388,15 @@ fn action_cost(cx: &Context<'_>, altered: &Altered<'_>, action: &Action) -> Opti
             (index.span, cost, why)
         }
         Action::DropIndex { name, .. } => (name.span, Cost::Nocopy, Why::Nothing),
+        // MySQL does it in place.
+        Action::DropConstraint { name, .. }
+            if table.is_some_and(|table| {
+                let one = table.constraint(&name.text);
+                one.is_some_and(|one| matches!(one.kind, ConstraintModel::ForeignKey(..)))
+            }) =>
+        {
+            (name.span, noted(cx), Why::Nothing)
+        }
         Action::RenameIndex(from, _) => (from.span, noted(cx), Why::Nothing),
         Action::Option(option, span) => {
             let (cost, why) = option_cost(cx, table, option)?;
@@ -439,14 +454,17 @@ fn by_hash(table: &TableModel) -> bool {
 fn option_cost(cx: &Context<'_>, table: Option<&TableModel>, option: &TableOption) -> Option<(Cost, Why)> {
     Some(match option {
         TableOption::Convert(charset, collation) => {
-            let cost = redefine::converts(cx, table, charset, collation.as_deref())?;
-            (cost, Why::Charset)
+            match redefine::converts(cx, table, charset, collation.as_deref()) {
+                Some(cost) => (cost, Why::Charset),
+                None => (noted(cx), Why::Nothing),
+            }
         }
         TableOption::Engine(engine) if engine == "innodb" && table.is_none_or(of_innodb) => {
             (Cost::Rebuild, Why::Engine)
         }
         TableOption::Engine(_) => (Cost::Copy, Why::Engine),
         TableOption::Rebuild => (Cost::Rebuild, Why::Option("this option")),
+        TableOption::PartitionBy(_) => (Cost::Copy, Why::Option("PARTITION BY")),
         TableOption::Copy(words) => (Cost::Copy, Why::Option(words)),
         TableOption::Partition(_) if table.is_some_and(by_hash) => {
             (Cost::Copy, Why::Option("adding partitions of a hash"))

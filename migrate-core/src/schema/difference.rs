@@ -2,7 +2,7 @@
 
 use super::{Column, ConstraintModel, Fired, Key, Object, TableIndex, TableModel};
 use crate::model::Dialect;
-use crate::sql::{Expr, ObjectKind, Signature, canonical, canonical_query};
+use crate::sql::{Expr, ObjectKind, Part, Signature, canonical, canonical_query};
 
 /// The differences of an object that should be what it was, one per line.
 ///
@@ -357,6 +357,21 @@ fn table(key: &Key, before: &TableModel, after: &TableModel, dialect: Dialect) -
         .filter(|_| before.complete)
     {
         lines.push(format!("the policy `{policy}` on `{key}` is not as it was"));
+    }
+    if let (Some(was), Some(is)) = (&before.charset, &after.charset)
+        && before.complete
+        && was != is
+    {
+        lines.push(format!(
+            "new columns of `{key}` are written in {is} and were in {was}"
+        ));
+    }
+    if let (Some(was), Some(are)) = (&before.parts, &after.parts) {
+        let lacks = |parts: &[Part], one: &&Part| parts.iter().all(|other| other.name.text != one.name.text);
+        let lost = was.iter().filter(|one| lacks(are, one));
+        lines.extend(lost.map(|one| format!("the partition `{}` of `{key}` is gone", one.name)));
+        let left = are.iter().filter(|one| lacks(was, one));
+        lines.extend(left.map(|one| format!("the partition `{}` of `{key}` is still there", one.name)));
     }
     if before.complete && after.complete && before.strict != after.strict {
         lines.push(format!("`{key}` is not STRICT as it was, or the other way round"));

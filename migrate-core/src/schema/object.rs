@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::{Column, Columns, ConstraintModel, Key, TableConstraint, TableIndex};
-use crate::sql::{Bound, Expr, ObjectKind, Part, Partitioning, Signature, TriggerBody, Type, Volatility};
+use crate::sql::{
+    Bound, Constraint, Expr, ObjectKind, Part, Partitioning, Signature, TriggerBody, Type, Volatility, Word,
+};
 
 /// Who made an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -300,6 +302,15 @@ impl TableModel {
             query: None,
             follows: false,
         }
+    }
+
+    /// Whether a constraint may exist and does.
+    pub(crate) fn has_already(&self, added: &Constraint) -> bool {
+        let named = |name: &Word| {
+            let mut indexes = self.indexes.iter();
+            self.constraint(&name.text).is_some() || indexes.any(|index| index.name == name.text)
+        };
+        added.if_not_exists && added.name.as_ref().is_some_and(named)
     }
 
     /// What a trigger or a policy is called among the users of columns.

@@ -38,7 +38,7 @@ pub use name::{Name, Word, quote};
 pub use operation::{
     Action, Algorithm, Arguments, AttributeChange, Attributes, Bound, ColumnChange, ColumnDef, Constraint,
     ConstraintKind, DomainChange, Filter, ForeignKey, Generated, Given, Index, IndexKind, Literal, LockMode,
-    Nested, ObjectKind, Online, Operation, Part, Partitioning, Reads, Signature, Table, TableLock,
+    Nested, ObjectKind, Online, Operation, Part, Partitioning, Reads, Signature, Split, Table, TableLock,
     TableOption, TableSource, Toggle, TriggerBody, TypeChange, TypeKind, View, Volatility, Write, WriteKind,
 };
 #[cfg(any(feature = "analyze-mysql", feature = "analyze-sqlite"))]

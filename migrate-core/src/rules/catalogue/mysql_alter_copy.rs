@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule::new(
 
 const REASONS: &[Why] = &[
     Why::Type, Why::Check, Why::Stored, Why::Default, Why::Key, Why::Counter, Why::HasFullText, Why::HasVirtual, Why::Engine,
-    Why::OtherEngine, Why::LongKey,
+    Why::OtherEngine, Why::LongKey, Why::HasHash,
     Why::Unknown,
 ];
 
@@ -35,7 +35,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let mut told = Vec::new();
         for one in copied(cx, REASONS) {
             // One clause guards the whole statement, and one engine has the table, so one finding is enough.
-            if matches!(one.why, Why::Unknown | Why::OtherEngine) {
+            if matches!(one.why, Why::Unknown | Why::OtherEngine | Why::HasHash) {
                 if told.contains(&one.why) {
                     continue;
                 }
@@ -55,6 +55,7 @@ fn explain(cx: &Context<'_>, out: &mut Findings<'_>, table: &Key, one: &super::s
         Why::Default => "a default that differs from row to row",
         Why::Key => "dropping the primary key",
         Why::LongKey => "a UNIQUE too long for an index, of which MariaDB keeps a hash,",
+        Why::HasHash => "a change beside a UNIQUE too long for an index",
         Why::Counter => "AUTO_INCREMENT",
         Why::HasFullText => "a change beside a full-text index",
         Why::HasVirtual => "a change beside a generated column",

@@ -5,10 +5,10 @@ use super::{Cost, Judged, What, Why, is_mariadb};
 use crate::rules::Context;
 use crate::rules::context::Altered;
 use crate::schema::{Column, TableIndex, TableModel};
-use crate::sql::{Action, Expr, Generated, IndexKind, TableOption};
+use crate::sql::{Action, Generated, IndexKind, TableOption};
 
 /// A table with a full-text index is built anew while nobody writes it, unless the index goes in the same statement.
-pub(super) fn full_text(altered: &Altered<'_>, found: &mut [Judged<'_>]) {
+pub(super) fn full_text(cx: &Context<'_>, altered: &Altered<'_>, found: &mut [Judged<'_>]) {
     let indexes = altered.table.map(|table| &*table.indexes).unwrap_or_default();
     let mut full_text = indexes
         .iter()
@@ -20,10 +20,23 @@ pub(super) fn full_text(altered: &Altered<'_>, found: &mut [Judged<'_>]) {
     let dropped = |index: &TableIndex| {
         let names =
             |action: &Action| matches!(action, Action::DropIndex { name, .. } if name.text == index.name);
-        altered.actions.iter().any(names)
+        // It goes with its columns.
+        let emptied = index.columns.iter().all(|own| {
+            let drops =
+                |action: &Action| matches!(action, Action::DropColumn { column, .. } if column.text == *own);
+            altered.actions.iter().any(drops)
+        });
+        emptied || altered.actions.iter().any(names)
     };
     let goes = full_text.all(dropped);
     for judged in found {
+        // MariaDB puts a column elsewhere in a moment, and not in such a table.
+        let moved =
+            matches!(judged.action, What::Action(Action::Redefine { definition, .. }) if definition.placed);
+        if moved && is_mariadb(cx) && !goes && judged.cost < Cost::Shared {
+            (judged.cost, judged.why) = (Cost::Shared, Why::HasFullText);
+            continue;
+        }
         match (judged.cost, judged.why) {
             (Cost::Rebuild, _) if !goes => (judged.cost, judged.why) = (Cost::Shared, Why::HasFullText),
             (Cost::Shared, Why::HasFullText) if goes => {
@@ -35,7 +48,7 @@ pub(super) fn full_text(altered: &Altered<'_>, found: &mut [Judged<'_>]) {
 }
 
 /// Beside an index over a virtual column MariaDB builds nothing anew while others write, and drops a column by a copy.
-/// A column from which a generated one is kept becomes NOT NULL by a copy as well.
+/// Beside a generated column that is kept, any column becomes NOT NULL by a copy as well.
 pub(super) fn virtual_indexes(cx: &Context<'_>, altered: &Altered<'_>, found: &mut [Judged<'_>]) {
     let Some(table) = altered.table.filter(|_| is_mariadb(cx)) else {
         return;
@@ -51,9 +64,8 @@ pub(super) fn virtual_indexes(cx: &Context<'_>, altered: &Altered<'_>, found: &m
             What::Action(Action::Redefine {
                 column, definition, ..
             }) => {
-                let kept = definition.not_null.is_some()
-                    && !table.is_not_null(&column.text)
-                    && is_kept(table, &column.text);
+                let kept =
+                    definition.not_null.is_some() && !table.is_not_null(&column.text) && keeps_values(table);
                 match () {
                     () if kept => Cost::Copy,
                     () if indexed && (judged.cost == Cost::Rebuild || definition.placed) => Cost::Shared,
@@ -73,15 +85,10 @@ fn is_virtual(column: &Column) -> bool {
     matches!(column.generated, Some(Generated::Virtual(_)))
 }
 
-/// Whether a stored column, or one with an index, is computed from the column.
-fn is_kept(table: &TableModel, column: &str) -> bool {
-    let from = |value: &Expr| value.columns.iter().any(|name| name == column);
-    let indexed = |name: &String| table.indexes.iter().any(|index| index.columns.contains(name));
-    table.columns.iter().any(|other| match &other.generated {
-        Some(Generated::Stored(value)) => from(value),
-        Some(Generated::Virtual(value)) => from(value) && indexed(&other.name),
-        _ => false,
-    })
+/// Whether the table keeps what a column is computed from others: one that is stored, or has an index.
+fn keeps_values(table: &TableModel) -> bool {
+    let stored = |column: &Column| matches!(column.generated, Some(Generated::Stored(_)));
+    table.columns.iter().any(stored) || has_indexed_virtual(table)
 }
 
 /// Engines that copy every row for whatever is not only written down about the table.
@@ -129,5 +136,30 @@ pub(super) fn other_engine(altered: &Altered<'_>, found: &mut [Judged<'_>]) {
         if !moment {
             (judged.cost, judged.why) = (Cost::Copy, Why::OtherEngine);
         }
+    }
+}
+
+/// A table with a key of which MariaDB keeps a hash is copied for whatever is changed of it, but for that key going.
+pub(super) fn hashed_key(cx: &Context<'_>, altered: &Altered<'_>, found: &mut [Judged<'_>]) {
+    let Some(table) = altered.table.filter(|_| is_mariadb(cx)) else {
+        return;
+    };
+    let hashed = |index: &&TableIndex| index.unique && table.keeps_hash(&index.columns, &index.definition);
+    let mut indexes = table.indexes.iter().filter(hashed).peekable();
+    if indexes.peek().is_none() {
+        return;
+    }
+    let goes = |index: &TableIndex| {
+        let names = |action: &Action| match action {
+            Action::DropIndex { name, .. } | Action::DropConstraint { name, .. } => name.text == index.name,
+            _ => false,
+        };
+        altered.actions.iter().any(names)
+    };
+    if indexes.all(goes) {
+        return;
+    }
+    for judged in found.iter_mut().filter(|judged| judged.cost < Cost::Copy) {
+        (judged.cost, judged.why) = (Cost::Copy, Why::HasHash);
     }
 }

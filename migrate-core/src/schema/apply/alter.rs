@@ -74,6 +74,7 @@ impl Schema {
             self.expect_places(&key, actions, faults);
             self.expect_no_history(&key, actions, faults);
             self.expect_unnamed(&key, actions, faults);
+            self.expect_untouched(&key, actions, faults);
         }
         let changes = |action: &Action| {
             matches!(

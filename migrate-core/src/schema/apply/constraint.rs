@@ -36,6 +36,9 @@ impl Schema {
 
     /// Adds a constraint to a table, with the index and the NOT NULL that come with it.
     pub(super) fn add_constraint(&mut self, key: &Key, added: &Constraint, faults: &mut Vec<Fault>) {
+        if self.table_at(key).is_some_and(|table| table.has_already(added)) {
+            return;
+        }
         self.expect_no_query(added, faults);
         if !matches!(added.kind, ConstraintKind::Check(_) | ConstraintKind::NotNull(_)) {
             self.expect_here(key, "keys", added.span, faults);

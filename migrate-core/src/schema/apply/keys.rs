@@ -117,6 +117,19 @@ pub(super) fn refused_key(
             ));
             return;
         }
+        let longest = match &*ty.name {
+            "varchar" | "char" | "varbinary" | "binary" => ty.number(0).map(u64::from),
+            _ => None,
+        };
+        if let (Some(prefix), Some(most)) = (prefix, longest)
+            && prefix > most
+        {
+            refuse(format!(
+                "the index `{}` is over {prefix} characters of `{name}`, which has {most}",
+                index.name
+            ));
+            return;
+        }
         let of_column = bytes_of_column(table, column, ty, prefix);
         if table.short_keys && of_column > LONGEST_SHORT_KEY {
             refuse(format!(

@@ -40,6 +40,14 @@ impl Schema {
             TableOption::DropRows { of, .. } => !of.is_empty(),
             // The partitions are others then.
             TableOption::Copy(_) => return self.change_table_at(key, |table| table.parts = None),
+            TableOption::PartitionBy(split) => {
+                self.change_table_at(key, |table| {
+                    table.partitioned = Some(split.by.clone());
+                    table.partitioning = Some(split.how.clone());
+                    table.parts.clone_from(&split.parts);
+                });
+                return self.expect_partition_columns(key, span, faults);
+            }
             _ => false,
         };
         let Some(table) = self.certain_table(key).filter(|table| named && table.complete) else {

@@ -1,10 +1,10 @@
 //! The options of tables in MySQL and MariaDB, and what they rule out.
 
-use super::super::{ConstraintModel, Fault, Key, Schema};
+use super::super::{ConstraintModel, Fault, FaultKind, Key, Schema, TableConstraint};
 use super::needed::needed;
 use super::over_values::computes_from;
 use crate::model::Dialect;
-use crate::sql::{Action, ConstraintKind, Expr, Generated, TableOption, Word};
+use crate::sql::{Action, ConstraintKind, Expr, Generated, Span, TableOption, Word};
 
 impl Schema {
     pub(super) fn table_option(&mut self, key: &Key, option: &TableOption) {
@@ -43,13 +43,43 @@ impl Schema {
             TableOption::Engine(engine) => {
                 self.change_table_at(key, |table| table.engine = Some(engine.clone()));
             }
-            TableOption::Copy(what @ ("REMOVE PARTITIONING" | "PARTITION BY")) => {
-                self.change_table_at(key, |table| {
-                    table.partitioned = (*what == "PARTITION BY").then(Vec::new);
-                    table.partitioning = None;
-                });
-            }
+            TableOption::Copy("REMOVE PARTITIONING") => self.change_table_at(key, |table| {
+                table.partitioned = None;
+                table.partitioning = None;
+            }),
             _ => {}
+        }
+    }
+
+    /// Reports a column that one statement changes after it has defined it anew, which the servers look for in vain, and a
+    /// primary key that there is not.
+    pub(super) fn expect_untouched(&self, key: &Key, actions: &[Action], faults: &mut Vec<Fault>) {
+        let Some(table) = self.certain_table(key).filter(|table| table.complete) else {
+            return;
+        };
+        let mut redefined: Vec<&str> = Vec::new();
+        for action in actions {
+            let column = match action {
+                Action::Redefine { column, .. } => column,
+                Action::DropColumn { column, .. } => column,
+                Action::RenameColumn(column, _, _) => column,
+                Action::DropPrimaryKey(span) => {
+                    let is_key = |one: &TableConstraint| matches!(one.kind, ConstraintModel::PrimaryKey(_));
+                    if !table.copied && !table.constraints.iter().any(is_key) {
+                        let message = format!("the table `{key}` has no primary key");
+                        faults.push(missing(*span, message));
+                    }
+                    continue;
+                }
+                _ => continue,
+            };
+            if redefined.contains(&&*column.text) {
+                let message =
+                    format!("the column `{column}` of `{key}` is defined anew before in this ALTER TABLE");
+                faults.push(missing(column.span, message));
+            } else if matches!(action, Action::Redefine { .. }) {
+                redefined.push(&column.text);
+            }
         }
     }
 
@@ -205,5 +235,14 @@ fn renamed(action: &Action) -> Option<(&Word, &Word)> {
             column, definition, ..
         } if column.text != definition.name.text => Some((column, &definition.name)),
         _ => None,
+    }
+}
+
+fn missing(span: Span, message: String) -> Fault {
+    Fault {
+        kind: FaultKind::Missing,
+        span,
+        message,
+        nearest: None,
     }
 }

@@ -1,6 +1,6 @@
 //! ALTER TABLE.
 
-use super::column::{Read, Refusal, character_set, charset, column, known, value};
+use super::column::{Read, Refusal, character_set, charset, column, known, name, value};
 use super::key::{constraint, index};
 use super::options::{online, table_option};
 use super::partition::{added_parts, named_parts, whole_lists};
@@ -89,7 +89,7 @@ fn action(c: &mut Cursor<'_, '_>, table: &Name, out: &mut Vec<Action>, options: 
     if c.eat("change") {
         c.eat("column");
         let if_exists = c.if_exists();
-        let from = known(c.word())?;
+        let from = name(c)?;
         let definition = column(c)?;
         out.push(Action::Redefine {
             column: from,
@@ -186,7 +186,15 @@ fn add(c: &mut Cursor<'_, '_>, table: &Name, start: u32, out: &mut Vec<Action>) 
         return end(c);
     }
     if c.at("period") && second_is(&["for"]) {
-        out.push(Action::Harmless);
+        let filled = c.rest.get(2).is_some_and(|token| token.is("system_time"));
+        while !c.done() {
+            c.skip();
+        }
+        // The rows are looked through; those of SYSTEM_TIME come with columns of their own.
+        out.push(match filled {
+            true => Action::Harmless,
+            false => Action::Option(TableOption::Copy("ADD PERIOD"), c.since(start)),
+        });
         return Ok(());
     }
     if c.eat("partition") {
@@ -276,7 +284,7 @@ fn drop(c: &mut Cursor<'_, '_>, start: u32) -> Read<Action> {
     }
     c.eat("column");
     let if_exists = c.if_exists();
-    let column = known(c.word())?;
+    let column = name(c)?;
     c.eat_any(&["restrict", "cascade"]);
     Ok(Action::DropColumn {
         column,
@@ -338,9 +346,9 @@ fn elsewhere(c: &Cursor<'_, '_>) -> bool {
 fn rename(c: &mut Cursor<'_, '_>) -> Read<Action> {
     if c.eat("column") {
         let if_exists = c.if_exists();
-        let from = known(c.word())?;
+        let from = name(c)?;
         c.eat("to");
-        return Ok(Action::RenameColumn(from, known(c.word())?, if_exists));
+        return Ok(Action::RenameColumn(from, name(c)?, if_exists));
     }
     if c.at_any(&["index", "key"]) && c.rest.len() > 3 {
         c.next();

@@ -5,7 +5,7 @@ use super::key::constraint;
 use super::tokens::Cursor;
 use crate::script::lex::TokenKind;
 use crate::sql::reserved::is_refused_by_mysql;
-use crate::sql::{ColumnDef, Constraint, ConstraintKind, Expr, Generated, Shape, Span, Type};
+use crate::sql::{ColumnDef, Constraint, ConstraintKind, Expr, Generated, Shape, Span, Type, Word};
 
 /// Why a piece could not be read.
 #[derive(Debug)]
@@ -104,6 +104,7 @@ fn column_type(c: &mut Cursor<'_, '_>, column: &mut ColumnDef) -> Read<()> {
                 using_index: None,
             },
             not_valid: false,
+            if_not_exists: false,
             cut: None,
             behaviour: String::new(),
             span,
@@ -183,15 +184,23 @@ pub(super) fn of_collation(collation: &str) -> String {
     charset(collation.split('_').next().unwrap_or(collation))
 }
 
+/// The name of a column.
+pub(super) fn name(c: &mut Cursor<'_, '_>) -> Read<Word> {
+    let bare = c.peek().is_some_and(|token| token.kind == TokenKind::Word);
+    let name = known(c.word())?;
+    match bare && is_refused_by_mysql(&name.text) {
+        true => {
+            let message = format!("`{}` is a reserved word, and a name in backticks only", name.text);
+            Err(Refusal::Fault(message, name.span.start))
+        }
+        false => Ok(name),
+    }
+}
+
 /// A column with everything that is written at it.
 pub(super) fn column(c: &mut Cursor<'_, '_>) -> Read<ColumnDef> {
     let start = c.start();
-    let bare = c.peek().is_some_and(|token| token.kind == TokenKind::Word);
-    let name = known(c.word())?;
-    if bare && is_refused_by_mysql(&name.text) {
-        let message = format!("`{}` is a reserved word, and a name in backticks only", name.text);
-        return Err(Refusal::Fault(message, name.span.start));
-    }
+    let name = name(c)?;
     let mut column = ColumnDef {
         name,
         ..ColumnDef::default()
@@ -234,6 +243,7 @@ fn attribute(c: &mut Cursor<'_, '_>, column: &mut ColumnDef) -> Read<()> {
             name: None,
             kind,
             not_valid: false,
+            if_not_exists: false,
             cut: None,
             behaviour: String::new(),
             span,

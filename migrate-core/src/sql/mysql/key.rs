@@ -71,8 +71,9 @@ pub(super) fn constraint(c: &mut Cursor<'_, '_>, column: Option<&Word>) -> Read<
     let mut name = None;
     let mut not_enforced = false;
     let mut cut = None;
+    let mut if_not_exists = false;
     if c.eat("constraint") {
-        c.if_not_exists();
+        if_not_exists = c.if_not_exists();
         if !c.at_any(&["primary", "unique", "foreign", "check", "references"]) {
             name = c.word();
         }
@@ -99,7 +100,7 @@ pub(super) fn constraint(c: &mut Cursor<'_, '_>, column: Option<&Word>) -> Read<
     } else if c.at("unique") {
         c.next();
         c.eat_any(&["key", "index"]);
-        c.if_not_exists();
+        if_not_exists |= c.if_not_exists();
         if !c.at_punct("(") && !c.at("using") {
             name = c.word().or(name);
         }
@@ -111,7 +112,7 @@ pub(super) fn constraint(c: &mut Cursor<'_, '_>, column: Option<&Word>) -> Read<
             using_index: None,
         }
     } else if c.eat_all(&["foreign", "key"]) {
-        c.if_not_exists();
+        if_not_exists |= c.if_not_exists();
         if !c.at_punct("(") {
             let index = c.word();
             name = name.or(index);
@@ -144,6 +145,7 @@ pub(super) fn constraint(c: &mut Cursor<'_, '_>, column: Option<&Word>) -> Read<
         name,
         kind,
         not_valid: not_enforced,
+        if_not_exists,
         cut,
         behaviour,
         span: c.since(start),

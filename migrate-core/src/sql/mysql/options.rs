@@ -2,6 +2,7 @@
 
 use super::column::{Read, Refusal, character_set, charset, known};
 use super::partition::{named_parts, rest};
+use super::table::split;
 use super::tokens::Cursor;
 use crate::sql::{Action, Algorithm, Online, TableLock, TableOption};
 
@@ -87,8 +88,9 @@ pub(super) fn table_option(c: &mut Cursor<'_, '_>, out: &mut Vec<Action>) -> Rea
         c.setting();
         TableOption::Rebuild
     } else if c.eat_all(&["partition", "by"]) {
+        let split = split(c);
         rest(c);
-        TableOption::Copy("PARTITION BY")
+        TableOption::PartitionBy(Box::new(split))
     } else if c.eat_all(&["remove", "partitioning"]) {
         TableOption::Copy("REMOVE PARTITIONING")
     } else if c.eat_all(&["reorganize", "partition"]) || c.eat_all(&["coalesce", "partition"]) {

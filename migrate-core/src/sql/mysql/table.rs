@@ -6,7 +6,7 @@ use super::key::{constraint, index};
 use super::partition::parts;
 use super::reads::{given, of_query};
 use super::tokens::Cursor;
-use crate::sql::{Name, Operation, Partitioning, Table, TableSource};
+use crate::sql::{Name, Operation, Partitioning, Split, Table, TableSource};
 
 /// What follows CREATE TABLE, whose name is next.
 pub(super) fn create(c: &mut Cursor<'_, '_>, temporary: bool, or_replace: bool) -> Read<Operation> {
@@ -107,27 +107,10 @@ fn options(c: &mut Cursor<'_, '_>, table: &mut Table) {
             table.charset.get_or_insert_with(|| of_collation(&collation));
             table.collation = Some(collation.to_lowercase()).filter(|name| !name.is_empty());
         } else if c.eat_all(&["partition", "by"]) {
-            c.eat("linear");
-            let method = c
-                .next()
-                .map(|token| token.text.to_lowercase())
-                .unwrap_or_default();
-            let columns = c.eat("columns");
-            if c.eat("algorithm") {
-                c.setting();
-            }
-            let by = c.group().map(Cursor::items).unwrap_or_default();
-            let plain = by.iter().all(|item| matches!(item.rest, [one] if one.is_name()));
-            table.partitioned = Some(by.into_iter().flat_map(partition_columns).collect());
-            table.partitioning = Some(Partitioning {
-                method,
-                columns,
-                plain,
-            });
-            while c.eat("partitions") || c.eat_all(&["subpartition", "by"]) {
-                c.skip();
-            }
-            table.parts = c.clone().group().map(parts);
+            let split = split(c);
+            table.partitioned = Some(split.by);
+            table.partitioning = Some(split.how);
+            table.parts = split.parts;
         } else if c.at_any(&["select", "with", "table", "values"]) || query_in_parentheses(c) {
             table.source = TableSource::Query;
             table.given = given(*c);
@@ -136,6 +119,34 @@ fn options(c: &mut Cursor<'_, '_>, table: &mut Table) {
         } else {
             c.skip();
         }
+    }
+}
+
+/// What stands behind PARTITION BY, up to the list of the partitions.
+pub(super) fn split(c: &mut Cursor<'_, '_>) -> Split {
+    c.eat("linear");
+    let method = c
+        .next()
+        .map(|token| token.text.to_lowercase())
+        .unwrap_or_default();
+    let columns = c.eat("columns");
+    if c.eat("algorithm") {
+        c.setting();
+    }
+    let by = c.group().map(Cursor::items).unwrap_or_default();
+    let plain = by.iter().all(|item| matches!(item.rest, [one] if one.is_name()));
+    let how = Partitioning {
+        method,
+        columns,
+        plain,
+    };
+    while c.eat("partitions") || c.eat_all(&["subpartition", "by"]) {
+        c.skip();
+    }
+    Split {
+        by: by.into_iter().flat_map(partition_columns).collect(),
+        how,
+        parts: c.clone().group().map(parts),
     }
 }
 

@@ -109,6 +109,14 @@ const WORDS: &[Known] = &[
         "ALTER INDEX … IGNORED",
     ),
     (
+        &["alter", "key", "*", "ignored"],
+        &["alter"],
+        None,
+        Some((10, 6, 0)),
+        "ALTER KEY … IGNORED",
+    ),
+    (&["values", "row", "("], &[], Some((8, 0, 19)), None, "VALUES ROW"),
+    (
         &["alter", "index", "*", "not", "ignored"],
         &["alter"],
         None,
@@ -340,6 +348,8 @@ const MARKS: &[&str] = &[
     "uuid",
     "natural_sort_key",
     "sformat",
+    "row(",
+    "row (",
 ];
 
 /// What stands in the statement, with the versions of MySQL and MariaDB that know it.

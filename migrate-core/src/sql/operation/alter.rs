@@ -150,7 +150,9 @@ pub enum TableOption {
     Noted,
     /// What rebuilds the table while it is in use: FORCE, ROW_FORMAT, KEY_BLOCK_SIZE, OPTIMIZE TABLE.
     Rebuild,
-    /// What copies the table: PARTITION BY, REMOVE PARTITIONING, system versioning, ORDER BY; its words.
+    /// PARTITION BY, which copies the table.
+    PartitionBy(Box<Split>),
+    /// What copies the table: REMOVE PARTITIONING, system versioning, ORDER BY; its words.
     Copy(&'static str),
     /// What removes rows: DROP PARTITION, TRUNCATE PARTITION; of which partitions, and whether these stay.
     DropRows {
@@ -161,6 +163,17 @@ pub enum TableOption {
     },
     /// What takes a moment and needs a way without a copy all the same: ADD PARTITION.
     Partition(Vec<Part>),
+}
+
+/// How MySQL and MariaDB split a table into partitions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Split {
+    /// The columns that its rows are told apart by; an expression without any is an empty name.
+    pub by: Vec<String>,
+    /// How.
+    pub how: super::Partitioning,
+    /// The partitions, where they are listed.
+    pub parts: Option<Vec<Part>>,
 }
 
 /// A partition of MySQL and MariaDB.

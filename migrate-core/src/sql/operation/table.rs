@@ -227,6 +227,8 @@ pub struct Constraint {
     pub kind: ConstraintKind,
     /// Whether existing rows are not looked at.
     pub not_valid: bool,
+    /// Whether it may exist, which MariaDB can be told.
+    pub if_not_exists: bool,
     /// The columns of a key of MySQL as written, where it is over the beginnings of values.
     pub cut: Option<String>,
     /// ON DELETE, MATCH, DEFERRABLE and their like in one spelling; empty for what goes without saying.

@@ -71,6 +71,7 @@ pub(super) fn create(node: Node<'_>) -> Option<Operation> {
                     .constraints
                     .extend(constraint(item, None).map(|made| Constraint {
                         not_valid: item.descendants().any(|part| part.kind() == K::NOT_ENFORCED),
+                        if_not_exists: false,
                         ..made
                     }))
             }
@@ -274,6 +275,7 @@ pub(super) fn constraint(node: Node<'_>, column: Option<&Word>) -> Option<Constr
         kind,
         behaviour,
         not_valid: is_unproven(node),
+        if_not_exists: false,
         cut: None,
         span: node.span(),
     })

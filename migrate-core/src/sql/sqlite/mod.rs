@@ -255,6 +255,7 @@ fn index_over(index: &super::Index) -> Option<SyntaxFault> {
             "an index has the same value each time"
         }
         () if has_nulls_order(&index.definition) => "an index has no NULLS FIRST and no NULLS LAST",
+        () if index.expressions.iter().any(|value| value.query) => "an index has no query",
         () if limit.is_some_and(|limit| limit.query) => "the condition of an index has no query",
         () if moment::dates_now(&index.definition) || moment::names_now(&index.definition) => {
             "an index has the same value each time"

@@ -120,6 +120,7 @@ pub(super) fn column(cursor: &mut Cursor<'_>) -> Option<ColumnDef> {
                 name,
                 kind,
                 not_valid: false,
+                if_not_exists: false,
                 cut: None,
                 behaviour,
                 span,
@@ -333,6 +334,7 @@ pub(super) fn table_constraint(cursor: &mut Cursor<'_>) -> Option<Constraint> {
         kind,
         behaviour,
         not_valid: false,
+        if_not_exists: false,
         cut: None,
         span: whole.until(cursor).span(),
     })

@@ -283,3 +283,55 @@ ALTER TABLE t ADD UNIQUE KEY ka (a);
 CREATE TABLE t (id int PRIMARY KEY, a varchar(1000)) ENGINE=InnoDB CHARSET=utf8mb4;
 -- draft
 CREATE INDEX ka ON t (a);
+
+-- case: a change beside a key that is kept as a hash
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a text, b int, UNIQUE (a)) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t ADD COLUMN c int;
+
+-- case: an index beside a key that is kept as a hash
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a varchar(1000), b int, UNIQUE ka (a)) ENGINE=InnoDB CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t ADD KEY kb (b);
+
+-- case: the key that is kept as a hash goes
+-- expect: none
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a text, b int, UNIQUE ka (a)) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t DROP KEY ka;
+
+-- case: a period over columns that exist
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a date NOT NULL, b date NOT NULL) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t ADD PERIOD FOR p (a, b);
+
+-- case: any column becomes NOT NULL beside a stored one
+-- expect: mysql-alter-copy
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b int, s int AS (b + 1) STORED) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t MODIFY a int NOT NULL;
+
+-- case: a column becomes NOT NULL beside a virtual one
+-- expect: mysql-alter-rebuild
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b int, s int AS (b + 1) VIRTUAL) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t MODIFY a int NOT NULL;
+
+-- case: a column moves beside a full-text index
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b text, FULLTEXT KEY fb (b)) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t MODIFY a int AFTER b;

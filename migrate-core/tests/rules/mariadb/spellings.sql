@@ -144,3 +144,23 @@ ALTER TABLE t RENAME COLUMN IF EXISTS a TO c;
 CREATE TABLE t (id int PRIMARY KEY, a int);
 -- draft
 ALTER TABLE t CHANGE COLUMN IF EXISTS b c int;
+
+-- case: constraints that may exist and do
+-- expect: none
+-- history
+CREATE TABLE p (id int PRIMARY KEY, a int, KEY ka (a)) ENGINE=InnoDB;
+CREATE TABLE t (id int PRIMARY KEY, p int, UNIQUE KEY kp (p), CONSTRAINT f FOREIGN KEY (p) REFERENCES p (id), CONSTRAINT c CHECK (p > 0)) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t ADD CONSTRAINT UNIQUE KEY IF NOT EXISTS kp (p);
+-- draft
+ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY IF NOT EXISTS f (p) REFERENCES p (id);
+-- draft
+ALTER TABLE t ADD CONSTRAINT IF NOT EXISTS c CHECK (p > 0);
+
+-- case: a foreign key that may exist and does not
+-- expect: mysql-add-foreign-key
+-- history
+CREATE TABLE p (id int PRIMARY KEY, a int, KEY ka (a)) ENGINE=InnoDB;
+CREATE TABLE t (id int PRIMARY KEY, p int, KEY kp (p)) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY IF NOT EXISTS (p) REFERENCES p (id);

@@ -30,3 +30,20 @@ ALTER TABLE t RENAME COLUMN a TO c;
 CREATE TABLE t (a int, b int) ENGINE=InnoDB;
 -- draft
 ALTER TABLE t DROP COLUMN b, ALGORITHM=INSTANT;
+
+-- case: a key ignored before there was that
+-- expect: unsupported-in-version
+-- since: 10.5
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, KEY ka (a)) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t ALTER KEY ka IGNORED;
+
+-- case: a row of values as MySQL has them
+-- expect: unsupported-in-version
+-- since: 10.11
+-- phase: migrate
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int) ENGINE=InnoDB;
+-- draft
+INSERT INTO t VALUES ROW(1, 2), ROW(2, 3);

@@ -262,7 +262,7 @@ CREATE TABLE t (id bigint PRIMARY KEY AUTO_INCREMENT, a int, b varchar(50), c va
 ALTER TABLE t ORDER BY a;
 
 -- case: partition by
--- expect: mysql-alter-copy
+-- expect: mysql-alter-copy, refused-statement
 -- history
 CREATE TABLE t (id bigint PRIMARY KEY AUTO_INCREMENT, a int, b varchar(50), c varchar(63) NOT NULL, n int NOT NULL DEFAULT 3, e enum("x","y"), s set("p","q"), d datetime, dc decimal(10,2), txt text, vb varbinary(20), KEY kb (b), UNIQUE KEY ua (a)) DEFAULT CHARSET=utf8mb4;
 -- draft
@@ -400,3 +400,11 @@ modify `a` BIGINT;
 -- case: check that is not enforced
 -- expect: none
 ALTER TABLE t ADD CONSTRAINT pos CHECK (n > 0) NOT ENFORCED;
+
+-- case: a column goes with its full-text index
+-- expect: mysql-alter-rebuild
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b text, FULLTEXT KEY fb (b)) ENGINE=InnoDB;
+-- draft
+ALTER TABLE t DROP COLUMN b;

@@ -221,3 +221,39 @@ CREATE PROCEDURE P () SELECT 1;
 CREATE PROCEDURE p (IN x int) SELECT x;
 -- draft
 CREATE FUNCTION p () RETURNS int DETERMINISTIC RETURN 1;
+
+-- case: another partition is dropped than was added
+-- expect: down-not-inverse
+-- history
+CREATE TABLE t (id int NOT NULL, y int NOT NULL, PRIMARY KEY (id, y)) PARTITION BY RANGE (y) (PARTITION a VALUES LESS THAN (2020));
+-- draft
+ALTER TABLE t ADD PARTITION (PARTITION b VALUES LESS THAN (2030));
+-- down
+ALTER TABLE t DROP PARTITION a;
+
+-- case: the partition is dropped that was added
+-- expect: none
+-- history
+CREATE TABLE t (id int NOT NULL, y int NOT NULL, PRIMARY KEY (id, y)) PARTITION BY RANGE (y) (PARTITION a VALUES LESS THAN (2020));
+-- draft
+ALTER TABLE t ADD PARTITION (PARTITION b VALUES LESS THAN (2030));
+-- down
+ALTER TABLE t DROP PARTITION b;
+
+-- case: new columns are written in another set than before
+-- expect: down-not-inverse
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a varchar(10)) DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t DEFAULT CHARACTER SET latin1;
+-- down
+ALTER TABLE t COMMENT = 'as it was';
+
+-- case: new columns are written in the set of before
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a varchar(10)) DEFAULT CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t DEFAULT CHARACTER SET latin1;
+-- down
+ALTER TABLE t DEFAULT CHARACTER SET utf8mb4;

@@ -224,3 +224,21 @@ CREATE TABLE t (id int PRIMARY KEY, p point NOT NULL DEFAULT '');
 -- expect: none
 -- since: 8.0.13
 CREATE TABLE t (id int PRIMARY KEY, p point DEFAULT NULL, q multipolygon DEFAULT (NULL), r geometry NOT NULL DEFAULT (point(1, 1)));
+
+-- case: an index over more of a column than there is, 1
+-- expect: refused-statement
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a varchar(10), b text);
+-- draft
+CREATE INDEX i ON t (a(11));
+
+-- case: an index over more of a column than there is, 2
+-- expect: refused-statement
+CREATE TABLE t (id int PRIMARY KEY, a varbinary(10), KEY (a(20)));
+
+-- case: an index over all of a column
+-- expect: none
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a varchar(10), b text);
+-- draft
+CREATE INDEX i ON t (a(10), b(700));

@@ -97,3 +97,30 @@ CREATE TABLE accounts (id bigint PRIMARY KEY, note text);
 -- draft
 UPDATE accounts SET note = 'x' WHERE id = 1
 COMMIT;
+
+-- case: a column whose name is a word of the language, dropped without backticks
+-- expect: syntax-error
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, `order` int);
+-- draft
+ALTER TABLE t DROP COLUMN order;
+
+-- case: a column whose name is a word of the language, called otherwise without backticks
+-- expect: syntax-error
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, `order` int);
+-- draft
+ALTER TABLE t CHANGE order place int;
+
+-- case: a column whose name is a word of the language, in backticks
+-- expect: none
+-- since: 8.0.30
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, `order` int, date int);
+-- draft
+ALTER TABLE t DROP COLUMN `order`;
+-- draft
+ALTER TABLE t DROP COLUMN date;

@@ -102,3 +102,36 @@ CREATE TABLE t (id bigint NOT NULL, day date NOT NULL, path varchar(200) NOT NUL
 PARTITION BY RANGE (to_days(day)) (PARTITION p VALUES LESS THAN (to_days('2025-01-01')), PARTITION q VALUES LESS THAN MAXVALUE);
 -- draft
 ALTER TABLE t ADD UNIQUE KEY kp (path, day);
+
+-- case: partitioned later by what its key does not name
+-- expect: mysql-alter-copy, refused-statement
+-- history
+CREATE TABLE t (id int NOT NULL PRIMARY KEY, y int NOT NULL);
+-- draft
+ALTER TABLE t PARTITION BY HASH (y) PARTITIONS 4;
+
+-- case: partitioned later by a column that is not there
+-- expect: missing-object, mysql-alter-copy
+-- history
+CREATE TABLE t (id int NOT NULL, y int NOT NULL, PRIMARY KEY (id, y));
+-- draft
+ALTER TABLE t PARTITION BY RANGE (z) (PARTITION a VALUES LESS THAN (10));
+
+-- case: partitioned later, and a partition dropped that there is not
+-- expect: missing-object, mysql-alter-copy
+-- phase: contract
+-- history
+CREATE TABLE t (id int NOT NULL, y int NOT NULL, PRIMARY KEY (id, y));
+-- draft
+ALTER TABLE t PARTITION BY RANGE (y) (PARTITION a VALUES LESS THAN (10), PARTITION b VALUES LESS THAN (20));
+-- draft
+ALTER TABLE t DROP PARTITION c;
+
+-- case: no longer partitioned
+-- expect: mysql-alter-copy
+-- history
+CREATE TABLE t (id int NOT NULL, y int NOT NULL, PRIMARY KEY (id, y)) PARTITION BY HASH (y) PARTITIONS 4;
+-- draft
+ALTER TABLE t REMOVE PARTITIONING;
+-- draft
+CREATE UNIQUE INDEX i ON t (id);

@@ -63,3 +63,53 @@ ALTER TABLE t MODIFY a int NULL;
 CREATE TABLE t (id int PRIMARY KEY, a int);
 -- draft
 ALTER TABLE t ADD COLUMN v int AS (a + 1) VIRTUAL, ADD COLUMN z int FIRST;
+
+-- case: a column defined anew twice
+-- expect: missing-object, mysql-alter-copy
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(50));
+-- draft
+ALTER TABLE t MODIFY a bigint, MODIFY a int UNIQUE;
+
+-- case: a column defined anew and dropped
+-- expect: missing-object
+-- since: 8.0.30
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(50));
+-- draft
+ALTER TABLE t MODIFY b varchar(60), DROP COLUMN b;
+
+-- case: a column defined anew and called otherwise
+-- expect: missing-object
+-- phase: contract
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(50));
+-- draft
+ALTER TABLE t MODIFY b varchar(60), RENAME COLUMN b TO bb;
+
+-- case: a primary key dropped that there is not
+-- expect: missing-object, mysql-alter-copy
+-- phase: contract
+-- history
+CREATE TABLE t (id int NOT NULL, a int, b varchar(50));
+-- draft
+ALTER TABLE t DROP PRIMARY KEY;
+
+-- case: a column dropped beside its neighbour's foreign key
+-- expect: mysql-alter-rebuild
+-- since: 8.0.30
+-- phase: contract
+-- history
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(50), CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id));
+-- draft
+ALTER TABLE t DROP FOREIGN KEY f, DROP COLUMN b;
+
+-- case: a column added beside a character set that stays
+-- expect: mysql-alter-rebuild
+-- since: 8.0.30
+-- history
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(50)) CHARSET=utf8mb4;
+-- draft
+ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4, ADD COLUMN c int;

@@ -499,3 +499,10 @@ CREATE INDEX i ON t (a + _rowid_);
 CREATE TABLE t (id INTEGER PRIMARY KEY, oid TEXT);
 -- draft
 CREATE INDEX i ON t (oid) WHERE rowid > 10;
+
+-- case: an index over a query
+-- expect: refused-statement, sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+CREATE INDEX i ON t ((SELECT 1));
