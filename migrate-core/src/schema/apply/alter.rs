@@ -11,22 +11,9 @@ use super::column::{change_column, column_model, set_not_null, unknown_column};
 use super::defaults::refused_new_default;
 use super::missing_column;
 use super::refused::refused;
+use super::table_options::expect_stored;
 use crate::model::Dialect;
-use crate::sql::{
-    Action, ColumnChange, ColumnDef, Constraint, ConstraintKind, Generated, Name, ObjectKind, Word,
-};
-
-/// Reports a column that is to be computed when it is read and was kept, or the other way round: neither MySQL nor MariaDB
-/// does that.
-fn expect_stored(old: &Column, new: &ColumnDef, column: &Word, faults: &mut Vec<Fault>) {
-    let read = |generated: &Option<Generated>| matches!(generated, Some(Generated::Virtual(_)));
-    let message = match (read(&old.generated), read(&new.generated)) {
-        (true, false) => format!("`{column}` is computed when it is read, and cannot be kept instead"),
-        (false, true) => format!("`{column}` is kept, and cannot be computed when it is read instead"),
-        _ => return,
-    };
-    faults.push(refused(column.span, message));
-}
+use crate::sql::{Action, ColumnChange, Constraint, ConstraintKind, Generated, Name, ObjectKind, Word};
 
 /// The name space of a kind of object.
 pub(in super::super) const fn class(kind: ObjectKind) -> Option<Class> {

@@ -1,10 +1,11 @@
 //! The options of tables in MySQL and MariaDB, and what they rule out.
 
-use super::super::{ConstraintModel, Fault, FaultKind, Key, Schema, TableConstraint};
+use super::super::{Column, ConstraintModel, Fault, FaultKind, Key, Schema, TableConstraint};
 use super::needed::needed;
 use super::over_values::computes_from;
+use super::refused::refused;
 use crate::model::Dialect;
-use crate::sql::{Action, ConstraintKind, Expr, Generated, Span, TableOption, Word};
+use crate::sql::{Action, ColumnDef, ConstraintKind, Expr, Generated, Span, TableOption, Word};
 
 impl Schema {
     pub(super) fn table_option(&mut self, key: &Key, option: &TableOption) {
@@ -109,7 +110,7 @@ impl Schema {
             let message = format!(
                 "`{key}` keeps its earlier rows, so MariaDB changes no column of it without SET system_versioning_alter_history = KEEP"
             );
-            faults.push(super::refused::refused(span, message));
+            faults.push(refused(span, message));
         }
     }
 
@@ -245,4 +246,16 @@ fn missing(span: Span, message: String) -> Fault {
         message,
         nearest: None,
     }
+}
+
+/// Reports a column that is to be computed when it is read and was kept, or the other way round: neither MySQL nor MariaDB
+/// does that.
+pub(super) fn expect_stored(old: &Column, new: &ColumnDef, column: &Word, faults: &mut Vec<Fault>) {
+    let read = |generated: &Option<Generated>| matches!(generated, Some(Generated::Virtual(_)));
+    let message = match (read(&old.generated), read(&new.generated)) {
+        (true, false) => format!("`{column}` is computed when it is read, and cannot be kept instead"),
+        (false, true) => format!("`{column}` is kept, and cannot be computed when it is read instead"),
+        _ => return,
+    };
+    faults.push(refused(column.span, message));
 }
