@@ -131,8 +131,13 @@ pub(super) fn shown_name(target: Node<'_>) -> Option<String> {
     if let Some(alias) = target.child(K::AS_NAME) {
         return alias.tokens().last().map(|token| fold(token.text()));
     }
-    let value = target.first_node()?;
+    value_name(target.first_node()?)
+}
+
+/// What a value is called that has no name of its own; none where its type would be.
+fn value_name(value: Node<'_>) -> Option<String> {
     match value.kind() {
+        K::CAST_EXPR => value_name(value.first_node()?),
         K::NAME_REF => word(value).map(|word| word.text),
         K::FIELD_EXPR => value.tokens().last().map(|token| fold(token.text())),
         K::CALL_EXPR => value
