@@ -84,10 +84,14 @@ pub struct Schema {
     server: Option<ServerVersion>,
     /// Whether what the model has not seen does not exist.
     strict: bool,
+    /// Whether something ran of which nobody knows what it made.
+    obscured: bool,
     /// Whether casts or operators were made, so that nobody knows which types go together.
     widened: bool,
     /// Whether any table has been a partition.
     has_partitions: bool,
+    /// The tables that others have inherited from.
+    parents: BTreeSet<Key>,
     /// Whether anything has been temporary.
     has_temporary: bool,
     /// The views by the words of their queries, of those that they once had too.
@@ -110,8 +114,10 @@ impl Schema {
             outside: None,
             utc: false,
             strict,
+            obscured: false,
             widened: false,
             has_partitions: false,
+            parents: BTreeSet::new(),
             has_temporary: false,
             named: Named::default(),
             dialect: Dialect::Postgres,

@@ -30,6 +30,11 @@ impl Schema {
         for check in checks.iter().filter(|check| !is_early(check) && !idle) {
             self.ask(check, &mut asked);
         }
+        for check in checks.iter().filter(|_| !idle) {
+            if let Check::Types(types) = check {
+                types.iter().for_each(|ty| self.expect_no_slip(ty, &mut asked));
+            }
+        }
         for fault in asked {
             // One word about a place is enough.
             let within = |other: &Fault| {

@@ -125,6 +125,9 @@ impl Schema {
             .map(|(key, _)| key.clone())
             .collect();
         self.rewrite_texts(&from.name, &to.name, &from.name);
+        if self.parents.contains(from) {
+            self.parents.insert(to.clone());
+        }
         for key in touching {
             self.remember(&key);
             match self.objects.get_mut(&key) {
