@@ -179,3 +179,17 @@ CREATE OR REPLACE VIEW held_bodies AS SELECT id, body::varchar FROM held;
 CREATE TABLE held (id bigint PRIMARY KEY, body text);
 -- draft
 CREATE VIEW held_bodies AS SELECT body, body::varchar FROM held;
+
+-- case: two queries give a column of two kinds
+-- expect: refused-statement
+-- history
+CREATE TABLE held (id bigint PRIMARY KEY, body text, at date);
+-- draft
+CREATE VIEW all_of AS SELECT id, at FROM held UNION ALL SELECT body, at FROM held;
+
+-- case: two queries give columns that become one
+-- expect: none
+-- history
+CREATE TABLE held (id bigint PRIMARY KEY, body text, at date, size int);
+-- draft
+CREATE VIEW all_of AS SELECT id, at, body FROM held UNION ALL SELECT size, now(), NULL FROM held;

@@ -290,6 +290,8 @@ pub(super) fn queries(node: Node<'_>, out: &mut Vec<Check>) {
                         child,
                         format!("one query gives {one} columns and the other {other}"),
                     );
+                } else {
+                    out.extend(matched(child, node).into_iter().flatten());
                 }
             }
             K::CALL_EXPR => {
@@ -311,6 +313,24 @@ pub(super) fn queries(node: Node<'_>, out: &mut Vec<Check>) {
     }
     super::named::unnamed(node, out);
     super::named::derived(node, out);
+}
+
+/// The values that two queries give to one column each.
+fn matched(compound: Node<'_>, statement: Node<'_>) -> Option<Vec<Check>> {
+    let sides: Vec<Node<'_>> = kinds(compound, K::SELECT).collect();
+    let [one, other] = *sides else { return None };
+    let values = |query: Node<'_>| -> Option<Vec<(Value, Vec<Source>)>> {
+        let list = query.child(K::SELECT_CLAUSE)?.child(K::TARGET_LIST)?;
+        let scope = scope(query, statement);
+        let all = kinds(list, K::TARGET).map(|target| Some((value(shown_value(target)?), scope.clone())));
+        all.collect()
+    };
+    let pairs = values(one)?.into_iter().zip(values(other)?);
+    Some(
+        pairs
+            .map(|(first, second)| Check::Matched { first, second })
+            .collect(),
+    )
 }
 
 fn select(select: Node<'_>, statement: Node<'_>, out: &mut Vec<Check>) {
