@@ -97,6 +97,7 @@ impl Schema {
                 // Nothing is known of it, and it is there under its new name.
                 self.dropped.remove(&to);
                 if from.class == Class::Relation {
+                    self.strange = true;
                     self.dropped.insert(from.clone(), ObjectKind::Table);
                     let unknown = Rc::new(super::super::TableModel::unknown());
                     self.displaced.insert(from.clone(), (unknown, true));

@@ -1,6 +1,6 @@
 //! Names of types that are only nearly those of the server.
 
-use super::super::{Class, Fault, FaultKind, Key, Object, Origin, Schema};
+use super::super::{Class, Fault, FaultKind, Key, Schema};
 use crate::model::Dialect;
 use crate::sql::{ColumnDef, Type};
 
@@ -174,13 +174,9 @@ impl Schema {
 
     /// Whether all that is known comes from files.
     fn starts_empty(&self) -> bool {
-        let strange =
-            |object: &Object| matches!(object, Object::Table(table) if table.origin == Origin::Unknown);
         let elsewhere =
             |schema: &String| schema != "public" && self.get(&Key::new(Class::Schema, "", schema)).is_none();
-        self.knows_extensions()
-            && !self.search_path.iter().any(elsewhere)
-            && (self.strict || !self.relations().any(|(_, object)| strange(object)))
+        self.knows_extensions() && !self.search_path.iter().any(elsewhere) && (self.strict || !self.strange)
     }
 
     /// Whether a file made a type or a table of that name, wherever.
