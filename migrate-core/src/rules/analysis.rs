@@ -479,7 +479,9 @@ fn taken_over(section: &Section, set: &MigrationSet) -> Vec<(Statement, Operatio
 pub(super) fn position(section: &Section, statement: &Statement, span: Span) -> Position {
     let from = statement.start as usize;
     let line_start = section.text[..from].rfind('\n').map_or(0, |at| at + 1);
-    let start = from + span.start as usize;
+    // What a statement executes may be longer than itself.
+    let start =
+        (from + span.start as usize).min(statement.end.saturating_sub(1).max(statement.start) as usize);
     let end = from + span.end as usize;
     let end = end.max(start + 1).min(statement.end as usize);
     let mut at = Position::of(

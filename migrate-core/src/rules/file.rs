@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use super::ansi;
+use super::{ansi, prepared};
 use crate::model::{Dialect, Migration, Section, ServerVersion, Statement};
 use crate::parallel;
 use crate::schema::{Fault, Origin, Schema};
@@ -12,7 +12,7 @@ use crate::sql::{self, Action, Check, Name, ObjectKind, Operation, Parsed, Synta
 
 /// The operations of a migration.
 pub(super) struct File {
-    /// The statements of `up` that are read with other quotes, by where they start.
+    /// The statements of `up` that are read in another way than they are written, by where they start.
     requoted: BTreeMap<u32, String>,
     /// What the statements of `up` do; one that cannot be read does nothing in a draft.
     pub(super) up: Vec<Operation>,
@@ -110,7 +110,7 @@ impl File {
     pub(super) fn read(migration: &Migration, dialect: Dialect, since: ServerVersion) -> Self {
         let parse = |section: &Section| -> Vec<Parsed> {
             let rows = rows_of_a_client(section, dialect);
-            let requoted = ansi::requoted(section, dialect);
+            let requoted = reread(section, dialect);
             parallel::map(&section.statements, |statement| {
                 // Each thread writes names by itself.
                 let _names = sql::Quoting::of(dialect);
@@ -157,7 +157,7 @@ impl File {
         let down = migration.down.as_ref().filter(|_| !migration.released).map(parse);
         let down = down.map(|down| down.into_iter().map(with_refusal).collect());
         Self {
-            requoted: ansi::requoted(&migration.up, dialect),
+            requoted: reread(&migration.up, dialect),
             up,
             checks,
             faults,
@@ -197,6 +197,14 @@ impl File {
             (Some(operation), _) => schema.apply(operation, origin),
             _ => Vec::new(),
         }
+    }
+}
+
+/// The statements that other quotes or other statements give a meaning, as they would be written without those.
+fn reread(section: &Section, dialect: Dialect) -> BTreeMap<u32, String> {
+    match dialect {
+        Dialect::Postgres => prepared::executed(section, dialect),
+        _ => ansi::requoted(section, dialect),
     }
 }
 

@@ -26,6 +26,7 @@ mod online;
 mod order;
 mod parameter;
 mod placeholder;
+mod prepared;
 mod proposed;
 mod round_trip;
 mod steps;

@@ -31,11 +31,13 @@ mod refused;
 mod rename;
 mod room;
 mod side;
+mod slips;
 mod sound;
 mod sqlite;
 mod table;
 mod table_options;
 mod typed;
+mod typed_table;
 mod types;
 mod typing;
 mod view;
@@ -352,10 +354,11 @@ impl Schema {
 
     fn change_table_at(&mut self, key: &Key, change: impl FnOnce(&mut TableModel)) {
         self.remember(key);
-        let object = self
-            .objects
-            .entry(key.clone())
-            .or_insert_with(|| Object::Table(Rc::new(TableModel::unknown())));
+        let strange = &mut self.strange;
+        let object = self.objects.entry(key.clone()).or_insert_with(|| {
+            *strange = true;
+            Object::Table(Rc::new(TableModel::unknown()))
+        });
         if let Object::Table(table) = object {
             change(Rc::make_mut(table));
         }

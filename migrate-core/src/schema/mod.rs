@@ -84,10 +84,16 @@ pub struct Schema {
     server: Option<ServerVersion>,
     /// Whether what the model has not seen does not exist.
     strict: bool,
+    /// Whether a table was there that no file made.
+    strange: bool,
+    /// Whether something ran of which nobody knows what it made.
+    obscured: bool,
     /// Whether casts or operators were made, so that nobody knows which types go together.
     widened: bool,
     /// Whether any table has been a partition.
     has_partitions: bool,
+    /// The tables that others have inherited from.
+    parents: BTreeSet<Key>,
     /// Whether anything has been temporary.
     has_temporary: bool,
     /// The views by the words of their queries, of those that they once had too.
@@ -110,8 +116,11 @@ impl Schema {
             outside: None,
             utc: false,
             strict,
+            strange: false,
+            obscured: false,
             widened: false,
             has_partitions: false,
+            parents: BTreeSet::new(),
             has_temporary: false,
             named: Named::default(),
             dialect: Dialect::Postgres,
@@ -328,7 +337,7 @@ impl Schema {
         let dropped = self.dropped.clone();
         let search_path = self.search_path.clone();
         let (utc, foreign_key_checks, own_mode) = (self.utc, self.foreign_key_checks, self.own_mode);
-        let keeps_history = self.keeps_history;
+        let (keeps_history, strange) = (self.keeps_history, self.strange);
         let displaced = self.displaced.clone();
         let counters = self.counters.clone();
         let outer = self.journal.take();
@@ -348,6 +357,7 @@ impl Schema {
         self.foreign_key_checks = foreign_key_checks;
         self.own_mode = own_mode;
         self.keeps_history = keeps_history;
+        self.strange = strange;
         self.displaced = displaced;
         self.counters = counters;
         self.journal = outer;

@@ -218,6 +218,8 @@ pub struct TableModel {
     pub strategy: Option<String>,
     /// The tables it inherits from.
     pub inherits: Vec<Key>,
+    /// The composite type that its columns come from.
+    pub typed: Option<Key>,
     /// The table it is a partition of, and which rows it takes.
     pub partition_of: Option<(Key, Bound)>,
     /// How MySQL and MariaDB tell its rows apart, where that is known.
@@ -279,6 +281,7 @@ impl TableModel {
             partitioned: None,
             strategy: None,
             inherits: Vec::new(),
+            typed: None,
             partition_of: None,
             partitioning: None,
             parts: None,

@@ -126,6 +126,13 @@ impl<'a> Words<'a> {
         Some((parts.pop(), name))
     }
 
+    /// What follows the cursor, from its next token on.
+    pub fn rest(&self) -> &'a str {
+        let next = self.peek().map(|word| word.text.as_ptr() as usize);
+        let at = next.and_then(|next| next.checked_sub(self.text.as_ptr() as usize));
+        at.and_then(|at| self.text.get(at..)).unwrap_or("")
+    }
+
     fn name_part(&mut self) -> Option<String> {
         let word = self.next()?;
         match word.kind {

@@ -38,6 +38,13 @@ pub enum Check {
         /// The value.
         value: Value,
     },
+    /// Two queries give a column together: the value of each, and whose columns it may name.
+    Matched {
+        /// The one of the first query.
+        first: (Value, Vec<Source>),
+        /// The one of the second query.
+        second: (Value, Vec<Source>),
+    },
     /// Columns are shown beside what is computed over many rows.
     Grouped {
         /// The one table they are of.

@@ -26,6 +26,12 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             finding.help("build a unique index first, with CREATE UNIQUE INDEX CONCURRENTLY; then drop the old key and take the index over, with USING INDEX, in one ALTER TABLE");
             continue;
         }
+        if altered.table.is_some_and(|model| model.partition_of.is_some())
+            && cx.schema.keys_of(table).is_some_and(|keys| !keys[0].is_empty())
+        {
+            finding.help("it has the key of the table whose partition it is, which needs no other one");
+            continue;
+        }
         let (index, kept) = key_options(cx, constraint);
         if let Some(columns) = columns_beside(cx, &altered) {
             finding.file(Phase::Expand, columns);

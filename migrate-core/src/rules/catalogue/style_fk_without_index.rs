@@ -29,7 +29,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let name = &table.name;
         let indexed = cx.all.iter().any(|operation| {
             matches!(operation, Operation::CreateIndex(index)
-                if index.table == *name && index.columns.first().map(String::as_str) == first)
+                if index.table == *name && index.predicate.is_none() && index.columns.first().map(String::as_str) == first)
         });
         if !in_key && !indexed {
             let columns = list(&foreign.columns);

@@ -39,6 +39,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             {
                 "its WHERE holds for every row"
             }
+            Filter::Null(columns) if columns.iter().all(|column| is_fresh(cx, write, model.map(|model| &**model), column)) => {
+                "the column that its WHERE asks for is NULL in every row, as this file adds it"
+            }
             _ => continue,
         };
         let word = match write.kind {
@@ -83,6 +86,23 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             }
         }
     }
+}
+
+/// Whether this file has added the column and not given it values yet, so that it is NULL in every row.
+fn is_fresh(cx: &Context<'_>, write: &Write, model: Option<&TableModel>, column: &str) -> bool {
+    let column = model.and_then(|model| model.column(column));
+    let added = column.is_some_and(|column| {
+        let empty = column.default.is_none() && column.generated.is_none();
+        empty && column.added_by == Some(cx.index) && column.ty.as_ref().is_none_or(|ty| !ty.is_serial())
+    });
+    let key = |name: &Name| cx.schema.resolve(Class::Relation, name);
+    let same = |other: &Write| other.table.name == write.table.name && key(&other.table) == key(&write.table);
+    let filled = |operation: &Operation| match operation {
+        Operation::Data { writes, calls, .. } => !calls.is_empty() || writes.iter().any(same),
+        Operation::Do { .. } | Operation::Call { .. } | Operation::Opaque { .. } => true,
+        _ => false,
+    };
+    added && !cx.nested && !cx.all.iter().take(cx.at).any(filled)
 }
 
 /// Whether it is SQLite's number of the row, which every row has.

@@ -213,7 +213,7 @@ impl Schema {
                     self.forget_views(key, Some(&column.text));
                 }
                 self.drop_column(key, &column.text);
-                self.each_child(key, |schema, child| schema.drop_column(child, &column.text));
+                self.each_child(key, |schema, child| schema.drop_inherited(child, &column.text));
             }
             Action::AlterColumn { column, change, .. } => {
                 if missing(column, faults) {
@@ -421,29 +421,13 @@ impl Schema {
                 table.set_user(ObjectKind::Policy, &name.text, &[]);
             }),
             Action::Inherit { parent, on } => self.inherit_from(key, parent, *on, faults),
+            Action::Typed(of) => self.become_typed(key, of.as_ref(), faults),
             Action::SetLogged(logged) => self.change_table_at(key, |table| table.logged = *logged),
             Action::RowSecurity { owner: true, .. } => {}
             Action::RowSecurity { hides, .. } => {
                 self.change_table_at(key, |table| table.row_security = *hides)
             }
             _ => {}
-        }
-    }
-
-    /// The partitions of a table, which change with it.
-    fn each_child(&mut self, key: &Key, mut change: impl FnMut(&mut Self, &Key)) {
-        if self.table_at(key).is_none_or(|table| table.partitioned.is_none()) {
-            return;
-        }
-        let of_parent =
-            |table: &super::super::TableModel| table.partition_of.as_ref().is_some_and(|(of, _)| of == key);
-        let children: Vec<Key> = self
-            .tables()
-            .filter(|(_, table)| of_parent(table))
-            .map(|(key, _)| key.clone())
-            .collect();
-        for child in children {
-            change(self, &child);
         }
     }
 }

@@ -1,12 +1,12 @@
 //! What a statement takes for granted, held against the model.
 
 use super::super::{Class, Column, Fault, FaultKind, Key, Object, Origin, Schema, TableKind};
-use super::kinds::Kind;
+use super::kinds::{Kind, is_apart};
 use super::missing_column;
 use super::refused::refused;
 use super::typing::Rows;
 use crate::diagnostic::nearest;
-use crate::sql::{Check, Indexed, Name, ObjectKind, Operation, Span, TablePart, Type, Word};
+use crate::sql::{Check, Indexed, Name, ObjectKind, Operation, Source, Span, TablePart, Type, Value, Word};
 
 /// The access methods of the server.
 const METHODS: &[&str] = &["brin", "btree", "gin", "gist", "hash", "rtree", "spgist"];
@@ -29,6 +29,11 @@ impl Schema {
         let mut faults = self.apply(operation, origin);
         for check in checks.iter().filter(|check| !is_early(check) && !idle) {
             self.ask(check, &mut asked);
+        }
+        for check in checks.iter().filter(|_| !idle) {
+            if let Check::Types(types) = check {
+                types.iter().for_each(|ty| self.expect_no_slip(ty, &mut asked));
+            }
         }
         for fault in asked {
             // One word about a place is enough.
@@ -105,6 +110,21 @@ impl Schema {
                 match condition {
                     Some(what) => rows.expect_truth(value, what, faults),
                     None => _ = rows.kind(value, faults),
+                }
+            }
+            Check::Matched { first, second } => {
+                let kind = |(value, scope): &(Value, Vec<Source>)| {
+                    Rows::of(self, scope).kind(value, &mut Vec::new())
+                };
+                if let (Some(one), Some(other)) = (kind(first), kind(second))
+                    && is_apart(&one, &other)
+                {
+                    let message = format!(
+                        "a column is {} in one query and {} in the other",
+                        one.word(),
+                        other.word()
+                    );
+                    faults.push(refused(second.0.span, message));
                 }
             }
             Check::Grouped { table, by, shown } => self.ask_grouped(table, by, shown, faults),

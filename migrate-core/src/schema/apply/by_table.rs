@@ -406,6 +406,7 @@ impl Schema {
     /// Doubts what exists and what does not, after a statement that nobody could read.
     pub(super) fn doubt_names(&mut self) {
         self.dropped.clear();
+        self.obscured = true;
         self.doubted = self.objects.keys().cloned().collect();
         let whole = self.tables().filter(|(_, table)| table.complete);
         let keys: Vec<Key> = whole.map(|(key, _)| key.clone()).collect();
@@ -417,6 +418,7 @@ impl Schema {
     /// Forgets how much is known, after something that may have changed anything.
     pub(super) fn doubt(&mut self) {
         self.dropped.clear();
+        self.obscured = true;
         self.doubted = self.objects.keys().cloned().collect();
         let keys: Vec<Key> = self.tables().map(|(key, _)| key.clone()).collect();
         for key in keys {

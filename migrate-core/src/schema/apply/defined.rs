@@ -31,6 +31,24 @@ const FOREIGN_TYPES: &[(&str, &str)] = &[
     ("varchar2", "varchar"),
 ];
 
+/// Functions of the server that give rows.
+const GIVE_ROWS: &[&str] = &[
+    "generate_series",
+    "generate_subscripts",
+    "json_array_elements",
+    "json_array_elements_text",
+    "json_each",
+    "json_object_keys",
+    "jsonb_array_elements",
+    "jsonb_array_elements_text",
+    "jsonb_each",
+    "jsonb_object_keys",
+    "regexp_matches",
+    "regexp_split_to_table",
+    "string_to_table",
+    "unnest",
+];
+
 /// Times that are words.
 const TIMES: &[&str] = &[
     "-infinity",
@@ -66,6 +84,7 @@ impl Schema {
             self.expect_default(&column.ty, value, faults);
         }
         self.expect_type(&column.ty, faults);
+        self.expect_no_foreign_index(column, faults);
         if column.default.is_some()
             && let Some(Generated::Stored(value) | Generated::Virtual(value)) = &column.generated
         {
@@ -113,6 +132,9 @@ impl Schema {
             faults.push(refused(value.span, message));
         } else if value.query {
             faults.push(refused(value.span, "a default asks no query".to_owned()));
+        } else if let Some(call) = value.calls.iter().find(|call| self.gives_rows(call)) {
+            let message = format!("a default is one value, and `{}` gives rows", call.name);
+            faults.push(refused(value.span, message));
         }
         self.expect_brought_calls(value, faults);
         let number = value.text.trim().parse::<f64>().is_ok();
@@ -146,6 +168,12 @@ impl Schema {
         {
             faults.push(super::types::no_value(&key, &text, values, value.span));
         }
+    }
+
+    /// Whether a function of the server gives a row for each of its results.
+    fn gives_rows(&self, call: &Name) -> bool {
+        let own = call.schema.is_none() && self.get(&self.resolve(Class::Function, call)).is_none();
+        own && GIVE_ROWS.contains(&&*call.name)
     }
 
     /// Types of other databases that somebody writes by habit. One of that name may be made by a file all the same.
@@ -203,6 +231,10 @@ impl Schema {
         let table = self
             .certain_table(key)
             .filter(|_| self.dialect == Dialect::Postgres);
+        if let Some(of) = table.and_then(|table| table.typed.as_ref()) {
+            let message = format!("`{key}` is a table of the type `{of}`, which its columns come from");
+            return faults.push(refused(column.span, message));
+        }
         if let Some((parent, _)) = table.and_then(|table| table.partition_of.as_ref()) {
             let message = format!("`{key}` is a partition of `{parent}`, which its columns come from");
             faults.push(refused(column.span, message));

@@ -175,9 +175,21 @@ impl Schema {
             return false;
         }
         // Others may have come with one that they need.
+        self.knows_extensions() && self.doubted.is_empty()
+    }
+
+    /// Whether every extension that files make is one whose types are known.
+    pub(super) fn knows_extensions(&self) -> bool {
         let known = |name: &str| APART.contains(&name) || ALL.iter().any(|one| one.extension == name);
-        let mut there = self.objects.keys().filter(|key| key.class == Class::Extension);
-        there.all(|key| known(&key.name)) && self.doubted.is_empty()
+        let first = key("");
+        let made = self.objects.range(first..);
+        made.take_while(|(key, _)| key.class == Class::Extension)
+            .all(|(key, _)| known(&key.name))
+    }
+
+    /// Whether a well-known extension brings a type of that name.
+    pub(super) fn is_brought(name: &str) -> bool {
+        ALL.iter().any(|one| one.types.contains(&name))
     }
 
     fn lacking(&self, extension: &str, what: String, span: Span) -> Fault {

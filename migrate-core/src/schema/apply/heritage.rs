@@ -127,13 +127,52 @@ impl Schema {
             };
             faults.extend(message.map(|message| refused(parent.span, message)));
         }
+        if on {
+            self.parents.insert(parent_key.clone());
+        }
         self.change_table_at(key, |table| {
             table.inherits.retain(|other| *other != parent_key);
             if on {
-                table.inherits.push(parent_key);
+                table.inherits.push(parent_key.clone());
                 table.complete = false;
             }
         });
+    }
+
+    /// The partitions of a table and the tables that inherit from it, which change with it.
+    pub(super) fn each_child(&mut self, key: &Key, mut change: impl FnMut(&mut Self, &Key)) {
+        let partitioned = self
+            .table_at(key)
+            .is_some_and(|table| table.partitioned.is_some());
+        if !partitioned && !self.parents.contains(key) {
+            return;
+        }
+        let mut family = vec![key.clone()];
+        let mut at = 0;
+        while let Some(parent) = family.get(at).cloned() {
+            let of_parent = |table: &TableModel| {
+                let is_part = table.partition_of.as_ref().is_some_and(|(of, _)| *of == parent);
+                is_part || table.inherits.contains(&parent)
+            };
+            let children = self.tables().filter(|(_, table)| of_parent(table));
+            let new: Vec<Key> = children
+                .filter(|(key, _)| !family.contains(key))
+                .map(|(key, _)| key.clone())
+                .collect();
+            family.extend(new);
+            at += 1;
+        }
+        for child in family.iter().skip(1) {
+            change(self, child);
+        }
+    }
+
+    /// Takes a column from a table that has it from another one. One that inherits may have had it by itself too.
+    pub(super) fn drop_inherited(&mut self, key: &Key, column: &str) {
+        self.drop_column(key, column);
+        if self.table_at(key).is_some_and(|table| !table.inherits.is_empty()) {
+            self.change_table_at(key, |table| table.complete = false);
+        }
     }
 
     /// What is computed is computed from what is not.

@@ -187,6 +187,21 @@ pub(super) fn is_comparable(one: &Kind, other: &Kind) -> bool {
     }
 }
 
+/// Whether no one column holds values of both, whatever the server would make of them by itself.
+pub(super) fn is_apart(one: &Kind, other: &Kind) -> bool {
+    let sort = |kind: &Kind| match kind {
+        _ if kind.is_open() => None,
+        Kind::Enum(_) => Some(0),
+        _ if kind.is_number() => Some(1),
+        _ if kind.is_text() => Some(2),
+        _ if kind.is_moment() => Some(3),
+        Kind::Base("boolean") => Some(4),
+        Kind::Base("uuid") => Some(5),
+        _ => None,
+    };
+    matches!((sort(one), sort(other)), (Some(one), Some(other)) if one != other)
+}
+
 impl Schema {
     /// The kind that a type is, a domain being what is under it; none where nobody knows.
     pub(super) fn kind_of(&self, ty: &Type) -> Option<Kind> {

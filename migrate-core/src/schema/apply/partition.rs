@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::super::{Column, Fault, Key, Schema, TableModel};
+use super::super::{Column, ConstraintModel, Fault, Key, Schema, TableModel};
 use super::Class;
 use super::refused::refused;
 use crate::model::Dialect;
@@ -115,6 +115,32 @@ impl Schema {
                 format!("the modulus {modulus} stands beside {other}, and one has to divide the other");
             faults.push(refused(span, message));
         }
+    }
+
+    /// The keys of a table, its own and those that it has from the table whose partition it is; none where not all are
+    /// known. The primary key comes first, and is empty where there is none.
+    pub(crate) fn keys_of(&self, key: &Key) -> Option<Vec<Vec<String>>> {
+        let table = self
+            .certain_table(key)
+            .filter(|table| table.complete && !table.copied)?;
+        let mut keys = match &table.partition_of {
+            Some((parent, _)) if parent == key => return None,
+            Some((parent, _)) => self.keys_of(parent)?,
+            None => vec![Vec::new()],
+        };
+        for one in &table.constraints {
+            match &one.kind {
+                ConstraintModel::PrimaryKey(columns) => keys[0].clone_from(columns),
+                ConstraintModel::Unique(columns) => keys.push(columns.clone()),
+                _ => {}
+            }
+        }
+        let whole = table
+            .indexes
+            .iter()
+            .filter(|index| index.unique && index.predicate.is_none());
+        keys.extend(whole.map(|index| index.columns.clone()));
+        Some(keys)
     }
 
     pub(super) fn expect_no_partition(&self, child: &Name, faults: &mut Vec<Fault>) {

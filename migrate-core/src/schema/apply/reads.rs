@@ -1,6 +1,6 @@
 //! What a query reads and what the rows that are written have to find: what is known not to be there.
 
-use super::super::{Class, ConstraintModel, Fault, FaultKind, Key, Object, Schema, TableModel};
+use super::super::{Class, Fault, FaultKind, Key, Object, Schema, TableModel};
 use super::refused::refused;
 use crate::diagnostic::nearest;
 use crate::model::Dialect;
@@ -158,8 +158,8 @@ impl Schema {
         };
         let table = self
             .certain_table(&key)
-            .filter(|_| !self.dialect.is_mysql_family());
-        let Some(table) = table.filter(|table| is_whole(table)) else {
+            .filter(|table| !self.dialect.is_mysql_family() && !table.temporary);
+        let Some((table, keys)) = table.zip(self.keys_of(&key)) else {
             return;
         };
         let sorted = |columns: &[String]| {
@@ -172,16 +172,7 @@ impl Schema {
         if wanted.iter().any(|column| table.column(column).is_none()) {
             return;
         }
-        let unique = table
-            .indexes
-            .iter()
-            .any(|index| index.unique && index.predicate.is_none() && sorted(&index.columns) == wanted)
-            || table.constraints.iter().any(|one| match &one.kind {
-                ConstraintModel::PrimaryKey(columns) | ConstraintModel::Unique(columns) => {
-                    sorted(columns) == wanted
-                }
-                _ => false,
-            });
+        let unique = keys.iter().any(|columns| sorted(columns) == wanted);
         if !unique {
             let message = format!(
                 "nothing makes `{}` of `{key}` unique, which ON CONFLICT needs",
@@ -190,9 +181,4 @@ impl Schema {
             faults.push(refused(first.span, message));
         }
     }
-}
-
-/// Whether all keys of a table are known.
-fn is_whole(table: &TableModel) -> bool {
-    table.complete && !table.copied && table.partition_of.is_none() && !table.temporary
 }

@@ -265,9 +265,9 @@ impl Schema {
         else {
             return;
         };
-        if !parent.complete || parent.copied || parent.partition_of.is_some() {
+        let Some(all) = self.keys_of(&parent_key) else {
             return;
-        }
+        };
         let sorted = |columns: &[String]| {
             let mut columns = columns.to_vec();
             columns.sort();
@@ -281,15 +281,8 @@ impl Schema {
         if named.iter().any(|column| parent.column(column).is_none()) {
             return;
         }
-        let keys = parent.constraints.iter().any(|one| match &one.kind {
-            ConstraintModel::PrimaryKey(columns) => named.is_empty() || sorted(columns) == sorted(&named),
-            ConstraintModel::Unique(columns) => sorted(columns) == sorted(&named),
-            _ => false,
-        });
-        let indexes = parent.indexes.iter().any(|index| {
-            index.unique && index.predicate.is_none() && sorted(&index.columns) == sorted(&named)
-        });
-        if keys || indexes {
+        let meant = |columns: &Vec<String>| !columns.is_empty() && sorted(columns) == sorted(&named);
+        if named.is_empty() && !all[0].is_empty() || all.iter().any(meant) {
             return;
         }
         let message = match named.is_empty() {
@@ -461,11 +454,11 @@ impl Schema {
 
     /// A table has one primary key.
     pub(super) fn expect_only_key(&self, key: &Key, span: Span, faults: &mut Vec<Fault>) {
-        let is_key = |one: &&TableConstraint| matches!(one.kind, ConstraintModel::PrimaryKey(_));
-        let has = self
-            .certain_table(key)
-            .and_then(|table| table.constraints.iter().find(is_key));
-        if has.is_some() {
+        let is_key = |one: &TableConstraint| matches!(one.kind, ConstraintModel::PrimaryKey(_));
+        let known = self.certain_table(key);
+        let has = known.is_some_and(|table| table.constraints.iter().any(is_key));
+        let of_parent = || known.is_some_and(|table| table.partition_of.is_some());
+        if has || of_parent() && self.keys_of(key).is_some_and(|keys| !keys[0].is_empty()) {
             faults.push(refused(span, format!("`{key}` has a primary key already")));
         }
     }

@@ -97,6 +97,7 @@ impl Schema {
                 // Nothing is known of it, and it is there under its new name.
                 self.dropped.remove(&to);
                 if from.class == Class::Relation {
+                    self.strange = true;
                     self.dropped.insert(from.clone(), ObjectKind::Table);
                     let unknown = Rc::new(super::super::TableModel::unknown());
                     self.displaced.insert(from.clone(), (unknown, true));
@@ -125,6 +126,9 @@ impl Schema {
             .map(|(key, _)| key.clone())
             .collect();
         self.rewrite_texts(&from.name, &to.name, &from.name);
+        if self.parents.contains(from) {
+            self.parents.insert(to.clone());
+        }
         for key in touching {
             self.remember(&key);
             match self.objects.get_mut(&key) {

@@ -133,7 +133,7 @@ impl Schema {
         self.expect_sound(&key, None, name.span, faults);
     }
 
-    fn inherit(&self, table: &Table, model: &mut TableModel, faults: &mut Vec<Fault>) {
+    fn inherit(&mut self, table: &Table, model: &mut TableModel, faults: &mut Vec<Fault>) {
         let parents = match &table.source {
             TableSource::None => return,
             TableSource::Query => {
@@ -142,7 +142,8 @@ impl Schema {
                 self.expect_single(table, model, faults);
                 return;
             }
-            TableSource::OfType | TableSource::Module(_) => {
+            TableSource::OfType(of) => return self.have_attributes(of.as_ref(), model, faults),
+            TableSource::Module(_) => {
                 model.complete = false;
                 return;
             }
@@ -157,8 +158,6 @@ impl Schema {
             }
         };
         let like = matches!(table.source, TableSource::Like(_));
-        // It gets what its parents get from here on.
-        model.complete &= !matches!(table.source, TableSource::Inherits(_));
         let all = like && self.indexes_by_table();
         for parent in parents {
             let key = self.resolve(Class::Relation, &parent);
@@ -166,6 +165,7 @@ impl Schema {
             if matches!(table.source, TableSource::Inherits(_)) {
                 self.expect_heritable(&key, table, parent.span, faults);
                 model.inherits.push(key.clone());
+                self.parents.insert(key.clone());
             }
             let Some(known) = self.table_at(&key) else {
                 model.complete = false;

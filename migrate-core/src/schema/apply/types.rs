@@ -92,6 +92,7 @@ impl Schema {
         self.expect(&key, name.span, "type", faults);
         self.expect_type_change(&key, name.span, change, faults);
         if let TypeChange::Attributes(changes) = change {
+            self.lose_attributes(&key);
             return self.change_attributes(&key, changes, faults);
         }
         let Some(Object::Enum { values, origin }) = self.get(&key).cloned() else {

@@ -131,6 +131,8 @@ pub enum Action {
     Unchecked,
     /// What the function takes that the other actions are of, where there may be several of its name.
     Takes(Vec<Type>),
+    /// OF a composite type, or NOT OF one.
+    Typed(Option<Name>),
     /// Anything that only takes a moment: SET (…), CLUSTER ON, OWNER TO.
     Harmless,
     /// Not understood.

@@ -146,6 +146,8 @@ pub enum Filter {
     Always,
     /// It holds for every row that has values in these columns.
     NotNull(Vec<String>),
+    /// It holds for every row that has no values in these columns.
+    Null(Vec<String>),
     /// Which rows of these tables go together is all that is asked.
     Joined {
         /// The tables, that which is written among them.

@@ -90,7 +90,7 @@ pub enum TableSource {
     /// INHERITS.
     Inherits(Vec<Name>),
     /// A composite type.
-    OfType,
+    OfType(Option<Name>),
     /// A module that makes a virtual table: its name.
     Module(String),
     /// PARTITION OF a table.

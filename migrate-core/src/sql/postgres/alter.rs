@@ -306,6 +306,8 @@ fn read(node: Node<'_>, kind: ObjectKind) -> Option<Action> {
             parent: child_name(node, K::TABLE_NAME_REF)?,
             on: false,
         },
+        K::OF_TYPE => Action::Typed(Some(node.last_node().and_then(super::table::type_name)?)),
+        K::NOT_OF => Action::Typed(None),
         K::MERGE_PARTITIONS | K::SPLIT_PARTITION => return None,
         _ => Action::Harmless,
     })

@@ -12,6 +12,7 @@ pub(super) fn filter(condition: Node<'_>, target: &Name) -> Filter {
     match holds(condition, target) {
         Holds::Always => Filter::Always,
         Holds::NotNull(columns) => Filter::NotNull(columns),
+        Holds::Null(columns) => Filter::Null(columns),
         Holds::Never | Holds::Sometimes => Filter::Some,
     }
 }
@@ -20,12 +21,15 @@ enum Holds {
     Always,
     Never,
     NotNull(Vec<String>),
+    Null(Vec<String>),
     Sometimes,
 }
 
 fn holds(node: Node<'_>, target: &Name) -> Holds {
-    if let Some((column, true)) = null_test(node) {
-        return Holds::NotNull(vec![column]);
+    match null_test(node) {
+        Some((column, true)) => return Holds::NotNull(vec![column]),
+        Some((column, false)) => return Holds::Null(vec![column]),
+        None => {}
     }
     match node.kind() {
         K::LITERAL if node.has(K::TRUE_KW) => Holds::Always,
@@ -38,7 +42,10 @@ fn holds(node: Node<'_>, target: &Name) -> Holds {
         },
         K::PAREN_EXPR => node
             .first_node()
-            .map_or(Holds::Sometimes, |inner| holds(inner, target)),
+            .map_or(Holds::Sometimes, |inner| match inner.kind() {
+                K::SELECT => row_of_its_own(inner).map_or(Holds::Sometimes, |value| holds(value, target)),
+                _ => holds(inner, target),
+            }),
         K::PREFIX_EXPR if node.has(K::NOT_KW) => match node.first_node().map(|inner| holds(inner, target)) {
             Some(Holds::Always) => Holds::Never,
             Some(Holds::Never) if !node.text().to_lowercase().contains("null") => Holds::Always,
@@ -54,6 +61,10 @@ fn holds(node: Node<'_>, target: &Name) -> Holds {
                     (Holds::NotNull(mut columns), Holds::NotNull(more)) => {
                         columns.extend(more);
                         Holds::NotNull(columns)
+                    }
+                    (Holds::Null(mut columns), Holds::Null(more)) => {
+                        columns.extend(more);
+                        Holds::Null(columns)
                     }
                     _ => Holds::Sometimes,
                 })
@@ -71,13 +82,26 @@ fn holds(node: Node<'_>, target: &Name) -> Holds {
                 [(one, true), (other, false)] | [(one, false), (other, true)] if one == other => {
                     Holds::Always
                 }
-                _ => Holds::Sometimes,
+                // What other rows it lets through beside those makes it none of fewer.
+                _ => parts
+                    .into_iter()
+                    .map(|part| holds(part, target))
+                    .find(|part| matches!(part, Holds::Null(_)))
+                    .unwrap_or(Holds::Sometimes),
             }
         }
         K::BIN_EXPR if node.has(K::IN_KW) => whole_table(node, target),
         K::BIN_EXPR => compare(node),
         _ => Holds::Sometimes,
     }
+}
+
+/// The first value of a query that gives one row whatever there is: it is from nowhere, and leaves nothing out.
+fn row_of_its_own(query: Node<'_>) -> Option<Node<'_>> {
+    let plain = query
+        .children()
+        .all(|child| child.is_token() || child.kind() == K::SELECT_CLAUSE);
+    query.find(K::TARGET)?.first_node().filter(|_| plain)
 }
 
 /// `id IN (SELECT id FROM t)` over the very table that is written.

@@ -100,6 +100,8 @@ pub(super) fn other(node: Node<'_>) -> Option<Operation> {
                 .filter_map(name)
                 .collect(),
         },
+        // Who is gone may do nothing any more.
+        K::DROP_ROLE | K::DROP_USER | K::DROP_GROUP => Operation::Revoke { objects: Vec::new() },
         K::COMMENT_ON | K::GRANT => mention(node),
         K::SET | K::RESET => set(node),
         K::BEGIN => Operation::Begin,

@@ -11,7 +11,7 @@ use super::types::child_type;
 use crate::model::Dialect;
 use crate::sql::behaviour::behaviour;
 use crate::sql::{
-    Bound, ColumnDef, Constraint, ConstraintKind, ForeignKey, Generated, Operation, Shape, Table,
+    Bound, ColumnDef, Constraint, ConstraintKind, ForeignKey, Generated, Name, Operation, Shape, Table,
     TableSource, Word,
 };
 
@@ -85,7 +85,8 @@ pub(super) fn create(node: Node<'_>) -> Option<Operation> {
         table.source = TableSource::Inherits(child_names(inherits, K::TABLE_NAME_REF));
     }
     if node.has(K::OF_TYPE) {
-        table.source = TableSource::OfType;
+        let of = node.child(K::OF_TYPE);
+        table.source = TableSource::OfType(of.and_then(Node::last_node).and_then(type_name));
     }
     if let Some(parent) = node
         .child(K::PARTITION_OF)
@@ -109,6 +110,12 @@ pub(super) fn create(node: Node<'_>) -> Option<Operation> {
         .and_then(|by| by.child(K::PARTITION_STRATEGY))
         .map(|strategy| strategy.text().to_lowercase());
     Some(Operation::CreateTable(Box::new(table)))
+}
+
+/// The composite type that stands behind OF.
+pub(super) fn type_name(node: Node<'_>) -> Option<Name> {
+    let path = node.find(K::PATH_REF).or(Some(node))?;
+    name(path)
 }
 
 /// Whether LIKE copies that too: the last word on it counts.

@@ -39,6 +39,12 @@ const WORDS: &[Brought] = &[
     (&["by", "hash", "("], MAKES, 11, "PARTITION BY HASH"),
     (&["include", "("], MAKES, 11, "INCLUDE"),
     (&["websearch_to_tsquery", "("], ANYWHERE, 11, "websearch_to_tsquery()"),
+    (&["starts_with", "("], ANYWHERE, 11, "starts_with()"),
+    (&["sha224", "("], ANYWHERE, 11, "sha224()"),
+    (&["sha256", "("], ANYWHERE, 11, "sha256()"),
+    (&["sha384", "("], ANYWHERE, 11, "sha384()"),
+    (&["sha512", "("], ANYWHERE, 11, "sha512()"),
+    (&["groups", "between"], ANYWHERE, 11, "GROUPS of a window"),
     (&["drop", "routine"], &["drop"], 11, "DROP ROUTINE"),
     (&["alter", "routine"], &["alter"], 11, "ALTER ROUTINE"),
     (&["as", "materialized", "("], &["with", "insert", "create"], 12, "AS MATERIALIZED"),
@@ -66,6 +72,7 @@ const WORDS: &[Brought] = &[
     (&["autovacuum_vacuum_insert_scale_factor"], MAKES, 13, "autovacuum_vacuum_insert_scale_factor"),
     (&["publish_via_partition_root"], MAKES, 13, "publish_via_partition_root"),
     (&["normalize", "("], ANYWHERE, 13, "normalize()"),
+    (&["trim_scale", "("], ANYWHERE, 13, "trim_scale()"),
     (&["jsonb_set_lax", "("], ANYWHERE, 13, "jsonb_set_lax()"),
     (&["pg_current_xact_id", "("], ANYWHERE, 13, "pg_current_xact_id()"),
     (&["(", "concurrently"], &["reindex"], 14, "REINDEX (CONCURRENTLY)"),
@@ -92,6 +99,8 @@ const WORDS: &[Brought] = &[
     (&["group", "by", "distinct"], ANYWHERE, 14, "GROUP BY DISTINCT"),
     (&["unistr", "("], ANYWHERE, 14, "unistr()"),
     (&["trim_array", "("], ANYWHERE, 14, "trim_array()"),
+    (&["bit_count", "("], ANYWHERE, 14, "bit_count()"),
+    (&["range_intersect_agg", "("], ANYWHERE, 14, "range_intersect_agg()"),
     (&["bit_xor", "("], ANYWHERE, 14, "bit_xor()"),
     (&["nulls", "not", "distinct"], MAKES, 15, "NULLS NOT DISTINCT"),
     (&["security_invoker"], MAKES, 15, "security_invoker"),
@@ -111,6 +120,9 @@ const WORDS: &[Brought] = &[
     (&["storage", "extended"], &["create"], 16, "STORAGE in CREATE TABLE"),
     (&["storage", "main"], &["create"], 16, "STORAGE in CREATE TABLE"),
     (&["any_value", "("], ANYWHERE, 16, "any_value()"),
+    (&["date_add", "("], ANYWHERE, 16, "date_add()"),
+    (&["date_subtract", "("], ANYWHERE, 16, "date_subtract()"),
+    (&["system_user"], ANYWHERE, 16, "SYSTEM_USER"),
     (&["array_sample", "("], ANYWHERE, 16, "array_sample()"),
     (&["array_shuffle", "("], ANYWHERE, 16, "array_shuffle()"),
     (&["is", "json"], ANYWHERE, 16, "IS JSON"),
@@ -156,6 +168,9 @@ const WORDS: &[Brought] = &[
     (&["reject_limit"], &["copy"], 18, "REJECT_LIMIT"),
     (&["array_reverse", "("], ANYWHERE, 18, "array_reverse()"),
     (&["array_sort", "("], ANYWHERE, 18, "array_sort()"),
+    (&["crc32", "("], ANYWHERE, 18, "crc32()"),
+    (&["crc32c", "("], ANYWHERE, 18, "crc32c()"),
+    (&["gamma", "("], ANYWHERE, 18, "gamma()"),
     (&["casefold", "("], ANYWHERE, 18, "casefold()"),
 ];
 
@@ -164,6 +179,7 @@ const WORDS: &[Brought] = &[
 const WITHIN: &[Within] = &[
     (&["alter", "index"], &["set", "statistics"], 11, "SET STATISTICS of an index"),
     (&["create", "statistics"], &["mcv"], 12, "MCV statistics"),
+    (&["create", "function"], &["return"], 14, "a RETURN body"),
     (&["create", "procedure"], &["(", "out"], 14, "an OUT parameter of a procedure"),
     (&["create", "procedure"], &[",", "out"], 14, "an OUT parameter of a procedure"),
     (&["create", "publication"], &["where"], 15, "WHERE of a publication"),
@@ -174,28 +190,30 @@ const WITHIN: &[Within] = &[
 #[rustfmt::skip]
 const MARKS: &[&str] = &[
     "aggregate", "analyze", "any_value", "array_reverse", "array_sample", "array_shuffle", "array_sort", "atomic",
-    "autovacuum_vacuum_insert_scale_factor", "autovacuum_vacuum_insert_threshold", "bit_xor", "breadth",
-    "buffer_usage_limit", "call", "casefold", "chain", "cluster", "collation", "compression", "concurrently",
-    "date_bin", "datemultirange", "deduplicate_items", "delete", "depends", "depth", "deterministic", "distinct",
-    "enforced", "execute", "force", "generated", "hash", "include", "index_cleanup", "int4multirange", "int8multirange",
-    "json", "json_array", "json_arrayagg", "json_exists", "json_objectagg", "json_query", "json_scalar",
-    "json_serialize", "json_table", "json_value", "jsonb_path_exists", "jsonb_path_match", "jsonb_path_query",
-    "jsonb_path_query_array", "jsonb_path_query_first", "jsonb_set_lax", "local", "maintain", "match", "materialized",
-    "merge_action", "method", "normalize", "nummultirange", "on_error", "only_database_stats", "overlaps", "parallel",
-    "parameter", "pg_current_xact_id", "pg_input_is_valid", "procedure", "process_main", "process_toast", "publication",
-    "publish_via_partition_root", "random_normal", "range_agg", "regexp_count", "regexp_instr", "regexp_like",
-    "regexp_substr", "reject_limit", "returning", "routine", "security_invoker", "skip_database_stats", "skip_locked",
-    "source", "statistics", "storage", "string_to_table", "tables", "tablespace", "ties", "to_bin", "to_oct",
-    "transaction_timeout", "trim_array", "truncate", "tsmultirange", "tstzmultirange", "unistr", "unlogged",
-    "uuid_extract_timestamp", "uuid_extract_version", "uuidv4", "uuidv7", "vacuum", "vacuum_index_cleanup",
-    "vacuum_truncate", "websearch_to_tsquery", "xmltext",
+    "autovacuum_vacuum_insert_scale_factor", "autovacuum_vacuum_insert_threshold", "bit_count", "bit_xor", "breadth",
+    "buffer_usage_limit", "call", "casefold", "chain", "cluster", "collation", "compression", "concurrently", "crc32",
+    "crc32c", "date_add", "date_bin", "date_subtract", "datemultirange", "deduplicate_items", "delete", "depends",
+    "depth", "deterministic", "distinct", "enforced", "execute", "force", "gamma", "generated", "groups",
+    "hash", "include", "index_cleanup", "int4multirange", "int8multirange", "json", "json_array", "json_arrayagg",
+    "json_exists", "json_objectagg", "json_query", "json_scalar", "json_serialize", "json_table", "json_value",
+    "jsonb_path_exists", "jsonb_path_match", "jsonb_path_query", "jsonb_path_query_array", "jsonb_path_query_first",
+    "jsonb_set_lax", "local", "maintain", "match", "materialized", "merge_action", "method", "normalize",
+    "nummultirange", "on_error", "only_database_stats", "overlaps", "parallel", "parameter", "pg_current_xact_id",
+    "pg_input_is_valid", "procedure", "process_main", "process_toast", "publication", "publish_via_partition_root",
+    "random_normal", "range_agg", "range_intersect_agg", "regexp_count", "regexp_instr", "regexp_like", "regexp_substr",
+    "reject_limit", "return", "returning", "routine", "security_invoker", "sha224", "sha256", "sha384", "sha512",
+    "skip_database_stats", "skip_locked", "source", "starts_with", "statistics", "storage", "string_to_table",
+    "system_user", "tables", "tablespace", "ties", "to_bin", "to_oct", "transaction_timeout", "trim_array",
+    "trim_scale", "truncate", "tsmultirange", "tstzmultirange", "unistr", "unlogged", "uuid_extract_timestamp",
+    "uuid_extract_version", "uuidv4", "uuidv7", "vacuum", "vacuum_index_cleanup", "vacuum_truncate",
+    "websearch_to_tsquery", "xmltext",
 ];
 
 /// What a server of the version does not understand.
 pub(in super::super) fn demands(statement: &str, since: ServerVersion) -> Vec<Demand> {
     let newer = |version: u32| since < ServerVersion::new(version, 0, 0);
     if !WORDS.iter().any(|(_, _, version, _)| newer(*version))
-        || !words(statement).any(|word| is_mark(word) || is_grouped(word))
+        || !(words(statement).any(|word| is_mark(word) || is_grouped(word)) || statement.contains("['"))
     {
         return Vec::new();
     }
@@ -264,6 +282,30 @@ pub(in super::super) fn demands(statement: &str, since: ServerVersion) -> Vec<De
             span: Span {
                 start: token.start as u32,
                 end: token.end as u32,
+            },
+        });
+    }
+    // Only what is no array has fields that are called by a text.
+    let field = |at: &usize| {
+        let named = tokens
+            .get(*at)
+            .is_some_and(|token| matches!(token.kind, TokenKind::Word | TokenKind::Quoted));
+        let text = tokens
+            .get(at + 2)
+            .is_some_and(|token| token.kind == TokenKind::String);
+        named && text && is(at + 1, "[") && !is(*at, "array")
+    };
+    if newer(14)
+        && let Some(at) = (0..tokens.len()).find(field)
+        && let (Some(start), Some(end)) = (tokens.get(at), tokens.get(at + 2))
+    {
+        found.push(Demand {
+            version: ServerVersion::new(14, 0, 0),
+            what: "a field in brackets",
+            function: None,
+            span: Span {
+                start: start.start as u32,
+                end: end.end as u32,
             },
         });
     }

@@ -89,3 +89,48 @@ CREATE TABLE measures_2024 (id bigint NOT NULL, day date NOT NULL, value float8)
 CREATE TABLE measures_rest PARTITION OF measures DEFAULT;
 -- draft
 ALTER TABLE measures DETACH PARTITION measures_2025 CONCURRENTLY;
+
+-- case: a partition has the primary key of its table
+-- expect: add-primary-key, refused-statement
+-- history
+CREATE TABLE measures (id bigint NOT NULL, day date NOT NULL, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
+CREATE TABLE measures_2025 PARTITION OF measures FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+-- draft
+ALTER TABLE measures_2025 ADD PRIMARY KEY (id);
+
+-- case: a partition of a partition has the primary key of the table
+-- expect: refused-statement
+CREATE TABLE measures (id bigint NOT NULL, day date NOT NULL, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
+CREATE TABLE measures_2025 PARTITION OF measures FOR VALUES FROM ('2025-01-01') TO ('2026-01-01') PARTITION BY RANGE (id);
+CREATE TABLE measures_2025_1 PARTITION OF measures_2025 FOR VALUES FROM (1) TO (100);
+ALTER TABLE measures_2025_1 ADD PRIMARY KEY (id);
+
+-- case: a foreign key to the key that a partition has from its table
+-- expect: none
+CREATE TABLE measures (id bigint NOT NULL, day date NOT NULL, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
+CREATE TABLE measures_2025 PARTITION OF measures FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TABLE readings (id bigint, day date, FOREIGN KEY (id, day) REFERENCES measures_2025);
+INSERT INTO measures_2025 VALUES (1, '2025-02-02') ON CONFLICT (day, id) DO NOTHING;
+
+-- case: a foreign key to no key of a partition
+-- expect: refused-statement
+CREATE TABLE measures (id bigint NOT NULL, day date NOT NULL, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
+CREATE TABLE measures_2025 PARTITION OF measures FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TABLE readings (id bigint REFERENCES measures_2025 (id));
+
+-- case: a conflict with no key of a partition
+-- expect: refused-statement
+-- history
+CREATE TABLE measures (id bigint NOT NULL, day date NOT NULL, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
+CREATE TABLE measures_2025 PARTITION OF measures FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+-- draft
+INSERT INTO measures_2025 VALUES (1, '2025-02-02') ON CONFLICT (id) DO NOTHING;
+
+-- case: a conflict with a key of a partition alone
+-- expect: none
+-- history
+CREATE TABLE measures (id bigint NOT NULL, day date NOT NULL) PARTITION BY RANGE (day);
+CREATE TABLE measures_2025 PARTITION OF measures FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE UNIQUE INDEX measures_2025_id ON measures_2025 (id);
+-- draft
+INSERT INTO measures_2025 VALUES (1, '2025-02-02') ON CONFLICT (id) DO NOTHING;

@@ -164,3 +164,32 @@ CREATE VIEW v AS SELECT s.note FROM sales s;
 CREATE TABLE sales (id bigint PRIMARY KEY, note text, body xml);
 -- draft
 CREATE VIEW v AS SELECT xmlparse(DOCUMENT note) AS a, xmlparse(CONTENT note) AS b, body IS DOCUMENT AS c FROM sales;
+
+-- case: a view shows a column as another type under its name
+-- expect: refused-statement
+-- history
+CREATE TABLE held (id bigint PRIMARY KEY, body text);
+CREATE VIEW held_bodies AS SELECT id, body FROM held;
+-- draft
+CREATE OR REPLACE VIEW held_bodies AS SELECT id, body::varchar FROM held;
+
+-- case: a view would show a column and its cast under one name
+-- expect: refused-statement
+-- history
+CREATE TABLE held (id bigint PRIMARY KEY, body text);
+-- draft
+CREATE VIEW held_bodies AS SELECT body, body::varchar FROM held;
+
+-- case: two queries give a column of two kinds
+-- expect: refused-statement
+-- history
+CREATE TABLE held (id bigint PRIMARY KEY, body text, at date);
+-- draft
+CREATE VIEW all_of AS SELECT id, at FROM held UNION ALL SELECT body, at FROM held;
+
+-- case: two queries give columns that become one
+-- expect: none
+-- history
+CREATE TABLE held (id bigint PRIMARY KEY, body text, at date, size int);
+-- draft
+CREATE VIEW all_of AS SELECT id, at, body FROM held UNION ALL SELECT size, now(), NULL FROM held;

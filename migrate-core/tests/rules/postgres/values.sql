@@ -911,3 +911,7 @@ CREATE TABLE invoices (
 );
 -- draft
 CREATE VIEW v AS SELECT round(amount / 3.0::double precision, 2) AS r FROM invoices;
+
+-- case: a default that would be many values
+-- expect: refused-statement
+CREATE TABLE made (id bigint PRIMARY KEY, n int DEFAULT generate_series(1, 3));

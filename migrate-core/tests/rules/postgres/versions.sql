@@ -405,3 +405,34 @@ ALTER TABLE t ADD COLUMN n integer DEFAULT 1_000_000;
 CREATE TABLE t (id bigint PRIMARY KEY, name text);
 -- draft
 ALTER TABLE t ADD COLUMN n integer DEFAULT 1_000_000;
+
+-- case: a function whose body is a RETURN, before 14
+-- expect: unsupported-in-version
+-- since: 13
+CREATE FUNCTION one() RETURNS int LANGUAGE sql RETURN 1;
+
+-- case: a function that returns in a text, before 14
+-- expect: none
+-- since: 13
+CREATE FUNCTION one() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';
+
+-- case: a field of a jsonb in brackets, before 14
+-- expect: unsupported-in-version
+-- since: 13
+-- history
+CREATE TABLE held (id bigint PRIMARY KEY, data jsonb, tags text[]);
+-- draft
+UPDATE held SET data['a'] = '1' WHERE id = 3;
+
+-- case: an array and an element of one, before 14
+-- expect: none
+-- since: 13
+-- history
+CREATE TABLE held (id bigint PRIMARY KEY, data jsonb, tags text[]);
+-- draft
+UPDATE held SET tags[1] = 'a' WHERE tags = ARRAY['a'] AND id = 3;
+
+-- case: functions of newer servers
+-- expect: unsupported-in-version
+-- since: 13
+CREATE VIEW sums AS SELECT bit_count('\x12'::bytea) AS bits;

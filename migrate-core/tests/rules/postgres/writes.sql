@@ -214,3 +214,57 @@ ANALYZE t;
 SET lock_timeout = '1s';
 GRANT SELECT ON t TO bob;
 CREATE EXTENSION IF NOT EXISTS pgcrypto;
+
+-- case: rows without a value in a column that the file adds are all rows
+-- expect: whole-table-write
+-- history
+CREATE TABLE held (id bigint PRIMARY KEY, body text);
+-- draft
+ALTER TABLE held ADD COLUMN size int;
+UPDATE held SET size = 0 WHERE size IS NULL;
+
+-- case: rows without a value in a new column, or with another one, are all rows
+-- expect: whole-table-write
+-- history
+CREATE TABLE held (id bigint PRIMARY KEY, body text);
+-- draft
+ALTER TABLE held ADD COLUMN size int;
+UPDATE held SET size = 1 WHERE (size IS NULL OR size = 0) AND true;
+
+-- case: rows without a value in a column that has a default
+-- expect: statement-while-holding-access-exclusive
+-- history
+CREATE TABLE held (id bigint PRIMARY KEY, body text);
+-- draft
+ALTER TABLE held ADD COLUMN size int DEFAULT 4;
+UPDATE held SET size = 0 WHERE size IS NULL;
+
+-- case: rows that were left without a value in a new column
+-- expect: statement-while-holding-access-exclusive
+-- history
+CREATE TABLE held (id bigint PRIMARY KEY, body text);
+-- draft
+ALTER TABLE held ADD COLUMN size int;
+UPDATE held SET size = 1 WHERE id = 3;
+UPDATE held SET size = 0 WHERE size IS NULL;
+
+-- case: rows without a value in a column that was there
+-- expect: none
+-- history
+CREATE TABLE held (id bigint PRIMARY KEY, size int);
+-- draft
+UPDATE held SET size = 0 WHERE size IS NULL;
+
+-- case: a condition that is a query from nowhere
+-- expect: whole-table-write
+-- history
+CREATE TABLE held (id bigint PRIMARY KEY, size int);
+-- draft
+DELETE FROM held WHERE (SELECT true);
+
+-- case: a condition that is a query from nowhere and leaves out
+-- expect: none
+-- history
+CREATE TABLE held (id bigint PRIMARY KEY, size int);
+-- draft
+DELETE FROM held WHERE (SELECT true WHERE 1 = 2);

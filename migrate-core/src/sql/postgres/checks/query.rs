@@ -131,8 +131,13 @@ pub(super) fn shown_name(target: Node<'_>) -> Option<String> {
     if let Some(alias) = target.child(K::AS_NAME) {
         return alias.tokens().last().map(|token| fold(token.text()));
     }
-    let value = target.first_node()?;
+    value_name(target.first_node()?)
+}
+
+/// What a value is called that has no name of its own; none where its type would be.
+fn value_name(value: Node<'_>) -> Option<String> {
     match value.kind() {
+        K::CAST_EXPR => value_name(value.first_node()?),
         K::NAME_REF => word(value).map(|word| word.text),
         K::FIELD_EXPR => value.tokens().last().map(|token| fold(token.text())),
         K::CALL_EXPR => value
@@ -285,6 +290,8 @@ pub(super) fn queries(node: Node<'_>, out: &mut Vec<Check>) {
                         child,
                         format!("one query gives {one} columns and the other {other}"),
                     );
+                } else {
+                    out.extend(matched(child, node).into_iter().flatten());
                 }
             }
             K::CALL_EXPR => {
@@ -306,6 +313,24 @@ pub(super) fn queries(node: Node<'_>, out: &mut Vec<Check>) {
     }
     super::named::unnamed(node, out);
     super::named::derived(node, out);
+}
+
+/// The values that two queries give to one column each.
+fn matched(compound: Node<'_>, statement: Node<'_>) -> Option<Vec<Check>> {
+    let sides: Vec<Node<'_>> = kinds(compound, K::SELECT).collect();
+    let [one, other] = *sides else { return None };
+    let values = |query: Node<'_>| -> Option<Vec<(Value, Vec<Source>)>> {
+        let list = query.child(K::SELECT_CLAUSE)?.child(K::TARGET_LIST)?;
+        let scope = scope(query, statement);
+        let all = kinds(list, K::TARGET).map(|target| Some((value(shown_value(target)?), scope.clone())));
+        all.collect()
+    };
+    let pairs = values(one)?.into_iter().zip(values(other)?);
+    Some(
+        pairs
+            .map(|(first, second)| Check::Matched { first, second })
+            .collect(),
+    )
 }
 
 fn select(select: Node<'_>, statement: Node<'_>, out: &mut Vec<Check>) {
