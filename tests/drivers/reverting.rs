@@ -9,6 +9,7 @@ crate::on_every_database! {
     an_unknown_target_is_refused
     an_irreversible_one_is_refused_and_nothing_is_touched
     a_build_without_the_file_uses_the_history
+    a_history_of_other_migrations_is_said
     redo_applies_again
     a_failed_down_changes_nothing
 }
@@ -88,8 +89,32 @@ async fn a_build_without_the_file_uses_the_history<K: Kind>() {
         report.reverted,
         [(version(20260102000000), "add_email".to_owned())]
     );
+    let [note] = &report.notes[..] else {
+        panic!("{report}")
+    };
+    assert!(note.contains("does not have 20260102000000 add_email"), "{note}");
     let report = db.migrator(&[USERS, EMAIL]).run().await.unwrap();
     assert_eq!(report.applied.len(), 1, "the column was gone");
+}
+
+async fn a_history_of_other_migrations_is_said<K: Kind>() {
+    let db = K::create().await;
+    db.migrator(&[USERS]).run().await.unwrap();
+    let other = (
+        "20260103000000_mails",
+        "-- migrate:up\nCREATE TABLE mails (id INTEGER);\n-- migrate:down\nDROP TABLE mails;\n",
+    );
+    let other = db.migrator(&[other]);
+    let notes = |notes: &[String]| notes.iter().any(|note| note.contains("the right set? (`--set`)"));
+    assert!(notes(&other.plan().await.unwrap().notes));
+    assert!(notes(&other.status().await.unwrap().notes));
+    let report = other.run().await.unwrap();
+    assert!(notes(&report.notes), "{report}");
+    let report = other.run().await.unwrap();
+    assert!(report.notes.is_empty(), "its own is among them: {report}");
+    other.down().await.unwrap();
+    let report = other.down().await.unwrap();
+    assert!(notes(&report.notes), "{report}");
 }
 
 async fn redo_applies_again<K: Kind>() {

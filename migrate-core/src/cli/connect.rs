@@ -1,6 +1,7 @@
 //! The program's own way to its migrations and its database.
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use super::Judged;
 use super::answer::Failure;
@@ -85,11 +86,10 @@ fn read(place: &Place, dialect: Dialect, judged: Judged) -> Result<MigrationSet,
         })?);
     }
     let outcome = options.read(files);
-    let (mut refused, mut by_rules, mut brief) = (0, false, 0);
+    let (mut refused, mut brief) = (0, 0);
     for diagnostic in &outcome.diagnostics {
         let is_error = diagnostic.severity == Severity::Error;
         refused += usize::from(is_error);
-        by_rules |= is_error && crate::rules::find(diagnostic.code.name).is_some();
         // What only warns is of interest where something is going to be applied.
         match judged {
             _ if is_error => tell(&format!("{diagnostic}\n")),
@@ -120,16 +120,25 @@ fn read(place: &Place, dialect: Dialect, judged: Judged) -> Result<MigrationSet,
         } else {
             format!("{refused} errors")
         };
-        let not_judged = match by_rules {
+        let not_judged = match errors_unjudged(&dir, options)? < refused {
             true => " (the rules do not judge what `migrate lock` released, and files up to `--baseline`)",
             false => "",
         };
         return Err(Failure::new(format!(
-            "{faults} in {}, nothing was done{not_judged}",
-            options.folder
+            "{faults} in {folder}, nothing was done{not_judged}",
+            folder = folder.trim_end_matches('/')
         )));
     }
     Ok(outcome.set)
+}
+
+/// How many errors are left where nothing is judged, as released files are not.
+fn errors_unjudged(dir: &Path, mut options: Options) -> Result<usize, Failure> {
+    options.rules = None;
+    let files = files_in_folder(dir).map_err(|error| unreadable(&options.folder, &error))?;
+    let diagnostics = options.read(files).diagnostics;
+    let errors = diagnostics.iter().filter(|one| one.severity == Severity::Error);
+    Ok(errors.count())
 }
 
 macro_rules! connected {

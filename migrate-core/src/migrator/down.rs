@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use super::missing::{embedding, misses};
 use super::squash::together;
 use super::work::Locked;
 use super::{AppliedMigration, Event, Migrator, Report};
@@ -15,7 +16,8 @@ use crate::plan::{Policy, WayBack, way_back};
 impl Migrator {
     /// Takes the newest applied migration back. What its down drops is counted before, and stands in the log.
     ///
-    /// Where this build does not embed it, the text that the history keeps is used.
+    /// Where this build does not embed it, the text that the history keeps is used. The report's notes say so, and which
+    /// instances run that embed what was taken back and may miss it: an expand is taken back under them.
     ///
     /// # Errors
     ///
@@ -135,9 +137,12 @@ impl Migrator {
                 None => session.check_way_back(row).await?,
             }
         }
-        self.check_not_needed(session, &history, &rows).await?;
+        let missed = self.check_not_needed(session, &history, &rows).await?;
         self.check_nothing_lost(session, &rows).await?;
         if !rows.is_empty() {
+            report.notes.extend(self.history_of_another(&history));
+            report.notes.extend(self.by_the_history(&rows));
+            report.notes.extend(missed);
             session.prepare().await?;
             let unsaid = self.look(session, &history).await?.unsaid;
             session.write_log(&unsaid).await?;
@@ -181,15 +186,15 @@ impl Migrator {
         Ok(())
     }
 
-    /// A build that runs and reads only the new shape of a change keeps it.
+    /// A build that runs and reads only the new shape of a change keeps it. Answers who else embeds what is taken back.
     async fn check_not_needed(
         &self,
         session: &mut dyn Session,
         history: &History,
         rows: &[Row],
-    ) -> Result<(), Error> {
+    ) -> Result<Option<String>, Error> {
         if rows.is_empty() || self.policy == Policy::Development {
-            return Ok(());
+            return Ok(None);
         }
         let live = session.look_around().await?;
         for row in rows {
@@ -210,7 +215,8 @@ impl Migrator {
                     .help("roll the application back first; `Policy::Development` does not ask"));
             }
         }
-        Ok(())
+        let rows: Vec<&Row> = rows.iter().collect();
+        Ok(misses(&embedding(&live, &rows)))
     }
 
     /// A contract whose down brings the old shape back without what was in it is not the way back to an old build.

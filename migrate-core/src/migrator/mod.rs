@@ -14,6 +14,7 @@ mod facts;
 mod failed;
 mod kept;
 mod loss;
+mod missing;
 mod observer;
 mod registration;
 mod report;

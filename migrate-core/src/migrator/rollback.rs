@@ -4,6 +4,7 @@ mod plan;
 
 use std::time::Instant;
 
+use super::missing::{embedding, misses};
 use super::work::Locked;
 use super::{Event, Migrator, Report};
 use crate::change::Occurrence;
@@ -11,6 +12,7 @@ use crate::database::{Applied, Session};
 use crate::error::{Error, Kind};
 use crate::history::{Row, State};
 use crate::model::Version;
+use crate::plan::Policy;
 
 pub use plan::RollbackPlan;
 
@@ -44,7 +46,8 @@ impl Migrator {
     /// is until the down of its expand removes its place. Where this build embeds a file not at all, or with another text,
     /// the text that the history keeps of it is used: so a change can be taken back that no build knows any more. What
     /// such a down removes is not counted before, and whether such a contract lost data is read from its text; without one
-    /// it counts as lost. Roll the application back first: builds that need the new shape keep it.
+    /// it counts as lost. Roll the application back first: builds that need the new shape keep it, and instances that only
+    /// embed what goes miss it; the notes of the plan and of the report name those.
     ///
     /// # Errors
     ///
@@ -204,6 +207,10 @@ impl Migrator {
                 Some(migration) => super::down::check_way_back(row, migration)?,
                 None => session.check_way_back(row).await?,
             }
+        }
+        if self.policy == Policy::Production {
+            let live = session.look_around().await?;
+            report.notes.extend(misses(&embedding(&live, &rows)));
         }
         session.prepare().await?;
         let unsaid = self.look(session, &history).await?.unsaid;

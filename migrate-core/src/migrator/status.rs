@@ -109,9 +109,10 @@ impl Migrator {
         Ok(status)
     }
 
-    /// Says what others applied of a set that has no history.
+    /// Says what others applied of a set that has no history, or where its history is of others.
     async fn look_at_newcomer(&self, history: &History, status: &mut Status) -> Result<(), Error> {
         if !self.is_newcomer(history) {
+            status.notes.extend(self.history_of_another(history));
             return Ok(());
         }
         let mut session = self.open_to_look().await?;

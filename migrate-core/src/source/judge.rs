@@ -51,11 +51,27 @@ pub(super) fn judge(
     let asked = (options.runner != Runner::Library).then_some(&mut spared);
     let mut found = analyse_at(set, config, places, asked);
     found.retain_mut(|diagnostic| weigh(config, diagnostic));
+    if set.layout != Layout::Native {
+        found.iter_mut().for_each(suit_other_layouts);
+    }
     if !complete {
         found.retain(|diagnostic| !OF_THE_MODEL.contains(&diagnostic.code));
     }
     diagnostics.append(&mut found);
     spared.len()
+}
+
+/// A file of another tool has no place for the directives that the help of a code names.
+fn suit_other_layouts(diagnostic: &mut Diagnostic) {
+    if diagnostic.code == &codes::DOWN_NOT_INVERSE
+        && diagnostic.help.as_deref() == Some(codes::DOWN_NOT_INVERSE.help)
+    {
+        diagnostic.help = Some(
+            "complete its way back. Where it is released, nobody may edit it any more, and it is not judged: say so by \
+             `migrate lock`, or `baseline = \"…\"` (`--baseline`) with the last released file"
+                .to_owned(),
+        );
+    }
 }
 
 /// How much younger than a draft the newest file may be.

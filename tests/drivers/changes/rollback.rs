@@ -12,6 +12,7 @@ crate::on_every_database! {
     behind_a_contract_that_lost_data_there_is_only_the_backup
     a_build_of_the_new_shape_keeps_the_change
     a_build_without_the_files_rolls_back
+    an_instance_that_may_miss_it_is_named
     a_build_of_files_that_nobody_knows_keeps_the_change
     a_contract_that_lost_data_has_no_down
     what_was_approved_is_forgotten_by_a_down
@@ -179,6 +180,42 @@ async fn a_build_without_the_files_rolls_back<K: Kind>() {
     assert_eq!(report.reverted.len(), 2, "{report}");
     db.execute("INSERT INTO people (id, name) VALUES (900, 'no trigger is left')")
         .await;
+}
+
+/// It is not refused: an instance that only embeds the expand does not read the new shape alone.
+async fn an_instance_that_may_miss_it_is_named<K: Kind>() {
+    let clock = TestClock::default();
+    let db: K = verified(&clock).await;
+    let serving = builder(&db, &[PEOPLE, EXPAND, FILL], &clock).build();
+    serving.run().await.expect("the build of the expand");
+    let other = builder(&db, &[PEOPLE, EXPAND, FILL], &clock).build();
+    // Which build an instance is of is known a moment after it came.
+    for _ in 0..100 {
+        let live = other.instances().await.expect("the instances");
+        if live.instances.iter().any(|instance| instance.build.is_some()) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let is_named = |notes: &[String], word: &str| notes.iter().any(|note| note.contains(word));
+    let plan = planned(&other).await;
+    assert!(plan.refusals.is_empty(), "{plan}");
+    assert!(is_named(&plan.notes, "let it end first"), "{plan}");
+    let report = other.rollback("nick").await.expect("nobody needs the new shape");
+    assert!(is_named(&report.notes, "may miss what is gone"), "{report}");
+    other.resume_change("nick").await.expect("again");
+    other.run().await.expect("the expand");
+    other.leave().await;
+    let report = other.down().await.expect("nobody needs the new shape");
+    assert!(is_named(&report.notes, "may miss what is gone"), "{report}");
+    other.run().await.expect("the expand");
+    other.leave().await;
+    serving.leave().await;
+    left(&other).await;
+    let plan = planned(&other).await;
+    assert!(plan.notes.is_empty(), "{plan}");
+    let report = other.down().await.expect("nobody is there");
+    assert!(report.notes.is_empty(), "{report}");
 }
 
 async fn a_running_backfill_is_stopped<K: Kind>() {

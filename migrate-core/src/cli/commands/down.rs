@@ -15,7 +15,8 @@ use crate::plan::{WayBack, way_back};
 
 /// Take the newest migrations back: one, unless told otherwise
 ///
-/// All are looked at before the first is touched. Asks before; where there is no terminal, `--yes` has to be said.
+/// All are looked at before the first is touched. Asks before; where there is no terminal, `--yes` has to be said. What
+/// these files do not have is taken back only with `--to`.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Down {
     /// Take back everything newer than this version; 0 takes back everything
@@ -49,11 +50,11 @@ impl Work for Down {
                 ..Report::default()
             }
         } else {
-            confirm(
-                &question("This takes back, newest first:", context, &above),
-                self.yes,
-            )
-            .await?;
+            if self.to.is_none() {
+                check_known(context, &above, target)?;
+            }
+            let intro = "This takes back, newest first:";
+            agree(intro, context, &above, self.yes).await?;
             context.migrator.down_to(target).await?
         };
         Ok(Answer::new(report.to_string(), show::report(&report)))
@@ -74,8 +75,42 @@ fn steps_of(context: &Context) -> Vec<&Row> {
     rows.filter(|row| !goes_along(&row.version)).collect()
 }
 
+/// What this build does not have may be of another service that uses the same set by mistake: a person names it.
+fn check_known(context: &Context, rows: &[&Row], target: Version) -> Result<(), Failure> {
+    let migrator = &context.migrator;
+    let Some(row) = rows.iter().find(|row| !migrator.knows(row)) else {
+        return Ok(());
+    };
+    let why = match migrator.history_of_another(&context.history) {
+        Some(note) => format!("; {note}"),
+        None => String::new(),
+    };
+    Err(Failure::new(format!(
+        "{} {} is applied, and this build does not have it{why}. Where it is to go, name what stays: `down --to {target}` \
+         takes back what is newer, by the text that the history keeps. Nothing was done",
+        row.version, row.name
+    )))
+}
+
+/// Asks whether migrations are to be taken back, unless that is said already.
+pub(super) async fn agree(intro: &str, context: &Context, rows: &[&Row], yes: bool) -> Result<(), Failure> {
+    if yes {
+        return Ok(());
+    }
+    let mut asked = question(intro, context, rows);
+    let migrator = &context.migrator;
+    let notes = [
+        migrator.history_of_another(&context.history),
+        migrator.who_would_miss(rows).await?,
+    ];
+    for note in notes.into_iter().flatten() {
+        asked.push_str(&format!("\n  note: {note}"));
+    }
+    confirm(&asked, yes).await
+}
+
 /// What will be taken back, and what is lost by it.
-pub(super) fn question(intro: &str, context: &Context, rows: &[&Row]) -> String {
+fn question(intro: &str, context: &Context, rows: &[&Row]) -> String {
     let mut question = intro.to_owned();
     for row in rows {
         question.push_str(&format!("\n  - {} {}", row.version, row.name));
@@ -85,7 +120,7 @@ pub(super) fn question(intro: &str, context: &Context, rows: &[&Row]) -> String 
                 data_loss: Some(loss),
                 ..
             }) => question.push_str(&format!(": loses {loss}")),
-            None => question.push_str(": by the text that the history keeps"),
+            None => question.push_str(": not in this build, by the text that the history keeps"),
             _ => {}
         }
     }

@@ -3,10 +3,9 @@
 use async_trait::async_trait;
 use clap::Args;
 
-use super::down::question;
+use super::down::agree;
 use crate::cli::answer::{Answer, Failure};
 use crate::cli::show;
-use crate::cli::terminal::confirm;
 use crate::cli::work::{Context, Work};
 
 /// Take the newest migration back and apply it again: for development
@@ -22,7 +21,7 @@ impl Work for Redo {
     async fn run(&self, context: &Context) -> Result<Answer, Failure> {
         if let Some(row) = context.history.rows.last() {
             let intro = "This takes back, and applies again:";
-            confirm(&question(intro, context, &[row]), self.yes).await?;
+            agree(intro, context, &[row], self.yes).await?;
         }
         let report = context.migrator.redo().await?;
         Ok(Answer::new(report.to_string(), show::report(&report)))

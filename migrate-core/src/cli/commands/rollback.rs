@@ -83,5 +83,6 @@ fn plan(plan: &RollbackPlan) -> String {
         ("uncounted", texts(&plan.uncounted)),
         ("declared", texts(&plan.declared)),
         ("windows", texts(&plan.windows)),
+        ("notes", texts(&plan.notes)),
     ])
 }

@@ -1,4 +1,5 @@
-//! What a set meets that has no history in a database: what another tool applied of it, and the history of other sets.
+//! What a set meets that has no history in a database: what another tool applied of it, and the history of other sets;
+//! and one that has a history of other migrations.
 
 use super::Tool;
 use super::matching::applied_by;
@@ -11,12 +12,12 @@ use crate::model::{Migration, Version};
 /// How many migrations are named.
 const NAMED: usize = 5;
 
-/// What there is of a set that has no history.
+/// What there is of a set that is not known here.
 #[derive(Default)]
 pub(in crate::migrator) struct Newcomer {
     /// Why nothing of it may be applied.
     pub(in crate::migrator) refused: Option<Error>,
-    /// That another set has its versions.
+    /// That another set has its versions, or that it has those of another.
     pub(in crate::migrator) of_others: Option<String>,
 }
 
@@ -28,14 +29,18 @@ impl Newcomer {
 }
 
 impl Migrator {
-    /// Looks at what others did of this set, where the database has no history of it. Where it has one, nothing is asked.
+    /// Looks at what others did of this set, where the database has no history of it. Where it has one, the database is not
+    /// asked.
     pub(in crate::migrator) async fn look_at_others(
         &self,
         session: &mut dyn Session,
         history: &History,
     ) -> Result<Newcomer, Error> {
         if !self.is_newcomer(history) {
-            return Ok(Newcomer::default());
+            return Ok(Newcomer {
+                refused: None,
+                of_others: self.history_of_another(history),
+            });
         }
         let others = session.other_sets().await?;
         let mut refused = None;

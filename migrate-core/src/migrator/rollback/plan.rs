@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::gates::{loses_data, needs_new};
 use crate::history::{History, Row, State};
 use crate::migrator::loss::Losses;
+use crate::migrator::missing::{embedding, would_miss};
 use crate::migrator::{Loss, Migrator};
 use crate::model::directives::Sync;
 use crate::model::{Phase, Version};
@@ -38,6 +39,8 @@ pub struct RollbackPlan {
     pub declared: Vec<String>,
     /// Until when it is possible, as the files say.
     pub windows: Vec<String>,
+    /// What is worth knowing: which instances run that embed what is taken back, and may use it.
+    pub notes: Vec<String>,
 }
 
 impl fmt::Display for RollbackPlan {
@@ -72,6 +75,9 @@ impl fmt::Display for RollbackPlan {
         }
         for window in &self.windows {
             write!(f, "\n  possible {window}")?;
+        }
+        for note in &self.notes {
+            write!(f, "\n  note: {note}")?;
         }
         if self.steps.is_empty() && self.stops.is_empty() && self.refusals.is_empty() {
             f.write_str("\n  nothing of it is in the database")?;
@@ -161,6 +167,7 @@ impl Migrator {
         }
         if self.policy == Policy::Production {
             let live = session.look_around().await?;
+            let mut embedding = embedding(&live, &rows);
             for instance in &live.instances {
                 match &instance.build {
                     None => planned.refusals.push(format!(
@@ -168,12 +175,16 @@ impl Migrator {
                     )),
                     Some(build) => {
                         let needs = needs_new(&self.set, history, change, build);
+                        if needs.is_some() {
+                            embedding.retain(|one| *one != instance);
+                        }
                         planned.refusals.extend(needs.map(|needs| {
                             format!("{instance} runs, and {needs}: roll the application back first")
                         }));
                     }
                 }
             }
+            planned.notes.extend(would_miss(&embedding));
         }
         let Losses {
             lost,

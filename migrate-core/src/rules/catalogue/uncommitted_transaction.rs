@@ -16,7 +16,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if cx.nested && cx.dialect == Dialect::Postgres && cx.transaction.enclosing && ends(cx.operation) {
         out.report(cx.whole(), "this ends a transaction from within a statement that runs in it")
             .breaks("the migration: the server refuses it with \"invalid transaction termination\"")
-            .help("run the statement outside of a transaction, in a file with `-- migrate:transaction off`");
+            .help(match cx.layout {
+                Layout::Native => "run the statement outside of a transaction, in a file with `-- migrate:transaction off`".to_owned(),
+                layout => apart(layout),
+            });
         return;
     }
     // In the native layout the reader has refused every such statement already.

@@ -9,27 +9,27 @@ use crate::source::{Options, Runner, SourceFile};
 pub(super) struct Foreign {
     /// What each seems to be of.
     layouts: Vec<Option<Layout>>,
-    /// The finding behind which the hint stands: one is enough for a folder.
-    last: Option<usize>,
+    /// The finding that has the hint: the first one, because it is what to do about all.
+    first: Option<usize>,
 }
 
 impl Foreign {
     /// Notes a file by its findings, which will stand at `from` among all.
     pub(super) fn note(&mut self, file: &SourceFile, faults: &[Diagnostic], from: usize) {
         let unnamed = |fault: &Diagnostic| [&codes::BAD_FILE_NAME, &codes::MISSING_UP].contains(&fault.code);
-        let Some(at) = faults.iter().rposition(unnamed) else {
+        let Some(at) = faults.iter().position(unnamed) else {
             return;
         };
         let layout = looks_like(file);
         if layout.is_some() || is_plain(file) {
             self.layouts.push(layout);
-            self.last = Some(from + at);
+            self.first.get_or_insert(from + at);
         }
     }
 
-    /// Adds the hint behind the last of them.
+    /// Adds the hint to the first of them.
     pub(super) fn hint(self, options: &Options, files: usize, diagnostics: &mut [Diagnostic]) {
-        let Some(diagnostic) = self.last.and_then(|at| diagnostics.get_mut(at)) else {
+        let Some(diagnostic) = self.first.and_then(|at| diagnostics.get_mut(at)) else {
             return;
         };
         let audited = options.runner != Runner::Library;

@@ -36,8 +36,15 @@ impl<K: TestKind> Walk<'_, K> {
                 Err(error) if query.values.is_empty() && self.travellers[index].shape.is_none() => {
                     self.travellers[index].untried = true;
                     let name = &query.name;
+                    let (why, what) = match shape.parameters.is_empty() {
+                        false => ("made-up values do not suit it", "give it `-- values:`"),
+                        true => (
+                            "it does not suit the rows that are there",
+                            "take the rows of the test away that are in its way, or write parameters for its literals",
+                        ),
+                    };
                     self.findings.gap(format!(
-                        "{name} is only described, as made-up values do not suit it ({}): give it `-- values:`",
+                        "{name} is only described, as {why} ({}): {what}",
                         message(&error)
                     ));
                     Ok((shape, Nulls::new()))

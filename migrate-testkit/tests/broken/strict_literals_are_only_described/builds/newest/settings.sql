@@ -1,0 +1,1 @@
+INSERT INTO settings (id, value) VALUES (1, 'a');
