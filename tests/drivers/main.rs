@@ -23,6 +23,7 @@ mod printed;
 mod rebuilding;
 mod resuming;
 mod reverting;
+mod roles;
 mod squash;
 mod sync;
 mod unreached;

@@ -240,6 +240,9 @@ pub trait Session: Send {
     /// Makes the tables of the history, where they are missing.
     async fn prepare(&mut self) -> Result<(), Error>;
 
+    /// Makes the tables that workers need, where they are missing. Where this role may not, says what is to be done.
+    async fn prepare_for_workers(&mut self) -> Result<Option<String>, Error>;
+
     /// Marks that a run of these migrations on a fresh database begins, so that a crash half-way continues as fresh.
     /// `false` means that another instance was faster than this history knows.
     async fn begin_fresh(&mut self, migrations: &[Migration], history: &History) -> Result<bool, Error>;

@@ -349,6 +349,9 @@ impl Migrator {
                 self.keep_policy(session, fresh, &mut notes).await?;
                 session.enroll(&self.own_build(), self.now_ms()).await?;
             }
+            if self.is_to_be_moved(&history, fresh) && (fresh || history.present || !plan.steps.is_empty()) {
+                notes.extend(session.prepare_for_workers().await?);
+            }
             if goal.mode() == Mode::StartUp && !fresh {
                 self.check_start_up(session, &plan).await?;
             }
@@ -382,6 +385,31 @@ impl Migrator {
             }
             return Ok(moves);
         }
+    }
+
+    /// Whether workers have data to move, or had on a database that somebody uses: their role may be one that makes no
+    /// tables, so who applies makes theirs.
+    fn is_to_be_moved(&self, history: &History, fresh: bool) -> bool {
+        let migrations = &self.set.migrations;
+        let mut moving = migrations.iter().filter(|one| one.backfill.is_some());
+        moving.any(|migration| fresh || !history.is_applied(migration.version))
+    }
+
+    /// Makes the tables that workers need, where data waits for them; a start that has nothing else to do does not look.
+    /// Gives back what is to be done where this role may not make them.
+    #[cfg(feature = "cli")]
+    pub(crate) async fn prepare_for_workers(&self) -> Result<Option<String>, Error> {
+        let mut session = self.open_to_look().await?;
+        let result = async {
+            let history = session.read_history().await?;
+            match history.present && !history.fresh && self.is_to_be_moved(&history, false) {
+                true => session.prepare_for_workers().await,
+                false => Ok(None),
+            }
+        }
+        .await;
+        session.close().await?;
+        result
     }
 
     /// Writes down what became of the changes that are named; what wrote no log yet does not begin with one.

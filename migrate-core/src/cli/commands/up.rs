@@ -41,6 +41,17 @@ impl Work for Up {
             };
             report.waiting = plan.waiting;
         }
+        // The job may be the only one who can make tables.
+        if report
+            .waiting
+            .iter()
+            .any(|waiting| waiting.phase == Phase::Migrate)
+        {
+            let note = migrator.prepare_for_workers().await?;
+            report
+                .notes
+                .extend(note.filter(|note| !report.notes.contains(note)));
+        }
         let waits = self.strict && !report.waiting.is_empty();
         let answer = Answer::new(report.to_string(), show::report(&report));
         Ok(answer.status(if waits { WAITING } else { 0 }))

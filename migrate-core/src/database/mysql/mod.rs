@@ -25,7 +25,7 @@ use super::mover::Mover;
 use super::presence::{Arrival, Arriving, Presence};
 use super::sql::presence::{self, SqlPresence};
 use super::sql::rows::{all_texts, database_error};
-use super::sql::unreached::{Place, Rows, Server, acquire, pool_rows};
+use super::sql::unreached::{Place, Rows, Server, acquire, not_connected, pool_rows};
 use super::sql::{DatabaseError, SqlMover, SqlSession, Tables, connection_error, rows_of_history};
 use super::{Driver, Namespace, Pool, Session, SessionOptions};
 use crate::error::{Error, Kind};
@@ -236,10 +236,9 @@ fn near(message: &str, sql: &str) -> Option<usize> {
 }
 
 fn not_reached(error: sqlx::Error) -> Error {
-    connection_error(
-        "the MySQL or MariaDB server cannot be reached",
-        refused(error, ""),
-    )
+    let error = refused(error, "");
+    let what = not_connected(&error);
+    connection_error(&format!("the MySQL or MariaDB server {what}"), error)
 }
 
 /// A second connection beside the pool, for looking at the first one and for stopping it.

@@ -27,7 +27,7 @@ use super::presence::{Arrival, Arriving, Presence};
 use super::sql::live::unique_id;
 use super::sql::presence::{self, Line as _, SqlPresence};
 use super::sql::rows::{all_texts, database_error};
-use super::sql::unreached::{Place as ServerPlace, Rows, Server, acquire, pool_rows};
+use super::sql::unreached::{Place as ServerPlace, Rows, Server, acquire, not_connected, pool_rows};
 use super::sql::{DatabaseError, SqlMover, SqlSession, Tables, connection_error, rows_of_history};
 use super::{Driver, Namespace, Pool, Session, SessionOptions};
 use crate::error::Error;
@@ -316,7 +316,8 @@ fn refused(source: sqlx::Error, sql: &str) -> DatabaseError {
 }
 
 fn not_reached(error: sqlx::Error) -> Error {
-    connection_error("PostgreSQL cannot be reached", refused(error, ""))
+    let error = refused(error, "");
+    connection_error(&format!("PostgreSQL {}", not_connected(&error)), error)
 }
 
 /// A second connection beside the pool, for looking at the first one and for stopping it.

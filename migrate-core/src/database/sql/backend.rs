@@ -83,6 +83,14 @@ impl DatabaseError {
         matches!(&*self.source, sqlx::Error::Database(error) if error.is_unique_violation())
     }
 
+    /// Whether the role may not do that: of PostgreSQL and of MySQL and MariaDB, where it is a table, a database or a column.
+    pub(in crate::database) fn is_denied(&self) -> bool {
+        matches!(
+            self.code.as_deref(),
+            Some("42501" | "1044" | "1142" | "1143" | "1227")
+        )
+    }
+
     /// Whether it is one of the moment, and says nothing of the statement.
     pub(in crate::database) fn may_pass(&self) -> bool {
         self.is_connection || self.is_locked || self.is_retryable || self.is_timeout

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::backend::{Backend, DatabaseError, Value};
+use super::making::missing;
 use super::tables::{LIBRARY, Tables};
 use crate::history::{History, Reason, Row, State};
 use crate::model::directives::Squashed;
@@ -68,11 +69,20 @@ impl RowKey {
 }
 
 impl Ledger<'_> {
-    /// Makes the tables, and the row of the set.
+    /// Makes the tables that are missing.
     pub(super) async fn create(&self, backend: &mut dyn Backend) -> Result<(), DatabaseError> {
-        for statement in self.tables.create(backend) {
+        let tables = self.tables.create(backend);
+        for (_, statement) in missing(backend, tables).await? {
             backend.run(&statement).await?;
         }
+        for statement in self.tables.create_guards(backend) {
+            backend.run(&statement).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the row of the set, where it is missing.
+    pub(super) async fn enter(&self, backend: &mut dyn Backend) -> Result<(), DatabaseError> {
         let sets = &self.tables.sets;
         let known = format!(
             "SELECT set_name FROM {sets} WHERE set_name = {}",

@@ -17,6 +17,7 @@ pub(super) mod joined;
 mod ledger;
 pub(super) mod live;
 mod lost;
+mod making;
 mod marked;
 mod own_tables;
 #[cfg(any(feature = "postgres", feature = "mysql"))]

@@ -158,6 +158,10 @@ impl Session for SqlSession {
         self.prepare_and_mark(false).await
     }
 
+    async fn prepare_for_workers(&mut self) -> Result<Option<String>, Error> {
+        self.make_for_workers().await
+    }
+
     async fn begin_fresh(&mut self, migrations: &[Migration], history: &History) -> Result<bool, Error> {
         // What an interrupted run began one by one is finished one by one.
         let fits = history.rows.is_empty() && migrations.iter().all(|one| self.is_one_transaction(&one.up));
@@ -170,9 +174,7 @@ impl Session for SqlSession {
                 return Ok(false);
             }
             self.batch = true;
-            let (ledger, backend) = self.ledger();
-            let created = ledger.create(backend).await;
-            created.map_err(|error| connection_error("the tables of the history cannot be made", error))?;
+            self.prepare_within().await?;
         } else {
             self.prepare_and_mark(true).await?;
         }

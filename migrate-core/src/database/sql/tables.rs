@@ -1,6 +1,7 @@
 //! The names of the library's tables, and how they are made.
 
 use super::backend::Backend;
+use super::making::OwnTable;
 
 /// The column of the library's version: a reserved word of MySQL 9.
 pub(super) const LIBRARY: &str = "library";
@@ -50,8 +51,8 @@ impl Tables {
         }
     }
 
-    /// The statements that make the tables where they are missing.
-    pub(super) fn create(&self, backend: &dyn Backend) -> Vec<String> {
+    /// The tables that every run needs.
+    pub(super) fn create(&self, backend: &dyn Backend) -> Vec<OwnTable> {
         let Self {
             sets, history, sql, ..
         } = self;
@@ -82,14 +83,28 @@ impl Tables {
                  down_transaction {word}, irreversible {text}, PRIMARY KEY (set_name, version, attempt)){suffix}"
             ),
         ];
+        let names = [
+            sets,
+            history,
+            sql,
+            &self.builds,
+            &self.instances,
+            &self.arrivals,
+            &self.log,
+        ];
+        let tables = tables.into_iter().chain(self.create_register(backend));
+        names.into_iter().cloned().zip(tables).collect()
+    }
+
+    /// The statements that guard the standing, where that is not done yet.
+    pub(super) fn create_guards(&self, backend: &dyn Backend) -> Vec<String> {
         #[cfg(any(feature = "postgres", feature = "sqlite"))]
         let guards = self.guards(backend.dialect());
         #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
-        let guards = Vec::new();
-        tables
-            .into_iter()
-            .chain(self.create_register(backend))
-            .chain(guards)
-            .collect()
+        let guards = {
+            let _ = backend;
+            Vec::new()
+        };
+        guards
     }
 }

@@ -1,11 +1,12 @@
 //! How a backfill begins: its tables, its row of the state, and how many rows there are.
 
 use super::key::encoded;
-use super::tables::{create, now_ms};
+use super::tables::{for_workers, now_ms};
 use super::{SqlMover, stumbled, told};
 use crate::backfill::BackfillState;
 use crate::database::mover::{Job, Stumble};
 use crate::database::sql::backend::DatabaseError;
+use crate::database::sql::making::{OwnTable, missing};
 use crate::database::sql::verify::text_of;
 use crate::model::{Dialect, Digest, Section};
 
@@ -26,13 +27,38 @@ enum Enlisted {
 impl SqlMover {
     /// Makes the tables, where another instance does not at this moment.
     pub(super) async fn make_tables(&mut self) -> Result<(), Stumble> {
-        for statement in create(&self.session.tables, &*self.session.backend) {
-            match self.session.backend.run(&statement).await {
-                Err(error) if !error.is_there => return Err(stumbled("making of the tables", error)),
+        let tables = for_workers(&self.session.tables, &*self.session.backend);
+        let lacking = match missing(&mut *self.session.backend, tables).await {
+            Ok(lacking) => lacking,
+            Err(error) => return Err(self.stumbled_at_ours("look for its tables", error, &[]).await),
+        };
+        for (_, statement) in &lacking {
+            match self.session.backend.run(statement).await {
+                Err(error) if !error.is_there => {
+                    return Err(self
+                        .stumbled_at_ours("making of its tables", error, &lacking)
+                        .await);
+                }
                 _ => {}
             }
         }
         Ok(())
+    }
+
+    /// What the database said of our own tables; where the role may not, with what has to be granted.
+    pub(super) async fn stumbled_at_ours(
+        &mut self,
+        what: &str,
+        error: DatabaseError,
+        missing: &[OwnTable],
+    ) -> Stumble {
+        let is_denied = error.is_denied();
+        match stumbled(what, error) {
+            Stumble::Fatal(error) if is_denied => {
+                Stumble::Fatal(error.help(self.session.wanted_of_workers(missing).await))
+            }
+            stumble => stumble,
+        }
     }
 
     async fn enlisted(&mut self, job: &Job<'_>) -> Result<Enlisted, Stumble> {
@@ -44,7 +70,7 @@ impl SqlMover {
         let rows = match self.ask(&sql).await {
             Ok(rows) => rows,
             Err(error) if error.is_missing_table => return Ok(Enlisted::NoTables),
-            Err(error) => return Err(stumbled("look at its state", error)),
+            Err(error) => return Err(self.stumbled_at_ours("look at its state", error, &[]).await),
         };
         let Some(row) = rows.into_iter().next() else {
             return Ok(Enlisted::Not);
@@ -109,10 +135,10 @@ impl SqlMover {
                 )
             }
         };
-        self.execute(&sql, &binder)
-            .await
-            .map_err(|error| stumbled("write of its state", error))?;
-        Ok(())
+        match self.execute(&sql, &binder).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.stumbled_at_ours("write of its state", error, &[]).await),
+        }
     }
 
     /// How an INSERT begins and ends that does nothing where the row is there.

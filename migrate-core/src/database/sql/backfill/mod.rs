@@ -50,7 +50,7 @@ use crate::error::Error;
 use crate::model::{Dialect, Digest, Version};
 
 use self::stumbles::{refused, stumbled, told};
-pub(super) use self::tables::now_ms;
+pub(super) use self::tables::{for_workers, now_ms};
 
 /// How long a batch waits at once for who has the only write lock, before the worker says that it waits, and looks whether
 /// it is to go on.

@@ -1,15 +1,15 @@
 //! The tables in which the state of backfills is kept.
 
+use crate::database::sql::making::OwnTable;
 use crate::database::sql::{Backend, Tables};
 
-/// The statements that make the tables where they are missing. Only who moves data needs them. The one that is looked
-/// at comes last: a worker may die between them.
-pub(super) fn create(tables: &Tables, backend: &dyn Backend) -> [String; 4] {
+/// The tables that only who moves data needs. The one that is looked at comes last: a worker may die between them.
+pub(in crate::database::sql) fn for_workers(tables: &Tables, backend: &dyn Backend) -> Vec<OwnTable> {
     let [word, text, _] = backend.types();
     let suffix = backend.table_suffix();
     let job = format!("set_name {word} NOT NULL, version BIGINT NOT NULL, attempt INTEGER NOT NULL");
     let counts = "visited BIGINT NOT NULL, changed BIGINT NOT NULL, batches BIGINT NOT NULL";
-    [
+    let statements = [
         // One row per part that somebody works on. A part that is done is added to its backfill and goes.
         format!(
             "CREATE TABLE IF NOT EXISTS {} ({job}, part BIGINT NOT NULL, cursor_key {text}, high_key {text} NOT NULL, \
@@ -44,7 +44,9 @@ pub(super) fn create(tables: &Tables, backend: &dyn Backend) -> [String; 4] {
              changed_ms BIGINT NOT NULL, PRIMARY KEY (set_name, version, attempt)){suffix}",
             tables.backfills
         ),
-    ]
+    ];
+    let names = [&tables.parts, &tables.failures, &tables.rates, &tables.backfills];
+    names.into_iter().cloned().zip(statements).collect()
 }
 
 /// The SQL of the current time in milliseconds since 1970.

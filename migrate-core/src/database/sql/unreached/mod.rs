@@ -8,7 +8,7 @@ use crate::error::{Error, Kind, counted};
 mod server;
 
 #[cfg(any(feature = "postgres", feature = "mysql"))]
-pub(in crate::database) use server::{Place, Rows, Server, acquire, pool_rows};
+pub(in crate::database) use server::{Place, Rows, Server, acquire, not_connected, pool_rows};
 
 /// All connections of a pool are with others.
 pub(in crate::database) fn exhausted(most: u32, waited: Duration) -> Error {

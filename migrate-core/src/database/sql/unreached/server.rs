@@ -24,12 +24,18 @@ pub(in crate::database) struct Place {
 }
 
 impl Place {
-    /// Says that the server cannot be reached, and why.
+    /// Says that the server cannot be reached, or refuses the connection, and why.
     pub(in crate::database) fn not_reached(&self, error: DatabaseError) -> Error {
-        connection_error(
-            &format!("{} at {} cannot be reached", self.server, self.at),
-            error,
-        )
+        let what = not_connected(&error);
+        connection_error(&format!("{} at {} {what}", self.server, self.at), error)
+    }
+}
+
+/// What became of a connection: a server that says why there is none was reached.
+pub(in crate::database) fn not_connected(error: &DatabaseError) -> &'static str {
+    match &*error.source {
+        sqlx::Error::Database(_) => "refuses the connection",
+        _ => "cannot be reached",
     }
 }
 
