@@ -89,10 +89,8 @@ async fn a_build_without_the_file_uses_the_history<K: Kind>() {
         report.reverted,
         [(version(20260102000000), "add_email".to_owned())]
     );
-    let [note] = &report.notes[..] else {
-        panic!("{report}")
-    };
-    assert!(note.contains("does not have 20260102000000 add_email"), "{note}");
+    let is_said = |note: &String| note.contains("does not have 20260102000000 add_email");
+    assert!(report.notes.iter().any(is_said), "{report}");
     let report = db.migrator(&[USERS, EMAIL]).run().await.unwrap();
     assert_eq!(report.applied.len(), 1, "the column was gone");
 }
