@@ -51,6 +51,10 @@ impl NotMade {
             NotMade::Begun(error) => return error,
             NotMade::Refused { what, error } => (what, error),
         };
+        // Where the error knows what helps, that is no question of roles.
+        if error.help.is_some() {
+            return connection_error(what, error);
+        }
         let help = if error.is_locked {
             "somebody holds a lock on them; `lock_retry` sets how long it is tried"
         } else if what == UNWRITTEN {
