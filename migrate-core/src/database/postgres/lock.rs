@@ -14,18 +14,26 @@ use crate::error::{Error, Kind};
 
 impl PostgresBackend {
     /// Takes the lock, if nobody has it.
+    ///
+    /// A pooler ends the server process of a client that goes away within a transaction, and lends one to others that is
+    /// idle: so the transaction lasts until it is known here which process has the lock. Who is dropped before would leave
+    /// the lock with a process that nobody knows.
     pub(super) async fn take_lock(&mut self) -> Result<bool, Error> {
+        let cannot = |error| connection_error("the migration lock cannot be taken", error);
         let sql = format!(
-            "SELECT pg_catalog.pg_try_advisory_lock({}), pg_catalog.pg_backend_pid()",
+            "BEGIN; SELECT pg_catalog.pg_try_advisory_lock({}), pg_catalog.pg_backend_pid()",
             self.key
         );
-        let rows = self.raw(&sql).await;
-        let rows = rows.map_err(|error| connection_error("the migration lock cannot be taken", error))?;
+        let rows = self.raw(&sql).await.map_err(cannot)?;
         let mut fields = rows.into_iter().flatten();
-        if fields.next().flatten().as_deref() != Some("t") {
+        let taken = fields.next().flatten().as_deref() == Some("t");
+        if taken {
+            self.holder = fields.next().flatten().and_then(|pid| pid.parse().ok());
+        }
+        self.raw("COMMIT").await.map_err(cannot)?;
+        if !taken {
             return Ok(false);
         }
-        self.holder = fields.next().flatten().and_then(|pid| pid.parse().ok());
         self.make_settings(true).await?;
         Ok(true)
     }
