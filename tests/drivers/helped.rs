@@ -200,9 +200,14 @@ fn a_file_that_is_no_longer_there_is_named() {
     crate::run(async {
         let db = <SqliteDatabase as Kind>::create().await;
         db.ran(&[USERS]).await;
-        let pool = db.pool();
-        let file = pool.connect_options().get_filename().to_owned();
-        pool.acquire().await.unwrap();
+        let options = db.pool().connect_options().as_ref().clone();
+        let file = options.get_filename().to_owned();
+        let one = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1);
+        let pool = one.connect_with(options).await.unwrap();
+        // What is given back is idle a moment later.
+        while pool.num_idle() == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
         std::fs::rename(&file, file.with_extension("moved")).unwrap();
         let error = Migrator::new(pool.clone(), db.set(&[USERS, POSTS]))
             .build()
