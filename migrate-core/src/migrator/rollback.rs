@@ -56,7 +56,7 @@ impl Migrator {
     /// - [`Error::is_rollback_refused`], saying everything that is in the way: an instance runs that needs the new shape,
     ///   or may need it, as [`down`](Self::down) says; a contract has lost data; a file of this build has no way back; a
     ///   migration was applied in part; the data is moved and wrong; or a migration is squashed. Under
-    ///   [`Policy::Development`](crate::Policy::Development) instances are not asked about.
+    ///   [`Policy::Development`] instances are not asked about.
     /// - [`Error::is_unknown_version`] if neither this build nor the database has that change, or nothing of it is in the
     ///   database.
     ///
