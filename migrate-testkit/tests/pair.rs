@@ -99,6 +99,32 @@ fn a_process_killed_while_it_prepares_a_pair_leaves_nothing() {
     }
 }
 
+/// A process may be killed right after it has made the directory of its standby, before anybody watches over that.
+#[test]
+fn what_nobody_watches_over_goes_with_what_somebody_does() {
+    let run = Run::new();
+    let uid = fs::metadata("/proc/self").unwrap().uid();
+    let unwatched =
+        ["standby-1", "standby-2"].map(|name| run.path().join(format!("migrate-testkit-{uid}-{name}")));
+    for place in &unwatched {
+        fs::create_dir(place).unwrap();
+    }
+    fs::create_dir(unwatched[1].join("r0000000")).unwrap();
+    fs::write(unwatched[1].join("lease"), "").unwrap();
+    let held = run.path().join(format!("migrate-testkit-{uid}-standby-3"));
+    fs::create_dir(&held).unwrap();
+    let lease = fs::File::create(held.join("lease")).unwrap();
+    lease.lock_shared().unwrap();
+    let mut process = run.start("hold", "sqlite");
+    process.url();
+    process.kill();
+    eventually("only what is held stays", || run.leftovers() == [held.clone()]);
+    assert!(held.join("lease").exists());
+    drop(lease);
+    fs::remove_dir_all(held).unwrap();
+    run.wait_until_clean();
+}
+
 #[test]
 fn killed_supervisors_take_their_servers_along_and_the_next_run_starts_anew() {
     let run = Run::new();

@@ -21,6 +21,9 @@ use crate::error::{Error, IoContext};
 /// Less room than this on a tmpfs, and the next place is tried.
 const ROOM: u64 = 512 << 20;
 
+/// In the name of a directory that is being removed.
+const GONE: &str = ".gone-";
+
 /// A server's directory, held with a lease that keeps its server running.
 #[derive(Debug)]
 pub(crate) struct Place {
@@ -32,7 +35,7 @@ impl Place {
     /// Finds or creates the directory `name`. Blocks while a former one is being removed.
     pub(crate) fn enter(name: &str) -> Result<Self, Error> {
         runner::watch();
-        let path = choose(&format!("migrate-testkit-{}-{name}", unix::effective_uid()))?;
+        let path = choose(&format!("{}{name}", prefix()))?;
         loop {
             match DirBuilder::new().mode(mode()).create(&path) {
                 // The process's umask may have taken bits away.
@@ -138,9 +141,46 @@ pub(super) fn remove_discarded(directory: &Path) {
     }
 }
 
+/// Removes the places beside `directory` that nobody holds and nobody watches over: their process was killed after it
+/// had made them, and before it had started their reaper. Whoever is just entering one finds it gone, and makes it anew.
+pub(super) fn remove_unwatched(directory: &Path) {
+    let Some(parent) = directory.parent() else {
+        return;
+    };
+    let prefix = prefix();
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let is_place = name
+            .to_str()
+            .is_some_and(|name| name.starts_with(&prefix) && !name.contains(GONE));
+        if !is_place || is_mine(&entry.path()) != Some(true) {
+            continue;
+        }
+        let place = entry.path();
+        let lease_path = place.join("lease");
+        let Ok(lease) = OpenOptions::new().read(true).write(true).open(&lease_path) else {
+            // Nothing happens to one that is not empty.
+            let _ = fs::remove_dir(&place);
+            continue;
+        };
+        if lease.try_lock().is_err() || !is_current(&lease, &lease_path) {
+            continue;
+        }
+        let claim = open(&supervisor_lock(&place));
+        if claim.is_ok_and(|claim| claim.try_lock().is_ok()) {
+            discard(&place);
+        }
+    }
+}
+
+/// What the names of this user's places begin with.
+fn prefix() -> String {
+    format!("migrate-testkit-{}-", unix::effective_uid())
+}
+
 fn discarded(directory: &Path, suffix: &str) -> PathBuf {
     let mut name = directory.as_os_str().to_owned();
-    name.push(format!(".gone-{suffix}"));
+    name.push(format!("{GONE}{suffix}"));
     name.into()
 }
 

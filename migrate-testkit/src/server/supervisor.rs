@@ -245,6 +245,7 @@ fn reap(directory: &Path) -> io::Result<()> {
         place::discard(directory);
     }
     place::remove_discarded(directory);
+    place::remove_unwatched(directory);
     Ok(())
 }
 
