@@ -135,4 +135,9 @@ impl Findings<'_> {
             .iter()
             .any(|finding| finding.severity == Severity::Error)
     }
+
+    /// Whether the rule of that name has found something in this statement.
+    pub(crate) fn has(&self, rule: &str) -> bool {
+        self.found.iter().any(|finding| finding.rule.name() == rule)
+    }
 }

@@ -58,7 +58,7 @@ CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b int NOT NULL, CONSTRAINT t
 ALTER TABLE t DROP COLUMN id, ADD PRIMARY KEY (b, a), DROP CONSTRAINT t_a_b;
 
 -- case: a later index keeps the columns unique
--- expect: create-index-not-concurrent
+-- expect: create-index-not-concurrent, statement-while-holding-access-exclusive
 -- history
 CREATE TABLE t (id int PRIMARY KEY, a int, CONSTRAINT t_a UNIQUE (a));
 -- draft
@@ -66,7 +66,7 @@ ALTER TABLE t DROP CONSTRAINT t_a;
 CREATE UNIQUE INDEX t_a_again ON t (a);
 
 -- case: a partial index keeps less
--- expect: drop-unique, create-index-not-concurrent
+-- expect: drop-unique, create-index-not-concurrent, statement-while-holding-access-exclusive
 -- history
 CREATE TABLE t (id int PRIMARY KEY, a int, CONSTRAINT t_a UNIQUE (a));
 -- draft

@@ -9,7 +9,7 @@ CREATE INDEX ON one (id);
 CREATE INDEX ON two (id);
 
 -- case: a new table takes the place of an old one
--- expect: create-index-not-concurrent, rename-table
+-- expect: create-index-not-concurrent, rename-table, statement-while-holding-access-exclusive
 -- history
 CREATE TABLE t (id bigint);
 -- draft

@@ -216,7 +216,7 @@ GRANT SELECT ON t TO bob;
 CREATE EXTENSION IF NOT EXISTS pgcrypto;
 
 -- case: rows without a value in a column that the file adds are all rows
--- expect: whole-table-write
+-- expect: whole-table-write, statement-while-holding-access-exclusive
 -- history
 CREATE TABLE held (id bigint PRIMARY KEY, body text);
 -- draft
@@ -224,7 +224,7 @@ ALTER TABLE held ADD COLUMN size int;
 UPDATE held SET size = 0 WHERE size IS NULL;
 
 -- case: rows without a value in a new column, or with another one, are all rows
--- expect: whole-table-write
+-- expect: whole-table-write, statement-while-holding-access-exclusive
 -- history
 CREATE TABLE held (id bigint PRIMARY KEY, body text);
 -- draft
@@ -268,3 +268,12 @@ DELETE FROM held WHERE (SELECT true);
 CREATE TABLE held (id bigint PRIMARY KEY, size int);
 -- draft
 DELETE FROM held WHERE (SELECT true WHERE 1 = 2);
+
+-- case: an error that is allowed says nothing of the lock before it
+-- expect: statement-while-holding-access-exclusive
+-- history
+CREATE TABLE held (id bigint PRIMARY KEY, body text); CREATE TABLE tiny (id bigint PRIMARY KEY, body text);
+-- draft
+ALTER TABLE held ADD COLUMN size int;
+-- migrate:allow create-index-not-concurrent "a dozen rows"
+CREATE INDEX tiny_body ON tiny (body);
