@@ -24,17 +24,19 @@ pub(in crate::database) struct Place {
 }
 
 impl Place {
-    /// Says that the server cannot be reached, or refuses the connection, and why.
+    /// Says that the server cannot be reached or logged in to, or refuses the connection, and why.
     pub(in crate::database) fn not_reached(&self, error: DatabaseError) -> Error {
         let what = not_connected(&error);
         connection_error(&format!("{} at {} {what}", self.server, self.at), error)
     }
 }
 
-/// What became of a connection: a server that says why there is none was reached.
+/// What became of a connection: a server that says why there is none was reached, and so was one whose way of logging in, or
+/// whose certificate, is of no use to this program.
 pub(in crate::database) fn not_connected(error: &DatabaseError) -> &'static str {
     match &*error.source {
         sqlx::Error::Database(_) => "refuses the connection",
+        sqlx::Error::Configuration(_) | sqlx::Error::Tls(_) => "cannot be logged in to",
         _ => "cannot be reached",
     }
 }
