@@ -36,7 +36,8 @@ impl Schema {
                         .split(',')
                         .all(|item| item.trim().eq_ignore_ascii_case("null") || self.may_be(item.trim(), of)),
                     Some(_) => true,
-                    None => text.starts_with('['),
+                    // The bounds of an array may stand before it.
+                    None => text.starts_with('[') && text.contains('='),
                 }
             }
             Kind::Text(_) | Kind::Null => true,
@@ -76,9 +77,17 @@ fn may_be(text: &str, name: &str) -> bool {
         }
         "time" | "timetz" => digits || ["now", "allballs"].contains(&&*lower),
         "interval" => digits || lower.ends_with("infinity"),
-        "inet" | "cidr" => digits || text.contains(':'),
+        "inet" | "cidr" => text.contains(':') || is_address(text),
         _ => true,
     }
+}
+
+/// Whether it is an address of four numbers, or the first of them, with or without the length of a network.
+fn is_address(text: &str) -> bool {
+    let (address, length) = text.split_once('/').unwrap_or((text, "0"));
+    let number = |text: &str, most: u32| text.parse::<u32>().is_ok_and(|number| number <= most);
+    let parts = address.split('.').count();
+    (1..=4).contains(&parts) && address.split('.').all(|part| number(part, 255)) && number(length, 32)
 }
 
 fn is_integer(text: &str) -> bool {

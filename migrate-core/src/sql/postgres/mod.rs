@@ -10,6 +10,7 @@ mod function;
 mod names;
 mod other;
 mod reads;
+mod reserved;
 mod table;
 mod tree;
 mod twice;
@@ -126,6 +127,9 @@ fn parse_once(statement: &str) -> (Parsed, Option<u32>) {
         operation,
         fault: None,
     };
+    if let Some(fault) = reserved::reserved(node) {
+        return (opaque(Some(fault)), None);
+    }
     if let Some((message, at)) = alone(&parsed.operation) {
         let message = message.to_owned();
         return (opaque(Some(SyntaxFault { message, at })), None);

@@ -285,6 +285,27 @@ pub(in super::super) fn demands(statement: &str, since: ServerVersion) -> Vec<De
             },
         });
     }
+    // A list behind the name of a table: what stands in parentheses otherwise follows WHERE or WITH.
+    let columns = |at: &usize| {
+        let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+        let named = before.is_some_and(|token| matches!(token.kind, TokenKind::Word | TokenKind::Quoted));
+        is(*at, "(") && named && !is(at - 1, "where") && !is(at - 1, "with") && !is(at - 1, "set")
+    };
+    if newer(15)
+        && (begins(&["create", "publication"]) || begins(&["alter", "publication"]))
+        && let Some(at) = (0..tokens.len()).take_while(|at| !is(*at, "where")).find(columns)
+        && let Some(token) = tokens.get(at)
+    {
+        found.push(Demand {
+            version: ServerVersion::new(15, 0, 0),
+            what: "columns of a publication",
+            function: None,
+            span: Span {
+                start: token.start as u32,
+                end: token.end as u32,
+            },
+        });
+    }
     // Only what is no array has fields that are called by a text.
     let field = |at: &usize| {
         let named = tokens

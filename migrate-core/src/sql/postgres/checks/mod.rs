@@ -7,6 +7,7 @@ mod object;
 mod plain;
 mod query;
 mod rows;
+mod setting;
 mod table;
 
 use squawk_parser::SyntaxKind as K;
@@ -37,6 +38,7 @@ pub(super) fn checks(node: Node<'_>) -> Vec<Check> {
         K::CREATE_STATISTICS => plain::statistics(node, &mut out),
         K::CREATE_PUBLICATION | K::ALTER_PUBLICATION => object::publication(node, &mut out),
         K::REFRESH => object::refresh(node, &mut out),
+        K::SET => setting::setting(node, &mut out),
         K::COMMENT_ON => object::comment(node, &mut out),
         K::GRANT | K::REVOKE => object::grant(node, &mut out),
         K::CLUSTER | K::CLUSTER_LEGACY => object::cluster(node, &mut out),
