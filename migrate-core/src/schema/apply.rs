@@ -133,6 +133,9 @@ impl Schema {
             Operation::CreateView(view) => self.create_view(view, origin, faults),
             Operation::CreateSequence { name, if_not_exists } => {
                 let key = self.creation(Class::Relation, name);
+                if !if_not_exists {
+                    self.expect_uncounted(&key, name.span, faults);
+                }
                 if self.may_create(&key, name.span, *if_not_exists, faults) {
                     self.put(key, Object::Sequence { origin });
                 }
@@ -293,8 +296,24 @@ impl Schema {
         }
     }
 
+    /// Whether a relation or type of that name is looked for in no schema.
+    fn is_nowhere(&self, key: &Key) -> bool {
+        self.dialect == Dialect::Postgres
+            && key.schema.is_empty()
+            && matches!(key.class, Class::Relation | Class::Type)
+            && !super::brought::is_of_others(key, self.dialect)
+    }
+
     /// Whether an object can be made under that key. Says why not, unless it may exist.
     fn may_create(&self, key: &Key, span: Span, if_not_exists: bool, faults: &mut Vec<Fault>) -> bool {
+        if self.is_nowhere(key) {
+            let message = format!(
+                "the search_path is empty, so nothing says in which schema `{}` is made",
+                key.name
+            );
+            faults.push(refused::refused(span, message));
+            return true;
+        }
         let Some(there) = self.objects.get(key) else {
             return true;
         };
@@ -319,6 +338,19 @@ impl Schema {
     fn expect(&self, key: &Key, span: Span, word: &str, faults: &mut Vec<Fault>) -> bool {
         if self.objects.contains_key(key) {
             return false;
+        }
+        if self.is_nowhere(key) {
+            let message = format!(
+                "the search_path is empty, so the {word} `{}` is not found without its schema",
+                key.name
+            );
+            faults.push(Fault {
+                kind: FaultKind::Missing,
+                span,
+                message,
+                nearest: None,
+            });
+            return true;
         }
         // SQLite keeps tables of its own, some of which it makes when they are first needed.
         let own = self.dialect == Dialect::Sqlite && key.name.starts_with("sqlite_");

@@ -113,6 +113,15 @@ pub enum Check {
     },
     /// An index is built over columns.
     Index(Box<Indexed>),
+    /// A column of a table owns a sequence.
+    Owner {
+        /// The sequence.
+        sequence: Name,
+        /// Whether the statement makes it.
+        made: bool,
+        /// The table.
+        table: Name,
+    },
 }
 
 /// A column that a query gives.

@@ -55,6 +55,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         if counted && matches!(change, ColumnChange::DropDefault) && cx.dialect == Dialect::Postgres {
             continue;
         }
+        // Then it notes that there is none.
+        let none = model.is_some_and(|model| model.generated.is_none() && model.ty.is_some());
+        if none && matches!(change, ColumnChange::DropIdentity { if_exists: true }) {
+            continue;
+        }
         let table = &altered.key;
         let beside = altered.actions.iter().find_map(|other| match other {
             Action::AddColumn { column: added, .. } if added.name == *column => Some(&**added),

@@ -22,7 +22,14 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     };
     for action in actions {
         let Action::SetSchema(schema) = action else { continue };
-        if !exists || (*kind == ObjectKind::Table && moved_view_keeps(cx, name, &schema.text)) {
+        let class = match kind {
+            ObjectKind::Type | ObjectKind::Domain => Class::Type,
+            ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate => Class::Function,
+            _ => Class::Relation,
+        };
+        let key = cx.schema.resolve(class, name);
+        let stays = key.schema == schema.text && cx.schema.get(&key).is_some();
+        if !exists || stays || (*kind == ObjectKind::Table && moved_view_keeps(cx, name, &schema.text)) {
             continue;
         }
         let finding = out.report(schema.span, format!("the running build looks for the {} `{name}` where it is now", kind.word()));

@@ -155,6 +155,11 @@ impl Schema {
             Check::Replaced { view, columns, scope } => self.ask_replaced(view, columns, scope, faults),
             Check::Trigger { table, instead, row } => self.ask_trigger(table, *instead, *row, faults),
             Check::Index(index) => self.ask_index(index, faults),
+            Check::Owner {
+                sequence,
+                made,
+                table,
+            } => self.ask_owner(sequence, *made, table, faults),
         }
     }
 
@@ -263,12 +268,38 @@ impl Schema {
             return;
         }
         let index = known.indexes.iter().find(|index| index.name == name.text);
-        if let Some(index) = index.filter(|_| part == TablePart::UniqueIndex)
-            && (!index.unique || index.predicate.is_some())
-        {
-            let message = format!("the index `{name}` does not tell all rows apart");
-            faults.push(refused(name.span, message));
-        }
+        let Some(index) = index.filter(|_| part == TablePart::UniqueIndex) else {
+            return;
+        };
+        let mut columns = index.columns.iter();
+        let why = if !index.unique || index.predicate.is_some() {
+            "does not tell all rows apart".to_owned()
+        } else if index.columns.iter().any(String::is_empty) {
+            "is over an expression, which identifies no row".to_owned()
+        } else if let Some(open) = columns.find(|column| !known.is_not_null(column)) {
+            format!("identifies no row where `{open}` is NULL")
+        } else {
+            return;
+        };
+        faults.push(refused(name.span, format!("the index `{name}` {why}")));
+    }
+
+    /// The table that owns a sequence is in its schema, and keeps the one that counts its identity.
+    fn ask_owner(&self, sequence: &Name, made: bool, table: &Name, faults: &mut Vec<Fault>) {
+        let key = match made {
+            true => self.creation(Class::Relation, sequence),
+            false => self.resolve(Class::Relation, sequence),
+        };
+        let owner = self.resolve(Class::Relation, table);
+        let known = made || self.get(&key).is_some() || self.counter(&key).is_some();
+        let why = if self.of_identity(&key) {
+            "counts an identity column, which keeps it".to_owned()
+        } else if known && self.certain(&owner).is_some() && key.schema != owner.schema {
+            format!("is not in the schema of `{owner}`, so no column of it can own it")
+        } else {
+            return;
+        };
+        faults.push(refused(table.span, format!("the sequence `{key}` {why}")));
     }
 
     fn ask_only(&self, table: &Name, span: Span, faults: &mut Vec<Fault>) {
@@ -405,6 +436,8 @@ fn is_early(check: &Check) -> bool {
         | Check::Index(_)
         | Check::Grouped { .. }
         | Check::Shown(_) => false,
+        // The actions of an ALTER TABLE before it may have made the columns NOT NULL.
+        Check::Part { part, .. } => *part != TablePart::UniqueIndex,
         _ => true,
     }
 }

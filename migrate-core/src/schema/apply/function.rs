@@ -276,7 +276,7 @@ impl Schema {
 
     /// Whether nobody would expect a function of that name to be older than the files: where they start from nothing, or
     /// have made several of it themselves.
-    fn knows_overloads(&self, key: &Key) -> bool {
+    pub(crate) fn knows_overloads(&self, key: &Key) -> bool {
         self.strict || matches!(self.get(key), Some(Object::Function { several: true, .. }))
     }
 

@@ -36,12 +36,28 @@ impl Schema {
 
     /// Whether the query of a view is sure to read a relation.
     fn read_by(&self, key: &Key, view: &Key, query: &str) -> bool {
+        let key_of_view = view;
         if view == key || self.doubted.contains(view) || !has_word(query, &key.name) {
             return false;
         }
         let parsed = crate::sql::parse(&format!("CREATE VIEW v AS {query}"), self.dialect);
         matches!(parsed.operation, Operation::CreateView(view)
-            if view.reads.tables.iter().any(|table| self.resolve(Class::Relation, table) == *key))
+            if view.reads.tables.iter().any(|table| self.read_in(key_of_view, table) == *key))
+    }
+
+    /// What the query of a view means by a name: one that stays reads no temporary table, whatever is called so by now.
+    fn read_in(&self, view: &Key, table: &Name) -> Key {
+        let key = self.resolve(Class::Relation, table);
+        let temporary = self.temporary();
+        if table.schema.is_some() || key.schema != temporary || view.schema == temporary {
+            return key;
+        }
+        let mut path = self.search_path.iter();
+        let found = path.find_map(|schema| {
+            let key = Key::new(Class::Relation, schema, &table.name);
+            self.objects.contains_key(&key).then_some(key)
+        });
+        found.unwrap_or_else(|| self.creation(Class::Relation, table))
     }
 
     /// The columns of a relation that a view reads, where its query is simple enough to be sure of them.
@@ -54,7 +70,7 @@ impl Schema {
         let Operation::CreateView(view) = parsed.operation else {
             return Vec::new();
         };
-        let of_it = |table: &Name| self.resolve(Class::Relation, table) == *key;
+        let of_it = |table: &Name| self.read_in(view_key, table) == *key;
         let read = view.reads.columns.iter().filter(|(table, _)| of_it(table));
         // A column of that name that came later is another one than the view reads.
         let known = |column: &String| {
@@ -273,6 +289,41 @@ impl Schema {
                 })
             }
             _ => None,
+        }
+    }
+
+    /// The column that brought a sequence and counts by it still.
+    fn counting(&self, sequence: &Key) -> Option<(&Key, &Column)> {
+        if self.counter(sequence).is_none() || self.was_dropped(sequence) {
+            return None;
+        }
+        let mut tables = self.tables().filter(|(table, _)| !self.doubted.contains(*table));
+        tables.find_map(|(table, model)| {
+            let mut columns = model.columns.iter();
+            Some((table, columns.find(|column| counted_by(table, column, sequence))?))
+        })
+    }
+
+    /// Whether a sequence counts an identity column.
+    pub(super) fn of_identity(&self, sequence: &Key) -> bool {
+        let identity = |column: &Column| matches!(column.generated, Some(Generated::Identity { .. }));
+        self.counting(sequence)
+            .is_some_and(|(_, column)| identity(column))
+    }
+
+    /// Reports a sequence that is there because a column brought it.
+    pub(super) fn expect_uncounted(&self, sequence: &Key, span: Span, faults: &mut Vec<Fault>) {
+        if let Some((table, column)) = self.counting(sequence) {
+            let message = format!(
+                "the sequence `{sequence}` exists already: `{table}.{}` counts by it",
+                column.name
+            );
+            faults.push(Fault {
+                kind: FaultKind::Exists,
+                span,
+                message,
+                nearest: None,
+            });
         }
     }
 

@@ -56,16 +56,20 @@ impl Schema {
             return;
         };
         let told = !write.widths.is_empty() || (write.bulk && self.dialect != Dialect::Postgres);
-        let at = match write.columns.first().filter(|_| told) {
-            Some(first) => first.span,
-            None if write.bare => write.table.span,
+        // PostgreSQL fills the columns behind the values by itself.
+        let given = write.widths.iter().max().copied().unwrap_or_default();
+        let by_place = self.dialect == Dialect::Postgres && write.columns.is_empty() && given > 0;
+        let (at, skipped) = match write.columns.first().filter(|_| told) {
+            Some(first) => (first.span, 0),
+            None if by_place => (write.table.span, given),
+            None if write.bare => (write.table.span, 0),
             None => return,
         };
         let named = |column: &Column| write.columns.iter().any(|word| word.text == column.name);
-        let left = table
-            .columns
-            .iter()
-            .find(|column| self.takes_no_null(table, column) && !named(column) && !self.fills(table, column));
+        let left =
+            table.columns.iter().skip(skipped).find(|column| {
+                self.takes_no_null(table, column) && !named(column) && !self.fills(table, column)
+            });
         if let Some(column) = left {
             let message = format!(
                 "the column `{}` of `{key}` takes no NULL and is left out",

@@ -148,12 +148,14 @@ fn set_config(node: Node<'_>) -> Option<Operation> {
         return None;
     };
     let values = string(value.text());
+    // An empty text is a path without a schema, and not the usual one.
+    let emptied = values.trim().is_empty() && value.text().starts_with('\'');
     Some(Operation::Set {
         name: string(setting.text()).to_lowercase(),
         values: values
             .split(',')
             .map(|part| fold(part.trim()))
-            .filter(|part| !part.is_empty())
+            .filter(|part| emptied || !part.is_empty())
             .collect(),
         local: local.text().eq_ignore_ascii_case("true"),
     })

@@ -67,7 +67,7 @@ fn alone(node: Node<'_>, sources: &[Source], reads: &mut Reads) {
     if !matches!(node.kind(), K::SELECT | K::UPDATE | K::DELETE) || queries.count() > 0 {
         return;
     }
-    // GROUP BY and ORDER BY may mean what the list of SELECT calls a value.
+    // GROUP BY and ORDER BY may mean what the list of SELECT calls a value, and nothing else may.
     let shown: Vec<String> = node
         .descendants()
         .filter(|part| part.kind() == K::AS_NAME)
@@ -85,10 +85,12 @@ fn alone(node: Node<'_>, sources: &[Source], reads: &mut Reads) {
         let value = expr(part);
         // `IS DOCUMENT` and `xmlparse(CONTENT …)` look like columns.
         let is_grammar = |column: &String| matches!(&**column, "document" | "content");
+        let sorts = matches!(part.kind(), K::GROUP_BY_CLAUSE | K::ORDER_BY_CLAUSE);
+        let other = |column: &String| sorts && shown.contains(column);
         let named = value
             .columns
             .into_iter()
-            .filter(|column| column != called && !shown.contains(column) && !is_grammar(column));
+            .filter(|column| column != called && !other(column) && !is_grammar(column));
         let span = part.span();
         reads
             .columns

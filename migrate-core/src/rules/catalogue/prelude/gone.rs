@@ -19,6 +19,7 @@ pub(in super::super) fn dropped(
         return;
     }
     let cascade = matches!(cx.operation, Operation::Drop { cascade: true, .. });
+    let if_exists = matches!(cx.operation, Operation::Drop { if_exists: true, .. });
     let takes_triggers = |cx: &Context<'_>, key: &Key| {
         let calls = |table: &TableModel| table.triggers.values().any(|called| called.as_ref() == Some(key));
         cascade
@@ -29,8 +30,9 @@ pub(in super::super) fn dropped(
     };
     for (at, name) in names.iter().enumerate() {
         let takes = takes.get(at).and_then(Option::as_deref);
-        // There is another function of that name, which stays.
-        if takes.is_some_and(|takes| cx.schema.lacks_function(name, takes)) {
+        // There is another function of that name, which stays. The one that is meant may be older than the files.
+        let known = || if_exists || cx.schema.knows_overloads(&cx.schema.resolve(class, name));
+        if takes.is_some_and(|takes| cx.schema.lacks_function(name, takes)) && known() {
             continue;
         }
         // MySQL cannot replace a routine: it is dropped and made again, and nothing holds the two together.

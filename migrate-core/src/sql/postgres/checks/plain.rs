@@ -202,6 +202,15 @@ pub(super) fn sequence(node: Node<'_>, out: &mut Vec<Check>) {
                 span: table.span(),
             };
             super::part(out, &table, TablePart::Column, Some(*last));
+            let made = node.kind() == K::CREATE_SEQUENCE;
+            let at = if made { K::SEQUENCE } else { K::SEQUENCE_REF };
+            if let Some(sequence) = child_name(node, at) {
+                out.push(Check::Owner {
+                    sequence,
+                    made,
+                    table,
+                });
+            }
         }
         [] => {}
     }
