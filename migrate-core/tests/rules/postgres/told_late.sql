@@ -184,7 +184,7 @@ ALTER TABLE public.users ADD COLUMN age integer;
 SET search_path TO "$user", public;
 ALTER TABLE users ALTER COLUMN age SET DEFAULT 1;
 
--- case: a function of other arguments than those that the files know may be older than they are
+-- case: in expand, one function of a name is known, and another one may be older than the files
 -- expect: drop-function
 -- since: 15
 -- history
@@ -200,3 +200,16 @@ CREATE TABLE users (id bigserial PRIMARY KEY);
 -- draft
 ALTER TABLE users ALTER COLUMN id DROP IDENTITY IF EXISTS;
 ALTER TABLE users SET SCHEMA public;
+
+-- case: rows that are written out have as many values each
+-- expect: refused-statement
+-- since: 15
+INSERT INTO held VALUES (1), (2, 3);
+
+-- case: rows that are written out, with defaults
+-- expect: none
+-- since: 15
+-- history
+CREATE TABLE kinds (id bigserial PRIMARY KEY, name text, at timestamptz DEFAULT now());
+-- draft
+INSERT INTO kinds (id, name, at) VALUES (DEFAULT, 'a', now()), (7, upper('b'), DEFAULT), (8, NULL, '2024-01-01');

@@ -118,6 +118,7 @@ fn insert(node: Node<'_>, out: &mut Vec<Check>) {
         }))
     };
     if let Some(values) = node.child(K::VALUES) {
+        even(values, out);
         let rows = values.child(K::ROW_LIST).into_iter();
         // A file of data has many rows alike.
         for row in rows.flat_map(|rows| kinds(rows, K::ROW)).take(200) {
@@ -154,6 +155,23 @@ fn insert(node: Node<'_>, out: &mut Vec<Check>) {
     returning(node, &alone(&table), out);
     if let Some(clause) = node.child(K::ON_CONFLICT_CLAUSE) {
         conflict(clause, &table, node, out);
+    }
+}
+
+/// All rows of VALUES have as many values, whatever the table is.
+fn even(values: Node<'_>, out: &mut Vec<Check>) {
+    let width = |row: &Node<'_>| row.children().filter(|cell| !cell.is_token()).count();
+    let list = values.child(K::ROW_LIST).into_iter();
+    let mut rows = list.flat_map(|rows| kinds(rows, K::ROW));
+    let Some(first) = rows.next().map(|row| width(&row)) else {
+        return;
+    };
+    if values.text().contains('*') {
+        return;
+    }
+    if let Some(other) = rows.find(|row| width(row) != first) {
+        let message = format!("the first row has {first} values, and this one {}", width(&other));
+        refuse(out, other, message);
     }
 }
 
