@@ -47,7 +47,11 @@ impl Schema {
         let Some(table) = self.certain_table(&key) else {
             return;
         };
-        let rows = Rows::of(self, &assigned.scope);
+        // What SET computes names columns of the table and of what stands in FROM, and of nothing else.
+        let rows = Rows {
+            closed: !assigned.inserts,
+            ..Rows::of(self, &assigned.scope)
+        };
         let columns: Vec<Option<&Column>> = match &assigned.columns {
             Some(named) => named.iter().map(|word| table.column(&word.text)).collect(),
             None if table.complete => table.columns.iter().map(Some).collect(),

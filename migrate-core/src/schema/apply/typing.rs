@@ -121,7 +121,12 @@ impl<'a> Rows<'a> {
 
     /// Reports a column that no table in the scope has, or two have.
     fn expect_column(&self, name: &str, span: Span, faults: &mut Vec<Fault>) {
-        if !self.closed || self.scope.iter().any(|source| source.called == name) || self.scope.is_empty() {
+        let left_out = name.contains('…');
+        if !self.closed
+            || left_out
+            || self.scope.is_empty()
+            || self.scope.iter().any(|source| source.called == name)
+        {
             return;
         }
         let mut having = 0;

@@ -213,3 +213,42 @@ INSERT INTO held VALUES (1), (2, 3);
 CREATE TABLE kinds (id bigserial PRIMARY KEY, name text, at timestamptz DEFAULT now());
 -- draft
 INSERT INTO kinds (id, name, at) VALUES (DEFAULT, 'a', now()), (7, upper('b'), DEFAULT), (8, NULL, '2024-01-01');
+
+-- case: a column that SET names alone is of one table
+-- expect: refused-statement
+-- since: 15
+-- history
+CREATE TABLE kinds (id bigint PRIMARY KEY, n integer NOT NULL);
+-- draft
+INSERT INTO kinds (id, n) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET n = n + 1;
+
+-- case: a column that the condition of DO UPDATE names alone is of one table
+-- expect: refused-statement
+-- since: 15
+-- history
+CREATE TABLE kinds (id bigint PRIMARY KEY, n integer NOT NULL);
+-- draft
+INSERT INTO kinds (id, n) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET n = excluded.n WHERE n < 3;
+
+-- case: SET names columns that are there
+-- expect: refused-statement
+-- since: 15
+-- history
+CREATE TABLE kinds (id bigint PRIMARY KEY, n integer NOT NULL);
+-- draft
+UPDATE kinds SET n = m + 1 WHERE id = 1;
+
+-- case: SET names columns of what it updates, of FROM and of queries within
+-- expect: none
+-- since: 15
+-- history
+CREATE TABLE kinds (id bigint PRIMARY KEY, n integer NOT NULL, total bigint);
+CREATE TABLE parts (kind_id bigint, part integer);
+-- draft
+UPDATE kinds SET n = part + n FROM parts WHERE kind_id = id AND id = 3;
+UPDATE kinds k SET total = (SELECT sum(part) FROM parts WHERE kind_id = k.id AND part > n) WHERE n = 1;
+UPDATE kinds SET n = x.m FROM (VALUES (1, 2)) x (i, m) WHERE x.i = id;
+UPDATE kinds SET n = d FROM generate_series(1, 3) d WHERE id = d;
+WITH q AS (SELECT kind_id, count(*) AS c FROM parts GROUP BY kind_id) UPDATE kinds SET total = c FROM q WHERE kind_id = id AND n = 1;
+INSERT INTO kinds (id, n) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET n = kinds.n + excluded.n WHERE kinds.n < 3;
+INSERT INTO kinds AS k (id, n) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET (n, total) = (excluded.n, k.total + 1);

@@ -210,13 +210,13 @@ fn conflict(clause: Node<'_>, table: &Name, insert: Node<'_>, out: &mut Vec<Chec
         called,
         table: Some(table.clone()),
     };
-    // A column without a name before it is the table's: `excluded` has the same ones.
+    // `excluded` has the same columns, so one without a name before it may be of either.
     let scope = [source(called), source("excluded".to_owned())];
     if let Some(set) = update.child(K::SET_CLAUSE) {
         sets(set, table, &scope, out);
     }
     if let Some(condition) = update.child(K::WHERE_CLAUSE).and_then(Node::first_node) {
-        super::computed(out, &scope, condition, Some("WHERE"));
+        super::closed(out, &scope, condition, Some("WHERE"));
     }
 }
 
