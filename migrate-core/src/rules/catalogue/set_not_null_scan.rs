@@ -17,6 +17,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if cx.dialect == Dialect::Sqlite {
         return sqlite(cx, out);
     }
+    as_constraint(cx, out);
     let Some(altered) = cx.altered() else { return };
     for action in altered.actions {
         let Action::AlterColumn { column, change: ColumnChange::SetNotNull, span } = action else { continue };
@@ -76,6 +77,25 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 not_null(cx, finding, table, &column.text);
             }
         }
+    }
+}
+
+/// What PostgreSQL 18 writes as ADD CONSTRAINT … NOT NULL.
+fn as_constraint(cx: &Context<'_>, out: &mut Findings<'_>) {
+    for (altered, constraint) in added_constraints(cx) {
+        let ConstraintKind::NotNull(column) = &constraint.kind else { continue };
+        let proven = altered
+            .table
+            .is_some_and(|model| model.is_not_null(&column.text) || model.not_null_proof(&column.text).is_some());
+        if constraint.not_valid || proven {
+            continue;
+        }
+        let table = &altered.key;
+        let name = constraint_name(constraint, &[&table.name, &column.text, "not_null"]);
+        out.report(constraint.span, format!("NOT NULL on `{}` reads all of `{table}`", column.text))
+            .lock(format!("ACCESS EXCLUSIVE on {table} while every row is read: nobody reads or writes it"))
+            .file(Phase::Expand, format!("ALTER TABLE {table} ADD CONSTRAINT {name} NOT NULL {column} NOT VALID;"))
+            .file(Phase::Expand, format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name};"));
     }
 }
 

@@ -248,6 +248,20 @@ ALTER TABLE t ALTER COLUMN a SET NOT NULL;
 -- since: 18
 ALTER TABLE t ADD CONSTRAINT n NOT NULL a NOT VALID;
 
+-- case: not null as a constraint reads the rows at 18
+-- expect: set-not-null-scan
+-- since: 18
+ALTER TABLE t ADD CONSTRAINT n NOT NULL a;
+
+-- case: not null as a constraint, proven by a CHECK at 18
+-- expect: none
+-- since: 18
+-- phase: contract
+-- history
+CREATE TABLE t (a int, CONSTRAINT a_set CHECK (a IS NOT NULL));
+-- draft
+ALTER TABLE t ADD NOT NULL a;
+
 -- case: not null not valid before 18
 -- expect: unsupported-in-version
 -- since: 17
