@@ -3,7 +3,7 @@
 
 mod rows;
 
-use self::rows::{crossed, is_helped, partial};
+use self::rows::{crossed, is_helped, partial, text};
 use super::{
     Action, Class, ColumnDef, Constraint, ConstraintKind, ConstraintModel, Context, Dialect, Expr, Generated,
     Key, Name, ObjectKind, Operation, Shape, Span, TableModel, TableSource, Word, made_name, quote,
@@ -25,6 +25,8 @@ pub(in super::super) struct Rebuild<'a> {
     pub(in super::super) filled: Option<Vec<String>>,
     /// A column that the copy fills with the values of another one, whose own values go elsewhere: both.
     pub(in super::super) crossed: Option<(String, String)>,
+    /// What the copy puts into every row as a text, though it is written like a column.
+    pub(in super::super) text: Option<String>,
     /// What of the one copy may leave rows out.
     pub(in super::super) partial: Option<&'static str>,
     /// Whether the copy passes over rows that the new table does not take.
@@ -111,6 +113,7 @@ pub(in super::super) fn rebuild<'a>(cx: &Context<'a>) -> Option<Rebuild<'a>> {
         renames,
         filled: copy.and_then(|copy| copy.columns.clone()),
         crossed: copy.and_then(|copy| crossed(copy, old, table)),
+        text: copy.and_then(|copy| text(copy, old)),
         partial: copy
             .filter(|copy| !is_helped(cx, copy, &copies, table))
             .and_then(|copy| partial(copy, old)),
