@@ -2,6 +2,7 @@
 
 mod as_written;
 mod body;
+mod broken;
 mod places;
 mod statement;
 mod transaction;
@@ -379,8 +380,7 @@ impl<'a> Judge<'a> {
             for (body, _) in &functions {
                 schema.apply(body, Origin::Draft(self.index));
             }
-            let orphaned = super::catalogue::orphaned(schema, operations, at)
-                .or_else(|| super::catalogue::left_behind(schema, operations, at));
+            let orphaned = broken::broken(schema, operations, at);
             let early = super::early::needed_early(schema, operations, &self.file.landmarks, at);
             if early.is_none() && self.stands_before(schema, statement, operation, at) {
                 continue;
@@ -388,12 +388,14 @@ impl<'a> Judge<'a> {
             let faults = self.file.apply(at, schema, Origin::Draft(self.index));
             let barred = transaction.refuses(operation, sql, !one, self.set.dialect);
             let unread = body::missing(schema, operations, at, sql);
+            let later = self.all.get(self.index + 1..).unwrap_or_default();
             for fault in faults
                 .into_iter()
                 .chain(orphaned)
                 .chain(early)
                 .chain(barred)
                 .chain(unread)
+                .chain(broken::mismatched(schema, operations, at, later))
             {
                 self.told.faults.push((at, Some(self.diagnostics.len())));
                 self.diagnostics.push(told(section, statement, &fault));
