@@ -201,7 +201,7 @@ impl<'a> Judge<'a> {
         let mut allows = Allows::of(migration);
         schema.begin();
         self.up(schema, &mut allows);
-        let changed = schema.changed();
+        let (changed, unmade) = (schema.changed(), schema.unmade());
         // That an own `down` says nothing is told of the file already.
         let is_told = |section: &Section| self.set.layout == Layout::Native && section.statements.is_empty();
         let section = migration.down.as_ref().filter(|section| !is_told(section));
@@ -210,6 +210,7 @@ impl<'a> Judge<'a> {
             let ways = round_trip::Ways {
                 up: &file.up,
                 down,
+                unmade: &unmade,
                 is_faulty: !self.told.faults.is_empty(),
             };
             round_trip::check(schema, migration, section, ways, &changed, self.diagnostics);

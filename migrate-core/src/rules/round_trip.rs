@@ -1,7 +1,7 @@
 //! Whether `down` brings back what `up` found.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::analysis::told;
@@ -17,6 +17,8 @@ use crate::sql::{self, Action, Operation, Parsed};
 pub(super) struct Ways<'a> {
     pub(super) up: &'a [Operation],
     pub(super) down: &'a [Parsed],
+    /// What `up` drops that no file made.
+    pub(super) unmade: &'a BTreeSet<Key>,
     /// Whether the model found something wrong with `up`, so that `down` meets what is not meant.
     pub(super) is_faulty: bool,
 }
@@ -91,6 +93,7 @@ pub(super) fn check(
     let Ways {
         up,
         down: operations,
+        unmade,
         is_faulty,
     } = ways;
     let opaque = |parsed: &Parsed| matches!(parsed.operation, Operation::Opaque { .. });
@@ -155,17 +158,23 @@ pub(super) fn check(
             if own(key) || with_table(was.as_ref(), schema.get(key)) {
                 continue;
             }
+            // How it was nobody knows, only that it was there.
+            if was.is_none() && unmade.contains(key) {
+                continue;
+            }
             let now = known(was.as_ref(), schema.get(key), up);
             if was.is_none() && now.is_some() {
                 left.push(key.clone());
             }
             lines.extend(difference(key, was.as_ref(), now.as_deref(), dialect));
         }
-        for (key, was) in changed.iter().filter(|(key, _)| !before.contains_key(key)) {
+        let seen = |key: &Key| before.contains_key(key) || unmade.contains(key);
+        for (key, was) in changed.iter().filter(|(key, _)| !seen(key)) {
             if own(key) || with_table(was.as_ref(), schema.get(key)) {
                 continue;
             }
-            lines.extend(difference(key, was.as_ref(), schema.get(key), dialect));
+            let now = known(was.as_ref(), schema.get(key), up);
+            lines.extend(difference(key, was.as_ref(), now.as_deref(), dialect));
         }
         lines
     });
