@@ -349,3 +349,13 @@ CREATE TABLE `__new_user` (`id` integer PRIMARY KEY NOT NULL, `email` text NOT N
 INSERT INTO `__new_user`("id", "email", "kind") SELECT "id", "email", 'plain' FROM `user`;
 DROP TABLE `user`;
 ALTER TABLE `__new_user` RENAME TO `user`;
+
+-- case: a search index is made anew from the table it is over
+-- expect: sqlite-rewrite
+-- history
+CREATE TABLE docs (id INTEGER PRIMARY KEY, t TEXT);
+CREATE VIRTUAL TABLE found USING fts5(t);
+-- draft
+DROP TABLE found;
+CREATE VIRTUAL TABLE found USING fts5(t, tokenize = 'porter');
+INSERT INTO found (rowid, t) SELECT "id", "t" FROM docs;

@@ -194,3 +194,20 @@ UPDATE t SET a = 'x' WHERE coalesce(true, false);
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
 -- draft
 UPDATE t SET a = 'x' WHERE coalesce(false, true);
+
+-- case: the rows whose key is one of the keys
+-- expect: whole-table-write
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+DELETE FROM t WHERE id IN (SELECT "id" FROM t);
+
+-- case: the rows whose key is one of some keys
+-- expect: none
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE TABLE u (id INTEGER PRIMARY KEY);
+-- draft
+DELETE FROM t WHERE id IN (SELECT id FROM t LIMIT 100);
+DELETE FROM t WHERE id IN (SELECT id FROM u);
+DELETE FROM t WHERE id NOT IN (SELECT id FROM t);
