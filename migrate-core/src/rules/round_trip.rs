@@ -8,7 +8,7 @@ use super::analysis::told;
 use super::catalogue::undroppable;
 use crate::diagnostic::{Diagnostic, codes, slip};
 use crate::model::{Dialect, Migration, Section};
-use crate::schema::{Fault, FaultKind, Key, Object, Origin, Schema, TableModel, difference};
+use crate::schema::{Class, Fault, FaultKind, Key, Object, Origin, Schema, TableModel, difference};
 use crate::script::section::at_statement;
 use crate::sql::{self, Action, Operation, Parsed};
 
@@ -46,6 +46,20 @@ fn known<'a>(was: Option<&Object>, now: Option<&'a Object>, up: &[Operation]) ->
     table.indexes.retain(|one| !dropped.contains(&&one.name));
     table.triggers.retain(|one, _| !dropped.contains(&one));
     Some(Cow::Owned(Object::Table(Rc::new(table))))
+}
+
+/// What `up` may have put in the place of something that no file made.
+fn replaced(schema: &Schema, up: &[Operation]) -> BTreeSet<Key> {
+    let made = |operation: &Operation| match operation {
+        Operation::CreateView(view) if view.or_replace => Some(schema.creation(Class::Relation, &view.name)),
+        Operation::CreateFunction {
+            name,
+            or_replace: true,
+            ..
+        } => Some(schema.creation(Class::Function, name)),
+        _ => None,
+    };
+    up.iter().filter_map(made).collect()
 }
 
 /// Whether the model knows all that a statement does to the schema.
@@ -132,6 +146,7 @@ pub(super) fn check(
         }
     };
     let mut left = Vec::new();
+    let replaced = replaced(schema, up);
     let mut lines = schema.rehearse(run, |schema, changed| {
         let mut lines = Vec::new();
         // An index goes and comes with its table.
@@ -158,8 +173,9 @@ pub(super) fn check(
             if own(key) || with_table(was.as_ref(), schema.get(key)) {
                 continue;
             }
-            // How it was nobody knows, only that it was there.
-            if was.is_none() && unmade.contains(key) {
+            // How it was nobody knows; `down` says it, unless it leaves what `up` made.
+            let is_back = schema.get(key).is_none() || changed.contains_key(key);
+            if was.is_none() && is_back && (unmade.contains(key) || replaced.contains(key)) {
                 continue;
             }
             let now = known(was.as_ref(), schema.get(key), up);

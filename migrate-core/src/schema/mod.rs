@@ -327,10 +327,9 @@ impl Schema {
         self.unmade.clear();
     }
 
-    /// What was dropped since [`begin`](Self::begin) and is not there again, of what no file made.
+    /// What was dropped since [`begin`](Self::begin), of what no file made.
     pub(crate) fn unmade(&self) -> BTreeSet<Key> {
-        let gone = self.unmade.iter().filter(|key| self.get(key).is_none());
-        gone.cloned().collect()
+        self.unmade.clone()
     }
 
     /// Notes what is dropped and no file made.

@@ -10,3 +10,9 @@ DROP TABLE old_things;
 CREATE TABLE old_things (id bigint PRIMARY KEY, a int);
 CREATE PROCEDURE old_run() SELECT 1;
 CREATE VIEW old_names AS SELECT a FROM old_things;
+
+-- case: a view that no file made is replaced and brought back
+-- expect: none
+CREATE OR REPLACE VIEW old_view AS SELECT id, name FROM users;
+-- down
+CREATE OR REPLACE VIEW old_view AS SELECT id FROM users;

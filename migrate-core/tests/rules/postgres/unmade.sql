@@ -22,11 +22,9 @@ DROP FUNCTION old_add(int);
 DROP TYPE old_kind;
 DROP DOMAIN old_text;
 DROP SEQUENCE old_seq;
-DROP EXTENSION hstore;
 DROP SCHEMA old_place;
 -- down
 CREATE SCHEMA old_place;
-CREATE EXTENSION hstore;
 CREATE SEQUENCE old_seq;
 CREATE DOMAIN old_text AS text;
 CREATE TYPE old_kind AS ENUM ('a');
@@ -46,3 +44,35 @@ DROP TABLE IF EXISTS rates;
 CREATE TABLE rates (id bigint PRIMARY KEY);
 -- down
 SELECT 1;
+
+-- case: views and functions that no file made are replaced and brought back
+-- expect: none
+CREATE OR REPLACE VIEW old_view AS SELECT 1 AS a, 2 AS b;
+CREATE OR REPLACE FUNCTION old_count() RETURNS int LANGUAGE sql AS 'SELECT 2';
+-- down
+DROP VIEW old_view;
+CREATE VIEW old_view AS SELECT 1 AS a;
+CREATE OR REPLACE FUNCTION old_count() RETURNS int LANGUAGE sql AS 'SELECT 1';
+
+-- case: a table that no file made is made anew and back
+-- expect: none
+-- phase: contract
+-- directive: rollback data-loss="the sums"
+DROP TABLE sums;
+CREATE TABLE sums (id bigint PRIMARY KEY, n int);
+-- down
+DROP TABLE sums;
+CREATE TABLE sums (id bigint PRIMARY KEY);
+
+-- case: a view that only this file makes is left
+-- expect: down-not-inverse
+CREATE VIEW new_view AS SELECT id FROM users;
+-- down
+CREATE OR REPLACE VIEW new_view AS SELECT id, name FROM users;
+
+-- case: an extension that no file made goes and comes back
+-- expect: none
+-- phase: contract
+DROP EXTENSION hstore;
+-- down
+CREATE EXTENSION hstore;

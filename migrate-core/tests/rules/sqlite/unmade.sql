@@ -18,3 +18,11 @@ CREATE TRIGGER old_ai AFTER INSERT ON old_things BEGIN SELECT 1; END;
 DROP INDEX old_a;
 -- down
 CREATE INDEX old_a ON old_things (a);
+
+-- case: a trigger that no file made is made anew and back
+-- expect: none
+DROP TRIGGER IF EXISTS old_ai;
+CREATE TRIGGER old_ai AFTER INSERT ON users BEGIN SELECT 1; END;
+-- down
+DROP TRIGGER old_ai;
+CREATE TRIGGER old_ai AFTER INSERT ON users BEGIN SELECT 2; END;
