@@ -2,6 +2,7 @@
 
 mod as_written;
 mod body;
+mod broken;
 mod places;
 mod statement;
 mod transaction;
@@ -200,7 +201,7 @@ impl<'a> Judge<'a> {
         let mut allows = Allows::of(migration);
         schema.begin();
         self.up(schema, &mut allows);
-        let changed = schema.changed();
+        let (changed, unmade) = (schema.changed(), schema.unmade());
         // That an own `down` says nothing is told of the file already.
         let is_told = |section: &Section| self.set.layout == Layout::Native && section.statements.is_empty();
         let section = migration.down.as_ref().filter(|section| !is_told(section));
@@ -209,6 +210,7 @@ impl<'a> Judge<'a> {
             let ways = round_trip::Ways {
                 up: &file.up,
                 down,
+                unmade: &unmade,
                 is_faulty: !self.told.faults.is_empty(),
             };
             round_trip::check(schema, migration, section, ways, &changed, self.diagnostics);
@@ -379,8 +381,7 @@ impl<'a> Judge<'a> {
             for (body, _) in &functions {
                 schema.apply(body, Origin::Draft(self.index));
             }
-            let orphaned = super::catalogue::orphaned(schema, operations, at)
-                .or_else(|| super::catalogue::left_behind(schema, operations, at));
+            let orphaned = broken::broken(schema, operations, at);
             let early = super::early::needed_early(schema, operations, &self.file.landmarks, at);
             if early.is_none() && self.stands_before(schema, statement, operation, at) {
                 continue;
@@ -388,12 +389,14 @@ impl<'a> Judge<'a> {
             let faults = self.file.apply(at, schema, Origin::Draft(self.index));
             let barred = transaction.refuses(operation, sql, !one, self.set.dialect);
             let unread = body::missing(schema, operations, at, sql);
+            let later = self.all.get(self.index + 1..).unwrap_or_default();
             for fault in faults
                 .into_iter()
                 .chain(orphaned)
                 .chain(early)
                 .chain(barred)
                 .chain(unread)
+                .chain(broken::mismatched(schema, operations, at, later))
             {
                 self.told.faults.push((at, Some(self.diagnostics.len())));
                 self.diagnostics.push(told(section, statement, &fault));

@@ -1,14 +1,14 @@
 //! Whether `down` brings back what `up` found.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::analysis::told;
 use super::catalogue::undroppable;
 use crate::diagnostic::{Diagnostic, codes, slip};
 use crate::model::{Dialect, Migration, Section};
-use crate::schema::{Fault, FaultKind, Key, Object, Origin, Schema, TableModel, difference};
+use crate::schema::{Class, Fault, FaultKind, Key, Object, Origin, Schema, TableModel, difference};
 use crate::script::section::at_statement;
 use crate::sql::{self, Action, Operation, Parsed};
 
@@ -17,6 +17,8 @@ use crate::sql::{self, Action, Operation, Parsed};
 pub(super) struct Ways<'a> {
     pub(super) up: &'a [Operation],
     pub(super) down: &'a [Parsed],
+    /// What `up` drops that no file made.
+    pub(super) unmade: &'a BTreeSet<Key>,
     /// Whether the model found something wrong with `up`, so that `down` meets what is not meant.
     pub(super) is_faulty: bool,
 }
@@ -44,6 +46,20 @@ fn known<'a>(was: Option<&Object>, now: Option<&'a Object>, up: &[Operation]) ->
     table.indexes.retain(|one| !dropped.contains(&&one.name));
     table.triggers.retain(|one, _| !dropped.contains(&one));
     Some(Cow::Owned(Object::Table(Rc::new(table))))
+}
+
+/// What `up` may have put in the place of something that no file made.
+fn replaced(schema: &Schema, up: &[Operation]) -> BTreeSet<Key> {
+    let made = |operation: &Operation| match operation {
+        Operation::CreateView(view) if view.or_replace => Some(schema.creation(Class::Relation, &view.name)),
+        Operation::CreateFunction {
+            name,
+            or_replace: true,
+            ..
+        } => Some(schema.creation(Class::Function, name)),
+        _ => None,
+    };
+    up.iter().filter_map(made).collect()
 }
 
 /// Whether the model knows all that a statement does to the schema.
@@ -91,6 +107,7 @@ pub(super) fn check(
     let Ways {
         up,
         down: operations,
+        unmade,
         is_faulty,
     } = ways;
     let opaque = |parsed: &Parsed| matches!(parsed.operation, Operation::Opaque { .. });
@@ -129,6 +146,7 @@ pub(super) fn check(
         }
     };
     let mut left = Vec::new();
+    let replaced = replaced(schema, up);
     let mut lines = schema.rehearse(run, |schema, changed| {
         let mut lines = Vec::new();
         // An index goes and comes with its table.
@@ -155,17 +173,24 @@ pub(super) fn check(
             if own(key) || with_table(was.as_ref(), schema.get(key)) {
                 continue;
             }
+            // How it was nobody knows; `down` says it, unless it leaves what `up` made.
+            let is_back = schema.get(key).is_none() || changed.contains_key(key);
+            if was.is_none() && is_back && (unmade.contains(key) || replaced.contains(key)) {
+                continue;
+            }
             let now = known(was.as_ref(), schema.get(key), up);
             if was.is_none() && now.is_some() {
                 left.push(key.clone());
             }
             lines.extend(difference(key, was.as_ref(), now.as_deref(), dialect));
         }
-        for (key, was) in changed.iter().filter(|(key, _)| !before.contains_key(key)) {
+        let seen = |key: &Key| before.contains_key(key) || unmade.contains(key);
+        for (key, was) in changed.iter().filter(|(key, _)| !seen(key)) {
             if own(key) || with_table(was.as_ref(), schema.get(key)) {
                 continue;
             }
-            lines.extend(difference(key, was.as_ref(), schema.get(key), dialect));
+            let now = known(was.as_ref(), schema.get(key), up);
+            lines.extend(difference(key, was.as_ref(), now.as_deref(), dialect));
         }
         lines
     });

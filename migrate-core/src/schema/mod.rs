@@ -104,6 +104,8 @@ pub struct Schema {
     displaced: BTreeMap<Key, (Rc<TableModel>, bool)>,
     /// The values before the first change of each key, while somebody wants to go back.
     journal: Option<BTreeMap<Key, Option<Object>>>,
+    /// What was dropped since then that no file made.
+    unmade: BTreeSet<Key>,
 }
 
 impl Schema {
@@ -132,6 +134,7 @@ impl Schema {
             counters: BTreeMap::new(),
             displaced: BTreeMap::new(),
             journal: None,
+            unmade: BTreeSet::new(),
         }
     }
 
@@ -321,6 +324,19 @@ impl Schema {
     /// Starts to remember what is changed.
     pub fn begin(&mut self) {
         self.journal = Some(BTreeMap::new());
+        self.unmade.clear();
+    }
+
+    /// What was dropped since [`begin`](Self::begin), of what no file made.
+    pub(crate) fn unmade(&self) -> BTreeSet<Key> {
+        self.unmade.clone()
+    }
+
+    /// Notes what is dropped and no file made.
+    fn note_unmade(&mut self, key: &Key) {
+        if self.get(key).is_none() && !self.was_dropped(key) {
+            self.unmade.insert(key.clone());
+        }
     }
 
     /// The objects that were changed since [`begin`](Self::begin), as they were; stops remembering.

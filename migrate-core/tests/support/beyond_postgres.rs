@@ -52,6 +52,10 @@ pub(crate) const BEYOND: &[(&str, &str)] = &[
     ),
     ("drop two indexes concurrently", "the finding says so in words"),
     ("rename constraint", "there is none"),
+    (
+        "an extension that no file made goes and comes back",
+        "there is none",
+    ),
     ("a function of another schema than pg_catalog", "there is none"),
     ("opaque-statement, bad", "the language is not installed"),
 ];

@@ -62,6 +62,7 @@ impl Schema {
         if cascade {
             self.forget_dependents(kind, &key);
         }
+        self.note_unmade(&key);
         let known = self.take(&key);
         // What only triggers call takes nothing, so there is one of it.
         let only = matches!(&known, Some(Object::Function { of_trigger: true, overloads, .. }) if overloads.len() == 1);
@@ -336,6 +337,7 @@ impl Schema {
 
     fn drop_schema(&mut self, name: &str, cascade: bool) {
         let key = Key::new(Class::Schema, "", name);
+        self.note_unmade(&key);
         self.take(&key);
         self.dropped.insert(key, ObjectKind::Schema);
         if cascade {

@@ -116,6 +116,7 @@ impl Schema {
                     _ => self.forget_brought(brought),
                 }
             }
+            self.note_unmade(&key);
             self.take(&key);
             self.dropped.insert(key, ObjectKind::Extension);
         }

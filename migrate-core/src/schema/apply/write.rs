@@ -1,6 +1,8 @@
 //! Rows that are written: whose columns they name, and how many, and whether their values can be.
 
-use super::super::{Class, Column, ConstraintModel, Fault, Key, Object, Schema, TableKind, TableModel};
+use super::super::{
+    Class, Column, ConstraintModel, Fault, Key, Object, Schema, TableConstraint, TableKind, TableModel,
+};
 use super::fitting::{takes, takes_strictly};
 use super::missing_column;
 use super::refused::refused;
@@ -165,45 +167,69 @@ impl Schema {
     /// Reports a row with a foreign key to columns that nothing makes unique: SQLite notices it when it writes.
     fn expect_parents(&self, key: &Key, write: &Write, faults: &mut Vec<Fault>) {
         let inserts = self.dialect == Dialect::Sqlite && write.kind == WriteKind::Insert;
-        let Some(table) = self
-            .certain_table(key)
-            .filter(|_| inserts && self.foreign_key_checks)
-        else {
-            return;
-        };
-        for one in &table.constraints {
+        if inserts
+            && self.foreign_key_checks
+            && let Some((_, message)) = self.mismatch(key, |_| true)
+        {
+            faults.push(refused(write.table.span, message));
+        }
+    }
+
+    /// A foreign key of that table to columns that nothing makes unique, by itself and as a sentence: SQLite calls that
+    /// a mismatch.
+    pub(crate) fn mismatch(
+        &self,
+        key: &Key,
+        wanted: impl Fn(&TableConstraint) -> bool,
+    ) -> Option<(&TableConstraint, String)> {
+        let constraints = &self.certain_table(key)?.constraints;
+        constraints.iter().filter(|one| wanted(one)).find_map(|one| {
             let ConstraintModel::ForeignKey(_, parent_key, named) = &one.kind else {
-                continue;
+                return None;
             };
-            let Some(parent) = self
-                .certain_table(parent_key)
-                .filter(|parent| parent.complete && !parent.copied && !named.is_empty())
-            else {
-                continue;
-            };
-            let sorted = |columns: &[String]| {
-                let mut columns = columns.to_vec();
-                columns.sort();
-                columns
-            };
-            let wanted = sorted(named);
-            let keys = parent.constraints.iter().any(|one| {
-                matches!(&one.kind, ConstraintModel::PrimaryKey(columns) | ConstraintModel::Unique(columns)
-                    if sorted(columns) == wanted)
-            });
-            let indexes = parent
-                .indexes
-                .iter()
-                .any(|index| index.unique && index.predicate.is_none() && sorted(&index.columns) == wanted);
-            if !keys && !indexes {
+            let parent = self.certain_table(parent_key).filter(|parent| {
+                let there = named.iter().all(|column| parent.column(column).is_some());
+                parent.complete && !parent.copied && !named.is_empty() && there
+            })?;
+            let mut wanted = named.clone();
+            wanted.sort();
+            (!is_told_apart(parent, &wanted, None)).then(|| {
                 let message = format!(
                     "`{key}` refers to `{}` of `{parent_key}`, which nothing makes unique: SQLite calls that a foreign key mismatch",
                     named.join(", ")
                 );
-                faults.push(refused(write.table.span, message));
-                return;
-            }
+                (one, message)
+            })
+        })
+    }
+
+    /// The foreign key that refers to what only this unique index tells apart, as `the foreign key … of …`.
+    pub(crate) fn looks_up_by(&self, name: &Name, gone: impl Fn(&Key) -> bool) -> Option<String> {
+        let (parent, index) = self.index(name)?;
+        let table = self.certain_table(parent).filter(|table| table.complete)?;
+        let mut columns = index.columns.clone();
+        columns.sort();
+        if !index.unique || index.predicate.is_some() || is_told_apart(table, &columns, Some(&index.name)) {
+            return None;
         }
+        let refers = |one: &&TableConstraint| match &one.kind {
+            ConstraintModel::ForeignKey(_, of, named) => {
+                let mut named = named.clone();
+                named.sort();
+                of == parent && named == columns
+            }
+            _ => false,
+        };
+        let mut children = self
+            .tables()
+            .filter(|(child, _)| !gone(child) && !self.is_doubted(child));
+        children.find_map(|(child, model)| {
+            let foreign = model.constraints.iter().find(refers)?;
+            Some(match foreign.generated_name {
+                true => format!("a foreign key of `{child}`"),
+                false => format!("the foreign key `{}` of `{child}`", foreign.name),
+            })
+        })
     }
 
     /// Reports values that have no column, and a value for a column that computes its own.
@@ -322,4 +348,21 @@ fn is_row_number(table: &TableModel, column: &Column) -> bool {
         .is_some_and(|ty| ty.text.eq_ignore_ascii_case("integer"));
     let key = |one: &ConstraintModel| matches!(one, ConstraintModel::PrimaryKey(columns) if *columns == [column.name.clone()]);
     integer && !table.without_rowid && table.constraints.iter().any(|one| key(&one.kind))
+}
+
+/// Whether a key or an index other than that makes these columns unique together; they are sorted.
+fn is_told_apart(table: &TableModel, columns: &[String], other_than: Option<&str>) -> bool {
+    let same = |these: &[String]| {
+        let mut these = these.to_vec();
+        these.sort();
+        these == columns
+    };
+    let by_key = table.constraints.iter().any(|one| {
+        matches!(&one.kind, ConstraintModel::PrimaryKey(these) | ConstraintModel::Unique(these) if same(these))
+    });
+    let mut indexes = table
+        .indexes
+        .iter()
+        .filter(|index| other_than != Some(&*index.name));
+    by_key || indexes.any(|index| index.unique && index.predicate.is_none() && same(&index.columns))
 }

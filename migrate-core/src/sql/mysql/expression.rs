@@ -239,6 +239,13 @@ fn holds(tokens: &[Token<'_>], columns: &mut Vec<String>, depth: u32) -> bool {
     match tokens {
         [one] => truth(one) == Some(true),
         [not, one] if not.is("not") || not.punct("!") => truth(one) == Some(false),
+        // The first one is what it is, if it is not NULL.
+        [name, open, inner @ .., close]
+            if (name.is("coalesce") || name.is("ifnull")) && open.punct("(") && close.punct(")") =>
+        {
+            let comma = inner.iter().position(|token| token.punct(","));
+            matches!(&inner[..comma.unwrap_or(inner.len())], [one] if truth(one) == Some(true))
+        }
         [column @ .., is, not, null] if is.is("is") && not.is("not") && null.is("null") => match column {
             [.., name] if name.is_name() => {
                 columns.push(name.value().to_lowercase());

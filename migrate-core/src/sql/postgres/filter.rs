@@ -92,8 +92,19 @@ fn holds(node: Node<'_>, target: &Name) -> Holds {
         }
         K::BIN_EXPR if node.has(K::IN_KW) => whole_table(node, target),
         K::BIN_EXPR => compare(node),
+        // The first one is what it is, if it is not NULL.
+        K::CALL_EXPR => match first_of_coalesce(node).map(|first| holds(first, target)) {
+            Some(Holds::Always) => Holds::Always,
+            _ => Holds::Sometimes,
+        },
         _ => Holds::Sometimes,
     }
+}
+
+fn first_of_coalesce(call: Node<'_>) -> Option<Node<'_>> {
+    let called = call.first_node().filter(|called| called.kind() == K::NAME_REF)?;
+    let first = call.child(K::ARG_LIST)?.child(K::ARG)?.first_node();
+    first.filter(|_| called.text().eq_ignore_ascii_case("coalesce"))
 }
 
 /// The first value of a query that gives one row whatever there is: it is from nowhere, and leaves nothing out.

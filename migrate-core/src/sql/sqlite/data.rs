@@ -7,7 +7,7 @@ use super::given::given;
 use super::reads::{of_query, returned, updated, upsert};
 use crate::model::Dialect;
 use crate::script::lex::TokenKind;
-use crate::sql::{Filter, Literal, Operation, Word, Write, WriteKind, counted, uncounted};
+use crate::sql::{Filter, Literal, Name, Operation, Word, Write, WriteKind, counted, uncounted};
 
 /// So many values of a list are looked at.
 const MOST: usize = 2_000;
@@ -117,9 +117,9 @@ pub(super) fn write(mut cursor: Cursor<'_>) -> Option<Write> {
         WriteKind::Update => {
             let assignments = assignments(cursor);
             values = assignments.into_iter().filter_map(assigned_value).collect();
-            (assigned(cursor), true, rows(cursor))
+            (assigned(cursor), true, rows(cursor, &table))
         }
-        _ => (Vec::new(), true, rows(cursor)),
+        _ => (Vec::new(), true, rows(cursor, &table)),
     };
     let mut read = read;
     read.extend(returned(cursor, &table));
@@ -241,7 +241,7 @@ fn listed(mut cursor: Cursor<'_>) -> Vec<usize> {
 }
 
 /// Which rows an UPDATE or DELETE is about, and the columns that tell them where they can be of its table only.
-fn rows(mut cursor: Cursor<'_>) -> (Filter, Vec<Word>) {
+fn rows(mut cursor: Cursor<'_>, table: &Name) -> (Filter, Vec<Word>) {
     let ends = |cursor: &Cursor<'_>, index: usize| {
         cursor.is_at(index, "returning")
             || cursor.is_at(index, "limit")
@@ -261,6 +261,9 @@ fn rows(mut cursor: Cursor<'_>) -> (Filter, Vec<Word>) {
     if let Some(end) = cursor.find(ends) {
         cursor = cursor.take(end);
     }
+    if let Some(column) = of_itself(cursor, table) {
+        return (Filter::NotNull(vec![column]), Vec::new());
+    }
     let condition = expr(cursor);
     // A name in double quotes that no column has is a text.
     let told = !joins && !condition.query && !condition.text.contains('"');
@@ -268,4 +271,13 @@ fn rows(mut cursor: Cursor<'_>) -> (Filter, Vec<Word>) {
     let span = condition.span;
     let read = named.map(|text| Word { text, span }).collect();
     (filter(cursor), read)
+}
+
+/// The column of `id IN (SELECT id FROM t)` over the very table that is written.
+fn of_itself(mut condition: Cursor<'_>, table: &Name) -> Option<String> {
+    let column = condition.word()?;
+    let mut query = condition.eat("in").then(|| condition.group())??;
+    let same = query.eat("select") && query.word().is_some_and(|word| word.text == column.text);
+    let whole = query.eat("from") && query.name().is_some_and(|name| name.name == table.name);
+    (condition.is_empty() && same && whole && query.is_empty()).then_some(column.text)
 }

@@ -174,6 +174,20 @@ fn holds(tree: &Tree<'_>, depth: u32) -> Filter {
             inner if number(inner) == Some(0.0) => Filter::Always,
             _ => Filter::Some,
         },
+        // The first one is what it is, if it is not NULL.
+        Tree::FunctionCall {
+            name,
+            args: Some([first, ..]),
+            ..
+        } if ["coalesce", "ifnull"]
+            .iter()
+            .any(|one| name.0.eq_ignore_ascii_case(one)) =>
+        {
+            match holds(first, depth + 1) {
+                Filter::Always => Filter::Always,
+                _ => Filter::Some,
+            }
+        }
         Tree::Binary(left, operator, right) => match operator {
             Operator::And => match (holds(left, depth + 1), holds(right, depth + 1)) {
                 (Filter::Always, other) | (other, Filter::Always) => other,

@@ -382,3 +382,17 @@ REPLACE INTO t SELECT id, a + 1 FROM t WHERE id BETWEEN 1 AND 100;
 REPLACE INTO t SELECT id, a FROM t ORDER BY id LIMIT 10;
 REPLACE INTO t SELECT id, a FROM u;
 INSERT IGNORE INTO t SELECT id, a FROM t;
+
+-- case: a condition that begins with a truth
+-- expect: whole-table-write
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, a int);
+-- draft
+UPDATE t SET a = 1 WHERE COALESCE(1, 0);
+
+-- case: a condition that begins with a falsehood
+-- expect: none
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, a int);
+-- draft
+UPDATE t SET a = 1 WHERE COALESCE(0, id) = 4;

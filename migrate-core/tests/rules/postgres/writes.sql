@@ -277,3 +277,17 @@ CREATE TABLE held (id bigint PRIMARY KEY, body text); CREATE TABLE tiny (id bigi
 ALTER TABLE held ADD COLUMN size int;
 -- migrate:allow create-index-not-concurrent "a dozen rows"
 CREATE INDEX tiny_body ON tiny (body);
+
+-- case: a condition that begins with a truth
+-- expect: whole-table-write
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, a text);
+-- draft
+UPDATE t SET a = 'x' WHERE coalesce(true, false);
+
+-- case: a condition that begins with a column
+-- expect: none
+-- history
+CREATE TABLE t (id bigint PRIMARY KEY, a text, b boolean);
+-- draft
+UPDATE t SET a = 'x' WHERE coalesce(a = 'y', false);

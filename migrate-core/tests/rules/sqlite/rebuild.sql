@@ -449,3 +449,15 @@ PRAGMA foreign_keys = ON;
 -- layout: sqlx
 PRAGMA foreign_keys = ON;
 CREATE TABLE a (id INTEGER PRIMARY KEY);
+
+-- case: an index in the place of a unique one
+-- expect: drop-unique, sqlite-rewrite
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE UNIQUE INDEX t_a ON t (a);
+-- draft
+CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+INSERT INTO n (id, a) SELECT id, a FROM t;
+DROP TABLE t;
+ALTER TABLE n RENAME TO t;
+CREATE INDEX t_a ON t (a);

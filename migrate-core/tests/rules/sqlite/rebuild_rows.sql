@@ -329,3 +329,33 @@ CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT);
 INSERT INTO n SELECT id, a FROM t;
 DROP TABLE t;
 ALTER TABLE n RENAME TO t;
+
+-- case: a copy that reads a column which only the new table has
+-- expect: sqlite-rebuild-order, sqlite-rewrite
+-- history
+CREATE TABLE `user` (`id` integer PRIMARY KEY NOT NULL, `email` text NOT NULL);
+-- draft
+CREATE TABLE `__new_user` (`id` integer PRIMARY KEY NOT NULL, `email` text NOT NULL, `age` integer DEFAULT 0);
+INSERT INTO `__new_user`("id", "email", "age") SELECT "id", "email", "age" FROM `user`;
+DROP TABLE `user`;
+ALTER TABLE `__new_user` RENAME TO `user`;
+
+-- case: a copy that gives a text
+-- expect: sqlite-rewrite
+-- history
+CREATE TABLE `user` (`id` integer PRIMARY KEY NOT NULL, `email` text NOT NULL);
+-- draft
+CREATE TABLE `__new_user` (`id` integer PRIMARY KEY NOT NULL, `email` text NOT NULL, `kind` text DEFAULT 'plain');
+INSERT INTO `__new_user`("id", "email", "kind") SELECT "id", "email", 'plain' FROM `user`;
+DROP TABLE `user`;
+ALTER TABLE `__new_user` RENAME TO `user`;
+
+-- case: a search index is made anew from the table it is over
+-- expect: sqlite-rewrite
+-- history
+CREATE TABLE docs (id INTEGER PRIMARY KEY, t TEXT);
+CREATE VIRTUAL TABLE found USING fts5(t);
+-- draft
+DROP TABLE found;
+CREATE VIRTUAL TABLE found USING fts5(t, tokenize = 'porter');
+INSERT INTO found (rowid, t) SELECT "id", "t" FROM docs;

@@ -180,3 +180,34 @@ REPLACE INTO t SELECT id, upper(a) FROM t WHERE id < 100;
 REPLACE INTO t SELECT id, a FROM u;
 REPLACE INTO t SELECT t.id, u.a FROM t JOIN u ON u.id = t.id AND u.a > 'x';
 INSERT OR IGNORE INTO t SELECT id, a FROM t;
+
+-- case: a condition that begins with a truth
+-- expect: whole-table-write
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+UPDATE t SET a = 'x' WHERE coalesce(true, false);
+
+-- case: a condition that begins with a falsehood
+-- expect: none
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+UPDATE t SET a = 'x' WHERE coalesce(false, true);
+
+-- case: the rows whose key is one of the keys
+-- expect: whole-table-write
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- draft
+DELETE FROM t WHERE id IN (SELECT "id" FROM t);
+
+-- case: the rows whose key is one of some keys
+-- expect: none
+-- history
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE TABLE u (id INTEGER PRIMARY KEY);
+-- draft
+DELETE FROM t WHERE id IN (SELECT id FROM t LIMIT 100);
+DELETE FROM t WHERE id IN (SELECT id FROM u);
+DELETE FROM t WHERE id NOT IN (SELECT id FROM t);

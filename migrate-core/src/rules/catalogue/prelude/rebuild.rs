@@ -3,13 +3,14 @@
 
 mod rows;
 
-use self::rows::{crossed, is_helped, partial};
+use self::rows::{crossed, is_helped, partial, text};
 use super::{
     Action, Class, ColumnDef, Constraint, ConstraintKind, ConstraintModel, Context, Dialect, Expr, Generated,
-    Key, Name, ObjectKind, Operation, Shape, Span, TableModel, TableSource, Word, made_name, quote,
+    Key, Name, ObjectKind, Operation, Shape, Span, TableIndex, TableModel, TableSource, Word, made_name,
+    quote,
 };
 use crate::schema::Column;
-use crate::sql::{Table, copied};
+use crate::sql::{Copied, Table, copied};
 
 /// A rebuild, seen from the statement that drops the old table.
 pub(in super::super) struct Rebuild<'a> {
@@ -25,6 +26,8 @@ pub(in super::super) struct Rebuild<'a> {
     pub(in super::super) filled: Option<Vec<String>>,
     /// A column that the copy fills with the values of another one, whose own values go elsewhere: both.
     pub(in super::super) crossed: Option<(String, String)>,
+    /// What the copy puts into every row as a text, though it is written like a column.
+    pub(in super::super) text: Option<String>,
     /// What of the one copy may leave rows out.
     pub(in super::super) partial: Option<&'static str>,
     /// Whether the copy passes over rows that the new table does not take.
@@ -81,8 +84,19 @@ pub(in super::super) fn rebuild<'a>(cx: &Context<'a>) -> Option<Rebuild<'a>> {
     }
     let old_key = cx.schema.resolve(Class::Relation, dropped);
     let old = cx.schema.table_at(&old_key).map(|table| &**table);
+    // What comes from a table that was there before, and is not this one, says nothing of its columns.
+    let of_it = |copy: &&Copied| {
+        let made = |from: &str| {
+            cx.all.iter().any(
+                |operation| matches!(operation, Operation::CreateTable(table) if table.name.name == from),
+            )
+        };
+        let from = copy.from.as_ref();
+        from.is_none_or(|from| from.name == dropped.name || from.name == name || made(&from.name))
+    };
+    let columns_of = copy.filter(of_it);
     let mut renames = Vec::new();
-    if let Some(values) = copy.and_then(|copy| copy.values.as_ref()) {
+    if let Some(values) = columns_of.and_then(|copy| copy.values.as_ref()) {
         let named: Vec<String> = match copy.and_then(|copy| copy.columns.clone()) {
             Some(columns) => columns,
             None => table
@@ -110,7 +124,10 @@ pub(in super::super) fn rebuild<'a>(cx: &Context<'a>) -> Option<Rebuild<'a>> {
         table,
         renames,
         filled: copy.and_then(|copy| copy.columns.clone()),
-        crossed: copy.and_then(|copy| crossed(copy, old, table)),
+        crossed: columns_of.and_then(|copy| crossed(copy, old, table)),
+        text: copy
+            .filter(|copy| copy.from.as_ref().is_some_and(|from| from.name == dropped.name))
+            .and_then(|copy| text(copy, old)),
         partial: copy
             .filter(|copy| !is_helped(cx, copy, &copies, table))
             .and_then(|copy| partial(copy, old)),
@@ -271,7 +288,7 @@ impl<'a> Rebuild<'a> {
             !index.constraint
                 && !index.unique
                 && self.has_all(&index.columns)
-                && !self.is_made_again(cx, &index.columns, &index.name)
+                && !self.is_made_again(cx, index)
         });
         lost.map(|index| index.name.as_str()).collect()
     }
@@ -286,10 +303,7 @@ impl<'a> Rebuild<'a> {
                 }
                 _ => false,
             });
-            index.unique
-                && !demanded
-                && self.has_all(&index.columns)
-                && !self.is_made_again(cx, &index.columns, &index.name)
+            index.unique && !demanded && self.has_all(&index.columns) && !self.is_made_again(cx, index)
         });
         lost.map(|index| match index.constraint {
             true => format!("UNIQUE ({})", index.columns.join(", ")),
@@ -304,12 +318,16 @@ impl<'a> Rebuild<'a> {
             .all(|column| column.is_empty() || self.column(column).is_some())
     }
 
-    fn is_made_again(&self, cx: &Context<'a>, columns: &[String], name: &str) -> bool {
+    /// Whether the file makes an index that does for what another one did.
+    fn is_made_again(&self, cx: &Context<'a>, old: &TableIndex) -> bool {
+        let (columns, name) = (&old.columns, &old.name);
         let tables = [&self.key.name, &self.table.name.name];
         cx.all.iter().any(|operation| match operation {
             Operation::CreateIndex(index) => {
                 tables.contains(&&index.table.name)
-                    && (index.columns == columns || index.name.as_ref().is_some_and(|made| made.name == name))
+                    && (index.unique || !old.unique)
+                    && (index.columns == *columns
+                        || index.name.as_ref().is_some_and(|made| made.name == *name))
             }
             _ => false,
         })

@@ -42,6 +42,21 @@ pub(super) fn is_helped(cx: &Context<'_>, copy: &Copied, copies: &[Copied], new:
     twice || cx.all.iter().any(wanted)
 }
 
+/// What the copy takes for a column of the old table and SQLite for a text, as no column has that name: in double quotes.
+pub(super) fn text(copy: &Copied, old: Option<&TableModel>) -> Option<String> {
+    let old = old.filter(|old| old.complete)?;
+    let mut values = copy.values.iter().flatten();
+    values.find_map(|value| {
+        let quoted = value.text.trim();
+        let one = quoted.len() > 2 && quoted.starts_with('"') && quoted.matches('"').count() == 2;
+        let Shape::Column(name) = &value.shape else {
+            return None;
+        };
+        let row = matches!(&**name, "rowid" | "_rowid_" | "oid");
+        (one && quoted.ends_with('"') && !row && old.column(name).is_none()).then(|| quoted.to_owned())
+    })
+}
+
 /// A column that gets the values of another one whose values get elsewhere: `*` over columns in another order, or two
 /// lists that do not go together.
 pub(super) fn crossed(copy: &Copied, old: Option<&TableModel>, new: &Table) -> Option<(String, String)> {
