@@ -38,6 +38,8 @@ pub(crate) use analysis::{DirectivePlaces, Places, Spared};
 pub(crate) use behind::analyse_at;
 pub use catalogue::ALL;
 pub use config::{Config, Level, configurable};
+#[cfg(feature = "cli")]
+pub(crate) use proposed::is_at_large;
 
 pub(crate) use context::Context;
 pub(crate) use finding::Findings;

@@ -39,6 +39,17 @@ pub(super) fn complete(files: &mut [ProposedFile], cx: &Context<'_>) {
     }
 }
 
+/// What is said of files that stand for one statement among others.
+const ALONE: &str = "these files stand for this statement alone: the others stay in this file, with their part of its `down`; what needs the new files goes behind them";
+/// How what is said to a folder of another tool begins.
+const NATIVE: &str = "these are files of the native layout, ";
+
+/// Whether the line of a help is about proposed files at large, so that a report needs it only once.
+#[cfg(feature = "cli")]
+pub(crate) fn is_at_large(line: &str) -> bool {
+    line == ALONE || line.starts_with(NATIVE)
+}
+
 /// Says what the files do not stand for: the rest of their file, and a folder of another tool.
 pub(super) fn beside(finding: &mut Finding, cx: &Context<'_>) {
     if finding.replacement.is_empty() {
@@ -51,13 +62,11 @@ pub(super) fn beside(finding: &mut Finding, cx: &Context<'_>) {
         .take(2)
         .count();
     if others > 1 && !cx.nested {
-        finding.advise(
-            "these files stand for this statement alone: the others stay in this file, with their part of its `down`; what needs the new files goes behind them",
-        );
+        finding.advise(ALONE);
     }
     if cx.layout != Layout::Native {
         finding.advise(&format!(
-            "these are files of the native layout, whose directives `{}` does not know: write the SQL of each into a file of its own, in this order, move rows in batches by a job of yours, \
+            "{NATIVE}whose directives `{}` does not know: write the SQL of each into a file of its own, in this order, move rows in batches by a job of yours, \
              and release what is of phase contract later; or read the folder as native files (docs/file-format.md)",
             cx.layout.name()
         ));
