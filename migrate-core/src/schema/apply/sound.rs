@@ -325,13 +325,6 @@ impl Schema {
                 (_, Some(value)) if expression(column) => (&value.columns, false),
                 _ => continue,
             };
-            let asks = |value: &Expr| {
-                let of_sequence = |call: &str| matches!(call, "nextval" | "lastval" | "setval");
-                value.calls.iter().any(|call| of_sequence(&call.name))
-            };
-            if column.default.as_ref().is_some_and(asks) {
-                continue;
-            }
             for name in named {
                 let Some(place) = columns.iter().position(|other| other.name == *name) else {
                     if !is_computed {
