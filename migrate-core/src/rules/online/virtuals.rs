@@ -51,7 +51,8 @@ pub(super) fn beside_others(cx: &Context<'_>, altered: &Altered<'_>, found: &mut
     // Beside a column that is no virtual one MySQL adds it in a moment anywhere.
     let among = among && !(moment && adds_other(altered));
     let hindered = !moment && hindered(cx, altered, found);
-    if !hindered && !among && !(split && is_mariadb(cx)) {
+    let parted = split && is_mariadb(cx);
+    if ![hindered, among, parted].contains(&true) {
         return;
     }
     let of_columns = |one: &Judged<'_>| comes(one) || goes(altered, one) || moves && may_move(one);
@@ -100,10 +101,9 @@ fn in_moment(altered: &Altered<'_>, found: &[Judged<'_>]) -> bool {
         found.iter().any(|one| goes(altered, one)),
     );
     let renamed = (comes || goes) && altered.actions.iter().any(named);
-    found.iter().all(instant)
-        && !altered.actions.iter().any(drops_key)
-        && !renamed
-        && !(goes && adds_other(altered))
+    let swapped = goes && adds_other(altered);
+    let kept = !altered.actions.iter().any(drops_key);
+    found.iter().all(instant) && kept && !renamed && !swapped
 }
 
 fn adds_other(altered: &Altered<'_>) -> bool {
