@@ -8,6 +8,7 @@ mod beside;
 mod column;
 mod key;
 mod redefine;
+mod virtuals;
 
 use self::column::{added_column, dropped_column};
 use super::Context;
@@ -15,8 +16,8 @@ use super::context::Altered;
 use crate::model::{Dialect, ServerVersion};
 use crate::schema::{ConstraintModel, TableModel};
 use crate::sql::{
-    Action, Algorithm, ColumnDef, ConstraintKind, Generated, Index, IndexKind, Online, Operation,
-    Partitioning, Span, TableLock, TableOption, Word,
+    Action, Algorithm, ColumnDef, ConstraintKind, Index, IndexKind, Online, Operation, Partitioning, Span,
+    TableLock, TableOption,
 };
 
 /// What an action costs, the cheapest first.
@@ -163,13 +164,13 @@ pub(crate) fn judged<'a>(cx: &Context<'a>) -> Vec<Judged<'a>> {
     beside::virtual_indexes(cx, &altered, &mut found);
     beside::other_engine(&altered, &mut found);
     beside::hashed_key(cx, &altered, &mut found);
+    virtuals::beside_others(cx, &altered, &mut found);
     found
 }
 
 /// What actions cost that are cheap alone and not in one statement.
 ///
-/// With an index to build the server works in place, and then a column that comes or goes takes every row along. A
-/// virtual column is only added beside nothing else that is new, in MySQL beside what is added in a moment as well.
+/// With an index to build the server works in place, and then a column that comes, goes or moves takes every row along.
 fn together(cx: &Context<'_>, altered: &Altered<'_>, found: &mut [Judged<'_>]) {
     let built: Vec<&str> = altered
         .actions
@@ -185,94 +186,32 @@ fn together(cx: &Context<'_>, altered: &Altered<'_>, found: &mut [Judged<'_>]) {
             _ => Vec::new(),
         })
         .collect();
-    let is_virtual = |column: &ColumnDef| matches!(column.generated, Some(Generated::Virtual(_)));
-    let stores = altered
-        .actions
-        .iter()
-        .any(|action| matches!(action, Action::AddColumn { column, .. } if !is_virtual(column)));
-    // What MySQL adds in a moment it adds together.
-    let added = |judged: &&Judged<'_>| matches!(judged.action, What::Action(Action::AddColumn { .. }));
-    let builds = found
-        .iter()
-        .filter(added)
-        .any(|judged| judged.cost >= Cost::Rebuild);
-    let virtual_before = |name: &Word| {
-        let known = altered.table.and_then(|table| table.column(&name.text));
-        known.is_some_and(|column| matches!(column.generated, Some(Generated::Virtual(_))))
-    };
-    let drops_virtual = |one: &Judged<'_>| matches!(one.action, What::Action(Action::DropColumn { column, .. }) if virtual_before(column));
+    let goes_virtually = |one: &Judged<'_>| virtuals::goes(altered, one);
     // What MySQL does in place, if only by writing it down, makes it do all of the statement in place.
     let in_place = !is_mariadb(cx)
         && found
             .iter()
-            .any(|one| one.cost == Cost::Nocopy && !drops_virtual(one));
+            .any(|one| one.cost == Cost::Nocopy && !goes_virtually(one));
     for judged in found.iter_mut().filter(|judged| judged.cost < Cost::Rebuild) {
         let (cost, why) = match judged.action {
-            What::Action(Action::AddColumn { column, .. }) if is_virtual(column) => {
-                if built.contains(&&*column.name.text) {
-                    (Cost::Shared, Why::HasVirtual)
-                } else if stores && (is_mariadb(cx) || builds) {
-                    (Cost::Copy, Why::HasVirtual)
-                } else {
+            What::Action(Action::AddColumn { column, .. }) if virtuals::is_virtual(column) => {
+                if !built.contains(&&*column.name.text) {
                     continue;
                 }
+                (Cost::Shared, Why::HasVirtual)
             }
-            What::Action(Action::DropColumn { column, .. }) if virtual_before(column) => continue,
+            _ if goes_virtually(judged) => continue,
             What::Action(Action::AddColumn { .. } | Action::DropColumn { .. })
                 if !built.is_empty() || in_place =>
             {
                 (Cost::Rebuild, Why::Key)
             }
+            What::Action(Action::Redefine { definition, .. }) if definition.placed && !built.is_empty() => {
+                (Cost::Rebuild, Why::Place)
+            }
             _ => continue,
         };
         (judged.cost, judged.why) = (cost, why);
-    }
-    let worst = found
-        .iter()
-        .filter(|one| !drops_virtual(one))
-        .map(|one| one.cost)
-        .max();
-    for judged in found.iter_mut().filter(|judged| drops_virtual(judged)) {
-        let What::Action(Action::DropColumn { column, .. }) = judged.action else {
-            continue;
-        };
-        let indexed = altered.table.is_some_and(|table| {
-            table
-                .indexes
-                .iter()
-                .any(|index| index.columns.contains(&column.text))
-        });
-        // What is dropped in a moment beside it hinders it not, in MySQL nor does a default.
-        let moment = !indexed && worst.is_none_or(|worst| worst == Cost::Instant);
-        let hindered = altered.actions.iter().any(|other| match other {
-            Action::AlterColumn { .. } => !moment || is_mariadb(cx),
-            _ => hinders(other, altered, moment),
-        });
-        if hindered {
-            (judged.cost, judged.why) = (Cost::Copy, Why::HasVirtual);
-        }
-    }
-}
-
-/// Whether a virtual column cannot go beside that without a copy. Indexes and other virtual columns do not hinder it.
-fn hinders(other: &Action, altered: &Altered<'_>, moment: bool) -> bool {
-    let is_virtual = |name: &str| {
-        let known = altered.table.and_then(|table| table.column(name));
-        known.is_some_and(|column| matches!(column.generated, Some(Generated::Virtual(_))))
-    };
-    match other {
-        Action::DropColumn { column, .. } => !moment && !is_virtual(&column.text),
-        Action::AddColumn { column, .. } => !matches!(column.generated, Some(Generated::Virtual(_))),
-        Action::AddConstraint(one) => !matches!(one.kind, ConstraintKind::Unique { .. }),
-        Action::AddIndex(_)
-        | Action::DropIndex { .. }
-        | Action::DropConstraint { .. }
-        | Action::Online(_)
-        | Action::Unchecked
-        | Action::KeepHistory
-        | Action::Harmless
-        | Action::Unknown(_) => false,
-        _ => true,
     }
 }
 
@@ -469,7 +408,7 @@ fn option_cost(cx: &Context<'_>, table: Option<&TableModel>, option: &TableOptio
         TableOption::Partition(_) if table.is_some_and(by_hash) => {
             (Cost::Copy, Why::Option("adding partitions of a hash"))
         }
-        TableOption::Charset(_) | TableOption::Noted => (noted(cx), Why::Nothing),
+        TableOption::Charset(_) | TableOption::Noted | TableOption::Visible(..) => (noted(cx), Why::Nothing),
         TableOption::DropRows { .. } | TableOption::Partition(_) => return None,
     })
 }

@@ -29,6 +29,7 @@ mod reads;
 mod references;
 mod refused;
 mod rename;
+mod required;
 mod room;
 mod side;
 mod slips;

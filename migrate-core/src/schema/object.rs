@@ -254,6 +254,8 @@ pub struct TableModel {
     pub compressed: bool,
     /// Whether they are stored in a way that leaves keys fewer bytes: COMPACT and REDUNDANT.
     pub short_keys: bool,
+    /// Whether they are stored with the length of each value, whatever its type: REDUNDANT.
+    pub redundant: bool,
     /// Whether MariaDB keeps the rows that were, and so lets no column change unless told to.
     pub versioned: bool,
     /// Whether its columns hold values of their types only.
@@ -299,6 +301,7 @@ impl TableModel {
             engine: None,
             compressed: false,
             short_keys: false,
+            redundant: false,
             versioned: false,
             strict: false,
             without_rowid: false,

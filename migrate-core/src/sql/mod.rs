@@ -50,6 +50,9 @@ use crate::model::Dialect;
 /// The schema of what goes with the session, as the model calls it.
 pub(crate) const TEMPORARY: &str = "pg_temp";
 
+/// The manner of an index that MySQL and MariaDB keep and do not use.
+pub(crate) const HIDDEN: &str = "INVISIBLE";
+
 /// A range of bytes of a statement.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Span {

@@ -14,9 +14,10 @@ pub(super) static RULE: Rule = Rule::new(
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if let Operation::RenameTables(pairs) = cx.operation {
-        for (from, to) in pairs {
-            // A swap leaves no moment in which the name is missing.
-            let replaced = pairs.iter().any(|(_, to)| to == from);
+        for (at, (from, to)) in pairs.iter().enumerate() {
+            // A swap leaves no moment in which the name is missing; what takes the place was made for that.
+            let takes = pairs[..at].iter().any(|(left, _)| left == to);
+            let replaced = takes || pairs.iter().any(|(_, to)| to == from);
             if let Some(table) = cx.existing(from).filter(|_| !replaced) {
                 of_mysql(cx, out, from.span, &table, &to.to_string());
             }

@@ -1,6 +1,6 @@
 //! What an action costs because of what else the table has.
 
-use super::column::has_indexed_virtual;
+use super::column::{has_indexed_virtual, indexed_virtual_stays};
 use super::{Cost, Judged, What, Why, is_mariadb};
 use crate::rules::Context;
 use crate::rules::context::Altered;
@@ -37,6 +37,9 @@ pub(super) fn full_text(cx: &Context<'_>, altered: &Altered<'_>, found: &mut [Ju
             (judged.cost, judged.why) = (Cost::Shared, Why::HasFullText);
             continue;
         }
+        if moved && is_mariadb(cx) && judged.cost < Cost::Rebuild {
+            (judged.cost, judged.why) = (Cost::Rebuild, Why::Place);
+        }
         match (judged.cost, judged.why) {
             (Cost::Rebuild, _) if !goes => (judged.cost, judged.why) = (Cost::Shared, Why::HasFullText),
             (Cost::Shared, Why::HasFullText) if goes => {
@@ -53,22 +56,31 @@ pub(super) fn virtual_indexes(cx: &Context<'_>, altered: &Altered<'_>, found: &m
     let Some(table) = altered.table.filter(|_| is_mariadb(cx)) else {
         return;
     };
-    let indexed = has_indexed_virtual(table);
+    let was_indexed = has_indexed_virtual(table);
+    let indexed = indexed_virtual_stays(altered);
     for judged in found {
         let cost = match judged.action {
             What::Action(Action::DropColumn { column, .. })
-                if indexed && !table.column(&column.text).is_some_and(is_virtual) =>
+                if (indexed || was_indexed) && !table.column(&column.text).is_some_and(is_virtual) =>
             {
                 Cost::Copy
             }
             What::Action(Action::Redefine {
                 column, definition, ..
             }) => {
-                let kept =
-                    definition.not_null.is_some() && !table.is_not_null(&column.text) && keeps_values(table);
+                let kept = definition.not_null.is_some()
+                    && !table.is_not_null(&column.text)
+                    && keeps_values(altered, table);
+                // One that has an index is written again whatever it is restated for.
+                let restated = table.column(&column.text).is_some_and(is_virtual)
+                    && table
+                        .indexes
+                        .iter()
+                        .any(|index| index.columns.contains(&column.text));
                 match () {
-                    () if kept => Cost::Copy,
+                    () if kept || restated => Cost::Copy,
                     () if indexed && (judged.cost == Cost::Rebuild || definition.placed) => Cost::Shared,
+                    () if was_indexed && definition.placed => Cost::Rebuild,
                     () => continue,
                 }
             }
@@ -86,8 +98,14 @@ fn is_virtual(column: &Column) -> bool {
 }
 
 /// Whether the table keeps what a column is computed from others: one that is stored, or has an index.
-fn keeps_values(table: &TableModel) -> bool {
-    let stored = |column: &Column| matches!(column.generated, Some(Generated::Stored(_)));
+fn keeps_values(altered: &Altered<'_>, table: &TableModel) -> bool {
+    let stays = |name: &str| {
+        let drops =
+            |action: &Action| matches!(action, Action::DropColumn { column, .. } if column.text == name);
+        !altered.actions.iter().any(drops)
+    };
+    let stored =
+        |column: &Column| matches!(column.generated, Some(Generated::Stored(_))) && stays(&column.name);
     table.columns.iter().any(stored) || has_indexed_virtual(table)
 }
 
@@ -120,7 +138,7 @@ pub(super) fn other_engine(altered: &Altered<'_>, found: &mut [Judged<'_>]) {
             What::Action(
                 Action::RenameColumn(..)
                 | Action::RenameIndex(..)
-                | Action::Option(TableOption::Noted | TableOption::Charset(_), _),
+                | Action::Option(TableOption::Noted | TableOption::Visible(..) | TableOption::Charset(_), _),
             ) => true,
             What::Action(Action::Redefine {
                 column, definition, ..

@@ -38,24 +38,19 @@ pub(super) fn added_column(cx: &Context<'_>, altered: &Altered<'_>, column: &Col
     }
     let table = altered.table;
     let is_virtual = matches!(column.generated, Some(Generated::Virtual(_)));
-    if is_virtual && !column.placed {
+    // What it costs beside others is told where they are known.
+    if is_virtual {
         return (Cost::Instant, Why::Nothing);
     }
-    let has_virtual = table.is_some_and(has_virtual);
-    let drops = altered
-        .actions
-        .iter()
-        .any(|action| matches!(action, Action::DropColumn { .. }));
-    if mariadb && has_virtual && (column.placed || drops) {
-        return (Cost::Copy, Why::HasVirtual);
-    }
-    if mariadb && table.is_some_and(has_indexed_virtual) {
+    if mariadb && indexed_virtual_stays(altered) {
         return (Cost::Shared, Why::HasVirtual);
     }
     if table.is_some_and(has_full_text) {
         return (Cost::Shared, Why::HasFullText);
     }
-    if has_key(column) {
+    // What goes in the same statement rules out a moment only.
+    let index_goes = mariadb && table.is_some_and(has_indexed_virtual);
+    if has_key(column) || index_goes {
         return (Cost::Rebuild, Why::Key);
     }
     if table.is_some_and(|table| table.compressed) {
@@ -158,13 +153,6 @@ pub(super) fn dropped_column(cx: &Context<'_>, altered: &Altered<'_>, column: &s
     }
 }
 
-fn has_virtual(table: &TableModel) -> bool {
-    table
-        .columns
-        .iter()
-        .any(|column| matches!(column.generated, Some(Generated::Virtual(_))))
-}
-
 pub(super) fn has_indexed_virtual(table: &TableModel) -> bool {
     let mut columns = table
         .columns
@@ -176,6 +164,34 @@ pub(super) fn has_indexed_virtual(table: &TableModel) -> bool {
             .iter()
             .any(|index| index.columns.contains(&column.name))
     })
+}
+
+/// Whether a virtual column has an index behind the statement, one that it builds or one that was there and stays.
+pub(super) fn indexed_virtual_stays(altered: &Altered<'_>) -> bool {
+    let Some(table) = altered.table else { return false };
+    let is_virtual = |name: &String| {
+        let known = table.column(name);
+        known.is_some_and(|column| matches!(column.generated, Some(Generated::Virtual(_))))
+    };
+    let goes = |index: &TableIndex| {
+        altered.actions.iter().any(|action| match action {
+            Action::DropIndex { name, .. } | Action::DropConstraint { name, .. } => name.text == index.name,
+            _ => false,
+        })
+    };
+    let stays = table
+        .indexes
+        .iter()
+        .any(|index| index.columns.iter().any(is_virtual) && !goes(index));
+    let built = altered.actions.iter().any(|action| match action {
+        Action::AddIndex(index) => index.columns.iter().any(is_virtual),
+        Action::AddConstraint(one) => match &one.kind {
+            ConstraintKind::Unique { columns, .. } => columns.iter().any(|column| is_virtual(&column.text)),
+            _ => false,
+        },
+        _ => false,
+    });
+    stays || built
 }
 
 /// Whether existing rows would get different values, so that the server has to write them.
@@ -193,14 +209,32 @@ fn differs_by_row(cx: &Context<'_>, value: &Expr) -> bool {
             "uuid",
             "sys_guid",
             "uuid_short",
-            "nextval",
             "uuid_v4",
             "uuid_v7",
             "sysdate",
+            "utc_timestamp",
+            "random_bytes",
         ];
-        return value.calls.iter().any(|call| own.contains(&call.name.as_str()))
+        return counts(value)
+            || value.calls.iter().any(|call| own.contains(&call.name.as_str()))
             || value.columns.iter().any(|column| !now.contains(&column.as_str()));
     }
     // MySQL adds no column whose default stands in parentheses without writing the rows, were it a number.
     value.text.starts_with('(')
+}
+
+/// Whether it asks a sequence of MariaDB, as a function or as NEXT VALUE FOR.
+fn counts(value: &Expr) -> bool {
+    let text = value.text.to_lowercase();
+    let words: Vec<&str> = text
+        .split(|one: char| !one.is_alphanumeric() && one != '_')
+        .filter(|word| !word.is_empty())
+        .collect();
+    value
+        .calls
+        .iter()
+        .any(|call| matches!(&*call.name, "nextval" | "lastval" | "setval"))
+        || words
+            .windows(3)
+            .any(|three| matches!(three, ["next" | "previous", "value", "for"]))
 }

@@ -65,7 +65,9 @@ pub(super) fn cost(cx: &Context<'_>, table: Option<&TableModel>, name: &str, new
         raise(Cost::Copy, Why::Counter);
     }
     let required = new.not_null.is_some() || in_key(table, name);
-    if required != table.is_not_null(name) {
+    // Such rows have a place for NULL anyway.
+    let noted = is_mariadb(cx) && table.redundant && !required;
+    if required != table.is_not_null(name) && !noted {
         raise(Cost::Rebuild, Why::Null);
     }
     if new
@@ -84,7 +86,7 @@ pub(super) fn cost(cx: &Context<'_>, table: Option<&TableModel>, name: &str, new
     }
     if new.placed && !is_mariadb(cx) {
         raise(Cost::Rebuild, Why::Place);
-    } else if new.placed && !has(cx, 29, 4) {
+    } else if new.placed && (!has(cx, 29, 4) || table.compressed) {
         raise(Cost::Rebuild, Why::Version);
     }
     worst
@@ -124,7 +126,8 @@ fn of_type(
             };
             let (from, to) = (u64::from(from) * width, u64::from(to) * width);
             // MariaDB keeps short ones in a way that makes room for two bytes of length.
-            let crosses = from <= 255 && to > 255 && !(is_mariadb(cx) && from < 128);
+            let roomy = is_mariadb(cx) && (from < 128 || table.redundant);
+            let crosses = from <= 255 && to > 255 && !roomy;
             match (to < from, crosses) {
                 (true, _) => (Cost::Copy, Why::Type),
                 (_, true) => (Cost::Copy, Why::Length),
@@ -200,10 +203,16 @@ fn of_charset(cx: &Context<'_>, table: &TableModel, old: &Column, new: &ColumnDe
         return None;
     }
     let before = set_of(table, old.attributes.charset.as_deref(), old.collation.as_deref());
-    let after = set_of(table, new.attributes.charset.as_deref(), new.collation.as_deref());
+    // Without a set of its own it gets that which the statement gives to the table; MySQL leaves the rows of a list alone.
+    let listed = matches!(&*new.ty.name, "enum" | "set") && !is_mariadb(cx);
+    let given = default_of_statement(cx)
+        .filter(|_| new.attributes.charset.is_none() && new.collation.is_none() && !listed);
+    let after = given.or_else(|| set_of(table, new.attributes.charset.as_deref(), new.collation.as_deref()));
     if before != after {
-        let named =
-            new.attributes.charset.is_some() || new.collation.is_some() || old.attributes.charset.is_some();
+        let named = new.attributes.charset.is_some()
+            || new.collation.is_some()
+            || old.attributes.charset.is_some()
+            || given.is_some();
         return match (before, after) {
             (Some(before), Some(after)) => {
                 let ty = old.ty.as_ref().unwrap_or(&new.ty);
@@ -218,6 +227,15 @@ fn of_charset(cx: &Context<'_>, table: &TableModel, old: &Column, new: &ColumnDe
     let was = of(old.collation.as_deref(), old.attributes.charset.as_deref());
     let is = of(new.collation.as_deref(), new.attributes.charset.as_deref());
     (!is_same_collation(was, is)).then(|| compared_otherwise(cx, table, old))
+}
+
+/// The character set that the statement gives to new columns of the table.
+fn default_of_statement<'a>(cx: &Context<'a>) -> Option<&'a str> {
+    let altered = cx.altered()?;
+    altered.actions.iter().find_map(|action| match action {
+        Action::Option(TableOption::Charset(set), _) if set != "default" => Some(set.as_str()),
+        _ => None,
+    })
 }
 
 /// Another collation of the same character set.

@@ -13,7 +13,9 @@ use super::missing_column;
 use super::refused::refused;
 use super::table_options::expect_stored;
 use crate::model::Dialect;
-use crate::sql::{Action, ColumnChange, Constraint, ConstraintKind, Generated, Name, ObjectKind, Word};
+use crate::sql::{
+    Action, ColumnChange, Constraint, ConstraintKind, Generated, Name, ObjectKind, TableOption, Word,
+};
 
 /// The name space of a kind of object.
 pub(in super::super) const fn class(kind: ObjectKind) -> Option<Class> {
@@ -62,6 +64,7 @@ impl Schema {
             self.expect_no_history(&key, actions, faults);
             self.expect_unnamed(&key, actions, faults);
             self.expect_untouched(&key, actions, faults);
+            self.expect_still_required(&key, actions, faults);
         }
         let changes = |action: &Action| {
             matches!(
@@ -79,8 +82,9 @@ impl Schema {
         let mut actions: Vec<&Action> = around.as_deref().unwrap_or(actions).iter().collect();
         match self.dialect {
             Dialect::Postgres => actions.sort_by_key(|action| pass(action)),
-            // Keys are made over the columns as all the other actions leave them.
-            Dialect::Mysql | Dialect::MariaDb => actions.sort_by_key(|action| is_new_key(action)),
+            // Indexes go before their columns would take them along, and keys are made over the columns as all the
+            // other actions leave them.
+            Dialect::Mysql | Dialect::MariaDb => actions.sort_by_key(|action| turn(action)),
             Dialect::Sqlite => {}
         }
         for action in actions {
@@ -410,6 +414,9 @@ impl Schema {
             Action::RenameIndex(from, to) => self.rename_index(key, from, to, faults),
             Action::DropPrimaryKey(_) => self.drop_constraint(key, "primary"),
             Action::Option(option, span) => {
+                if let TableOption::Visible(name, _) = option {
+                    self.expect_index(key, name, faults);
+                }
                 self.change_partitions(key, option, *span, faults);
                 self.table_option(key, option);
             }
@@ -432,8 +439,13 @@ impl Schema {
     }
 }
 
-fn is_new_key(action: &Action) -> bool {
-    matches!(action, Action::AddIndex(_) | Action::AddConstraint(_))
+/// When MySQL and MariaDB do an action of ALTER TABLE.
+fn turn(action: &Action) -> u8 {
+    match action {
+        Action::DropIndex { .. } | Action::RenameIndex(..) => 0,
+        Action::AddIndex(_) | Action::AddConstraint(_) => 2,
+        _ => 1,
+    }
 }
 
 /// When PostgreSQL does an action of ALTER TABLE: it drops, changes types and adds columns before everything else.

@@ -78,7 +78,7 @@ impl Schema {
             unique: index.unique,
             columns: index.columns.clone(),
             definition: index.definition.clone(),
-            manner: String::new(),
+            manner: index.manner.clone(),
             predicate: None,
             constraint: index.unique,
             kind: index.kind,
@@ -143,7 +143,7 @@ impl Schema {
         });
     }
 
-    fn expect_index(&self, key: &Key, name: &Word, faults: &mut Vec<Fault>) {
+    pub(super) fn expect_index(&self, key: &Key, name: &Word, faults: &mut Vec<Fault>) {
         let Some(table) = self.table_at(key).filter(|table| table.complete) else {
             return;
         };

@@ -10,7 +10,7 @@ use super::keys::{bytes_of_character, refused_key, refused_names};
 use super::missing_column;
 use super::typed::{refused_column, refused_indexes};
 use crate::model::{Dialect, ServerVersion};
-use crate::sql::{Action, ColumnDef, Expr, Generated, Span, Type, Word};
+use crate::sql::{Action, ColumnDef, Expr, Generated, IndexKind, Span, Type, Word};
 
 /// The longest row and the longest varchar, in bytes.
 const LONGEST: u64 = 65_535;
@@ -228,6 +228,17 @@ impl Schema {
                 ));
             }
         }
+        let unparted = table.indexes.iter().find(|index| match index.kind {
+            IndexKind::FullText => self.dialect == Dialect::Mysql,
+            IndexKind::Spatial => true,
+            _ => false,
+        });
+        if let Some(index) = unparted {
+            refuse(format!(
+                "`{key}` is partitioned and has the index `{}`, which do not go together",
+                index.name
+            ));
+        }
         let foreign = table
             .constraints
             .iter()
@@ -370,6 +381,17 @@ impl Schema {
     pub(super) fn expect_places(&self, key: &Key, actions: &[Action], faults: &mut Vec<Fault>) {
         let Some(table) = self.table_at(key) else { return };
         let mut names: Vec<&str> = Vec::new();
+        // What goes or gets another name is no place any more.
+        let left = |name: &str| {
+            actions.iter().any(|action| match action {
+                Action::DropColumn { column, .. } => column.text == name,
+                Action::RenameColumn(from, to, _) => from.text == name && to.text != name,
+                Action::Redefine {
+                    column, definition, ..
+                } => column.text == name && definition.name.text != name,
+                _ => false,
+            })
+        };
         for action in actions {
             let definition: &ColumnDef = match action {
                 Action::AddColumn { column, .. } => column,
@@ -389,7 +411,14 @@ impl Schema {
                     text: after.text.clone(),
                     span: after.span,
                 };
-                missing_column(table, key, &word, faults);
+                if !missing_column(table, key, &word, faults) && table.complete && left(&word.text) {
+                    faults.push(Fault {
+                        kind: FaultKind::Missing,
+                        span: word.span,
+                        message: format!("the column `{word}` of `{key}` goes in this ALTER TABLE"),
+                        nearest: None,
+                    });
+                }
             }
             names.push(&definition.name.text);
         }

@@ -44,6 +44,7 @@ impl Schema {
             engine: table.engine.clone(),
             compressed: table.compressed,
             short_keys: table.short_keys,
+            redundant: table.redundant,
             versioned: table.versioned,
             strict: table.strict.is_some(),
             copied: matches!(table.source, TableSource::Like(_)) && !self.indexes_by_table(),
@@ -55,6 +56,7 @@ impl Schema {
         self.inherit(table, &mut model, faults);
         self.expect_free_type(&key, name.span, faults);
         self.expect_definable(table, faults);
+        self.expect_key_required(table, faults);
         if let Some(column) = &table.twice {
             let message = format!("`{key}` would have the column `{column}` twice");
             faults.push(refused(column.span, message));
@@ -179,6 +181,7 @@ impl Schema {
                 model.engine.clone_from(&known.engine);
                 model.compressed = known.compressed;
                 model.short_keys = known.short_keys;
+                model.redundant = known.redundant;
                 model.versioned = known.versioned;
                 let copied = known.constraints.iter();
                 let named = copied

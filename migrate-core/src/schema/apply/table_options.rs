@@ -5,7 +5,7 @@ use super::needed::needed;
 use super::over_values::computes_from;
 use super::refused::refused;
 use crate::model::Dialect;
-use crate::sql::{Action, ColumnDef, ConstraintKind, Expr, Generated, Span, TableOption, Word};
+use crate::sql::{Action, ColumnDef, ConstraintKind, Expr, Generated, HIDDEN, Span, TableOption, Word};
 
 impl Schema {
     pub(super) fn table_option(&mut self, key: &Key, option: &TableOption) {
@@ -40,7 +40,15 @@ impl Schema {
                 self.change_table_at(key, |table| table.versioned = false);
             }
             // It may say how rows are stored.
-            TableOption::Rebuild => self.change_table_at(key, |table| table.short_keys = false),
+            TableOption::Rebuild => self.change_table_at(key, |table| {
+                table.short_keys = false;
+                table.redundant = false;
+            }),
+            TableOption::Visible(name, shows) => self.change_table_at(key, |table| {
+                for index in table.indexes.iter_mut().filter(|index| index.name == name.text) {
+                    index.manner = if *shows { "" } else { HIDDEN }.to_owned();
+                }
+            }),
             TableOption::Engine(engine) => {
                 self.change_table_at(key, |table| table.engine = Some(engine.clone()));
             }
@@ -59,11 +67,13 @@ impl Schema {
             return;
         };
         let mut redefined: Vec<&str> = Vec::new();
+        let mut changed: Vec<&str> = Vec::new();
         for action in actions {
             let column = match action {
                 Action::Redefine { column, .. } => column,
                 Action::DropColumn { column, .. } => column,
                 Action::RenameColumn(column, _, _) => column,
+                Action::AlterColumn { column, .. } => column,
                 Action::DropPrimaryKey(span) => {
                     let is_key = |one: &TableConstraint| matches!(one.kind, ConstraintModel::PrimaryKey(_));
                     if !table.copied && !table.constraints.iter().any(is_key) {
@@ -74,7 +84,15 @@ impl Schema {
                 }
                 _ => continue,
             };
-            if redefined.contains(&&*column.text) {
+            let again = matches!(action, Action::Redefine { .. }) && changed.contains(&&*column.text);
+            if matches!(action, Action::AlterColumn { .. }) {
+                changed.push(&column.text);
+            }
+            if table.column(&column.text).is_none() && self.comes(actions, action, column) {
+                let message =
+                    format!("the column `{column}` of `{key}` is not there before this ALTER TABLE");
+                faults.push(missing(column.span, message));
+            } else if again || redefined.contains(&&*column.text) {
                 let message =
                     format!("the column `{column}` of `{key}` is defined anew before in this ALTER TABLE");
                 faults.push(missing(column.span, message));
@@ -82,6 +100,23 @@ impl Schema {
                 redefined.push(&column.text);
             }
         }
+    }
+
+    /// Whether a column that an action looks for has its name from another one of them. MariaDB defines one anew that it adds.
+    fn comes(&self, actions: &[Action], action: &Action, column: &Word) -> bool {
+        let drops = match action {
+            Action::DropColumn { if_exists, .. } if !if_exists => true,
+            Action::Redefine { if_exists, .. } if !if_exists => false,
+            Action::AlterColumn { .. } => false,
+            _ => return false,
+        };
+        actions.iter().any(|other| match other {
+            Action::AddColumn { column: added, .. } => {
+                added.name.text == column.text && (drops || self.dialect == Dialect::Mysql)
+            }
+            Action::RenameColumn(_, to, _) => to.text == column.text,
+            _ => false,
+        })
     }
 
     /// Reports a change of columns that MariaDB does not make to a table that keeps its earlier rows.

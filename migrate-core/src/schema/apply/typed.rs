@@ -78,6 +78,12 @@ pub(super) fn refused_column(
         refuse(format!("`{name}` is {ty}, {why}"));
         return;
     }
+    if let Some(value) = same_value(table, column, ty).filter(|_| !own_mode) {
+        refuse(format!(
+            "`{name}` is {ty}, whose value '{value}' is compared equal to one before it"
+        ));
+        return;
+    }
     let computed = matches!(
         column.generated,
         Some(Generated::Stored(_) | Generated::Virtual(_))
@@ -173,6 +179,28 @@ fn out_of_bounds(ty: &Type, base: &str, dialect: Dialect) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// A value of an ENUM or SET that the column takes for one before it: another case and spaces behind it make no difference,
+/// unless the collation says so.
+fn same_value<'a>(table: &TableModel, column: &Column, ty: &'a Type) -> Option<&'a str> {
+    if !matches!(&*ty.name, "enum" | "set") {
+        return None;
+    }
+    let own = column.attributes.charset.as_deref();
+    let collation = table.collation_of(column.collation.as_deref(), own);
+    let exact = |name: &str| name.ends_with("_bin") || name.ends_with("_cs") || name == "binary";
+    let set = own.or(table.charset.as_deref());
+    if collation.is_some_and(exact) || set == Some("binary") {
+        return None;
+    }
+    let folded: Vec<String> = ty
+        .arguments
+        .iter()
+        .map(|value| value.trim_end_matches(' ').to_lowercase())
+        .collect();
+    let twice = (1..folded.len()).find(|at| folded[..*at].contains(&folded[*at]));
+    twice.map(|at| ty.arguments[at].as_str())
 }
 
 /// What the server does not take of the indexes of a table beside their length.

@@ -135,6 +135,15 @@ fn action(c: &mut Cursor<'_, '_>, table: &Name, out: &mut Vec<Action>, options: 
         return rest_of_options(c, out, options);
     }
     if c.eat_all(&["order", "by"]) {
+        for item in c.items() {
+            let mut column = item;
+            let named = column.column().is_some();
+            column.eat_any(&["asc", "desc"]);
+            if !named || !column.done() {
+                let message = "ORDER BY stands last in ALTER TABLE, and names columns".to_owned();
+                return Err(Refusal::Fault(message, item.start()));
+            }
+        }
         while !c.done() {
             c.skip();
         }
@@ -295,12 +304,17 @@ fn drop(c: &mut Cursor<'_, '_>, start: u32) -> Read<Action> {
 
 fn alter_part(c: &mut Cursor<'_, '_>, start: u32, out: &mut Vec<Action>) -> Read<()> {
     if c.eat_any(&["index", "key"]) {
-        c.if_exists();
-        known(c.word())?;
+        let if_exists = c.if_exists();
+        let index = known(c.word())?;
+        let shows = c.eat("visible") || c.eat_all(&["not", "ignored"]);
         while !c.done() {
             c.next();
         }
-        out.push(Action::Option(TableOption::Noted, c.since(start)));
+        let option = match if_exists {
+            true => TableOption::Noted,
+            false => TableOption::Visible(index, shows),
+        };
+        out.push(Action::Option(option, c.since(start)));
         return Ok(());
     }
     if c.eat_any(&["check", "constraint"]) {

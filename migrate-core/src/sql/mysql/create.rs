@@ -3,11 +3,12 @@
 use super::column::{Read, Refusal, known};
 use super::data::until;
 use super::expression::single_quoted;
-use super::key::{index_body, index_options};
+use super::key::{index_body, index_options, is_hidden};
 use super::reads::{given, of_query};
 use super::tokens::{Cursor, Token};
 use crate::model::Dialect;
 use crate::script::lex::TokenKind;
+use crate::sql::HIDDEN;
 use crate::sql::{
     Given, Index, IndexKind, Name, Operation, Span, TriggerBody, View, Volatility, Word, counted, single,
 };
@@ -279,6 +280,9 @@ fn create_index(c: &mut Cursor<'_, '_>, kind: IndexKind, unique: bool, or_replac
         c.next();
     }
     c.eat("nowait");
+    if is_hidden(c) {
+        index.manner = HIDDEN.to_owned();
+    }
     index_options(c, &mut index.online);
     index.span = c.since(start);
     Ok(Operation::CreateIndex(Box::new(index)))

@@ -2,11 +2,11 @@
 
 use super::column::{Read, Refusal, known};
 use super::expression::{expr, single_quoted};
-use super::tokens::Cursor;
+use super::tokens::{Cursor, Token};
 use crate::model::Dialect;
 use crate::script::lex::TokenKind;
 use crate::sql::behaviour::behaviour;
-use crate::sql::{Constraint, ConstraintKind, ForeignKey, Index, IndexKind, Name, Online, Word};
+use crate::sql::{Constraint, ConstraintKind, ForeignKey, HIDDEN, Index, IndexKind, Name, Online, Word};
 
 /// The columns of a key in parentheses; a prefix length and a direction are passed over, an expression is empty.
 pub(super) fn key_columns(c: &mut Cursor<'_, '_>) -> Option<Vec<Word>> {
@@ -208,6 +208,17 @@ pub(super) fn index_options(c: &mut Cursor<'_, '_>, online: &mut Online) -> bool
     }
 }
 
+/// Whether the options of an index keep queries from using it.
+pub(super) fn is_hidden(c: &Cursor<'_, '_>) -> bool {
+    let mut before = None;
+    c.rest.iter().any(|token| {
+        let not = before
+            .replace(token)
+            .is_some_and(|word: &Token<'_>| word.is("not"));
+        token.is("invisible") || token.is("ignored") && !not
+    })
+}
+
 /// `INDEX`, `KEY` and their kinds; none where something else stands here.
 pub(super) fn index(c: &mut Cursor<'_, '_>, table: &Name) -> Read<Option<Index>> {
     let start = c.start();
@@ -262,6 +273,9 @@ pub(super) fn index_body(c: &mut Cursor<'_, '_>, index: &mut Index) -> Read<()> 
     written.rest = &before.rest[..before.rest.len() - c.rest.len()];
     index.definition = crate::sql::normal(&single_quoted(written)).to_lowercase();
     index.columns = columns.into_iter().map(|column| column.text).collect();
+    if is_hidden(c) {
+        index.manner = HIDDEN.to_owned();
+    }
     index_options(c, &mut index.online);
     Ok(())
 }

@@ -14,6 +14,7 @@ mod named;
 mod options;
 mod other;
 mod partition;
+mod quoted;
 mod reads;
 mod table;
 mod tokens;
@@ -145,6 +146,10 @@ pub(super) fn parse(statement: &str, dialect: Dialect, depth: u32) -> Parsed {
     let second = semicolon::forgotten(short, dialect).filter(|_| whole && depth == 0);
     if let Some(at) = second {
         let message = super::SECOND.to_owned();
+        return opaque(Some(SyntaxFault { message, at }));
+    }
+    if let Some(at) = quoted::misquoted(&tokens).filter(|_| whole && depth == 0) {
+        let message = "quotes hold a text here; a name stands in backticks".to_owned();
         return opaque(Some(SyntaxFault { message, at }));
     }
     match statement_of(&mut cursor, dialect, depth) {

@@ -209,6 +209,8 @@ fn leads_to_value(before: &Token<'_>) -> bool {
 fn is_apart(before: Option<&Token<'_>>, next: Option<&Token<'_>>) -> bool {
     next.is_some_and(|next| next.is_any(QUERIES))
         || before.is_some_and(|before| before.is_any(&["index", "key", "partition", "using"]))
+        // What these are asked of is a sequence.
+        || before.is_some_and(|before| before.is_any(&["nextval", "lastval", "setval"]))
 }
 
 /// How many tokens a pair of parentheses and what is in it are.

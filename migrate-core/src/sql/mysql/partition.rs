@@ -4,7 +4,7 @@ use super::data::until;
 use super::tokens::Cursor;
 use crate::sql::{Part, TableOption, Word};
 
-/// The actions; one about partitions has commas of its own and stands last.
+/// The actions; one about partitions and ORDER BY have commas of their own and stand last.
 pub(super) fn whole_lists<'a, 's>(c: Cursor<'a, 's>) -> Vec<Cursor<'a, 's>> {
     let mut items = c.items();
     let verbs = [
@@ -19,6 +19,14 @@ pub(super) fn whole_lists<'a, 's>(c: Cursor<'a, 's>) -> Vec<Cursor<'a, 's>> {
     ];
     let lists = |item: &Cursor<'_, '_>| matches!(item.rest, [verb, partition, ..] if verb.is_any(&verbs) && partition.is("partition"));
     if let Some(at) = items.iter().position(lists) {
+        let before: usize = items[..at].iter().map(|item| item.rest.len() + 1).sum();
+        items.truncate(at + 1);
+        items[at].rest = &c.rest[before..];
+    }
+    // ORDER BY stands last as well.
+    let sorts =
+        |item: &Cursor<'_, '_>| matches!(item.rest, [order, by, ..] if order.is("order") && by.is("by"));
+    if let Some(at) = items.iter().position(sorts) {
         let before: usize = items[..at].iter().map(|item| item.rest.len() + 1).sum();
         items.truncate(at + 1);
         items[at].rest = &c.rest[before..];

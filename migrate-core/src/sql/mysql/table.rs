@@ -100,6 +100,7 @@ fn options(c: &mut Cursor<'_, '_>, table: &mut Table) {
             let format = c.setting().unwrap_or_default().to_lowercase();
             table.compressed = format == "compressed";
             table.short_keys = matches!(&*format, "compact" | "redundant");
+            table.redundant = format == "redundant";
         } else if c.eat_all(&["with", "system", "versioning"]) {
             table.versioned = true;
         } else if c.eat("collate") {

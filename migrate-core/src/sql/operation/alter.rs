@@ -148,8 +148,10 @@ pub enum TableOption {
     Charset(String),
     /// ENGINE.
     Engine(String),
-    /// What changes only what is written down about the table: COMMENT, AUTO_INCREMENT, the visibility of an index.
+    /// What changes only what is written down about the table: COMMENT, AUTO_INCREMENT.
     Noted,
+    /// Whether queries use an index: VISIBLE and INVISIBLE in MySQL, NOT IGNORED and IGNORED in MariaDB.
+    Visible(Word, bool),
     /// What rebuilds the table while it is in use: FORCE, ROW_FORMAT, KEY_BLOCK_SIZE, OPTIMIZE TABLE.
     Rebuild,
     /// PARTITION BY, which copies the table.

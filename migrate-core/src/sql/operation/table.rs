@@ -56,6 +56,8 @@ pub struct Table {
     pub compressed: bool,
     /// Whether its rows are stored in a way that leaves keys fewer bytes: COMPACT and REDUNDANT.
     pub short_keys: bool,
+    /// Whether they are stored with the length of each value, whatever its type: REDUNDANT.
+    pub redundant: bool,
     /// Whether MariaDB keeps the rows that were: WITH SYSTEM VERSIONING.
     pub versioned: bool,
     /// Whether a table of that name is dropped first.

@@ -40,7 +40,7 @@ SET SESSION sql_mode = 'ANSI_QUOTES';
 ALTER TABLE "t" MODIFY "a" bigint;
 
 -- case: names in double quotes until the mode goes
--- expect: opaque-statement
+-- expect: syntax-error
 -- history
 CREATE TABLE t (id int PRIMARY KEY, a int);
 -- draft
