@@ -136,8 +136,10 @@ impl Findings<'_> {
             .any(|finding| finding.severity == Severity::Error)
     }
 
-    /// Whether the rule of that name has found something in this statement.
-    pub(crate) fn has(&self, rule: &str) -> bool {
-        self.found.iter().any(|finding| finding.rule.name() == rule)
+    /// Whether the rule of that name has found an error in this statement.
+    pub(crate) fn has_error_of(&self, rule: &str) -> bool {
+        self.found
+            .iter()
+            .any(|finding| finding.severity == Severity::Error && finding.rule.name() == rule)
     }
 }

@@ -41,10 +41,14 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             .breaks("every row: values stand in the wrong columns, and nothing says so where the types allow it")
             .help("name the columns on both sides, in the same order: INSERT INTO … (a, b) SELECT a, b FROM …");
     }
-    if let Some(text) = &rebuild.text {
-        out.report(rebuild.span, format!("the copy of `{table}` reads {text}, which is no column of it: SQLite takes that for a text"))
-            .breaks("every row: it gets the name itself for a value")
-            .help("leave the column out of both lists, so that it gets its default, or give it a value in single quotes");
+    if let Some((text, is_column)) = &rebuild.text {
+        let finding = out.report(rebuild.span, format!("the copy of `{table}` reads {text}, which is no column of it: SQLite takes that for a text"));
+        finding.breaks("every row: it gets the name itself for a value");
+        if *is_column {
+            finding.help("leave the column out of both lists, so that it gets its default, or give it a value in single quotes");
+        } else {
+            finding.warning().help("if the text is meant, write it in single quotes: in double quotes it is one only as long as no column has that name");
+        }
     }
     if let Some(words) = rebuild.partial.filter(|_| !is_declared(cx)) {
         out.report(rebuild.span, format!("the copy of `{table}` has a {words}: rows that it leaves out go with the old table"))

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule::new(
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     // A constraint that is validated under its own lock is told as that.
-    if cx.nested || out.has("validate-same-transaction") {
+    if cx.nested || out.has_error_of("validate-same-transaction") {
         return;
     }
     let held = cx.transaction.effects.iter().map(|(_, effect)| effect).find(|effect| effect.lock == LockMode::AccessExclusive);

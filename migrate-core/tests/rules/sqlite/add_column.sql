@@ -224,7 +224,7 @@ CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
 ALTER TABLE t ADD COLUMN b INTEGER CHECK (b > 0);
 
 -- case: a check that NULL does not pass
--- expect: sqlite-add-column-fails, sqlite-rewrite
+-- expect: sqlite-add-column-fails
 -- history
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
 -- draft

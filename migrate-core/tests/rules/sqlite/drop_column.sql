@@ -28,7 +28,7 @@ ALTER TABLE t ADD COLUMN b TEXT;
 ALTER TABLE t DROP COLUMN b;
 
 -- case: primary key
--- expect: sqlite-drop-column-fails, sqlite-rewrite
+-- expect: sqlite-drop-column-fails
 -- phase: contract
 -- history
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
@@ -36,7 +36,7 @@ CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
 ALTER TABLE t DROP COLUMN id;
 
 -- case: part of a key
--- expect: sqlite-drop-column-fails, sqlite-rewrite
+-- expect: sqlite-drop-column-fails
 -- phase: contract
 -- history
 CREATE TABLE t (a TEXT, b TEXT, c TEXT, PRIMARY KEY (a, b));
@@ -44,7 +44,7 @@ CREATE TABLE t (a TEXT, b TEXT, c TEXT, PRIMARY KEY (a, b));
 ALTER TABLE t DROP COLUMN b;
 
 -- case: unique
--- expect: sqlite-drop-column-fails, sqlite-rewrite
+-- expect: sqlite-drop-column-fails
 -- phase: contract
 -- history
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT UNIQUE);
@@ -52,7 +52,7 @@ CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT UNIQUE);
 ALTER TABLE t DROP COLUMN a;
 
 -- case: unique for the table
--- expect: sqlite-drop-column-fails, sqlite-rewrite
+-- expect: sqlite-drop-column-fails
 -- phase: contract
 -- history
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT, UNIQUE (a, b));
@@ -60,7 +60,7 @@ CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT, UNIQUE (a, b));
 ALTER TABLE t DROP COLUMN b;
 
 -- case: indexed
--- expect: sqlite-drop-column-fails, sqlite-rewrite
+-- expect: sqlite-drop-column-fails
 -- phase: contract
 -- history
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
@@ -79,7 +79,7 @@ DROP INDEX t_a;
 ALTER TABLE t DROP COLUMN a;
 
 -- case: in the condition of an index
--- expect: sqlite-drop-column-fails, sqlite-rewrite
+-- expect: sqlite-drop-column-fails
 -- phase: contract
 -- history
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, gone TEXT);
@@ -88,7 +88,7 @@ CREATE INDEX t_a ON t (a) WHERE gone IS NULL;
 ALTER TABLE t DROP COLUMN gone;
 
 -- case: in the expression of an index
--- expect: sqlite-drop-column-fails, sqlite-rewrite
+-- expect: sqlite-drop-column-fails
 -- phase: contract
 -- history
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, email TEXT);
@@ -105,7 +105,7 @@ CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER CHECK (a > 0));
 ALTER TABLE t DROP COLUMN a;
 
 -- case: in a check of the table
--- expect: sqlite-drop-column-fails, sqlite-rewrite
+-- expect: sqlite-drop-column-fails
 -- phase: contract
 -- history
 CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, CHECK (a > 0));
@@ -113,7 +113,7 @@ CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, CHECK (a > 0));
 ALTER TABLE t DROP COLUMN a;
 
 -- case: in the check of another column
--- expect: sqlite-drop-column-fails, sqlite-rewrite
+-- expect: sqlite-drop-column-fails
 -- phase: contract
 -- history
 CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER CHECK (a < b));
@@ -130,7 +130,7 @@ CREATE TABLE t (id INTEGER PRIMARY KEY, p_id INTEGER REFERENCES p (id));
 ALTER TABLE t DROP COLUMN p_id;
 
 -- case: in a foreign key of the table
--- expect: sqlite-drop-column-fails, sqlite-rewrite
+-- expect: sqlite-drop-column-fails
 -- phase: contract
 -- history
 CREATE TABLE p (id INTEGER PRIMARY KEY);
@@ -139,7 +139,7 @@ CREATE TABLE t (id INTEGER PRIMARY KEY, p_id INTEGER, FOREIGN KEY (p_id) REFEREN
 ALTER TABLE t DROP COLUMN p_id;
 
 -- case: in a generated column
--- expect: sqlite-drop-column-fails, sqlite-rewrite
+-- expect: sqlite-drop-column-fails
 -- phase: contract
 -- history
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT AS (upper(a)));
@@ -155,7 +155,7 @@ CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT AS (upper(a)));
 ALTER TABLE t DROP COLUMN b;
 
 -- case: in a view
--- expect: sqlite-drop-column-fails, sqlite-rewrite
+-- expect: sqlite-drop-column-fails
 -- phase: contract
 -- history
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
@@ -183,7 +183,7 @@ CREATE VIEW v AS SELECT a FROM u;
 ALTER TABLE t DROP COLUMN a;
 
 -- case: in a trigger
--- expect: sqlite-drop-column-fails, sqlite-rewrite
+-- expect: sqlite-drop-column-fails
 -- phase: contract
 -- history
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
@@ -201,7 +201,7 @@ CREATE TRIGGER t_after AFTER INSERT ON t BEGIN UPDATE t SET b = 'x' WHERE id = N
 ALTER TABLE t DROP COLUMN a;
 
 -- case: the only column
--- expect: sqlite-drop-column-fails, sqlite-rewrite
+-- expect: sqlite-drop-column-fails
 -- phase: contract
 -- history
 CREATE TABLE t (a TEXT);
@@ -209,7 +209,7 @@ CREATE TABLE t (a TEXT);
 ALTER TABLE t DROP COLUMN a;
 
 -- case: of a virtual table
--- expect: drop-column, sqlite-drop-column-fails, sqlite-rewrite
+-- expect: drop-column, sqlite-drop-column-fails
 -- history
 CREATE VIRTUAL TABLE f USING fts5(a, b);
 -- draft
@@ -256,7 +256,7 @@ ALTER TABLE t DROP COLUMN a;
 ALTER TABLE t RENAME COLUMN a_new TO a;
 
 -- case: listed by the INSERT of a trigger, which SQLite does not look at
--- expect: sqlite-drop-column-fails, sqlite-rewrite
+-- expect: sqlite-drop-column-fails
 -- phase: contract
 -- history
 CREATE TABLE o (id INTEGER PRIMARY KEY);
@@ -266,7 +266,7 @@ CREATE TRIGGER g AFTER INSERT ON o BEGIN INSERT INTO t(a, b) VALUES ('x', 'y'); 
 ALTER TABLE t DROP COLUMN b;
 
 -- case: set by a trigger, which SQLite does not look at
--- expect: sqlite-drop-column-fails, sqlite-rewrite
+-- expect: sqlite-drop-column-fails
 -- phase: contract
 -- history
 CREATE TABLE o (id INTEGER PRIMARY KEY);
@@ -288,7 +288,7 @@ DROP TRIGGER g;
 CREATE TRIGGER g AFTER INSERT ON o BEGIN INSERT INTO t(a) VALUES ('x'); END;
 
 -- case: read by a trigger that goes behind it
--- expect: sqlite-drop-column-fails, sqlite-rewrite
+-- expect: sqlite-drop-column-fails
 -- phase: contract
 -- history
 CREATE TABLE o (id INTEGER PRIMARY KEY);

@@ -340,6 +340,16 @@ INSERT INTO `__new_user`("id", "email", "age") SELECT "id", "email", "age" FROM 
 DROP TABLE `user`;
 ALTER TABLE `__new_user` RENAME TO `user`;
 
+-- case: a copy that gives a text in double quotes
+-- expect: sqlite-rebuild-order (warning), sqlite-rewrite
+-- history
+CREATE TABLE `user` (`id` integer PRIMARY KEY NOT NULL, `email` text NOT NULL);
+-- draft
+CREATE TABLE `__new_user` (`id` integer PRIMARY KEY NOT NULL, `email` text NOT NULL, `kind` text DEFAULT 'plain');
+INSERT INTO `__new_user`("id", "email", "kind") SELECT "id", "email", "SIDECAR" FROM `user`;
+DROP TABLE `user`;
+ALTER TABLE `__new_user` RENAME TO `user`;
+
 -- case: a copy that gives a text
 -- expect: sqlite-rewrite
 -- history

@@ -156,7 +156,7 @@ CREATE TRIGGER tr AFTER UPDATE OF b ON t BEGIN INSERT INTO log VALUES (old.a || 
 ALTER TABLE t DROP COLUMN b;
 
 -- case: a column that the condition of a trigger names
--- expect: sqlite-drop-column-fails, sqlite-rewrite
+-- expect: sqlite-drop-column-fails
 -- since: 3.40
 -- phase: contract
 -- history

@@ -89,42 +89,42 @@ ALTER TABLE t ADD COLUMN c int CHECK (c > 0);
 ALTER TABLE t DROP COLUMN c;
 
 -- case: drop indexed
--- expect: drop-column, sqlite-drop-column-fails, sqlite-rewrite
+-- expect: drop-column, sqlite-drop-column-fails
 -- history
 CREATE TABLE t (a int, c int); CREATE INDEX i ON t (c);
 -- draft
 ALTER TABLE t DROP COLUMN c;
 
 -- case: drop unique col
--- expect: drop-column, sqlite-drop-column-fails, sqlite-rewrite
+-- expect: drop-column, sqlite-drop-column-fails
 -- history
 CREATE TABLE t (a int, c int UNIQUE);
 -- draft
 ALTER TABLE t DROP COLUMN c;
 
 -- case: drop partial index col
--- expect: drop-column, sqlite-drop-column-fails, sqlite-rewrite
+-- expect: drop-column, sqlite-drop-column-fails
 -- history
 CREATE TABLE t (a int, c int); CREATE INDEX i ON t (a) WHERE c > 0;
 -- draft
 ALTER TABLE t DROP COLUMN c;
 
 -- case: drop view col
--- expect: drop-column, sqlite-drop-column-fails, sqlite-rewrite
+-- expect: drop-column, sqlite-drop-column-fails
 -- history
 CREATE TABLE t (a int, c int); CREATE VIEW v AS SELECT c FROM t;
 -- draft
 ALTER TABLE t DROP COLUMN c;
 
 -- case: drop trigger col
--- expect: drop-column, sqlite-drop-column-fails, sqlite-rewrite
+-- expect: drop-column, sqlite-drop-column-fails
 -- history
 CREATE TABLE t (a int, c int); CREATE TRIGGER g AFTER UPDATE ON t BEGIN UPDATE t SET a = new.c WHERE a = new.a; END;
 -- draft
 ALTER TABLE t DROP COLUMN c;
 
 -- case: drop table check col
--- expect: drop-column, sqlite-drop-column-fails, sqlite-rewrite
+-- expect: drop-column, sqlite-drop-column-fails
 -- history
 CREATE TABLE t (a int, c int, CHECK (c > 0));
 -- draft
@@ -138,7 +138,7 @@ CREATE TABLE t (a int, c int CHECK (c > 0));
 ALTER TABLE t DROP COLUMN c;
 
 -- case: drop generated source
--- expect: drop-column, sqlite-drop-column-fails, sqlite-rewrite
+-- expect: drop-column, sqlite-drop-column-fails
 -- history
 CREATE TABLE t (a int, c int, g int AS (c+1));
 -- draft
@@ -159,21 +159,21 @@ CREATE TABLE p (id int primary key); CREATE TABLE t (a int, c int REFERENCES p(i
 ALTER TABLE t DROP COLUMN c;
 
 -- case: drop fk table-level col
--- expect: drop-column, sqlite-drop-column-fails, sqlite-rewrite
+-- expect: drop-column, sqlite-drop-column-fails
 -- history
 CREATE TABLE p (id int primary key); CREATE TABLE t (a int, c int, FOREIGN KEY (c) REFERENCES p(id));
 -- draft
 ALTER TABLE t DROP COLUMN c;
 
 -- case: drop pk col
--- expect: drop-column, sqlite-drop-column-fails, sqlite-rewrite
+-- expect: drop-column, sqlite-drop-column-fails
 -- history
 CREATE TABLE t (id integer primary key, c int);
 -- draft
 ALTER TABLE t DROP COLUMN id;
 
 -- case: drop last col
--- expect: drop-column, sqlite-drop-column-fails, sqlite-rewrite
+-- expect: drop-column, sqlite-drop-column-fails
 -- history
 CREATE TABLE t (c int);
 -- draft

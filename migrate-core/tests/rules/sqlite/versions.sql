@@ -76,12 +76,12 @@ UPDATE t SET a = u.a FROM u WHERE u.id = t.id;
 UPDATE t SET a = (SELECT a FROM u WHERE u.id = t.id) WHERE a IS NULL;
 
 -- case: alter column before 3.53
--- expect: set-not-null-scan, sqlite-rewrite, unsupported-in-version
+-- expect: set-not-null-scan, unsupported-in-version
 -- since: 3.52
 ALTER TABLE t ALTER COLUMN a SET NOT NULL;
 
 -- case: add constraint before 3.53
--- expect: sqlite-rewrite, unsupported-in-version
+-- expect: unsupported-in-version
 ALTER TABLE t ADD CONSTRAINT positive CHECK (a > 0);
 
 -- case: add constraint from 3.53 on

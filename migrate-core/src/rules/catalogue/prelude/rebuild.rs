@@ -26,8 +26,9 @@ pub(in super::super) struct Rebuild<'a> {
     pub(in super::super) filled: Option<Vec<String>>,
     /// A column that the copy fills with the values of another one, whose own values go elsewhere: both.
     pub(in super::super) crossed: Option<(String, String)>,
-    /// What the copy puts into every row as a text, though it is written like a column.
-    pub(in super::super) text: Option<String>,
+    /// What the copy puts into every row as a text, though it is written like a column; and whether the new table has such a
+    /// column.
+    pub(in super::super) text: Option<(String, bool)>,
     /// What of the one copy may leave rows out.
     pub(in super::super) partial: Option<&'static str>,
     /// Whether the copy passes over rows that the new table does not take.
@@ -127,7 +128,7 @@ pub(in super::super) fn rebuild<'a>(cx: &Context<'a>) -> Option<Rebuild<'a>> {
         crossed: columns_of.and_then(|copy| crossed(copy, old, table)),
         text: copy
             .filter(|copy| copy.from.as_ref().is_some_and(|from| from.name == dropped.name))
-            .and_then(|copy| text(copy, old)),
+            .and_then(|copy| text(copy, old, table)),
         partial: copy
             .filter(|copy| !is_helped(cx, copy, &copies, table))
             .and_then(|copy| partial(copy, old)),

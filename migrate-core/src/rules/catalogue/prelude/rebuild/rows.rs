@@ -42,8 +42,9 @@ pub(super) fn is_helped(cx: &Context<'_>, copy: &Copied, copies: &[Copied], new:
     twice || cx.all.iter().any(wanted)
 }
 
-/// What the copy takes for a column of the old table and SQLite for a text, as no column has that name: in double quotes.
-pub(super) fn text(copy: &Copied, old: Option<&TableModel>) -> Option<String> {
+/// What the copy takes for a column of the old table and SQLite for a text, as no column has that name: in double quotes;
+/// and whether the new table has a column of that name.
+pub(super) fn text(copy: &Copied, old: Option<&TableModel>, new: &Table) -> Option<(String, bool)> {
     let old = old.filter(|old| old.complete)?;
     let mut values = copy.values.iter().flatten();
     values.find_map(|value| {
@@ -53,7 +54,8 @@ pub(super) fn text(copy: &Copied, old: Option<&TableModel>) -> Option<String> {
             return None;
         };
         let row = matches!(&**name, "rowid" | "_rowid_" | "oid");
-        (one && quoted.ends_with('"') && !row && old.column(name).is_none()).then(|| quoted.to_owned())
+        let has = new.columns.iter().any(|column| column.name.text == **name);
+        (one && quoted.ends_with('"') && !row && old.column(name).is_none()).then(|| (quoted.to_owned(), has))
     })
 }
 
